@@ -1,0 +1,39 @@
+# The two commands of a newcomer are `make demo` and `make test`; each sets up what it needs.
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+
+.PHONY: help install demo up test check fix bench docs lock
+help: ## Show the targets
+	@grep -E '^[a-z]+:.*##' Makefile | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+
+install: ## Set up .venv from the lock file
+	@scripts/install
+
+demo: install ## Run the main job offline on the built-in marketplace; leaves nothing running
+	@$(BIN)/azscraper demo --output demo-output
+
+up: install ## Run everything on http://127.0.0.1:8000
+	@$(BIN)/azscraper up
+
+test: install ## Run all tests
+	@$(BIN)/python -m pytest
+
+check: install ## Lint, types and the import contract
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fix: install ## Repair what the linter and the formatter can
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+bench: install ## Measure speed, as ratios side by side
+	@$(BIN)/python bench/run.py
+
+docs: install ## Write the generated reference pages
+	@$(BIN)/python scripts/reference.py
+
+lock: install ## Resolve the dependencies anew into requirements.lock
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --universal --python-version 3.11 --no-annotate --no-header --quiet --upgrade -o requirements.lock

@@ -1,0 +1,1 @@
+"""AzScraper: a self-hosted Amazon data service."""

@@ -1,0 +1,74 @@
+"""Settings: read once at the edge by :func:`load_settings`, frozen, passed down as values."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from azscraper.errors import Detail, InvalidInputError
+
+PREFIX = "AZSCRAPER_"
+_JSON_FIELDS = {"marketplace_base_url", "proxies"}
+
+
+class Settings(BaseModel):
+    """Every setting; the environment variable is the upper-case name behind ``AZSCRAPER_``."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True, extra="forbid")
+
+    database_url: SecretStr | None = None
+    """PostgreSQL 15 or later. Unset: a PostgreSQL that comes with the package runs inside the data folder."""
+    data_dir: Path = Path("azscraper-data")
+    """Folder for the embedded database and the generated signing secret."""
+    jwt_secret: SecretStr | None = Field(default=None, min_length=32)
+    """Signs access tokens (HS256), 32 characters or more. Unset: made at first start and kept in the data folder."""
+    marketplace_base_url: dict[str, str] = {}
+    """JSON, marketplace host to base URL: sends that marketplace's fetches elsewhere, for replay and tests."""
+    crawl_rate: float = Field(default=1.0, ge=0, allow_inf_nan=False)
+    """Requests per second and marketplace, over all workers together; 0 is unlimited."""
+    crawl_concurrency: int = Field(default=16, ge=1, le=1000)
+    """Fetches that one worker process has in flight at most."""
+    crawl_retries: int = Field(default=3, ge=0, le=20)
+    """How often a target is tried again after a passing failure, unless the job's `maxRetries` says otherwise."""
+    retry_base_seconds: float = Field(default=5.0, gt=0, allow_inf_nan=False)
+    """First delay before a target is tried again; doubles with each try, with jitter."""
+    breaker_seconds: float = Field(default=60.0, gt=0, allow_inf_nan=False)
+    """First pause of a marketplace that answers with robot checks; doubles while they go on."""
+    user_agent: str = Field(default="AzScraper/0.1 (self-hosted crawler; obeys robots.txt)", min_length=1)
+    """Names the crawler to the marketplace and to robots.txt; put your contact address here."""
+    proxies: tuple[str, ...] = ()
+    """JSON list of proxy URLs, used in turn."""
+    obey_robots: bool = True
+    """Whether robots.txt is asked before each fetch."""
+    default_plan: str = "unlimited"
+    """Plan of a new organization: `unlimited` or `free`."""
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings that the environment names. Raises InvalidInputError naming each bad variable, never its value."""
+    values = {
+        name: _value(name, environ[PREFIX + name.upper()])
+        for name in Settings.model_fields
+        if environ.get(PREFIX + name.upper())
+    }
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as exc:
+        raise _invalid(exc) from None
+
+
+def _value(name: str, text: str) -> Any:
+    if name not in _JSON_FIELDS:
+        return text
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        variable = PREFIX + name.upper()
+        raise InvalidInputError(f"{variable} is not JSON", [Detail(variable, "is not JSON")]) from None
+
+
+def _invalid(exc: ValidationError) -> InvalidInputError:
+    details = [Detail(PREFIX + str(error["loc"][0]).upper(), error["msg"]) for error in exc.errors(include_input=False)]
+    return InvalidInputError("; ".join(f"{d.field}: {d.message}" for d in details), details)

@@ -1,0 +1,1 @@
+"""Fetching politely: robots, pace, retries, and the only socket to shops."""

@@ -1,0 +1,1 @@
+"""A pretend marketplace: made-up products in the page structure of Amazon, with faults on request."""
