@@ -4,6 +4,8 @@ import os
 import re
 import time
 
+from azscraper.errors import NotFoundError
+
 _HEX_24 = re.compile(r"[0-9a-f]{24}")
 
 
@@ -15,6 +17,12 @@ def new_id() -> str:
 def id_of(unix_ms: int, randomness: bytes) -> str:
     """The id for a time and six random bytes."""
     return unix_ms.to_bytes(6, "big").hex() + randomness.hex()
+
+
+def require_id(text: str, what: str) -> None:
+    """Raise NotFoundError ("Job not found") for a text that can't be an id: no database needs to be asked."""
+    if not is_id(text):
+        raise NotFoundError(f"{what} not found")
 
 
 def is_id(text: str) -> bool:

@@ -1,0 +1,120 @@
+"""``azscraper demo``: the main job, offline, from nothing to files, and nothing left running."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+
+from azscraper.cli.progress import job_progress, product_table, search_table
+from azscraper.client import AzScraper
+from azscraper.config import PREFIX
+from azscraper.demo.catalogue import products
+from azscraper.demo.server import base_urls
+from azscraper.errors import UnavailableError
+
+_KEYWORDS = ["headphones", "mug", "lamp"]
+_PRODUCTS = 40
+_LOOK_SECONDS = 0.2
+_START_SECONDS = 60.0
+_END_SECONDS = 20.0
+
+
+def demo(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the JSON and CSV files.")] = Path(
+        "demo-output"
+    ),
+) -> None:
+    """Run a search job and a details job on the built-in marketplace; print the rows, write JSON and CSV."""
+    console = Console()
+    output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="azscraper-demo-") as folder, _service(Path(folder)) as url:
+        console.print(f"AzScraper runs on {url}, the built-in marketplace plays Amazon.")
+        with AzScraper(url) as service:
+            service.register("demo@example.com", "a demo password")
+            project = service.create_project("Demo")["id"]
+            rows = _run(service, console, project, "search", _KEYWORDS, output)
+            console.print(search_table(rows[:16]))
+            asins = list(dict.fromkeys(row["asin"] for row in rows)) or [p.asin for p in products("en-US")]
+            rows = _run(service, console, project, "details", asins[:_PRODUCTS], output)
+            console.print(product_table(rows[:16]))
+    for path in sorted(output.iterdir()):
+        console.print(f"wrote {path} ({path.stat().st_size:,} bytes)", soft_wrap=True)
+
+
+def _run(
+    service: AzScraper, console: Console, project: str, kind: str, targets: list[str], output: Path
+) -> list[dict[str, Any]]:
+    job = service.create_job(project, kind, targets, {"lang": "en-US"})
+    with job_progress(console, f"{kind} job") as seen:
+        job = service.wait(job["id"], pause=lambda: time.sleep(_LOOK_SECONDS), seen=seen)
+    if job["status"] != "completed":
+        raise UnavailableError(f"The {kind} job ended as {job['status']}: {job.get('error')}")
+    for file_format in ("json", "csv"):
+        service.export(job["id"], file_format, output / f"{kind}.{file_format}")
+    return service.results(job["id"])
+
+
+@contextmanager
+def _service(data_dir: Path) -> Iterator[str]:
+    """Everything a user would start, and the marketplace; ended with all its processes when the block ends."""
+    with _marketplace() as marketplace:
+        port = _free_port()
+        environ = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)} | {
+            f"{PREFIX}DATA_DIR": str(data_dir),
+            f"{PREFIX}MARKETPLACE_BASE_URL": orjson.dumps(base_urls(marketplace)).decode(),
+            f"{PREFIX}CRAWL_RATE": "50",
+        }
+        url = f"http://127.0.0.1:{port}"
+        with _process(["up", "--port", str(port)], environ, stdout=None):
+            _wait_until_healthy(url)
+            yield url
+
+
+@contextmanager
+def _marketplace() -> Iterator[str]:
+    with _process([], dict(os.environ), module="azscraper.demo", stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None  # noqa: S101 - asked for
+        yield process.stdout.readline().decode().strip()
+
+
+@contextmanager
+def _process(
+    arguments: list[str], environ: dict[str, str], *, module: str = "azscraper", stdout: int | None
+) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, "-m", module, *arguments], env=environ, stdout=stdout)  # noqa: S603 - ours
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(_END_SECONDS)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_healthy(url: str) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    with AzScraper(url) as service:
+        while not service.is_healthy():
+            if time.monotonic() > deadline:
+                raise UnavailableError(
+                    f"The service did not start within {_START_SECONDS:.0f} s; see its messages above"
+                )
+            time.sleep(_LOOK_SECONDS)

@@ -1,0 +1,86 @@
+"""Commands on files: read saved pages, write a job's rows."""
+
+import asyncio
+import gzip
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from azscraper import exports, jobs, results
+from azscraper.cli.serve import DataDir, database, settings_of
+from azscraper.db import open_pool, transaction
+from azscraper.errors import InvalidInputError, NotFoundError
+from azscraper.formats import Format
+from azscraper.parse.page import parse
+from azscraper.records import PageKind, Parsed
+
+_GZIP_MAGIC = b"\x1f\x8b"
+
+
+class Kind(StrEnum):
+    """What the caller takes the pages for."""
+
+    AUTO = "auto"
+    DETAILS = "details"
+    SEARCH = "search"
+
+
+_EXPECTED = {Kind.DETAILS: {PageKind.PRODUCT}, Kind.SEARCH: {PageKind.SEARCH, PageKind.EMPTY_SEARCH}}
+
+
+def extract(
+    files: Annotated[list[str], typer.Argument(help="Saved pages, gzip'd or not; - is standard input.")],
+    url: Annotated[str, typer.Option(help="Where the pages came from: names marketplace and keyword.")] = "",
+    kind: Annotated[Kind, typer.Option(help="What they are taken for; auto reads whatever they are.")] = Kind.AUTO,
+) -> None:
+    """Read saved pages and print one JSON object a page; a blocked page is no error, its kind says so."""
+    for name in files:
+        parsed = parse(_read(name), url)
+        sys.stdout.buffer.write(orjson.dumps(_page(name, parsed, kind)) + b"\n")
+
+
+def _read(name: str) -> bytes:
+    try:
+        body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return gzip.decompress(body) if body.startswith(_GZIP_MAGIC) else body
+    except (OSError, EOFError) as exc:
+        raise InvalidInputError(f"{name} can't be read: {exc}; name saved pages, or - for standard input") from exc
+
+
+def _page(name: str, parsed: Parsed, kind: Kind) -> dict[str, Any]:
+    page: dict[str, Any] = {"file": name, "kind": parsed.kind}
+    if kind is not Kind.AUTO and parsed.kind not in _EXPECTED[kind]:
+        return page | {"warnings": [*parsed.warnings, f"not a {kind} page"]}
+    if parsed.record is not None:
+        page["record"] = parsed.record.model_dump(mode="json", by_alias=True)
+    if parsed.kind in _EXPECTED[Kind.SEARCH]:
+        page["rows"] = [row.model_dump(mode="json", by_alias=True) for row in parsed.rows]
+    if parsed.summary is not None:
+        page["summary"] = parsed.summary.model_dump(mode="json", by_alias=True)
+    return page | {"warnings": list(parsed.warnings)}
+
+
+def export(
+    job_id: Annotated[str, typer.Argument(help="The job's id.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
+    file_format: Annotated[Format, typer.Option("--format", help="Format of the file.")] = Format.JSON,
+    data_dir: DataDir = None,
+) -> None:
+    """Write a job's rows to a file, straight from the database."""
+    with database(settings_of(data_dir)) as url:
+        asyncio.run(_export(url, job_id, output, file_format))
+
+
+async def _export(url: str, job_id: str, output: Path, file_format: Format) -> None:
+    async with open_pool(url, size=1) as pool, transaction(pool) as conn:
+        await results.snapshot(conn)
+        job = await jobs.find(conn, job_id)
+        if job is None:
+            raise NotFoundError(f"There is no job {job_id}; GET /projects/:id/jobs lists them")
+        with output.open("wb") as file:
+            async for block in exports.stream(conn, job, file_format):
+                file.write(block)

@@ -1,0 +1,85 @@
+"""A running job on the terminal, and its rows as a table."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+Json = dict[str, Any]
+
+
+class Seen(Protocol):
+    """Takes each look at the job."""
+
+    def __call__(self, job: Json) -> None:
+        """Show it."""
+
+
+@contextmanager
+def job_progress(console: Console, title: str) -> Iterator[Seen]:
+    """A bar of the targets that ended, with rows, pace and errors beside it."""
+    progress = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("targets · {task.fields[rows]} rows · {task.fields[pace]:.1f}/s · {task.fields[errors]} errors"),
+        TimeElapsedColumn(),
+        console=console,
+    )
+    with progress:
+        task = progress.add_task(title, total=None, rows=0, pace=0.0, errors=0)
+
+        def seen(job: Json) -> None:
+            counts = job["progress"]
+            ended = counts["succeeded"] + counts["failed"] + counts["cancelled"]
+            pace = ended / (progress.tasks[task].elapsed or 1)
+            progress.update(
+                task,
+                completed=ended,
+                total=counts["total"],
+                rows=job["resultCount"],
+                pace=pace,
+                errors=counts["failed"],
+            )
+
+        yield seen
+
+
+def product_table(rows: list[Json]) -> Table:
+    """Product records, the columns that a person looks at first."""
+    table = Table(title="Products")
+    for column, justify in (
+        ("ASIN", "left"),
+        ("Title", "left"),
+        ("Price", "right"),
+        ("Rating", "right"),
+        ("Availability", "left"),
+    ):
+        table.add_column(column, justify=justify, overflow="ellipsis", no_wrap=True)  # type: ignore[arg-type] # a literal
+    for row in rows:
+        availability = row["availability"]["status"] if row["availability"] else ""
+        table.add_row(row["asin"], row["title"], _money(row["price"]), _rating(row), availability)
+    return table
+
+
+def search_table(rows: list[Json]) -> Table:
+    """Search rows, the columns that a person looks at first."""
+    table = Table(title="Search results")
+    for column in ("#", "ASIN", "Title", "Price", "Rating", "Sponsored"):
+        table.add_column(column, overflow="ellipsis", no_wrap=True)
+    for row in rows:
+        sponsored = "yes" if row["sponsored"] else ""
+        table.add_row(str(row["position"]), row["asin"], row["title"], _money(row["price"]), _rating(row), sponsored)
+    return table
+
+
+def _money(money: Json | None) -> str:
+    return f"{money['amount']} {money['currency']}" if money else "–"
+
+
+def _rating(row: Json) -> str:
+    return f"{row['rating']} ({row['ratingCount']})" if row["rating"] else "–"

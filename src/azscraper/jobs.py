@@ -1,0 +1,323 @@
+"""Jobs: what a caller asks for. Submit, look up, list, retry, cancel. What happens to targets is in ``targets``."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal, LiteralString
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic.alias_generators import to_camel
+
+from azscraper import marketplaces, plans, projects, queue
+from azscraper.db import Conn, fetch_all, fetch_one
+from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
+from azscraper.ids import new_id, require_id
+
+SCRAPE_TASK = "scrape"
+CHUNK_SIZE = 25
+"""Targets that a worker claims at once (architecture: The walk)."""
+LANES = 4
+"""Chunks of one job that are in the queue at a time: a large job can't starve a small one."""
+TARGETS_SHOWN = 1000
+"""Targets that ``GET /jobs/:id`` carries; the rest is behind its targets route."""
+
+
+class JobType(StrEnum):
+    """What the targets are: keywords or products."""
+
+    SEARCH = "search"
+    DETAILS = "details"
+
+
+class JobStatus(StrEnum):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    """Every target ended and at least one succeeded."""
+    FAILED = "failed"
+    """Every target ended and none succeeded."""
+    CANCELLED = "cancelled"
+
+
+class JobConfig(BaseModel):
+    """How to crawl. Unknown keys are kept and returned."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True, use_attribute_docstrings=True
+    )
+
+    lang: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] | None = None
+    """Language to ask for, BCP 47."""
+    marketplace: str | None = None
+    """Host or country code; www.amazon.com when left out."""
+    pages: Annotated[int, Field(ge=1, le=20, strict=True)] | None = None
+    """Search: result pages a keyword."""
+    sort: str | None = None
+    """Search: price-asc, price-desc, reviews, newest, bestsellers, or the marketplace's own sort key."""
+    min_price: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """Search: in the marketplace's currency."""
+    max_price: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """Search: in the marketplace's currency."""
+    category: str | None = None
+    """Search: the search alias, for example ``electronics``."""
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
+    """ISO 4217: asks the marketplace to show prices in it."""
+    postal_code: str | None = None
+    """Reserved: kept and returned."""
+    variant: Literal["as-given", "auto"] | None = None
+    """Details: ``auto`` asks for the selected variant's own price (th=1&psc=1)."""
+    max_age: Annotated[int, Field(ge=0, strict=True)] | None = None
+    """Reserved: kept and returned."""
+    max_retries: Annotated[int, Field(ge=0, le=20, strict=True)] | None = None
+    """Tries after the first; the server's setting when left out."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _storable(cls, data: object) -> object:
+        if _has_nul(data):
+            raise ValueError("must not hold NUL characters")
+        return data
+
+    @field_validator("marketplace")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                marketplaces.find(value)
+            except InvalidInputError as exc:
+                raise ValueError(exc.message) from exc
+        return value
+
+
+def _has_nul(value: object) -> bool:
+    """PostgreSQL can't give a NUL back out of JSON."""
+    if isinstance(value, dict):
+        return any(_has_nul(part) for item in value.items() for part in item)
+    if isinstance(value, list):
+        return any(_has_nul(part) for part in value)
+    return isinstance(value, str) and "\x00" in value
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTarget:
+    """A target that was checked."""
+
+    value: str
+    """As sent."""
+    marketplace: str
+    """Host."""
+    asin: str | None
+    """Of a details target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job's row, without its targets."""
+
+    id: str
+    organization_id: str
+    project_id: str
+    type: JobType
+    status: JobStatus
+    config: dict[str, Any]
+    total: int
+    pending: int
+    running: int
+    succeeded: int
+    failed: int
+    cancelled: int
+    result_count: int
+    result_set_id: str | None
+    error_code: str | None
+    error_message: str | None
+    created_at: datetime
+    updated_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.status not in {JobStatus.QUEUED, JobStatus.RUNNING}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A slice of a list, and how long the whole is."""
+
+    jobs: list[Job]
+    total: int
+
+
+_COLUMNS: LiteralString = """id, organization_id, project_id, type, status, config, total, pending, running, succeeded,
+    failed, cancelled, result_count, result_set_id, error_code, error_message, created_at, updated_at, started_at,
+    completed_at"""
+
+
+def plan_targets(kind: JobType, values: Sequence[str], config: JobConfig) -> list[PlannedTarget]:
+    """Check the targets and keep each once, in first order.
+
+    Raises InvalidInputError naming the index of the first target that does not resolve.
+    """
+    default = marketplaces.find(config.marketplace or "www.amazon.com")
+    planned: dict[tuple[str, str], PlannedTarget] = {}
+    for index, value in enumerate(values):
+        target = _plan(kind, value, default, index)
+        planned.setdefault((target.marketplace, target.asin or target.value.strip()), target)
+    return list(planned.values())
+
+
+def _plan(kind: JobType, value: str, default: marketplaces.Marketplace, index: int) -> PlannedTarget:
+    if not value.strip():
+        raise _bad_target(index, "is empty")
+    if kind is JobType.SEARCH:
+        return PlannedTarget(value, default.host, None)
+    try:
+        resolved = marketplaces.resolve_target(value, default)
+    except InvalidInputError as exc:
+        raise _bad_target(index, exc.message) from exc
+    return PlannedTarget(value, resolved.marketplace.host, resolved.asin)
+
+
+def _bad_target(index: int, message: str) -> InvalidInputError:
+    field = f"targets.{index}"
+    return InvalidInputError(f"{field}: {message}", [Detail(field, message)])
+
+
+async def submit(
+    conn: Conn,
+    organization_id: str,
+    project_id: str,
+    *,
+    kind: JobType,
+    targets: Sequence[PlannedTarget],
+    config: dict[str, Any],
+    now: datetime,
+) -> Job:
+    """Store a job, its targets and its first tasks; charge the plan. All in the caller's transaction.
+
+    Raises NotFoundError, ConflictError for an archived project, QuotaExceededError.
+    """
+    await projects.require_open(conn, organization_id, project_id)
+    await plans.charge_job(conn, organization_id, targets=len(targets), now=now)
+    lanes = min(LANES, -(-len(targets) // CHUNK_SIZE))
+    job = await fetch_one(
+        conn,
+        Job,
+        f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, lane_runs)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING {_COLUMNS}""",
+        [
+            new_id(),
+            organization_id,
+            project_id,
+            kind,
+            orjson.dumps(config).decode(),
+            len(targets),
+            len(targets),
+            [0] * lanes,
+        ],
+    )
+    assert job is not None  # noqa: S101 - RETURNING gives the row
+    await _copy_targets(conn, job.id, targets)
+    for lane in range(lanes):
+        await queue.defer(conn, SCRAPE_TASK, job_id=job.id, lane=lane, run=0)
+    return job
+
+
+async def _copy_targets(conn: Conn, job_id: str, targets: Iterable[PlannedTarget]) -> None:
+    sql = "COPY targets (job_id, ordinal, value, marketplace, asin) FROM STDIN"
+    async with conn.cursor() as cursor, cursor.copy(sql) as copy:
+        for ordinal, target in enumerate(targets):
+            await copy.write_row((job_id, ordinal, target.value, target.marketplace, target.asin))
+
+
+async def get(conn: Conn, organization_id: str, job_id: str) -> Job:
+    """The job. Raises NotFoundError when the organization has none of that id."""
+    require_id(job_id, "Job")
+    job = await fetch_one(
+        conn, Job, f"SELECT {_COLUMNS} FROM jobs WHERE organization_id = %s AND id = %s", [organization_id, job_id]
+    )
+    if job is None:
+        raise NotFoundError("Job not found")
+    return job
+
+
+async def find_page(
+    conn: Conn,
+    organization_id: str,
+    project_id: str,
+    *,
+    status: JobStatus | None,
+    kind: JobType | None,
+    limit: int,
+    offset: int,
+) -> Page:
+    """A project's jobs, newest first. Raises NotFoundError when the organization has no such project."""
+    await projects.get(conn, organization_id, project_id)
+    where: LiteralString = """organization_id = %(organization_id)s AND project_id = %(project_id)s
+        AND (%(status)s::text IS NULL OR status = %(status)s) AND (%(type)s::text IS NULL OR type = %(type)s)"""
+    params = {"organization_id": organization_id, "project_id": project_id, "status": status, "type": kind}
+    rows = await fetch_all(
+        conn,
+        Job,
+        f"SELECT {_COLUMNS} FROM jobs WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s",
+        {**params, "limit": limit, "offset": offset},
+    )
+    cursor = await conn.execute(f"SELECT count(*) FROM jobs WHERE {where}", params)
+    total = await cursor.fetchone()
+    return Page(rows, total[0] if total else 0)
+
+
+async def retry(conn: Conn, organization_id: str, job_id: str, *, only_failed: bool, now: datetime) -> Job:
+    """A new queued job with the same type, config and targets, or only the targets that failed.
+
+    Raises NotFoundError, ConflictError when no target failed, and what ``submit`` raises.
+    """
+    job = await get(conn, organization_id, job_id)
+    targets = await fetch_all(
+        conn,
+        PlannedTarget,
+        """SELECT value, marketplace, asin FROM targets
+           WHERE job_id = %s AND (status = 'failed' OR NOT %s) ORDER BY ordinal""",
+        [job_id, only_failed],
+    )
+    if not targets:
+        raise ConflictError("No target of this job failed")
+    return await submit(
+        conn, organization_id, job.project_id, kind=job.type, targets=targets, config=job.config, now=now
+    )
+
+
+async def cancel(conn: Conn, organization_id: str, job_id: str) -> Job:
+    """Stop what waits and what runs; stored rows stay. Raises NotFoundError, and ConflictError when the job is over.
+
+    A worker that is in the middle of a target is stopped once the caller's transaction commits; what it might still
+    bring is refused by the target's row.
+    """
+    job = await get(conn, organization_id, job_id)
+    locked = await conn.execute(
+        "SELECT 1 FROM jobs WHERE organization_id = %s AND id = %s AND status IN ('queued', 'running') FOR UPDATE",
+        [organization_id, job_id],
+    )
+    if await locked.fetchone() is None:
+        raise ConflictError(f"The job is already {job.status}")
+    await conn.execute(
+        "UPDATE targets SET status = 'cancelled', retry_at = NULL WHERE job_id = %s AND status IN ('pending', 'running')",
+        [job_id],
+    )
+    await conn.execute(
+        """UPDATE jobs SET status = 'cancelled', cancelled = pending + running, pending = 0, running = 0,
+               result_set_id = %s, completed_at = now(), updated_at = now() WHERE organization_id = %s AND id = %s""",
+        [new_id(), organization_id, job_id],
+    )
+    await queue.abort(conn, job_id)
+    return await get(conn, organization_id, job_id)
+
+
+async def find(conn: Conn, job_id: str) -> Job | None:
+    """The job of whatever organization: for the operator, never for a caller."""
+    return await fetch_one(conn, Job, f"SELECT {_COLUMNS} FROM jobs WHERE id = %s", [job_id])

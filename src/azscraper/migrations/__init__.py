@@ -1,0 +1,1 @@
+"""Schema versions, forward only, each as SQL text; run by ``db.migrate``."""

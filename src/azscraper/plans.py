@@ -1,0 +1,82 @@
+"""Plans and their monthly limits, counted in the transaction that does what is counted."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Literal, LiteralString
+
+from azscraper.db import Conn, fetch_one
+from azscraper.errors import InvalidInputError, QuotaExceededError
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Limits per calendar month in UTC; None is unlimited."""
+
+    name: str
+    jobs_per_month: int | None
+    targets_per_month: int | None
+    exports_per_month: int | None
+
+
+PLANS = {plan.name: plan for plan in (Plan("free", 10, 100, 20), Plan("unlimited", None, None, None))}
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What an organization has used in a month."""
+
+    jobs: int = 0
+    targets: int = 0
+    exports: int = 0
+
+
+def by_name(name: str) -> Plan:
+    """The plan of that name. Raises InvalidInputError when there is none."""
+    if name not in PLANS:
+        raise InvalidInputError(f"No plan is named {name!r}; there are {', '.join(PLANS)}")
+    return PLANS[name]
+
+
+async def charge_job(conn: Conn, organization_id: str, *, targets: int, now: datetime) -> None:
+    """Count one job and its targets. Raises QuotaExceededError, and then the caller's transaction must roll back.
+
+    The counting row is locked until commit, so that parallel requests can't overrun a limit.
+    """
+    plan = await _plan(conn, organization_id)
+    used = await _count(conn, organization_id, jobs=1, targets=targets, exports=0, now=now)
+    _check(used.jobs, plan.jobs_per_month, "Job")
+    _check(used.targets, plan.targets_per_month, "Target")
+
+
+async def charge_export(conn: Conn, organization_id: str, *, now: datetime) -> None:
+    """Count one export. Raises QuotaExceededError, and then the caller's transaction must roll back."""
+    plan = await _plan(conn, organization_id)
+    used = await _count(conn, organization_id, jobs=0, targets=0, exports=1, now=now)
+    _check(used.exports, plan.exports_per_month, "Export")
+
+
+def _check(used: int, limit: int | None, what: Literal["Job", "Target", "Export"]) -> None:
+    if limit is not None and used > limit:
+        raise QuotaExceededError(f"{what} limit reached for this month")
+
+
+async def _plan(conn: Conn, organization_id: str) -> Plan:
+    cursor = await conn.execute("SELECT plan FROM organizations WHERE id = %s", [organization_id])
+    row = await cursor.fetchone()
+    assert row is not None  # noqa: S101 - the caller was authenticated as a member
+    return by_name(row[0])
+
+
+async def _count(conn: Conn, organization_id: str, *, jobs: int, targets: int, exports: int, now: datetime) -> Used:
+    sql: LiteralString = """INSERT INTO usage AS u (organization_id, month, jobs, targets, exports)
+        VALUES (%s, %s, %s, %s, %s) ON CONFLICT (organization_id, month) DO UPDATE
+        SET jobs = u.jobs + excluded.jobs, targets = u.targets + excluded.targets,
+            exports = u.exports + excluded.exports
+        RETURNING jobs, targets, exports"""
+    used = await fetch_one(conn, Used, sql, [organization_id, _month(now), jobs, targets, exports])
+    assert used is not None  # noqa: S101 - RETURNING gives the row
+    return used
+
+
+def _month(now: datetime) -> date:
+    return now.astimezone(UTC).date().replace(day=1)

@@ -1,0 +1,110 @@
+"""The queue: tasks in the same PostgreSQL as everything else. The only module that knows the task engine.
+
+A task is deferred on the caller's own connection, so inside the caller's transaction: a job and its first tasks commit
+together or not at all.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime
+
+import procrastinate
+import structlog
+from procrastinate import exceptions
+
+from azscraper.db import Conn, Pool
+
+TaskFunction = Callable[..., Awaitable[None]]
+
+HEARTBEAT_SECONDS = 2.0
+STALLED_SECONDS = 10.0
+"""A worker silent for this long is dead: five heartbeats missed. Its tasks go to others; fences refuse its late writes."""
+_SWEEP_SECONDS = 3.0
+_POLL_SECONDS = 1.0
+"""How late a task with a start time may begin; tasks without one are announced by NOTIFY."""
+_TRIES = 10
+"""Runs of a task that fails with an error of ours, over about 17 minutes of doubling waits."""
+
+_log = structlog.get_logger(__name__)
+_deferrer = procrastinate.App(connector=procrastinate.PsycopgConnector())
+
+
+async def defer(conn: Conn, task: str, *, at: datetime | None = None, **args: str | int) -> None:
+    """Put a task into the queue within the caller's transaction, to run at once or from ``at`` on."""
+    await _deferrer.configure_task(task, schedule_at=at, connection=conn, allow_unknown=True).defer_async(**args)
+
+
+async def has_tasks(conn: Conn, job_id: str) -> bool:
+    """Whether any task of the job waits or runs."""
+    return bool(await _task_ids(conn, job_id))
+
+
+async def abort(conn: Conn, job_id: str) -> None:
+    """Take the job's waiting tasks out and have the running ones stopped, once the caller's transaction commits."""
+    for task_id in await _task_ids(conn, job_id):
+        await _deferrer.job_manager.cancel_job_by_id_async(task_id, abort=True, delete_job=True, connection=conn)
+
+
+async def _task_ids(conn: Conn, job_id: str) -> list[int]:
+    cursor = await conn.execute(
+        "SELECT id FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND args->>'job_id' = %s ORDER BY id",
+        [job_id],
+    )
+    return [row[0] for row in await cursor.fetchall()]
+
+
+async def run_worker(
+    pool: Pool, tasks: Mapping[str, TaskFunction], *, stop: asyncio.Event, concurrency: int, grace_seconds: float
+) -> None:
+    """Run tasks until ``stop`` is set; then wait ``grace_seconds`` for the running ones before they are cancelled.
+
+    Tasks of workers that died are put back, by whichever worker sees it first, within about 15 s.
+    """
+    app = _app(tasks)
+    async with app.open_async(pool):
+        worker = asyncio.create_task(
+            app.run_worker_async(
+                concurrency=concurrency,
+                install_signal_handlers=False,
+                fetch_job_polling_interval=_POLL_SECONDS,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_SECONDS,
+                shutdown_graceful_timeout=grace_seconds,
+                delete_jobs="always",
+            )
+        )
+        sweeper = asyncio.create_task(_sweep(app))
+        stopper = asyncio.create_task(stop.wait())
+        await asyncio.wait([worker, sweeper, stopper], return_when=asyncio.FIRST_COMPLETED)
+        sweeper.cancel()
+        stopper.cancel()
+        worker.cancel()  # the engine's word for a graceful stop
+        with suppress(asyncio.CancelledError):
+            await worker
+
+
+def _app(tasks: Mapping[str, TaskFunction]) -> procrastinate.App:
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector())
+    retry = procrastinate.RetryStrategy(max_attempts=_TRIES, exponential_wait=2)
+    for name, function in tasks.items():
+        app.task(name=name, retry=retry)(function)
+    return app
+
+
+async def _sweep(app: procrastinate.App) -> None:
+    while True:
+        for task in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+            with suppress(exceptions.ConnectorException):  # another worker was faster
+                await app.job_manager.retry_job(task)
+                _log.warning("task taken over from a dead worker", task=task.task_name, **task.task_kwargs)
+        await asyncio.sleep(_SWEEP_SECONDS)
+
+
+def schema_sql() -> Iterable[str]:
+    """The statements that make the queue's tables in an empty database."""
+    yield procrastinate.schema.SchemaManager.get_schema()
+    yield (
+        "CREATE INDEX azscraper_tasks_of_job_idx ON procrastinate_jobs ((args->>'job_id'))"
+        " WHERE status IN ('todo', 'doing')"
+    )

@@ -1,0 +1,261 @@
+"""A chunk from plan to rows: leave to fetch, fetch, parse, decide, store. The walk of docs/architecture.md."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from azscraper import marketplaces, targets
+from azscraper.crawl import policy
+from azscraper.crawl.fetcher import Fetcher, PageRequest
+from azscraper.crawl.gate import Gate
+from azscraper.crawl.policy import Accept, Decision, GiveUp, Retry
+from azscraper.db import Pool, transaction
+from azscraper.errors import FetchError
+from azscraper.jobs import JobConfig, JobType
+from azscraper.marketplaces import Marketplace
+from azscraper.parse.page import parse
+from azscraper.records import PageKind, Parsed, RawPage
+from azscraper.targets import Chunk, ClaimedTarget, Outcome
+
+BLOCKED_LIMIT = timedelta(hours=6)
+"""So long a job waits for a marketplace that does nothing but robot checks: an overnight job ends by morning."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Scraper:
+    """What a worker process needs to turn chunks into rows."""
+
+    pool: Pool
+    fetcher: Fetcher
+    gate: Gate
+    max_retries: int
+    retry_base_seconds: float
+    in_flight: asyncio.Semaphore
+    stop: asyncio.Event
+    """Set when the worker is to end; a chunk then hands back what it can't finish in the grace time."""
+    grace_seconds: float
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    jitter: Callable[[], float] = field(default=random.random)
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """One page of a target: what came, and what to do about it."""
+
+    decision: Decision
+    page: RawPage | None = None
+    parsed: Parsed | None = None
+    postponed: bool = False
+    """The marketplace is paused: nothing was fetched, so it is no try."""
+
+
+async def run_chunk(scraper: Scraper, job_id: str, lane: int, run: int) -> None:
+    """Claim the lane's chunk, crawl its targets, store each as it comes, end the chunk.
+
+    Whatever is interrupted stays claimed, and the run of this chunk that follows takes it up again.
+    """
+    async with transaction(scraper.pool) as conn:
+        chunk = await targets.claim(conn, job_id, lane=lane, run=run, now=scraper.clock())
+    if chunk is None:
+        return
+    async with aclosing(_outcomes(scraper, chunk)) as batches:
+        async for outcomes in batches:
+            async with transaction(scraper.pool) as conn:
+                if not await targets.record(conn, chunk, outcomes):
+                    return
+    async with transaction(scraper.pool) as conn:
+        await targets.end_chunk(conn, chunk, now=scraper.clock())
+
+
+async def _outcomes(scraper: Scraper, chunk: Chunk) -> AsyncIterator[list[Outcome]]:
+    """Outcomes as they come; those that end while the caller stores a batch make up the next one."""
+    config = JobConfig.model_validate(chunk.config)
+    running = {asyncio.create_task(_crawl(scraper, chunk, config, target)) for target in chunk.targets}
+    ending = asyncio.create_task(_cancel_after_grace(scraper, frozenset(running)))
+    try:
+        while running:
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            outcomes = [task.result() for task in done if not task.cancelled()]
+            if outcomes:
+                yield outcomes
+    finally:
+        for task in {ending, *running}:
+            task.cancel()
+        await asyncio.gather(ending, *running, return_exceptions=True)
+
+
+async def _cancel_after_grace(scraper: Scraper, running: frozenset[asyncio.Task[Outcome]]) -> None:
+    await scraper.stop.wait()
+    await asyncio.sleep(scraper.grace_seconds)
+    for task in running:
+        task.cancel()
+
+
+async def _crawl(scraper: Scraper, chunk: Chunk, config: JobConfig, target: ClaimedTarget) -> Outcome:
+    """All pages of one target, or the first thing that went wrong."""
+    visits: list[_Visit] = []
+    for number in range(1, _pages(chunk, config) + 1):
+        visit = await _visit(scraper, chunk, config, target, number)
+        if not isinstance(visit.decision, Accept):
+            return _ended(target, visit)
+        visits.append(visit)
+        if _is_last(visit, number):
+            break
+    return _success(target, visits)
+
+
+def _pages(chunk: Chunk, config: JobConfig) -> int:
+    return (config.pages or 1) if chunk.type is JobType.SEARCH else 1
+
+
+def _is_last(visit: _Visit, number: int) -> bool:
+    if visit.parsed is None or visit.parsed.kind is not PageKind.SEARCH:
+        return True
+    last_page = visit.parsed.summary.last_page if visit.parsed.summary else None
+    return not visit.parsed.rows or (last_page is not None and number >= last_page)
+
+
+async def _visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: ClaimedTarget, number: int) -> _Visit:
+    marketplace = marketplaces.by_host(target.marketplace)
+    max_retries = scraper.max_retries if config.max_retries is None else config.max_retries
+    if target.attempts > max_retries + 1:
+        return _Visit(GiveUp("parse_error", "Reading this page ended the worker each time it was tried."))
+    url = _url(chunk.type, config, target, marketplace, number)
+    try:
+        open_until = await scraper.gate.enter(target.marketplace, url)
+        if open_until is not None:
+            return _postponed(scraper, chunk, open_until)
+        async with scraper.in_flight:
+            page = await scraper.fetcher.get(_request(url, config, marketplace))
+    except FetchError as error:
+        decision = policy.decide_failure(
+            error,
+            attempts=target.attempts + 1,
+            max_retries=max_retries,
+            now=scraper.clock(),
+            base_seconds=scraper.retry_base_seconds,
+            jitter=scraper.jitter(),
+        )
+        return _Visit(decision)
+    parsed = parse(page.body, page.url)
+    await scraper.gate.observe(target.marketplace, blocked=policy.is_block(parsed.kind, page.status))
+    decision = policy.decide_page(
+        parsed.kind,
+        page.status,
+        expected=chunk.type.value,
+        attempts=target.attempts + 1,
+        max_retries=max_retries,
+        retry_after=page.retry_after,
+        now=scraper.clock(),
+        base_seconds=scraper.retry_base_seconds,
+        jitter=scraper.jitter(),
+    )
+    return _Visit(decision, page, parsed)
+
+
+def _postponed(scraper: Scraper, chunk: Chunk, open_until: datetime) -> _Visit:
+    if scraper.clock() - chunk.started_at > BLOCKED_LIMIT:
+        return _Visit(GiveUp("blocked", f"The marketplace answered with robot checks for {BLOCKED_LIMIT}."))
+    message = "The marketplace answers with robot checks; the target waits until it is asked again."
+    return _Visit(Retry(open_until, "blocked", message), postponed=True)
+
+
+def _url(kind: JobType, config: JobConfig, target: ClaimedTarget, marketplace: Marketplace, number: int) -> str:
+    if kind is JobType.DETAILS:
+        return marketplaces.product_url(marketplace, target.asin or "", variant=config.variant == "auto")
+    return marketplaces.search_url(
+        marketplace,
+        target.value.strip(),
+        page=number,
+        sort=config.sort,
+        min_price=config.min_price,
+        max_price=config.max_price,
+        category=config.category,
+    )
+
+
+def _request(url: str, config: JobConfig, marketplace: Marketplace) -> PageRequest:
+    language = (config.lang or marketplace.languages[0]).replace("_", "-")
+    cookies = {marketplace.language_cookie: language.replace("-", "_")} if config.lang else {}
+    if config.currency:
+        cookies["i18n-prefs"] = config.currency
+    return PageRequest(url=url, hosts=marketplace.hosts, language=language, cookies=cookies)
+
+
+def _ended(target: ClaimedTarget, visit: _Visit) -> Outcome:
+    decision = visit.decision
+    assert not isinstance(decision, Accept)  # noqa: S101 - the caller asked
+    return Outcome(
+        target.ordinal,
+        target.claim,
+        status="pending" if isinstance(decision, Retry) else "failed",
+        attempts=target.attempts + (0 if visit.postponed else 1),
+        retry_at=decision.at if isinstance(decision, Retry) else None,
+        error_code=decision.code,
+        error_message=decision.message,
+        http_status=visit.page.status if visit.page else None,
+        fetched_at=visit.page.fetched_at if visit.page else None,
+    )
+
+
+def _success(target: ClaimedTarget, visits: list[_Visit]) -> Outcome:
+    pages = [(visit.page, visit.parsed) for visit in visits if visit.page and visit.parsed]
+    last = pages[-1][0]
+    return Outcome(
+        target.ordinal,
+        target.claim,
+        status="success",
+        attempts=target.attempts + 1,
+        http_status=last.status,
+        fetched_at=last.fetched_at,
+        rows=tuple(_product_rows(target, pages) + _search_rows(target, pages)),
+        summaries=tuple(_summaries(target, pages)),
+    )
+
+
+def _product_rows(target: ClaimedTarget, pages: list[tuple[RawPage, Parsed]]) -> list[bytes]:
+    return [
+        parsed.record.model_copy(update={"fetched_at": page.fetched_at, "requested_asin": target.asin})
+        .model_dump_json(by_alias=True)
+        .encode()
+        for page, parsed in pages
+        if parsed.record is not None
+    ]
+
+
+def _search_rows(target: ClaimedTarget, pages: list[tuple[RawPage, Parsed]]) -> list[bytes]:
+    """Positions run on over all pages of the keyword."""
+    rows: list[bytes] = []
+    organic = 0
+    for number, (page, parsed) in enumerate(pages, 1):
+        for row in parsed.rows:
+            organic += not row.sponsored
+            update = {
+                "keyword": target.value.strip(),
+                "page": number,
+                "position": len(rows) + 1,
+                "organic_position": None if row.sponsored else organic,
+                "fetched_at": page.fetched_at,
+            }
+            rows.append(row.model_copy(update=update).model_dump_json(by_alias=True).encode())
+    return rows
+
+
+def _summaries(target: ClaimedTarget, pages: list[tuple[RawPage, Parsed]]) -> list[tuple[int, bytes]]:
+    return [
+        (
+            number,
+            parsed.summary.model_copy(update={"keyword": target.value.strip(), "page": number})
+            .model_dump_json(by_alias=True)
+            .encode(),
+        )
+        for number, (_, parsed) in enumerate(pages, 1)
+        if parsed.summary is not None
+    ]

@@ -1,0 +1,326 @@
+"""Targets of a job while it runs: claim a chunk, record what came, end the chunk. (``jobs`` is what callers ask for.)
+
+A job has a few lanes; each lane has at most one chunk in the queue, and a chunk's end puts the lane's next one there.
+Two fences make a crash harmless. ``jobs.lane_runs`` numbers a lane's chunks, so that a chunk that runs twice ends once.
+``targets.claim`` numbers the claims of a target, so that what a lost worker brings late is refused. Every write first
+locks the job's row: counters stay exact and no two writers can deadlock.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from azscraper import queue
+from azscraper.db import Conn, fetch_all, fetch_one
+from azscraper.ids import new_id
+from azscraper.jobs import CHUNK_SIZE, SCRAPE_TASK, JobType
+
+
+class TargetStatus(StrEnum):
+    """Where a target stands."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    SUCCESS = "success"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target as callers see it."""
+
+    ordinal: int
+    value: str
+    status: str
+    attempts: int
+    error_code: str | None
+    error_message: str | None
+    result_count: int
+    http_status: int | None
+    fetched_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedTarget:
+    """A target that this worker may fetch."""
+
+    ordinal: int
+    claim: int
+    value: str
+    marketplace: str
+    asin: str | None
+    attempts: int
+    """Tries made before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Targets of one job, claimed together."""
+
+    job_id: str
+    lane: int
+    run: int
+    type: JobType
+    config: dict[str, Any]
+    started_at: datetime
+    targets: tuple[ClaimedTarget, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a claimed target. ``status`` is success, failed, or pending when it is to be tried again."""
+
+    ordinal: int
+    claim: int
+    status: str
+    attempts: int
+    retry_at: datetime | None = None
+    error_code: str | None = None
+    error_message: str | None = None
+    http_status: int | None = None
+    fetched_at: datetime | None = None
+    rows: tuple[bytes, ...] = ()
+    """The records, as JSON; their order is their position."""
+    summaries: tuple[tuple[int, bytes], ...] = ()
+    """Page number and page summary as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class _JobLock:
+    type: JobType
+    config: dict[str, Any]
+    started_at: datetime | None
+    run: int | None
+
+
+async def find_page(conn: Conn, job_id: str, *, status: str | None, after: int, limit: int) -> list[Target]:
+    """Targets in order, from behind ordinal ``after`` (-1 is the start). The caller has checked whose job it is."""
+    return await fetch_all(
+        conn,
+        Target,
+        """SELECT ordinal, value, status, attempts, error_code, error_message, result_count, http_status, fetched_at
+           FROM targets WHERE job_id = %(job_id)s AND ordinal > %(after)s
+             AND (%(status)s::text IS NULL OR status = %(status)s) ORDER BY ordinal LIMIT %(limit)s""",
+        {"job_id": job_id, "after": after, "status": status, "limit": limit},
+    )
+
+
+async def claim(conn: Conn, job_id: str, *, lane: int, run: int, now: datetime) -> Chunk | None:
+    """Claim the lane's next chunk: first what its dead predecessor left, then pending targets that are due.
+
+    None when the job is over or this run of the lane has ended before.
+    """
+    job = await _lock(conn, job_id, lane=lane)
+    if job is None or job.run != run:
+        return None
+    left = await _claim_left_over(conn, job_id, lane)
+    fresh = await _claim_pending(conn, job_id, lane=lane, limit=CHUNK_SIZE - len(left), now=now)
+    await conn.execute(
+        """UPDATE jobs SET status = 'running', started_at = coalesce(started_at, %s), updated_at = now(),
+               pending = pending - %s, running = running + %s WHERE id = %s""",
+        [now, len(fresh), len(fresh), job_id],
+    )
+    claimed = tuple(sorted(left + fresh, key=lambda target: target.ordinal))
+    return Chunk(job_id, lane, run, JobType(job.type), job.config, job.started_at or now, claimed)
+
+
+async def _lock(conn: Conn, job_id: str, *, lane: int) -> _JobLock | None:
+    return await fetch_one(
+        conn,
+        _JobLock,
+        """SELECT type, config, started_at, lane_runs[%s] AS run FROM jobs
+           WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
+        [lane + 1, job_id],
+    )
+
+
+async def _claim_left_over(conn: Conn, job_id: str, lane: int) -> list[ClaimedTarget]:
+    # The crash counts as a try: a page that kills its worker must not be fetched for ever.
+    return await fetch_all(
+        conn,
+        ClaimedTarget,
+        """UPDATE targets SET claim = claim + 1, attempts = attempts + 1
+           WHERE job_id = %s AND lane = %s AND status = 'running'
+           RETURNING ordinal, claim, value, marketplace, asin, attempts""",
+        [job_id, lane],
+    )
+
+
+async def _claim_pending(conn: Conn, job_id: str, *, lane: int, limit: int, now: datetime) -> list[ClaimedTarget]:
+    if limit <= 0:
+        return []
+    return await fetch_all(
+        conn,
+        ClaimedTarget,
+        """UPDATE targets t SET status = 'running', claim = t.claim + 1, lane = %(lane)s, retry_at = NULL
+           FROM (SELECT ordinal FROM targets WHERE job_id = %(job_id)s AND status = 'pending'
+                   AND (retry_at IS NULL OR retry_at <= %(now)s) ORDER BY ordinal LIMIT %(limit)s) due
+           WHERE t.job_id = %(job_id)s AND t.ordinal = due.ordinal
+           RETURNING t.ordinal, t.claim, t.value, t.marketplace, t.asin, t.attempts""",
+        {"job_id": job_id, "lane": lane, "limit": limit, "now": now},
+    )
+
+
+async def record(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
+    """Store outcomes, their rows and the counters; close the job after its last target. All or nothing.
+
+    False when the job is over: nothing was stored, and the chunk may stop. An outcome of a claim that is no longer
+    the target's is left out.
+    """
+    if await _lock(conn, chunk.job_id, lane=chunk.lane) is None:
+        return False
+    accepted = await _end_targets(conn, chunk.job_id, outcomes)
+    kept = [outcome for outcome in outcomes if outcome.ordinal in accepted]
+    await _insert_rows(conn, chunk.job_id, kept)
+    await _insert_summaries(conn, chunk.job_id, kept)
+    await _count(conn, chunk.job_id, kept)
+    return True
+
+
+async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> set[int]:
+    cursor = await conn.execute(
+        """UPDATE targets t SET status = o.status, attempts = o.attempts, retry_at = o.retry_at, lane = NULL,
+               error_code = o.error_code, error_message = o.error_message, http_status = o.http_status,
+               fetched_at = o.fetched_at, result_count = o.result_count
+           FROM unnest(%s::int[], %s::int[], %s::text[], %s::int[], %s::timestamptz[], %s::text[], %s::text[],
+                       %s::int[], %s::timestamptz[], %s::int[])
+                AS o (ordinal, claim, status, attempts, retry_at, error_code, error_message, http_status, fetched_at,
+                      result_count)
+           WHERE t.job_id = %s AND t.ordinal = o.ordinal AND t.claim = o.claim AND t.status = 'running'
+           RETURNING t.ordinal""",
+        [
+            [o.ordinal for o in outcomes],
+            [o.claim for o in outcomes],
+            [o.status for o in outcomes],
+            [o.attempts for o in outcomes],
+            [o.retry_at for o in outcomes],
+            [o.error_code for o in outcomes],
+            [o.error_message for o in outcomes],
+            [o.http_status for o in outcomes],
+            [o.fetched_at for o in outcomes],
+            [len(o.rows) for o in outcomes],
+            job_id,
+        ],
+    )
+    return {row[0] for row in await cursor.fetchall()}
+
+
+async def _insert_rows(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> None:
+    rows = [(o.ordinal, position, row.decode()) for o in outcomes for position, row in enumerate(o.rows, 1)]
+    if not rows:
+        return
+    ordinals, positions, records = zip(*rows, strict=True)
+    await conn.execute(
+        """INSERT INTO results (job_id, ordinal, position, record)
+           SELECT %s, * FROM unnest(%s::int[], %s::int[], %s::json[])""",
+        [job_id, list(ordinals), list(positions), list(records)],
+    )
+
+
+async def _insert_summaries(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> None:
+    rows = [(o.ordinal, page, summary.decode()) for o in outcomes for page, summary in o.summaries]
+    if not rows:
+        return
+    ordinals, pages, summaries = zip(*rows, strict=True)
+    await conn.execute(
+        """INSERT INTO page_summaries (job_id, ordinal, page, summary)
+           SELECT %s, * FROM unnest(%s::int[], %s::int[], %s::json[])""",
+        [job_id, list(ordinals), list(pages), list(summaries)],
+    )
+
+
+async def _count(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> None:
+    by_status = Counter(outcome.status for outcome in outcomes)
+    cursor = await conn.execute(
+        """UPDATE jobs SET running = running - %s, pending = pending + %s, succeeded = succeeded + %s,
+               failed = failed + %s, result_count = result_count + %s, updated_at = now()
+           WHERE id = %s RETURNING pending + running = 0""",
+        [
+            len(outcomes),
+            by_status["pending"],
+            by_status["success"],
+            by_status["failed"],
+            sum(len(outcome.rows) for outcome in outcomes),
+            job_id,
+        ],
+    )
+    over = await cursor.fetchone()
+    if over is not None and over[0]:
+        await _close(conn, job_id)
+
+
+async def _close(conn: Conn, job_id: str) -> None:
+    await conn.execute(
+        """UPDATE jobs SET status = CASE WHEN succeeded > 0 THEN 'completed' ELSE 'failed' END,
+               result_set_id = %s, completed_at = now() WHERE id = %s""",
+        [new_id(), job_id],
+    )
+    await conn.execute(  # a failed job names the error that most of its targets had
+        """UPDATE jobs SET error_code = worst.code, error_message = 'No target succeeded. ' || worst.message
+           FROM (SELECT error_code AS code, max(error_message) AS message FROM targets
+                 WHERE job_id = %s AND status = 'failed' GROUP BY error_code ORDER BY count(*) DESC LIMIT 1) worst
+           WHERE id = %s AND status = 'failed'""",
+        [job_id, job_id],
+    )
+
+
+async def end_chunk(conn: Conn, chunk: Chunk, *, now: datetime) -> None:
+    """Hand back what the chunk did not finish, and put the lane's next chunk into the queue while targets are pending.
+
+    Does nothing when the job is over or another worker ended this run of the lane.
+    """
+    job = await _lock(conn, chunk.job_id, lane=chunk.lane)
+    if job is None or job.run != chunk.run:
+        return
+    cursor = await conn.execute(
+        "UPDATE targets SET status = 'pending', lane = NULL WHERE job_id = %s AND lane = %s AND status = 'running'",
+        [chunk.job_id, chunk.lane],
+    )
+    cursor = await conn.execute(
+        """UPDATE jobs SET lane_runs[%s] = %s, pending = pending + %s, running = running - %s, updated_at = now()
+           WHERE id = %s RETURNING pending > 0""",
+        [chunk.lane + 1, chunk.run + 1, cursor.rowcount, cursor.rowcount, chunk.job_id],
+    )
+    more = await cursor.fetchone()
+    if more is not None and more[0]:
+        at = await _next_due(conn, chunk.job_id, now)
+        await queue.defer(conn, SCRAPE_TASK, at=at, job_id=chunk.job_id, lane=chunk.lane, run=chunk.run + 1)
+
+
+async def _next_due(conn: Conn, job_id: str, now: datetime) -> datetime | None:
+    """When the first pending target is due; None is at once. Looks for any due one first: a large job has many."""
+    cursor = await conn.execute(
+        """SELECT 1 FROM targets WHERE job_id = %s AND status = 'pending' AND (retry_at IS NULL OR retry_at <= %s)
+           LIMIT 1""",
+        [job_id, now],
+    )
+    if await cursor.fetchone() is not None:
+        return None
+    cursor = await conn.execute("SELECT min(retry_at) FROM targets WHERE job_id = %s AND status = 'pending'", [job_id])
+    row = await cursor.fetchone()
+    return row[0] if row else None
+
+
+async def revive(conn: Conn, *, idle_since: datetime) -> list[str]:
+    """Put lanes of open jobs back into the queue that have no task left there; the ids of these jobs.
+
+    Can only be needed after the queue gave a task up (see ``queue``); a job must not wait for ever because of it.
+    """
+    cursor = await conn.execute(
+        """SELECT id, lane_runs FROM jobs WHERE status IN ('queued', 'running') AND updated_at < %s
+           ORDER BY updated_at LIMIT 100 FOR UPDATE SKIP LOCKED""",
+        [idle_since],
+    )
+    revived = []
+    for job_id, lane_runs in await cursor.fetchall():
+        await conn.execute("UPDATE jobs SET updated_at = now() WHERE id = %s", [job_id])
+        if await queue.has_tasks(conn, job_id):
+            continue
+        for lane, run in enumerate(lane_runs):
+            await queue.defer(conn, SCRAPE_TASK, job_id=job_id, lane=lane, run=run)
+        revived.append(job_id)
+    return revived

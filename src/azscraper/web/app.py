@@ -1,0 +1,139 @@
+"""The application, assembled in one place: routes, limits, and one error envelope for every failure there is."""
+
+import uuid
+from importlib import resources
+
+import orjson
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+import azscraper
+from azscraper import errors
+from azscraper.errors import Detail, ServiceError
+from azscraper.web import auth, health, jobs, limits, projects
+from azscraper.web.deps import Services
+
+STATUS_OF_CODE = {
+    "VALIDATION_ERROR": 400,
+    "UNAUTHORIZED": 401,
+    "INSUFFICIENT_CREDITS": 402,
+    "FORBIDDEN": 403,
+    "NOT_FOUND": 404,
+    "METHOD_NOT_ALLOWED": 405,
+    "CONFLICT": 409,
+    "PAYLOAD_TOO_LARGE": 413,
+    "RATE_LIMIT_EXCEEDED": 429,
+    "INTERNAL_ERROR": 500,
+    "UNAVAILABLE": 503,
+}
+_CODE_OF_STATUS = {status: code for code, status in STATUS_OF_CODE.items()}
+_RETRY_AFTER_SECONDS = 5
+"""What a client is told while the database does not answer: about a restart of PostgreSQL."""
+
+_log = structlog.get_logger(__name__)
+
+
+def make_app(services: Services) -> FastAPI:
+    """The HTTP service."""
+    app = FastAPI(
+        title="AzScraper",
+        version=azscraper.__version__,
+        description="Self-hosted Amazon data service: post crawl jobs, get clean, typed rows back.",
+        docs_url=None,
+        redoc_url=None,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    app.state.services = services
+    for router in (health.router, auth.router, projects.router, jobs.router):
+        app.include_router(router)
+    _add_docs(app)
+    app.add_middleware(limits.BodyLimit)
+    app.add_exception_handler(ServiceError, _service_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unforeseen)
+    return app
+
+
+def _add_docs(app: FastAPI) -> None:
+    assets = resources.files("fastapi_swagger") / "resources"
+    app.mount("/static/swagger", StaticFiles(directory=str(assets)))
+
+    @app.get("/api/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="/openapi.json",
+            title="AzScraper API",
+            swagger_js_url="/static/swagger/swagger-ui-bundle.js",
+            swagger_css_url="/static/swagger/swagger-ui.css",
+            swagger_favicon_url="/static/swagger/favicon-32x32.png",
+        )
+
+
+def envelope(
+    code: str, message: str, details: tuple[Detail, ...] = (), headers: dict[str, str] | None = None
+) -> Response:
+    """The one error answer."""
+    body = {
+        "success": False,
+        "error": {
+            "code": code,
+            "message": message,
+            "details": [{"field": detail.field, "message": detail.message} for detail in details],
+        },
+    }
+    return Response(orjson.dumps(body), STATUS_OF_CODE[code], headers, "application/json")
+
+
+async def _service_error(_: Request, exc: Exception) -> Response:
+    assert isinstance(exc, ServiceError)  # noqa: S101 - registered for it
+    headers = {}
+    if isinstance(exc, errors.RateLimitedError):
+        headers["Retry-After"] = str(exc.retry_after_seconds)
+    if isinstance(exc, errors.UnavailableError):
+        headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
+    if isinstance(exc, errors.UnauthenticatedError):
+        headers["WWW-Authenticate"] = "Bearer"
+    return envelope(exc.code, exc.message, exc.details, headers)
+
+
+async def _validation_error(_: Request, exc: Exception) -> Response:
+    assert isinstance(exc, RequestValidationError)  # noqa: S101 - registered for it
+    details = tuple(Detail(_field(error["loc"]), _plain(error)) for error in exc.errors())
+    first = details[0]
+    return envelope("VALIDATION_ERROR", f"{first.field}: {first.message}", details)
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    """``targets.0`` of ``("body", "targets", 0)``; the body itself is ``body``."""
+    where = [str(part) for part in location[1:]] or ["body"]
+    return ".".join(where) if location[0] != "body" or not _is_offset(location) else "body"
+
+
+def _is_offset(location: tuple[int | str, ...]) -> bool:
+    """Malformed JSON is reported at a place in the text, not at a field."""
+    return len(location) == 2 and isinstance(location[1], int)  # noqa: PLR2004 - "body" and the offset
+
+
+def _plain(error: dict[str, object]) -> str:
+    if error["type"] == "json_invalid":
+        return "is not valid JSON"
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+async def _http_error(_: Request, exc: Exception) -> Response:
+    assert isinstance(exc, HTTPException)  # noqa: S101 - registered for it
+    code = _CODE_OF_STATUS.get(exc.status_code, "VALIDATION_ERROR")
+    message = {404: "No such route", 405: "This route does not take that method"}.get(exc.status_code, str(exc.detail))
+    return envelope(code, message, headers=dict(exc.headers or {}))
+
+
+async def _unforeseen(request: Request, exc: Exception) -> Response:
+    request_id = uuid.uuid4().hex
+    _log.error("unhandled error", request_id=request_id, path=request.url.path, exc_info=exc)
+    return envelope("INTERNAL_ERROR", f"Something went wrong here; request id {request_id}")

@@ -1,0 +1,24 @@
+"""Is it up? For load balancers: no authentication, no envelope."""
+
+from fastapi import APIRouter
+
+from azscraper.db import transaction
+from azscraper.web.deps import ServicesDep, errors
+from azscraper.web.schemas import HealthOut
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/health", operation_id="getHealth")
+async def health() -> HealthOut:
+    """The process answers."""
+    return HealthOut()
+
+
+@router.get("/health/ready", operation_id="getReadiness", responses=errors(503))
+async def ready(services: ServicesDep) -> HealthOut:
+    """The database and the queue answer."""
+    async with transaction(services.pool) as conn:
+        await conn.execute("SELECT 1 FROM jobs LIMIT 1")
+        await conn.execute("SELECT 1 FROM procrastinate_jobs LIMIT 1")
+    return HealthOut()

@@ -1,0 +1,214 @@
+"""Jobs, their targets, their rows and their files over HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Annotated, Literal
+
+import orjson
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+
+from azscraper import exports, formats, jobs, plans, results, targets
+from azscraper.db import Conn, transaction
+from azscraper.errors import Detail, InvalidInputError
+from azscraper.formats import Format
+from azscraper.jobs import TARGETS_SHOWN, Job, JobStatus, JobType
+from azscraper.targets import TargetStatus
+from azscraper.web.deps import Caller, ServicesDep, errors
+from azscraper.web.limits import StrictJson
+from azscraper.web.schemas import (
+    Envelope,
+    JobBrief,
+    JobOut,
+    ListEnvelope,
+    Meta,
+    NewJob,
+    TargetBrief,
+    TargetOut,
+)
+
+router = APIRouter(tags=["jobs"], route_class=StrictJson)
+
+_MAX_CONFIG_BYTES = 16 * 1024
+_PAGE_LIMIT = 100
+_CURSOR_LIMIT = 1000
+_Limit = Annotated[int, Query(ge=1)]
+_Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
+_Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9})?$")]
+
+
+@router.post(
+    "/projects/{project_id}/jobs",
+    status_code=201,
+    operation_id="createJob",
+    responses=errors(400, 401, 403, 404, 409, 413),
+    response_model_exclude_none=True,
+)
+async def create_job(project_id: str, body: NewJob, caller: Caller, services: ServicesDep) -> Envelope[JobOut]:
+    """Post a crawl job: it is queued when this answers, and nothing of it can be lost any more."""
+    config = body.config.model_dump(by_alias=True, exclude_unset=True)
+    if len(orjson.dumps(config)) > _MAX_CONFIG_BYTES:
+        raise InvalidInputError("config: is over 16 KiB", [Detail("config", "is over 16 KiB")])
+    planned = jobs.plan_targets(body.type, body.targets, body.config)
+    async with transaction(services.pool) as conn:
+        job = await jobs.submit(
+            conn,
+            caller.organization_id,
+            project_id,
+            kind=body.type,
+            targets=planned,
+            config=config,
+            now=services.clock(),
+        )
+        return await _with_targets(conn, job)
+
+
+@router.get(
+    "/projects/{project_id}/jobs",
+    operation_id="listJobs",
+    responses=errors(400, 401, 404),
+    response_model_exclude_none=True,
+)
+async def list_jobs(
+    *,
+    project_id: str,
+    caller: Caller,
+    services: ServicesDep,
+    status: JobStatus | None = None,
+    type: JobType | None = None,  # noqa: A002 - the parameter's name on the wire
+    limit: _Limit = 20,
+    offset: _Offset = 0,
+) -> ListEnvelope[JobBrief]:
+    """A project's jobs, newest first, without their targets; limit is capped at 100."""
+    limit = min(limit, _PAGE_LIMIT)
+    async with transaction(services.pool) as conn:
+        page = await jobs.find_page(
+            conn, caller.organization_id, project_id, status=status, kind=type, limit=limit, offset=offset
+        )
+    return ListEnvelope(
+        data=[JobBrief.of(job) for job in page.jobs], meta=Meta(total=page.total, limit=limit, offset=offset)
+    )
+
+
+@router.get("/jobs/{job_id}", operation_id="getJob", responses=errors(401, 404), response_model_exclude_none=True)
+async def get_job(job_id: str, caller: Caller, services: ServicesDep) -> Envelope[JobOut]:
+    """A job with its progress and its first 1,000 targets."""
+    async with transaction(services.pool) as conn:
+        return await _with_targets(conn, await jobs.get(conn, caller.organization_id, job_id))
+
+
+@router.get("/jobs/{job_id}/targets", operation_id="listTargets", responses=errors(400, 401, 404))
+async def list_targets(
+    *,
+    job_id: str,
+    caller: Caller,
+    services: ServicesDep,
+    status: TargetStatus | None = None,
+    limit: _Limit = 100,
+    cursor: _Cursor = None,
+) -> ListEnvelope[TargetOut]:
+    """Every target with its status, tries and error; limit is capped at 1,000."""
+    limit = min(limit, _CURSOR_LIMIT)
+    after = int(cursor.split(".")[0]) if cursor else -1
+    async with transaction(services.pool) as conn:
+        job = await jobs.get(conn, caller.organization_id, job_id)
+        found = await targets.find_page(conn, job_id, status=status, after=after, limit=limit + 1)
+    more = str(found[limit - 1].ordinal) if len(found) > limit else None
+    meta = Meta(total=job.total, limit=limit, next_cursor=more)
+    return ListEnvelope(data=[TargetOut.of(target) for target in found[:limit]], meta=meta)
+
+
+@router.get("/jobs/{job_id}/results", operation_id="getResults", responses=errors(400, 401, 404))
+async def get_results(
+    *, job_id: str, caller: Caller, services: ServicesDep, limit: _Limit | None = None, cursor: _Cursor = None
+) -> StreamingResponse:
+    """All rows, streamed, in target order, then position; or a page of them where limit is given."""
+    after = _row_key(cursor)
+    async with AsyncExitStack() as stack:
+        conn = await stack.enter_async_context(transaction(services.pool))
+        await results.snapshot(conn)
+        job = await jobs.get(conn, caller.organization_id, job_id)
+        meta = {"total": job.result_count}
+        if limit is not None:
+            last = await results.last_key(conn, job_id, after=after, limit=limit)
+            meta |= {"limit": limit, "nextCursor": f"{last[0]}.{last[1]}" if last else None}
+        rows = results.stream(conn, job_id, after=after, limit=limit)
+        body = _enveloped(formats.json_array(rows), meta)
+        return StreamingResponse(_closing(body, stack.pop_all()), media_type="application/json")
+
+
+@router.get("/jobs/{job_id}/export", operation_id="exportJob", responses=errors(400, 401, 403, 404))
+async def export_job(
+    *,
+    job_id: str,
+    caller: Caller,
+    services: ServicesDep,
+    format: Format = Format.JSON,  # noqa: A002 - the parameter's name on the wire
+) -> StreamingResponse:
+    """The job's rows as a file."""
+    async with transaction(services.pool) as conn:
+        job = await jobs.get(conn, caller.organization_id, job_id)
+        await plans.charge_export(conn, caller.organization_id, now=services.clock())
+    async with AsyncExitStack() as stack:
+        conn = await stack.enter_async_context(transaction(services.pool))
+        await results.snapshot(conn)
+        body = exports.stream(conn, job, format)
+        headers = {"Content-Disposition": f'attachment; filename="{exports.file_name(job, format)}"'}
+        return StreamingResponse(
+            _closing(body, stack.pop_all()), media_type=formats.MEDIA_TYPES[format], headers=headers
+        )
+
+
+@router.post(
+    "/jobs/{job_id}/retry",
+    status_code=201,
+    operation_id="retryJob",
+    responses=errors(400, 401, 403, 404, 409),
+    response_model_exclude_none=True,
+)
+async def retry_job(
+    *, job_id: str, caller: Caller, services: ServicesDep, only: Literal["failed"] | None = None
+) -> Envelope[JobOut]:
+    """A new queued job with the same type, config and targets; only=failed takes the failed ones."""
+    async with transaction(services.pool) as conn:
+        job = await jobs.retry(conn, caller.organization_id, job_id, only_failed=only == "failed", now=services.clock())
+        return await _with_targets(conn, job)
+
+
+@router.post(
+    "/jobs/{job_id}/cancel",
+    operation_id="cancelJob",
+    responses=errors(401, 404, 409),
+    response_model_exclude_none=True,
+)
+async def cancel_job(job_id: str, caller: Caller, services: ServicesDep) -> Envelope[JobOut]:
+    """Stop what waits at once and what runs within two seconds; stored rows stay."""
+    async with transaction(services.pool) as conn:
+        return await _with_targets(conn, await jobs.cancel(conn, caller.organization_id, job_id))
+
+
+async def _with_targets(conn: Conn, job: Job) -> Envelope[JobOut]:
+    found = await targets.find_page(conn, job.id, status=None, after=-1, limit=TARGETS_SHOWN)
+    brief = [TargetBrief(value=target.value, status=target.status) for target in found]
+    return Envelope(data=JobOut.of(job, targets=brief))
+
+
+def _row_key(cursor: str | None) -> tuple[int, int]:
+    if cursor is None:
+        return (-1, 0)
+    ordinal, _, position = cursor.partition(".")
+    return (int(ordinal), int(position or 0))
+
+
+async def _enveloped(array: AsyncIterator[bytes], meta: dict[str, object]) -> AsyncIterator[bytes]:
+    yield b'{"data":'
+    async for block in array:
+        yield block
+    yield b',"meta":' + orjson.dumps(meta) + b"}"
+
+
+async def _closing(body: AsyncIterator[bytes], stack: AsyncExitStack) -> AsyncIterator[bytes]:
+    """The body, and the end of the transaction that it is read in, also when the client goes away."""
+    async with stack:
+        async for block in body:
+            yield block

@@ -1,0 +1,299 @@
+"""What goes over the wire: camelCase, times as ISO 8601 UTC with milliseconds and Z."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic.alias_generators import to_camel
+
+from azscraper.accounts import User
+from azscraper.jobs import Job, JobConfig, JobStatus, JobType
+from azscraper.projects import Project
+from azscraper.targets import Target
+
+T = TypeVar("T")
+
+
+def _stamp(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _no_nul(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("must not hold NUL characters")
+    return value
+
+
+def _trimmed(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
+Timestamp = Annotated[datetime, PlainSerializer(_stamp, return_type=str)]
+Text = Annotated[str, AfterValidator(_no_nul)]
+Email = Annotated[
+    Text,
+    BeforeValidator(_trimmed),
+    Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$", examples=["ann@example.com"]),
+]
+Password = Annotated[str, Field(min_length=8, max_length=256, examples=["correct horse battery"])]
+Name = Annotated[Text, BeforeValidator(_trimmed), Field(min_length=1, max_length=200)]
+
+
+class Wire(BaseModel):
+    """A body of a request or a response."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, use_attribute_docstrings=True)
+
+
+class Envelope(Wire, Generic[T]):
+    """Success."""
+
+    data: T
+
+
+class Meta(Wire):
+    """About the list."""
+
+    total: int
+    limit: int | None = None
+    offset: int | None = None
+    next_cursor: str | None = None
+
+
+class ListEnvelope(Wire, Generic[T]):
+    """Success, a list."""
+
+    data: Sequence[T]
+    meta: Meta | None = None
+
+
+class ErrorDetail(Wire):
+    """One bad field."""
+
+    field: str
+    message: str
+
+
+class ErrorBody(Wire):
+    """What went wrong."""
+
+    code: str
+    message: str
+    details: list[ErrorDetail] = []
+
+
+class ErrorEnvelope(Wire):
+    """Failure, of every kind there is."""
+
+    success: Literal[False] = False
+    error: ErrorBody
+
+
+class Registration(Wire):
+    """A new account."""
+
+    email: Email
+    password: Password
+    name: Name | None = None
+    referral_code: Annotated[Text, Field(max_length=64)] | None = None
+
+
+class Credentials(Wire):
+    """An account's e-mail address and password."""
+
+    email: Annotated[Text, Field(max_length=254)]
+    password: Annotated[str, Field(max_length=256)]
+
+
+class UserOut(Wire):
+    """A user."""
+
+    id: str
+    email: str
+    name: str | None
+    organization_id: str
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """From the feature's value."""
+        return cls(id=user.id, email=user.email, name=user.name, organization_id=user.organization_id)
+
+
+class Session(Wire):
+    """A fresh access token, good for seven days."""
+
+    access_token: str
+    user: UserOut
+
+
+class SessionEnvelope(Session):
+    """The session, in the envelope and at the top level, where published clients read it."""
+
+    data: Session
+
+
+class NewProject(Wire):
+    """A project to make."""
+
+    name: Name = Field(examples=["EU keywords"])
+
+
+class ProjectChange(Wire):
+    """What to change; what is left out stays."""
+
+    name: Name | None = None
+    archived: Annotated[bool, Field(strict=True)] | None = None
+
+
+class ProjectOut(Wire):
+    """A project."""
+
+    id: str
+    name: str
+    organization_id: str
+    archived: bool
+    created_at: Timestamp
+    updated_at: Timestamp
+
+    @classmethod
+    def of(cls, project: Project) -> Self:
+        """From the feature's value."""
+        return cls(
+            id=project.id,
+            name=project.name,
+            organization_id=project.organization_id,
+            archived=project.archived,
+            created_at=project.created_at,
+            updated_at=project.updated_at,
+        )
+
+
+class NewJob(Wire):
+    """A crawl job: keywords or products, and how to crawl them."""
+
+    type: JobType
+    targets: Annotated[
+        list[Annotated[Text, Field(min_length=1, max_length=500)]],
+        Field(min_length=1, max_length=100_000, examples=[["wireless earbuds"]]),
+    ]
+    """Search: keywords. Details: ASINs, product URLs or /dp/ASIN paths."""
+    config: JobConfig = JobConfig()
+
+
+class TargetBrief(Wire):
+    """A target inside a job."""
+
+    value: str
+    status: str
+
+
+class TargetError(Wire):
+    """Why a target failed, or waits."""
+
+    code: str
+    message: str
+
+
+class TargetOut(TargetBrief):
+    """A target with what is known about it."""
+
+    attempts: int
+    error: TargetError | None
+    result_count: int
+    http_status: int | None
+    fetched_at: Timestamp | None
+
+    @classmethod
+    def of(cls, target: Target) -> Self:
+        """From the feature's value."""
+        error = (
+            TargetError(code=target.error_code, message=target.error_message or "")
+            if target.error_code is not None and target.status != "success"
+            else None
+        )
+        return cls(
+            value=target.value,
+            status=target.status,
+            attempts=target.attempts,
+            error=error,
+            result_count=target.result_count,
+            http_status=target.http_status,
+            fetched_at=target.fetched_at,
+        )
+
+
+class Progress(Wire):
+    """How many of the job's targets stand where."""
+
+    total: int
+    pending: int
+    running: int
+    succeeded: int
+    failed: int
+    cancelled: int
+
+
+class JobBrief(Wire):
+    """A job without its targets; what is not known yet is left out."""
+
+    id: str
+    project_id: str
+    organization_id: str
+    type: JobType
+    status: JobStatus
+    config: dict[str, Any]
+    progress: Progress
+    result_count: int
+    result_set_id: str | None = None
+    """Once the job is over."""
+    error: TargetError | None = None
+    """Of a failed job."""
+    created_at: Timestamp
+    updated_at: Timestamp
+    started_at: Timestamp | None = None
+    completed_at: Timestamp | None = None
+    bull_job_id: str
+    """The id again, under the name that published clients know."""
+
+    @classmethod
+    def of(cls, job: Job, **more: Any) -> Self:
+        """From the feature's value."""
+        return cls(
+            id=job.id,
+            project_id=job.project_id,
+            organization_id=job.organization_id,
+            type=job.type,
+            status=job.status,
+            config=job.config,
+            progress=Progress(
+                total=job.total,
+                pending=job.pending,
+                running=job.running,
+                succeeded=job.succeeded,
+                failed=job.failed,
+                cancelled=job.cancelled,
+            ),
+            result_count=job.result_count,
+            result_set_id=job.result_set_id,
+            error=TargetError(code=job.error_code, message=job.error_message or "") if job.error_code else None,
+            created_at=job.created_at,
+            updated_at=job.updated_at,
+            started_at=job.started_at,
+            completed_at=job.completed_at,
+            bull_job_id=job.id,
+            **more,
+        )
+
+
+class JobOut(JobBrief):
+    """A job."""
+
+    targets: list[TargetBrief]
+    """The first 1,000; all of them are behind the job's targets route."""
+
+
+class HealthOut(Wire):
+    """No envelope: what load balancers read."""
+
+    status: Literal["ok"] = "ok"

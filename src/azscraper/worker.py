@@ -1,0 +1,90 @@
+"""The worker process: takes tasks from the queue and runs them until told to stop."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from azscraper import queue, targets
+from azscraper.config import Settings
+from azscraper.crawl.fetcher import Fetcher
+from azscraper.crawl.gate import Gate
+from azscraper.db import Pool, open_pool, transaction
+from azscraper.errors import UnavailableError
+from azscraper.jobs import SCRAPE_TASK
+from azscraper.scrape import Scraper, run_chunk
+
+CHUNKS_AT_ONCE = 8
+"""Chunks that one process runs side by side: a job that waits for its pace does not hold up the others."""
+_GRACE_SECONDS = 5.0
+"""What runs at SIGTERM may finish in this time; then it is handed back, so that the process ends within 10 s."""
+_POOL_SIZE = 8
+_REVIVE_SECONDS = 30.0
+_IDLE = timedelta(minutes=1)
+"""An open job that nothing was written to for this long is looked at: has the queue lost its tasks?"""
+
+_log = structlog.get_logger(__name__)
+
+
+def utc_now() -> datetime:
+    """The clock of the process."""
+    return datetime.now(UTC)
+
+
+async def run(settings: Settings, database_url: str, *, stop: asyncio.Event) -> None:
+    """Work until ``stop`` is set; then finish or hand back what runs, within 10 s."""
+    async with (
+        open_pool(database_url, size=_POOL_SIZE) as pool,
+        Fetcher(
+            user_agent=settings.user_agent, base_urls=settings.marketplace_base_url, proxies=settings.proxies
+        ) as fetcher,
+    ):
+        scraper = _scraper(settings, pool, fetcher, stop)
+
+        async def scrape(job_id: str, lane: int, run: int) -> None:
+            await run_chunk(scraper, job_id, lane, run)
+
+        reviver = asyncio.create_task(_revive(pool))
+        try:
+            await queue.run_worker(
+                pool, {SCRAPE_TASK: scrape}, stop=stop, concurrency=CHUNKS_AT_ONCE, grace_seconds=_GRACE_SECONDS + 3
+            )
+        finally:
+            reviver.cancel()
+
+
+def _scraper(settings: Settings, pool: Pool, fetcher: Fetcher, stop: asyncio.Event) -> Scraper:
+    clock: Callable[[], datetime] = utc_now
+    gate = Gate(
+        pool,
+        fetcher,
+        user_agent=settings.user_agent,
+        rate=settings.crawl_rate,
+        obey_robots=settings.obey_robots,
+        breaker_seconds=settings.breaker_seconds,
+        clock=clock,
+    )
+    return Scraper(
+        pool=pool,
+        fetcher=fetcher,
+        gate=gate,
+        max_retries=settings.crawl_retries,
+        retry_base_seconds=settings.retry_base_seconds,
+        in_flight=asyncio.Semaphore(settings.crawl_concurrency),
+        stop=stop,
+        grace_seconds=_GRACE_SECONDS,
+        clock=clock,
+    )
+
+
+async def _revive(pool: Pool) -> None:
+    while True:
+        await asyncio.sleep(_REVIVE_SECONDS)
+        try:
+            async with transaction(pool) as conn:
+                revived = await targets.revive(conn, idle_since=utc_now() - _IDLE)
+        except UnavailableError:
+            continue
+        if revived:
+            _log.warning("put lost tasks of open jobs back into the queue", job_ids=revived)

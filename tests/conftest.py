@@ -1,0 +1,56 @@
+"""One PostgreSQL for the run; a fresh clone of the migrated database for each test that asks for one."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from azscraper import db
+from azscraper.ids import new_id
+
+for name in [name for name in os.environ if name.startswith("AZSCRAPER_") and name != "AZSCRAPER_PAGES"]:
+    del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with db.embedded_server(tmp_path_factory.mktemp("pg")) as url:
+        yield url
+
+
+def url_of(server_url: str, database: str) -> str:
+    return server_url.replace("/postgres?", f"/{database}?")
+
+
+@pytest.fixture(scope="session")
+def template(server_url: str) -> str:
+    with psycopg.connect(server_url, autocommit=True) as conn:
+        conn.execute("CREATE DATABASE template_azscraper")
+    db.migrate(url_of(server_url, "template_azscraper"))
+    return "template_azscraper"
+
+
+@pytest.fixture
+def database_url(server_url: str, template: str) -> Iterator[str]:
+    name = f"test_{new_id()}"
+    with psycopg.connect(server_url, autocommit=True) as conn:
+        conn.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield url_of(server_url, name)
+    with psycopg.connect(server_url, autocommit=True) as conn:
+        conn.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[db.Pool]:
+    async with db.open_pool(database_url, size=4) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def pages_dir() -> Path:
+    folder = Path(os.environ.get("AZSCRAPER_PAGES", Path(__file__).parents[2] / "shared" / "pages"))
+    if not (folder / "manifest.jsonl").exists():
+        pytest.skip("the folder of real pages is absent")
+    return folder

@@ -1,0 +1,74 @@
+"""The HTTP application without a socket: requests go straight into it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from azscraper import accounts, projects
+from azscraper.credentials import sign_token
+from azscraper.db import Pool, transaction
+from azscraper.ids import new_id
+from azscraper.web.app import make_app
+from azscraper.web.deps import Services
+
+SECRET = "a secret of at least thirty-two characters"
+
+
+@dataclass
+class Tenant:
+    """A logged-in user with a project."""
+
+    http: httpx.AsyncClient
+    project_id: str
+    token: str
+
+    async def post_job(self, **body: Any) -> dict[str, Any]:
+        body = {"type": "details", "targets": ["B000000001", "B000000002"]} | body
+        response = await self.http.post(f"/projects/{self.project_id}/jobs", json=body)
+        assert response.status_code == 201, response.text
+        return response.json()["data"]
+
+
+@pytest.fixture
+def services(pool: Pool) -> Services:
+    return Services(pool, SECRET, "unlimited", lambda: datetime.now(UTC))
+
+
+@pytest.fixture
+async def http(services: Services) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+@pytest.fixture
+async def tenant(services: Services) -> AsyncIterator[Tenant]:
+    async for tenant in _tenant(services, "ann@example.com"):
+        yield tenant
+
+
+@pytest.fixture
+async def stranger(services: Services) -> AsyncIterator[Tenant]:
+    async for tenant in _tenant(services, "bob@example.com"):
+        yield tenant
+
+
+async def _tenant(services: Services, email: str) -> AsyncIterator[Tenant]:
+    async with transaction(services.pool) as conn:  # not over HTTP: a password's hash takes its time
+        user = await accounts.register(conn, email=email, password_hash="none", name=None, plan="unlimited")
+        project = await projects.create(conn, user.organization_id, "EU keywords")
+    token = sign_token(
+        SECRET,
+        user_id=user.id,
+        organization_id=user.organization_id,
+        token_id=new_id(),
+        now=datetime.now(UTC),
+    )
+    transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+        yield Tenant(client, project.id, token)

@@ -1,0 +1,231 @@
+"""The HTTP contract, route by route: shapes, states, tenants."""
+
+import re
+from datetime import UTC, datetime
+
+import orjson
+import pytest
+
+from azscraper import targets
+from azscraper.db import transaction
+from azscraper.targets import Outcome
+
+ID = re.compile(r"[0-9a-f]{24}")
+STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+
+
+async def run_chunk(pool, job_id, outcome, lane=0, run=0):
+    """Play a worker: claim a chunk, give each target an outcome, end the chunk."""
+    async with transaction(pool) as conn:
+        chunk = await targets.claim(conn, job_id, lane=lane, run=run, now=datetime.now(UTC))
+    assert chunk is not None
+    async with transaction(pool) as conn:
+        assert await targets.record(conn, chunk, [outcome(target) for target in chunk.targets])
+        await targets.end_chunk(conn, chunk, now=datetime.now(UTC))
+    return chunk
+
+
+def succeeded(target):
+    row = orjson.dumps({"asin": target.asin, "title": f"Title of {target.asin}"})
+    return Outcome(target.ordinal, target.claim, "success", target.attempts + 1, http_status=200, rows=(row,))
+
+
+def failed(target):
+    return Outcome(
+        target.ordinal, target.claim, "failed", target.attempts + 1, error_code="not_found", error_message="Gone."
+    )
+
+
+async def test_health_has_no_envelope(http):
+    assert (await http.get("/health")).json() == {"status": "ok"}
+    assert (await http.get("/health/ready")).json() == {"status": "ok"}
+
+
+async def test_register_and_login_give_a_session_in_both_places(http):
+    body = {"email": " Ann@Example.com ", "password": "correct horse", "name": "Ann"}
+    response = await http.post("/auth/register", json=body)
+    assert response.status_code == 201
+    session = response.json()
+    assert session["accessToken"] == session["data"]["accessToken"]
+    assert session["user"] == session["data"]["user"]
+    assert session["user"]["email"] == "ann@example.com"
+    assert ID.fullmatch(session["user"]["id"])
+    again = await http.post("/auth/register", json=body)
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "CONFLICT")
+    login = await http.post("/auth/login", json={"email": "ann@example.com", "password": "correct horse"})
+    assert login.status_code == 200
+    assert login.json()["data"]["user"] == session["user"]
+
+
+async def test_login_tells_the_same_for_no_account_and_a_wrong_password(http):
+    await http.post("/auth/register", json={"email": "ann@example.com", "password": "correct horse"})
+    wrong = await http.post("/auth/login", json={"email": "ann@example.com", "password": "wrong horse"})
+    nobody = await http.post("/auth/login", json={"email": "nobody@example.com", "password": "wrong horse"})
+    assert wrong.status_code == nobody.status_code == 401
+    assert wrong.json() == nobody.json()
+
+
+async def test_projects(tenant):
+    response = await tenant.http.post("/projects", json={"name": "  US  "})
+    assert response.status_code == 201
+    project = response.json()["data"]
+    assert project["name"] == "US"
+    assert project["archived"] is False
+    assert STAMP.fullmatch(project["createdAt"])
+    assert set(project) == {"id", "name", "organizationId", "archived", "createdAt", "updatedAt"}
+    changed = await tenant.http.patch(f"/projects/{project['id']}", json={"archived": True})
+    assert changed.json()["data"]["archived"] is True
+    assert changed.json()["data"]["name"] == "US"
+    listed = (await tenant.http.get("/projects", params={"archived": "false"})).json()["data"]
+    assert [p["name"] for p in listed] == ["EU keywords"]
+    assert len((await tenant.http.get("/projects")).json()["data"]) == 2
+    refused = await tenant.http.post(f"/projects/{project['id']}/jobs", json={"type": "search", "targets": ["x"]})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "CONFLICT")
+
+
+async def test_a_job_as_the_public_page_shows_it(tenant):
+    body = {"type": "search", "targets": ["wireless earbuds"], "config": {"lang": "en-US", "mine": {"a": [1, None]}}}
+    response = await tenant.http.post(f"/projects/{tenant.project_id}/jobs", json=body)
+    assert response.status_code == 201
+    job = response.json()["data"]
+    assert job["status"] == "queued"
+    assert job["targets"] == [{"value": "wireless earbuds", "status": "pending"}]
+    assert job["config"] == body["config"]
+    assert job["bullJobId"] == job["id"]
+    assert job["progress"] == {"total": 1, "pending": 1, "running": 0, "succeeded": 0, "failed": 0, "cancelled": 0}
+    assert "resultSetId" not in job
+    assert "completedAt" not in job
+    assert (await tenant.http.get(f"/jobs/{job['id']}")).json()["data"] == job
+
+
+async def test_a_job_runs_to_its_end(tenant, pool):
+    job = await tenant.post_job(targets=["B000000001", "B000000002", "https://www.amazon.de/dp/B000000001"])
+    await run_chunk(pool, job["id"], lambda t: failed(t) if t.asin == "B000000002" else succeeded(t))
+    done = (await tenant.http.get(f"/jobs/{job['id']}")).json()["data"]
+    assert done["status"] == "completed"
+    assert [t["status"] for t in done["targets"]] == ["success", "failed", "success"]
+    assert done["resultCount"] == 2
+    assert ID.fullmatch(done["resultSetId"])
+    assert STAMP.fullmatch(done["completedAt"])
+    rows = (await tenant.http.get(f"/jobs/{job['id']}/results")).json()
+    assert rows == {
+        "data": [
+            {"asin": "B000000001", "title": "Title of B000000001"},
+            {"asin": "B000000001", "title": "Title of B000000001"},
+        ],
+        "meta": {"total": 2},
+    }
+    listed = (await tenant.http.get(f"/jobs/{job['id']}/targets", params={"status": "failed"})).json()
+    assert listed["data"][0]["error"] == {"code": "not_found", "message": "Gone."}
+    assert listed["data"][0]["attempts"] == 1
+    assert listed["meta"]["nextCursor"] is None
+
+
+async def test_a_job_without_success_failed_and_says_why(tenant, pool):
+    job = await tenant.post_job()
+    await run_chunk(pool, job["id"], failed)
+    done = (await tenant.http.get(f"/jobs/{job['id']}")).json()["data"]
+    assert done["status"] == "failed"
+    assert done["error"] == {"code": "not_found", "message": "No target succeeded. Gone."}
+    assert (await tenant.http.get(f"/jobs/{job['id']}/results")).json() == {"data": [], "meta": {"total": 0}}
+
+
+async def test_duplicate_targets_are_kept_once_in_first_order(tenant):
+    job = await tenant.post_job(targets=["b000000002", "B000000001", "/dp/B000000002", "B000000001"])
+    assert [t["value"] for t in job["targets"]] == ["b000000002", "B000000001"]
+    assert job["progress"]["total"] == 2
+
+
+async def test_pages_of_targets_and_results(tenant, pool):
+    job = await tenant.post_job(targets=[f"B{n:09}" for n in range(7)])
+    await run_chunk(pool, job["id"], succeeded)
+    for route, key in (("targets", "value"), ("results", "asin")):
+        seen, cursor = [], None
+        while True:
+            params = {"limit": 3} | ({"cursor": cursor} if cursor else {})
+            page = (await tenant.http.get(f"/jobs/{job['id']}/{route}", params=params)).json()
+            assert page["meta"]["total"] == 7
+            seen += [row[key] for row in page["data"]]
+            cursor = page["meta"]["nextCursor"]
+            if cursor is None:
+                break
+        assert seen == [f"B{n:09}" for n in range(7)]
+
+
+async def test_list_of_jobs(tenant):
+    jobs = [await tenant.post_job() for _ in range(3)]
+    await tenant.http.post(f"/jobs/{jobs[0]['id']}/cancel")
+    url = f"/projects/{tenant.project_id}/jobs"
+    page = (await tenant.http.get(url, params={"limit": 2})).json()
+    assert [job["id"] for job in page["data"]] == [jobs[2]["id"], jobs[1]["id"]]
+    assert "targets" not in page["data"][0]
+    assert page["meta"] == {"total": 3, "limit": 2, "offset": 0}
+    queued = (await tenant.http.get(url, params={"status": "queued", "offset": 1, "limit": 1000})).json()
+    assert [job["id"] for job in queued["data"]] == [jobs[1]["id"]]
+    assert queued["meta"]["limit"] == 100
+    assert (await tenant.http.get(url, params={"type": "search"})).json()["meta"]["total"] == 0
+
+
+async def test_exports(tenant, pool):
+    job = await tenant.post_job()
+    await run_chunk(pool, job["id"], succeeded)
+    as_json = await tenant.http.get(f"/jobs/{job['id']}/export")
+    assert as_json.headers["content-disposition"] == f'attachment; filename="job-{job["id"]}.json"'
+    assert as_json.json() == (await tenant.http.get(f"/jobs/{job['id']}/results")).json()["data"]
+    as_csv = await tenant.http.get(f"/jobs/{job['id']}/export", params={"format": "csv"})
+    assert as_csv.headers["content-type"] == "text/csv; charset=utf-8"
+    header, *lines = as_csv.text.split("\r\n")
+    assert "price.amount" in header
+    assert len(lines) == 3  # two rows, and what is behind the last line end
+
+
+async def test_retry(tenant, pool):
+    job = await tenant.post_job(config={"lang": "de-DE"})
+    await run_chunk(pool, job["id"], lambda t: failed(t) if t.ordinal else succeeded(t))
+    again = (await tenant.http.post(f"/jobs/{job['id']}/retry")).json()["data"]
+    assert again["id"] != job["id"]
+    assert again["status"] == "queued"
+    assert again["targets"] == [{"value": v, "status": "pending"} for v in ("B000000001", "B000000002")]
+    assert again["config"] == {"lang": "de-DE"}
+    only_failed = (await tenant.http.post(f"/jobs/{job['id']}/retry", params={"only": "failed"})).json()["data"]
+    assert [t["value"] for t in only_failed["targets"]] == ["B000000002"]
+    nothing = await tenant.http.post(f"/jobs/{again['id']}/retry", params={"only": "failed"})
+    assert nothing.status_code == 409
+
+
+async def test_cancel_keeps_rows_and_refuses_a_second_time(tenant, pool):
+    job = await tenant.post_job(targets=[f"B{n:09}" for n in range(30)])
+    await run_chunk(pool, job["id"], succeeded)
+    cancelled = (await tenant.http.post(f"/jobs/{job['id']}/cancel")).json()["data"]
+    assert cancelled["status"] == "cancelled"
+    assert cancelled["progress"]["cancelled"] == 5
+    assert (await tenant.http.get(f"/jobs/{job['id']}/results")).json()["meta"]["total"] == 25
+    again = await tenant.http.post(f"/jobs/{job['id']}/cancel")
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "CONFLICT")
+
+
+@pytest.mark.parametrize("plan", ["free"])
+async def test_a_plan_limits_jobs(pool, tenant, plan):
+    async with transaction(pool) as conn:
+        await conn.execute("UPDATE organizations SET plan = %s", [plan])
+    for _ in range(10):
+        await tenant.post_job()
+    body = {"type": "details", "targets": ["B000000001"]}
+    refused = await tenant.http.post(f"/projects/{tenant.project_id}/jobs", json=body)
+    assert refused.status_code == 403
+    assert refused.json() == {
+        "success": False,
+        "error": {"code": "FORBIDDEN", "message": "Job limit reached for this month", "details": []},
+    }
+    assert (await tenant.http.get(f"/projects/{tenant.project_id}/jobs")).json()["meta"]["total"] == 10
+
+
+async def test_swagger_ui_comes_from_here_alone(http):
+    page = (await http.get("/api/docs")).text
+    links = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert links
+    for link in links:
+        assert link.startswith("/")
+        assert (await http.get(link)).status_code == 200
+    document = (await http.get("/openapi.json")).json()
+    assert "/jobs/{job_id}/results" in document["paths"]

@@ -1,0 +1,247 @@
+"""Bad requests: each with the status and code that the contract says, in the one envelope, and none of them a 500."""
+
+from datetime import UTC, datetime, timedelta
+
+import jwt
+import orjson
+import pytest
+
+from azscraper import errors
+from azscraper.credentials import sign_token
+from azscraper.errors import FetchError, LeaseLostError, ParseError, ServiceError
+from azscraper.web.app import STATUS_OF_CODE
+from azscraper.web.limits import MAX_BODY_BYTES
+from integration.conftest import SECRET
+
+J = "/projects/{project}/jobs"
+GONE = "0" * 24
+
+# method, path, JSON body, status, code
+REQUESTS = [
+    ("POST", "/projects", {}, 400, "VALIDATION_ERROR"),
+    ("POST", "/projects", {"name": 7}, 400, "VALIDATION_ERROR"),
+    ("POST", "/projects", {"name": ""}, 400, "VALIDATION_ERROR"),
+    ("POST", "/projects", {"name": "   "}, 400, "VALIDATION_ERROR"),
+    ("POST", "/projects", {"name": "x" * 201}, 400, "VALIDATION_ERROR"),
+    ("POST", "/projects", {"name": "a\x00b"}, 400, "VALIDATION_ERROR"),
+    ("POST", "/projects", [], 400, "VALIDATION_ERROR"),
+    ("POST", "/projects", None, 400, "VALIDATION_ERROR"),
+    ("GET", "/projects?archived=perhaps", None, 400, "VALIDATION_ERROR"),
+    ("PATCH", "/projects/{project}", {"archived": "yes"}, 400, "VALIDATION_ERROR"),
+    ("PATCH", "/projects/{project}", {"name": None, "archived": 1}, 400, "VALIDATION_ERROR"),
+    ("PATCH", f"/projects/{GONE}", {"archived": True}, 404, "NOT_FOUND"),
+    ("GET", "/projects/nonsense", None, 404, "NOT_FOUND"),
+    ("GET", "/projects/%00", None, 404, "NOT_FOUND"),
+    ("POST", J, {}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search"}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "reviews", "targets": ["x"]}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": []}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": "x"}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": [7]}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": [None]}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": [""]}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": ["  "]}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": ["x" * 501]}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": ["a\x00b"]}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "details", "targets": ["B0000000011"]}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "details", "targets": ["B00000000"]}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "details", "targets": ["https://example.com/dp/B000000001"]}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "details", "targets": ["https://www.amazon.com/gp/cart"]}, 400, "VALIDATION_ERROR"),
+    (
+        "POST",
+        J,
+        {"type": "details", "targets": ["https://www.amazon.com.evil.example/dp/B000000001"]},
+        400,
+        "VALIDATION_ERROR",
+    ),
+    ("POST", J, {"type": "search", "targets": ["x"], "config": 7}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": ["x"], "config": {"pages": 0}}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": ["x"], "config": {"pages": 21}}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": ["x"], "config": {"pages": "2"}}, 400, "VALIDATION_ERROR"),
+    (
+        "POST",
+        J,
+        {"type": "search", "targets": ["x"], "config": {"marketplace": "amazon.example"}},
+        400,
+        "VALIDATION_ERROR",
+    ),
+    ("POST", J, {"type": "search", "targets": ["x"], "config": {"lang": "not a language"}}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": ["x"], "config": {"mine": "a\x00b"}}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": ["x"], "config": {"mine": "x" * 17_000}}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": ["x"], "config": {"maxRetries": -1}}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": ["x"], "config": {"variant": "all"}}, 400, "VALIDATION_ERROR"),
+    ("POST", f"/projects/{GONE}/jobs", {"type": "search", "targets": ["x"]}, 404, "NOT_FOUND"),
+    ("GET", J + "?limit=-1", None, 400, "VALIDATION_ERROR"),
+    ("GET", J + "?limit=0", None, 400, "VALIDATION_ERROR"),
+    ("GET", J + "?limit=many", None, 400, "VALIDATION_ERROR"),
+    ("GET", J + "?offset=-1", None, 400, "VALIDATION_ERROR"),
+    ("GET", J + "?offset=99999999999999999999", None, 400, "VALIDATION_ERROR"),
+    ("GET", J + "?status=done", None, 400, "VALIDATION_ERROR"),
+    ("GET", J + "?type=reviews", None, 400, "VALIDATION_ERROR"),
+    ("GET", f"/jobs/{GONE}", None, 404, "NOT_FOUND"),
+    ("GET", "/jobs/x", None, 404, "NOT_FOUND"),
+    ("GET", "/jobs/%00", None, 404, "NOT_FOUND"),
+    ("GET", "/jobs/%ff%fe", None, 404, "NOT_FOUND"),
+    ("GET", "/jobs/" + "a" * 5000, None, 404, "NOT_FOUND"),
+    ("GET", f"/jobs/{GONE}/results", None, 404, "NOT_FOUND"),
+    ("GET", f"/jobs/{GONE}/export", None, 404, "NOT_FOUND"),
+    ("GET", f"/jobs/{GONE}/targets", None, 404, "NOT_FOUND"),
+    ("POST", f"/jobs/{GONE}/retry", None, 404, "NOT_FOUND"),
+    ("POST", f"/jobs/{GONE}/cancel", None, 404, "NOT_FOUND"),
+    ("GET", "/jobs/{job}/export?format=docx", None, 400, "VALIDATION_ERROR"),
+    ("GET", "/jobs/{job}/targets?status=done", None, 400, "VALIDATION_ERROR"),
+    ("GET", "/jobs/{job}/targets?cursor=x", None, 400, "VALIDATION_ERROR"),
+    ("GET", "/jobs/{job}/results?cursor=1.2.3", None, 400, "VALIDATION_ERROR"),
+    ("GET", "/jobs/{job}/results?cursor=9999999999", None, 400, "VALIDATION_ERROR"),
+    ("GET", "/jobs/{job}/results?limit=-5", None, 400, "VALIDATION_ERROR"),
+    ("POST", "/jobs/{job}/retry?only=all", None, 400, "VALIDATION_ERROR"),
+    ("POST", "/auth/register", {"email": "x", "password": "long enough"}, 400, "VALIDATION_ERROR"),
+    ("POST", "/auth/register", {"email": "a@b.c", "password": "short"}, 400, "VALIDATION_ERROR"),
+    ("POST", "/auth/register", {"email": "a\x00@b.c", "password": "long enough"}, 400, "VALIDATION_ERROR"),
+    ("POST", "/auth/register", {"email": "ann@example.com", "password": "long enough"}, 409, "CONFLICT"),
+    ("POST", "/auth/login", {"email": "a@b.c"}, 400, "VALIDATION_ERROR"),
+    ("POST", "/auth/login", {"email": "a@b.c", "password": "x" * 300}, 400, "VALIDATION_ERROR"),
+    ("POST", "/auth/login", {"email": "a\x00@b.c", "password": "x"}, 400, "VALIDATION_ERROR"),
+    ("GET", "/nowhere", None, 404, "NOT_FOUND"),
+    ("DELETE", "/projects", None, 405, "METHOD_NOT_ALLOWED"),
+    ("PUT", "/jobs/{job}", {}, 405, "METHOD_NOT_ALLOWED"),
+]
+
+# raw bodies of POST /projects
+BODIES = [
+    b"",
+    b"{",
+    b'{"name": "x"',
+    b"nonsense",
+    b'{"name": "\xff\xfe"}',
+    b'{"name": "\\ud800"}',
+    b'{"name": "a", "n": NaN}',
+    b'{"name": "a", "n": Infinity}',
+    b"[" * 100_000,
+    b"\x00" * 100,
+    b'\xef\xbb\xbf{"name": 7}',
+]
+
+
+def check(response, status, code):
+    assert response.status_code == status, response.text
+    body = response.json()
+    assert set(body) == {"success", "error"}
+    assert body["success"] is False
+    assert set(body["error"]) == {"code", "message", "details"}
+    assert body["error"]["code"] == code
+    assert body["error"]["message"]
+    for detail in body["error"]["details"]:
+        assert set(detail) == {"field", "message"}
+
+
+async def test_requests(tenant):
+    job = await tenant.post_job()
+    for method, path, body, status, code in REQUESTS:
+        url = path.replace("{project}", tenant.project_id).replace("{job}", job["id"])
+        content = None if body is None else orjson.dumps(body)
+        response = await tenant.http.request(method, url, content=content, headers={"Content-Type": "application/json"})
+        check(response, status, code)
+
+
+async def test_bodies(tenant):
+    for body in BODIES:
+        headers = {"Content-Type": "application/json"}
+        check(await tenant.http.post("/projects", content=body, headers=headers), 400, "VALIDATION_ERROR")
+
+
+async def test_a_bad_field_is_named(tenant):
+    body = {"type": "details", "targets": ["B000000001", "nonsense"]}
+    response = await tenant.http.post(f"/projects/{tenant.project_id}/jobs", json=body)
+    check(response, 400, "VALIDATION_ERROR")
+    assert [detail["field"] for detail in response.json()["error"]["details"]] == ["targets.1"]
+    response = await tenant.http.post("/projects", content=b"{", headers={"Content-Type": "application/json"})
+    assert response.json()["error"]["details"] == [{"field": "body", "message": "is not valid JSON"}]
+
+
+async def test_too_large_a_body_is_refused_whether_announced_or_not(tenant):
+    check(await tenant.http.post("/projects", content=b"x" * (MAX_BODY_BYTES + 1)), 413, "PAYLOAD_TOO_LARGE")
+
+    async def blocks():
+        for _ in range(17):
+            yield b" " * 1024 * 1024
+
+    check(await tenant.http.post("/projects", content=blocks()), 413, "PAYLOAD_TOO_LARGE")
+
+
+async def test_too_many_targets(tenant):
+    body = {"type": "search", "targets": [str(n) for n in range(100_001)]}
+    check(await tenant.http.post(f"/projects/{tenant.project_id}/jobs", json=body), 400, "VALIDATION_ERROR")
+
+
+def forged_tokens(token):
+    claims = jwt.decode(token, options={"verify_signature": False})
+    now = datetime.now(UTC)
+    ids = {"user_id": claims["sub"], "token_id": "t" * 24}
+    return [
+        "",
+        "nonsense",
+        "Bearer",
+        jwt.encode(claims, None, algorithm="none"),
+        jwt.encode(claims, "another secret of at least thirty-two chars", algorithm="HS256"),
+        jwt.encode(claims | {"sub": GONE}, SECRET, algorithm="HS256"),
+        jwt.encode({key: claims[key] for key in ("sub", "org", "jti")}, SECRET, algorithm="HS256"),
+        sign_token(SECRET, organization_id=claims["org"], now=now - timedelta(days=8), **ids),
+        sign_token(SECRET, organization_id=GONE, now=now, **ids),
+        token[:-2],
+    ]
+
+
+async def test_tokens(http, tenant):
+    for path in ("/projects", f"/projects/{tenant.project_id}", f"/jobs/{GONE}", f"/jobs/{GONE}/results"):
+        check(await http.get(path), 401, "UNAUTHORIZED")
+        for token in forged_tokens(tenant.token):
+            response = await http.get(path, headers={"Authorization": f"Bearer {token}"})
+            check(response, 401, "UNAUTHORIZED")
+            assert response.headers["WWW-Authenticate"] == "Bearer"
+        check(await http.get(path, headers={"Authorization": f"Basic {tenant.token}"}), 401, "UNAUTHORIZED")
+
+
+async def test_another_organizations_objects_do_not_exist(tenant, stranger):
+    job = await tenant.post_job()
+    requests = [
+        ("GET", f"/projects/{tenant.project_id}"),
+        ("PATCH", f"/projects/{tenant.project_id}"),
+        ("GET", f"/projects/{tenant.project_id}/jobs"),
+        ("POST", f"/projects/{tenant.project_id}/jobs"),
+        ("GET", f"/jobs/{job['id']}"),
+        ("GET", f"/jobs/{job['id']}/targets"),
+        ("GET", f"/jobs/{job['id']}/results"),
+        ("GET", f"/jobs/{job['id']}/export"),
+        ("POST", f"/jobs/{job['id']}/retry"),
+        ("POST", f"/jobs/{job['id']}/cancel"),
+    ]
+    for method, path in requests:
+        json = None if method == "GET" else {"type": "search", "targets": ["x"], "archived": True}
+        check(await stranger.http.request(method, path, json=json), 404, "NOT_FOUND")
+    assert (await tenant.http.get(f"/jobs/{job['id']}")).json()["data"]["status"] == "queued"
+
+
+async def test_an_error_of_ours_is_500_with_a_request_id_and_nothing_else(tenant, services):
+    def fails():
+        raise RuntimeError("a secret detail")
+
+    object.__setattr__(services, "clock", fails)
+    response = await tenant.http.get("/projects")
+    check(response, 500, "INTERNAL_ERROR")
+    assert "request id" in response.json()["error"]["message"]
+    assert "secret" not in response.text
+
+
+def _leaves(kind):
+    children = kind.__subclasses__()
+    return [leaf for child in children for leaf in _leaves(child)] if children else [kind]
+
+
+@pytest.mark.parametrize("kind", _leaves(ServiceError), ids=lambda kind: kind.__name__)
+def test_every_error_has_a_code_and_every_code_of_the_api_a_status(kind):
+    assert kind.__module__ == errors.__name__
+    if issubclass(kind, FetchError | ParseError | LeaseLostError):
+        assert kind.code in {"http_error", "timeout", "robots_disallowed", "parse_error", "lease_lost"}
+    else:
+        assert kind.code in STATUS_OF_CODE

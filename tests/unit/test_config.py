@@ -1,0 +1,56 @@
+import pytest
+
+from azscraper.config import load_settings
+from azscraper.errors import InvalidInputError
+
+
+def test_nothing_set_gives_the_defaults():
+    settings = load_settings({})
+    assert settings.database_url is None
+    assert settings.crawl_rate == 1.0
+    assert settings.obey_robots is True
+
+
+def test_reads_text_numbers_and_json():
+    settings = load_settings(
+        {
+            "AZSCRAPER_CRAWL_RATE": "2.5",
+            "AZSCRAPER_MARKETPLACE_BASE_URL": '{"www.amazon.com": "http://127.0.0.1:1"}',
+            "AZSCRAPER_OBEY_ROBOTS": "false",
+            "UNRELATED": "x",
+        }
+    )
+    assert settings.crawl_rate == 2.5
+    assert settings.marketplace_base_url == {"www.amazon.com": "http://127.0.0.1:1"}
+    assert settings.obey_robots is False
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("AZSCRAPER_CRAWL_RATE", "fast"),
+        ("AZSCRAPER_CRAWL_RATE", "-1"),
+        ("AZSCRAPER_CRAWL_RATE", "nan"),
+        ("AZSCRAPER_CRAWL_CONCURRENCY", "0"),
+        ("AZSCRAPER_MARKETPLACE_BASE_URL", "{not json"),
+        ("AZSCRAPER_MARKETPLACE_BASE_URL", "[1]"),
+        ("AZSCRAPER_JWT_SECRET", "too short"),
+    ],
+)
+def test_a_bad_value_is_named_by_its_variable_and_never_shown(variable, value):
+    with pytest.raises(InvalidInputError) as caught:
+        load_settings({variable: value})
+    assert variable in str(caught.value)
+    assert value not in str(caught.value) or value == "0"
+
+
+def test_secrets_are_hidden():
+    secret = "s" * 40
+    settings = load_settings({"AZSCRAPER_JWT_SECRET": secret, "AZSCRAPER_DATABASE_URL": "postgresql://u:pw@h/d"})
+    assert secret not in repr(settings)
+    assert "pw" not in repr(settings)
+
+
+def test_settings_are_frozen():
+    with pytest.raises(ValueError, match="frozen"):
+        load_settings({}).crawl_rate = 5
