@@ -1,0 +1,97 @@
+"""``make bench``: what AzScraper costs, beside what people would pick instead, measured in one run."""
+
+import os
+import sys
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
+
+import httpx  # noqa: E402 - the folders above come first
+import parsing  # noqa: E402
+from azscraper.demo.catalogue import products  # noqa: E402
+from azscraper.demo.server import base_urls  # noqa: E402
+
+from acceptance.conftest import running_marketplace, running_service  # noqa: E402
+
+_HOSTS = {"en-US": "www.amazon.com", "de-DE": "www.amazon.de", "ja-JP": "www.amazon.co.jp"}
+_ROUNDS = 3
+
+
+def demo_pages(base: str) -> tuple[list[parsing.Page], list[parsing.Page]]:
+    """A hundred product pages and a search page of the built-in marketplace."""
+    with httpx.Client(base_url=base, headers={"X-Forwarded-Host": "www.amazon.com"}, trust_env=False) as http:
+        asins = [product.asin for product in products("en-US")[:100]]
+        details = [(http.get(f"/dp/{asin}").content, f"https://www.amazon.com/dp/{asin}") for asin in asins]
+        search = [(http.get("/s", params={"k": "lamp"}).content, "https://www.amazon.com/s?k=lamp")] * 100
+    return details, search
+
+
+def parsing_table(base: str) -> Table:
+    table = Table("pages", "mean size", "reader", "pages/s and core", "ratio to parsel", title="Parsing")
+    details, search = demo_pages(base)
+    sets = {"built-in marketplace, details": (details, parsing.parsel_product)}
+    sets["built-in marketplace, search"] = (search, parsing.parsel_search)
+    folder = Path(os.environ.get("AZSCRAPER_PAGES", ROOT.parent / "shared" / "pages"))
+    if (folder / "manifest.jsonl").exists():
+        sets["recorded, details"] = (parsing.real_pages(folder, "details", 40), parsing.parsel_product)
+        sets["recorded, search"] = (parsing.real_pages(folder, "search", 20), parsing.parsel_search)
+    for name, (pages, peer) in sets.items():
+        speeds = parsing.compare(pages, peer)
+        size = sum(len(body) for body, _ in pages) / len(pages) / 1e6
+        parsel = speeds["parsel, the fields of the first release"]
+        for reader, speed in speeds.items():
+            table.add_row(name, f"{size:.2f} MB", reader, f"{speed:.0f}", f"{speed / parsel:.1f}")
+    return table
+
+
+def system_table(base: str, folder: Path) -> Table:
+    table = Table("measure", "value", title="The whole system, pace off, one worker process")
+    urls = orjson.dumps(base_urls(base)).decode()
+    settings = {"MARKETPLACE_BASE_URL": urls, "CRAWL_RATE": "0"}
+    with running_service(folder, **settings) as service:
+        targets = [f"https://{host}/dp/{p.asin}" for locale, host in _HOSTS.items() for p in products(locale)]
+        speeds = sorted(_targets_per_second(service, targets) for _ in range(_ROUNDS))
+        firsts = sorted(_seconds_to_first_row(service, targets[n]) for n in range(20))
+    table.add_row(f"targets per second, a job of {len(targets)}, median of {_ROUNDS}", f"{speeds[_ROUNDS // 2]:.0f}")
+    table.add_row("POST to first row, median of 20", f"{firsts[10] * 1000:.0f} ms")
+    table.add_row("POST to first row, slowest of 20", f"{firsts[-1] * 1000:.0f} ms")
+    return table
+
+
+def _targets_per_second(service, targets: list[str]) -> float:
+    job = service.finish(service.client.create_job(service.project_id, "details", targets)["id"])
+    assert job["progress"]["succeeded"] == len(targets), job["progress"]
+    started, ended = (_unix(job[key]) for key in ("createdAt", "completedAt"))
+    return len(targets) / (ended - started)
+
+
+def _unix(stamp: str) -> float:
+    return datetime.fromisoformat(stamp).timestamp()
+
+
+def _seconds_to_first_row(service, target: str) -> float:
+    start = time.perf_counter()
+    job_id = service.client.create_job(service.project_id, "details", [target])["id"]
+    while not service.client.results(job_id):
+        time.sleep(0.002)
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    console = Console(width=120)
+    console.print(f"{os.cpu_count()} cores; Python {sys.version.split()[0]}")
+    with running_marketplace() as base, tempfile.TemporaryDirectory() as folder:
+        console.print(parsing_table(base))
+        console.print(system_table(base, Path(folder)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""A worker that dies loses nothing and doubles nothing; one that is told to stop hands back what runs."""
+
+import random
+import signal
+import time
+
+import orjson
+import psutil
+import pytest
+from azscraper.demo.catalogue import products
+from azscraper.demo.server import base_urls
+
+from acceptance.conftest import running_marketplace, running_service, wait_until
+
+_TARGETS = 400
+
+
+@pytest.fixture(scope="module")
+def paced(tmp_path_factory):
+    """Two workers on a marketplace of their own at 100 requests per second: a job of 400 targets takes four seconds."""
+    with running_marketplace() as marketplace:
+        urls = orjson.dumps(base_urls(marketplace)).decode()
+        settings = {"MARKETPLACE_BASE_URL": urls, "CRAWL_RATE": "100"}
+        with running_service(tmp_path_factory.mktemp("data"), "--workers", "2", **settings) as service:
+            yield service
+
+
+def targets():
+    hosts = {"en-US": "www.amazon.com", "de-DE": "www.amazon.de"}
+    urls = [f"https://{host}/dp/{p.asin}" for locale, host in hosts.items() for p in products(locale)]
+    return urls[:_TARGETS]
+
+
+def workers(service):
+    return [p for p in psutil.Process(service.process.pid).children() if p.cmdline()[-1] == "worker"]
+
+
+def without_times(rows):
+    return [{key: value for key, value in row.items() if key != "fetchedAt"} for row in rows]
+
+
+def ended(service, job_id):
+    counts = service.client.job(job_id)["progress"]
+    return counts["succeeded"] + counts["failed"]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(paced):
+    job = paced.finish(paced.client.create_job(paced.project_id, "details", targets())["id"])
+    assert job["progress"]["succeeded"] == _TARGETS
+    return without_times(paced.client.results(job["id"]))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_killed_worker_loses_nothing_and_doubles_nothing(paced, undisturbed, seed):
+    rng = random.Random(seed)
+    job_id = paced.client.create_job(paced.project_id, "details", targets())["id"]
+    moment = rng.randrange(20, _TARGETS - 100)
+    wait_until(lambda: ended(paced, job_id) >= moment, "the middle of the job")
+    rng.choice(workers(paced)).kill()
+    job = paced.finish(job_id)
+    assert job["status"] == "completed"
+    assert job["progress"]["succeeded"] == job["resultCount"] == _TARGETS
+    assert without_times(paced.client.results(job_id)) == undisturbed
+    wait_until(lambda: len(workers(paced)) == 2, "the return of the second worker")
+
+
+def test_a_worker_told_to_stop_ends_within_ten_seconds_and_hands_back_what_runs(paced, undisturbed):
+    job_id = paced.client.create_job(paced.project_id, "details", targets())["id"]
+    wait_until(lambda: ended(paced, job_id) >= 50, "the middle of the job")
+    worker = workers(paced)[0]
+    worker.send_signal(signal.SIGTERM)
+    worker.wait(10)
+    job = paced.finish(job_id)
+    assert job["progress"]["succeeded"] == job["resultCount"] == _TARGETS
+    assert without_times(paced.client.results(job_id)) == undisturbed
+    # nothing was tried twice: what ran was finished or handed back, not left to be found
+    assert {target["attempts"] for target in paced.client.targets(job_id)} == {1}
+
+
+def test_cancel_stops_running_work(paced):
+    job_id = paced.client.create_job(paced.project_id, "details", targets())["id"]
+    wait_until(lambda: ended(paced, job_id) >= 20, "the middle of the job")
+    job = paced.client.cancel(job_id)
+    assert job["status"] == "cancelled"
+    rows = paced.client.results(job_id)
+    time.sleep(2.0)  # what the contract allows running work; then it must be over
+    assert paced.client.results(job_id) == rows
+    assert len(rows) == job["resultCount"] == paced.client.job(job_id)["resultCount"]
+    again = paced.finish(paced.client.retry(job_id)["id"])
+    assert again["progress"]["succeeded"] == _TARGETS
