@@ -9,7 +9,8 @@
       UnavailableError           ours to fix, and gone soon
       FetchError                 the shop or the way to it failed
         FetchTimeoutError  ConnectionFailedError  ProxyFailedError  BodyTooLargeError
-        RobotsDeniedError  RedirectRefusedError  BodyBrokenError
+        RedirectRefusedError  BodyBrokenError
+        RobotsDeniedError  RobotsUnreadableError
       ParseError(field, page_kind)   the page is of the right kind but not of the known shape
       LeaseLostError             the work is no longer ours: roll back, do nothing else
 """
@@ -137,7 +138,13 @@ class RedirectRefusedError(FetchError):
 
 
 class RobotsDeniedError(FetchError):
-    """robots.txt forbids the URL, or could not be read (RFC 9309: then everything is forbidden)."""
+    """robots.txt forbids the URL; asking again would not change that."""
+
+    code = "robots_disallowed"
+
+
+class RobotsUnreadableError(FetchError):
+    """robots.txt could not be read. RFC 9309 2.3.1.4: then everything is forbidden, for as long as that lasts."""
 
     code = "robots_disallowed"
 

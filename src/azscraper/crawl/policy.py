@@ -1,0 +1,243 @@
+"""What to do with an answer: keep it, ask again, or give up. Pure: a decision is a value, one place acts on it.
+
+The kind of the page counts before its status: a product page is a product page, and a robot check with status 200 is
+no record. Every message is a sentence for the person who reads the job: what happened, and what to do about it.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Literal
+
+from azscraper.crawl.robots import UNREADABLE_FRESH
+from azscraper.errors import (
+    BodyTooLargeError,
+    FetchError,
+    FetchTimeoutError,
+    ProxyFailedError,
+    RedirectRefusedError,
+    RobotsDeniedError,
+    RobotsUnreadableError,
+)
+from azscraper.records import PageKind
+
+LONGEST_WAIT = timedelta(hours=1)
+"""Of a Retry-After: a job must end. A shop that still refuses then says so again and is asked again an hour later."""
+LONGEST_BACKOFF_SECONDS = 900.0
+"""Fifteen minutes, jitter included."""
+
+_JITTER_FROM = 0.5
+_MOST_DOUBLINGS = 32
+_LONGEST_BEFORE_JITTER = LONGEST_BACKOFF_SECONDS / (1 + _JITTER_FROM)
+_DELAY_SECONDS = re.compile(r"[0-9]+")
+_LONGEST_DELAY_DIGITS = 9
+
+_GONE = (404, 410)
+_REFUSED = (403, 429, 503)
+_SAYS_WHEN = (429, 503)
+"""The statuses whose Retry-After is a promise (RFC 6585 4, RFC 9110 15.6.4)."""
+_ASK_AGAIN = (408, 425)
+"""Client errors that the RFCs tell a client to repeat (RFC 9110 15.5.9, RFC 8470 5.2)."""
+_FORBIDDEN = 403
+_TOO_MANY = 429
+_CLIENT_ERROR = 400
+_SERVER_ERROR = 500
+
+_ACCEPTED = {
+    "details": frozenset({PageKind.PRODUCT}),
+    "search": frozenset({PageKind.SEARCH, PageKind.EMPTY_SEARCH}),
+}
+_CONTENT = _ACCEPTED["details"] | _ACCEPTED["search"]
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """The page is what was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Ask again, not before ``at`` (UTC)."""
+
+    at: datetime
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """The target has failed."""
+
+    code: str
+    message: str
+
+
+Decision = Accept | Retry | GiveUp
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """What is wrong, and how often it is worth another try."""
+
+    code: str
+    what: str
+    advice: str
+    retries: int | None = None
+    """At most so many retries, whatever the job allows; None is no limit of its own."""
+    wait: timedelta = timedelta(0)
+    """At least so long until the next try."""
+
+
+def decide_page(
+    kind: PageKind,
+    status: int,
+    *,
+    expected: Literal["search", "details"],
+    attempts: int,
+    max_retries: int,
+    retry_after: str | None,
+    now: datetime,
+    base_seconds: float,
+    jitter: float,
+) -> Decision:
+    """What to do with a page. ``attempts`` counts the tries made, this one included; ``jitter`` is in [0, 1).
+
+    A Retry-After of 429 and 503 is honoured to the second, up to an hour; else the backoff counts.
+    """
+    if kind in _ACCEPTED[expected] and status not in _GONE:
+        return Accept()
+    asked = parse_retry_after(retry_after, now) if status in _SAYS_WHEN and retry_after else None
+
+    def next_try() -> datetime:
+        if asked is not None and asked > now:
+            return min(asked, now + LONGEST_WAIT)
+        return now + timedelta(seconds=backoff_seconds(attempts, base_seconds, jitter))
+
+    return _decide(_page_trouble(kind, status, expected), attempts, max_retries, next_try)
+
+
+def decide_failure(
+    error: FetchError, *, attempts: int, max_retries: int, now: datetime, base_seconds: float, jitter: float
+) -> Decision:
+    """What to do when there is no page. Arguments as for :func:`decide_page`."""
+    trouble = _failure_trouble(error)
+
+    def next_try() -> datetime:
+        return now + trouble.wait + timedelta(seconds=backoff_seconds(attempts, base_seconds, jitter))
+
+    return _decide(trouble, attempts, max_retries, next_try)
+
+
+def is_block(kind: PageKind, status: int) -> bool:
+    """Whether the marketplace refused: a robot check, or 403, 429, 503 without the content that was asked for."""
+    return status not in _GONE and (kind is PageKind.BLOCKED or (status in _REFUSED and kind not in _CONTENT))
+
+
+def is_answer(kind: PageKind, status: int) -> bool:
+    """Whether the marketplace really answered: content, or word that there is none.
+
+    What is neither this nor :func:`is_block` (a 500, half a page) says nothing about the pace.
+    """
+    return kind in _CONTENT or _is_not_found(kind, status)
+
+
+def backoff_seconds(attempts: int, base_seconds: float, jitter: float) -> float:
+    """Seconds to wait after so many tries: ``base_seconds``, doubled with each, times 0.5 to 1.5; at most 15 min.
+
+    The jitter spreads targets that failed together. ``jitter`` is in [0, 1).
+    """
+    doubled = base_seconds * 2.0 ** min(max(attempts - 1, 0), _MOST_DOUBLINGS)
+    return min(doubled, _LONGEST_BEFORE_JITTER) * (_JITTER_FROM + jitter)
+
+
+def parse_retry_after(text: str, now: datetime) -> datetime | None:
+    """The time (UTC) that a Retry-After names, in seconds from ``now`` or as an HTTP date (RFC 9110 10.2.3).
+
+    None when it is neither. Never raises.
+    """
+    text = text.strip()
+    if _DELAY_SECONDS.fullmatch(text):
+        digits = text.lstrip("0")
+        seconds = int(digits or "0") if len(digits) <= _LONGEST_DELAY_DIGITS else 10**_LONGEST_DELAY_DIGITS
+        return now + timedelta(seconds=seconds)
+    try:
+        when = parsedate_to_datetime(text)
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _decide(trouble: _Trouble, attempts: int, max_retries: int, next_try: Callable[[], datetime]) -> Decision:
+    retries = max_retries if trouble.retries is None else min(max_retries, trouble.retries)
+    if attempts <= retries:
+        return Retry(next_try(), trouble.code, f"{trouble.what} The target is tried again by itself.")
+    tries = "" if attempts == 1 else f" It was tried {attempts} times."
+    return GiveUp(trouble.code, f"{trouble.what}{tries} {trouble.advice}")
+
+
+def _is_not_found(kind: PageKind, status: int) -> bool:
+    # A "page not found" in the clothes of a refusal or a server error is that: the product may be there tomorrow.
+    return status in _GONE or (kind is PageKind.NOT_FOUND and status not in _REFUSED and status < _SERVER_ERROR)
+
+
+def _page_trouble(kind: PageKind, status: int, expected: Literal["search", "details"]) -> _Trouble:
+    if _is_not_found(kind, status):
+        return _NOT_FOUND
+    if kind is PageKind.BLOCKED or status == _FORBIDDEN:
+        return _BLOCKED
+    if kind in _CONTENT:
+        return _OTHER_CONTENT[expected]
+    return _WALLS.get(kind) or _status_trouble(status) or (_CUT_OFF if kind is PageKind.TRUNCATED else _UNKNOWN)
+
+
+def _status_trouble(status: int) -> _Trouble | None:
+    if status == _TOO_MANY:
+        return _TOO_FAST
+    if status >= _SERVER_ERROR or status in _ASK_AGAIN:
+        return _Trouble("http_error", f"The marketplace answered with HTTP status {status}.", _LATER)
+    if status >= _CLIENT_ERROR:
+        return _Trouble("http_error", f"The marketplace refused the request with HTTP status {status}.", _CHECK, 0)
+    return None
+
+
+def _failure_trouble(error: FetchError) -> _Trouble:
+    what = error.message if error.message.endswith(".") else f"{error.message}."
+    match error:
+        case RobotsDeniedError():
+            return _Trouble(error.code, what, "Choose another target, or ask the marketplace for leave.", 0)
+        case RobotsUnreadableError():
+            # Before that time the same "could not be read" would be met again, and the tries used up for nothing.
+            return _Trouble(error.code, what, _LATER, wait=UNREADABLE_FRESH)
+        case BodyTooLargeError() | RedirectRefusedError():
+            return _Trouble(error.code, what, _CHECK, 0)
+        case FetchTimeoutError():
+            return _Trouble(error.code, what, _SLOWER)
+        case ProxyFailedError():
+            return _Trouble(error.code, what, "Check the proxies in the settings, then retry the job.")
+        case _:
+            return _Trouble(error.code, what, _LATER)
+
+
+_LATER = "Retry the job later."
+_CHECK = "Open the target in a browser to see what is there."
+_SLOWER = "Lower the crawl rate, then retry the job later."
+
+_BLOCKED = _Trouble("blocked", "The marketplace answered with a robot check.", _SLOWER)
+_TOO_FAST = _Trouble("blocked", "The marketplace says that it is asked too often (HTTP status 429).", _SLOWER)
+_NOT_FOUND = _Trouble(
+    "not_found", "The marketplace has no such page.", "Check the ASIN and whether this marketplace sells it.", 0
+)
+_CUT_OFF = _Trouble("parse_error", "The page was cut off before its content ended.", _LATER)
+_UNKNOWN = _Trouble(
+    "parse_error", "The page is of no known kind.", f"{_CHECK} If it looks right there, report it as a bug.", 1
+)
+_WALLS = {
+    PageKind.SIGN_IN: _Trouble("blocked", "The marketplace asks to sign in before it shows the page.", _SLOWER),
+    PageKind.CONSENT: _Trouble("blocked", "The marketplace asks for consent before it shows the page.", _SLOWER),
+}
+_OTHER_CONTENT = {
+    "details": _Trouble("parse_error", "The marketplace answered with a search page, not a product.", _CHECK, 0),
+    "search": _Trouble("parse_error", "The marketplace answered with a product, not a search page.", _CHECK, 0),
+}
