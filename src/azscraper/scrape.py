@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -74,7 +74,7 @@ async def run_chunk(scraper: Scraper, job_id: str, lane: int, run: int) -> None:
         await targets.end_chunk(conn, chunk, now=scraper.clock())
 
 
-async def _outcomes(scraper: Scraper, chunk: Chunk) -> AsyncIterator[list[Outcome]]:
+async def _outcomes(scraper: Scraper, chunk: Chunk) -> AsyncGenerator[list[Outcome], None]:
     """Outcomes as they come; those that end while the caller stores a batch make up the next one."""
     config = JobConfig.model_validate(chunk.config)
     running = {asyncio.create_task(_crawl(scraper, chunk, config, target)) for target in chunk.targets}
@@ -145,7 +145,9 @@ async def _visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Clai
         )
         return _Visit(decision)
     parsed = parse(page.body, page.url)
-    await scraper.gate.observe(target.marketplace, blocked=policy.is_block(parsed.kind, page.status))
+    blocked = policy.is_block(parsed.kind, page.status)
+    if blocked or policy.is_answer(parsed.kind, page.status):
+        await scraper.gate.observe(target.marketplace, blocked=blocked)
     decision = policy.decide_page(
         parsed.kind,
         page.status,

@@ -98,9 +98,9 @@ class Gate:
     async def _check_robots(self, state: _Host, host: str, url: str) -> float:
         text = await self._robots(state, host)
         if not robots.allows(text, self._user_agent, url):
-            if text.status is None or text.status >= 500:  # noqa: PLR2004 - RFC 9309 2.3.1.4: the server's fault
-                raise RobotsUnreadableError(f"robots.txt of {host} could not be read, so nothing may be fetched")
-            raise RobotsDeniedError(f"robots.txt of {host} forbids this URL")
+            if not robots.is_known(text):
+                raise RobotsUnreadableError(f"robots.txt of {host} could not be read, so nothing may be fetched.")
+            raise RobotsDeniedError(f"robots.txt of {host} forbids this page.")
         return robots.crawl_delay(text, self._user_agent)
 
     async def _robots(self, state: _Host, host: str) -> RobotsText:

@@ -128,7 +128,7 @@ async def get_results(
         conn = await stack.enter_async_context(transaction(services.pool))
         await results.snapshot(conn)
         job = await jobs.get(conn, caller.organization_id, job_id)
-        meta = {"total": job.result_count}
+        meta: dict[str, object] = {"total": job.result_count}
         if limit is not None:
             last = await results.last_key(conn, job_id, after=after, limit=limit)
             meta |= {"limit": limit, "nextCursor": f"{last[0]}.{last[1]}" if last else None}

@@ -1,0 +1,64 @@
+"""The documents are true: generated pages are fresh, every name that can be set or met is described, links lead somewhere."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import azscraper
+from azscraper.config import Settings
+from azscraper.errors import FetchError
+from azscraper.records import Product, Record, SearchRow
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs" / "reference"
+
+
+def test_the_reference_pages_are_fresh():
+    command = [sys.executable, str(ROOT / "scripts" / "reference.py"), "--check"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_has_a_description(name):
+    assert Settings.model_fields[name].description
+
+
+def test_every_target_error_is_documented():
+    text = (REFERENCE / "errors.md").read_text()
+    kinds = [FetchError, *FetchError.__subclasses__()]
+    for code in {kind.code for kind in kinds} | {"not_found", "blocked", "parse_error", "invalid"}:
+        assert f"`{code}`" in text
+
+
+def _records(kind):
+    return [kind, *(found for child in kind.__subclasses__() for found in _records(child))]
+
+
+@pytest.mark.parametrize("kind", _records(Record), ids=lambda kind: kind.__name__)
+def test_every_record_says_what_it_is(kind):
+    assert kind.__doc__
+
+
+def test_every_field_is_in_the_reference():
+    text = (REFERENCE / "records.md").read_text()
+    for record in (Product, SearchRow):
+        for field in record.model_fields.values():
+            assert f"| `{field.alias}` |" in text
+
+
+@pytest.mark.parametrize(
+    "page", [p.relative_to(ROOT) for p in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]], ids=str
+)
+def test_links_lead_somewhere(page):
+    for link in re.findall(r"\]\(([^)#]+)", (ROOT / page).read_text()):
+        if "://" not in link:
+            assert (ROOT / page).parent.joinpath(link).exists(), link
+
+
+def test_the_changelog_names_the_version():
+    assert azscraper.__version__ in (ROOT / "pyproject.toml").read_text()
+    assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text()
