@@ -399,6 +399,13 @@ async def test_a_name_that_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None
             await fetcher.get(to("/"))
 
 
+async def test_a_name_that_cannot_be_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # the name is refused before any look-up
+    async with quick(base_urls={SHOP: f"http://{'a' * 64}.example"}) as fetcher:
+        with pytest.raises(ConnectionFailedError, match="too long"):
+            await fetcher.get(to("/"))
+
+
 async def test_after_a_broken_answer_the_next_is_read_afresh(server: BadServer, fetcher: Fetcher) -> None:
     server.answers["/extra"] = raw(head("Content-Length: 2") + b"ok" + head("Content-Length: 4") + b"evil")
     server.answers["/good"] = plain(PAGE)
@@ -644,6 +651,7 @@ async def test_a_plain_request_goes_through_the_proxy_with_its_credentials(serve
             assert (await fetcher.get(to("/dp/B000000001"))).body == PAGE
         assert [asked.target for asked in proxy.asked] == [f"{server.url}/dp/B000000001"] * 2
         assert [asked.headers["proxy-authorization"] for asked in proxy.asked] == [basic("me:s:cret")] * 2
+        assert proxy.connections == 1
     assert server.asked[0].headers["x-forwarded-host"] == SHOP
 
 

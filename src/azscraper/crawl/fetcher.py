@@ -157,7 +157,7 @@ class Fetcher:
         try:
             async with asyncio.timeout(self._total_seconds):
                 return await self._follow(request, proxy, limit)
-        except (aiohttp.ClientError, HttpProcessingError, OSError) as exc:
+        except (aiohttp.ClientError, HttpProcessingError, OSError, UnicodeError) as exc:
             raise _fetch_error(exc, proxied=proxy is not None) from exc
 
     async def _follow(self, request: PageRequest, proxy: Proxy | None, limit: int) -> RawPage:
@@ -365,6 +365,8 @@ _MEANINGS: tuple[tuple[type[Exception], Meaning], ...] = (
     (aiohttp.ClientResponseError, Meaning(ConnectionFailedError, "the answer was not proper HTTP")),
     (HttpProcessingError, Meaning(ConnectionFailedError, "the answer was not proper HTTP")),
     (OSError, Meaning(ConnectionFailedError, "the connection broke")),
+    # From the name look-up of Python, which the library hands on as it is.
+    (UnicodeError, Meaning(ConnectionFailedError, "a host's name is too long")),
 )
 """Most specific first. A test fails when aiohttp gains an exception that is not here."""
 
