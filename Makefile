@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help install demo up test check fix bench docs lock
+.PHONY: help install demo up test check fix bench score docs lock
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*##' Makefile | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
 
@@ -30,6 +30,9 @@ fix: install ## Repair what the linter and the formatter can
 
 bench: install ## Measure speed, as ratios side by side
 	@$(BIN)/python bench/run.py
+
+score: install ## Score the parsers against the labels of recorded pages
+	@$(BIN)/python scripts/score.py
 
 docs: install ## Write the generated reference pages
 	@$(BIN)/python scripts/reference.py

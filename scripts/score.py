@@ -165,31 +165,34 @@ def plain(value: Any) -> Any:
     if isinstance(value, list):
         return [plain(part) for part in value]
     if isinstance(value, dict):
-        return {
-            plain(key): plain(part)
-            for key, part in value.items()
-            if part is not None and key != "currency" or key == "currency"
-        }
+        return {plain(key): plain(part) for key, part in value.items()}
     return value
 
 
+def _overlap(read: str, label: str) -> bool:
+    return read in label or label in read
+
+
+def _amounts(read: Json, label: Json) -> bool:
+    flat = {key: part["amount"] if isinstance(part, dict) else part for key, part in label.items()}
+    return all(flat.get(key) == part for key, part in read.items())
+
+
+# Long texts were labelled by their beginning, attributes by a sample, order does not matter in badges.
+SAME: dict[str, Callable[[Any, Any], bool]] = {
+    **dict.fromkeys(("deliveryText", "coupon", "dealLabel", "availabilityText", "condition"), _overlap),
+    **dict.fromkeys(("priceRange", "unitPrice"), _amounts),
+    "firstFeature": lambda read, label: str(read).startswith(str(label)),
+    "attributes": lambda read, label: all(read.get(key) == part for key, part in label.items()),
+    "badges": lambda read, label: sorted(read) == sorted(label),
+    "isbn13": lambda read, label: read.replace("-", "") == label.replace("-", ""),
+}
+
+
 def same(name: str, read: Any, label: Any) -> bool:
-    """Whether a value is the labelled one; long texts were labelled by their beginning, attributes by a sample."""
-    read, label = plain(read), plain(label)
-    if name in {"deliveryText", "coupon", "dealLabel", "availabilityText", "condition"}:
-        return bool(read) and bool(label) and (read in label or label in read)
-    if name == "firstFeature":
-        return str(read).startswith(str(label))
-    if name == "attributes":
-        return all(read.get(key) == part for key, part in label.items())
-    if name in {"priceRange", "unitPrice"}:
-        label = {key: part["amount"] if isinstance(part, dict) else part for key, part in label.items()}
-        return all(label.get(key) == part for key, part in read.items())
-    if name == "badges":
-        return sorted(read) == sorted(label)
-    if name == "isbn13":
-        return str(read).replace("-", "") == str(label).replace("-", "")
-    return bool(read == label)
+    """Whether a value is the labelled one."""
+    compare = SAME.get(name, lambda one, other: bool(one == other))
+    return compare(plain(read), plain(label))
 
 
 def count(scores: dict[str, Score], name: str, read: Any, label: Any, where: str) -> None:

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 OPENS_AT = 5
 """Consecutive refusals that open the breaker. Where one answer in three is a refusal, five in a row come by chance
 once in 243 runs of five; a marketplace that has shut its door shows it within five requests."""
-LONGEST_PAUSE_SECONDS = 3600.0
-"""An hour: longer than the robot checks of a shop usually last, short enough to be done by the morning."""
+PAUSE_DOUBLINGS = 4
+"""The longest pause is sixteen times the first, by default a quarter of an hour: some twenty probes in six hours."""
 LONGEST_INTERVAL_SECONDS = 86_400.0
 """A day: robots.txt is read again by then. Keeps absurd rates and Crawl-delays within what a date can hold."""
 SLOWEST = 16.0
@@ -22,8 +22,6 @@ _RECOVERY = 0.95
 on the other side, the pace settles where about one answer in 14 is a refusal."""
 _RECOVERED = 1.05
 """Below this the slowdown is over; a decay alone would never arrive."""
-_MOST_DOUBLINGS = 32
-"""Enough to reach any cap; keeps the power within a float."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +55,14 @@ def batch_size(interval_seconds: float, wanted: int) -> int:
 def after_block(breaker: Breaker, *, now: datetime, base_seconds: float) -> Breaker:
     """The breaker after a refusal (robot check, 403, 429, 503).
 
-    Opens at five in a row for ``base_seconds``; each refusal that comes half-open doubles that, up to an hour. One
+    Opens at five in a row for ``base_seconds``; each refusal that comes half-open doubles that, up to sixteenfold. One
     that comes while open answers a request sent before: it starts the pause anew and does not make it longer.
     """
     failures = breaker.failures if is_open(breaker, now) else breaker.failures + 1
     if failures < OPENS_AT:
         return Breaker(failures, None)
-    pause = base_seconds * 2.0 ** min(failures - OPENS_AT, _MOST_DOUBLINGS)
-    return Breaker(failures, now + timedelta(seconds=min(pause, LONGEST_PAUSE_SECONDS)))
+    pause = base_seconds * 2.0 ** min(failures - OPENS_AT, PAUSE_DOUBLINGS)
+    return Breaker(failures, now + timedelta(seconds=pause))
 
 
 def after_answer(_breaker: Breaker) -> Breaker:
