@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from azscraper import marketplaces, targets
+from azscraper import fill_rates, marketplaces, targets
 from azscraper.crawl import policy
 from azscraper.crawl.fetcher import Fetcher, PageRequest
 from azscraper.crawl.gate import Gate
@@ -19,7 +19,7 @@ from azscraper.errors import FetchError
 from azscraper.jobs import JobConfig, JobType
 from azscraper.marketplaces import Marketplace
 from azscraper.parse.page import parse
-from azscraper.records import PageKind, Parsed, RawPage
+from azscraper.records import PageKind, Parsed, Product, RawPage, SearchRow
 from azscraper.targets import Chunk, ClaimedTarget, Outcome
 
 BLOCKED_LIMIT = timedelta(hours=6)
@@ -185,10 +185,16 @@ def _url(kind: JobType, config: JobConfig, target: ClaimedTarget, marketplace: M
 
 def _request(url: str, config: JobConfig, marketplace: Marketplace) -> PageRequest:
     language = (config.lang or marketplace.languages[0]).replace("_", "-")
-    cookies = {marketplace.language_cookie: language.replace("-", "_")} if config.lang else {}
+    cookies = {_language_cookie(marketplace): language.replace("-", "_")} if config.lang else {}
     if config.currency:
         cookies["i18n-prefs"] = config.currency
-    return PageRequest(url=url, hosts=marketplace.hosts, language=language, cookies=cookies)
+    return PageRequest(url=url, hosts=frozenset(marketplace.hosts), language=language, cookies=cookies)
+
+
+def _language_cookie(marketplace: Marketplace) -> str:
+    """The cookie that the site itself sets when a visitor chooses a language."""
+    country = {"GB": "uk"}.get(marketplace.country, marketplace.country.lower())
+    return "lc-main" if country == "us" else f"lc-acb{country}"
 
 
 def _ended(target: ClaimedTarget, visit: _Visit) -> Outcome:
@@ -210,6 +216,7 @@ def _ended(target: ClaimedTarget, visit: _Visit) -> Outcome:
 def _success(target: ClaimedTarget, visits: list[_Visit]) -> Outcome:
     pages = [(visit.page, visit.parsed) for visit in visits if visit.page and visit.parsed]
     last = pages[-1][0]
+    records = [*_products(target, pages), *_search_rows(target, pages)]
     return Outcome(
         target.ordinal,
         target.claim,
@@ -217,24 +224,23 @@ def _success(target: ClaimedTarget, visits: list[_Visit]) -> Outcome:
         attempts=target.attempts + 1,
         http_status=last.status,
         fetched_at=last.fetched_at,
-        rows=tuple(_product_rows(target, pages) + _search_rows(target, pages)),
+        rows=tuple(record.model_dump_json(by_alias=True).encode() for record in records),
         summaries=tuple(_summaries(target, pages)),
+        filled=tuple(fill_rates.filled(record) for record in records),
     )
 
 
-def _product_rows(target: ClaimedTarget, pages: list[tuple[RawPage, Parsed]]) -> list[bytes]:
+def _products(target: ClaimedTarget, pages: list[tuple[RawPage, Parsed]]) -> list[Product]:
     return [
         parsed.record.model_copy(update={"fetched_at": page.fetched_at, "requested_asin": target.asin})
-        .model_dump_json(by_alias=True)
-        .encode()
         for page, parsed in pages
         if parsed.record is not None
     ]
 
 
-def _search_rows(target: ClaimedTarget, pages: list[tuple[RawPage, Parsed]]) -> list[bytes]:
+def _search_rows(target: ClaimedTarget, pages: list[tuple[RawPage, Parsed]]) -> list[SearchRow]:
     """Positions run on over all pages of the keyword."""
-    rows: list[bytes] = []
+    rows: list[SearchRow] = []
     organic = 0
     for number, (page, parsed) in enumerate(pages, 1):
         for row in parsed.rows:
@@ -246,15 +252,16 @@ def _search_rows(target: ClaimedTarget, pages: list[tuple[RawPage, Parsed]]) -> 
                 "organic_position": None if row.sponsored else organic,
                 "fetched_at": page.fetched_at,
             }
-            rows.append(row.model_copy(update=update).model_dump_json(by_alias=True).encode())
+            rows.append(row.model_copy(update=update))
     return rows
 
 
 def _summaries(target: ClaimedTarget, pages: list[tuple[RawPage, Parsed]]) -> list[tuple[int, bytes]]:
+    keyword = target.value.strip()
     return [
         (
             number,
-            parsed.summary.model_copy(update={"keyword": target.value.strip(), "page": number})
+            parsed.summary.model_copy(update={"keyword": keyword, "page": number})
             .model_dump_json(by_alias=True)
             .encode(),
         )

@@ -13,8 +13,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from azscraper import queue
+from azscraper import fill_rates, queue
 from azscraper.db import Conn, fetch_all, fetch_one
+from azscraper.fill_rates import Filled
 from azscraper.ids import new_id
 from azscraper.jobs import CHUNK_SIZE, SCRAPE_TASK, JobType
 
@@ -87,6 +88,8 @@ class Outcome:
     """The records, as JSON; their order is their position."""
     summaries: tuple[tuple[int, bytes], ...] = ()
     """Page number and page summary as JSON."""
+    filled: tuple[Filled, ...] = ()
+    """Of each record, which fields have a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,7 @@ async def record(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
     kept = [outcome for outcome in outcomes if outcome.ordinal in accepted]
     await _insert_rows(conn, chunk.job_id, kept)
     await _insert_summaries(conn, chunk.job_id, kept)
+    await fill_rates.add(conn, chunk.job_id, [record for outcome in kept for record in outcome.filled])
     await _count(conn, chunk.job_id, kept)
     return True
 

@@ -1,13 +1,16 @@
 """The HTTP contract, route by route: shapes, states, tenants."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import jsonschema_rs
 import orjson
 import pytest
 
-from azscraper import targets
+from azscraper import fill_rates, targets
 from azscraper.db import transaction
+from azscraper.records import Money, Product
 from azscraper.targets import Outcome
 
 ID = re.compile(r"[0-9a-f]{24}")
@@ -179,6 +182,21 @@ async def test_exports(tenant, pool):
     assert len(lines) == 3  # two rows, and what is behind the last line end
 
 
+async def test_fill_rates_add_up(tenant, pool):
+    def half(target):
+        record = Product(marketplace="www.amazon.com", title="x" if target.ordinal % 2 else None, is_prime=False)
+        return replace(succeeded(target), filled=(fill_rates.filled(record),))
+
+    job = await tenant.post_job(targets=[f"B{n:09}" for n in range(40)])
+    await run_chunk(pool, job["id"], half)
+    await run_chunk(pool, job["id"], half, lane=1)
+    (rate,) = (await tenant.http.get(f"/jobs/{job['id']}/fill-rates")).json()["data"]
+    assert (rate["marketplace"], rate["records"]) == ("www.amazon.com", 40)
+    assert rate["filled"]["title"] == 0.5
+    assert rate["filled"]["isPrime"] == 1.0
+    assert "brand" not in rate["filled"]
+
+
 async def test_retry(tenant, pool):
     job = await tenant.post_job(config={"lang": "de-DE"})
     await run_chunk(pool, job["id"], lambda t: failed(t) if t.ordinal else succeeded(t))
@@ -229,3 +247,27 @@ async def test_swagger_ui_comes_from_here_alone(http):
         assert (await http.get(link)).status_code == 200
     document = (await http.get("/openapi.json")).json()
     assert "/jobs/{job_id}/results" in document["paths"]
+
+
+async def test_schemas_describe_the_rows(http, tenant, pool):
+    for name in ("product", "search-row", "page-summary"):
+        schema = (await http.get(f"/schemas/{name}")).json()
+        jsonschema_rs.validator_for(schema)
+    job = await tenant.post_job()
+
+    def full(target):
+        record = Product(asin=target.asin, price=Money(amount="9.99", currency="USD"), fetched_at=datetime.now(UTC))
+        return replace(succeeded(target), rows=(record.model_dump_json(by_alias=True).encode(),))
+
+    await run_chunk(pool, job["id"], full)
+    schema = (await http.get("/schemas/product")).json()
+    for row in (await tenant.http.get(f"/jobs/{job['id']}/results")).json()["data"]:
+        jsonschema_rs.validate(schema, row)
+    assert (await http.get("/schemas/nonsense")).status_code == 400
+
+
+async def test_marketplaces(http):
+    listed = (await http.get("/marketplaces")).json()
+    assert listed["meta"]["total"] == len(listed["data"]) >= 23
+    german = next(one for one in listed["data"] if one["host"] == "www.amazon.de")
+    assert (german["country"], german["currency"], german["languages"][0]) == ("DE", "EUR", "de-DE")

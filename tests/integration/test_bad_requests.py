@@ -213,6 +213,7 @@ async def test_another_organizations_objects_do_not_exist(tenant, stranger):
         ("GET", f"/jobs/{job['id']}/targets"),
         ("GET", f"/jobs/{job['id']}/results"),
         ("GET", f"/jobs/{job['id']}/export"),
+        ("GET", f"/jobs/{job['id']}/fill-rates"),
         ("POST", f"/jobs/{job['id']}/retry"),
         ("POST", f"/jobs/{job['id']}/cancel"),
     ]

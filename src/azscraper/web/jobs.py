@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from azscraper import exports, formats, jobs, plans, results, targets
+from azscraper import exports, fill_rates, formats, jobs, plans, results, targets
 from azscraper.db import Conn, transaction
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.formats import Format
@@ -18,6 +18,7 @@ from azscraper.web.deps import Caller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import (
     Envelope,
+    FillRateOut,
     JobBrief,
     JobOut,
     ListEnvelope,
@@ -116,6 +117,15 @@ async def list_targets(
     more = str(found[limit - 1].ordinal) if len(found) > limit else None
     meta = Meta(total=job.total, limit=limit, next_cursor=more)
     return ListEnvelope(data=[TargetOut.of(target) for target in found[:limit]], meta=meta)
+
+
+@router.get("/jobs/{job_id}/fill-rates", operation_id="getFillRates", responses=errors(401, 404))
+async def get_fill_rates(job_id: str, caller: Caller, services: ServicesDep) -> Envelope[list[FillRateOut]]:
+    """How often each field of the job's records has a value, per marketplace and parser version."""
+    async with transaction(services.pool) as conn:
+        await jobs.get(conn, caller.organization_id, job_id)
+        rates = await fill_rates.of_job(conn, job_id)
+    return Envelope(data=[FillRateOut.of(rate) for rate in rates])
 
 
 @router.get("/jobs/{job_id}/results", operation_id="getResults", responses=errors(400, 401, 404))

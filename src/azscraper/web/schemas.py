@@ -8,7 +8,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.alias_generators import to_camel
 
 from azscraper.accounts import User
+from azscraper.fill_rates import FillRate
 from azscraper.jobs import Job, JobConfig, JobStatus, JobType
+from azscraper.marketplaces import Marketplace
 from azscraper.projects import Project
 from azscraper.targets import Target
 
@@ -291,6 +293,46 @@ class JobOut(JobBrief):
 
     targets: list[TargetBrief]
     """The first 1,000; all of them are behind the job's targets route."""
+
+
+class FillRateOut(Wire):
+    """How often each field has a value."""
+
+    marketplace: str
+    parser_version: str
+    records: int
+    filled: dict[str, float]
+    """JSON name of a field: share of the records in which it has a value, 0 to 1."""
+
+    @classmethod
+    def of(cls, rate: FillRate) -> Self:
+        """From the feature's value."""
+        shares = {name: round(count / rate.records, 4) for name, count in sorted(rate.filled.items())}
+        return cls(
+            marketplace=rate.marketplace, parser_version=rate.parser_version, records=rate.records, filled=shares
+        )
+
+
+class MarketplaceOut(Wire):
+    """A marketplace."""
+
+    host: str
+    country: str
+    """ISO 3166 alpha-2."""
+    currency: str
+    """ISO 4217."""
+    languages: list[str]
+    """BCP 47, the usual one first."""
+
+    @classmethod
+    def of(cls, marketplace: Marketplace) -> Self:
+        """From the core's value."""
+        return cls(
+            host=marketplace.host,
+            country=marketplace.country,
+            currency=marketplace.currency,
+            languages=list(marketplace.languages),
+        )
 
 
 class HealthOut(Wire):
