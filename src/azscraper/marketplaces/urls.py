@@ -1,0 +1,110 @@
+"""Writes and reads the addresses of products and searches."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import unquote, urlencode, urlsplit
+
+from azscraper.errors import Detail, InvalidInputError
+from azscraper.marketplaces.sites import Marketplace, site_of
+
+_ASIN = re.compile(r"[A-Z0-9]{10}")
+_PATH_ASIN = re.compile(
+    r"/(?:dp(?:/product)?|gp/product(?:/glance)?|gp/aw/(?:d|ol|reviews)|gp/offer-listing|gp/video/detail"
+    r"|exec/obidos/(?:asin|tg/detail/-|isbn=?)|o/asin|d|asin|product-reviews|ask/questions/asin|gp/customer-reviews)"
+    r"/(?:-/)?([A-Za-z0-9]{10})(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_QUERY_ASIN = re.compile(r"[?&](?:asin|a)=([A-Za-z0-9]{10})(?![A-Za-z0-9])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A product on a site."""
+
+    marketplace: Marketplace
+    asin: str
+
+
+def is_asin(text: str) -> bool:
+    """Whether the text is exactly ten of A-Z and 0-9 (an ISBN-10 is one too)."""
+    return _ASIN.fullmatch(text) is not None
+
+
+def product_url(marketplace: Marketplace, asin: str, *, variant: bool = False) -> str:
+    """``https://<host>/dp/<ASIN>``; with ``variant`` the page shows that very variant's price (th=1, psc=1)."""
+    return f"https://{marketplace.host}/dp/{asin}" + ("?th=1&psc=1" if variant else "")
+
+
+def search_url(
+    marketplace: Marketplace,
+    keyword: str,
+    *,
+    page: int = 1,
+    sort: str | None = None,
+    min_price: Decimal | float | None = None,
+    max_price: Decimal | float | None = None,
+    category: str | None = None,
+) -> str:
+    """The address of a search page. Prices are in the site's currency; category is a search alias such as ``books``."""
+    query = {"k": keyword, "i": category, "s": sort}
+    query |= {"low-price": _plain(min_price), "high-price": _plain(max_price), "page": str(page) if page > 1 else None}
+    return f"https://{marketplace.host}/s?" + urlencode({name: value for name, value in query.items() if value})
+
+
+def of_url(url: str) -> Marketplace | None:
+    """The site that an address is on, or None. A missing scheme is fine (``amazon.de/dp/…``)."""
+    return site_of(_host(url))
+
+
+def asin_from_url(text: str) -> str | None:
+    """The ASIN that an Amazon address or a bare path (``/dp/B0…``) names, upper case; None on a foreign host."""
+    path = _path(text)
+    if path is None:
+        return None
+    match = _PATH_ASIN.search(path) or _QUERY_ASIN.search(path)
+    return match[1].upper() if match else None
+
+
+def resolve_target(text: str, default: Marketplace) -> Target:
+    """The product that an ASIN (any case) or an address names; an address's host chooses the site.
+
+    Raises InvalidInputError when the text is neither, or when the address is on a host that is no Amazon site.
+    """
+    stripped = text.strip()
+    if is_asin(stripped.upper()) and stripped.isascii():
+        return Target(default, stripped.upper())
+    asin = asin_from_url(stripped)
+    if asin is None:
+        message = f"{text[:100]!r} is neither an ASIN (ten letters and digits) nor the address of an Amazon product"
+        raise InvalidInputError(message, [Detail("target", message)])
+    return Target(of_url(stripped) or default, asin)
+
+
+def _plain(price: Decimal | float | None) -> str | None:
+    return None if price is None else f"{Decimal(str(price)).normalize():f}"
+
+
+def _path(text: str) -> str | None:
+    """Path and query of an Amazon address or a bare path, unquoted; None when the host is foreign."""
+    if text.startswith("/") and not text.startswith("//"):
+        return unquote(text)
+    if of_url(text) is None:
+        return None
+    return "/" + unquote(_with_scheme(text)).split("://", 1)[1].partition("/")[2]
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(_with_scheme(url)).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _with_scheme(url: str) -> str:
+    text = url.strip()
+    if "://" not in text and "%3a%2f%2f" in text[:20].lower():
+        text = unquote(text)
+    if text.startswith("//"):
+        return "https:" + text
+    return text if "://" in text.partition("?")[0] else "https://" + text

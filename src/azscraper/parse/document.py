@@ -1,0 +1,146 @@
+"""One page as a value: decoded once, parsed once, walked once for its ids.
+
+Every ``css`` over the whole tree costs about a quarter of the parse itself, so fields start from an element with an id
+and query below it. Large data islands in scripts are read from ``body`` by position, never through the tree.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from azscraper.marketplaces import Marketplace, by_host, of_url
+from azscraper.parse.values import clean
+
+Node = LexborNode
+"""An element of the tree; only ``parse`` knows the library behind it."""
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
+_HEAD_BYTES = 65_536  # 2011 pages declare their charset after 16 KB of scripts
+_CODECS = {  # https://encoding.spec.whatwg.org/#names-and-labels, the ones that Amazon has used
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "windows-1252": "cp1252",
+    "shift_jis": "cp932",
+    "windows-31j": "cp932",
+    "euc-jp": "euc_jp",
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "gb18030": "gb18030",
+    "big5": "big5hkscs",
+}
+_HOST_CODECS = {"www.amazon.co.jp": "cp932", "www.amazon.cn": "gb18030"}
+_UNSEEN = frozenset({"script", "style", "template"})
+_INLINE = frozenset(
+    {"a", "abbr", "b", "bdi", "bdo", "cite", "em", "font", "i", "mark", "s", "small", "span", "strong", "sub", "sup"}
+    | {"u", "wbr", "strike", "del", "ins", "tt", "code"}
+)
+
+
+class Document:
+    """A parsed page. Never raises on any bytes; an address that is no Amazon site reads as amazon.com."""
+
+    def __init__(self, body: bytes, url: str) -> None:
+        self.body = body
+        self.url = url
+        self.marketplace: Marketplace = of_url(url) or by_host("www.amazon.com")
+        self._tree = LexborHTMLParser(_decoded(body, self.marketplace.host))
+
+    @cached_property
+    def ids(self) -> dict[str, Node]:
+        """Every element with an id, the first of each id, in page order."""
+        found: dict[str, Node] = {}
+        for node in self._tree.css("[id]"):
+            key = node.id
+            if key and key not in found:
+                found[key] = node
+        return found
+
+    def by_id(self, *names: str) -> Node | None:
+        """The element of the first of these ids that the page has."""
+        ids = self.ids
+        for name in names:
+            if name in ids:
+                return ids[name]
+        return None
+
+    def whole(self, css: str) -> list[Node]:
+        """Matches in the whole page: a walk of the tree, so at most a few of these a page."""
+        return self._tree.css(css)
+
+    @cached_property
+    def root(self) -> Node | None:
+        """The ``html`` element."""
+        return self._tree.root
+
+    @cached_property
+    def head(self) -> Node | None:
+        """The ``head`` element."""
+        return self._tree.head
+
+
+def select(node: Node | None, css: str) -> list[Node]:
+    """Matches below an element, in page order; none below None."""
+    return [] if node is None else node.css(css)
+
+
+def first(node: Node | None, css: str) -> Node | None:
+    """The first match below an element."""
+    return None if node is None else node.css_first(css)
+
+
+def attr(node: Node | None, name: str) -> str | None:
+    """An attribute's value, stripped; None when it is absent or empty."""
+    if node is None:
+        return None
+    value = node.attributes.get(name)
+    return (value.strip() or None) if value else None
+
+
+def text(node: Node | None) -> str:
+    """What a reader sees of an element: scripts and styles skipped, blocks apart, cleaned. Empty for None."""
+    return "" if node is None else clean("".join(_pieces(node)))
+
+
+def _pieces(top: Node) -> Iterator[str]:
+    """The texts below an element; a loop, because pages nest deeper than Python's stack."""
+    last = top.mem_id
+    node: Node | None = top
+    down = True
+    while node is not None:
+        child = node.first_child if down and node.tag not in _UNSEEN else None
+        if child is None and node.mem_id == last:
+            return
+        following = child or node.next
+        down = following is not None
+        node = following or node.parent
+        if node is None or (not down and node.mem_id == last):
+            return
+        if node.tag == "-text":
+            yield node.text_content or ""
+        elif node.tag not in _INLINE:
+            yield " "
+
+
+def _decoded(body: bytes, host: str) -> bytes | str:
+    """Bytes that are UTF-8 stay as they are; others become text by mark, declaration, or the site's old habit."""
+    for mark, codec in _BOMS:
+        if body.startswith(mark):
+            return body.decode(codec, "replace")
+    if body.isascii() or _is_utf8(body):
+        return body
+    declared = _META_CHARSET.search(body[:_HEAD_BYTES])
+    if declared is None:
+        return body.decode(_HOST_CODECS.get(host, "cp1252"), "replace")
+    return body.decode(_CODECS.get(declared[1].decode("ascii").lower(), "utf-8"), "replace")
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,225 @@
+"""Reads values out of texts as Amazon writes them, in every locale: money, counts, ratings, addresses of images.
+
+Pure functions of their text; what cannot be read is None. Patterns are linear in the length of the text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+from azscraper.marketplaces import Marketplace, asin_from_url
+from azscraper.records import Money
+
+_INVISIBLE = dict.fromkeys(
+    [0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+_DIGITS = {
+    ord(other): str(n) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९") for n, other in enumerate(digits)
+}
+_WIDE = {ord(other): plain for other, plain in zip("０１２３４５６７８９，．％", "0123456789,.%", strict=True)}
+_NUMBER_MARKS = _DIGITS | _WIDE | {ord("٫"): ".", ord("٬"): ",", ord("٪"): "%", ord("’"): "'"}
+
+_DOLLARS = frozenset({"USD", "CAD", "AUD", "MXN", "SGD"})
+_SYMBOLS = {
+    "US$": "USD", "CDN$": "CAD", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "MX$": "MXN", "S$": "SGD",
+    "SG$": "SGD", "R$": "BRL", "NZ$": "NZD", "HK$": "HKD", "NT$": "TWD", "COL$": "COP", "€": "EUR", "£": "GBP",
+    "₹": "INR", "RS.": "INR", "RS": "INR", "円": "JPY", "元": "CNY", "CN¥": "CNY", "JP¥": "JPY", "RMB": "CNY",
+    "ZŁ": "PLN", "KR": "SEK", "KR.": "SEK", "TL": "TRY", "₺": "TRY", "R": "ZAR", "₪": "ILS", "₩": "KRW", "฿": "THB",
+    "₱": "PHP", "₫": "VND", "₽": "RUB", "₴": "UAH", "₦": "NGN", "KČ": "CZK", "FT": "HUF", "RM": "MYR", "RP": "IDR",
+    "د.إ": "AED", "درهم": "AED", "ر.س": "SAR", "ريال": "SAR", "\u20c1": "SAR", "ج.م": "EGP", "جنيه": "EGP",
+    "E£": "EGP", "DH": "AED", "DHS": "AED",
+}  # fmt: skip
+_CODES = (
+    "USD", "EUR", "GBP", "JPY", "CNY", "INR", "CAD", "AUD", "MXN", "BRL", "SGD", "AED", "SAR", "EGP", "TRY", "PLN",
+    "SEK", "ZAR", "NZD", "HKD", "TWD", "CHF", "NOK", "DKK", "CZK", "HUF", "ILS", "KRW", "THB", "PHP", "VND", "RUB",
+    "UAH", "NGN", "MYR", "IDR", "COP", "CLP", "ARS", "PEN", "KWD", "QAR", "BHD", "OMR", "JOD", "RON", "BGN", "KZT",
+    "MAD", "GEL", "ISK", "KES", "UYU", "DOP", "CRC", "GTQ", "BOB", "PYG", "LKR", "PKR", "BDT", "NPR", "MOP", "LBP",
+    "TTD", "JMD", "BSD", "KYD",
+)  # fmt: skip
+_CURRENCY = dict.fromkeys(["$", "¥", "￥"], "") | _SYMBOLS | {code: code for code in _CODES}
+_SIGN = "|".join(re.escape(sign) for sign in sorted(_CURRENCY, key=len, reverse=True))
+_SIGN_BEFORE = re.compile(rf"(?<![^\W\d_])({_SIGN})[.\s]{{0,3}}$", re.IGNORECASE)
+_SIGN_AFTER = re.compile(rf"\s?({_SIGN})(?![^\W\d_])", re.IGNORECASE)
+_SIGN_REACH = 9  # the longest sign and the blanks around it
+_NUMBER = re.compile(r"\d+(?:[.,']\d+)*")
+_SPACED_GROUP = re.compile(r" (\d{3})(?!\d)([.,]\d{1,2}(?!\d))?")
+_DASH = re.compile(r"\s*[-–—~～]\s*")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,']\d{2,3})*[.,']\d{3}|\d+")
+_SCALES = {
+    "k": 1000, "mil": 1000, "mila": 1000, "mille": 1000, "tsd": 1000, "tys": 1000, "bin": 1000, "b": 1000, "tn": 1000,
+    "tusen": 1000, "ألف": 1000, "آلاف": 1000, "千": 1000, "천": 1000, "万": 10_000, "萬": 10_000, "만": 10_000,
+    "lakh": 100_000, "m": 10**6, "mio": 10**6, "mln": 10**6, "milhões": 10**6, "millones": 10**6, "مليون": 10**6,
+}  # fmt: skip
+_SCALE = re.compile(
+    r"\s?([万萬千만천]|(?:" + "|".join(sorted(_SCALES, key=len, reverse=True)) + r")(?![^\W_]))", re.IGNORECASE
+)
+_PLAIN_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_PERCENT = re.compile(r"%\s?(\d+(?:[.,]\d+)?)|(\d+(?:[.,]\d+)?)\s?%")
+_KEPT_PARAMETERS = frozenset({
+    "node", "k", "rh", "i", "me", "bbn", "s", "page", "seller", "text", "field-keywords", "field-author",
+    "search-alias", "low-price", "high-price", "url",
+})  # fmt: skip
+
+
+def clean(text: str) -> str:
+    """NFC, whitespace collapsed, invisible marks (LRM, RLM, zero-width, soft hyphen) removed."""
+    if text.isascii():
+        return " ".join(text.split())
+    return " ".join(unicodedata.normalize("NFC", text.translate(_INVISIBLE)).split())
+
+
+def money(text: str, marketplace: Marketplace) -> Money | None:
+    """The first amount of a text: with a currency sign, or the text is a number alone, then in the site's currency."""
+    return next(_moneys(text, marketplace), None)
+
+
+def moneys(text: str, marketplace: Marketplace) -> tuple[Money, ...]:
+    """Every amount of a text, in order; the second of a range (``$5 - 9``) takes the sign of the first."""
+    return tuple(_moneys(text, marketplace))
+
+
+def integer(text: str) -> int | None:
+    """The first count of a text: ``1.234``, ``1,29,999``, ``1 234``, ``2K+``, ``2.3万``, ``1,2 mil``; None for 4.5."""
+    plain = plain_digits(text)
+    token = next(_numbers(plain, spaced=True), None)
+    if token is None:
+        return None
+    scale = _SCALE.match(plain, token.end)
+    if scale:
+        return int(_amount(token.text) * _SCALES[scale[1].lower()])
+    number = token.text.replace(" ", "")
+    return int(re.sub(r"\D", "", number)) if _GROUPED.fullmatch(number) else None
+
+
+def rating(text: str) -> float | None:
+    """Stars from 0 to 5. Where the scale stands first (``5つ星のうち4.3``), the second number is the rating."""
+    numbers = _PLAIN_NUMBER.findall(plain_digits(text))[:2]
+    if not numbers:
+        return None
+    stars = [float(number.replace(",", ".")) for number in numbers]
+    value = stars[1] if numbers[0] == "5" and len(stars) > 1 and stars[1] <= 5 else stars[0]  # noqa: PLR2004 - of five
+    return value if 0 <= value <= 5 else None  # noqa: PLR2004 - of five
+
+
+def percent(text: str) -> int | None:
+    """The first percentage of a text, without its sign: ``-20 %`` and ``%20`` are 20."""
+    match = _PERCENT.search(plain_digits(text))
+    return round(float((match[1] or match[2]).replace(",", "."))) if match else None
+
+
+def image(url: str) -> str:
+    """The address of the largest form of an image: size suffix and query removed, https."""
+    parts = urlsplit(url.strip())
+    folder, slash, name = parts.path.rpartition("/")
+    stem, *rest = name.split(".")
+    kept = ".".join([stem, *(part for part in rest if not part.startswith("_"))])
+    return f"https://{parts.netloc}{folder}{slash}{kept}" if parts.netloc else folder + slash + kept
+
+
+def absolute(url: str, host: str) -> str | None:
+    """A canonical address: ``https://<host>/dp/<ASIN>`` for a product, else without tracking parts; None for scripts."""
+    try:
+        parts = urlsplit(urljoin(f"https://{host}/", url.strip()))
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return None
+    asin = asin_from_url(parts.geturl())
+    if asin:
+        return f"https://{parts.hostname}/dp/{asin}"
+    path = re.sub(r"/ref=[^/]*", "", parts.path)
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name in _KEPT_PARAMETERS]
+    return f"https://{parts.netloc}{path}" + (f"?{urlencode(query)}" if query else "")
+
+
+def plain_digits(text: str) -> str:
+    """The cleaned text with Arabic, Persian, Devanagari and full-width digits and separators as ASCII ones."""
+    cleaned = clean(text)
+    return cleaned if cleaned.isascii() else cleaned.translate(_NUMBER_MARKS)
+
+
+class _Token(NamedTuple):
+    text: str
+    start: int
+    end: int
+
+
+def _moneys(text: str, marketplace: Marketplace) -> Iterator[Money]:
+    plain = plain_digits(text)
+    tokens = list(_numbers(plain, spaced=marketplace.thousands == " "))
+    signs = _signs(plain, tokens)
+    if len(tokens) == 1 and tokens[0].text == plain:
+        signs = [marketplace.currency]
+    for token, sign in zip(tokens, _spread_over_ranges(plain, tokens, signs), strict=True):
+        if sign:
+            yield Money(amount=_amount(token.text), currency=_currency(sign, marketplace))
+
+
+def _numbers(plain: str, *, spaced: bool) -> Iterator[_Token]:
+    """Numbers with their groups; groups apart by a blank count where the site writes so, or when cents follow."""
+    position = 0
+    while match := _NUMBER.search(plain, position):
+        end = match.end()
+        if match[0].isdigit() and len(match[0]) <= 3:  # noqa: PLR2004 - a leading group
+            end = _end_of_groups(plain, end, spaced=spaced)
+        yield _Token(plain[match.start() : end], match.start(), end)
+        position = end
+
+
+def _end_of_groups(plain: str, start: int, *, spaced: bool) -> int:
+    end, cents = start, False
+    while not cents and (group := _SPACED_GROUP.match(plain, end)):
+        end, cents = group.end(), group[2] is not None
+    return end if spaced or cents else start
+
+
+def _signs(plain: str, tokens: list[_Token]) -> list[str | None]:
+    """The currency sign of each number, none used twice: ``12,99 €12,99 €`` and ``$5.99$6.99`` are two amounts each."""
+    signs: list[str | None] = []
+    free = 0
+    for token in tokens:
+        before = _SIGN_BEFORE.search(plain[max(free, token.start - _SIGN_REACH) : token.start])
+        after = None if before else _SIGN_AFTER.match(plain, token.end)
+        if after and plain[after.end() : after.end() + 1].isdigit() and after[1] in "$£₹¥￥":
+            after = None
+        sign = before or after
+        signs.append(sign[1] if sign else None)
+        free = after.end() if after else token.end
+    return signs
+
+
+def _spread_over_ranges(plain: str, tokens: list[_Token], signs: list[str | None]) -> list[str | None]:
+    """``$5 - 9`` and ``5 - 9 €`` are two amounts."""
+    spread = list(signs)
+    for left in range(len(tokens) - 1):
+        if (spread[left] is None) != (spread[left + 1] is None):
+            between = plain[tokens[left].end : tokens[left + 1].start]
+            if _DASH.fullmatch(between):
+                spread[left] = spread[left + 1] = spread[left] or spread[left + 1]
+    return spread
+
+
+def _currency(sign: str, marketplace: Marketplace) -> str:
+    if sign == "$":
+        return marketplace.currency if marketplace.currency in _DOLLARS else "USD"
+    if sign in "¥￥":
+        return "CNY" if marketplace.currency == "CNY" else "JPY"
+    return _CURRENCY.get(sign) or _CURRENCY.get(sign.upper()) or sign.upper()
+
+
+def _amount(number: str) -> Decimal:
+    """Of two kinds of separators the last is the decimal one; one that comes once is decimal unless three digits follow."""
+    plain = number.replace(" ", "").replace("'", "")
+    mark = max(plain.rfind("."), plain.rfind(","))
+    if mark < 0:
+        return Decimal(plain)
+    head, tail = plain[:mark], plain[mark + 1 :]
+    lone = "." not in head and "," not in head
+    grouped = len(tail) == 3 and (lone or plain[mark] in head) and not head.startswith("0")  # noqa: PLR2004 - a group
+    whole = re.sub(r"\D", "", head)
+    if grouped or (not lone and plain[mark] in head):
+        return Decimal(whole + tail)
+    return Decimal(f"{whole}.{tail}")
