@@ -4,6 +4,7 @@ What aiohttp.web would forbid (a cut body, a wrong length, a header of a megabyt
 """
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -16,8 +17,8 @@ class Asked:
     method: str
     target: str
     headers: Mapping[str, str]
-    raw: bytes
-    connection: int
+    reader: asyncio.StreamReader = field(repr=False)
+    """What the client sends after its request's head."""
 
 
 Answer = Callable[[Asked, asyncio.StreamWriter], Awaitable[None]]
@@ -30,6 +31,7 @@ class BadServer:
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     otherwise: Answer | None = None
+    tls: ssl.SSLContext | None = None
     connections: int = 0
 
     @property
@@ -38,7 +40,7 @@ class BadServer:
 
     async def __aenter__(self) -> Self:
         self._tasks: set[asyncio.Task[None]] = set()
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
         self.port: int = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -56,10 +58,9 @@ class BadServer:
         assert task is not None
         self._tasks.add(task)
         self.connections += 1
-        connection = self.connections
         try:
             while not writer.is_closing():
-                await self._answer(_asked(await reader.readuntil(b"\r\n\r\n"), connection), writer)
+                await self._answer(await _asked(reader), writer)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass  # the client has hung up, or the test is over
@@ -72,11 +73,14 @@ class BadServer:
         await (answer or plain(b"", status="404 Not Found"))(asked, writer)
 
 
-def _asked(raw: bytes, connection: int) -> Asked:
-    first, *rest = raw.decode("latin-1").rstrip().split("\r\n")
+async def _asked(reader: asyncio.StreamReader) -> Asked:
+    first, *rest = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").rstrip().split("\r\n")
     method, target, _ = first.split(" ")
-    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in rest)}
-    return Asked(method, target, headers, raw, connection)
+    return Asked(method, target, _headers(rest), reader)
+
+
+def _headers(lines: list[str]) -> dict[str, str]:
+    return {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
 def plain(body: bytes, *headers: str, status: str = "200 OK") -> Answer:
@@ -129,6 +133,26 @@ async def forward(asked: Asked, writer: asyncio.StreamWriter) -> None:
     kept = "".join(f"{name}: {value}\r\n" for name, value in asked.headers.items() if not name.startswith("proxy-"))
     onward.write(f"{asked.method} {path} HTTP/1.1\r\nConnection: close\r\n{kept}\r\n".encode())
     answer = await reader.readuntil(b"\r\n\r\n")
-    length = int(_asked(b"GET / x\r\n" + answer, 0).headers["content-length"])
+    length = int(_headers(answer.decode("latin-1").split("\r\n"))["content-length"])
     writer.write(answer + await reader.readexactly(length))
     onward.close()
+
+
+def tunnel_to(port: int) -> Answer:
+    """What an HTTP proxy does with CONNECT, but always to the one port."""
+
+    async def answer(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        back, onward = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(head(status="200 Connection established"))
+        try:
+            await asyncio.gather(_pump(asked.reader, onward), _pump(back, writer))
+        finally:
+            onward.close()
+
+    return answer
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(65536):
+        writer.write(data)
+    writer.close()

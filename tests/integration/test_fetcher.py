@@ -5,8 +5,10 @@ import base64
 import contextlib
 import gzip
 import random
+import shutil
 import socket
 import ssl
+import subprocess
 import time
 import traceback
 import tracemalloc
@@ -14,6 +16,7 @@ import zlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from inspect import isclass
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -31,7 +34,7 @@ from azscraper.errors import (
     ProxyFailedError,
     RedirectRefusedError,
 )
-from integration.badserver import Asked, BadServer, dribble, forward, head, plain, raw, redirect, silence
+from integration.badserver import Asked, BadServer, dribble, forward, head, plain, raw, redirect, silence, tunnel_to
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SHOP = "www.amazon.de"
@@ -655,7 +658,56 @@ async def test_a_plain_request_goes_through_the_proxy_with_its_credentials(serve
     assert server.asked[0].headers["x-forwarded-host"] == SHOP
 
 
-async def test_through_a_tunnel_the_credentials_stay_with_the_proxy() -> None:
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A self-signed certificate of the shop with its key, in one file."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("needs the openssl command to make a certificate")
+    file = tmp_path / "shop.pem"
+    name = ["-subj", f"/CN={SHOP}", "-addext", f"subjectAltName=DNS:{SHOP}"]
+    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    command = [openssl, "req", "-x509", *curve, *name, "-keyout", file, "-out", tmp_path / "certificate.pem"]
+    subprocess.run(command, check=True, capture_output=True)
+    file.write_bytes(file.read_bytes() + (tmp_path / "certificate.pem").read_bytes())
+    return file
+
+
+def shop_with(certificate: Path) -> BadServer:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    return BadServer(otherwise=plain(PAGE), tls=tls)
+
+
+async def test_through_a_tunnel_the_credentials_stay_with_the_proxy(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusting = ssl.create_default_context(cafile=certificate)
+    monkeypatch.setattr(aiohttp.connector, "_SSL_CONTEXT_VERIFIED", trusting)
+    async with (
+        shop_with(certificate) as shop,
+        BadServer(otherwise=tunnel_to(shop.port)) as proxy,
+        quick(proxies=(f"http://me:secret@127.0.0.1:{proxy.port}",)) as fetcher,
+    ):
+        assert (await fetcher.get(to("/dp/B000000001"))).body == PAGE
+    assert (proxy.asked[0].method, proxy.asked[0].target) == ("CONNECT", f"{SHOP}:443")
+    assert proxy.asked[0].headers["proxy-authorization"] == basic("me:secret")
+    assert shop.asked[0].target == "/dp/B000000001"
+    assert "proxy-authorization" not in shop.asked[0].headers
+
+
+async def test_a_certificate_that_nobody_vouches_for(certificate: Path) -> None:
+    async with (
+        shop_with(certificate) as shop,
+        BadServer(otherwise=tunnel_to(shop.port)) as proxy,
+        quick(proxies=(proxy.url,)) as fetcher,
+    ):
+        with pytest.raises(ConnectionFailedError, match="no safe connection"):
+            await fetcher.get(to("/dp/B000000001"))
+    assert not shop.asked
+
+
+async def test_a_proxy_that_refuses_to_tunnel() -> None:
     async with BadServer() as proxy, quick(proxies=(f"http://me:secret@127.0.0.1:{proxy.port}",)) as fetcher:
         with pytest.raises(ProxyFailedError, match="refused") as caught:
             await fetcher.get(to("/dp/B000000001"))
