@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from azscraper import db
+from azscraper import db, migrations
 from azscraper.ids import new_id
 
 for name in [name for name in os.environ if name.startswith("AZSCRAPER_") and name != "AZSCRAPER_PAGES"]:
@@ -28,7 +28,7 @@ def url_of(server_url: str, database: str) -> str:
 def template(server_url: str) -> str:
     with psycopg.connect(server_url, autocommit=True) as conn:
         conn.execute("CREATE DATABASE template_azscraper")
-    db.migrate(url_of(server_url, "template_azscraper"))
+    migrations.migrate(url_of(server_url, "template_azscraper"))
     return "template_azscraper"
 
 

@@ -32,10 +32,10 @@ class Settings(BaseModel):
     """Fetches that one worker process has in flight at most."""
     crawl_retries: int = Field(default=3, ge=0, le=20)
     """How often a target is tried again after a passing failure, unless the job's `maxRetries` says otherwise."""
-    retry_base_seconds: float = Field(default=5.0, gt=0, allow_inf_nan=False)
+    retry_base_seconds: float = Field(default=5.0, gt=0, le=3600)
     """First delay before a target is tried again; doubles with each try, with jitter."""
-    breaker_seconds: float = Field(default=60.0, gt=0, allow_inf_nan=False)
-    """First pause of a marketplace that answers with robot checks; doubles while they go on."""
+    breaker_seconds: float = Field(default=60.0, gt=0, le=3600)
+    """First pause of a marketplace that answers with robot checks; doubles up to sixteenfold while they go on."""
     user_agent: str = Field(default="AzScraper/0.1 (self-hosted crawler; obeys robots.txt)", min_length=1)
     """Names the crawler to the marketplace and to robots.txt; put your contact address here."""
     proxies: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""PostgreSQL: the pool, the visible transaction, the embedded server, migrations. Nothing here knows a table."""
+"""PostgreSQL: the pool, the visible transaction, the embedded server. Nothing here knows a table."""
 
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -6,10 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import LiteralString, TypeVar
 
-import alembic.command
-import alembic.config
 import psycopg
-import sqlalchemy
 from psycopg.abc import Params
 from psycopg.rows import TupleRow, class_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -22,9 +19,6 @@ Pool = AsyncConnectionPool[Conn]
 
 _POOL_TIMEOUT_SECONDS = 10.0
 """How long a request waits for a connection before it is told that the service is unavailable."""
-
-_MIGRATION_LOCK = 0x617A7363
-"""Advisory lock: processes that start together migrate one after the other."""
 
 
 @contextmanager
@@ -39,19 +33,6 @@ def embedded_server(data_dir: Path) -> Iterator[str]:
     data_dir.mkdir(parents=True, exist_ok=True)
     with get_server(data_dir.resolve() / "postgres", cleanup_mode="stop") as server:
         yield server.get_uri()
-
-
-def migrate(url: str) -> None:
-    """Bring the schema to this release's version, in one transaction; does nothing when it is there already."""
-    engine = sqlalchemy.create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=sqlalchemy.NullPool
-    )
-    config = alembic.config.Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.begin() as connection:
-        connection.execute(sqlalchemy.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-        config.attributes["connection"] = connection
-        alembic.command.upgrade(config, "head")
 
 
 @asynccontextmanager

@@ -37,7 +37,10 @@ async def run(settings: Settings, database_url: str, *, stop: asyncio.Event) -> 
     async with (
         open_pool(database_url, size=_POOL_SIZE) as pool,
         Fetcher(
-            user_agent=settings.user_agent, base_urls=settings.marketplace_base_url, proxies=settings.proxies
+            user_agent=settings.user_agent,
+            base_urls=settings.marketplace_base_url,
+            proxies=settings.proxies,
+            connections=settings.crawl_concurrency,
         ) as fetcher,
     ):
         scraper = _scraper(settings, pool, fetcher, stop)

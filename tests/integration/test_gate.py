@@ -81,6 +81,18 @@ async def test_five_robot_checks_open_the_breaker_and_one_probe_goes_when_it_is_
     assert again.slots
 
 
+async def test_a_probe_that_is_refused_doubles_the_pause(pool):
+    await observe(pool, blocked=True, times=5)
+    now, pauses = NOW, []
+    for _ in range(6):
+        closed = await reserve(pool, now)
+        pauses.append((closed.open_until - now).total_seconds())
+        now = closed.open_until
+        assert len((await reserve(pool, now)).slots) == 1
+        await observe(pool, blocked=True, now=now)
+    assert pauses == [60, 120, 240, 480, 960, 960]
+
+
 async def test_robot_checks_slow_down_and_answers_bring_the_pace_back(pool):
     await observe(pool, blocked=True, times=2)
     slots = (await reserve(pool, rate=10)).slots

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from azscraper.cli import demo, extract, serve
+from azscraper.cli import demo, export, extract, serve
 from azscraper.errors import ServiceError
 
 app = typer.Typer(
@@ -20,7 +20,7 @@ app.command("worker")(serve.worker)
 app.command("migrate")(serve.migrate)
 app.command("demo")(demo.demo)
 app.command("extract")(extract.extract)
-app.command("export")(extract.export)
+app.command("export")(export.export)
 
 
 def main() -> None:

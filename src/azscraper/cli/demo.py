@@ -52,7 +52,7 @@ def demo(
         console.print(f"wrote {path} ({path.stat().st_size:,} bytes)", soft_wrap=True)
 
 
-def _run(
+def _run(  # noqa: PLR0917 - one job, said in full
     service: AzScraper, console: Console, project: str, kind: str, targets: list[str], output: Path
 ) -> list[dict[str, Any]]:
     job = service.create_job(project, kind, targets, {"lang": "en-US"})

@@ -1,6 +1,5 @@
-"""Commands on files: read saved pages, write a job's rows."""
+"""``azscraper extract``: saved pages in, JSON out."""
 
-import asyncio
 import gzip
 import sys
 from enum import StrEnum
@@ -10,11 +9,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from azscraper import exports, jobs, results
-from azscraper.cli.serve import DataDir, database, settings_of
-from azscraper.db import open_pool, transaction
-from azscraper.errors import InvalidInputError, NotFoundError
-from azscraper.formats import Format
+from azscraper.errors import InvalidInputError
 from azscraper.parse.page import parse
 from azscraper.records import PageKind, Parsed
 
@@ -62,25 +57,3 @@ def _page(name: str, parsed: Parsed, kind: Kind) -> dict[str, Any]:
     if parsed.summary is not None:
         page["summary"] = parsed.summary.model_dump(mode="json", by_alias=True)
     return page | {"warnings": list(parsed.warnings)}
-
-
-def export(
-    job_id: Annotated[str, typer.Argument(help="The job's id.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
-    file_format: Annotated[Format, typer.Option("--format", help="Format of the file.")] = Format.JSON,
-    data_dir: DataDir = None,
-) -> None:
-    """Write a job's rows to a file, straight from the database."""
-    with database(settings_of(data_dir)) as url:
-        asyncio.run(_export(url, job_id, output, file_format))
-
-
-async def _export(url: str, job_id: str, output: Path, file_format: Format) -> None:
-    async with open_pool(url, size=1) as pool, transaction(pool) as conn:
-        await results.snapshot(conn)
-        job = await jobs.find(conn, job_id)
-        if job is None:
-            raise NotFoundError(f"There is no job {job_id}; GET /projects/:id/jobs lists them")
-        with output.open("wb") as file:
-            async for block in exports.stream(conn, job, file_format):
-                file.write(block)

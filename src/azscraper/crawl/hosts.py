@@ -32,6 +32,7 @@ class _Pace:
     slowdown: float
     blocks: int
     open_until: datetime | None
+    probe_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +45,17 @@ class _Robots:
 async def reserve(conn: Conn, host: str, *, wanted: int, rate: float, crawl_delay: float, now: datetime) -> Reservation:
     """Reserve up to ``wanted`` slots, about a second's worth, at ``rate`` requests per second over all workers."""
     pace = await _lock(conn, host)
-    breaker = pacing.Breaker(pace.blocks, pace.open_until)
     troubled = pace.blocks > 0 or pace.slowdown > 1
-    if pacing.is_open(breaker, now):
-        return Reservation((), pace.open_until, troubled)
+    paused_until = max(pace.open_until or now, pace.probe_until or now)
+    if paused_until > now:
+        return Reservation((), paused_until, troubled)
     probing = pace.open_until is not None
     interval = pacing.interval_seconds(rate, crawl_delay, pace.slowdown)
     count = 1 if probing else pacing.batch_size(interval, wanted)
     first = max(pace.next_slot_at or now, now)
     slots = tuple(first + timedelta(seconds=interval * n) for n in range(count))
     await conn.execute(
-        "UPDATE hosts SET next_slot_at = %s, open_until = %s WHERE host = %s",
+        "UPDATE hosts SET next_slot_at = %s, probe_until = %s WHERE host = %s",
         [
             first + timedelta(seconds=interval * count),
             first + timedelta(seconds=PROBE_SECONDS) if probing else None,
@@ -72,14 +73,14 @@ async def observe(conn: Conn, host: str, *, blocked: bool, now: datetime, breake
         pacing.after_block(breaker, now=now, base_seconds=breaker_seconds) if blocked else pacing.after_answer(breaker)
     )
     await conn.execute(
-        "UPDATE hosts SET slowdown = %s, blocks = %s, open_until = %s WHERE host = %s",
+        "UPDATE hosts SET slowdown = %s, blocks = %s, open_until = %s, probe_until = NULL WHERE host = %s",
         [pacing.slowdown_after(pace.slowdown, blocked=blocked), after.failures, after.open_until, host],
     )
 
 
 async def _lock(conn: Conn, host: str) -> _Pace:
-    sql = """SELECT nullif(next_slot_at, '-infinity') AS next_slot_at, slowdown, blocks, open_until
-             FROM hosts WHERE host = %s FOR UPDATE"""
+    sql = """SELECT nullif(next_slot_at, '-infinity') AS next_slot_at, slowdown, blocks, open_until,
+                    probe_until FROM hosts WHERE host = %s FOR UPDATE"""
     pace = await fetch_one(conn, _Pace, sql, [host])
     if pace is None:
         await conn.execute("INSERT INTO hosts (host) VALUES (%s) ON CONFLICT DO NOTHING", [host])

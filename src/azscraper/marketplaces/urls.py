@@ -17,6 +17,16 @@ _PATH_ASIN = re.compile(
 )
 _QUERY_ASIN = re.compile(r"[?&](?:asin|a)=([A-Za-z0-9]{10})(?![A-Za-z0-9])", re.IGNORECASE)
 
+SORTS = {
+    "featured": "relevanceblender",
+    "price-asc": "price-asc-rank",
+    "price-desc": "price-desc-rank",
+    "reviews": "review-rank",
+    "newest": "date-desc-rank",
+    "bestsellers": "exact-aware-popularity-rank",
+}
+"""Our word for an order, and the key that Amazon's own sort menu uses for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -46,8 +56,11 @@ def search_url(
     max_price: Decimal | float | None = None,
     category: str | None = None,
 ) -> str:
-    """The address of a search page. Prices are in the site's currency; category is a search alias such as ``books``."""
-    query = {"k": keyword, "i": category, "s": sort}
+    """The address of a search page. Prices are in the site's currency; category is a search alias such as ``books``.
+
+    ``sort`` is one of ``SORTS`` or the site's own key.
+    """
+    query = {"k": keyword, "i": category, "s": SORTS.get(sort or "", sort)}
     query |= {"low-price": _plain(min_price), "high-price": _plain(max_price), "page": str(page) if page > 1 else None}
     return f"https://{marketplace.host}/s?" + urlencode({name: value for name, value in query.items() if value})
 

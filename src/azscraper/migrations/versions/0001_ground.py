@@ -119,6 +119,7 @@ CREATE TABLE hosts (  -- what all workers share about a marketplace
     slowdown real NOT NULL DEFAULT 1,
     blocks int NOT NULL DEFAULT 0,  -- robot checks in a row
     open_until timestamptz,  -- the breaker
+    probe_until timestamptz,  -- when it is half-open: a probe is out, and nobody else goes before this
     robots_status int,
     robots_body text,
     robots_fetched_at timestamptz

@@ -1,0 +1,21 @@
+"""``azscraper export``: a job's rows to a file, for the operator."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from azscraper.cli.serve import DataDir
+from azscraper.formats import Format
+
+
+def export(
+    job_id: Annotated[str, typer.Argument(help="The job's id.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
+    file_format: Annotated[Format, typer.Option("--format", help="Format of the file.")] = Format.JSON,
+    data_dir: DataDir = None,
+) -> None:
+    """Write a job's rows to a file, straight from the database."""
+    from azscraper.cli import processes  # noqa: PLC0415 - takes a second, which --help need not wait for
+
+    processes.export(job_id, output, file_format, data_dir)
