@@ -59,11 +59,12 @@ async def run_worker(
 ) -> None:
     """Run tasks until ``stop`` is set; then wait ``grace_seconds`` for the running ones before they are cancelled.
 
-    Tasks of workers that died are put back, by whichever worker sees it first, within about 15 s.
+    Tasks of workers that died are put back, by whichever worker sees it first, within about 15 s. Raises what broke the
+    worker itself, such as a database that is gone.
     """
     app = _app(tasks)
     async with app.open_async(pool):
-        worker = asyncio.create_task(
+        worker: asyncio.Task[object] = asyncio.create_task(
             app.run_worker_async(
                 concurrency=concurrency,
                 install_signal_handlers=False,
@@ -74,14 +75,14 @@ async def run_worker(
                 delete_jobs="always",
             )
         )
-        sweeper = asyncio.create_task(_sweep(app))
-        stopper = asyncio.create_task(stop.wait())
+        sweeper: asyncio.Task[object] = asyncio.create_task(_sweep(app))
+        stopper: asyncio.Task[object] = asyncio.create_task(stop.wait())
         await asyncio.wait([worker, sweeper, stopper], return_when=asyncio.FIRST_COMPLETED)
-        sweeper.cancel()
-        stopper.cancel()
-        worker.cancel()  # the engine's word for a graceful stop
-        with suppress(asyncio.CancelledError):
-            await worker
+        for part in (stopper, sweeper, worker):
+            part.cancel()  # for the worker the engine's word for a graceful stop
+        for part in (sweeper, worker):
+            with suppress(asyncio.CancelledError):
+                await part
 
 
 def _app(tasks: Mapping[str, TaskFunction]) -> procrastinate.App:

@@ -1,7 +1,7 @@
 """Jobs, their targets, their rows and their files over HTTP."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from typing import Annotated, Literal
 
 import orjson
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from azscraper import exports, fill_rates, formats, jobs, plans, results, targets
-from azscraper.db import Conn, transaction
+from azscraper.db import Conn, Pool, transaction
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.formats import Format
 from azscraper.jobs import TARGETS_SHOWN, Job, JobStatus, JobType
@@ -50,7 +50,8 @@ async def create_job(project_id: str, body: NewJob, caller: Caller, services: Se
     config = body.config.model_dump(by_alias=True, exclude_unset=True)
     if len(orjson.dumps(config)) > _MAX_CONFIG_BYTES:
         raise InvalidInputError("config: is over 16 KiB", [Detail("config", "is over 16 KiB")])
-    planned = jobs.plan_targets(body.type, body.targets, body.config)
+    # 100,000 targets take a second: others must not wait for it
+    planned = await asyncio.to_thread(jobs.plan_targets, body.type, body.targets, body.config)
     async with transaction(services.pool) as conn:
         job = await jobs.submit(
             conn,
@@ -133,18 +134,10 @@ async def get_results(
     *, job_id: str, caller: Caller, services: ServicesDep, limit: _Limit | None = None, cursor: _Cursor = None
 ) -> StreamingResponse:
     """All rows, streamed, in target order, then position; or a page of them where limit is given."""
-    after = _row_key(cursor)
-    async with AsyncExitStack() as stack:
-        conn = await stack.enter_async_context(transaction(services.pool))
-        await results.snapshot(conn)
-        job = await jobs.get(conn, caller.organization_id, job_id)
-        meta: dict[str, object] = {"total": job.result_count}
-        if limit is not None:
-            last = await results.last_key(conn, job_id, after=after, limit=limit)
-            meta |= {"limit": limit, "nextCursor": f"{last[0]}.{last[1]}" if last else None}
-        rows = results.stream(conn, job_id, after=after, limit=limit)
-        body = _enveloped(formats.json_array(rows), meta)
-        return StreamingResponse(_closing(body, stack.pop_all()), media_type="application/json")
+    async with transaction(services.pool) as conn:
+        await jobs.get(conn, caller.organization_id, job_id)
+    body = _results(services.pool, caller.organization_id, job_id, after=_row_key(cursor), limit=limit)
+    return StreamingResponse(body, media_type="application/json")
 
 
 @router.get("/jobs/{job_id}/export", operation_id="exportJob", responses=errors(400, 401, 403, 404))
@@ -159,14 +152,10 @@ async def export_job(
     async with transaction(services.pool) as conn:
         job = await jobs.get(conn, caller.organization_id, job_id)
         await plans.charge_export(conn, caller.organization_id, now=services.clock())
-    async with AsyncExitStack() as stack:
-        conn = await stack.enter_async_context(transaction(services.pool))
-        await results.snapshot(conn)
-        body = exports.stream(conn, job, format)
-        headers = {"Content-Disposition": f'attachment; filename="{exports.file_name(job, format)}"'}
-        return StreamingResponse(
-            _closing(body, stack.pop_all()), media_type=formats.MEDIA_TYPES[format], headers=headers
-        )
+    headers = {"Content-Disposition": f'attachment; filename="{exports.file_name(job, format)}"'}
+    return StreamingResponse(
+        _export(services.pool, job, format), media_type=formats.MEDIA_TYPES[format], headers=headers
+    )
 
 
 @router.post(
@@ -210,15 +199,28 @@ def _row_key(cursor: str | None) -> tuple[int, int]:
     return (int(ordinal), int(position or 0))
 
 
-async def _enveloped(array: AsyncIterator[bytes], meta: dict[str, object]) -> AsyncIterator[bytes]:
-    yield b'{"data":'
-    async for block in array:
-        yield block
-    yield b',"meta":' + orjson.dumps(meta) + b"}"
+# The two bodies open their own transaction when the first block is asked for, so that it ends with them: also when
+# the client goes away in the middle.
 
 
-async def _closing(body: AsyncIterator[bytes], stack: AsyncExitStack) -> AsyncIterator[bytes]:
-    """The body, and the end of the transaction that it is read in, also when the client goes away."""
-    async with stack:
-        async for block in body:
+async def _results(
+    pool: Pool, organization_id: str, job_id: str, *, after: tuple[int, int], limit: int | None
+) -> AsyncIterator[bytes]:
+    async with transaction(pool) as conn:
+        await results.snapshot(conn)
+        job = await jobs.get(conn, organization_id, job_id)
+        yield b'{"data":'
+        async for block in formats.json_array(results.stream(conn, job_id, after=after, limit=limit)):
+            yield block
+        meta: dict[str, object] = {"total": job.result_count}
+        if limit is not None:
+            last = await results.last_key(conn, job_id, after=after, limit=limit)
+            meta |= {"limit": limit, "nextCursor": f"{last[0]}.{last[1]}" if last else None}
+        yield b',"meta":' + orjson.dumps(meta) + b"}"
+
+
+async def _export(pool: Pool, job: Job, file_format: Format) -> AsyncIterator[bytes]:
+    async with transaction(pool) as conn:
+        await results.snapshot(conn)
+        async for block in exports.stream(conn, job, file_format):
             yield block
