@@ -16,21 +16,21 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
 
 import httpx  # noqa: E402 - the folders above come first
 import parsing  # noqa: E402
-from azscraper.demo.catalogue import products  # noqa: E402
-from azscraper.demo.server import base_urls  # noqa: E402
 
 from acceptance.conftest import running_marketplace, running_service  # noqa: E402
+from azscraper.demo.catalogue import products  # noqa: E402
+from azscraper.demo.locales import EN_US, LOCALES
+from azscraper.demo.server import base_urls  # noqa: E402
 
-_HOSTS = {"en-US": "www.amazon.com", "de-DE": "www.amazon.de", "ja-JP": "www.amazon.co.jp"}
 _ROUNDS = 3
 
 
 def demo_pages(base: str) -> tuple[list[parsing.Page], list[parsing.Page]]:
     """A hundred product pages and a search page of the built-in marketplace."""
     with httpx.Client(base_url=base, headers={"X-Forwarded-Host": "www.amazon.com"}, trust_env=False) as http:
-        asins = [product.asin for product in products("en-US")[:100]]
+        asins = [product.asin for product in products(EN_US)[:100]]
         details = [(http.get(f"/dp/{asin}").content, f"https://www.amazon.com/dp/{asin}") for asin in asins]
-        search = [(http.get("/s", params={"k": "lamp"}).content, "https://www.amazon.com/s?k=lamp")] * 100
+        search = [(http.get("/s", params={"k": "coffee"}).content, "https://www.amazon.com/s?k=coffee")] * 100
     return details, search
 
 
@@ -57,7 +57,7 @@ def system_table(base: str, folder: Path) -> Table:
     urls = orjson.dumps(base_urls(base)).decode()
     settings = {"MARKETPLACE_BASE_URL": urls, "CRAWL_RATE": "0"}
     with running_service(folder, **settings) as service:
-        targets = [f"https://{host}/dp/{p.asin}" for locale, host in _HOSTS.items() for p in products(locale)]
+        targets = [f"https://{locale.host}/dp/{p.asin}" for locale in LOCALES for p in products(locale)]
         speeds = sorted(_targets_per_second(service, targets) for _ in range(_ROUNDS))
         firsts = sorted(_seconds_to_first_row(service, targets[n]) for n in range(20))
     table.add_row(f"targets per second, a job of {len(targets)}, median of {_ROUNDS}", f"{speeds[_ROUNDS // 2]:.0f}")

@@ -7,10 +7,11 @@ import time
 import orjson
 import psutil
 import pytest
-from azscraper.demo.catalogue import products
-from azscraper.demo.server import base_urls
 
 from acceptance.conftest import running_marketplace, running_service, wait_until
+from azscraper.demo.catalogue import products
+from azscraper.demo.locales import LOCALES
+from azscraper.demo.server import base_urls
 
 _TARGETS = 400
 
@@ -26,8 +27,7 @@ def paced(tmp_path_factory):
 
 
 def targets():
-    hosts = {"en-US": "www.amazon.com", "de-DE": "www.amazon.de"}
-    urls = [f"https://{host}/dp/{p.asin}" for locale, host in hosts.items() for p in products(locale)]
+    urls = [f"https://{locale.host}/dp/{p.asin}" for locale in LOCALES for p in products(locale)]
     return urls[:_TARGETS]
 
 

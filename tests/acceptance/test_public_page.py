@@ -70,7 +70,7 @@ def matches(value, shape):
 
 @pytest.mark.skipif(not _PAGES, reason="the public page is absent")
 def test_every_snippet_runs_and_gives_the_shape_that_the_page_prints(service, tmp_path):
-    done = service.client.create_job(service.project_id, "search", ["lamp"])
+    done = service.client.create_job(service.project_id, "search", ["kettle"])
     service.finish(done["id"])
     commands = {"curl": ["bash", "-c"], "python": [sys.executable, "-c"], "node": ["node", "--input-type=module", "-e"]}
     seen = []

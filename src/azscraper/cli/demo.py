@@ -19,11 +19,10 @@ from rich.console import Console
 from azscraper.cli.progress import job_progress, product_table, search_table
 from azscraper.client import AzScraper
 from azscraper.config import PREFIX
-from azscraper.demo.catalogue import products
 from azscraper.demo.server import base_urls
 from azscraper.errors import UnavailableError
 
-_KEYWORDS = ["headphones", "mug", "lamp"]
+_KEYWORDS = ["coffee", "kettle", "dress"]
 _PRODUCTS = 40
 _LOOK_SECONDS = 0.2
 _START_SECONDS = 60.0
@@ -45,7 +44,7 @@ def demo(
             project = service.create_project("Demo")["id"]
             rows = _run(service, console, project, "search", _KEYWORDS, output)
             console.print(search_table(rows[:16]))
-            asins = list(dict.fromkeys(row["asin"] for row in rows)) or [p.asin for p in products("en-US")]
+            asins = list(dict.fromkeys(row["asin"] for row in rows))
             rows = _run(service, console, project, "details", asins[:_PRODUCTS], output)
             console.print(product_table(rows[:16]))
     for path in sorted(output.iterdir()):
