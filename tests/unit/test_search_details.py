@@ -10,7 +10,7 @@ from unit.test_search_tiles import IN, US, classic, modern, row
 STARS = '<i class="a-icon a-icon-star-small a-star-small-4-5"><span class="a-icon-alt">{}</span></i>'
 
 
-def reviews(stars, count, extra=""):
+def reviews(stars: str, count: str, extra: str = "") -> str:
     popover = f'<span class="a-declarative"><a class="a-popover-trigger" aria-label="x">{STARS.format(stars)}<i class="a-icon-popover"></i></a></span>'
     return f'<div data-cy="reviews-block"><div class="a-row a-size-small">{popover}{count}</div>{extra}</div>'
 
@@ -30,12 +30,12 @@ def reviews(stars, count, extra=""):
         ("4.0 out of 5 stars", "", (4.0, None)),
     ],
 )
-def test_stars_and_their_count(stars, count, expected):
+def test_stars_and_their_count(stars: str, count: str, expected: tuple[object, ...]) -> None:
     got = row(modern(body=reviews(stars, count)))
     assert (got.rating, got.rating_count) == expected
 
 
-def test_classic_stars_and_count():
+def test_classic_stars_and_count() -> None:
     block = f'<div class="a-row"><span name="B000000001"><a class="a-popover-trigger">{STARS.format("2 out of 5 stars")}</a></span><a href="#customerReviews">48,201</a></div>'
     got = row(classic(body=block))
     assert (got.rating, got.rating_count) == (2.0, 48201)
@@ -50,12 +50,12 @@ def test_classic_stars_and_count():
         ("New on Amazon in past month", None),
     ],
 )
-def test_bought_past_month(line, bought):
+def test_bought_past_month(line: str, bought: int | None) -> None:
     extra = f'<div class="a-row"><span class="a-size-base a-color-secondary">{line}</span></div>'
     assert row(modern(body=reviews("4 out of 5", "", extra))).bought_past_month == bought
 
 
-def test_bought_past_month_without_a_reviews_block_needs_the_month():
+def test_bought_past_month_without_a_reviews_block_needs_the_month() -> None:
     lines = '<span class="a-size-base a-color-secondary">Pack of 6</span><span class="a-size-base a-color-secondary">200+ gekauft im letzten Monat</span>'
     assert row(modern(body=lines), lang="de").bought_past_month == 200
 
@@ -83,22 +83,22 @@ def test_bought_past_month_without_a_reviews_block_needs_the_month():
         ),
     ],
 )
-def test_badges_by_markup(markup, badge):
+def test_badges_by_markup(markup: str, badge: str) -> None:
     assert row(modern(body=markup)).badges == (badge,)
 
 
-def test_other_badges_are_left_out():
+def test_other_badges_are_left_out() -> None:
     others = '<span id="B000000001-nsm-badge" class="a-badge">New Season</span><i class="sx-bestseller-badge-primary">Save 8%</i>'
     assert row(modern(body=others)).badges == ()
 
 
-def test_coupon_is_the_unclipped_text():
+def test_coupon_is_the_unclipped_text() -> None:
     coupon = """<span data-component-type="s-coupon-component"><span class="s-coupon-clipped aok-hidden">5% off coupon applied</span>
       <span class="s-coupon-unclipped"><span>Save 5%</span> <span>with coupon</span></span></span>"""
     assert row(modern(body=coupon)).coupon == "Save 5% with coupon"
 
 
-def test_prime_variants_and_offers():
+def test_prime_variants_and_offers() -> None:
     body = """<i class="a-icon a-icon-prime a-icon-medium" aria-label="Amazon Prime"></i>
       <a class="a-link-normal s-color-swatch-link" href="#"><u>+7 other colors/patterns</u></a>
       <div data-cy="secondary-offer-recipe"><div class="a-row"><span>No featured offers available</span><br>
@@ -108,12 +108,12 @@ def test_prime_variants_and_offers():
     assert (got.other_offers.count, got.other_offers.from_price.amount) == (55, Decimal(100))
 
 
-def test_offers_of_another_format_are_not_the_tiles():
+def test_offers_of_another_format_are_not_the_tiles() -> None:
     body = '<div class="a-row"><span>$1.00</span><a href="/gp/offer-listing/0000000001/">(5 new offers)</a></div>'
     assert row(modern(body=body)).other_offers is None
 
 
-def delivery(*lines):
+def delivery(*lines: list[str]) -> str:
     return (
         '<div data-cy="delivery-recipe">'
         + "".join(f'<div class="a-row"><span aria-label="{x}"><span>{x}</span></span></div>' for x in lines)
@@ -134,7 +134,7 @@ def delivery(*lines):
         (["Delivery Mon, Apr 7"], "Delivery Mon, Apr 7", None),
     ],
 )
-def test_delivery(lines, text, cost):
+def test_delivery(lines: list[str], text: str, cost: int | None) -> None:
     got = row(modern(body=delivery(*lines)), url=IN, lang="en-in").delivery
     assert (got.text, got.price and got.price.amount) == (text, cost)
 
@@ -152,13 +152,13 @@ def test_delivery(lines, text, cost):
         ("Available instantly", "en-us", AvailabilityStatus.IN_STOCK, None),
     ],
 )
-def test_availability(line, lang, status, quantity):
+def test_availability(line: str, lang: str, status: AvailabilityStatus, quantity: int | None) -> None:
     got = row(modern(body=delivery("Delivery", line)), url=US, lang=lang)
     assert (got.availability.status, got.availability.text, got.availability.quantity) == (status, line, quantity)
     assert got.delivery.text == "Delivery"
 
 
-def test_classic_delivery_and_stock():
+def test_classic_delivery_and_stock() -> None:
     body = """<span class="a-size-small a-color-secondary">Get it by <span class="a-color-success">Friday</span></span>
       <span class="a-size-small a-color-secondary">FREE Shipping on eligible orders</span>
       <span class="a-size-small a-color-price">Only 9 left in stock</span>"""
