@@ -1,0 +1,88 @@
+"""What a search finds: every word of the keyword must stand in the title, brand, authors or categories."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from azscraper.demo.catalogue import products
+from azscraper.demo.drafts import draw
+from azscraper.demo.locales import Locale
+from azscraper.demo.model import DemoProduct
+
+TILES_A_PAGE = 16
+MOST_PAGES = 7
+_SPONSORED_PLACES = (1, 2)
+"""Places on each page that are paid for. A sponsored product can stand among the organic ones as well."""
+_FEWEST_FOR_ADS = 4
+_ESTIMATE_FROM = 120
+"""Above what seven pages can show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One product on a search page."""
+
+    product: DemoProduct
+    position: int
+    """Over all pages, 1-based, sponsored tiles included."""
+    organic_position: int | None
+    """Over all pages, unsponsored tiles only; None on a sponsored one."""
+
+    @property
+    def sponsored(self) -> bool:
+        """Whether the place is paid for."""
+        return self.organic_position is None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """One page of a search; without tiles it is the "no results" page."""
+
+    locale: Locale
+    keyword: str
+    page: int
+    tiles: tuple[Tile, ...]
+    total: int
+    """As the page says: all tiles, or a round number below them if ``total_is_estimate``."""
+    total_is_estimate: bool
+    last_page: int
+
+
+def search(locale: Locale, keyword: str, page: int, *, query: str | None = None) -> ResultPage:
+    """One page of results. ``query`` is what is looked for when it is not the keyword itself; empty finds all."""
+    found = _matches(locale, keyword if query is None else query)
+    tiles = _all_tiles(found)
+    last_page = min(MOST_PAGES, -(-len(tiles) // TILES_A_PAGE))
+    estimate = len(tiles) >= _ESTIMATE_FROM
+    shown = tiles[(page - 1) * TILES_A_PAGE : page * TILES_A_PAGE] if 1 <= page <= last_page else []
+    total = len(tiles) // 10 * 10 if estimate else len(tiles)
+    return ResultPage(locale, keyword, page, tuple(shown), total, estimate, last_page)
+
+
+def _matches(locale: Locale, query: str) -> list[DemoProduct]:
+    """Best first: an order that is fixed for a query, but another for each query."""
+    words = _folded(query).split()
+    found = [product for product in products(locale) if all(word in _haystack(product) for word in words)]
+    return sorted(found, key=lambda product: draw(product.asin, " ".join(words), 1 << 32))
+
+
+def _haystack(product: DemoProduct) -> str:
+    names = (category.name for category in product.categories)
+    return _folded(" ".join((product.title, product.brand or "", *product.authors, *names)))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _all_tiles(found: list[DemoProduct]) -> list[Tile]:
+    """The organic products in order, with an ad at the sponsored places of each page."""
+    tiles: list[Tile] = []
+    organic = 0
+    while organic < len(found):
+        position = len(tiles) + 1
+        if len(found) >= _FEWEST_FOR_ADS and (position - 1) % TILES_A_PAGE + 1 in _SPONSORED_PLACES:
+            tiles.append(Tile(found[-1 - position % len(found)], position, None))
+        else:
+            organic += 1
+            tiles.append(Tile(found[organic - 1], position, organic))
+    return tiles
