@@ -22,13 +22,21 @@ def box(document: Document) -> Node | None:
 
 def main_row(document: Document) -> Node | None:
     """The row of the buy box that sells one new unit; the first row if all are of another kind; else the box itself."""
-    whole = box(document)
-    rows = select(whole, "[data-a-accordion-row-name]")
-    if not rows:
-        sections = document.by_id("buyNewSection", "qualifiedBuybox")
-        legacy = sections.parent if sections is not None and sections.id == "buyNewSection" else None
-        return legacy or whole
-    return next((row for row in rows if not _is_side(row)), None) or rows[0]
+    return document.once(_main_row)
+
+
+def find(document: Document, *names: str) -> Node | None:
+    """The first of these ids in the main row; outside it only where no other row of the buy box holds it."""
+    inside = document.once(_row_ids)
+    for name in names:
+        node = inside.get(name)
+        if node is None:
+            node = document.by_id(name)
+            if node is not None and inside and _is_in_row(node):
+                node = None
+        if node is not None:
+            return node
+    return None
 
 
 def is_used_only(document: Document) -> bool:
@@ -62,6 +70,35 @@ def _from_parts(node: Node, marketplace: Marketplace) -> Money | None:
     except InvalidOperation:
         return None
     return Money(amount=amount, currency=sign.currency if sign else marketplace.currency)
+
+
+def _main_row(document: Document) -> Node | None:
+    whole = box(document)
+    rows = select(whole, "[data-a-accordion-row-name]")
+    if not rows:
+        new = document.by_id("buyNewSection")
+        return (new.parent if new is not None else None) or whole
+    return next((row for row in rows if not _is_side(row)), None) or rows[0]
+
+
+def _row_ids(document: Document) -> dict[str, Node]:
+    """The ids in the main row of a buy box with rows; empty without rows, where ids are unique."""
+    row = main_row(document)
+    if attr(row, "data-a-accordion-row-name") is None:
+        return {}
+    found: dict[str, Node] = {}
+    for node in select(row, "[id]"):
+        found.setdefault(node.id or "", node)
+    return found
+
+
+def _is_in_row(node: Node) -> bool:
+    above = node.parent
+    while above is not None:
+        if "data-a-accordion-row-name" in above.attributes:
+            return True
+        above = above.parent
+    return False
 
 
 def _is_side(row: Node) -> bool:

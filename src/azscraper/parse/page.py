@@ -8,7 +8,18 @@ from azscraper.parse.product import parse_product
 from azscraper.parse.search import parse_search
 from azscraper.records import PageKind, Parsed
 
-_TITLES = ("productTitle", "ebooksProductTitle", "btAsinTitle", "aiv-content-title", "mocaProductTitle", "title")
+_TITLES = (
+    "productTitle",
+    "ebooksProductTitle",
+    "btAsinTitle",
+    "aiv-content-title",
+    "mocaProductTitle",
+    "ebooksTitle",
+    "mas-title",
+    "product-title",
+    "title",
+    "udp",
+)
 _PRODUCT_BLOCKS = (
     "dp",
     "dp-container",
@@ -74,7 +85,9 @@ def _is_product(document: Document) -> bool:
     if document.by_id(*_OTHER_BLOCKS) is not None:
         return False
     titled = any(text(document.by_id(name)) for name in _TITLES)
-    return titled and document.by_id(*_PRODUCT_BLOCKS) is not None
+    if titled:
+        return document.by_id(*_PRODUCT_BLOCKS) is not None
+    return document.by_id("ASIN") is not None and document.by_id("dp", "dp-container") is not None
 
 
 def _has_results(document: Document) -> bool:

@@ -4,15 +4,26 @@ import re
 
 from azscraper.marketplaces import asin_from_url, is_asin, phrases_for
 from azscraper.parse.document import Document, Node, attr, first, select, text
-from azscraper.parse.values import absolute
+from azscraper.parse.values import absolute, clean
 from azscraper.records import Brand, Contributor
 
-_TITLE_IDS = ("productTitle", "ebooksProductTitle", "btAsinTitle", "aiv-content-title", "mocaProductTitle", "title")
+_TITLE_IDS = (
+    "productTitle",
+    "ebooksProductTitle",
+    "btAsinTitle",
+    "mocaProductTitle",
+    "ebooksTitle",
+    "mas-title",
+    "product-title",
+    "title",
+)
 _SCRIPT_ASIN = re.compile(
     rb"[\"'](?:currentAsin|landingAsin|current_asin|mediaAsin|titleId)[\"']\s{0,9}:\s{0,9}[\"']([A-Z0-9]{10})[\"']"
 )
 _SCRIPT_PARENT = re.compile(rb"[\"'](?:parentAsin|parent_asin)[\"']\s{0,9}:\s{0,9}[\"']([A-Z0-9]{10})[\"']")
 _BINDING = re.compile(r"\s*\[(?:Kindle|Paperback|Hardcover|Blu-ray|DVD|Audio CD|Mass Market|Vinyl|VHS)[^\]]*\]$")
+_PAGE_TITLE_TAIL = re.compile(r"\s?[:|-]\s?Amazon\.[a-z.]{2,7}.*$", re.IGNORECASE)
+_PAGE_TITLE_HEAD = re.compile(r"^Amazon\.[a-z.]{2,7}\s?:", re.IGNORECASE)
 _LONG_PHRASE = 6
 _ROLE = re.compile(r"\(([^()]{1,80})\)")
 
@@ -31,6 +42,13 @@ def asin(document: Document) -> str | None:
 
 def parent_asin(document: Document) -> str | None:
     """The twister's ``parentAsin``; the scripts of a product without variants name the product itself or nothing."""
+    own = asin(document)
+    found = _family(document)
+    has_variants = document.source.find(b"dimensionToAsinMap") >= 0
+    return found if found != own or has_variants else None
+
+
+def _family(document: Document) -> str | None:
     twister = document.source.find(b'"dimensionToAsinMap"')
     match = _SCRIPT_PARENT.search(document.source, max(0, twister - 2000)) if twister >= 0 else None
     match = match or _SCRIPT_PARENT.search(document.source)
@@ -43,13 +61,22 @@ def title(document: Document) -> str | None:
         found = text(document.by_id(name))
         if found:
             return _BINDING.sub("", found) if name == "btAsinTitle" else found
-    heading = first(document.by_id("title_feature_div", "titleSection", "item_name"), "h1, span")
-    return text(heading) or text(first(document.root, "h1[data-automation-id=title], h1.parseasinTitle")) or None
+    heading = first(document.by_id("title_feature_div", "titleSection", "item_name", "udp"), "h1, span")
+    video = document.by_id("aiv-content-title")
+    film = clean(video.first_child.text_content or "") if video is not None and video.first_child is not None else ""
+    return text(heading) or film or text(first(document.root, "h1[data-automation-id=title]")) or _page_title(document)
 
 
 def brand(document: Document) -> Brand | None:
     """The byline with its phrase removed; else the overview table's brand row. A book's byline names people, no brand."""
-    for name in ("bylineInfo", "brand", "mocaBrand", "bylineInfo_feature_div", "brandByline_feature_div"):
+    for name in (
+        "bylineInfo",
+        "brand",
+        "mocaBrand",
+        "bylineInfo_feature_div",
+        "brandByline_feature_div",
+        "brandteaser",
+    ):
         node = document.by_id(name)
         if node is None or select(node, ".author, .contribution"):
             continue
@@ -69,6 +96,12 @@ def contributors(document: Document) -> tuple[Contributor, ...]:
     return tuple(
         found for node in select(byline, ".author") if (found := _contributor(node, document))
     ) or _legacy_contributors(document)
+
+
+def _page_title(document: Document) -> str | None:
+    """Of ``Amazon.com: Name: Shop`` and ``Name : Amazon.de: Shop`` the name."""
+    words = text(first(document.head, "title"))
+    return _PAGE_TITLE_HEAD.sub("", _PAGE_TITLE_TAIL.sub("", words)).strip(" :") or None
 
 
 def _canonical_asin(document: Document) -> str | None:

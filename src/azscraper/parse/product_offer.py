@@ -4,30 +4,30 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from azscraper.parse import offer_box
-from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.values import absolute, integer, money
-from azscraper.records import Offers, Seller
+from azscraper.records import Money, Offers, Seller
 
 _AMAZON = re.compile(r"(?:amazon|アマゾン|亚马逊|أمازون)(?![\w])|amazon\.", re.IGNORECASE)
 _SOLD_BY = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?:ships|dispatched|despatched) from and sold by ([^.]+(?:\.[a-z.]+)?)",
+        r"(?:ships|dispatched|despatched) from and sold by ([^.]+(?:\.[a-z]+)*)",
         r"sold by (.+?) and (?:fulfilled|delivered|dispatched)",
-        r"sold by ([^.]+(?:\.[a-z.]+)?)",
-        r"verkauf und versand durch ([^.]+(?:\.[a-z.]+)?)",
+        r"sold by ([^.]+(?:\.[a-z]+)*)",
+        r"verkauf und versand durch ([^.]+(?:\.[a-z]+)*)",
         r"verkauf durch (.+?) und versand",
-        r"expédié et vendu par ([^.]+(?:\.[a-z.]+)?)",
+        r"expédié et vendu par ([^.]+(?:\.[a-z]+)*)",
         r"vendu par (.+?) et expédié",
-        r"venduto e spedito da ([^.]+(?:\.[a-z.]+)?)",
+        r"venduto e spedito da ([^.]+(?:\.[a-z]+)*)",
         r"venduto da (.+?) e spedito",
-        r"vendido y enviado por ([^.]+(?:\.[a-z.]+)?)",
+        r"vendido y enviado por ([^.]+(?:\.[a-z]+)*)",
         r"vendido por (.+?) y (?:gestionado|enviado)",
-        r"vendido e (?:entregue|enviado) por ([^.]+(?:\.[a-z.]+)?)",
+        r"vendido e (?:entregue|enviado) por ([^.]+(?:\.[a-z]+)*)",
         r"vendido por (.+?) e (?:entregue|enviado)",
-        r"verkocht en verzonden door ([^.]+(?:\.[a-z.]+)?)",
+        r"verkocht en verzonden door ([^.]+(?:\.[a-z]+)*)",
         r"verkocht door (.+?) en verzonden",
-        r"säljs (?:och|av) (?:skickas av )?([^.]+(?:\.[a-z.]+)?)",
+        r"säljs (?:och|av) (?:skickas av )?([^.]+(?:\.[a-z]+)*)",
         r"この商品は、\s?(.+?)\s?が販売",
         r"由\s?(.+?)\s?(?:直接|销售|发货|提供)",
     )
@@ -37,6 +37,79 @@ _FULFILLED = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_IN_BRACKETS = re.compile(r"\(([\d.,\s]{1,12})\)")
+_NEW = re.compile(
+    r"(?<!\w)(?:new|neue?|neufs?|nuov[oi]|nuevos?|nieuwe?|nya?|now[ey]|yeni|novos?)(?!\w)|جديد|新品", re.IGNORECASE
+)
+_USED = re.compile(
+    r"(?<!\w)(?:used|gebrauchte?|d'occasion|occasions?|usat[oi]|usados?|segunda mano|tweedehands|gebruikt|begagnad|używan[ey]|"
+    r"ikinci el|refurbished|collectible)(?!\w)|مستعمل|中古|二手|コレクター",
+    re.IGNORECASE,
+)
+_USED_BLOCKS = ("usedbuyBox", "usedOnlyBuybox", "usedAccordionRow")
+_RETURNS = ("creturns-policy-anchor-text", "productSupportAndReturnPolicy-return-policy-anchor-text")
+_SOLD_LABELS = frozenset(
+    {
+        "sold by",
+        "verkäufer",
+        "verkauft von",
+        "verkauf durch",
+        "vendu par",
+        "vendeur",
+        "venditore",
+        "venduto da",
+        "vendido por",
+    }
+    | {
+        "vendedor",
+        "verkocht door",
+        "verkoper",
+        "säljare",
+        "säljs av",
+        "sprzedawca",
+        "satıcı",
+        "البائع",
+        "販売元",
+        "卖家",
+    }
+)
+_SHIPS_LABELS = frozenset(
+    {
+        "ships from",
+        "dispatches from",
+        "dispatched from",
+        "versand durch",
+        "versand",
+        "expédié par",
+        "expéditeur",
+        "spedizione",
+    }
+    | {
+        "spedito da",
+        "enviado por",
+        "se envía desde",
+        "envío desde",
+        "enviado de",
+        "remitente",
+        "verzonden door",
+        "avsändare",
+    }
+    | {"skickas från", "wysyłka od", "nadawca", "gönderici", "يُشحن من", "出荷元", "发货方"}
+)
+_RETURN_LABELS = frozenset(
+    {
+        "returns",
+        "rückgabe",
+        "rückgaben",
+        "retours",
+        "resi",
+        "devoluciones",
+        "retourneren",
+        "returer",
+        "zwroty",
+        "iadeler",
+    }
+    | {"devoluções", "返品", "退货", "الإرجاع"}
+)
 _OFFER_LINES = (
     "olpLinkWidget_feature_div",
     "olp_feature_div",
@@ -50,14 +123,8 @@ _OFFER_LINES = (
 
 def seller(document: Document) -> Seller | None:
     """The seller link of the buy box row, the "Sold by" line, else the sentence that names the seller."""
-    row = offer_box.main_row(document)
-    link = first(row, '#sellerProfileTriggerId, #merchant-info a[href*="seller="]') or document.by_id(
-        "sellerProfileTriggerId"
-    )
-    link = link or first(document.by_id("merchant-info", "usedbuyBox"), 'a[href*="seller="]')
-    name = (
-        text(link) or _labelled(row, document, "merchantInfoFeature_feature_div", "merchant-info") or _named(document)
-    )
+    link = _seller_link(document)
+    name = text(link) or _labelled(document, "merchantInfoFeature_feature_div", _SOLD_LABELS) or _named(document)
     if not name:
         return None
     href = attr(link, "href")
@@ -71,11 +138,10 @@ def seller(document: Document) -> Seller | None:
 
 def ships_from(document: Document) -> str | None:
     """The "Ships from" line, else the sentence that names who ships."""
-    row = offer_box.main_row(document)
-    found = _labelled(row, document, "fulfillerInfoFeature_feature_div", "fulfiller-info")
+    found = _labelled(document, "fulfillerInfoFeature_feature_div", _SHIPS_LABELS)
     if found:
         return found
-    sentence = text(first(row, "#merchant-info") or document.by_id("merchant-info"))
+    sentence = _sentence(document)
     if _FULFILLED.search(sentence):
         return "Amazon"
     match = _SOLD_BY[0].search(sentence)
@@ -109,48 +175,68 @@ def is_prime(document: Document) -> bool | None:
 
 def return_policy(document: Document) -> str | None:
     """The "Returns" line of the buy box."""
-    row = offer_box.main_row(document)
-    found = _labelled(row, document, "returnsInfoFeature_feature_div", "return-info")
-    return (
-        found
-        or text(
-            document.by_id("creturns-policy-anchor-text", "productSupportAndReturnPolicy-return-policy-anchor-text")
-        )
-        or None
-    )
+    found = _labelled(document, "returnsInfoFeature_feature_div", _RETURN_LABELS)
+    return found or text(offer_box.find(document, *_RETURNS)) or None
 
 
 def offers(document: Document) -> Offers | None:
-    """The line that counts the other offers: "New & Used (12) from $8.99"."""
+    """The lines that count other offers: "New (12) from $8.99". A line for new and used together tells neither."""
+    found: dict[str, int | Money] = {}
     for name in _OFFER_LINES:
-        for link in select(document.by_id(name), "a, span.a-list-item"):
-            line = text(link)
-            count = _NUMBER_IN_BRACKETS.search(line)
-            amount = money(line, document.marketplace)
-            if count and amount:
-                return Offers(new_count=integer(count[1]), new_from=amount)
+        for line in lines(document.by_id(name)):
+            kind = _offer_kind(line)
+            count, amount = _offer_count(line), money(line, document.marketplace)
+            if kind and count and amount and f"{kind}_count" not in found:
+                found |= {f"{kind}_count": count, f"{kind}_from": amount}
+    return Offers.model_validate(found) if found else None
+
+
+def _offer_kind(line: str) -> str | None:
+    new, used = _NEW.search(line) is not None, _USED.search(line) is not None
+    return None if new == used else "new" if new else "used"
+
+
+def _offer_count(line: str) -> int | None:
+    """The number in brackets, else the first one of the line."""
+    bracketed = _NUMBER_IN_BRACKETS.search(line)
+    return integer(bracketed[1] if bracketed else line)
+
+
+def _seller_link(document: Document) -> Node | None:
+    link = offer_box.find(document, "sellerProfileTriggerId")
+    if link is not None:
+        return link
+    blocks = [offer_box.find(document, "merchant-info")]
+    blocks += map(document.by_id, _USED_BLOCKS) if offer_box.is_used_only(document) else []
+    return next((node for block in blocks if (node := first(block, 'a[href*="seller="]')) is not None), None)
+
+
+def _labelled(document: Document, name: str, labels: frozenset[str]) -> str | None:
+    """The value of an offer feature line; the tabular buy box of 2020 to 2023 names its lines by attribute."""
+    message = first(offer_box.find(document, name), ".offer-display-feature-text-message")
+    if message is not None:
+        return text(message)
+    for node in select(offer_box.find(document, "tabular-buybox"), ".tabular-buybox-text[tabular-attribute-name]"):
+        if (attr(node, "tabular-attribute-name") or "").lower() in labels:
+            return text(first(node, ".tabular-buybox-text-message") or node) or None
     return None
 
 
-def _labelled(row: Node | None, document: Document, name: str, feature: str) -> str | None:
-    """The value of an offer feature line; the tabular buy box names its lines by attribute."""
-    block = first(row, f"#{name}") or document.by_id(name)
-    message = first(block, ".offer-display-feature-text-message")
-    if message is None:
-        message = first(row, f'[offer-display-feature-name="desktop-{feature}"] .offer-display-feature-text-message')
-    return text(message) or None
-
-
 def _named(document: Document) -> str | None:
-    row = offer_box.main_row(document)
-    sentence = text(
-        first(row, "#merchant-info") or document.by_id("merchant-info", "availability_feature_div", "buyBoxContent")
-    )
+    sentence = _sentence(document)
     for pattern in _SOLD_BY:
         match = pattern.search(sentence)
         if match:
             return match[1].strip()
     return None
+
+
+def _sentence(document: Document) -> str:
+    """The sentence that names seller and shipper; before 2014 it stands beside the availability."""
+    found = text(offer_box.find(document, "merchant-info", "ships-from", "availability_feature_div"))
+    if found or document.by_id("btAsinTitle") is None:
+        return found
+    return next((text(node.parent) for node in document.whole(".availGreen, .availOrange")), "")
 
 
 def _merchant_id(href: str | None) -> str | None:
@@ -162,9 +248,7 @@ def _merchant_id(href: str | None) -> str | None:
 
 
 def _form_merchant(document: Document) -> str | None:
-    row = offer_box.main_row(document)
-    field = first(row, "#merchantID") or document.by_id("merchantID", "ftSelectMerchant", "deliveryBlockSelectMerchant")
-    return attr(field, "value")
+    return attr(offer_box.find(document, "merchantID", "ftSelectMerchant", "deliveryBlockSelectMerchant"), "value")
 
 
 def _is_amazon(name: str) -> bool:

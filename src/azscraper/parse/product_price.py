@@ -28,15 +28,15 @@ _BOX_IDS = ("price_inside_buybox", "newBuyBoxPrice")
 _LEGACY_BLOCKS = ("priceBlock", "price", "unifiedPrice_feature_div")
 _STRUCK = '.basisPrice .a-price, .a-price[data-a-strike="true"]'
 _LEGACY_STRUCK = ".priceBlockStrikePriceString, .a-text-strike, .listprice, strike"
-_LIST_IDS = ("listPriceValue", "listPrice", "digital-list-price", "print-list-price")
-_UNIT = ".pricePerUnit, .apex-priceperunit-value, .a-price.a-text-price + .a-size-mini"
+_LIST_IDS = ("listPriceValue", "listPrice", "list-price", "digital-list-price", "print-list-price")
+_STRUCK_BLOCKS = ("price", "unifiedPrice_feature_div", "buyBoxInner", "priceBlock", "ebooksPrice_feature_div")
 
 
 def price(document: Document) -> Money | None:
     """Centre block's price to pay, the buy box row's price, the priced ids of 2011 to 2021; None while it is a range."""
-    if price_range(document):
+    if document.once(price_range):
         return None
-    found = _centre_price(document) or _row_price(document) or _legacy_price(document)
+    found = _centre_price(document) or _priced_id(document) or _row_price(document) or _legacy_price(document)
     if found is None and _promises_price(document):
         raise ParseError("the price block holds no readable amount")
     return found
@@ -45,7 +45,7 @@ def price(document: Document) -> Money | None:
 def list_price(document: Document) -> Money | None:
     """The struck-through price of the centre block, then of the older blocks; None unless it is above the price."""
     found = _struck(document)
-    paid = price(document)
+    paid = document.once(price)
     if found and paid and (found.currency != paid.currency or found.amount <= paid.amount):
         return None
     return found
@@ -58,7 +58,7 @@ def savings(document: Document) -> Savings | None:
     if badge is not None:
         found = percent(text(badge))
         return Savings(percent=found) if found else None
-    row = document.by_id("youSaveValue", "regularprice_savings", "dealprice_savings", "saleprice_savings")
+    row = document.by_id("youSaveValue", "regularprice_savings", "dealprice_savings", "saleprice_savings", "you-save")
     line = text(row) or text(first(document.by_id("buyBoxInner"), "li + li"))
     amount, share = money(line, document.marketplace), percent(line)
     return Savings(amount=amount, percent=share) if amount and share else None
@@ -131,24 +131,33 @@ def _centre_price(document: Document) -> Money | None:
 
 def _row_price(document: Document) -> Money | None:
     row = offer_box.main_row(document)
-    for node in (first(row, "#corePrice_feature_div"), first(row, "#corePrice_mobile_feature_div"), row):
+    for node in (offer_box.find(document, "corePrice_feature_div", "corePrice_mobile_feature_div"), row):
         found = shown(first(node, _TO_PAY), document.marketplace)
         if found is None and node is not row:
             found = shown(first(node, _PLAIN_PRICE), document.marketplace)
         if found:
             return found
     for name in _BOX_IDS:
-        found = money(text(first(row, f"#{name}")), document.marketplace)
+        found = money(text(offer_box.find(document, name)), document.marketplace)
         if found:
             return found
     return money(text(first(row, ".offer-price, .price3P, #usedPrice, .header-price")), document.marketplace)
 
 
-def _legacy_price(document: Document) -> Money | None:
+def _priced_id(document: Document) -> Money | None:
     for name in _LEGACY_IDS:
         found = money(text(document.by_id(name)), document.marketplace)
         if found:
             return found
+    return None
+
+
+def _legacy_price(document: Document) -> Money | None:
+    found = money(
+        text(first(document.by_id("ebooksPrice_feature_div"), ".kindle-price .a-color-price")), document.marketplace
+    )
+    if found:
+        return found
     block = document.by_id(*_LEGACY_BLOCKS)
     return money(text(first(block, ".priceLarge, .a-color-price")), document.marketplace) or (
         money(text(block), document.marketplace) if block is not None and block.tag in {"strong", "span", "b"} else None
@@ -167,7 +176,7 @@ def _struck(document: Document) -> Money | None:
         found = money(text(document.by_id(name)), document.marketplace)
         if found:
             return found
-    for block in (document.by_id("price"), document.by_id("unifiedPrice_feature_div"), document.by_id("buyBoxInner")):
+    for block in map(document.by_id, _STRUCK_BLOCKS):
         found = money(text(first(block, _LEGACY_STRUCK)), document.marketplace)
         if found:
             return found

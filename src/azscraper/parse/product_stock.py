@@ -5,11 +5,17 @@ from decimal import Decimal
 
 from azscraper.marketplaces import phrases_for
 from azscraper.parse import offer_box, product_price
-from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.values import integer, money, plain_digits
 from azscraper.records import Availability, AvailabilityStatus, Delivery, Money, OfferState
 
-_AVAILABILITY = ("availability", "outOfStock", "availabilityInsideBuyBox_feature_div", "availability_feature_div")
+_AVAILABILITY = (
+    "availability",
+    "outOfStock",
+    "availabilityInsideBuyBox_feature_div",
+    "availability_feature_div",
+    "scarcity",
+)
 _LEGACY_AVAILABILITY = ".availGreen, .availRed, .availOrange, .availOrangeLg, .pa_avail"
 _SEE_ALL = (
     "buybox-see-all-buying-choices",
@@ -20,7 +26,12 @@ _SEE_ALL = (
 _SELECT = ("partialStateBuybox", "partialStateBuybox_feature_div", "selectQuantityPartialState")
 _DELIVERY_SLOT = "mir-layout-DELIVERY_BLOCK-slot-PRIMARY_DELIVERY_MESSAGE_LARGE"
 _DELIVERY = (_DELIVERY_SLOT, "ddmDeliveryMessage", "dynamicDeliveryMessage", "delivery-message", "fast-track-message")
+_STATUS = ".primary-availability-message, .a-color-success, .a-color-price, .a-color-state, .a-color-error, .a-text-bold, .availRed, .availGreen"
+_LONGEST_STATUS = 200
 _FREE = frozenset({"FREE", "GRATIS", "GRÁTIS", "GRATUITE", "GRATUITA", "KOSTENFREI", "KOSTENLOSE", "0"})
+_DETAILS = re.compile(
+    r"[ .]*(?:Details|Détails|Dettagli|Detalles|Ver detalles|Siehe Details|Detalhes|Szczegóły|Detaljer|Ayrıntılar|詳細)\.?$"
+)
 _FIRST_NUMBER = re.compile(r"\d+")
 _MANY = 1000  # a quantity above is a price or a date, not what is left
 
@@ -46,19 +57,18 @@ def offer_state(document: Document) -> OfferState:
     found = document.once(availability)
     if found and found.status is AvailabilityStatus.UNAVAILABLE:
         return OfferState.UNAVAILABLE
+    if document.once(product_price.price_range) or any(document.by_id(name) is not None for name in _SELECT):
+        return OfferState.SELECT_VARIANT
     if document.by_id(*_SEE_ALL) is not None:
         return OfferState.SEE_ALL_BUYING_OPTIONS
-    if document.once(product_price.price_range) or any(text(document.by_id(name)) for name in _SELECT):
-        return OfferState.SELECT_VARIANT
     return OfferState.WITHHELD if _withholds(document) else OfferState.NONE
 
 
 def delivery(document: Document) -> Delivery | None:
     """The first delivery message of the buy box, its price from the message's own data."""
-    row = offer_box.main_row(document)
-    slot = first(row, f"#{_DELIVERY_SLOT}") or document.by_id(*_DELIVERY)
+    slot = offer_box.find(document, *_DELIVERY)
     message = first(slot, "[data-csa-c-delivery-time]") or slot
-    line = text(message)
+    line = _DETAILS.sub("", text(message))
     if not line:
         return None
     return Delivery(text=line, price=_delivery_price(attr(message, "data-csa-c-delivery-price") or "", line, document))
@@ -66,39 +76,25 @@ def delivery(document: Document) -> Delivery | None:
 
 def max_quantity(document: Document) -> int | None:
     """The last number of the quantity list."""
-    row = offer_box.main_row(document)
-    options = select(first(row, "select#quantity, select[name=quantity]") or document.by_id("quantity"), "option")
+    options = select(offer_box.find(document, "quantity"), "option")
     numbers = [found for node in options if (found := integer(attr(node, "value") or ""))]
     return max(numbers, default=None)
 
 
 def _availability_line(document: Document) -> str:
-    row = offer_box.main_row(document)
     for name in _AVAILABILITY:
-        line = _sentence(first(row, f"#{name}"))
+        line = _sentence(offer_box.find(document, name))
         if line:
             return line
-    for name in _AVAILABILITY:
-        line = _sentence(document.by_id(name))
-        if line:
-            return line
-    return text(
-        first(row, _LEGACY_AVAILABILITY)
-        or first(document.by_id("buyBoxContent", "handleBuy", "availability_feature_div"), _LEGACY_AVAILABILITY)
-    )
+    for node in document.whole(_LEGACY_AVAILABILITY) if document.by_id("btAsinTitle") is not None else []:
+        return text(node)
+    return ""
 
 
 def _sentence(node: Node | None) -> str:
     """The status line, without the shipping and popover texts that stand under it."""
-    if node is None:
-        return ""
-    line = text(
-        first(
-            node,
-            ".primary-availability-message, .a-color-success, .a-color-price, .a-color-state, .a-color-error, .a-size-medium",
-        )
-    )
-    return line or text(node)
+    line = text(first(node, _STATUS))
+    return line or next((line for line in lines(node) if len(line) <= _LONGEST_STATUS), "")
 
 
 def _status(line: str, language: str | None) -> AvailabilityStatus:
@@ -109,7 +105,7 @@ def _status(line: str, language: str | None) -> AvailabilityStatus:
         return AvailabilityStatus.OUT_OF_STOCK
     if _says(line, language, "preorder"):
         return AvailabilityStatus.PREORDER
-    if _says(line, language, "few_left") and _quantity(line) is not None and not _says(line, language, "backorder"):
+    if _says(line, language, "few_left") and _quantity(line) is not None:
         return AvailabilityStatus.LOW_STOCK
     if _says(line, language, "backorder"):
         return AvailabilityStatus.BACKORDER
