@@ -74,11 +74,11 @@ def test_bought_past_month_without_a_reviews_block_needs_the_month() -> None:
         ('<span id="DEAL_B000000001" class="a-badge">Oferta por tempo limitado</span>', "limited_deal"),
         ('<span id="BEST_DEAL_B000000001" class="a-badge">Limited time deal</span>', "limited_deal"),
         (
-            '<span data-s-pc-sidesheet-open=\'{"m":["provenanceCertifications_desktop_cpf_badge"]}\'>1 feature</span>',
+            '<span data-s-pc-sidesheet-open=\'{"m":["provenanceCertifications_desktop_cpf_badge"]}\'><a class="s-pc-badge">1 feature</a></span>',
             "climate_pledge",
         ),
         (
-            '<span data-s-pc-sidesheet-open=\'{"m":["provenanceCertifications_desktop_sbe_badge"]}\'>Pequenas</span>',
+            '<span data-s-pc-sidesheet-open=\'{"m":["provenanceCertifications_desktop_sbe_badge"]}\'><a class="s-pc-badge">Pequenas</a></span>',
             "small_business",
         ),
     ],

@@ -6,7 +6,7 @@ Tiles are found with one query; every field is read from a tile's small subtree.
 import re
 from dataclasses import dataclass
 
-from azscraper.marketplaces import asin_from_url, is_asin, phrases_for, product_url
+from azscraper.marketplaces import asin_from_url, is_asin, product_url
 from azscraper.parse.document import Document, Node, attr, first, select
 from azscraper.parse.search_offer import (
     coupon,
@@ -23,8 +23,7 @@ from azscraper.parse.search_tile import (
     bought_past_month,
     image_url,
     is_sponsored,
-    rating_count,
-    stars,
+    rating_and_count,
     title_and_brand,
 )
 from azscraper.records import PageSummary, SearchRow
@@ -32,7 +31,6 @@ from azscraper.records import PageSummary, SearchRow
 _LAYOUTS = ('[data-component-type="s-search-result"]', '[id^="result_"]', ".s-result-item[data-asin]")
 """Since 2019; 2011 to 2019; months of 2019 and mobile pages."""
 _OLD_ID = re.compile(r"result_\d+")
-_LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]([A-Za-z]{2}))?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +48,15 @@ def parse_search(document: Document, url: str) -> SearchPage:
     Positions count the tiles of this page from 1. A tile is a product with an ASIN of its own in the result list:
     carousels, videos, brand advertisements and editorial blocks between the tiles are none.
     """
-    language = _language(document)
-    phrases = phrases_for(language)
-    tiles = [Tile(node, asin, document.marketplace, phrases) for node, asin in _tiles(document)]
+    words = document.language or document.marketplace.languages[0]
+    tiles = [Tile(node, asin, document.marketplace, words) for node, asin in _tiles(document)]
     sponsored = [is_sponsored(tile) for tile in tiles]
     summary = summarize(document, url, organic=sponsored.count(False))
     rows: list[SearchRow] = []
     for tile, is_ad in zip(tiles, sponsored, strict=True):
         position = len(rows) + 1
         organic = None if is_ad else position - sum(sponsored[:position])
-        rows.append(_row(tile, summary, language, position=position, organic_position=organic))
+        rows.append(_row(tile, summary, document.language, position=position, organic_position=organic))
     return SearchPage(tuple(rows), summary)
 
 
@@ -67,14 +64,17 @@ def _tiles(document: Document) -> list[tuple[Node, str]]:
     """The tiles with their ASINs, of the first layout that the page has."""
     for layout in _LAYOUTS:
         found = [(node, _asin(node)) for node in document.whole(layout)]
-        tiles = [(node, asin) for node, asin in found if asin and not _is_nested(node) and not _is_block(node)]
+        tiles = [(node, asin) for node, asin in found if asin and _is_product(node, asin)]
         if tiles:
             return tiles
     return []
 
 
-def _row(tile: Tile, summary: PageSummary, language: str, *, position: int, organic_position: int | None) -> SearchRow:
+def _row(
+    tile: Tile, summary: PageSummary, language: str | None, *, position: int, organic_position: int | None
+) -> SearchRow:
     title, brand = title_and_brand(tile)
+    rating, rating_count = rating_and_count(tile)
     amounts = prices(tile)
     delivery, availability = delivery_and_availability(tile)
     return SearchRow(
@@ -94,8 +94,8 @@ def _row(tile: Tile, summary: PageSummary, language: str, *, position: int, orga
         list_price=amounts.list_price,
         unit_price=amounts.unit_price,
         price_range=amounts.price_range,
-        rating=stars(tile),
-        rating_count=rating_count(tile),
+        rating=rating,
+        rating_count=rating_count,
         bought_past_month=bought_past_month(tile),
         badges=badges(tile),
         coupon=coupon(tile),
@@ -128,14 +128,11 @@ def _is_nested(node: Node) -> bool:
     return False
 
 
-def _is_block(node: Node) -> bool:
-    """Several products in one result (2018): a carousel or an editorial."""
-    return len(select(node, "h2.s-access-title")) > 1
-
-
-def _language(document: Document) -> str:
-    """``lang`` of the page as BCP 47; pages before 2019 have none: the site's first language."""
-    match = _LANGUAGE.match(attr(document.root, "lang") or "")
-    if match is None:
-        return document.marketplace.languages[0]
-    return match[1].lower() + (f"-{match[2].upper()}" if match[2] else "")
+def _is_product(node: Node, asin: str) -> bool:
+    """Not a card within a result; in 2018 no carousel, editorial or category in the place of a result, ASIN or not."""
+    if node.attributes.get("data-component-type"):
+        return True
+    if not (node.id or "").startswith("result_"):
+        return not _is_nested(node)
+    titles = len(select(node, "h2"))
+    return titles == 1 or (titles == 0 and node.css_first(f'a[href*="{asin}"]') is not None)

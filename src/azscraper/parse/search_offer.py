@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
-from azscraper.marketplaces import asin_from_url
+from azscraper.marketplaces import asin_from_url, phrases_for
 from azscraper.parse.document import Node, attr, first, select, text
-from azscraper.parse.search_tile import Tile
+from azscraper.parse.search_tile import Tile, classes
 from azscraper.parse.values import clean, integer, money, moneys, plain_digits
 from azscraper.records import (
     Availability,
@@ -28,6 +29,14 @@ _OLD_UNIT = re.compile(r"^\((?P<price>[^()/]{1,30})/(?P<per>[^()]{1,40})\)$")
 _COUNTED = re.compile(r"\(([^()]*\d[^()]*)\)")
 _LINES = ".udm-primary-delivery-message,.udm-secondary-delivery-message,div.a-row>span"
 _OLD_LINES = "span[aria-label],span.avblity,span.a-size-small.a-color-price,span.a-size-small.a-color-secondary"
+_COUPONS = '[data-component-type="s-coupon-component"],span.s-coupon-unclipped,span.sx-bestseller'
+_STATUSES = (
+    (AvailabilityStatus.UNAVAILABLE, "unavailable"),
+    (AvailabilityStatus.OUT_OF_STOCK, "out_of_stock"),
+    (AvailabilityStatus.PREORDER, "preorder"),
+    (AvailabilityStatus.BACKORDER, "backorder"),
+    (AvailabilityStatus.IN_STOCK, "in_stock"),
+)
 _PRIME = 'i[class*="a-icon-prime"]'
 
 
@@ -51,13 +60,16 @@ def prices(tile: Tile) -> Prices:
     """
     block = first(tile.node, _RECIPE) or first(tile.node, _BLOCK) or tile.node
     nodes = [node for node in select(block, ".a-price") if block is not tile.node or _is_own(tile, node)]
-    return _modern_prices(tile, nodes) if nodes else _old_prices(tile, block)
+    if not nodes:
+        return _old_prices(tile, block)
+    return _modern_prices(tile, nodes, _old_list_price(tile) if block is tile.node else None)
 
 
 def coupon(tile: Tile) -> str | None:
-    """Text of the unclipped form of the coupon component."""
-    node = first(tile.node, ".s-coupon-unclipped") or first(tile.node, '[data-component-type="s-coupon-component"]')
-    return text(node) or None
+    """Text of the unclipped form of the coupon component; in 2018 of a badge in the class of best sellers."""
+    node = first(tile.node, _COUPONS)
+    shown = text(first(node, ".s-coupon-unclipped") or node)
+    return shown if any(map(str.isdigit, shown)) else None
 
 
 def is_prime(tile: Tile) -> bool | None:
@@ -94,7 +106,7 @@ def delivery_and_availability(tile: Tile) -> tuple[Delivery | None, Availability
     """
     delivery, availability = [], None
     for line in _delivery_lines(tile):
-        found = _availability(tile, line)
+        found = _availability(line, tile.language)
         if found is None:
             delivery.append(line)
         else:
@@ -102,9 +114,10 @@ def delivery_and_availability(tile: Tile) -> tuple[Delivery | None, Availability
     return _delivery(tile, delivery), availability
 
 
-def _modern_prices(tile: Tile, nodes: list[Node]) -> Prices:
-    plain = [node for node in nodes if not _is_struck(node) and "a-text-price" not in _classes(node)]
+def _modern_prices(tile: Tile, nodes: list[Node], listed: Money | None) -> Prices:
     struck = next((node for node in nodes if _is_struck(node)), None)
+    current = [node for node in nodes if not _is_struck(node)]
+    plain = [node for node in current if "a-text-price" not in classes(node)]
     amount = _amount(tile, plain[0], "price") if plain else None
     spread = None
     if amount and len(plain) > 1 and _joined_by_dash(plain[0], plain[1]):
@@ -114,15 +127,15 @@ def _modern_prices(tile: Tile, nodes: list[Node]) -> Prices:
     return Prices(
         price=amount,
         price_range=spread,
-        list_price=_amount(tile, struck, "listPrice") if struck is not None else None,
-        unit_price=_unit_price(tile, [node for node in nodes if not _is_struck(node)]),
+        list_price=_amount(tile, struck, "listPrice") if struck is not None else listed,
+        unit_price=_unit_price(tile, current) if len(current) > len(plain) else None,
     )
 
 
 def _amount(tile: Tile, node: Node, name: str) -> Money | None:
     hidden = first(node, ".a-offscreen")
-    shown = clean(hidden.text()) if hidden is not None else ""
-    found = money(shown or clean(node.text()), tile.site)
+    shown = hidden.text() if hidden is not None else ""
+    found = money(shown if shown and not shown.isspace() else node.text(), tile.site)
     if found is None:
         tile.unreadable(name)
     return found
@@ -130,7 +143,7 @@ def _amount(tile: Tile, node: Node, name: str) -> Money | None:
 
 def _unit_price(tile: Tile, nodes: list[Node]) -> UnitPrice | None:
     for node in nodes:
-        if "a-text-price" not in _classes(node) or node.parent is None:
+        if "a-text-price" not in classes(node) or node.parent is None:
             continue
         per = _PER.search(clean(node.parent.text()))
         found = _amount(tile, node, "unitPrice") if per else None
@@ -156,7 +169,7 @@ def _old_prices(tile: Tile, block: Node) -> Prices:
 
 def _old_price_text(node: Node) -> str:
     """``sx-price`` prints cents raised, without a separator: the hidden text beside it has it, else it is put in."""
-    if "sx-price" not in _classes(node):
+    if "sx-price" not in classes(node):
         return clean(node.text())
     hidden = first(_link(node), ".a-offscreen")
     if hidden is not None:
@@ -198,34 +211,36 @@ def _delivery_lines(tile: Tile) -> list[str]:
 
 def _is_line(tile: Tile, node: Node) -> bool:
     """Of the small texts before 2023 those that speak of delivery or stock: no stars, no struck price, no maker."""
-    classes = _classes(node)
-    if "a-text-strike" in classes or node.css_first("i,a") is not None:
+    dressed = classes(node)
+    if "a-text-strike" in dressed or node.css_first("i,a") is not None:
         return False
-    if "a-color-secondary" not in classes:
+    if "a-color-secondary" not in dressed:
         return True
     line = clean(node.text()).lower()
-    free = any(phrase in line for words in tile.phrases[:2] for phrase in words.free_delivery)
-    return free or line.startswith("+") or node.css_first(".a-color-success") is not None
+    return (
+        _says(line, tile.language, "free_delivery")
+        or line.startswith("+")
+        or node.css_first(".a-color-success") is not None
+    )
 
 
-def _availability(tile: Tile, line: str) -> Availability | None:
+@lru_cache(maxsize=4096)
+def _availability(line: str, language: str) -> Availability | None:
+    """What a line says about stock, kept because tiles repeat lines. "Currently unavailable" holds "available"."""
     lower = plain_digits(line).lower()
-    for words in tile.phrases[:2]:
-        if any(phrase in lower for phrase in words.free_delivery):
-            return None
-        count = integer(lower)
-        if count is not None and any(phrase in lower for phrase in words.few_left):
-            return Availability(status=AvailabilityStatus.LOW_STOCK, text=line, quantity=count)
-        for status, phrases in (
-            (AvailabilityStatus.UNAVAILABLE, words.unavailable),
-            (AvailabilityStatus.OUT_OF_STOCK, words.out_of_stock),
-            (AvailabilityStatus.PREORDER, words.preorder),
-            (AvailabilityStatus.BACKORDER, words.backorder),
-            (AvailabilityStatus.IN_STOCK, words.in_stock),
-        ):
-            if any(phrase in lower for phrase in phrases):
-                return Availability(status=status, text=line)
-    return None
+    if _says(lower, language, "free_delivery"):
+        return None
+    count = integer(lower) if _says(lower, language, "few_left") else None
+    if count is not None:
+        return Availability(status=AvailabilityStatus.LOW_STOCK, text=line, quantity=count)
+    status = next((status for status, kind in _STATUSES if _says(lower, language, kind)), None)
+    return Availability(status=status, text=line) if status else None
+
+
+def _says(lower: str, language: str, kind: str) -> bool:
+    """In the page's language or in English, which stands in for words that were never translated."""
+    rows = phrases_for(language)[: 1 if language.startswith("en") else 2]
+    return any(phrase in lower for words in rows for phrase in getattr(words, kind))
 
 
 def _delivery(tile: Tile, lines: list[str]) -> Delivery | None:
@@ -233,7 +248,7 @@ def _delivery(tile: Tile, lines: list[str]) -> Delivery | None:
     if not lines:
         return None
     shown = money(lines[0], tile.site)
-    free = any(phrase in lines[0].lower() for words in tile.phrases[:2] for phrase in words.free_delivery)
+    free = _says(lines[0].lower(), tile.language, "free_delivery")
     nothing = Money(amount=Decimal(0), currency=tile.site.currency)
     return Delivery(text=" ".join(lines), price=shown if not free else None if shown else nothing)
 
@@ -245,11 +260,7 @@ def _is_own(tile: Tile, node: Node) -> bool:
 
 
 def _is_struck(node: Node) -> bool:
-    return node.attributes.get("data-a-strike") == "true"
-
-
-def _classes(node: Node) -> str:
-    return node.attributes.get("class") or ""
+    return node.attrs.get("data-a-strike") == "true"
 
 
 def _joined_by_dash(left: Node, right: Node) -> bool:
@@ -257,7 +268,7 @@ def _joined_by_dash(left: Node, right: Node) -> bool:
         return False
     between, after = [], left.next
     while after is not None and after.mem_id != right.mem_id:
-        between.append(after.text())
+        between.append("" if after.is_comment_node else after.text())
         after = after.next
     return clean("".join(between)) in tuple(_DASHES)
 

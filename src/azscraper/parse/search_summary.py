@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 from azscraper.parse.document import Document, Node, attr, first, select, text
-from azscraper.parse.values import absolute, clean, plain_digits
+from azscraper.parse.values import clean, plain_digits
 from azscraper.records import PageSummary, Refinement
 
 _KEYWORDS = ("k", "field-keywords", "keywords")
@@ -22,6 +22,8 @@ _ESTIMATE = re.compile(
     r"|以上|超过|超過|أكثر|يزيد",
     re.IGNORECASE,
 )
+_KEPT = frozenset({"k", "keywords", "field-keywords", "field-author", "rh", "i", "me", "n", "node", "bbn", "s", "page"})
+_REF = re.compile(r"/ref=[^/]*")
 _FILTERS = '[id$="-title"],a.s-navigation-item'
 _OLD_FILTERS = "h2,h3,h4,.shoppingEngineSectionHeaders,a"
 _OLD_NAMES = ".refinementLink,span.a-color-base"
@@ -145,15 +147,26 @@ def _refinements(document: Document) -> Iterator[Refinement]:
             group = text(node) or group
             continue
         href = attr(node, "href") or ""
-        name = _filter_name(node)
+        name = _old_filter_name(node) if old else _filter_name(node)
         if name and (not old or _FILTER_ADDRESS.search(href)):
-            yield Refinement(group=group, name=name, url=absolute(href, document.marketplace.host))
+            yield Refinement(group=group, name=name, url=_address(href, document.marketplace.host))
+
+
+def _address(href: str, host: str) -> str:
+    """Host, path and the parameters that choose results; written for speed, a page has hundreds of filters."""
+    path, _, query = href.partition("?")
+    start = path.find("/", 8) if path.startswith("http") else 0
+    kept = [part for part in query.partition("#")[0].split("&") if part.partition("=")[0] in _KEPT]
+    return f"https://{host}{_REF.sub('', path[start:])}" + ("?" + "&".join(kept) if kept else "")
 
 
 def _filter_name(link: Node) -> str:
-    named = first(link, ".a-icon-alt") or first(link, _OLD_NAMES) or link
-    labelled = link.parent.parent if link.parent is not None else None
-    return text(named) or attr(first(link, "i[aria-label]"), "aria-label") or attr(labelled, "aria-label") or ""
+    stars = first(link, ".a-icon-alt")
+    return clean((stars or link).text()) or attr(first(link, "i[aria-label]"), "aria-label") or ""
+
+
+def _old_filter_name(link: Node) -> str:
+    return text(first(link, _OLD_NAMES) or link)
 
 
 def _place(places: list[Node], name: str) -> Node | None:

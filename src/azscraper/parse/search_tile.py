@@ -7,26 +7,25 @@ Layouts: ``s-search-result`` (2019 on), ``li#result_0`` (2014 to 2019), ``div#re
 import re
 from dataclasses import dataclass, field
 
-from azscraper.marketplaces import Marketplace, Phrases
+from azscraper.marketplaces import Marketplace
 from azscraper.parse.document import Node, attr, first, select
 from azscraper.parse.values import clean, image, integer, rating
 
-_SPONSORED = (
-    '[class*="sponsored"],[data-component-type="sp-sponsored-result"],a[href*="/sspa/click"],a[href*="/slredirect/"]'
-)
+_SPONSORED = '[class*="sponsored"],[data-component-type="sp-sponsored-result"]'
+_CLICK_COUNTERS = ("/sspa/click", "/slredirect/")
 _CUT = ("…", "...")
 _IMAGES = "img.s-image,img.s-access-image,img.productImage"
 _OLD_IMAGES = ".imageBox img,.image img,.productImage img"
+_SRCSET_COMMA = re.compile(r",\s+")  # a size suffix has commas too: "_SR200,260_"
+_SCHEMES = ("https://", "http://", "//")
 _OLD_TITLES = ".newaps a span,.newaps a,.productTitle a,.data .title a,a.title"
+_OLD_BRANDS = '.s-size-mild.s-overflow-ellipsis,a[href*="sr_blf_"] img[alt]'
 _FORMATS = "a.a-text-bold,h3"
-_STAR = '[class*="a-icon-star"]'
+_STAR = 'i[class*="a-icon-star"]'
 _OLD_STAR = ".asinReviewsSummary a[alt],.rvwCnt a[alt]"
 _COUNTS = "a,span[aria-label]"
-_BADGE_NODES = (
-    ".a-badge,.rio-badge-component,[data-s-pc-sidesheet-open],[data-s-pc-popover],"
-    '.sx-badge-region [class*="sx-"],[class*="sx-bestseller"]'
-)
-_BADGE_ATTRIBUTES = ("id", "data-s-pc-sidesheet-open", "data-s-pc-popover", "class")
+_BADGE_NODES = '[class*="badge"]'
+_PILL = ("data-s-pc-sidesheet-open", "data-s-pc-popover")
 _BADGES = (
     (re.compile(r"amazons?[-_]?choice", re.IGNORECASE), "amazons_choice"),
     (re.compile(r"best[-_]?seller", re.IGNORECASE), "best_seller"),
@@ -49,8 +48,8 @@ class Tile:
     node: Node
     asin: str
     site: Marketplace
-    phrases: tuple[Phrases, ...]
-    """Of the page's language, best first."""
+    language: str
+    """Of the page's words, BCP 47."""
     unread: list[str] = field(default_factory=list)
 
     def unreadable(self, name: str) -> None:
@@ -58,9 +57,18 @@ class Tile:
         self.unread.append(name)
 
 
+def classes(node: Node) -> str:
+    """The class attribute, empty where there is none."""
+    return node.attrs.get("class") or ""
+
+
 def is_sponsored(tile: Tile) -> bool:
-    """Class ``AdHolder`` of the tile; a class that says sponsored; links through the counters of advertisement clicks."""
-    return "AdHolder" in (tile.node.attributes.get("class") or "") or tile.node.css_first(_SPONSORED) is not None
+    """Class ``AdHolder`` of the tile; a class that says sponsored; a first link through a counter of clicks on ads."""
+    if "AdHolder" in classes(tile.node) or tile.node.css_first(_SPONSORED) is not None:
+        return True
+    link = tile.node.css_first("a[href]")
+    href = attr(link, "href") or ""
+    return any(counter in href for counter in _CLICK_COUNTERS)
 
 
 def title_and_brand(tile: Tile) -> tuple[str | None, str | None]:
@@ -75,47 +83,45 @@ def title_and_brand(tile: Tile) -> tuple[str | None, str | None]:
     linked = [place for place, heading in enumerate(headings) if _is_linked(heading)]
     if not linked:
         return _heading_text(max(headings, key=lambda heading: len(heading.text()))), None
-    apart = [heading for heading in headings[: linked[-1]] if not _is_linked(heading)]
-    title = _heading_text(headings[linked[-1]])
-    return title, _heading_text(apart[0]) if apart else _byline(tile)
+    heading = headings[linked[-1]]
+    if len(headings) > 1 and linked[0] > 0:
+        return _heading_text(heading), _heading_text(headings[0])
+    classic = "s-access-title" in classes(heading)
+    brand = _brand_above(tile) or _byline(tile, tile.node) if classic else _byline(tile, _title_block(heading))
+    return _heading_text(heading), brand
 
 
 def image_url(tile: Tile) -> str | None:
     """The product image: the last entry of ``srcset`` (the largest), ``src``, ``data-src``; size suffix removed."""
     node = first(tile.node, _IMAGES) or first(tile.node, _OLD_IMAGES)
-    sources = (attr(node, "srcset") or "").split(",")[-1].split()[:1]
-    for source in (*sources, attr(node, "src"), attr(node, "data-src")):
-        if source and source.startswith(("http://", "https://", "//")):
-            return image(source)
-    return None
-
-
-def stars(tile: Tile) -> float | None:
-    """Text of the star icon; the label of the link around it; ``alt`` of the stars' link before 2014."""
-    node = first(tile.node, _STAR)
-    label = attr(first(tile.node, _OLD_STAR), "alt") if node is None else node.text() or attr(node.parent, "aria-label")
-    if not label or not label.strip():
+    if node is None:
         return None
-    value = rating(label)
-    if value is None:
-        tile.unreadable("rating")
-    return value
+    largest = _SRCSET_COMMA.split(node.attrs.get("srcset") or "")[-1].split()
+    sources = (*largest[:1], node.attrs.get("src"), node.attrs.get("data-src"))
+    return next((image(source) for source in sources if source and source.startswith(_SCHEMES)), None)
 
 
-def rating_count(tile: Tile) -> int | None:
-    """Beside the stars: label of the reviews link or of a span (exact), else their text ("(3.2K)" is 3200).
+def rating_and_count(tile: Tile) -> tuple[float | None, int | None]:
+    """Rating: text of the star icon, or the label of the link around it; before 2014 ``alt`` of the stars' link.
 
-    Before 2014: the reviews link in ``rvwCnt``.
+    Count, beside the stars: label of the reviews link or of a span (exact), else their text ("(3.2K)" is 3200); before
+    2014 the reviews link in ``rvwCnt``.
     """
     star = first(tile.node, _STAR)
-    labels = _count_labels(star) if star is not None else [node.text() for node in select(tile.node, ".rvwCnt a")]
-    shown = next((label for label in labels if label and label.strip()), None)
-    if shown is None:
-        return None
-    count = integer(shown)
-    if count is None:
+    if star is None:
+        shown = attr(first(tile.node, _OLD_STAR), "alt")
+        labels = [node.text() for node in select(tile.node, ".rvwCnt a")] if shown else []
+    else:
+        shown = star.text() or attr(star.parent, "aria-label")
+        labels = _count_labels(star)
+    counted = next((label for label in labels if label and not label.isspace()), None)
+    value = rating(shown) if shown else None
+    count = integer(counted) if counted else None
+    if shown and value is None:
+        tile.unreadable("rating")
+    if counted and count is None:
         tile.unreadable("ratingCount")
-    return count
+    return value, count
 
 
 def bought_past_month(tile: Tile) -> int | None:
@@ -132,18 +138,22 @@ def bought_past_month(tile: Tile) -> int | None:
 
 
 def badges(tile: Tile) -> tuple[str, ...]:
-    """Ids of badges, metric names that certification pills carry, classes of badges before 2019; never their words.
-
-    In 2018 the class of the best-seller flag also dresses a discount ("Save 8%").
-    """
+    """Ids of badges, metric names that certification pills carry, classes of badges before 2019; never their words."""
     found: dict[str, None] = {}
     for node in select(tile.node, _BADGE_NODES):
-        attributes = node.attributes
-        key = next(filter(None, map(attributes.get, _BADGE_ATTRIBUTES)), "")
-        name = next((name for pattern, name in _BADGES if pattern.search(key)), None)
-        if name and not (node.tag == "i" and "%" in node.text()):
+        key = _badge_key(node)
+        name = next((name for pattern, name in _BADGES if pattern.search(key)), None) if key else None
+        if name:
             found[name] = None
     return tuple(found)
+
+
+def _badge_key(node: Node) -> str | None:
+    dressed = classes(node)
+    if "s-pc-badge" in dressed:
+        around = node if node.parent is None else node.parent
+        return next((key for name in _PILL if (key := around.attrs.get(name))), None)
+    return node.id or (dressed if "sx-badge" in dressed else None)
 
 
 def _is_linked(heading: Node) -> bool:
@@ -153,13 +163,21 @@ def _is_linked(heading: Node) -> bool:
 
 def _heading_text(heading: Node) -> str | None:
     """``data-attribute`` and the link's ``title`` hold the full text where the visible one is cut."""
-    full = attr(heading, "data-attribute") or attr(heading.parent, "title")
+    full = heading.attrs.get("data-attribute") or attr(heading.parent, "title")
     if full is None:
-        label = first(heading, ".a-offscreen")
-        full = clean(heading.text()).removeprefix(clean(label.text()) if label is not None else "")
-        if full.endswith(_CUT):
+        full = clean(heading.text())
+        if full.startswith("["):
+            label = first(heading, ".a-offscreen")
+            full = full.removeprefix(clean(label.text()) if label is not None else "")
+        elif full.endswith(_CUT):
             full = _uncut(full, attr(heading, "aria-label"))
     return clean(full) or None
+
+
+def _title_block(heading: Node) -> Node | None:
+    """What stands with the title: its link goes around the heading since 2023, within it before."""
+    parent = heading.parent
+    return parent.parent if parent is not None and parent.tag == "a" else parent
 
 
 def _uncut(cut: str, label: str | None) -> str:
@@ -174,17 +192,21 @@ def _old_title(tile: Tile) -> str | None:
     return None if node is None else clean(node.text()) or None
 
 
-def _byline(tile: Tile) -> str | None:
-    """The maker of a tile without format: ``<span>by</span><span>Maker</span>`` in a row of its own."""
-    above = first(tile.node, ".s-size-mild.s-overflow-ellipsis")
-    if above is not None:
-        return clean(above.text()) or None
-    if not tile.asin.startswith("B") or first(tile.node, _FORMATS) is not None:
-        return None
-    for node in select(tile.node, "span.a-size-small.a-color-secondary,.a-color-secondary>span.a-size-base"):
+def _brand_above(tile: Tile) -> str | None:
+    """The line or the logo between image and title in 2018."""
+    node = first(tile.node, _OLD_BRANDS)
+    return clean(attr(node, "alt") or node.text()) or None if node is not None else None
+
+
+def _byline(tile: Tile, block: Node | None) -> str | None:
+    """``<span>by</span><span>Maker</span>`` in the title's block, of a tile without format."""
+    for node in select(block, "span.a-size-small.a-color-secondary,.a-color-secondary>span.a-size-base"):
         before = node.prev
-        if before is not None and before.tag == "span" and _is_byword(clean(before.text())):
-            return clean(node.text()) or None
+        while before is not None and not before.is_element_node:
+            before = before.prev
+        if before is not None and classes(before) == classes(node) and _is_byword(clean(before.text())):
+            named = tile.asin.startswith("B") and first(tile.node, _FORMATS) is None
+            return clean(node.text()) or None if named else None
     return None
 
 
@@ -200,5 +222,5 @@ def _count_labels(star: Node) -> list[str]:
     return [
         attr(node, "aria-label") or node.text()
         for node in select(block, _COUNTS)
-        if "a-popover-trigger" not in (node.attributes.get("class") or "") and node.css_first("i") is None
+        if "a-popover-trigger" not in classes(node) and (node.tag == "a" or node.css_first("i") is None)
     ]
