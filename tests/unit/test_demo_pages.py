@@ -159,6 +159,23 @@ def test_truth_of_a_search_has_the_shape_of_the_records():
     assert differences(expected_summary(result), summary) == []
 
 
+def test_a_page_shows_no_count_without_results_and_no_last_page_without_pages():
+    nothing, one = search(EN_US, "xqzzyw", 1), search(EN_US, "letters velmora", 1)
+
+    assert expected_rows(nothing) == []
+    assert expected_summary(nothing)["totalResults"] is None
+    assert (expected_summary(one)["totalResults"], expected_summary(one)["lastPage"]) == (1, None)
+
+
+@each_locale
+def test_an_estimate_is_never_below_what_is_shown(locale):
+    last = search(locale, "", 7)
+
+    assert last.total_is_estimate
+    assert last.total >= last.tiles[-1].position
+    assert count_text(locale, last.total) in search_page(locale, "", 7).body.decode()
+
+
 def test_differences_name_the_place():
     expected = {"price": {"amount": 1.5, "currency": "USD"}, "images": ["a", "b"], "title": "x"}
     actual = {"price": {"amount": 2.5, "currency": "USD"}, "images": ["a"], "title": "x", "more": 1}

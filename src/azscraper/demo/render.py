@@ -169,7 +169,7 @@ def _page_links(page: ResultPage) -> list[tuple[int, str]]:
 
 
 def _range_text(page: ResultPage) -> str:
-    """``1-16 of over 100 results for``."""
+    """``1-16 of over 130 results for``."""
     if not page.tiles:
         return ""
     phrases = page.locale.phrases

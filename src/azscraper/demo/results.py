@@ -13,7 +13,8 @@ MOST_PAGES = 7
 _SPONSORED_PLACES = (1, 2)
 """Places on each page that are paid for. A sponsored product can stand among the organic ones as well."""
 _FEWEST_FOR_ADS = 4
-_ESTIMATE_FROM = TILES_A_PAGE * MOST_PAGES
+_ESTIMATE_FROM = 120
+"""Above what seven pages can show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ def search(locale: Locale, keyword: str, page: int, *, query: str | None = None)
     found = _matches(locale, keyword if query is None else query)
     tiles = _all_tiles(found)
     last_page = min(MOST_PAGES, -(-len(tiles) // TILES_A_PAGE))
-    estimate = len(tiles) > _ESTIMATE_FROM
+    estimate = len(tiles) >= _ESTIMATE_FROM
     shown = tiles[(page - 1) * TILES_A_PAGE : page * TILES_A_PAGE] if 1 <= page <= last_page else []
-    total = len(tiles) // 100 * 100 if estimate else len(tiles)
+    total = len(tiles) // 10 * 10 if estimate else len(tiles)
     return ResultPage(locale, keyword, page, tuple(shown), total, estimate, last_page)
 
 

@@ -53,9 +53,9 @@ def expected_summary(page: ResultPage) -> Json:
     return {
         "keyword": page.keyword,
         "page": page.page,
-        "totalResults": page.total if page.tiles else 0,
-        "totalIsEstimate": page.total_is_estimate if page.tiles else False,
-        "lastPage": page.last_page if page.tiles else None,
+        "totalResults": page.total if page.tiles else None,
+        "totalIsEstimate": page.total_is_estimate if page.tiles else None,
+        "lastPage": page.last_page if page.tiles and page.last_page > 1 else None,
     }
 
 

@@ -1,17 +1,21 @@
 """One page as a value: decoded once, parsed once, walked once for its ids.
 
 Every ``css`` over the whole tree costs about a quarter of the parse itself, so fields start from an element with an id
-and query below it. Large data islands in scripts are read from ``body`` by position, never through the tree.
+and query below it. Large data islands in scripts are read from ``source`` by position, never through the tree.
 """
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import TypeVar, cast
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from azscraper.marketplaces import Marketplace, by_host, of_url
 from azscraper.parse.values import clean
+
+_T = TypeVar("_T")
 
 Node = LexborNode
 """An element of the tree; only ``parse`` knows the library behind it."""
@@ -33,6 +37,10 @@ _CODECS = {  # https://encoding.spec.whatwg.org/#names-and-labels, the ones that
     "big5": "big5hkscs",
 }
 _HOST_CODECS = {"www.amazon.co.jp": "cp932", "www.amazon.cn": "gb18030"}
+_SCRIPT_LANGUAGE = re.compile(rb"(?:\"|%22)language(?:\"|%22)(?::|%3A)(?:\"|%22)([a-z]{2}_[A-Z]{2})(?:\"|%22)")
+_BEHIND_KEY = re.compile(rb"[\"']?\s{0,20}[:=]\s{0,20}(?=[\[{])")
+_ISLAND_BYTES = 4_000_000  # a family of 2,000 variants with images; longer is not an island
+_BREAK = "\x1e"  # ASCII record separator: in no page
 _UNSEEN = frozenset({"script", "style", "template"})
 _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "cite", "em", "font", "i", "mark", "s", "small", "span", "strong", "sub", "sup"}
@@ -40,14 +48,19 @@ _INLINE = frozenset(
 )
 
 
+_JSON = json.JSONDecoder(strict=False)
+
+
 class Document:
     """A parsed page. Never raises on any bytes; an address that is no Amazon site reads as amazon.com."""
 
     def __init__(self, body: bytes, url: str) -> None:
-        self.body = body
         self.url = url
         self.marketplace: Marketplace = of_url(url) or by_host("www.amazon.com")
-        self._tree = LexborHTMLParser(_decoded(body, self.marketplace.host))
+        self._memo: dict[object, object] = {}
+        decoded = _decoded(body, self.marketplace.host)
+        self.source = decoded.encode("utf-8", "replace") if isinstance(decoded, str) else decoded
+        self._tree = LexborHTMLParser(self.source)
 
     @cached_property
     def ids(self) -> dict[str, Node]:
@@ -67,9 +80,36 @@ class Document:
                 return ids[name]
         return None
 
+    def once(self, read: Callable[["Document"], _T]) -> _T:
+        """What a function of this page gives, worked out at its first use."""
+        if read not in self._memo:
+            self._memo[read] = read(self)
+        return cast("_T", self._memo[read])
+
     def whole(self, css: str) -> list[Node]:
         """Matches in the whole page: a walk of the tree, so at most a few of these a page."""
         return self._tree.css(css)
+
+    @cached_property
+    def language(self) -> str | None:
+        """BCP 47, the ``lang`` of ``html``, else what the page's scripts call its language."""
+        served = attr(self.root, "lang")
+        if served is None:
+            match = _SCRIPT_LANGUAGE.search(self.source)
+            served = match[1].decode("ascii") if match else None
+        return _canonical(served) if served else None
+
+    def island(self, key: bytes, start: int = 0) -> object:
+        """The JSON array or object behind the first ``"key":`` in a script, quotes of either kind; None without one."""
+        position = self.source.find(key, start)
+        while position >= 0:
+            colon = _BEHIND_KEY.match(self.source, position + len(key))
+            if colon:
+                value = _json_at(self.source, colon.end())
+                if value is not None:
+                    return value
+            position = self.source.find(key, position + len(key))
+        return None
 
     @cached_property
     def root(self) -> Node | None:
@@ -102,7 +142,12 @@ def attr(node: Node | None, name: str) -> str | None:
 
 def text(node: Node | None) -> str:
     """What a reader sees of an element: scripts and styles skipped, blocks apart, cleaned. Empty for None."""
-    return "" if node is None else clean("".join(_pieces(node)))
+    return "" if node is None else clean("".join(_pieces(node)).replace(_BREAK, " "))
+
+
+def lines(node: Node | None) -> list[str]:
+    """The text of an element cut at its blocks and line breaks; no empty lines."""
+    return [] if node is None else [line for part in "".join(_pieces(node)).split(_BREAK) if (line := clean(part))]
 
 
 def _pieces(top: Node) -> Iterator[str]:
@@ -122,11 +167,29 @@ def _pieces(top: Node) -> Iterator[str]:
         if node.tag == "-text":
             yield node.text_content or ""
         elif node.tag not in _INLINE:
-            yield " "
+            yield _BREAK
+
+
+def _canonical(tag: str) -> str:
+    """``en-us`` and ``en_US`` are ``en-US`` (RFC 5646, 2.1.1)."""
+    language, _, region = tag.replace("_", "-").partition("-")
+    return language.lower() + (f"-{region.upper()}" if region else "")
+
+
+def _json_at(source: bytes, start: int) -> object:
+    end = source.find(b"</script", start)
+    text = source[start : end if end >= 0 else None][:_ISLAND_BYTES].decode("utf-8", "replace")
+    try:
+        value: object = _JSON.raw_decode(text)[0]
+    except (ValueError, RecursionError):
+        return None
+    return value
 
 
 def _decoded(body: bytes, host: str) -> bytes | str:
     """Bytes that are UTF-8 stay as they are; others become text by mark, declaration, or the site's old habit."""
+    if body[:2] in {b"b'", b'b"'} and b"\\n" in body[:200]:
+        body = _unescaped(body)
     for mark, codec in _BOMS:
         if body.startswith(mark):
             return body.decode(codec, "replace")
@@ -136,6 +199,11 @@ def _decoded(body: bytes, host: str) -> bytes | str:
     if declared is None:
         return body.decode(_HOST_CODECS.get(host, "cp1252"), "replace")
     return body.decode(_CODECS.get(declared[1].decode("ascii").lower(), "utf-8"), "replace")
+
+
+def _unescaped(body: bytes) -> bytes:
+    """Crawlers that write ``str(bytes)`` leave Python's escapes in the file; the page stands behind them."""
+    return body[2:-1].decode("unicode_escape", "replace").encode("latin-1", "replace")
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -59,7 +59,7 @@ _SCALE = re.compile(
 _PLAIN_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _PERCENT = re.compile(r"%\s?(\d+(?:[.,]\d+)?)|(\d+(?:[.,]\d+)?)\s?%")
 _KEPT_PARAMETERS = frozenset({
-    "node", "k", "rh", "i", "me", "bbn", "s", "page", "seller", "text", "field-keywords", "field-author",
+    "node", "k", "rh", "i", "me", "bbn", "s", "page", "seller", "text", "field-keywords", "field-brandtextbin", "field-author",
     "search-alias", "low-price", "high-price", "url",
 })  # fmt: skip
 
@@ -127,7 +127,7 @@ def absolute(url: str, host: str) -> str | None:
         return None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return None
-    asin = asin_from_url(parts.geturl())
+    asin = asin_from_url(parts.path)
     if asin:
         return f"https://{parts.hostname}/dp/{asin}"
     path = re.sub(r"/ref=[^/]*", "", parts.path)

@@ -1,0 +1,51 @@
+"""Dates as Amazon prints them, in every language, to ISO 8601."""
+
+import re
+from datetime import date
+
+from azscraper.marketplaces import PHRASES
+from azscraper.parse.values import plain_digits
+
+_MONTHS: dict[str, int] = {
+    name: number for phrases in PHRASES.values() for number, name in enumerate(phrases.months, start=1)
+} | {"mrt": 3, "sept": 9, "ابريل": 4, "اغسطس": 8, "اكتوبر": 10, "mar": 3, "fev": 2, "feb": 2, "dec": 12, "gen": 1}
+_EAST = re.compile(r"(\d{4})\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})")
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)")
+_DAY_FIRST = re.compile(
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s(?:de\s|of\s)?([^\W\d_]{3,10})[.,]?\s(?:de\s|del\s)?(\d{4})"
+)
+_MONTH_FIRST = re.compile(r"([^\W\d_]{3,10})[.,]?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})")
+_LONGEST_PREFIX = 8
+
+
+def iso_date(text: str) -> str | None:
+    """The first whole date of a text as ``YYYY-MM-DD``; None without one, or when day and month cannot be told apart."""
+    plain = plain_digits(text)
+    match = _EAST.search(plain)
+    if match:
+        return _iso(match[1], int(match[2]), match[3])
+    match = _DAY_FIRST.search(plain)
+    if match and _month(match[2]):
+        return _iso(match[3], _month(match[2]), match[1])
+    match = _MONTH_FIRST.search(plain)
+    if match and _month(match[1]):
+        return _iso(match[3], _month(match[1]), match[2])
+    match = _NUMERIC.search(plain)
+    if match and (int(match[1]) > 12 or match[1] == match[2] or "." in match[0]):  # noqa: PLR2004 - months of a year
+        return _iso(match[3], int(match[2]), match[1])
+    return None
+
+
+def _month(word: str) -> int:
+    folded = word.lower()
+    for length in range(min(len(folded), _LONGEST_PREFIX), 2, -1):
+        if folded[:length] in _MONTHS:
+            return _MONTHS[folded[:length]]
+    return 0
+
+
+def _iso(year: str, month: int, day: str) -> str | None:
+    try:
+        return date(int(year), month, int(day)).isoformat()
+    except ValueError:
+        return None

@@ -1,0 +1,106 @@
+"""Which part of a product page makes the offer: the block of the centre column and the buy box's main row.
+
+A buy box with rows (new, used, rental, subscription, exchange) repeats ids in each; values come from the row a visitor
+buys by default, never from the others, and never from carousels or sponsored products outside.
+"""
+
+from decimal import Decimal, InvalidOperation
+
+from azscraper.marketplaces import Marketplace
+from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.values import money, plain_digits
+from azscraper.records import Money
+
+_BOXES = ("desktop_buybox", "buybox", "mobile_buybox", "buyBoxContent", "rightCol", "handleBuy", "buybox_feature_div")
+_SIDE_ROWS = ("used", "buyback", "exchange", "sns", "rent", "trade", "refurb", "renewed", "primesavings", "subscri")
+
+
+def box(document: Document) -> Node | None:
+    """The buy box of each layout."""
+    return document.by_id(*_BOXES)
+
+
+def main_row(document: Document) -> Node | None:
+    """The row of the buy box that sells one new unit; the first row if all are of another kind; else the box itself."""
+    return document.once(_main_row)
+
+
+def find(document: Document, *names: str) -> Node | None:
+    """The first of these ids in the main row; outside it only where no other row of the buy box holds it."""
+    inside = document.once(_row_ids)
+    for name in names:
+        node = inside.get(name)
+        if node is None:
+            node = document.by_id(name)
+            if node is not None and inside and _is_in_row(node):
+                node = None
+        if node is not None:
+            return node
+    return None
+
+
+def is_used_only(document: Document) -> bool:
+    """Whether the buy box sells nothing but a used item."""
+    if document.by_id("usedOnlyBuybox") is not None:
+        return True
+    row = main_row(document)
+    name = (attr(row, "data-a-accordion-row-name") or "").lower()
+    if name:
+        return name.startswith("used")
+    return document.by_id("usedBuySection") is not None and document.by_id("buyNewSection") is None
+
+
+def shown(node: Node | None, marketplace: Marketplace) -> Money | None:
+    """The amount of an ``a-price`` element: its offscreen text, else its symbol, whole and fraction put together."""
+    if node is None:
+        return None
+    offscreen = first(node, ".a-offscreen")
+    found = money(text(offscreen), marketplace) if offscreen is not None else None
+    return found or _from_parts(node, marketplace) or money(text(node), marketplace)
+
+
+def _from_parts(node: Node, marketplace: Marketplace) -> Money | None:
+    whole = "".join(filter(str.isdecimal, plain_digits(text(first(node, ".a-price-whole")))))
+    if not whole:
+        return None
+    fraction = "".join(filter(str.isdecimal, plain_digits(text(first(node, ".a-price-fraction")))))
+    sign = money(f"{text(first(node, '.a-price-symbol'))} 1", marketplace)
+    try:
+        amount = Decimal(f"{whole}.{fraction}" if fraction else whole)
+    except InvalidOperation:
+        return None
+    return Money(amount=amount, currency=sign.currency if sign else marketplace.currency)
+
+
+def _main_row(document: Document) -> Node | None:
+    whole = box(document)
+    rows = select(whole, "[data-a-accordion-row-name]")
+    if not rows:
+        new = document.by_id("buyNewSection")
+        return (new.parent if new is not None else None) or whole
+    return next((row for row in rows if not _is_side(row)), None) or rows[0]
+
+
+def _row_ids(document: Document) -> dict[str, Node]:
+    """The ids in the main row of a buy box with rows; empty without rows, where ids are unique."""
+    row = main_row(document)
+    if attr(row, "data-a-accordion-row-name") is None:
+        return {}
+    found: dict[str, Node] = {}
+    for node in select(row, "[id]"):
+        found.setdefault(node.id or "", node)
+    return found
+
+
+def _is_in_row(node: Node) -> bool:
+    above = node.parent
+    while above is not None:
+        if "data-a-accordion-row-name" in above.attributes:
+            return True
+        above = above.parent
+    return False
+
+
+def _is_side(row: Node) -> bool:
+    name = (attr(row, "data-a-accordion-row-name") or "").lower()
+    return name.startswith(_SIDE_ROWS)

@@ -1,0 +1,184 @@
+"""The tables of a product page: overview, technical details, detail bullets; the fields lifted out of them; ranks."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from azscraper.marketplaces.labels import field_of
+from azscraper.parse.dates import iso_date
+from azscraper.parse.document import Document, Node, attr, first, lines, select, text
+from azscraper.parse.values import absolute, integer, plain_digits
+from azscraper.records import BestsellerRank
+
+_TABLES = (
+    "productOverview_feature_div",
+    "productFactsDesktopExpander",
+    "prodDetails",
+    "productDetails_feature_div",
+    "technicalSpecifications_feature_div",
+    "technical-details-table",
+    "tech-specs-desktop",
+    "productSpecifications_feature_div",
+    "glance_icons_div",
+)
+_LISTS = (
+    "detailBullets_feature_div",
+    "detailBulletsWrapper_feature_div",
+    "productDetailsTable",
+    "detail-bullets",
+    "detail_bullets_id",
+    "detailBullets",
+    "productDetails",
+    "prodDetailsList",
+)
+_COLONS = " :：\u200e\u200f"
+_LONG_LABEL = 80  # a sentence in bold, no label
+_LIFTED = [
+    "dimensions",
+    "weight",
+    "model_number",
+    "manufacturer",
+    "country_of_origin",
+    "isbn10",
+    "isbn13",
+    "upc",
+    "ean",
+    "ingredients",
+    "material",
+    "color",
+    "size",
+]
+_NUMBERS = frozenset({"isbn10", "isbn13", "upc", "ean"})
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+_RANK = re.compile(
+    r"^[-–\s]*(?:#|nr\.?|n\.?\s?º|nº|n°|n\.|no\.?|no|nummer)?\s*(\d[\d.,\s]*?)\s*(?:\.\s)?(?:in|en|em|i|w|op|dans|:)\s+(\S.*)$",
+    re.IGNORECASE,
+)
+_RANK_EAST = re.compile(r"^[-–\s]*(\d[\d,]*)\s?位\s?(\S.*)$")
+_RANK_CHINA = re.compile(r"^(.*?)(?:商品)?(?:里|中)?排?第\s?(\d[\d,]*)\s?[名位](.*)$")
+_RANK_BARE = re.compile(r"^#\s?(\d[\d.,]*)\s(\S.*)$")
+
+
+class _Row(NamedTuple):
+    label: str
+    value: str
+    node: Node
+    """Where the value stands."""
+
+
+def lifted(document: Document) -> dict[str, Any]:
+    """``attributes`` and the fields that are read out of them by label, in any language."""
+    found: dict[str, Any] = {}
+    attributes: dict[str, str] = {}
+    for row in document.once(_rows):
+        field = field_of(row.label.lower())
+        if field in {"rank", "reviews"}:
+            continue
+        attributes.setdefault(row.label, row.value)
+        if field == "first_available":
+            found.setdefault(field, iso_date(row.value))
+        elif field in _LIFTED:
+            found.setdefault(field, re.sub(r"[\s-]", "", row.value) if field in _NUMBERS else row.value)
+    _split_weight(found)
+    return {"attributes": attributes, **found}
+
+
+def bestseller_ranks(document: Document) -> tuple[BestsellerRank, ...]:
+    """The lines of the row labelled "Best Sellers Rank", the broadest category first."""
+    for row in document.once(_rows):
+        if field_of(row.label.lower()) == "rank":
+            found = _ranks(row.node, document)
+            if found:
+                return found
+    return _ranks(document.by_id("SalesRank"), document)
+
+
+def overview_brand(document: Document) -> str | None:
+    """What the tables print as brand."""
+    return next((row.value for row in document.once(_rows) if field_of(row.label.lower()) == "brand"), None)
+
+
+def _split_weight(found: dict[str, Any]) -> None:
+    """Bullets print "9.1 x 4.3 x 0.9 inches; 10.4 Ounces" in one line."""
+    size, mark, weight = (found.get("dimensions") or "").partition(";")
+    if mark:
+        found["dimensions"] = size.strip()
+        found.setdefault("weight", weight.strip())
+
+
+def _rows(document: Document) -> list[_Row]:
+    return [row for row in _all_rows(document) if row.label and row.value and len(row.label) <= _LONG_LABEL]
+
+
+def _all_rows(document: Document) -> Iterator[_Row]:
+    for name in _TABLES:
+        block = document.by_id(name)
+        for node in select(block, "tr"):
+            yield from _table_row(node)
+        for node in select(block, ".product-facts-detail"):
+            yield from _pair(first(node, ".a-col-left"), first(node, ".a-col-right"))
+    for name, node in document.ids.items():
+        if name.startswith("rpi-attribute-"):
+            yield from _pair(first(node, ".rpi-attribute-label"), first(node, ".rpi-attribute-value"))
+    seen = set()
+    for name in _LISTS:
+        for node in select(document.by_id(name), "li"):
+            if node.mem_id not in seen:
+                seen.add(node.mem_id)
+                yield from _bullet(node)
+
+
+def _table_row(node: Node) -> Iterator[_Row]:
+    cells = [cell for cell in node.iter() if cell.tag in {"th", "td"}]
+    if len(cells) == 2:  # noqa: PLR2004 - label and value
+        yield from _pair(cells[0], cells[1])
+
+
+def _pair(label: Node | None, value: Node | None) -> Iterator[_Row]:
+    if label is not None and value is not None:
+        shown = first(value, ".a-truncate-full") or value
+        yield _Row(text(label).strip(_COLONS), text(shown), value)
+
+
+def _bullet(node: Node) -> Iterator[_Row]:
+    """``<li><b>Label:</b> value``, in the new form with a span around both."""
+    bold = first(node, "b, .a-text-bold")
+    if bold is None:
+        return
+    whole, label = text(node), text(bold)
+    if whole.startswith(label):
+        yield _Row(label.strip(_COLONS), whole[len(label) :].strip(_COLONS), node)
+
+
+def _ranks(node: Node | None, document: Document) -> tuple[BestsellerRank, ...]:
+    links = [(text(link), attr(link, "href")) for link in select(node, "a")]
+    found = []
+    for line in _rank_lines(node):
+        rank = _rank(line)
+        if rank:
+            url = next((href for words, href in links if href and rank[1] in words), None)
+            found.append(
+                BestsellerRank(
+                    rank=rank[0], category=rank[1], url=absolute(url, document.marketplace.host) if url else None
+                )
+            )
+    return tuple({(rank.rank, rank.category): rank for rank in found}.values())
+
+
+def _rank_lines(node: Node | None) -> Iterator[str]:
+    for line in lines(node):
+        plain = _BRACKETS.sub("", plain_digits(line)).strip()
+        head, colon, tail = plain.partition(":")
+        yield tail.strip() if colon and field_of(head.strip().lower()) == "rank" else plain
+
+
+def _rank(line: str) -> tuple[int, str] | None:
+    match = _RANK.match(line) or _RANK_EAST.match(line) or _RANK_BARE.match(line)
+    if match:
+        number, category = integer(match[1]), match[2].strip(" (（")
+        return (number, category) if number and category else None
+    match = _RANK_CHINA.match(line)
+    if match:
+        number, category = integer(match[2]), (match[1] or match[3]).strip(" -–")
+        return (number, category) if number and category else None
+    return None

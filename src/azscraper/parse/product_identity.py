@@ -1,0 +1,152 @@
+"""Which product a page shows: ASIN, family, title, brand, contributors."""
+
+import re
+
+from azscraper.marketplaces import asin_from_url, is_asin, phrases_for
+from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.values import absolute, clean
+from azscraper.records import Brand, Contributor
+
+_TITLE_IDS = (
+    "productTitle",
+    "ebooksProductTitle",
+    "btAsinTitle",
+    "mocaProductTitle",
+    "ebooksTitle",
+    "mas-title",
+    "product-title",
+    "title",
+)
+_SCRIPT_ASIN = re.compile(
+    rb"[\"'](?:currentAsin|landingAsin|current_asin|mediaAsin|titleId)[\"']\s{0,9}:\s{0,9}[\"']([A-Z0-9]{10})[\"']"
+)
+_SCRIPT_PARENT = re.compile(rb"[\"'](?:parentAsin|parent_asin)[\"']\s{0,9}:\s{0,9}[\"']([A-Z0-9]{10})[\"']")
+_BINDING = re.compile(r"\s*\[(?:Kindle|Paperback|Hardcover|Blu-ray|DVD|Audio CD|Mass Market|Vinyl|VHS)[^\]]*\]$")
+_PAGE_TITLE_TAIL = re.compile(r"\s?[:|-]\s?Amazon\.[a-z.]{2,7}.*$", re.IGNORECASE)
+_PAGE_TITLE_HEAD = re.compile(r"^Amazon\.[a-z.]{2,7}\s?:", re.IGNORECASE)
+_LONG_PHRASE = 6
+_ROLE = re.compile(r"\(([^()]{1,80})\)")
+
+
+def asin(document: Document) -> str | None:
+    """The buy box form's ASIN, else the scripts' current one, else canonical link and address."""
+    for name in ("ASIN", "asin", "deliveryBlockSelectAsin", "attach-baseAsin", "twister-plus-asin"):
+        value = attr(document.by_id(name), "value")
+        if value and is_asin(value.upper()):
+            return value.upper()
+    match = _SCRIPT_ASIN.search(document.source)
+    if match:
+        return match[1].decode("ascii")
+    return _canonical_asin(document) or asin_from_url(document.url)
+
+
+def parent_asin(document: Document) -> str | None:
+    """The twister's ``parentAsin``; the scripts of a product without variants name the product itself or nothing."""
+    own = asin(document)
+    found = _family(document)
+    has_variants = document.source.find(b"dimensionToAsinMap") >= 0
+    return found if found != own or has_variants else None
+
+
+def _family(document: Document) -> str | None:
+    twister = document.source.find(b'"dimensionToAsinMap"')
+    match = _SCRIPT_PARENT.search(document.source, max(0, twister - 2000)) if twister >= 0 else None
+    match = match or _SCRIPT_PARENT.search(document.source)
+    return match[1].decode("ascii") if match else None
+
+
+def title(document: Document) -> str | None:
+    """The title element of each layout, binding dropped; else the share of the page's title that names the product."""
+    for name in _TITLE_IDS:
+        found = text(document.by_id(name))
+        if found:
+            return _BINDING.sub("", found) if name == "btAsinTitle" else found
+    heading = first(document.by_id("title_feature_div", "titleSection", "item_name", "udp"), "h1, span")
+    video = document.by_id("aiv-content-title")
+    film = clean(video.first_child.text_content or "") if video is not None and video.first_child is not None else ""
+    return text(heading) or film or text(first(document.root, "h1[data-automation-id=title]")) or _page_title(document)
+
+
+def brand(document: Document) -> Brand | None:
+    """The byline with its phrase removed; else the overview table's brand row. A book's byline names people, no brand."""
+    for name in (
+        "bylineInfo",
+        "brand",
+        "mocaBrand",
+        "bylineInfo_feature_div",
+        "brandByline_feature_div",
+        "brandteaser",
+    ):
+        node = document.by_id(name)
+        if node is None or select(node, ".author, .contribution"):
+            continue
+        found = _without_phrase(text(node), document.language, linked=node.tag == "a")
+        if found:
+            link = node if node.tag == "a" else first(node, "a")
+            return Brand(name=found, url=_link(link, document))
+    row = first(
+        document.by_id("productOverview_feature_div", "poExpander"), "tr.po-brand td + td, .po-brand .po-break-word"
+    )
+    return Brand(name=text(row)) if text(row) else None
+
+
+def contributors(document: Document) -> tuple[Contributor, ...]:
+    """The authors of the byline, each with the role in brackets behind the name."""
+    byline = document.by_id("bylineInfo", "byline", "bylineInfo_feature_div")
+    return tuple(
+        found for node in select(byline, ".author") if (found := _contributor(node, document))
+    ) or _legacy_contributors(document)
+
+
+def _page_title(document: Document) -> str | None:
+    """Of ``Amazon.com: Name: Shop`` and ``Name : Amazon.de: Shop`` the name."""
+    words = text(first(document.head, "title"))
+    return _PAGE_TITLE_HEAD.sub("", _PAGE_TITLE_TAIL.sub("", words)).strip(" :") or None
+
+
+def _canonical_asin(document: Document) -> str | None:
+    link = first(document.head, 'link[rel="canonical"]') or first(document.root, 'link[rel="canonical"]')
+    return asin_from_url(attr(link, "href") or "")
+
+
+def _without_phrase(byline: str, language: str | None, *, linked: bool) -> str:
+    """A link's text holds no bare "by": there ``De Dietrich`` is a name. Other languages' short words are no phrases."""
+    folded = byline.lower()
+    for rank, phrases in enumerate(phrases_for(language)):
+        for pattern in phrases.byline:
+            before, _, after = pattern.partition("*")
+            bare = len(pattern) < _LONG_PHRASE
+            if bare and (linked or rank > 0):
+                continue
+            if folded.startswith(before) and folded.endswith(after) and len(byline) > len(before) + len(after):
+                return byline[len(before) : len(byline) - len(after)].strip()
+    return byline
+
+
+def _contributor(node: Node, document: Document) -> Contributor | None:
+    link = first(node, "a.contributorNameID") or first(node, "a")
+    name = text(link) or text(first(node, "span"))
+    role = _ROLE.search(text(first(node, ".contribution")))
+    if not name:
+        return None
+    return Contributor(name=name, role=role[1] if role else None, url=_link(link, document))
+
+
+def _legacy_contributors(document: Document) -> tuple[Contributor, ...]:
+    """2011 to 2014: links beside the title, each followed by its role in brackets."""
+    heading = document.by_id("btAsinTitle")
+    parent = heading.parent.parent if heading is not None and heading.parent is not None else None
+    found = []
+    for link in select(parent, 'a[href*="field-author"], a[href*="/e/B"]'):
+        follow = link.next
+        role = (
+            _ROLE.match((follow.text_content or "").strip()) if follow is not None and follow.tag == "-text" else None
+        )
+        if role and text(link):
+            found.append(Contributor(name=text(link), role=role[1], url=_link(link, document)))
+    return tuple(found)
+
+
+def _link(node: Node | None, document: Document) -> str | None:
+    href = attr(node, "href")
+    return absolute(href, document.marketplace.host) if href and not href.startswith("#") else None

@@ -1,0 +1,92 @@
+"""Where a product stands among others: breadcrumb, badges, products beside it."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from azscraper.marketplaces import asin_from_url
+from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.values import absolute
+from azscraper.records import Category, RelatedAsins
+
+_BREADCRUMBS = (
+    "wayfinding-breadcrumbs_feature_div",
+    "wayfinding-breadcrumbs_container",
+    "desktop-breadcrumbs_feature_div",
+    "showing-breadcrumbs_div",
+    "breadcrumb_feature_div",
+)
+_NODE_IN_RH = re.compile(r"n:(\d+)(?!.*n:\d)")
+_BOUGHT_TOGETHER = ("sims-fbt", "sims-fbt-container", "similarities_feature_div", "sims-fbt-content")
+_SIMILAR = (
+    "HLCXComparisonTable",
+    "comparison_table",
+    "sims-compare",
+    "purchase-similarities_feature_div",
+    "session-similarities_feature_div",
+)
+_NEWER = ("newer-version", "newerVersion_feature_div", "newer_version_feature_div")
+
+
+def categories(document: Document) -> tuple[Category, ...]:
+    """The links of the breadcrumb, root first."""
+    for name in _BREADCRUMBS:
+        found = [step for link in select(document.by_id(name), "a") if (step := _category(link, document))]
+        if found:
+            return tuple(found)
+    return ()
+
+
+def badges(document: Document) -> tuple[str, ...]:
+    """The badges at title and price, in a fixed order."""
+    zeitgeist = document.by_id("zeitgeistBadge_feature_div")
+    words = text(zeitgeist).lower()
+    release = (
+        "new-release" in words
+        or "new release" in words
+        or first(zeitgeist, ".p13n-new-release-badge, [href*=new-releases]") is not None
+    )
+    seller = first(zeitgeist, ".p13n-best-seller-badge, .badge-link, [href*=bestsellers]") is not None
+    shown = {
+        "amazons_choice": bool(text(document.by_id("acBadge_feature_div"))),
+        "best_seller": seller and not release,
+        "new_release": release,
+        "climate_pledge": document.by_id("climatePledgeFriendlyBadge", "climatePledgeFriendlyATF") is not None,
+        "small_business": document.by_id("smallBusinessBadge", "small-business-badge") is not None,
+        "limited_deal": bool(text(document.by_id("dealBadgeSupportingText"))),
+    }
+    return tuple(badge for badge, present in shown.items() if present)
+
+
+def related_asins(document: Document) -> RelatedAsins | None:
+    """Bought together, compared with, and the newer model, from their own blocks."""
+    together = _asins(document.by_id(*_BOUGHT_TOGETHER))
+    similar = _asins(document.by_id(*_SIMILAR))
+    newer = next(iter(_asins(document.by_id(*_NEWER))), None)
+    return (
+        RelatedAsins(bought_together=together, similar=similar, newer_model=newer)
+        if together or similar or newer
+        else None
+    )
+
+
+def _category(link: Node, document: Document) -> Category | None:
+    href, name = attr(link, "href"), text(link)
+    if not href or not name or attr(link, "id") == "breadcrumb-back-link":
+        return None
+    return Category(name=name, id=_browse_node(href), url=absolute(href, document.marketplace.host))
+
+
+def _browse_node(href: str) -> str | None:
+    query = parse_qs(urlsplit(href).query)
+    if query.get("node"):
+        return query["node"][0].split(",")[-1]
+    match = _NODE_IN_RH.search(query.get("rh", [""])[0])
+    return match[1] if match else None
+
+
+def _asins(block: Node | None) -> tuple[str, ...]:
+    found = [attr(node, "data-asin") for node in select(block, "[data-asin]")]
+    found += [
+        asin_from_url(attr(link, "href") or "") for link in select(block, 'a[href*="/dp/"], a[href*="/gp/product/"]')
+    ]
+    return tuple(dict.fromkeys(asin for asin in found if asin))

@@ -1,0 +1,105 @@
+"""Pictures and films of the gallery."""
+
+from azscraper.parse.document import Document, Node, attr, first, select
+from azscraper.parse.values import image
+from azscraper.records import Video
+
+_MAIN = (
+    "landingImage",
+    "imgBlkFront",
+    "ebooksImgBlkFront",
+    "main-image",
+    "prodImage",
+    "imgTagWrapperId",
+    "main-image-nonjs",
+    "js-masrw-main-image",
+)
+_THUMBS = (
+    "altImages",
+    "imageBlockThumbs",
+    "thumbs-image",
+    "mainImageContainer",
+    "image-block-container",
+    "main-image-content",
+)
+_SIZES = ("hiRes", "mainUrl", "large", "main")
+
+
+def images(document: Document) -> tuple[str, ...]:
+    """The gallery script's list; else the main image and the thumbnails beside it."""
+    found = _from_script(document) or _from_markup(document)
+    return tuple(dict.fromkeys(image(url) for url in found if _is_picture(url)))
+
+
+def videos(document: Document) -> tuple[Video, ...]:
+    """The gallery script's list of films."""
+    found: dict[str, Video] = {}
+    listed = document.island(b'"videos"')
+    for entry in listed if isinstance(listed, list) else []:
+        url = entry.get("url") if isinstance(entry, dict) else None
+        if isinstance(url, str) and url.startswith("http"):
+            found.setdefault(
+                url,
+                Video(
+                    title=_words(entry.get("title")),
+                    url=url,
+                    thumbnail=_words(entry.get("thumb") or entry.get("slateUrl")),
+                ),
+            )
+    return tuple(found.values())
+
+
+def _from_script(document: Document) -> list[str]:
+    gallery = document.island(b"imageGalleryData")
+    start = document.source.find(b"colorImages")
+    while not gallery and start >= 0:
+        listed = document.island(b"initial", start)
+        gallery = listed if isinstance(listed, list) and listed and isinstance(listed[0], dict) else None
+        start = -1
+    return [url for entry in gallery if (url := _largest(entry))] if isinstance(gallery, list) else []
+
+
+def _largest(entry: object) -> str | None:
+    if not isinstance(entry, dict):
+        return None
+    for size in _SIZES:
+        value = entry.get(size)
+        if isinstance(value, str) and value:
+            return value
+        if isinstance(value, dict) and value:
+            return str(next(reversed(value)))
+    return None
+
+
+def _from_markup(document: Document) -> list[str]:
+    found = []
+    node = document.by_id(*_MAIN)
+    node = node if node is None or node.tag == "img" else first(node, "img")
+    source = attr(node, "data-old-hires") or attr(node, "data-a-hires") or attr(node, "src")
+    if source:
+        found.append(source)
+    for name in _THUMBS:
+        found.extend(
+            source
+            for thumb in select(document.by_id(name), "img")
+            if (source := attr(thumb, "src")) and _is_thumb(thumb)
+        )
+    return found
+
+
+def _is_thumb(node: Node) -> bool:
+    parent = node.parent
+    return "video" not in (attr(parent, "class") or "") and "video" not in (attr(node, "class") or "")
+
+
+def _is_picture(url: str) -> bool:
+    return (
+        url.startswith(("http", "//"))
+        and "/images/I/" in url
+        and "transparent" not in url
+        and "play-icon" not in url.lower()
+    )
+
+
+def _words(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,255 @@
+"""Who makes the buy box offer, and on what terms; the other offers beside it."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from azscraper.parse import offer_box
+from azscraper.parse.document import Document, Node, attr, first, lines, select, text
+from azscraper.parse.values import absolute, integer, money
+from azscraper.records import Money, Offers, Seller
+
+_AMAZON = re.compile(r"(?:amazon|アマゾン|亚马逊|أمازون)(?![\w])|amazon\.", re.IGNORECASE)
+_SOLD_BY = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?:ships|dispatched|despatched) from and sold by ([^.]+(?:\.[a-z]+)*)",
+        r"sold by (.+?) and (?:fulfilled|delivered|dispatched)",
+        r"sold by ([^.]+(?:\.[a-z]+)*)",
+        r"verkauf und versand durch ([^.]+(?:\.[a-z]+)*)",
+        r"verkauf durch (.+?) und versand",
+        r"expédié et vendu par ([^.]+(?:\.[a-z]+)*)",
+        r"vendu par (.+?) et expédié",
+        r"venduto e spedito da ([^.]+(?:\.[a-z]+)*)",
+        r"venduto da (.+?) e spedito",
+        r"vendido y enviado por ([^.]+(?:\.[a-z]+)*)",
+        r"vendido por (.+?) y (?:gestionado|enviado)",
+        r"vendido e (?:entregue|enviado) por ([^.]+(?:\.[a-z]+)*)",
+        r"vendido por (.+?) e (?:entregue|enviado)",
+        r"verkocht en verzonden door ([^.]+(?:\.[a-z]+)*)",
+        r"verkocht door (.+?) en verzonden",
+        r"säljs (?:och|av) (?:skickas av )?([^.]+(?:\.[a-z]+)*)",
+        r"この商品は、\s?(.+?)\s?が販売",
+        r"由\s?(.+?)\s?(?:直接|销售|发货|提供)",
+    )
+)
+_FULFILLED = re.compile(
+    r"(?:fulfilled|delivered|dispatched|versand|expédié|spedito|gestionado|enviado|entregue|verzonden)\s(?:by|durch|par|da|por|door) amazon|amazon\.co\.jp\s?が発送|亚马逊(?:配送|发货)",
+    re.IGNORECASE,
+)
+_NUMBER_IN_BRACKETS = re.compile(r"\(([\d.,\s]{1,12})\)")
+_NEW = re.compile(
+    r"(?<!\w)(?:new|neue?|neufs?|nuov[oi]|nuevos?|nieuwe?|nya?|now[ey]|yeni|novos?)(?!\w)|جديد|新品", re.IGNORECASE
+)
+_USED = re.compile(
+    r"(?<!\w)(?:used|gebrauchte?|d'occasion|occasions?|usat[oi]|usados?|segunda mano|tweedehands|gebruikt|begagnad|używan[ey]|"
+    r"ikinci el|refurbished|collectible)(?!\w)|مستعمل|中古|二手|コレクター",
+    re.IGNORECASE,
+)
+_USED_BLOCKS = ("usedbuyBox", "usedOnlyBuybox", "usedAccordionRow")
+_RETURNS = ("creturns-policy-anchor-text", "productSupportAndReturnPolicy-return-policy-anchor-text")
+_SOLD_LABELS = frozenset(
+    {
+        "sold by",
+        "verkäufer",
+        "verkauft von",
+        "verkauf durch",
+        "vendu par",
+        "vendeur",
+        "venditore",
+        "venduto da",
+        "vendido por",
+    }
+    | {
+        "vendedor",
+        "verkocht door",
+        "verkoper",
+        "säljare",
+        "säljs av",
+        "sprzedawca",
+        "satıcı",
+        "البائع",
+        "販売元",
+        "卖家",
+    }
+)
+_SHIPS_LABELS = frozenset(
+    {
+        "ships from",
+        "dispatches from",
+        "dispatched from",
+        "versand durch",
+        "versand",
+        "expédié par",
+        "expéditeur",
+        "spedizione",
+    }
+    | {
+        "spedito da",
+        "enviado por",
+        "se envía desde",
+        "envío desde",
+        "enviado de",
+        "remitente",
+        "verzonden door",
+        "avsändare",
+    }
+    | {"skickas från", "wysyłka od", "nadawca", "gönderici", "يُشحن من", "出荷元", "发货方"}
+)
+_RETURN_LABELS = frozenset(
+    {
+        "returns",
+        "rückgabe",
+        "rückgaben",
+        "retours",
+        "resi",
+        "devoluciones",
+        "retourneren",
+        "returer",
+        "zwroty",
+        "iadeler",
+    }
+    | {"devoluções", "返品", "退货", "الإرجاع"}
+)
+_OFFER_LINES = (
+    "olpLinkWidget_feature_div",
+    "olp_feature_div",
+    "olpDiv",
+    "olp-upd-new",
+    "moreBuyingChoices_feature_div",
+    "secondaryUsedAndNew",
+    "mbc",
+)
+
+
+def seller(document: Document) -> Seller | None:
+    """The seller link of the buy box row, the "Sold by" line, else the sentence that names the seller."""
+    link = _seller_link(document)
+    name = text(link) or _labelled(document, "merchantInfoFeature_feature_div", _SOLD_LABELS) or _named(document)
+    if not name:
+        return None
+    href = attr(link, "href")
+    return Seller(
+        name=name,
+        id=_merchant_id(href) or _form_merchant(document),
+        url=absolute(href, document.marketplace.host) if href and not href.startswith("#") else None,
+        is_amazon=_is_amazon(name),
+    )
+
+
+def ships_from(document: Document) -> str | None:
+    """The "Ships from" line, else the sentence that names who ships."""
+    found = _labelled(document, "fulfillerInfoFeature_feature_div", _SHIPS_LABELS)
+    if found:
+        return found
+    sentence = _sentence(document)
+    if _FULFILLED.search(sentence):
+        return "Amazon"
+    match = _SOLD_BY[0].search(sentence)
+    return match[1].strip() if match else None
+
+
+def fulfilled_by_amazon(document: Document) -> bool | None:
+    """Whether the one who ships is Amazon; None when the page names nobody."""
+    found = document.once(ships_from)
+    if found:
+        return _is_amazon(found)
+    sold = document.once(seller)
+    return True if sold and sold.is_amazon else None
+
+
+def condition(document: Document) -> str | None:
+    """As printed for a used or renewed offer; a page that sells new items does not say so."""
+    if not offer_box.is_used_only(document):
+        return None
+    block = document.by_id("usedbuyBox", "usedAccordionRow", "usedOnlyBuybox")
+    return text(first(block, "strong")) or text(first(block, ".a-text-bold")) or None
+
+
+def is_prime(document: Document) -> bool | None:
+    """Whether the buy box row shows the Prime badge; None without a buy box."""
+    row = offer_box.main_row(document)
+    if row is None:
+        return None
+    return first(row, "i.a-icon-prime, .a-icon-prime-jp, #prime_feature_div i, [id=primePopover]") is not None or None
+
+
+def return_policy(document: Document) -> str | None:
+    """The "Returns" line of the buy box."""
+    found = _labelled(document, "returnsInfoFeature_feature_div", _RETURN_LABELS)
+    return found or text(offer_box.find(document, *_RETURNS)) or None
+
+
+def offers(document: Document) -> Offers | None:
+    """The lines that count other offers: "New (12) from $8.99". A line for new and used together tells neither."""
+    found: dict[str, int | Money] = {}
+    for name in _OFFER_LINES:
+        for line in lines(document.by_id(name)):
+            kind = _offer_kind(line)
+            count, amount = _offer_count(line), money(line, document.marketplace)
+            if kind and count and amount and f"{kind}_count" not in found:
+                found |= {f"{kind}_count": count, f"{kind}_from": amount}
+    return Offers.model_validate(found) if found else None
+
+
+def _offer_kind(line: str) -> str | None:
+    new, used = _NEW.search(line) is not None, _USED.search(line) is not None
+    return None if new == used else "new" if new else "used"
+
+
+def _offer_count(line: str) -> int | None:
+    """The number in brackets, else the first one of the line."""
+    bracketed = _NUMBER_IN_BRACKETS.search(line)
+    return integer(bracketed[1] if bracketed else line)
+
+
+def _seller_link(document: Document) -> Node | None:
+    link = offer_box.find(document, "sellerProfileTriggerId")
+    if link is not None:
+        return link
+    blocks = [offer_box.find(document, "merchant-info")]
+    blocks += map(document.by_id, _USED_BLOCKS) if offer_box.is_used_only(document) else []
+    return next((node for block in blocks if (node := first(block, 'a[href*="seller="]')) is not None), None)
+
+
+def _labelled(document: Document, name: str, labels: frozenset[str]) -> str | None:
+    """The value of an offer feature line; the tabular buy box of 2020 to 2023 names its lines by attribute."""
+    message = first(offer_box.find(document, name), ".offer-display-feature-text-message")
+    if message is not None:
+        return text(message)
+    for node in select(offer_box.find(document, "tabular-buybox"), ".tabular-buybox-text[tabular-attribute-name]"):
+        if (attr(node, "tabular-attribute-name") or "").lower() in labels:
+            return text(first(node, ".tabular-buybox-text-message") or node) or None
+    return None
+
+
+def _named(document: Document) -> str | None:
+    sentence = _sentence(document)
+    for pattern in _SOLD_BY:
+        match = pattern.search(sentence)
+        if match:
+            return match[1].strip()
+    return None
+
+
+def _sentence(document: Document) -> str:
+    """The sentence that names seller and shipper; before 2014 it stands beside the availability."""
+    found = text(offer_box.find(document, "merchant-info", "ships-from", "availability_feature_div"))
+    if found or document.by_id("btAsinTitle") is None:
+        return found
+    return next((text(node.parent) for node in document.whole(".availGreen, .availOrange")), "")
+
+
+def _merchant_id(href: str | None) -> str | None:
+    query = parse_qs(urlsplit(href or "").query)
+    for name in ("seller", "s", "me"):
+        if query.get(name):
+            return query[name][0]
+    return None
+
+
+def _form_merchant(document: Document) -> str | None:
+    return attr(offer_box.find(document, "merchantID", "ftSelectMerchant", "deliveryBlockSelectMerchant"), "value")
+
+
+def _is_amazon(name: str) -> bool:
+    return _AMAZON.match(name) is not None

@@ -1,0 +1,151 @@
+"""What buyers say: stars, counts, histogram, questions, sales of the month, the reviews on the page."""
+
+import re
+
+from azscraper.errors import ParseError
+from azscraper.parse import values
+from azscraper.parse.dates import iso_date
+from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.records import Review
+
+_RATING_BLOCKS = (
+    "acrPopover",
+    "averageCustomerReviews",
+    "averageCustomerReviews_feature_div",
+    "avgRating",
+    "acrCustomerReviewLink",
+)
+_STARS_CLASS = re.compile(r"(?:a-star|a-star-medium|a-star-small|swSprite s_star)[-_](\d)(?:[-_](\d))?")
+_BOUGHT = (
+    "social-proofing-faceout-title-tk_bought",
+    "socialProofingAsinFaceout_feature_div",
+    "social-proofing-faceout-title-tk_bought_last_month",
+)
+_BARS = "tr.a-histogram-row, #histogramTable li, .a-histogram-row"
+_REVIEWS = ("cm-cr-dp-review-list", "cm-cr-global-review-list", "cm-cr-cmps-review-list", "cm-cr-local-review-list")
+_COUNTRY = re.compile(
+    r"(?:in|from|en|aus|au|in|do|no|w|i|vom|em|de la|des)\s(?:the\s)?([^\d,]{2,40}?)\s(?:on|am|le|il|el|op|em|den|dnia|vom|\d)",
+    re.IGNORECASE,
+)
+
+
+def rating(document: Document) -> float | None:
+    """Average stars: the popover's title, else the alternative text of the star icon beside the title."""
+    for name in _RATING_BLOCKS:
+        block = document.by_id(name)
+        line = (
+            attr(block, "title")
+            or text(first(block, ".a-icon-alt, .a-icon-star"))
+            or attr(first(block, "[title]"), "title")
+        )
+        if line:
+            found = values.rating(line)
+            if found is None:
+                raise ParseError(f"unreadable rating {line[:40]!r}")
+            return found
+    return _legacy_rating(document)
+
+
+def rating_count(document: Document) -> int | None:
+    """The number behind the stars; older pages count customer reviews there."""
+    node = document.by_id("acrCustomerReviewText", "acrCustomerReviewLink", "customer-ucc-review-link")
+    line = text(node)
+    if not line:
+        line = text(
+            first(
+                document.by_id("averageCustomerReviews", "averageCustomerReviews_feature_div", "avgRating"),
+                'a[href*="customerReviews"], a[href*="product-reviews"]',
+            )
+        )
+    if not line:
+        return _legacy_count(document)
+    found = values.integer(line)
+    if found is None and any(char.isdigit() for char in line):
+        raise ParseError(f"unreadable count {line[:40]!r}")
+    return found
+
+
+def review_count(document: Document) -> int | None:
+    """Written reviews, only where the page tells them apart from ratings."""
+    line = text(document.by_id("filter-info-section", "cr-pagination-footer-0"))
+    numbers = [found for part in line.split(",") if (found := values.integer(part)) is not None]
+    return numbers[-1] if len(numbers) > 1 else None
+
+
+def rating_histogram(document: Document) -> dict[str, int] | None:
+    """Percent by stars, five first; a bar that is not shown has none."""
+    bars: dict[str, int] = {}
+    for node in select(document.by_id("histogramTable", "cm_cr_dp_d_rating_histogram"), _BARS):
+        label = values.plain_digits(attr(first(node, "[aria-label]"), "aria-label") or text(node))
+        share = values.percent(text(node)) if values.percent(text(node)) is not None else values.percent(label)
+        star = re.search(r"[1-5]", text(node)) or re.search(r"[1-5]", label)
+        if share is not None and star:
+            bars.setdefault(star[0], share)
+    return bars or None
+
+
+def answered_questions(document: Document) -> int | None:
+    """The number of the link beside the stars."""
+    return values.integer(text(document.by_id("askATFLink")))
+
+
+def bought_past_month(document: Document) -> int | None:
+    """Of "2K+ bought in past month"; the Japanese line begins with the month's own number."""
+    line = text(document.by_id(*_BOUGHT))
+    return values.integer(re.sub(r"過去\s?\d+\s?か月で", "", values.plain_digits(line))) if line else None
+
+
+def top_reviews(document: Document) -> tuple[Review, ...]:
+    """The reviews printed on the page, local ones first, each once."""
+    found: dict[str, Review] = {}
+    for name in _REVIEWS:
+        for node in select(document.by_id(name), '[data-hook="review"]'):
+            review = _review(node)
+            if review:
+                found.setdefault(review.id, review)
+    return tuple(found.values())
+
+
+def _legacy_rating(document: Document) -> float | None:
+    block = document.by_id("handleBuy", "averageCustomerReviews_feature_div", "customerReviews", "summaryStars")
+    title = attr(first(block, ".swSprite[title], .asinReviewsSummary [title], i.a-icon-star"), "title")
+    return values.rating(title) if title else None
+
+
+def _legacy_count(document: Document) -> int | None:
+    block = document.by_id("handleBuy", "summaryStars")
+    return values.integer(text(first(block, '.crAvgStars > a[href*="product-reviews"], a[href*="product-reviews"]')))
+
+
+def _review(node: Node) -> Review | None:
+    key = attr(node, "id")
+    if not key:
+        return None
+    when = text(first(node, '[data-hook="review-date"]'))
+    heading = first(node, '[data-hook="review-title"] > span:not(.a-letter-space):not([class*=a-icon])') or first(
+        node, '[data-hook="review-title"], [data-hook="reviewTitle"]'
+    )
+    return Review(
+        id=key.removeprefix("customer_review-").removeprefix("customer_review_foreign-"),
+        title=text(heading) or None,
+        body=text(first(node, '[data-hook="review-body"], [data-hook="review-collapsed"]')) or None,
+        rating=values.rating(
+            text(first(node, '[data-hook*="review-star-rating"] .a-icon-alt, .a-icon-star .a-icon-alt'))
+        ),
+        author=text(first(node, ".a-profile-name")) or None,
+        date=iso_date(when),
+        country=_country(when),
+        verified=first(node, '[data-hook="avp-badge"], [data-hook="avp-badge-linkless"]') is not None,
+        helpful=_helpful(text(first(node, '[data-hook="helpful-vote-statement"]'))),
+    )
+
+
+def _helpful(line: str) -> int | None:
+    if not line:
+        return None
+    return values.integer(line) or 1
+
+
+def _country(when: str) -> str | None:
+    match = _COUNTRY.search(when)
+    return match[1].strip() if match else None

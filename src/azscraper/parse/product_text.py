@@ -1,0 +1,81 @@
+"""The prose of a product page: bullets, description, manufacturer's content."""
+
+from azscraper.parse.document import Document, Node, attr, lines, select, text
+
+_BULLETS = (
+    "feature-bullets",
+    "productFactsDesktopExpander",
+    "featurebullets_feature_div",
+    "feature-bullets-atf",
+    "technicalProductFeatures",
+    "dpx-feature-bullets_feature_div",
+    "feature-bullets-btf",
+    "featureBulletsMobile_feature_div",
+)
+_DESCRIPTIONS = (
+    "bookDescription_feature_div",
+    "productDescription",
+    "productDescription_feature_div",
+    "mocaProductDescription",
+    "bookDesc_iframe_wrapper",
+    "ps-content",
+    "descriptionAndDetails",
+)
+_A_PLUS = (
+    "aplus",
+    "aplus_feature_div",
+    "aplus3p_feature_div",
+    "aplusProductDescription",
+    "dpx-aplus-product-description_feature_div",
+)
+_MORE = frozenset(
+    {
+        "read more",
+        "see more",
+        "show more",
+        "learn more",
+        "see more product details",
+        "› see more product details",
+        "show less",
+        "read less",
+    }
+)
+
+
+def features(document: Document) -> tuple[str, ...]:
+    """The list items of the bullets block; hidden items and the fitment prompt are not among them."""
+    for name in _BULLETS:
+        found = [line for item in select(document.by_id(name), "li") if _is_bullet(item) and (line := text(item))]
+        kept = [line for line in found if line.lower() not in _MORE]
+        if kept:
+            return tuple(kept)
+    return ()
+
+
+def description(document: Document) -> str | None:
+    """The text under "Product description"; a book's from its own block. The heading itself is dropped."""
+    for name in _DESCRIPTIONS:
+        node = document.by_id(name)
+        found = [line for line in lines(node) if line.lower() not in _MORE]
+        headings = {text(heading) for heading in select(node, "h2, h3")[:1]}
+        while found and found[0] in headings:
+            found.pop(0)
+        if found:
+            return " ".join(found)
+    return None
+
+
+def a_plus(document: Document) -> str | None:
+    """The manufacturer's block as text."""
+    for name in _A_PLUS:
+        found = text(document.by_id(name))
+        if found:
+            return found
+    return None
+
+
+def _is_bullet(item: Node) -> bool:
+    classes = attr(item, "class") or ""
+    if "aok-hidden" in classes or "a-hidden" in classes or attr(item, "id") == "replacementPartsFitmentBullet":
+        return False
+    return len(select(item, "li")) == 1  # the item itself; a nested list speaks for itself

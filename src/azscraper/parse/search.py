@@ -1,0 +1,138 @@
+"""A result list, read: its rows and what the page says about itself. Pure; never raises on any page.
+
+Tiles are found with one query; every field is read from a tile's small subtree.
+"""
+
+import re
+from dataclasses import dataclass
+
+from azscraper.marketplaces import asin_from_url, is_asin, product_url
+from azscraper.parse.document import Document, Node, attr, first, select
+from azscraper.parse.search_offer import (
+    coupon,
+    delivery_and_availability,
+    is_prime,
+    other_offers,
+    prices,
+    variant_count,
+)
+from azscraper.parse.search_summary import summarize
+from azscraper.parse.search_tile import (
+    Tile,
+    badges,
+    bought_past_month,
+    image_url,
+    is_sponsored,
+    rating_and_count,
+    title_and_brand,
+)
+from azscraper.records import PageSummary, SearchRow
+
+_LAYOUTS = ('[data-component-type="s-search-result"]', '[id^="result_"]', ".s-result-item[data-asin]")
+"""Since 2019; 2011 to 2019; months of 2019 and mobile pages."""
+_OLD_ID = re.compile(r"result_\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """A search page, read."""
+
+    rows: tuple[SearchRow, ...]
+    """The tiles in page order, sponsored ones included; empty on a page without results."""
+    summary: PageSummary
+
+
+def parse_search(document: Document, url: str) -> SearchPage:
+    """The rows and the summary of a search page, a category listing or a seller's storefront. Never raises.
+
+    Positions count the tiles of this page from 1. A tile is a product with an ASIN of its own in the result list:
+    carousels, videos, brand advertisements and editorial blocks between the tiles are none.
+    """
+    words = document.language or document.marketplace.languages[0]
+    tiles = [Tile(node, asin, document.marketplace, words) for node, asin in _tiles(document)]
+    sponsored = [is_sponsored(tile) for tile in tiles]
+    summary = summarize(document, url, organic=sponsored.count(False))
+    rows: list[SearchRow] = []
+    for tile, is_ad in zip(tiles, sponsored, strict=True):
+        position = len(rows) + 1
+        organic = None if is_ad else position - sum(sponsored[:position])
+        rows.append(_row(tile, summary, document.language, position=position, organic_position=organic))
+    return SearchPage(tuple(rows), summary)
+
+
+def _tiles(document: Document) -> list[tuple[Node, str]]:
+    """The tiles with their ASINs, of the first layout that the page has."""
+    for layout in _LAYOUTS:
+        found = [(node, _asin(node)) for node in document.whole(layout)]
+        tiles = [(node, asin) for node, asin in found if asin and _is_product(node, asin)]
+        if tiles:
+            return tiles
+    return []
+
+
+def _row(
+    tile: Tile, summary: PageSummary, language: str | None, *, position: int, organic_position: int | None
+) -> SearchRow:
+    title, brand = title_and_brand(tile)
+    rating, rating_count = rating_and_count(tile)
+    amounts = prices(tile)
+    delivery, availability = delivery_and_availability(tile)
+    return SearchRow(
+        keyword=summary.keyword,
+        page=summary.page,
+        position=position,
+        organic_position=organic_position,
+        asin=tile.asin,
+        url=product_url(tile.site, tile.asin),
+        marketplace=tile.site.host,
+        language=language,
+        title=title,
+        image=image_url(tile),
+        brand=brand,
+        sponsored=organic_position is None,
+        price=amounts.price,
+        list_price=amounts.list_price,
+        unit_price=amounts.unit_price,
+        price_range=amounts.price_range,
+        rating=rating,
+        rating_count=rating_count,
+        bought_past_month=bought_past_month(tile),
+        badges=badges(tile),
+        coupon=coupon(tile),
+        is_prime=is_prime(tile),
+        delivery=delivery,
+        availability=availability,
+        variant_count=variant_count(tile),
+        other_offers=other_offers(tile),
+        warnings=tuple(tile.unread),
+    )
+
+
+def _asin(node: Node) -> str | None:
+    """``data-asin``; before 2014 the ``name``; the first product link of a tile that has neither."""
+    named = attr(node, "data-asin")
+    if named is None and node.id and _OLD_ID.fullmatch(node.id):
+        named = attr(node, "name") or asin_from_url(
+            attr(first(node, 'a[href*="/dp/"],a[href*="/product/"]'), "href") or ""
+        )
+    return named if named and is_asin(named) else None
+
+
+def _is_nested(node: Node) -> bool:
+    """Inside another result: a card of a carousel."""
+    above = node.parent
+    while above is not None:
+        if "s-result-item" in (above.attributes.get("class") or ""):
+            return True
+        above = above.parent
+    return False
+
+
+def _is_product(node: Node, asin: str) -> bool:
+    """Not a card within a result; in 2018 no carousel, editorial or category in the place of a result, ASIN or not."""
+    if node.attributes.get("data-component-type"):
+        return True
+    if not (node.id or "").startswith("result_"):
+        return not _is_nested(node)
+    titles = len(select(node, "h2"))
+    return titles == 1 or (titles == 0 and node.css_first(f'a[href*="{asin}"]') is not None)

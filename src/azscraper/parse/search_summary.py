@@ -1,0 +1,173 @@
+"""What a search page says about itself: keyword, page, totals, corrected keyword, related searches, filters."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.values import clean, plain_digits
+from azscraper.records import PageSummary, Refinement
+
+_KEYWORDS = ("k", "field-keywords", "keywords")
+_PAGE_IN_PATH = re.compile(r"sr_pg_(\d{1,4})(?!\d)")
+_PLACES = (
+    '[data-component-type="s-result-info-bar"],.s-pagination-strip,ul.a-pagination,'
+    '[cel_widget_id*="TEXT_REFORMULATION"],[cel_widget_id*="TOP_BANNER_MESSAGE"]'
+)
+"""What has no id, found in one walk."""
+_CURRENT = ".s-pagination-selected,.pagnCur,li.a-selected"
+_NUMBER = re.compile(r"(\d{1,3}(?:[., '’]\d{2,3})+|\d+)\s?([万萬])?")
+_ESTIMATE = re.compile(
+    r"over|more than|mehr als|über|plus d|más de|più di|oltre|mais de|meer dan|mer än|ponad|więcej niż|fazla|aşkın"
+    r"|以上|超过|超過|أكثر|يزيد",
+    re.IGNORECASE,
+)
+_KEPT = frozenset({"k", "keywords", "field-keywords", "field-author", "rh", "i", "me", "n", "node", "bbn", "s", "page"})
+_REF = re.compile(r"/ref=[^/]*")
+_FILTERS = '[id$="-title"],a.s-navigation-item'
+_OLD_FILTERS = "h2,h3,h4,.shoppingEngineSectionHeaders,a"
+_OLD_NAMES = ".refinementLink,span.a-color-base"
+_FILTER_ADDRESS = re.compile(r"/s[/?]|[?&](?:rh|node)=")
+
+
+def summarize(document: Document, url: str, *, organic: int) -> PageSummary:
+    """The summary of a page that has so many unsponsored tiles. What the page does not say is None or empty.
+
+    Keyword and page number are those of the address, else of the search box and the pagination.
+    """
+    places = document.whole(_PLACES)
+    pagination = _place(places, "s-pagination-strip") or document.by_id("pagn") or _place(places, "a-pagination")
+    bar = next((node for node in places if node.attributes.get("data-component-type")), None)
+    keyword = _keyword(document, url)
+    total, is_estimate = _total(bar or document.by_id("s-result-count", "resultCount"), organic)
+    return PageSummary(
+        keyword=keyword,
+        page=_page(url, pagination),
+        total_results=total,
+        total_is_estimate=is_estimate,
+        last_page=max((number for number in _page_numbers(pagination)), default=None),
+        corrected_keyword=_corrected(document, places, bar, keyword),
+        related_searches=_related(document, places),
+        refinements=tuple(_refinements(document)),
+    )
+
+
+def _keyword(document: Document, url: str) -> str | None:
+    query = _query(url)
+    named = next((query[name] for name in _KEYWORDS if query.get(name)), None)
+    return clean(named or attr(document.by_id("twotabsearchtextbox", "nav-search-keywords"), "value") or "") or None
+
+
+def _page(url: str, pagination: Node | None) -> int:
+    named = _query(url).get("page", "")
+    in_path = _PAGE_IN_PATH.search(url)
+    current = first(pagination, _CURRENT)
+    shown = plain_digits(current.text()) if current is not None else ""
+    for number in (named, in_path[1] if in_path else "", shown):
+        if number.isascii() and number.isdigit() and len(number) < 5 and int(number) > 0:  # noqa: PLR2004 - no site has more pages
+            return int(number)
+    return 1
+
+
+def _query(url: str) -> dict[str, str]:
+    try:
+        return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+    except ValueError:
+        return {}
+
+
+def _total(bar: Node | None, organic: int) -> tuple[int | None, bool | None]:
+    """The largest number of the line: it comes after "1-48 of" in most languages, before it in Japanese.
+
+    A line without a number ("one result for") counts one result if there is one.
+    """
+    if bar is None:
+        return None, None
+    line = _total_line(bar)
+    numbers = [
+        int(re.sub(r"\D", "", match[1])) * (10_000 if match[2] else 1) for match in _NUMBER.finditer(plain_digits(line))
+    ]
+    if not numbers:
+        return (1, False) if organic == 1 and clean(bar.text()) else (None, None)
+    return max(numbers), _ESTIMATE.search(line) is not None
+
+
+def _total_line(bar: Node) -> str:
+    """The innermost span with a number, the keyword's left out; before 2019 the text outside of elements."""
+    if bar.id:
+        own = clean(bar.text(deep=False))
+        return own if any(map(str.isdigit, own)) else clean(bar.text())
+    for span in select(bar, "span"):
+        line = clean(span.text()) if len(select(span, "span")) == 1 else ""
+        if any(map(str.isdigit, line)) and "a-color-state" not in (span.attributes.get("class") or ""):
+            return line
+    return ""
+
+
+def _page_numbers(pagination: Node | None) -> Iterator[int]:
+    for node in select(pagination, "a,span,li"):
+        shown = plain_digits(node.text())
+        if shown.isascii() and shown.isdigit():
+            yield int(shown)
+
+
+def _corrected(document: Document, places: list[Node], bar: Node | None, keyword: str | None) -> str | None:
+    """Of two links the first, when the second is the keyword ("showing … instead of …"); the keyword of the totals."""
+    if keyword is None:
+        return None
+    banners = [node for node in places if "TOP_BANNER" in (node.attributes.get("cel_widget_id") or "")]
+    for banner in (document.by_id("didYouMean"), *banners):
+        offered = [clean(link.text()).strip("\"'“”") for link in select(banner, "a")]
+        if len(offered) == 2 and _same(offered[1], keyword) and not _same(offered[0], keyword):  # noqa: PLR2004 - a pair
+            return offered[0] or None
+    state = first(bar, ".a-color-state")
+    shown = clean(state.text()).strip("\"'“”„«»「」 ") if state is not None else ""
+    return shown if shown and not _same(shown, keyword.strip("\"'“” ")) else None
+
+
+def _same(one: str, other: str) -> bool:
+    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
+
+
+def _related(document: Document, places: list[Node]) -> tuple[str, ...]:
+    widgets = [node for node in places if "TEXT_REFORMULATION" in (node.attributes.get("cel_widget_id") or "")]
+    old = document.by_id("relatedSearches")
+    links = [link for widget in (*widgets, *([old] if old else [])) for link in select(widget, "a")]
+    return tuple(dict.fromkeys(filter(None, (text(link) for link in links))))
+
+
+def _refinements(document: Document) -> Iterator[Refinement]:
+    """Links of the left column under the heading they follow."""
+    root = document.by_id("s-refinements")
+    old = root is None
+    root = root or document.by_id("leftNavContainer", "refinements")
+    group = ""
+    for node in select(root, _OLD_FILTERS if old else _FILTERS):
+        if node.tag != "a":
+            group = text(node) or group
+            continue
+        href = attr(node, "href") or ""
+        name = _old_filter_name(node) if old else _filter_name(node)
+        if name and (not old or _FILTER_ADDRESS.search(href)):
+            yield Refinement(group=group, name=name, url=_address(href, document.marketplace.host))
+
+
+def _address(href: str, host: str) -> str:
+    """Host, path and the parameters that choose results; written for speed, a page has hundreds of filters."""
+    path, _, query = href.partition("?")
+    start = path.find("/", 8) if path.startswith("http") else 0
+    kept = [part for part in query.partition("#")[0].split("&") if part.partition("=")[0] in _KEPT]
+    return f"https://{host}{_REF.sub('', path[start:])}" + ("?" + "&".join(kept) if kept else "")
+
+
+def _filter_name(link: Node) -> str:
+    stars = first(link, ".a-icon-alt")
+    return clean((stars or link).text()) or attr(first(link, "i[aria-label]"), "aria-label") or ""
+
+
+def _old_filter_name(link: Node) -> str:
+    return text(first(link, _OLD_NAMES) or link)
+
+
+def _place(places: list[Node], name: str) -> Node | None:
+    return next((node for node in places if name in (node.attributes.get("class") or "")), None)

@@ -1,0 +1,226 @@
+"""One tile of a result list: what the product is and how it is rated. Prices and delivery stand in ``search_offer``.
+
+A tile is asked a few small questions (each query compiles its selector, about 4 µs) and blocks are read once.
+Layouts: ``s-search-result`` (2019 on), ``li#result_0`` (2014 to 2019), ``div#result_0`` (before).
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from azscraper.marketplaces import Marketplace
+from azscraper.parse.document import Node, attr, first, select
+from azscraper.parse.values import clean, image, integer, rating
+
+_SPONSORED = '[class*="sponsored"],[data-component-type="sp-sponsored-result"]'
+_CLICK_COUNTERS = ("/sspa/click", "/slredirect/")
+_CUT = ("…", "...")
+_IMAGES = "img.s-image,img.s-access-image,img.productImage"
+_OLD_IMAGES = ".imageBox img,.image img,.productImage img"
+_SRCSET_COMMA = re.compile(r",\s+")  # a size suffix has commas too: "_SR200,260_"
+_SCHEMES = ("https://", "http://", "//")
+_OLD_TITLES = ".newaps a span,.newaps a,.productTitle a,.data .title a,a.title"
+_OLD_BRANDS = '.s-size-mild.s-overflow-ellipsis,a[href*="sr_blf_"] img[alt]'
+_FORMATS = "a.a-text-bold,h3"
+_STAR = 'i[class*="a-icon-star"]'
+_OLD_STAR = ".asinReviewsSummary a[alt],.rvwCnt a[alt]"
+_COUNTS = "a,span[aria-label]"
+_BADGE_NODES = '[class*="badge"]'
+_PILL = ("data-s-pc-sidesheet-open", "data-s-pc-popover")
+_BADGES = (
+    (re.compile(r"amazons?[-_]?choice", re.IGNORECASE), "amazons_choice"),
+    (re.compile(r"best[-_]?seller", re.IGNORECASE), "best_seller"),
+    (re.compile(r"new[-_]?release", re.IGNORECASE), "new_release"),
+    (re.compile(r"(?:^|_)DEAL(?:_|$)"), "limited_deal"),
+    (re.compile(r"_cpf_badge"), "climate_pledge"),
+    (re.compile(r"_sbe_badge"), "small_business"),
+)
+_MONTH = re.compile(
+    r"month|monat|\bmois\b|\bmes\b|\bmese\b|\bmês\b|maand|miesi|månad|\bay\b|شهر|[かヶカケ]月|个月|個月|महीने|மாத|నెల|ತಿಂಗಳ|മാസ|মাস"
+)
+_ONE_MONTH = re.compile(r"[1１一][かヶカケ个個]月")
+_LONGEST_BYWORD = 5  # "autor", the longest word before a maker's name
+
+
+@dataclass(slots=True)
+class Tile:
+    """A tile and what its fields need to know of its page; collects the fields that could not be read."""
+
+    node: Node
+    asin: str
+    site: Marketplace
+    language: str
+    """Of the page's words, BCP 47."""
+    unread: list[str] = field(default_factory=list)
+
+    def unreadable(self, name: str) -> None:
+        """Notes that the tile shows a field (by its JSON name) that could not be read."""
+        self.unread.append(name)
+
+
+def classes(node: Node) -> str:
+    """The class attribute, empty where there is none."""
+    return node.attrs.get("class") or ""
+
+
+def is_sponsored(tile: Tile) -> bool:
+    """Class ``AdHolder`` of the tile; a class that says sponsored; a first link through a counter of clicks on ads."""
+    if "AdHolder" in classes(tile.node) or tile.node.css_first(_SPONSORED) is not None:
+        return True
+    link = tile.node.css_first("a[href]")
+    href = attr(link, "href") or ""
+    return any(counter in href for counter in _CLICK_COUNTERS)
+
+
+def title_and_brand(tile: Tile) -> tuple[str | None, str | None]:
+    """Title: the last heading that is a link; the longest heading; the heading link of pages before 2014.
+
+    Brand: a heading without a link before the title; the line between image and title (2018); the "by" line of a tile
+    that names no format (of a book, a film or an album that line is the author or artist).
+    """
+    headings = select(tile.node, "h2,h5.s-line-clamp-1")
+    if not headings:
+        return _old_title(tile), None
+    linked = [place for place, heading in enumerate(headings) if _is_linked(heading)]
+    if not linked:
+        return _heading_text(max(headings, key=lambda heading: len(heading.text()))), None
+    heading = headings[linked[-1]]
+    if len(headings) > 1 and linked[0] > 0:
+        return _heading_text(heading), _heading_text(headings[0])
+    classic = "s-access-title" in classes(heading)
+    brand = _brand_above(tile) or _byline(tile, tile.node) if classic else _byline(tile, _title_block(heading))
+    return _heading_text(heading), brand
+
+
+def image_url(tile: Tile) -> str | None:
+    """The product image: the last entry of ``srcset`` (the largest), ``src``, ``data-src``; size suffix removed."""
+    node = first(tile.node, _IMAGES) or first(tile.node, _OLD_IMAGES)
+    if node is None:
+        return None
+    largest = _SRCSET_COMMA.split(node.attrs.get("srcset") or "")[-1].split()
+    sources = (*largest[:1], node.attrs.get("src"), node.attrs.get("data-src"))
+    return next((image(source) for source in sources if source and source.startswith(_SCHEMES)), None)
+
+
+def rating_and_count(tile: Tile) -> tuple[float | None, int | None]:
+    """Rating: text of the star icon, or the label of the link around it; before 2014 ``alt`` of the stars' link.
+
+    Count, beside the stars: label of the reviews link or of a span (exact), else their text ("(3.2K)" is 3200); before
+    2014 the reviews link in ``rvwCnt``.
+    """
+    star = first(tile.node, _STAR)
+    if star is None:
+        shown = attr(first(tile.node, _OLD_STAR), "alt")
+        labels = [node.text() for node in select(tile.node, ".rvwCnt a")] if shown else []
+    else:
+        shown = star.text() or attr(star.parent, "aria-label")
+        labels = _count_labels(star)
+    counted = next((label for label in labels if label and not label.isspace()), None)
+    value = rating(shown) if shown else None
+    count = integer(counted) if counted else None
+    if shown and value is None:
+        tile.unreadable("rating")
+    if counted and count is None:
+        tile.unreadable("ratingCount")
+    return value, count
+
+
+def bought_past_month(tile: Tile) -> int | None:
+    """The secondary line of the reviews block that has a number; without such a block one that names the month."""
+    block = first(tile.node, '[data-cy="reviews-block"]')
+    for node in select(block or tile.node, "span.a-size-base.a-color-secondary"):
+        line = _ONE_MONTH.sub("", clean(node.text()))
+        if any(map(str.isdigit, line)) and (block is not None or _MONTH.search(line.lower())):
+            count = integer(line)
+            if count is None:
+                tile.unreadable("boughtPastMonth")
+            return count
+    return None
+
+
+def badges(tile: Tile) -> tuple[str, ...]:
+    """Ids of badges, metric names that certification pills carry, classes of badges before 2019; never their words."""
+    found: dict[str, None] = {}
+    for node in select(tile.node, _BADGE_NODES):
+        key = _badge_key(node)
+        name = next((name for pattern, name in _BADGES if pattern.search(key)), None) if key else None
+        if name:
+            found[name] = None
+    return tuple(found)
+
+
+def _badge_key(node: Node) -> str | None:
+    dressed = classes(node)
+    if "s-pc-badge" in dressed:
+        around = node if node.parent is None else node.parent
+        return next((key for name in _PILL if (key := around.attrs.get(name))), None)
+    return node.id or (dressed if "sx-badge" in dressed else None)
+
+
+def _is_linked(heading: Node) -> bool:
+    parent = heading.parent
+    return (parent is not None and parent.tag == "a") or heading.css_first("a") is not None
+
+
+def _heading_text(heading: Node) -> str | None:
+    """``data-attribute`` and the link's ``title`` hold the full text where the visible one is cut."""
+    full = heading.attrs.get("data-attribute") or attr(heading.parent, "title")
+    if full is None:
+        full = clean(heading.text())
+        if full.startswith("["):
+            label = first(heading, ".a-offscreen")
+            full = full.removeprefix(clean(label.text()) if label is not None else "")
+        elif full.endswith(_CUT):
+            full = _uncut(full, attr(heading, "aria-label"))
+    return clean(full) or None
+
+
+def _title_block(heading: Node) -> Node | None:
+    """What stands with the title: its link goes around the heading since 2023, within it before."""
+    parent = heading.parent
+    return parent.parent if parent is not None and parent.tag == "a" else parent
+
+
+def _uncut(cut: str, label: str | None) -> str:
+    """The label of a heading from where the visible text starts: "Sponsored Ad - " stands before it."""
+    start = clean(cut.rstrip(".… "))
+    place = clean(label or "").find(start)
+    return clean(label or "")[place:] if place >= 0 else cut
+
+
+def _old_title(tile: Tile) -> str | None:
+    node = first(tile.node, _OLD_TITLES)
+    return None if node is None else clean(node.text()) or None
+
+
+def _brand_above(tile: Tile) -> str | None:
+    """The line or the logo between image and title in 2018."""
+    node = first(tile.node, _OLD_BRANDS)
+    return clean(attr(node, "alt") or node.text()) or None if node is not None else None
+
+
+def _byline(tile: Tile, block: Node | None) -> str | None:
+    """``<span>by</span><span>Maker</span>`` in the title's block, of a tile without format."""
+    for node in select(block, "span.a-size-small.a-color-secondary,.a-color-secondary>span.a-size-base"):
+        before = node.prev
+        while before is not None and not before.is_element_node:
+            before = before.prev
+        if before is not None and classes(before) == classes(node) and _is_byword(clean(before.text())):
+            named = tile.asin.startswith("B") and first(tile.node, _FORMATS) is None
+            return clean(node.text()) or None if named else None
+    return None
+
+
+def _is_byword(text: str) -> bool:
+    return not text or (len(text) <= _LONGEST_BYWORD and text.isalpha() and text == text.lower())
+
+
+def _count_labels(star: Node) -> list[str]:
+    """What the elements beside the stars say, the stars' own explanation left out."""
+    block = star.parent
+    while block is not None and block.tag != "div":
+        block = block.parent
+    return [
+        attr(node, "aria-label") or node.text()
+        for node in select(block, _COUNTS)
+        if "a-popover-trigger" not in classes(node) and (node.tag == "a" or node.css_first("i") is None)
+    ]

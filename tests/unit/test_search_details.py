@@ -1,0 +1,167 @@
+"""Ratings, badges, coupons, delivery and stock of made-up tiles."""
+
+from decimal import Decimal
+
+import pytest
+
+from azscraper.records import AvailabilityStatus
+from unit.test_search_tiles import IN, US, classic, modern, row
+
+STARS = '<i class="a-icon a-icon-star-small a-star-small-4-5"><span class="a-icon-alt">{}</span></i>'
+
+
+def reviews(stars: str, count: str, extra: str = "") -> str:
+    popover = f'<span class="a-declarative"><a class="a-popover-trigger" aria-label="x">{STARS.format(stars)}<i class="a-icon-popover"></i></a></span>'
+    return f'<div data-cy="reviews-block"><div class="a-row a-size-small">{popover}{count}</div>{extra}</div>'
+
+
+@pytest.mark.parametrize(
+    ("stars", "count", "expected"),
+    [
+        ("4.5 out of 5 stars", '<a aria-label="3,215 ratings"><span>(3.2K)</span></a>', (4.5, 3215)),
+        ("4,6 von 5 Sternen", '<a aria-label="1.234 Bewertungen"><span>1.234</span></a>', (4.6, 1234)),
+        ("5つ星のうち4.3", '<span aria-label="2,034"><a href="#"><span>2,034</span></a></span>', (4.3, 2034)),
+        ("3,6 de 5 estrelas", "<a><span>(9,9 mil)</span></a>", (3.6, 9900)),
+        (
+            "4.1 out of 5 stars",
+            '<span data-component-type="x"><div><a aria-label="7 ratings">7</a></div></span>',
+            (4.1, 7),
+        ),
+        ("4.0 out of 5 stars", "", (4.0, None)),
+    ],
+)
+def test_stars_and_their_count(stars: str, count: str, expected: tuple[object, ...]) -> None:
+    got = row(modern(body=reviews(stars, count)))
+    assert (got.rating, got.rating_count) == expected
+
+
+def test_classic_stars_and_count() -> None:
+    block = f'<div class="a-row"><span name="B000000001"><a class="a-popover-trigger">{STARS.format("2 out of 5 stars")}</a></span><a href="#customerReviews">48,201</a></div>'
+    got = row(classic(body=block))
+    assert (got.rating, got.rating_count) == (2.0, 48201)
+
+
+@pytest.mark.parametrize(
+    ("line", "bought"),
+    [
+        ("10K+ bought in past month", 10_000),
+        ("Mais de 400 compras no mês passado", 400),
+        ("過去1か月で100点以上購入されました", 100),
+        ("New on Amazon in past month", None),
+    ],
+)
+def test_bought_past_month(line: str, bought: int | None) -> None:
+    extra = f'<div class="a-row"><span class="a-size-base a-color-secondary">{line}</span></div>'
+    assert row(modern(body=reviews("4 out of 5", "", extra))).bought_past_month == bought
+
+
+def test_bought_past_month_without_a_reviews_block_needs_the_month() -> None:
+    lines = '<span class="a-size-base a-color-secondary">Pack of 6</span><span class="a-size-base a-color-secondary">200+ gekauft im letzten Monat</span>'
+    assert row(modern(body=lines), lang="de").bought_past_month == 200
+
+
+@pytest.mark.parametrize(
+    ("markup", "badge"),
+    [
+        ('<span id="B000000001-best-seller" class="a-badge">Mais vendido</span>', "best_seller"),
+        ('<a id="BESTSELLER_B000000001" class="a-badge">Best Seller</a>', "best_seller"),
+        ('<div id="BEST_SELLER" class="rio-badge-component">Best Seller</div>', "best_seller"),
+        ('<span id="B000000001-amazons-choice" class="a-badge">Overall Pick</span>', "amazons_choice"),
+        (
+            '<div class="sx-badge-region"><span class="sx-badge-rectangle sx-amazonschoice-color">x</span></div>',
+            "amazons_choice",
+        ),
+        ('<span id="DEAL_B000000001" class="a-badge">Oferta por tempo limitado</span>', "limited_deal"),
+        ('<span id="BEST_DEAL_B000000001" class="a-badge">Limited time deal</span>', "limited_deal"),
+        (
+            '<span data-s-pc-sidesheet-open=\'{"m":["provenanceCertifications_desktop_cpf_badge"]}\'><a class="s-pc-badge">1 feature</a></span>',
+            "climate_pledge",
+        ),
+        (
+            '<span data-s-pc-sidesheet-open=\'{"m":["provenanceCertifications_desktop_sbe_badge"]}\'><a class="s-pc-badge">Pequenas</a></span>',
+            "small_business",
+        ),
+    ],
+)
+def test_badges_by_markup(markup: str, badge: str) -> None:
+    assert row(modern(body=markup)).badges == (badge,)
+
+
+def test_other_badges_are_left_out() -> None:
+    others = '<span id="B000000001-nsm-badge" class="a-badge">New Season</span><i class="sx-bestseller-badge-primary">Save 8%</i>'
+    assert row(modern(body=others)).badges == ()
+
+
+def test_coupon_is_the_unclipped_text() -> None:
+    coupon = """<span data-component-type="s-coupon-component"><span class="s-coupon-clipped aok-hidden">5% off coupon applied</span>
+      <span class="s-coupon-unclipped"><span>Save 5%</span> <span>with coupon</span></span></span>"""
+    assert row(modern(body=coupon)).coupon == "Save 5% with coupon"
+
+
+def test_prime_variants_and_offers() -> None:
+    body = """<i class="a-icon a-icon-prime a-icon-medium" aria-label="Amazon Prime"></i>
+      <a class="a-link-normal s-color-swatch-link" href="#"><u>+7 other colors/patterns</u></a>
+      <div data-cy="secondary-offer-recipe"><div class="a-row"><span>No featured offers available</span><br>
+      <span class="a-color-base">$100.00</span><span class="a-declarative"><a href="/gp/offer-listing/B000000001/ref=x">(55+ used &amp; new offers)</a></span></div></div>"""
+    got = row(modern(body=body))
+    assert (got.is_prime, got.variant_count, got.price) == (True, 7, None)
+    assert (got.other_offers.count, got.other_offers.from_price.amount) == (55, Decimal(100))
+
+
+def test_offers_of_another_format_are_not_the_tiles() -> None:
+    body = '<div class="a-row"><span>$1.00</span><a href="/gp/offer-listing/0000000001/">(5 new offers)</a></div>'
+    assert row(modern(body=body)).other_offers is None
+
+
+def delivery(*lines: list[str]) -> str:
+    return (
+        '<div data-cy="delivery-recipe">'
+        + "".join(f'<div class="a-row"><span aria-label="{x}"><span>{x}</span></span></div>' for x in lines)
+        + "</div>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "text", "cost"),
+    [
+        (
+            ["FREE delivery Mon, 10 Nov", "Or fastest delivery Sat, 8 Nov"],
+            "FREE delivery Mon, 10 Nov Or fastest delivery Sat, 8 Nov",
+            0,
+        ),
+        (["₹40 delivery Mon, 4 May"], "₹40 delivery Mon, 4 May", 40),
+        (["FREE delivery Tue on ₹499 of items"], "FREE delivery Tue on ₹499 of items", None),
+        (["Delivery Mon, Apr 7"], "Delivery Mon, Apr 7", None),
+    ],
+)
+def test_delivery(lines: list[str], text: str, cost: int | None) -> None:
+    got = row(modern(body=delivery(*lines)), url=IN, lang="en-in").delivery
+    assert (got.text, got.price and got.price.amount) == (text, cost)
+
+
+@pytest.mark.parametrize(
+    ("line", "lang", "status", "quantity"),
+    [
+        ("Only 3 left in stock - order soon.", "en-us", AvailabilityStatus.LOW_STOCK, 3),
+        ("Only 2 left in stock (more on the way).", "en-us", AvailabilityStatus.LOW_STOCK, 2),
+        ("Il ne reste plus que 4 exemplaire(s) en stock.", "fr-fr", AvailabilityStatus.LOW_STOCK, 4),
+        ("Somente 1 em estoque.", "pt-br", AvailabilityStatus.LOW_STOCK, 1),
+        ("Temporarily out of stock.", "en-us", AvailabilityStatus.OUT_OF_STOCK, None),
+        ("Currently unavailable.", "en-us", AvailabilityStatus.UNAVAILABLE, None),
+        ("Usually ships within 6 to 7 weeks", "en-us", AvailabilityStatus.BACKORDER, None),
+        ("Available instantly", "en-us", AvailabilityStatus.IN_STOCK, None),
+    ],
+)
+def test_availability(line: str, lang: str, status: AvailabilityStatus, quantity: int | None) -> None:
+    got = row(modern(body=delivery("Delivery", line)), url=US, lang=lang)
+    assert (got.availability.status, got.availability.text, got.availability.quantity) == (status, line, quantity)
+    assert got.delivery.text == "Delivery"
+
+
+def test_classic_delivery_and_stock() -> None:
+    body = """<span class="a-size-small a-color-secondary">Get it by <span class="a-color-success">Friday</span></span>
+      <span class="a-size-small a-color-secondary">FREE Shipping on eligible orders</span>
+      <span class="a-size-small a-color-price">Only 9 left in stock</span>"""
+    got = row(classic(body=body))
+    assert got.delivery.text == "Get it by Friday FREE Shipping on eligible orders"
+    assert got.availability.quantity == 9

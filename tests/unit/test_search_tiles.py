@@ -1,0 +1,299 @@
+"""Tiles of made-up pages in the structure of each layout, and the rows that they must become."""
+
+from decimal import Decimal
+
+import pytest
+
+from azscraper.parse.document import Document
+from azscraper.parse.search import SearchPage, parse_search
+from azscraper.records import Money, SearchRow
+
+US = "https://www.amazon.com/s?k=kettle"
+IN = "https://www.amazon.in/s?k=kettle"
+
+
+def price(shown: str, *, strike: bool = False, size: str = "xl") -> str:
+    kind = ' a-text-price" data-a-strike="true' if strike else ""
+    return f'<span class="a-price{kind}" data-a-size="{size}"><span class="a-offscreen">{shown}</span><span aria-hidden="true">{shown}</span></span>'
+
+
+def per_unit(shown: str, per: str) -> str:
+    inner = f'<span class="a-price a-text-price" data-a-size="b"><span class="a-offscreen">{shown}</span><span aria-hidden="true">{shown}</span></span>'
+    return f'<span class="a-size-base a-color-secondary">({inner}/{per})</span>'
+
+
+def modern(
+    asin: str = "B000000001",
+    *,
+    title: str = "Steel kettle 1.7 l",
+    href: str | None = None,
+    classes: str = "",
+    brand: str = "",
+    prices: str = "",
+    body: str = "",
+    ad: str = "",
+) -> str:
+    href = href or f"/Steel-Kettle/dp/{asin}/ref=sr_1_1?k=kettle"
+    brand = (
+        f'<div class="a-row a-color-secondary"><h2 class="a-size-mini s-line-clamp-1"><span>{brand}</span></h2></div>'
+        if brand
+        else ""
+    )
+    return f"""
+    <div data-asin="{asin}" data-component-type="s-search-result" class="s-result-item s-asin {classes}">
+      <span data-component-type="s-product-image"><a href="{href}"><img class="s-image" alt="{title}"
+        src="https://m.media-amazon.com/images/I/11abcDEF._AC_UL320_.jpg"
+        srcset="https://m.media-amazon.com/images/I/11abcDEF._AC_UL320_.jpg 1x,
+                https://m.media-amazon.com/images/I/11abcDEF._AC_UL960_QL65_.jpg 3x"></a></span>
+      <div data-cy="title-recipe">{ad}{brand}<a href="{href}"><h2 aria-label="Sponsored Ad - {title}"><span>{title}</span></h2></a></div>
+      <div data-cy="price-recipe"><div class="a-row"><a href="{href}">{prices}</a></div></div>
+      {body}
+    </div>"""
+
+
+def classic(
+    asin: str = "B000000001",
+    *,
+    place: int = 0,
+    title: str = "Steel kettle",
+    head: str = "",
+    price_row: str = "",
+    body: str = "",
+    tag: str = "li",
+) -> str:
+    return f"""
+    <{tag} id="result_{place}" data-asin="{asin}" class="s-result-item celwidget"><div class="s-item-container">{head}
+      <a href="https://www.amazon.com/Kettle/dp/{asin}/ref=sr_1_1"><img class="s-access-image" alt="Product Details"
+        src="./saved_files/22ghi.jpg" srcset="https://images-na.ssl-images-amazon.com/images/I/22ghi._AC_US218_.jpg 1x"></a>
+      <div class="a-row"><a class="s-access-detail-page" title="{title}" href="https://www.amazon.com/Kettle/dp/{asin}/ref=sr_1_1">
+        <h2 data-attribute="{title}" class="s-access-title"><span class="a-offscreen">[Sponsored]</span>{title[:8]}...</h2></a>
+        <div class="a-row"><span class="a-size-small a-color-secondary">by </span><span class="a-size-small a-color-secondary">Hearth</span></div></div>
+      <div class="a-row"><a href="https://www.amazon.com/Kettle/dp/{asin}/ref=sr_1_1">{price_row}</a></div>{body}</div></{tag}>"""
+
+
+def oldest(asin: str = "B000000001") -> str:
+    return f"""
+    <div id="result_0" class="fstRowGrid prod celwidget" name="{asin}"><div class="image imageContainer"><a href="/dp/{asin}">
+      <div class="imageBox"><img class="productImage" src="http://ec4.images-amazon.com/images/I/33jkl._AA160_.jpg"></div></a></div>
+      <h3 class="newaps"><a href="/dp/{asin}"><span class="lrg">水壶</span></a><span class="med reg">某人 (2011-05)</span></h3>
+      <ul class="rsltGridList grey"><li class="newp"><a href="/dp/{asin}"><span class="bld lrg red">￥1.99</span></a></li>
+      <li><span class="med avblity">现在可以下载。</span></li>
+      <li class="rvw"><span class="asinReviewsSummary"><a alt="平均4.4 星" href="#"></a></span>
+      <span class="rvwCnt">(<a class="longReview" alt="平均4.4 星">12条评论</a>)</span></li></ul></div>"""
+
+
+def parse(*tiles: str, url: str = US, lang: str = "en-us", around: str = "") -> SearchPage:
+    body = f'<!doctype html><html lang="{lang}"><body><div class="s-main-slot">{"".join(tiles)}</div>{around}</body></html>'
+    return parse_search(Document(body.encode(), url), url)
+
+
+def row(tile: str, *, url: str = US, lang: str = "en-us") -> SearchRow:
+    (only,) = parse(tile, url=url, lang=lang).rows
+    return only
+
+
+def usd(amount: str | None) -> Money:
+    return Money(amount=Decimal(amount), currency="USD")
+
+
+def test_modern_tile_says_what_where_and_how_much() -> None:
+    got = row(modern(prices=price("$29.99") + price("$39.99", strike=True)))
+    assert (got.asin, got.title, got.url) == (
+        "B000000001",
+        "Steel kettle 1.7 l",
+        "https://www.amazon.com/dp/B000000001",
+    )
+    assert got.image == "https://m.media-amazon.com/images/I/11abcDEF.jpg"
+    assert (got.price, got.list_price, got.price_range, got.unit_price) == (usd("29.99"), usd("39.99"), None, None)
+    assert (got.keyword, got.page, got.marketplace, got.language) == ("kettle", 1, "www.amazon.com", "en-US")
+    assert (got.brand, got.sponsored, got.organic_position, got.warnings) == (None, False, 1, ())
+
+
+def test_classic_tile_takes_the_full_title_and_the_maker() -> None:
+    got = row(classic(title="Steel kettle with a very long name", price_row='<span class="s-price">$12.50</span>'))
+    assert (got.title, got.brand) == ("Steel kettle with a very long name", "Hearth")
+    assert got.image == "https://images-na.ssl-images-amazon.com/images/I/22ghi.jpg"
+    assert got.price == usd("12.50")
+
+
+def test_oldest_tile() -> None:
+    got = row(oldest(), url="https://www.amazon.cn/s?field-keywords=x", lang="")
+    assert (got.asin, got.title, got.rating, got.rating_count) == ("B000000001", "水壶", 4.4, 12)
+    assert got.price == Money(amount=Decimal("1.99"), currency="CNY")
+    assert (got.language, got.keyword) == (None, "x")
+
+
+def test_positions_count_tiles_and_organic_positions_leave_advertisements_out() -> None:
+    page = parse(
+        modern(classes="AdHolder"),
+        modern("B000000002"),
+        modern("B000000001"),
+        modern("B000000003", href="/sspa/click?x"),
+    )
+    assert [(r.position, r.organic_position, r.sponsored) for r in page.rows] == [
+        (1, None, True),
+        (2, 1, False),
+        (3, 2, False),
+        (4, None, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        {"classes": "AdHolder"},
+        {"ad": '<a class="puis-sponsored-label-text"><span>Gesponsert</span></a>'},
+        {"ad": '<span class="aok-inline-block s-sponsored-label-info-icon"></span>'},
+        {"body": '<div data-component-type="sp-sponsored-result"></div>'},
+        {"body": '<h5 class="s-sponsored-header">広告</h5>'},
+        {"href": "/gp/slredirect/picassoRedirect.html?url=%2Fdp%2FB000000001"},
+        {"href": "/sspa/click?ie=UTF8&url=%2Fdp%2FB000000001%2F"},
+    ],
+)
+def test_sponsored_by_markup_alone(marks: dict[str, str]) -> None:
+    got = row(modern(prices=price("$29.99"), **marks))
+    assert (got.sponsored, got.organic_position, got.price) == (True, None, usd("29.99"))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        '<div class="s-result-item" data-asin=""><h2>More results</h2></div>',
+        '<div class="s-result-item s-widget"><div class="s-result-item" data-asin="B000000009"><h2>card</h2></div></div>',
+        '<div data-component-type="s-search-result" data-asin="">placeholder</div>',
+        '<div class="a-carousel"><div data-asin="B000000009">card</div></div>',
+    ],
+)
+def test_what_is_no_product_tile_makes_no_row(other: str) -> None:
+    assert [r.asin for r in parse(other, modern(), other).rows] == ["B000000001"]
+
+
+def test_blocks_of_several_products_in_the_classic_layout_make_no_row() -> None:
+    several = '<li id="result_0" data-asin="B000000008" class="s-result-item"><h2 class="s-access-title">a</h2><h2 class="s-access-title">b</h2></li>'
+    assert [r.asin for r in parse(several, classic(place=1)).rows] == ["B000000001"]
+
+
+def test_results_without_component_type_are_tiles_and_cards_within_them_are_not() -> None:
+    card = '<div class="s-result-item" data-asin=""><div class="s-result-item" data-asin="B000000009"></div></div>'
+    tile = '<div class="s-result-item" data-asin="B000000001"><h2><a href="/dp/B000000001">Kettle</a></h2></div>'
+    assert [r.title for r in parse(card, tile).rows] == ["Kettle"]
+
+
+def test_no_tiles_no_rows() -> None:
+    assert parse("<p>nothing here</p>").rows == ()
+
+
+@pytest.mark.parametrize(
+    ("recipe", "expected"),
+    [
+        (price("$5.00"), ("5.00", None, None, None)),
+        (price("$5.00") + per_unit("$0.50", "count"), ("5.00", None, "0.50 count", None)),
+        (
+            price("$5.00") + per_unit("$0.50", "Fl Oz") + price("$9.00", strike=True),
+            ("5.00", "9.00", "0.50 Fl Oz", None),
+        ),
+        (price("$5.00") + "-" + price("$9.00"), (None, None, None, "5.00 9.00")),
+        ("", (None, None, None, None)),
+    ],
+)
+def test_amounts_of_a_price_recipe(recipe: str, expected: tuple[object, ...]) -> None:
+    got = row(modern(prices=recipe))
+    unit = got.unit_price and f"{got.unit_price.amount} {got.unit_price.per}"
+    spread = got.price_range and f"{got.price_range.min.amount} {got.price_range.max.amount}"
+    seen = (got.price and str(got.price.amount), got.list_price and str(got.list_price.amount), unit, spread)
+    assert seen == expected
+
+
+def test_instalments_are_no_unit_price() -> None:
+    rate = '<span>em até 6x de</span><span class="a-price a-text-price"><span class="a-offscreen">R$ 39,22</span></span> sem juros'
+    got = row(modern(prices=price("R$ 1.235,32") + rate), url="https://www.amazon.com.br/s?k=mesa", lang="pt-br")
+    assert (got.price, got.unit_price) == (Money(amount=Decimal("1235.32"), currency="BRL"), None)
+
+
+def test_other_formats_and_offers_are_not_the_price() -> None:
+    other = f'<div data-cy="secondary-offer-recipe"><a href="/dp/B000000007">{price("$3.00")}</a></div>'
+    assert row(modern(body=other)).price is None
+
+
+def test_before_price_blocks_a_price_of_another_format_is_left_out() -> None:
+    tile = f"""<div data-component-type="s-search-result" data-asin="B000000001"><h2><a href="/a/dp/B000000001">T</a></h2>
+      <a href="/b/dp/B000000002">{price("$3.00")}</a><a href="/a/dp/B000000001">{price("$4.00")}{price("$6.00", strike=True)}</a></div>"""
+    got = row(tile)
+    assert (got.price, got.list_price) == (usd("4.00"), usd("6.00"))
+
+
+@pytest.mark.parametrize(
+    ("shown", "amount", "spread"),
+    [
+        (
+            '<span class="a-offscreen">$18.66</span><span class="sx-price"><sup>$</sup><span>18</span><sup>66</sup></span>',
+            "18.66",
+            None,
+        ),
+        (
+            '<span class="sx-price"><sup class="sx-price-currency">from $</sup><span>18</span><sup>66</sup></span>',
+            "18.66",
+            None,
+        ),
+        ('<span class="a-offscreen">$5.99 - $7.99</span><span class="sx-price"></span>', None, ("5.99", "7.99")),
+        (
+            '<span class="s-price">$5.99 <span class="a-letter-space"></span>-<span></span> $7.99</span>',
+            None,
+            ("5.99", "7.99"),
+        ),
+    ],
+)
+def test_classic_amounts(shown: str, amount: str | None, spread: tuple[str, str] | None) -> None:
+    got = row(classic(price_row=shown))
+    assert (got.price and str(got.price.amount)) == amount
+    assert (got.price_range and (str(got.price_range.min.amount), str(got.price_range.max.amount))) == spread
+
+
+def test_classic_list_price_unit_price_and_offers() -> None:
+    offers = """<div class="a-row"><a href="https://www.amazon.com/gp/offer-listing/B000000001/ref=x"><span class="a-text-strike"></span>
+      <span class="a-size-base">$8.00</span> (9 used offers)</a></div>"""
+    struck = '<span class="a-size-small a-color-secondary a-text-strike" aria-label="Suggested price">$20.00</span>'
+    unit = '<span class="a-size-base a-color-price">($0.08/Count)</span>'
+    got = row(classic(price_row='<span class="s-price">$10.00</span>' + struck + unit, body=offers))
+    assert (got.price, got.list_price) == (usd("10.00"), usd("20.00"))
+    assert (got.unit_price.amount, got.unit_price.per) == (Decimal("0.08"), "Count")
+    assert (got.other_offers.count, got.other_offers.from_price) == (9, usd("8.00"))
+    assert got.delivery is None
+
+
+def test_a_price_that_cannot_be_read_is_a_warning() -> None:
+    got = row(modern(prices=price("call us")))
+    assert (got.price, got.warnings) == (None, ("price",))
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "title", "brand"),
+    [
+        ({"title": "Kettle &amp; lid"}, "Kettle & lid", None),
+        ({"title": "Kettle", "brand": "HEARTH"}, "Kettle", "HEARTH"),
+        ({"title": "[Steel] kettle"}, "[Steel] kettle", None),
+    ],
+)
+def test_titles_and_brands(kwargs: dict[str, str], title: str, brand: str | None) -> None:
+    got = row(modern(**kwargs))
+    assert (got.title, got.brand) == (title, brand)
+
+
+def test_a_cut_title_is_completed_from_its_label() -> None:
+    tile = """<div data-component-type="s-search-result" data-asin="B000000001"><a href="/dp/B000000001">
+      <h2 aria-label="Sponsored Ad - Steel kettle with lid"><span>Steel kettle…</span></h2></a></div>"""
+    assert row(tile).title == "Steel kettle with lid"
+
+
+def test_the_author_of_a_book_is_no_brand() -> None:
+    book = modern(
+        "1234567890",
+        ad='<div class="a-row a-color-secondary"><span class="a-size-base">by</span><span class="a-size-base">A. Writer</span></div>',
+    )
+    album = modern(
+        ad='<a class="a-text-bold">Vinyl</a><div class="a-row a-color-secondary"><span class="a-size-base">by</span><span class="a-size-base">Band</span></div>'
+    )
+    maker = modern(
+        ad='<div class="a-row a-color-secondary"><span class="a-size-base">by</span> <!-- x --> <span class="a-size-base">Maker</span></div>'
+    )
+    assert [row(tile).brand for tile in (book, album, maker)] == [None, None, "Maker"]
