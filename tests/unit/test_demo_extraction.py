@@ -1,0 +1,39 @@
+"""The parsers read the built-in marketplace as it is: every product and every search page against the truth."""
+
+import pytest
+
+from azscraper.demo.catalogue import products
+from azscraper.demo.locales import LOCALES
+from azscraper.demo.render import product_html, search_html
+from azscraper.demo.results import search
+from azscraper.demo.truth import differences, expected_product, expected_rows, expected_summary
+from azscraper.parse.page import parse
+from azscraper.records import PageKind
+
+KEYWORDS = ("kitchen", "küche", "キッチン", "coffee", "Kaffee", "コーヒー", "dress", "velmora", "zelquist")
+
+
+@pytest.mark.parametrize("locale", LOCALES, ids=lambda locale: locale.host)
+def test_products(locale):
+    wrong = []
+    for product in products(locale):
+        parsed = parse(product_html(product).encode(), f"https://{locale.host}/dp/{product.asin}")
+        assert parsed.kind is PageKind.PRODUCT, product.asin
+        record = parsed.record.model_dump(mode="json", by_alias=True)
+        wrong += [f"{product.asin} {line}" for line in differences(expected_product(product), record)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("locale", LOCALES, ids=lambda locale: locale.host)
+def test_searches(locale):
+    wrong = []
+    for keyword in KEYWORDS:
+        for number in (1,):
+            page = search(locale, keyword, number)
+            parsed = parse(search_html(page).encode(), f"https://{locale.host}/s?k={keyword}&page={number}")
+            assert parsed.kind in {PageKind.SEARCH, PageKind.EMPTY_SEARCH}
+            rows = [row.model_dump(mode="json", by_alias=True) for row in parsed.rows]
+            wrong += [f"{keyword} {line}" for line in differences(expected_rows(page), rows)]
+            summary = parsed.summary.model_dump(mode="json", by_alias=True)
+            wrong += [f"{keyword} summary {line}" for line in differences(expected_summary(page), summary)]
+    assert wrong == []
