@@ -10,7 +10,7 @@ from azscraper.marketplaces.sites import Marketplace, site_of
 
 _ASIN = re.compile(r"[A-Z0-9]{10}")
 _PATH_ASIN = re.compile(
-    r"/(?:dp(?:/product)?|gp/product(?:/glance)?|gp/aw/(?:d|ol|reviews)|gp/offer-listing|gp/video/detail"
+    r"/(?:dp(?:/product)?|gp/product(?:/glance)?|gp/aw/(?:d|ol|cr|reviews)|gp/offer-listing|gp/video/detail"
     r"|exec/obidos/(?:asin|tg/detail/-|isbn=?)|o/asin|d|asin|product-reviews|ask/questions/asin|gp/customer-reviews)"
     r"/(?:-/)?([A-Za-z0-9]{10})(?![A-Za-z0-9])",
     re.IGNORECASE,

@@ -30,6 +30,11 @@ _PRODUCT_BLOCKS = (
     "desktop_buybox",
     "ASIN",
     "aiv-main-content",
+    "priceBlock",
+    "kicsBuyBox",
+    "prodImageCell",
+    "prices",
+    "productDetails",
 )
 _OTHER_BLOCKS = ("olpOfferList", "olpOfferListColumn", "cm_cr-review_list", "zg-right-col", "zg_centerListWrapper")
 _AFTER_PRODUCT = ("reviewsMedley", "customerReviews", "customer-reviews_feature_div", "cm-cr-dp-review-list", "revSum")

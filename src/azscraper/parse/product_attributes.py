@@ -122,10 +122,17 @@ def _all_rows(document: Document) -> Iterator[_Row]:
             yield from _pair(first(node, ".rpi-attribute-label"), first(node, ".rpi-attribute-value"))
     seen = set()
     for name in _LISTS:
-        for node in select(document.by_id(name), "li"):
+        for node in select(_list_block(document.by_id(name)), "li"):
             if node.mem_id not in seen:
                 seen.add(node.mem_id)
                 yield from _bullet(node)
+
+
+def _list_block(node: Node | None) -> Node | None:
+    """In 2011 the id is an empty anchor before the block."""
+    while node is not None and node.tag in {"a", "-text", "br"}:
+        node = node.next
+    return node
 
 
 def _table_row(node: Node) -> Iterator[_Row]:
@@ -179,6 +186,6 @@ def _rank(line: str) -> tuple[int, str] | None:
         return (number, category) if number and category else None
     match = _RANK_CHINA.match(line)
     if match:
-        number, category = integer(match[2]), (match[1] or match[3]).strip(" -–")
+        number, category = integer(match[2]), (match[1] or match[3]).strip(" -–、，,")
         return (number, category) if number and category else None
     return None

@@ -15,13 +15,21 @@ _RATING_BLOCKS = (
     "avgRating",
     "acrCustomerReviewLink",
 )
-_STARS_CLASS = re.compile(r"(?:a-star|a-star-medium|a-star-small|swSprite s_star)[-_](\d)(?:[-_](\d))?")
 _BOUGHT = (
     "social-proofing-faceout-title-tk_bought",
     "socialProofingAsinFaceout_feature_div",
     "social-proofing-faceout-title-tk_bought_last_month",
 )
-_BARS = "tr.a-histogram-row, #histogramTable li, .a-histogram-row"
+_HISTOGRAMS = (
+    "histogramTable",
+    "cm_cr_dp_d_rating_histogram",
+    "customerReviews_histogram_div",
+    "reviewsMedley",
+    "customerReviews",
+    "customer-reviews_feature_div",
+)
+_STARS = "54321"
+_IN_BRACKETS = re.compile(r"\(([\d.,\s\u066b\u066c]{1,14})\)")
 _REVIEWS = ("cm-cr-dp-review-list", "cm-cr-global-review-list", "cm-cr-cmps-review-list", "cm-cr-local-review-list")
 _COUNTRY = re.compile(
     r"(?:in|from|en|aus|au|in|do|no|w|i|vom|em|de la|des)\s(?:the\s)?([^\d,]{2,40}?)\s(?:on|am|le|il|el|op|em|den|dnia|vom|\d)",
@@ -59,7 +67,8 @@ def rating_count(document: Document) -> int | None:
         )
     if not line:
         return _legacy_count(document)
-    found = values.integer(line)
+    bracketed = _IN_BRACKETS.search(values.plain_digits(line))
+    found = values.integer(bracketed[1] if bracketed else line)
     if found is None and any(char.isdigit() for char in line):
         raise ParseError(f"unreadable count {line[:40]!r}")
     return found
@@ -73,15 +82,13 @@ def review_count(document: Document) -> int | None:
 
 
 def rating_histogram(document: Document) -> dict[str, int] | None:
-    """Percent by stars, five first; a bar that is not shown has none."""
-    bars: dict[str, int] = {}
-    for node in select(document.by_id("histogramTable", "cm_cr_dp_d_rating_histogram"), _BARS):
-        label = values.plain_digits(attr(first(node, "[aria-label]"), "aria-label") or text(node))
-        share = values.percent(text(node)) if values.percent(text(node)) is not None else values.percent(label)
-        star = re.search(r"[1-5]", text(node)) or re.search(r"[1-5]", label)
-        if share is not None and star:
-            bars.setdefault(star[0], share)
-    return bars or None
+    """Percent by stars, five first, from the five meters; None for a product that nobody has rated."""
+    for name in _HISTOGRAMS:
+        meters = select(document.by_id(name), ".a-meter[aria-valuenow]")[:5]
+        shares = [values.integer(attr(meter, "aria-valuenow") or "") for meter in meters]
+        if len(shares) == len(_STARS) and any(shares):
+            return {star: share or 0 for star, share in zip(_STARS, shares, strict=True)}
+    return None
 
 
 def answered_questions(document: Document) -> int | None:
@@ -107,14 +114,22 @@ def top_reviews(document: Document) -> tuple[Review, ...]:
 
 
 def _legacy_rating(document: Document) -> float | None:
-    block = document.by_id("handleBuy", "averageCustomerReviews_feature_div", "customerReviews", "summaryStars")
-    title = attr(first(block, ".swSprite[title], .asinReviewsSummary [title], i.a-icon-star"), "title")
+    title = attr(first(_legacy_stars(document), "[title]"), "title")
     return values.rating(title) if title else None
 
 
 def _legacy_count(document: Document) -> int | None:
-    block = document.by_id("handleBuy", "summaryStars")
-    return values.integer(text(first(block, '.crAvgStars > a[href*="product-reviews"], a[href*="product-reviews"]')))
+    """The last link of the summary: "28 customer reviews"."""
+    links = select(_legacy_stars(document), "a")
+    return values.integer(text(links[-1])) if links else None
+
+
+def _legacy_stars(document: Document) -> Node | None:
+    """2011 to 2014 the summary has a class alone."""
+    if document.by_id("btAsinTitle", "udp") is None:
+        return None
+    found = document.by_id("rating-stars")
+    return found or next(iter(document.whole(".crAvgStars")), None)
 
 
 def _review(node: Node) -> Review | None:

@@ -23,7 +23,7 @@ _SEE_ALL = (
     "unqualifiedBuyBox_feature_div",
     "buybox-see-all-buying-choices-announce",
 )
-_SELECT = ("partialStateBuybox", "partialStateBuybox_feature_div", "selectQuantityPartialState")
+_SELECT = ("partialStateBuybox", "partialStateBuyBox_feature_div", "partialStateBuyboxForMerch")
 _DELIVERY_SLOT = "mir-layout-DELIVERY_BLOCK-slot-PRIMARY_DELIVERY_MESSAGE_LARGE"
 _DELIVERY = (_DELIVERY_SLOT, "ddmDeliveryMessage", "dynamicDeliveryMessage", "delivery-message", "fast-track-message")
 _STATUS = ".primary-availability-message, .a-color-success, .a-color-price, .a-color-state, .a-color-error, .a-text-bold, .availRed, .availGreen"
@@ -61,6 +61,8 @@ def offer_state(document: Document) -> OfferState:
         return OfferState.SELECT_VARIANT
     if document.by_id(*_SEE_ALL) is not None:
         return OfferState.SEE_ALL_BUYING_OPTIONS
+    if text(document.by_id("priceNotAvailable_feature_div")):
+        return OfferState.WITHHELD
     return OfferState.WITHHELD if _withholds(document) else OfferState.NONE
 
 

@@ -89,7 +89,8 @@ def other_offers(tile: Tile) -> OtherOffers | None:
     for link in select(tile.node, 'a[href*="/offer-listing/"]'):
         if asin_from_url(attr(link, "href") or "") not in {tile.asin, None}:
             continue
-        shown = text(_row(link))
+        row = _row(link)
+        shown = clean(row.text(separator=" ")) if row is not None else ""
         counted = _COUNTED.search(shown)
         count = integer(counted[1]) if counted else None
         if counted and count is None:

@@ -45,6 +45,7 @@ _SIGN_BEFORE = re.compile(rf"(?<![^\W\d_])({_SIGN})[.\s]{{0,3}}$", re.IGNORECASE
 _SIGN_AFTER = re.compile(rf"\s?({_SIGN})(?![^\W\d_])", re.IGNORECASE)
 _SIGN_REACH = 9  # the longest sign and the blanks around it
 _NUMBER = re.compile(r"\d+(?:[.,']\d+)*")
+_LONGEST_NUMBER = 24  # a longer run of digits is a key, no amount
 _SPACED_GROUP = re.compile(r" (\d{3})(?!\d)([.,]\d{1,2}(?!\d))?")
 _DASH = re.compile(r"\s*[-–—~～]\s*")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,']\d{2,3})*[.,']\d{3}|\d+")
@@ -58,6 +59,7 @@ _SCALE = re.compile(
 )
 _PLAIN_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _PERCENT = re.compile(r"%\s?(\d+(?:[.,]\d+)?)|(\d+(?:[.,]\d+)?)\s?%")
+_COMPOSITE_SIZE = re.compile(r"(?:_[A-Z]{2,4}\d*)+_\.(?=[a-z]{3,4}$)")
 _KEPT_PARAMETERS = frozenset({
     "node", "k", "rh", "i", "me", "bbn", "s", "page", "seller", "text", "field-keywords", "field-brandtextbin", "field-author",
     "search-alias", "low-price", "high-price", "url",
@@ -111,11 +113,20 @@ def percent(text: str) -> int | None:
 
 
 def image(url: str) -> str:
-    """The address of the largest form of an image: size suffix and query removed, https."""
-    parts = urlsplit(url.strip())
+    """The address of the largest form of an image: size suffix and query removed, https.
+
+    A composite (``._CLa|…``: print on a shirt) is made by its suffix, so only the size inside the suffix goes.
+    """
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url
     folder, slash, name = parts.path.rpartition("/")
-    stem, *rest = name.split(".")
-    kept = ".".join([stem, *(part for part in rest if not part.startswith("_"))])
+    if "_CLa" in name:
+        kept = _COMPOSITE_SIZE.sub("_.", name)
+    else:
+        stem, *rest = name.split(".")
+        kept = ".".join([stem, *(part for part in rest if not part.startswith("_"))])
     return f"https://{parts.netloc}{folder}{slash}{kept}" if parts.netloc else folder + slash + kept
 
 
@@ -163,10 +174,13 @@ def _numbers(plain: str, *, spaced: bool) -> Iterator[_Token]:
     position = 0
     while match := _NUMBER.search(plain, position):
         end = match.end()
+        position = end
+        if len(match[0]) > _LONGEST_NUMBER:
+            continue
         if match[0].isdigit() and len(match[0]) <= 3:  # noqa: PLR2004 - a leading group
             end = _end_of_groups(plain, end, spaced=spaced)
-        yield _Token(plain[match.start() : end], match.start(), end)
         position = end
+        yield _Token(plain[match.start() : end], match.start(), end)
 
 
 def _end_of_groups(plain: str, start: int, *, spaced: bool) -> int:

@@ -1,0 +1,130 @@
+"""What made-up search pages say about themselves."""
+
+import pytest
+
+from azscraper.parse.document import Document
+from azscraper.parse.search import parse_search
+from azscraper.records import PageSummary
+from unit.test_search_tiles import US, modern, parse
+
+
+def info_bar(line: str, keyword: str = "kettle") -> str:
+    return f"""<span data-component-type="s-result-info-bar"><div><h1><span class="a-declarative"><span>Filters</span></span>
+      <h2><span>{line}</span><span> </span><span class="a-color-state a-text-bold">"{keyword}"</span></h2>
+      <select><option>Sort by 24 h</option></select></h1></div></span>"""
+
+
+def summary(around: str, *, url: str = US) -> PageSummary:
+    return parse(modern(), url=url, around=around).summary
+
+
+@pytest.mark.parametrize(
+    ("bar", "total", "estimate"),
+    [
+        ("1-48 of over 10,000 results for", 10_000, True),
+        ("1-16 of 306 results for", 306, False),
+        ("16 results for", 16, False),
+        ("33-48 of over 1,000 results for", 1000, True),
+        ("1-48 of over 1,00,000 results for", 100_000, True),
+        ("1-48 von mehr als 10.000 Ergebnissen oder Vorschlägen für", 10_000, True),
+        ("1-16 sur plus de 50\u202f000 résultats pour", 50_000, True),
+        ("1-48 de más de 90.000 resultados para", 90_000, True),
+        ("1-48 de mais de 1.000 resultados para", 1000, True),
+        ("1-48 dei più di 20.000 risultati in", 20_000, True),
+        ("検索結果 20,000 以上 のうち 1-48件", 20_000, True),
+        ("1-60 van meer dan 3.000 resultaten voor", 3000, True),
+        ("one result for", 1, False),
+    ],
+)
+def test_totals(bar: str, total: int | None, *, estimate: bool | None) -> None:
+    got = summary(info_bar(bar))
+    assert (got.total_results, got.total_is_estimate) == (total, estimate)
+
+
+@pytest.mark.parametrize(
+    ("bar", "total", "estimate"),
+    [
+        ('<h2 id="s-result-count">1-48 of over 70,000 results for <span>Shoes : "24"</span></h2>', 70_000, True),
+        ('<h1 id="resultCount"><span>显示： 1-48条， 共241条</span></h1>', 241, False),
+        ("", None, None),
+    ],
+)
+def test_totals_before_2019(bar: str, total: int | None, *, estimate: bool | None) -> None:
+    got = summary(bar)
+    assert (got.total_results, got.total_is_estimate) == (total, estimate)
+
+
+@pytest.mark.parametrize(
+    ("address", "keyword"),
+    [
+        ("https://www.amazon.com/s?k=tea+pot&ref=x", "tea pot"),
+        ("https://www.amazon.com/s/ref=nb?url=search-alias%3Daps&field-keywords=tea", "tea"),
+        ("https://www.amazon.co.jp/s?keywords=%E7%B4%85%E8%8C%B6&rh=x", "紅茶"),
+        ("https://www.amazon.com/s", "boxed"),
+        ("https://www.amazon.com/s?k=&page=2", "boxed"),
+    ],
+)
+def test_keyword_is_of_the_address_then_of_the_search_box(address: str, keyword: str | None) -> None:
+    assert summary('<input id="twotabsearchtextbox" value=" boxed ">', url=address).keyword == keyword
+
+
+@pytest.mark.parametrize(
+    ("address", "pages", "page", "last"),
+    [
+        ("https://www.amazon.com/s?k=x&page=3", "", 3, None),
+        ("https://www.amazon.com/Tea/s/ref=sr_pg_12?rh=x", "", 12, None),
+        ("https://www.amazon.com/s?k=x&page=zero", "", 1, None),
+        ("https://www.amazon.com/s?k=x", '<span class="s-pagination-strip"><a class="s-pagination-item">1</a><span class="s-pagination-item s-pagination-selected">2</span><span class="s-pagination-item s-pagination-disabled">20</span><a>Next</a></span>', 2, 20),
+        ("https://www.amazon.com/s?k=x", '<div id="pagn"><span class="pagnCur">1</span><span class="pagnLink"><a>2</a></span><span class="pagnDisabled">400</span></div>', 1, 400),
+        ("https://www.amazon.com/s?k=x", '<ul class="a-pagination"><li class="a-selected"><a>4</a></li><li class="a-normal"><a>5</a></li></ul>', 4, 5),
+    ],
+)  # fmt: skip
+def test_page_and_last_page(address: str, pages: str, page: int, last: int | None) -> None:
+    got = summary(pages, url=address)
+    assert (got.page, got.last_page) == (page, last)
+
+
+def test_corrected_keyword() -> None:
+    old = '<span id="didYouMean">Showing results for <a>t-shirt</a>. Search instead for <a>ketle</a>.</span>'
+    banner = '<div cel_widget_id="MAIN-TOP_BANNER_MESSAGE-1"><a>"kettle"</a> <a>"ketle"</a></div>'
+    url = "https://www.amazon.com/s?k=ketle"
+    assert summary(old, url=url).corrected_keyword == "t-shirt"
+    assert summary(banner, url=url).corrected_keyword == "kettle"
+    assert summary(info_bar("1-16 of 300 results for", "kettle"), url=url).corrected_keyword == "kettle"
+
+
+def test_no_corrected_keyword() -> None:
+    suggestion = '<span id="didYouMean">Did you mean: <a>cattle</a></span>'
+    assert summary(suggestion + info_bar("1-16 of 300 results for", "Kettle")).corrected_keyword is None
+
+
+def test_related_searches() -> None:
+    widget = '<div cel_widget_id="MAIN-TEXT_REFORMULATION-33"><a href="/s?k=pot"><span>tea pot</span></a><a href="/s?k=pot">tea pot</a><a> </a></div>'
+    old = '<div id="relatedSearches">related: <a href="/s/ref=x">cup</a>, <a>mug</a></div>'
+    assert summary(widget).related_searches == ("tea pot",)
+    assert summary(old).related_searches == ("cup", "mug")
+
+
+def test_refinements() -> None:
+    filters = """<div id="s-refinements"><div id="p_89-title"><span>Brand</span></div><ul>
+      <li><a class="s-navigation-item" href="/s?k=kettle&amp;rh=p_89%3AHearth&amp;dc&amp;qid=1&amp;ref=sr_nr_1"><span>Hearth</span></a></li></ul>
+      <div id="p_72-title">Customer Review</div>
+      <a class="s-navigation-item" href="/s?k=kettle&amp;rh=p_72"><i class="a-icon"><span class="a-icon-alt">4 Stars &amp; Up</span></i><span>&amp; Up</span></a></div>"""
+    brand, stars = summary(filters).refinements
+    assert (brand.group, brand.name) == ("Brand", "Hearth")
+    assert brand.url == "https://www.amazon.com/s?k=kettle&rh=p_89%3AHearth"
+    assert (stars.group, stars.name) == ("Customer Review", "4 Stars & Up")
+
+
+def test_refinements_before_2019() -> None:
+    column = """<div id="leftNavContainer"><h3>Show results for</h3><ul><li><a href="https://www.amazon.com/s/ref=sr_nr_n_0?rh=n%3A1&amp;qid=2">
+      <span class="a-color-base">Unlocked</span></a></li></ul><h4>Condition</h4><a href="/gp/help/x">(What?)</a>
+      <a href="/s?rh=c"><span class="refinementLink">Used</span><span class="narrowValue">(25)</span></a></div>"""
+    assert [(found.group, found.name, found.url) for found in summary(column).refinements] == [
+        ("Show results for", "Unlocked", "https://www.amazon.com/s?rh=n%3A1"),
+        ("Condition", "Used", "https://www.amazon.com/s?rh=c"),
+    ]
+
+
+def test_any_address_is_read() -> None:
+    assert parse_search(Document(b"", "https://["), "https://[").summary == PageSummary()
