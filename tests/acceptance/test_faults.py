@@ -7,15 +7,15 @@ from acceptance.conftest import running_service
 from azscraper.demo.faults import TRIGGERS
 from azscraper.demo.server import base_urls
 
-ENDS = {
+ENDS = {  # the "Sorry" page of a 500 or 503 is how Amazon turns crawlers away
     "CAP": "blocked",
     "C53": "blocked",
     "CON": "blocked",
-    "503": "http_error",
-    "RAS": "http_error",
-    "RAD": "http_error",
+    "503": "blocked",
+    "RAS": "blocked",
+    "RAD": "blocked",
     "429": "blocked",
-    "500": "http_error",
+    "500": "blocked",
     "SLO": None,
     "CUT": "http_error",
     "CHU": "http_error",

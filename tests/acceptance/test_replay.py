@@ -18,7 +18,7 @@ def replayed(pages_dir, tmp_path_factory):
     pages = recorded(pages_dir)
     with replaying(pages_dir) as base:
         urls = orjson.dumps({host: f"{base}/{host}" for host, _ in pages}).decode()
-        quick = {"CRAWL_RATE": "0", "RETRY_BASE_SECONDS": "0.05", "BREAKER_SECONDS": "0.05", "CRAWL_RETRIES": "1"}
+        quick = {"CRAWL_RATE": "0", "RETRY_BASE_SECONDS": "0.05", "BREAKER_SECONDS": "0.05", "CRAWL_RETRIES": "0"}
         with running_service(tmp_path_factory.mktemp("data"), MARKETPLACE_BASE_URL=urls, **quick) as service:
             yield service, pages
 
