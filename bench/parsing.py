@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from azscraper.parse.page import parse
 from parsel import Selector
 from selectolax.lexbor import LexborHTMLParser
+
+from azscraper.parse.page import parse
 
 Page = tuple[bytes, str]
 

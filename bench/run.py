@@ -14,13 +14,13 @@ from rich.table import Table
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
 
-import httpx  # noqa: E402 - the folders above come first
-import parsing  # noqa: E402
+import httpx
+import parsing
 
-from acceptance.conftest import running_marketplace, running_service  # noqa: E402
-from azscraper.demo.catalogue import products  # noqa: E402
+from acceptance.conftest import running_marketplace, running_service
+from azscraper.demo.catalogue import products
 from azscraper.demo.locales import EN_US, LOCALES
-from azscraper.demo.server import base_urls  # noqa: E402
+from azscraper.demo.server import base_urls
 
 _ROUNDS = 3
 

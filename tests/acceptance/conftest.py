@@ -13,9 +13,9 @@ from pathlib import Path
 
 import orjson
 import pytest
-from azscraper.demo.server import base_urls
 
 from azscraper.client import AzScraper
+from azscraper.demo.server import base_urls
 
 DEADLINE_SECONDS = 120
 

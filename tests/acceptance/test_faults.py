@@ -2,8 +2,8 @@
 
 import orjson
 import pytest
-from acceptance.conftest import running_service
 
+from acceptance.conftest import running_service
 from azscraper.demo.faults import TRIGGERS
 from azscraper.demo.server import base_urls
 

@@ -36,7 +36,7 @@ def read(html: str) -> tuple[object, ...]:
 
 
 def shuffled(html: str, seed: int) -> str:
-    chance = random.Random(seed)  # noqa: S311 - no secret
+    chance = random.Random(seed)
 
     def reorder(tag: re.Match[str]) -> str:
         attributes = ATTRIBUTE.findall(tag[2])

@@ -51,15 +51,7 @@ def job_progress(console: Console, title: str) -> Iterator[Seen]:
 
 def product_table(rows: list[Json]) -> Table:
     """Product records, the columns that a person looks at first."""
-    table = Table(title="Products")
-    for column, justify in (
-        ("ASIN", "left"),
-        ("Title", "left"),
-        ("Price", "right"),
-        ("Rating", "right"),
-        ("Availability", "left"),
-    ):
-        table.add_column(column, justify=justify, overflow="ellipsis", no_wrap=True)  # type: ignore[arg-type] # a literal
+    table = _table("Products", {"ASIN": 10, "Title": None, "Price": 12, "Rating": 11, "Availability": 12})
     for row in rows:
         availability = row["availability"]["status"] if row["availability"] else ""
         table.add_row(row["asin"], row["title"], _money(row["price"]), _rating(row), availability)
@@ -68,12 +60,18 @@ def product_table(rows: list[Json]) -> Table:
 
 def search_table(rows: list[Json]) -> Table:
     """Search rows, the columns that a person looks at first."""
-    table = Table(title="Search results")
-    for column in ("#", "ASIN", "Title", "Price", "Rating", "Sponsored"):
-        table.add_column(column, overflow="ellipsis", no_wrap=True)
+    table = _table("Search results", {"#": 3, "ASIN": 10, "Title": None, "Price": 12, "Rating": 11, "Sponsored": 9})
     for row in rows:
         sponsored = "yes" if row["sponsored"] else ""
         table.add_row(str(row["position"]), row["asin"], row["title"], _money(row["price"]), _rating(row), sponsored)
+    return table
+
+
+def _table(title: str, columns: dict[str, int | None]) -> Table:
+    """A table as wide as the terminal: the columns of a fixed width are whole, the other takes what is left."""
+    table = Table(title=title, expand=True)
+    for name, width in columns.items():
+        table.add_column(name, width=width, ratio=None if width else 1, overflow="ellipsis", no_wrap=True)
     return table
 
 
