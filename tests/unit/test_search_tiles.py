@@ -297,3 +297,18 @@ def test_the_author_of_a_book_is_no_brand() -> None:
         ad='<div class="a-row a-color-secondary"><span class="a-size-base">by</span> <!-- x --> <span class="a-size-base">Maker</span></div>'
     )
     assert [row(tile).brand for tile in (book, album, maker)] == [None, None, "Maker"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "around", "language"),
+    [
+        ("de-de", "", "de-DE"),
+        ("en", "", "en"),
+        ("", '<input type="hidden" name="__mk_zh_CN" value="x">', "zh-CN"),
+        ("", '<script>f({ a: 1\n    , language: "en_US"\n});</script>', "en-US"),
+        ("", "<p>language: German</p>", None),
+    ],
+)
+def test_language_as_served(lang: str, around: str, language: str | None) -> None:
+    (only,) = parse(modern(), lang=lang, around=around).rows
+    assert only.language == language

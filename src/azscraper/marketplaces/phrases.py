@@ -1,6 +1,7 @@
 """Words by which a page says things, one row a language. All lower case, for lower-case cleaned text."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class Phrases:
     """January to December, by the letters that every printed form begins with."""
 
 
+@lru_cache(maxsize=64)
 def phrases_for(language: str | None) -> tuple[Phrases, ...]:
     """The rows to try for a page's language (any BCP 47 tag), best first: its own, English, then the others."""
     own = (language or "en")[:2].lower()

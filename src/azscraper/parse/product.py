@@ -66,7 +66,7 @@ _FIELDS: dict[str, Callable[[Document], Any]] = {
 
 def parse_product(document: Document) -> Product:
     """The record of a product page. Never raises: what the page shows but cannot be read is named in ``warnings``."""
-    asin = product_identity.asin(document)
+    asin = document.once(product_identity.asin)
     values: dict[str, Any] = {}
     warnings: list[str] = []
     for name, read in _FIELDS.items():

@@ -17,10 +17,8 @@ _TITLE_IDS = (
     "product-title",
     "title",
 )
-_SCRIPT_ASIN = re.compile(
-    rb"[\"'](?:currentAsin|landingAsin|current_asin|mediaAsin|titleId)[\"']\s{0,9}:\s{0,9}[\"']([A-Z0-9]{10})[\"']"
-)
-_SCRIPT_PARENT = re.compile(rb"[\"'](?:parentAsin|parent_asin)[\"']\s{0,9}:\s{0,9}[\"']([A-Z0-9]{10})[\"']")
+_SCRIPT_ASINS = (b"currentAsin", b"landingAsin", b"current_asin", b"mediaAsin", b"titleId")
+_ASIN_BEHIND = re.compile(rb"[\"']\s{0,9}:\s{0,9}[\"']([A-Z0-9]{10})[\"']")
 _BINDING = re.compile(r"\s*\[(?:Kindle|Paperback|Hardcover|Blu-ray|DVD|Audio CD|Mass Market|Vinyl|VHS)[^\]]*\]$")
 _PAGE_TITLE_TAIL = re.compile(r"\s?[:|-]\s?Amazon\.[a-z.]{2,7}.*$", re.IGNORECASE)
 _PAGE_TITLE_HEAD = re.compile(r"^Amazon\.[a-z.]{2,7}\s?:", re.IGNORECASE)
@@ -34,25 +32,18 @@ def asin(document: Document) -> str | None:
         value = attr(document.by_id(name), "value")
         if value and is_asin(value.upper()):
             return value.upper()
-    match = _SCRIPT_ASIN.search(document.source)
-    if match:
-        return match[1].decode("ascii")
-    return _canonical_asin(document) or asin_from_url(document.url)
+    named = (_script_asin(document, key, 0) for key in _SCRIPT_ASINS)
+    return next(filter(None, named), None) or _canonical_asin(document) or asin_from_url(document.url)
 
 
 def parent_asin(document: Document) -> str | None:
     """The twister's ``parentAsin``; the scripts of a product without variants name the product itself or nothing."""
-    own = asin(document)
-    found = _family(document)
-    has_variants = document.source.find(b"dimensionToAsinMap") >= 0
-    return found if found != own or has_variants else None
-
-
-def _family(document: Document) -> str | None:
-    twister = document.source.find(b'"dimensionToAsinMap"')
-    match = _SCRIPT_PARENT.search(document.source, max(0, twister - 2000)) if twister >= 0 else None
-    match = match or _SCRIPT_PARENT.search(document.source)
-    return match[1].decode("ascii") if match else None
+    own = document.once(asin)
+    twister = document.position(b"dimensionValuesDisplayData")
+    found = _script_asin(document, b"parentAsin", document.source.rfind(b"<script", 0, max(twister, 0)))
+    if found is None and document.by_id("btAsinTitle") is not None:
+        found = _script_asin(document, b"parent_asin", 0)
+    return found if found != own or twister >= 0 else None
 
 
 def title(document: Document) -> str | None:
@@ -96,6 +87,16 @@ def contributors(document: Document) -> tuple[Contributor, ...]:
     return tuple(
         found for node in select(byline, ".author") if (found := _contributor(node, document))
     ) or _legacy_contributors(document)
+
+
+def _script_asin(document: Document, key: bytes, start: int) -> str | None:
+    position = document.source.find(key, max(0, start))
+    while position >= 0:
+        match = _ASIN_BEHIND.match(document.source, position + len(key))
+        if match:
+            return match[1].decode("ascii")
+        position = document.source.find(key, position + len(key))
+    return None
 
 
 def _page_title(document: Document) -> str | None:

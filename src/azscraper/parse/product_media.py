@@ -22,6 +22,7 @@ _THUMBS = (
     "image-block-container",
     "main-image-content",
 )
+_GALLERY_BYTES = 400_000  # the gallery's scripts stand together
 _SIZES = ("hiRes", "mainUrl", "large", "main")
 
 
@@ -34,7 +35,8 @@ def images(document: Document) -> tuple[str, ...]:
 def videos(document: Document) -> tuple[Video, ...]:
     """The gallery script's list of films."""
     found: dict[str, Video] = {}
-    listed = document.island(b'"videos"')
+    start = document.source.find(b'"videos":[{', max(0, document.position(b"colorImages")))
+    listed = document.island(b'"videos"', start) if start > 0 else None
     for entry in listed if isinstance(listed, list) else []:
         url = entry.get("url") if isinstance(entry, dict) else None
         if isinstance(url, str) and url.startswith("http"):
@@ -50,12 +52,10 @@ def videos(document: Document) -> tuple[Video, ...]:
 
 
 def _from_script(document: Document) -> list[str]:
-    gallery = document.island(b"imageGalleryData")
-    start = document.source.find(b"colorImages")
-    while not gallery and start >= 0:
-        listed = document.island(b"initial", start)
-        gallery = listed if isinstance(listed, list) and listed and isinstance(listed[0], dict) else None
-        start = -1
+    start = document.position(b"colorImages")
+    gallery = document.island(b"initial", start, start + _GALLERY_BYTES) if start > 0 else None
+    if not isinstance(gallery, list) or not gallery:
+        gallery = document.island(b"imageGalleryData")
     return [url for entry in gallery if (url := _largest(entry))] if isinstance(gallery, list) else []
 
 

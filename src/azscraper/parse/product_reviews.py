@@ -136,23 +136,27 @@ def _review(node: Node) -> Review | None:
     key = attr(node, "id")
     if not key:
         return None
-    when = text(first(node, '[data-hook="review-date"]'))
-    heading = first(node, '[data-hook="review-title"] > span:not(.a-letter-space):not([class*=a-icon])') or first(
-        node, '[data-hook="review-title"], [data-hook="reviewTitle"]'
-    )
+    hooks = {attr(part, "data-hook") or "": part for part in reversed(select(node, "[data-hook]"))}
+    stars = next((part for hook, part in hooks.items() if "review-star-rating" in hook), None)
+    when = text(hooks.get("review-date"))
     return Review(
         id=key.removeprefix("customer_review-").removeprefix("customer_review_foreign-"),
-        title=text(heading) or None,
-        body=text(first(node, '[data-hook="review-body"], [data-hook="review-collapsed"]')) or None,
-        rating=values.rating(
-            text(first(node, '[data-hook*="review-star-rating"] .a-icon-alt, .a-icon-star .a-icon-alt'))
-        ),
+        title=_review_title(hooks.get("review-title") or hooks.get("reviewTitle")),
+        body=text(hooks.get("review-collapsed") or hooks.get("review-body")) or None,
+        rating=values.rating(text(stars)) if stars is not None else None,
         author=text(first(node, ".a-profile-name")) or None,
         date=iso_date(when),
         country=_country(when),
-        verified=first(node, '[data-hook="avp-badge"], [data-hook="avp-badge-linkless"]') is not None,
-        helpful=_helpful(text(first(node, '[data-hook="helpful-vote-statement"]'))),
+        verified=any(hook.startswith("avp-badge") for hook in hooks),
+        helpful=_helpful(text(hooks.get("helpful-vote-statement"))),
     )
+
+
+def _review_title(node: Node | None) -> str | None:
+    """Since 2021 the title's link holds the stars as well."""
+    parts = [line for part in select(node, "span") if part.mem_id != (node and node.mem_id) and (line := text(part))]
+    kept = [line for line in parts if values.rating(line) is None or not line[0].isdigit()]
+    return (kept[-1] if kept else text(node)) or None
 
 
 def _helpful(line: str) -> int | None:

@@ -51,19 +51,7 @@ def offer_state(document: Document) -> OfferState:
     """A price, else what the buy box offers instead of one, else what the availability line says."""
     if document.once(product_price.price):
         return OfferState.FEATURED_OFFER
-    line = document.once(_availability_line)
-    if _says(line, document.language, "not_shippable") or _blocks_delivery(document):
-        return OfferState.NOT_SHIPPABLE
-    found = document.once(availability)
-    if found and found.status is AvailabilityStatus.UNAVAILABLE:
-        return OfferState.UNAVAILABLE
-    if document.once(product_price.price_range) or any(document.by_id(name) is not None for name in _SELECT):
-        return OfferState.SELECT_VARIANT
-    if document.by_id(*_SEE_ALL) is not None:
-        return OfferState.SEE_ALL_BUYING_OPTIONS
-    if text(document.by_id("priceNotAvailable_feature_div")):
-        return OfferState.WITHHELD
-    return OfferState.WITHHELD if _withholds(document) else OfferState.NONE
+    return _refusal(document) or _alternative(document) or OfferState.NONE
 
 
 def delivery(document: Document) -> Delivery | None:
@@ -81,6 +69,23 @@ def max_quantity(document: Document) -> int | None:
     options = select(offer_box.find(document, "quantity"), "option")
     numbers = [found for node in options if (found := integer(attr(node, "value") or ""))]
     return max(numbers, default=None)
+
+
+def _refusal(document: Document) -> OfferState | None:
+    line = document.once(_availability_line)
+    if _says(line, document.language, "not_shippable") or _blocks_delivery(document):
+        return OfferState.NOT_SHIPPABLE
+    found = document.once(availability)
+    return OfferState.UNAVAILABLE if found and found.status is AvailabilityStatus.UNAVAILABLE else None
+
+
+def _alternative(document: Document) -> OfferState | None:
+    if document.once(product_price.price_range) or document.by_id(*_SELECT) is not None:
+        return OfferState.SELECT_VARIANT
+    if document.by_id(*_SEE_ALL) is not None:
+        return OfferState.SEE_ALL_BUYING_OPTIONS
+    hides_price = bool(text(document.by_id("priceNotAvailable_feature_div")))
+    return OfferState.WITHHELD if hides_price or _withholds(document) else None
 
 
 def _availability_line(document: Document) -> str:

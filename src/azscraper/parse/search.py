@@ -30,6 +30,7 @@ from azscraper.records import PageSummary, SearchRow
 
 _LAYOUTS = ('[data-component-type="s-search-result"]', '[id^="result_"]', ".s-result-item[data-asin]")
 """Since 2019; 2011 to 2019; months of 2019 and mobile pages."""
+_OLD_LANGUAGE = re.compile(rb"(?:__mk_|[,{]\s{0,4}language: ?\")([a-z]{2}_[A-Z]{2})")
 _OLD_ID = re.compile(r"result_\d+")
 
 
@@ -48,7 +49,8 @@ def parse_search(document: Document, url: str) -> SearchPage:
     Positions count the tiles of this page from 1. A tile is a product with an ASIN of its own in the result list:
     carousels, videos, brand advertisements and editorial blocks between the tiles are none.
     """
-    words = document.language or document.marketplace.languages[0]
+    language = _language(document)
+    words = language or document.marketplace.languages[0]
     tiles = [Tile(node, asin, document.marketplace, words) for node, asin in _tiles(document)]
     sponsored = [is_sponsored(tile) for tile in tiles]
     summary = summarize(document, url, organic=sponsored.count(False))
@@ -56,7 +58,7 @@ def parse_search(document: Document, url: str) -> SearchPage:
     for tile, is_ad in zip(tiles, sponsored, strict=True):
         position = len(rows) + 1
         organic = None if is_ad else position - sum(sponsored[:position])
-        rows.append(_row(tile, summary, document.language, position=position, organic_position=organic))
+        rows.append(_row(tile, summary, language, position=position, organic_position=organic))
     return SearchPage(tuple(rows), summary)
 
 
@@ -136,3 +138,11 @@ def _is_product(node: Node, asin: str) -> bool:
         return not _is_nested(node)
     titles = len(select(node, "h2"))
     return titles == 1 or (titles == 0 and node.css_first(f'a[href*="{asin}"]') is not None)
+
+
+def _language(document: Document) -> str | None:
+    """``lang`` of the page; before 2019 the name of a field of the search form, or what a script says."""
+    if document.language is not None:
+        return document.language
+    match = _OLD_LANGUAGE.search(document.source)
+    return None if match is None else match[1].decode("ascii").replace("_", "-")

@@ -20,8 +20,10 @@ _DIGITS = {
     ord(other): str(n) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९") for n, other in enumerate(digits)
 }
 _WIDE = {ord(other): plain for other, plain in zip("０１２３４５６７８９，．％", "0123456789,.%", strict=True)}
+_INVISIBLE_MARK = re.compile("[" + "".join(map(chr, _INVISIBLE)) + "]")
 _NUMBER_MARKS = _DIGITS | _WIDE | {ord("٫"): ".", ord("٬"): ",", ord("٪"): "%", ord("’"): "'"}
 
+_FOREIGN_MARK = re.compile("[" + "".join(map(chr, _NUMBER_MARKS)) + "]")
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "MXN", "SGD"})
 _SYMBOLS = {
     "US$": "USD", "CDN$": "CAD", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "MX$": "MXN", "S$": "SGD",
@@ -70,7 +72,9 @@ def clean(text: str) -> str:
     """NFC, whitespace collapsed, invisible marks (LRM, RLM, zero-width, soft hyphen) removed."""
     if text.isascii():
         return " ".join(text.split())
-    return " ".join(unicodedata.normalize("NFC", text.translate(_INVISIBLE)).split())
+    if _INVISIBLE_MARK.search(text):
+        text = text.translate(_INVISIBLE)
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def money(text: str, marketplace: Marketplace) -> Money | None:
@@ -149,7 +153,7 @@ def absolute(url: str, host: str) -> str | None:
 def plain_digits(text: str) -> str:
     """The cleaned text with Arabic, Persian, Devanagari and full-width digits and separators as ASCII ones."""
     cleaned = clean(text)
-    return cleaned if cleaned.isascii() else cleaned.translate(_NUMBER_MARKS)
+    return cleaned.translate(_NUMBER_MARKS) if _FOREIGN_MARK.search(cleaned) else cleaned
 
 
 class _Token(NamedTuple):
