@@ -21,7 +21,7 @@ from azscraper.records import (
 
 _RECIPE = '[data-cy="price-recipe"]'
 _BLOCK = ".s-price-instructions-style,.puis-price-instructions-style"
-_OLD_PRICES = ".s-price,.sx-price,.newp .red,.newPrice .price"
+_OLD_PRICES = ".s-price,.sx-price,.newp .red,.newPrice .price,.a-color-price.a-text-bold"
 _OLD_STRUCK = ".a-text-strike,del,strike"
 _DASHES = "-–—~～"
 _PER = re.compile(r"/\s*([^/()]{1,40}?)\s*\)?\s*$")
@@ -207,7 +207,7 @@ def _delivery_lines(tile: Tile) -> list[str]:
     recipe = first(tile.node, '[data-cy="delivery-recipe"]')
     if recipe is not None:
         nodes = select(recipe, _LINES)
-    elif tile.node.attrs.get("data-component-type"):
+    elif not (tile.node.id or "").startswith("result_"):
         nodes = [node for node in select(tile.node, "span[aria-label]") if node.css_first("i,a") is None]
     else:
         nodes = [node for node in select(tile.node, _OLD_LINES) if _is_line(tile, node)]
