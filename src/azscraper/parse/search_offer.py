@@ -207,6 +207,8 @@ def _delivery_lines(tile: Tile) -> list[str]:
     recipe = first(tile.node, '[data-cy="delivery-recipe"]')
     if recipe is not None:
         nodes = select(recipe, _LINES)
+    elif tile.node.css_first("[data-cy]") is not None:
+        return []
     elif not (tile.node.id or "").startswith("result_"):
         nodes = [node for node in select(tile.node, "span[aria-label]") if node.css_first("i,a") is None]
     else:
