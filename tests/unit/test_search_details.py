@@ -165,3 +165,21 @@ def test_classic_delivery_and_stock() -> None:
     got = row(classic(body=body))
     assert got.delivery.text == "Get it by Friday FREE Shipping on eligible orders"
     assert got.availability.quantity == 9
+
+
+def test_labels_of_2019_to_2022() -> None:
+    tile = """<div data-component-type="s-search-result" data-asin="B000000001"><h2><a href="/dp/B000000001">Kettle</a></h2>
+      <div class="a-row a-size-small"><span aria-label="4.8 out of 5 stars"><i class="a-icon-star-small"><span class="a-icon-alt">4.8 out of 5 stars</span></i>
+      </span><span aria-label="31"><a href="#"><span>31</span></a></span></div>
+      <span aria-label="Get it as soon as Thu, Jul 9"><span>Get it as soon as </span><span>Thu, Jul 9</span></span>
+      <span aria-label="FREE Shipping by Amazon"><span>FREE Shipping by Amazon</span></span>
+      <span aria-label="Only 4 left in stock."><span class="a-color-price">Only 4 left in stock.</span></span></div>"""
+    got = row(tile)
+    assert (got.rating, got.rating_count, got.availability.quantity) == (4.8, 31, 4)
+    assert (got.delivery.text, got.delivery.price.amount) == ("Get it as soon as Thu, Jul 9 FREE Shipping by Amazon", 0)
+
+
+def test_a_label_of_the_advertisement_is_no_delivery() -> None:
+    label = '<a class="puis-sponsored-label-text"><span aria-label="View Sponsored information">Sponsored</span></a>'
+    got = row(modern(ad=label))
+    assert (got.delivery, got.sponsored) == (None, True)

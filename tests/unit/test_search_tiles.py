@@ -312,3 +312,35 @@ def test_the_author_of_a_book_is_no_brand() -> None:
 def test_language_as_served(lang: str, around: str, language: str | None) -> None:
     (only,) = parse(modern(), lang=lang, around=around).rows
     assert only.language == language
+
+
+def test_titles_of_2019_are_headings_of_the_fifth_rank() -> None:
+    tile = """<div class="s-result-item" data-asin="B000000001" data-index="3"><h5 class="s-line-clamp-1"><span>HEARTH</span></h5>
+      <h5 class="a-color-base s-line-clamp-4"><a href="/dp/B000000001"><span>Steel kettle</span></a></h5></div>"""
+    got = row(tile)
+    assert (got.title, got.brand) == ("Steel kettle", "HEARTH")
+
+
+def test_mobile_tiles_before_2019() -> None:
+    tile = """<ul id="resultItems"><li class="sx-table-item"><a href="/gp/aw/d/B000000001/ref=mp_s_a_1_1?qid=1">
+      <div class="sx-table-image"><img src="https://images-na.ssl-images-amazon.com/images/I/44mno._AC_SY200_.jpg"></div>
+      <h5 class="a-size-base sx-title">Steel kettle</h5><span class="a-size-small a-color-price a-text-bold">$12.50</span>
+      <i class="a-icon a-icon-star-small"><span class="a-icon-alt">4.5 out of 5 stars</span></i></a></li></ul>"""
+    got = row(tile)
+    assert (got.asin, got.title, got.price, got.rating) == ("B000000001", "Steel kettle", usd("12.50"), 4.5)
+    assert got.image == "https://images-na.ssl-images-amazon.com/images/I/44mno.jpg"
+
+
+def test_cards_of_category_pages() -> None:
+    card = f"""<li class="octopus-pc-item octopus-pc-item-v3"><a class="octopus-pc-item-link" title="Steel kettle" href="/Kettle/dp/B000000001?x=1">
+      <img class="octopus-pc-item-image" src="https://m.media-amazon.com/images/I/55pqr._AC_SF226.jpg">
+      <div class="octopus-pc-asin-title"><span>Steel kettle</span></div><div class="octopus-pc-asin-price">{price("$9.99")}</div></a></li>"""
+    got = row(card)
+    assert (got.asin, got.title, got.price) == ("B000000001", "Steel kettle", usd("9.99"))
+
+
+def test_mobile_tiles_link_around_everything() -> None:
+    tile = f"""<div data-component-type="s-search-result" data-asin="B000000001"><a href="/dp/B000000001"><div><div>
+      <h2 class="a-size-small"><span>Steel kettle with lid</span></h2></div>{price("$9.99")}</div></a></div>"""
+    got = row(tile)
+    assert (got.title, got.price) == ("Steel kettle with lid", usd("9.99"))

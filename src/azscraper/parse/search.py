@@ -21,6 +21,7 @@ from azscraper.parse.search_tile import (
     Tile,
     badges,
     bought_past_month,
+    classes,
     image_url,
     is_sponsored,
     rating_and_count,
@@ -28,8 +29,14 @@ from azscraper.parse.search_tile import (
 )
 from azscraper.records import PageSummary, SearchRow
 
-_LAYOUTS = ('[data-component-type="s-search-result"]', '[id^="result_"]', ".s-result-item[data-asin]")
-"""Since 2019; 2011 to 2019; months of 2019 and mobile pages."""
+_LAYOUTS = (
+    '[data-component-type="s-search-result"]',
+    '[id^="result_"]',
+    ".s-result-item[data-asin]",
+    ".sx-table-item,li.octopus-pc-item",
+)
+"""Since 2019; 2010 to 2019; months of 2019 between; mobile before 2019 and cards of category pages."""
+_PRODUCT_LINKS = 'a[href*="/dp/"],a[href*="/gp/product/"],a[href*="/gp/aw/d/"]'
 _OLD_LANGUAGE = re.compile(rb"(?:__mk_|[,{]\s{0,4}language: ?\")([a-z]{2}_[A-Z]{2})")
 _OLD_ID = re.compile(r"result_\d+")
 
@@ -112,19 +119,22 @@ def _row(
 
 def _asin(node: Node) -> str | None:
     """``data-asin``; before 2014 the ``name``; the first product link of a tile that has neither."""
-    named = attr(node, "data-asin")
-    if named is None and node.id and _OLD_ID.fullmatch(node.id):
-        named = attr(node, "name") or asin_from_url(
-            attr(first(node, 'a[href*="/dp/"],a[href*="/product/"]'), "href") or ""
-        )
+    named = node.attrs.get("data-asin")
+    if named is None and _may_go_without_asin(node):
+        named = attr(node, "name") or asin_from_url(attr(first(node, _PRODUCT_LINKS), "href") or "")
     return named if named and is_asin(named) else None
+
+
+def _may_go_without_asin(node: Node) -> bool:
+    dressed = classes(node)
+    return _OLD_ID.fullmatch(node.id or "") is not None or "sx-table-item" in dressed or "octopus" in dressed
 
 
 def _is_nested(node: Node) -> bool:
     """Inside another result: a card of a carousel."""
     above = node.parent
-    while above is not None:
-        if "s-result-item" in (above.attributes.get("class") or ""):
+    while above is not None and above.is_element_node:
+        if "s-result-item" in classes(above):
             return True
         above = above.parent
     return False
@@ -132,7 +142,7 @@ def _is_nested(node: Node) -> bool:
 
 def _is_product(node: Node, asin: str) -> bool:
     """Not a card within a result; in 2018 no carousel, editorial or category in the place of a result, ASIN or not."""
-    if node.attributes.get("data-component-type"):
+    if node.attrs.get("data-component-type") or node.attrs.get("data-asin") is None:
         return True
     if not (node.id or "").startswith("result_"):
         return not _is_nested(node)

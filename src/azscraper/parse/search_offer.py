@@ -21,14 +21,14 @@ from azscraper.records import (
 
 _RECIPE = '[data-cy="price-recipe"]'
 _BLOCK = ".s-price-instructions-style,.puis-price-instructions-style"
-_OLD_PRICES = ".s-price,.sx-price,.newp .red,.newPrice .price"
+_OLD_PRICES = ".s-price,.sx-price,.newp .red,.newPrice .price,.a-color-price.a-text-bold"
 _OLD_STRUCK = ".a-text-strike,del,strike"
 _DASHES = "-–—~～"
 _PER = re.compile(r"/\s*([^/()]{1,40}?)\s*\)?\s*$")
 _OLD_UNIT = re.compile(r"^\((?P<price>[^()/]{1,30})/(?P<per>[^()]{1,40})\)$")
 _COUNTED = re.compile(r"\(([^()]*\d[^()]*)\)")
 _LINES = ".udm-primary-delivery-message,.udm-secondary-delivery-message,div.a-row>span"
-_OLD_LINES = "span[aria-label],span.avblity,span.a-size-small.a-color-price,span.a-size-small.a-color-secondary"
+_OLD_LINES = "span.a-size-small.a-color-price,span.a-size-small.a-color-secondary"
 _COUPONS = '[data-component-type="s-coupon-component"],span.s-coupon-unclipped,span.sx-bestseller'
 _STATUSES = (
     (AvailabilityStatus.UNAVAILABLE, "unavailable"),
@@ -105,7 +105,7 @@ def delivery_and_availability(tile: Tile) -> tuple[Delivery | None, Availability
 
     A line that says how many are left, or that something is out of stock, is availability; the others are delivery.
     """
-    delivery, availability = [], None
+    delivery, availability = [], _old_availability(tile)
     for line in _delivery_lines(tile):
         found = _availability(line, tile.language)
         if found is None:
@@ -205,8 +205,15 @@ def _old_unit_price(tile: Tile) -> UnitPrice | None:
 
 def _delivery_lines(tile: Tile) -> list[str]:
     recipe = first(tile.node, '[data-cy="delivery-recipe"]')
-    nodes = select(recipe or tile.node, _OLD_LINES if recipe is None else _LINES)
-    lines = dict.fromkeys(clean(node.text()) for node in nodes if recipe is not None or _is_line(tile, node))
+    if recipe is not None:
+        nodes = select(recipe, _LINES)
+    elif tile.node.css_first("[data-cy]") is not None:
+        return []
+    elif not (tile.node.id or "").startswith("result_"):
+        nodes = [node for node in select(tile.node, "span[aria-label]") if node.css_first("i,a") is None]
+    else:
+        nodes = [node for node in select(tile.node, _OLD_LINES) if _is_line(tile, node)]
+    lines = dict.fromkeys(clean(node.text()) for node in nodes)
     return [line for line in lines if line and not line.isdigit()]
 
 
@@ -223,6 +230,14 @@ def _is_line(tile: Tile, node: Node) -> bool:
         or line.startswith("+")
         or node.css_first(".a-color-success") is not None
     )
+
+
+def _old_availability(tile: Tile) -> Availability | None:
+    node = first(tile.node, "span.avblity")
+    line = clean(node.text()) if node is not None else ""
+    if not line:
+        return None
+    return _availability(line, tile.language) or Availability(status=AvailabilityStatus.UNKNOWN, text=line)
 
 
 @lru_cache(maxsize=4096)
@@ -245,13 +260,18 @@ def _says(lower: str, language: str, kind: str) -> bool:
 
 
 def _delivery(tile: Tile, lines: list[str]) -> Delivery | None:
-    """The price is of the first line: zero where it says free without a condition in money ("on orders over $35")."""
-    if not lines:
-        return None
-    shown = money(lines[0], tile.site)
-    free = _says(lines[0].lower(), tile.language, "free_delivery")
-    nothing = Money(amount=Decimal(0), currency=tile.site.currency)
-    return Delivery(text=" ".join(lines), price=shown if not free else None if shown else nothing)
+    return Delivery(text=" ".join(lines), price=_delivery_price(tile, lines)) if lines else None
+
+
+def _delivery_price(tile: Tile, lines: list[str]) -> Money | None:
+    """Of the first line that speaks of it: zero where it says free without an amount to reach ("on orders over $35")."""
+    for line in lines:
+        shown = money(line, tile.site)
+        if _says(line.lower(), tile.language, "free_delivery"):
+            return None if shown else Money(amount=Decimal(0), currency=tile.site.currency)
+        if shown:
+            return shown
+    return None
 
 
 def _is_own(tile: Tile, node: Node) -> bool:

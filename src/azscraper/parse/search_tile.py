@@ -13,12 +13,13 @@ from azscraper.parse.values import clean, image, integer, rating
 
 _SPONSORED = '[class*="sponsored"],[data-component-type="sp-sponsored-result"]'
 _CLICK_COUNTERS = ("/sspa/click", "/slredirect/")
+_HEADINGS = 'h2,h5[class*="s-line-clamp"],h5.sx-title'
 _CUT = ("…", "...")
 _IMAGES = "img.s-image,img.s-access-image,img.productImage"
-_OLD_IMAGES = ".imageBox img,.image img,.productImage img"
+_OLD_IMAGES = ".imageBox img,.image img,.productImage img,.sx-table-image img,img[class*=octopus]"
 _SRCSET_COMMA = re.compile(r",\s+")  # a size suffix has commas too: "_SR200,260_"
 _SCHEMES = ("https://", "http://", "//")
-_OLD_TITLES = ".newaps a span,.newaps a,.productTitle a,.data .title a,a.title"
+_OLD_TITLES = ".newaps a span,.newaps a,.productTitle a,.data .title a,a.title,.octopus-pc-asin-title"
 _OLD_BRANDS = '.s-size-mild.s-overflow-ellipsis,a[href*="sr_blf_"] img[alt]'
 _FORMATS = "a.a-text-bold,h3"
 _STAR = 'i[class*="a-icon-star"]'
@@ -77,7 +78,7 @@ def title_and_brand(tile: Tile) -> tuple[str | None, str | None]:
     Brand: a heading without a link before the title; the line between image and title (2018); the "by" line of a tile
     that names no format (of a book, a film or an album that line is the author or artist).
     """
-    headings = select(tile.node, "h2,h5.s-line-clamp-1")
+    headings = select(tile.node, _HEADINGS)
     if not headings:
         return _old_title(tile), None
     linked = [place for place, heading in enumerate(headings) if _is_linked(heading)]

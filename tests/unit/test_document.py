@@ -1,0 +1,105 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from azscraper.parse.document import Document, attr, first, lines, select, text
+
+URL = "https://www.amazon.de/dp/B000000001"
+
+
+def _document(html: str) -> Document:
+    return Document(html.encode(), URL)
+
+
+def test_text_skips_scripts_and_parts_blocks() -> None:
+    page = _document("<div id=a>x<b>y</b><script>no</script><style>no</style><p>one<p>two<br>three<!-- c --></div>")
+    assert text(page.by_id("a")) == "xy one two three"
+    assert lines(page.by_id("a")) == ["xy", "one", "two", "three"]
+    assert text(None) == ""
+
+
+def test_text_stops_at_its_element_and_bears_any_depth() -> None:
+    page = _document("<p id=a>in</p>out" + "<div>" * 20_000 + "deep")
+    assert text(page.by_id("a")) == "in"
+    assert text(page.root) == "in out deep"
+
+
+def test_ids_are_the_first_of_each() -> None:
+    page = _document("<i id=a>1</i><i id=a>2</i><i id=b title=' t '></i><i id=''></i>")
+    assert text(page.by_id("x", "a")) == "1"
+    assert attr(page.by_id("b"), "title") == "t"
+    assert attr(page.by_id("a"), "title") is None
+    assert page.by_id("x") is None
+    assert select(None, "i") == []
+    assert first(None, "i") is None
+
+
+@pytest.mark.parametrize(
+    ("body", "url"),
+    [
+        ("é–".encode(), URL),
+        ("\ufeffé–".encode(), URL),
+        ("é–".encode("utf-16-le"), URL),
+        ("é–".encode("cp1252"), URL),
+        (b'<meta charset="iso-8859-1">' + "é–".encode("cp1252"), URL),
+        (b"<meta content='text/html; charset=utf-8'>" + "é–".encode(), URL),
+        ("é–".encode("utf-16-be"), URL),
+    ],
+)
+def test_encodings(body: bytes, url: str) -> None:
+    if body.startswith((b"\xe9\x00", b"\x00\xe9")):
+        body = (b"\xff\xfe" if body.startswith(b"\xe9") else b"\xfe\xff") + body
+    assert text(Document(body, url).root) == "é–"
+
+
+def test_old_pages_of_japan_and_china_declare_nothing() -> None:
+    assert text(Document("在庫あり".encode("cp932"), "https://www.amazon.co.jp/").root) == "在庫あり"
+    assert text(Document("现在有货".encode("gb18030"), "https://www.amazon.cn/").root) == "现在有货"
+    assert text(Document(b"<meta charset=gbk>" + "有货".encode("gbk"), URL).root) == "有货"
+
+
+def test_a_page_saved_as_printed_bytes_reads() -> None:
+    saved = str("<p>\n\n\n<i id=a>é</i>".encode()).encode()
+    assert text(Document(saved, URL).by_id("a")) == "é"
+
+
+@pytest.mark.parametrize(
+    ("html", "language"),
+    [
+        ('<html lang="en-us">', "en-US"),
+        ('<html lang="de">', "de"),
+        ('<html><script>{"language":"pt_BR"}</script>', "pt-BR"),
+        ("<html><script>my language</script>", None),
+    ],
+)
+def test_language(html: str, language: str | None) -> None:
+    assert _document(html).language == language
+
+
+def test_islands() -> None:
+    page = _document("""<script>var a = {'colorImages': { 'initial': [{"large":"x"}] }, "n" : {"k":[1]}, "bad": {oops},
+        "text": "n", }</script><script>{"bad": [2]}</script>""")
+    assert page.island(b"initial") == [{"large": "x"}]
+    assert page.island(b'"n"') == {"k": [1]}
+    assert page.island(b'"bad"') == [2]
+    assert page.island(b'"absent"') is None
+    assert page.island(b'"n"', 1, 10) is None
+
+
+def test_a_deep_island_is_none() -> None:
+    assert _document("<script>{'a':" + "[" * 100_000 + "</script>").island(b"a") is None
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_a_document(body: bytes) -> None:
+    page = Document(body, "nowhere")
+    text(page.root)
+    assert page.marketplace.host == "www.amazon.com"
+    assert isinstance(page.ids, dict)
+
+
+def test_once_works_things_out_once() -> None:
+    page, calls = _document("<p>"), []
+    for _ in range(2):
+        page.once(calls.append)
+    assert calls == [page]

@@ -1,0 +1,258 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from product_page import product
+
+from azscraper.parse.document import Document
+from azscraper.parse.product import parse_product
+
+TWISTER = """<script>var data = {"dimensionsDisplay" : ["Color","Size"], "variationDisplayLabels" : {"a":"Color"},
+"currentAsin" : "B000000001", "parentAsin" : "B0000000PA", "dimensionToAsinMap" : {"0_0":"B000000001"},
+"dimensionValuesDisplayData" : {"B000000001":["Red","S"],"B000000002":["Red","M"]} }</script>"""
+GALLERY = """<script>var data = {'colorImages': { 'initial': [
+{"hiRes":"https://m.example/images/I/1._SL1500_.jpg","large":"https://m.example/images/I/1._SX300_.jpg"},
+{"hiRes":null,"large":"https://m.example/images/I/2._SX300_.jpg"},
+{"hiRes":null,"large":null,"main":{"https://m.example/images/I/3._SX1_.jpg":[1,1]}}] }, "heroImage": 1,
+"videos":[{"title":"Film","url":"https://m.example/f.mp4","thumb":"https://m.example/images/I/t.jpg"},{"url":null}] }</script>"""
+RANKS = """<div id="prodDetails"><table><tr><th>Best Sellers Rank</th><td><span><span>#20,182 in Garden (<a
+href="/gp/bestsellers/garden/ref=x">See Top 100 in Garden</a>)</span><br><span>#211 in <a href="/gp/bestsellers/g/1">Kettles</a>
+</span></span></td></tr><tr><th>Customer Reviews</th><td>4.5</td></tr></table></div>"""
+REVIEW = """<div id="cm-cr-dp-review-list"><div id="customer_review-R1" data-hook="review"><span class="a-profile-name">Ann</span>
+<a data-hook="review-title"><i data-hook="review-star-rating"><span class="a-icon-alt">4.0 out of 5 stars</span></i><span>Good</span></a>
+<span data-hook="review-date">Reviewed in the United States on June 26, 2023</span><span data-hook="avp-badge">Verified</span>
+<span data-hook="review-body"><div data-hook="review-collapsed"><span>Boils.</span></div><a>Read more</a></span>
+<span data-hook="helpful-vote-statement">12 people found this helpful</span></div></div>"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "byline", "name"),
+    [
+        ("en-us", "Visit the Acme Store", "Acme"),
+        ("en-us", "Brand: Acme", "Acme"),
+        ("de-de", "Besuche den Acme-Store", "Acme"),
+        ("de-de", "Besuchen Sie den Acme-Store", "Acme"),
+        ("de-de", "Marke: Acme", "Acme"),
+        ("de-de", "De Acme", "De Acme"),
+        ("fr-fr", "Visiter la boutique Acme", "Acme"),
+        ("fr-fr", "Marque : Acme", "Acme"),
+        ("it-it", "Visita lo Store di Acme", "Acme"),
+        ("it-it", "Marca: Acme", "Acme"),
+        ("es-es", "Visita la tienda de Acme", "Acme"),
+        ("nl-nl", "Bezoek de Acme-store", "Acme"),
+        ("sv-se", "Besök Acme-butiken", "Acme"),
+        ("pl-pl", "Odwiedź sklep Acme", "Acme"),
+        ("tr-tr", "Acme Store'u ziyaret edin", "Acme"),
+        ("ja-jp", "Acmeのストアを表示", "Acme"),
+        ("ja-jp", "ブランド: Acme", "Acme"),
+        ("pt-br", "Visite a loja Acme", "Acme"),
+        ("zh-cn", "访问 Acme 店铺", "Acme"),
+        ("ar-ae", "تفضل بزيارة متجر Acme", "Acme"),
+    ],
+)
+def test_the_byline_in_every_language(lang: str, byline: str, name: str) -> None:
+    found = product(f'<a id="bylineInfo" href="/stores/Acme/page/1?ref=x">{byline}</a>', lang=lang).brand
+    assert found is not None
+    assert (found.name, found.url) == (name, "https://www.amazon.com/stores/Acme/page/1")
+
+
+def test_a_brand_beside_its_by() -> None:
+    found = product('<div id="bylineInfo_feature_div">by <a id="brand" href="/Acme/b?node=1">Acme</a></div>').brand
+    assert found is not None
+    assert found.name == "Acme"
+
+
+def test_the_brand_of_the_tables() -> None:
+    row = '<tr class="po-brand"><td>Brand</td><td><span class="po-break-word">Acme</span></td></tr>'
+    found = product(f'<div id="productOverview_feature_div"><table>{row}</table></div>').brand
+    assert found is not None
+    assert found.name == "Acme"
+
+
+def test_a_book_has_people_and_no_brand() -> None:
+    record = product(
+        '<div id="bylineInfo">by <span class="author"><a href="/Ann/e/B00ANN/ref=x">Ann Author</a> <span class="contribution">(Author)</span></span>'
+        '<span class="author"><a href="/s?k=x">Bo</a><span class="contribution">(Illustrator), </span></span></div>'
+    )
+    assert record.brand is None
+    assert [(person.name, person.role) for person in record.contributors] == [
+        ("Ann Author", "Author"),
+        ("Bo", "Illustrator"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "title"),
+    [
+        ('<span id="btAsinTitle">Kettles [Hardcover]</span>', "Kettles"),
+        ('<h1 id="aiv-content-title">Kettles <span>2017</span></h1>', "Kettles"),
+        ("<title>Amazon.com: Kettles: Books</title>", "Kettles: Books"),
+        ("<title>Kettles : Amazon.de: Bücher</title>", "Kettles"),
+    ],
+)
+def test_titles_of_other_layouts(content: str, title: str) -> None:
+    page = f'<html><head>{content if "<title>" in content else ""}</head>{content}<input id="ASIN" value="b000000001">'
+    record = parse_product(Document(page.encode(), "https://www.amazon.com/dp/B000000009"))
+    assert (record.title, record.asin) == (title, "B000000001")
+    assert record.url == "https://www.amazon.com/dp/B000000001"
+
+
+def test_the_asin_without_a_form() -> None:
+    def asin(content: str) -> str | None:
+        return parse_product(Document(content.encode(), "https://www.amazon.com/dp/B000000009")).asin
+
+    assert asin('<script>{"currentAsin" : "B000000002"}</script>') == "B000000002"
+    assert asin('<head><link rel="canonical" href="https://www.amazon.com/X/dp/B000000003"></head>') == "B000000003"
+    assert asin("") == "B000000009"
+
+
+def test_a_family() -> None:
+    record = product(TWISTER)
+    assert record.parent_asin == "B0000000PA"
+    assert record.variants is not None
+    assert record.variants.dimensions == ("Color", "Size")
+    assert record.variants.selected == {"Color": "Red", "Size": "S"}
+    assert [(item.asin, item.values["Size"]) for item in record.variants.items] == [
+        ("B000000001", "S"),
+        ("B000000002", "M"),
+    ]
+
+
+def test_a_product_alone_has_no_family() -> None:
+    record = product('<script>{"mediaAsin":"B000000001","parentAsin":"B000000001"}</script>')
+    assert record.parent_asin is None
+    assert record.variants is None
+
+
+def test_the_gallery() -> None:
+    record = product(GALLERY)
+    assert record.images == tuple(f"https://m.example/images/I/{number}.jpg" for number in (1, 2, 3))
+    assert [(film.title, film.url) for film in record.videos] == [("Film", "https://m.example/f.mp4")]
+
+
+def test_a_gallery_in_markup() -> None:
+    record = product(
+        '<img id="landingImage" data-old-hires="https://m.example/images/I/1._SL1500_.jpg" src="https://m.example/images/I/1._SX9_.jpg">'
+        '<div id="altImages"><img src="https://m.example/images/I/1._SS40_.jpg"><img src="https://m.example/images/I/2._SS40_.jpg">'
+        '<li class="videoThumbnail"><img class="video" src="https://m.example/images/I/v.jpg"></li><img src="https://m.example/x/G/01/play.png"></div>'
+    )
+    assert record.images == ("https://m.example/images/I/1.jpg", "https://m.example/images/I/2.jpg")
+
+
+def test_bullets_description_and_manufacturers_content() -> None:
+    record = product(
+        '<div id="feature-bullets"><ul><li class="aok-hidden">no</li><li><span>Boils  fast</span></li><li>Cold</li></ul></div>'
+        '<div id="productDescription"><h2>Product description</h2><p>A kettle.</p><p>It boils.</p></div>'
+        '<div id="aplus"><h2>From the maker</h2><script>no</script>Best kettle</div>'
+    )
+    assert record.features == ("Boils fast", "Cold")
+    assert record.description == "A kettle. It boils."
+    assert record.a_plus == "From the maker Best kettle"
+
+
+def test_ranks() -> None:
+    record = product(RANKS)
+    assert [(rank.rank, rank.category) for rank in record.bestseller_ranks] == [(20182, "Garden"), (211, "Kettles")]
+    assert record.bestseller_ranks[1].url == "https://www.amazon.com/gp/bestsellers/g/1"
+    assert record.attributes == {}
+
+
+@pytest.mark.parametrize(
+    ("label", "line", "rank", "category"),
+    [
+        ("Amazon Bestseller-Rang", "Nr. 1.234 in Küche", 1234, "Küche"),
+        ("Classement des meilleures ventes d'Amazon", "15 549 en High-Tech", 15549, "High-Tech"),
+        ("Posizione nella classifica Bestseller di Amazon", "n. 327 in Casa", 327, "Casa"),
+        ("Clasificación en los más vendidos de Amazon", "nº2.417 en Hogar", 2417, "Hogar"),
+        ("Ranking dos mais vendidos", "Nº 25 em Casa", 25, "Casa"),
+        ("Amazon 売れ筋ランキング", "- 1,234位おもちゃ", 1234, "おもちゃ"),
+        ("亚马逊热销商品排名", "厨具商品里排第1,234名", 1234, "厨具"),
+    ],
+)
+def test_ranks_of_other_languages(label: str, line: str, rank: int, category: str) -> None:
+    record = product(
+        f'<div id="detailBulletsWrapper_feature_div"><ul><li><span><b>{label}:</b> {line}</span></li></ul></div>'
+    )
+    assert [(found.rank, found.category) for found in record.bestseller_ranks] == [(rank, category)]
+
+
+def test_attributes_of_tables_and_bullets_with_the_fields_lifted_out() -> None:
+    record = product(
+        '<div id="productOverview_feature_div"><table><tr><td>Color</td><td>Red</td></tr></table></div>'
+        '<div id="prodDetails"><table><tr><th>Color</th><td>Blue</td></tr><tr><th>Item model number \u200e</th><td>\u200eK-1</td></tr></table></div>'
+        '<div id="detailBullets_feature_div"><ul><li><span><b>Product Dimensions \u200f : \u200e</b> <span>10 x 5 x 3 inches; 1.2 Pounds</span></span></li>'
+        "<li><span><b>Date First Available :</b> June 26, 2023</span></li><li><b>ISBN-13:</b> 978-0000000002</li><li>no label</li></ul></div>"
+    )
+    assert record.attributes["Color"] == "Red"
+    assert record.attributes["Item model number"] == "K-1"
+    assert (record.color, record.model_number, record.isbn13) == ("Red", "K-1", "9780000000002")
+    assert (record.dimensions, record.weight, record.first_available) == (
+        "10 x 5 x 3 inches",
+        "1.2 Pounds",
+        "2023-06-26",
+    )
+
+
+def test_what_buyers_say() -> None:
+    bars = "".join(
+        f'<tr><td><div class="a-meter" aria-valuenow="{share}%"></div></td></tr>' for share in (71, 15, 6, 4, 4)
+    )
+    record = product(
+        '<div id="averageCustomerReviews"><span id="acrPopover" title="4.5 out of 5 stars"></span>'
+        '<span id="acrCustomerReviewText">(1,234)</span></div><a id="askATFLink">55 answered questions</a>'
+        '<span id="social-proofing-faceout-title-tk_bought">2K+ bought in past month</span>'
+        f'<table id="histogramTable">{bars}</table>{REVIEW}'
+    )
+    assert (record.rating, record.rating_count, record.answered_questions, record.bought_past_month) == (
+        4.5,
+        1234,
+        55,
+        2000,
+    )
+    assert record.rating_histogram == {"5": 71, "4": 15, "3": 6, "2": 4, "1": 4}
+    (review,) = record.top_reviews
+    assert review.model_dump() == {
+        "id": "R1", "title": "Good", "body": "Boils.", "rating": 4.0, "author": "Ann", "date": "2023-06-26",
+        "country": "United States", "verified": True, "helpful": 12,
+    }  # fmt: skip
+
+
+def test_an_unreadable_rating_is_named_in_the_warnings() -> None:
+    record = product('<span id="acrPopover" title="many stars"></span><span id="acrCustomerReviewText">1.2.3 x</span>')
+    assert record.rating is None
+    assert record.rating_count is None
+    assert record.warnings == ("rating", "ratingCount")
+
+
+def test_the_month_of_a_japanese_line_is_no_count() -> None:
+    line = '<span id="social-proofing-faceout-title-tk_bought">過去1か月で5000点以上購入されました</span>'
+    assert product(line, lang="ja-jp").bought_past_month == 5000
+
+
+def test_breadcrumb_badges_and_neighbours() -> None:
+    record = product(
+        '<div id="wayfinding-breadcrumbs_feature_div"><ul><li><a href="/x/b/ref=dp_bc_1?node=1">Garden</a></li><li>›</li>'
+        '<li><a href="/s?rh=n%3A1%2Cn%3A22">Kettles</a></li></ul></div><div id="acBadge_feature_div">Amazon\'s Choice</div>'
+        '<div id="sims-fbt"><i data-asin="B000000003"></i></div><div id="newer-version"><a href="/dp/B000000004">new</a></div>'
+    )
+    assert [(step.name, step.id) for step in record.categories] == [("Garden", "1"), ("Kettles", "22")]
+    assert record.badges == ("amazons_choice",)
+    assert record.related_asins is not None
+    assert record.related_asins.bought_together == ("B000000003",)
+    assert record.related_asins.newer_model == "B000000004"
+
+
+CONTENT = TWISTER + GALLERY + RANKS + REVIEW + '<a id="bylineInfo" href="/x">Visit the Acme Store</a>'
+
+
+@given(st.lists(st.sampled_from(["<!-- a comment -->", "\n \t", "<!---->"]), min_size=1, max_size=4))
+def test_comments_and_whitespace_between_blocks_change_nothing(noise: list[str]) -> None:
+    changed = (
+        CONTENT.replace("<div", "".join(noise) + "<div")
+        .replace("</td>", "  \n</td>")
+        .replace("<script>", " \n<script>")
+    )
+    assert product(changed) == product(CONTENT)
+
+
+def test_the_order_of_attributes_changes_nothing() -> None:
+    assert product(CONTENT.replace('id="bylineInfo" href="/x"', 'href="/x" id="bylineInfo"')) == product(CONTENT)

@@ -1,0 +1,181 @@
+import pytest
+from product_page import price_tag, product
+
+from azscraper.records import AvailabilityStatus as Status
+from azscraper.records import OfferState
+
+
+def _row(name: str, price: str, seller: str, stock: str) -> str:
+    return (
+        f'<div data-a-accordion-row-name="{name}" id="{name}"><div id="corePrice_feature_div">{price_tag(price)}</div>'
+        f'<div id="availability"><span class="a-color-success">{stock}</span></div>'
+        f'<a id="sellerProfileTriggerId" href="/gp/help/seller/x?seller=A{seller.upper()}&asin=B000000001">{seller}</a>'
+        f'<input id="merchantID" value="M{seller.upper()}"></div>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "status", "quantity"),
+    [
+        ("en-us", "In Stock", Status.IN_STOCK, None),
+        ("en-us", "Only 3 left in stock - order soon.", Status.LOW_STOCK, 3),
+        ("en-us", "Only 11 left in stock (more on the way).", Status.LOW_STOCK, 11),
+        ("en-us", "Currently unavailable.", Status.UNAVAILABLE, None),
+        ("en-us", "Temporarily out of stock.", Status.OUT_OF_STOCK, None),
+        ("en-us", "Usually ships within 1 to 2 months.", Status.BACKORDER, None),
+        ("en-us", "This item will be released on June 3, 2027.", Status.PREORDER, None),
+        ("en-us", "Customize device to see availability", Status.UNKNOWN, None),
+        ("de-de", "Auf Lager", Status.IN_STOCK, None),
+        ("de-de", "Nur noch 2 auf Lager (mehr ist unterwegs).", Status.LOW_STOCK, 2),
+        ("de-de", "Derzeit nicht verfügbar.", Status.UNAVAILABLE, None),
+        ("de-de", "Gewöhnlich versandfertig in 2 bis 3 Tagen.", Status.BACKORDER, None),
+        ("fr-fr", "Il ne reste plus que 5 exemplaire(s) en stock.", Status.LOW_STOCK, 5),
+        ("fr-fr", "Actuellement indisponible.", Status.UNAVAILABLE, None),
+        ("fr-fr", "En stock", Status.IN_STOCK, None),
+        ("it-it", "Disponibilità immediata", Status.IN_STOCK, None),
+        ("it-it", "Disponibilità: solo 4", Status.LOW_STOCK, 4),
+        ("it-it", "Attualmente non disponibile", Status.UNAVAILABLE, None),
+        ("es-es", "En stock", Status.IN_STOCK, None),
+        ("es-es", "Sólo queda(n) 7 en stock.", Status.LOW_STOCK, 7),
+        ("es-es", "No disponible.", Status.UNAVAILABLE, None),
+        ("nl-nl", "Op voorraad", Status.IN_STOCK, None),
+        ("nl-nl", "Nog slechts 2 op voorraad.", Status.LOW_STOCK, 2),
+        ("sv-se", "I lager", Status.IN_STOCK, None),
+        ("sv-se", "Endast 3 kvar i lager.", Status.LOW_STOCK, 3),
+        ("pl-pl", "Zostało tylko 4 szt.", Status.LOW_STOCK, 4),
+        ("pl-pl", "Obecnie niedostępny.", Status.UNAVAILABLE, None),
+        ("tr-tr", "Stokta sadece 5 adet kaldı.", Status.LOW_STOCK, 5),
+        ("tr-tr", "Stokta var", Status.IN_STOCK, None),
+        ("ar-ae", "تبقى 3 فقط", Status.LOW_STOCK, 3),
+        ("ar-ae", "غير متوفر حالياً", Status.UNAVAILABLE, None),
+        ("ja-jp", "在庫あり。", Status.IN_STOCK, None),
+        ("ja-jp", "残り3点（入荷予定あり）", Status.LOW_STOCK, 3),
+        ("ja-jp", "現在在庫切れです。", Status.UNAVAILABLE, None),
+        ("ja-jp", "通常1～2か月以内に発送します。", Status.BACKORDER, None),
+        ("pt-br", "Em estoque", Status.IN_STOCK, None),
+        ("pt-br", "Apenas 2 em estoque", Status.LOW_STOCK, 2),
+        ("pt-br", "Não disponível.", Status.UNAVAILABLE, None),
+        ("zh-cn", "现在有货。", Status.IN_STOCK, None),
+        ("zh-cn", "库存中仅剩 3 件", Status.LOW_STOCK, 3),
+    ],
+)
+def test_availability_in_every_language(lang: str, line: str, status: Status, quantity: int | None) -> None:
+    found = product(f'<div id="availability"><span class="a-size-medium">{line}</span></div>', lang=lang).availability
+    assert found is not None
+    assert (found.status, found.quantity, found.text) == (status, quantity, line)
+
+
+def test_values_come_from_the_row_a_visitor_buys_by_default() -> None:
+    rows = _row("usedAccordionRow", "$5.00", "Thrift", "Only 1 left in stock") + _row(
+        "newAccordionRow", "$9.00", "Acme", "In Stock"
+    )
+    record = product(f'<div id="buybox">{rows}</div>')
+    assert record.price is not None
+    assert str(record.price.amount) == "9.00"
+    assert record.seller is not None
+    assert (record.seller.name, record.seller.id, record.seller.is_amazon) == ("Acme", "AACME", False)
+    assert record.seller.url == "https://www.amazon.com/gp/help/seller/x?seller=AACME"
+    assert record.availability is not None
+    assert record.availability.status is Status.IN_STOCK
+    assert record.condition is None
+
+
+def test_a_used_offer_alone_is_the_offer_and_says_so() -> None:
+    record = product(
+        '<div id="buybox"><div id="usedOnlyBuybox"><span class="offer-price">$4.45</span>'
+        '<div id="usedbuyBox"><strong>Used: Good</strong> Sold by <a href="/sp?seller=A1">Thrift</a></div></div></div>'
+    )
+    assert str(record.price and record.price.amount) == "4.45"
+    assert record.condition == "Used: Good"
+    assert record.seller is not None
+    assert (record.seller.name, record.seller.id) == ("Thrift", "A1")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "ships_from", "by_amazon"),
+    [
+        ("Ships from and sold by Amazon.com. Gift-wrap available.", "Amazon.com", "Amazon.com", True),
+        ("Ships from and sold by Acme Tools.", "Acme Tools", "Acme Tools", False),
+        ("Sold by Acme and Fulfilled by Amazon.", "Acme", "Amazon", True),
+        ("Dispatched from and sold by Amazon.co.uk.", "Amazon.co.uk", "Amazon.co.uk", True),
+        ("Verkauf und Versand durch Amazon. Geschenkverpackung verfügbar.", "Amazon", "Amazon", True),
+        ("Verkauf durch Acme und Versand durch Amazon. Für weitere", "Acme", "Amazon", True),
+        ("Expédié et vendu par Amazon.", "Amazon", None, True),
+        ("Vendido por Acme y gestionado por Amazon.", "Acme", "Amazon", True),
+        ("この商品は、Amazon.co.jp が販売、発送します。", "Amazon.co.jp", None, True),
+    ],
+)
+def test_the_sentence_of_the_seller(sentence: str, name: str, ships_from: str | None, by_amazon: bool) -> None:  # noqa: FBT001
+    record = product(f'<div id="merchant-info">{sentence}</div>')
+    assert record.seller is not None
+    assert record.seller.name == name
+    assert record.ships_from == ships_from
+    assert record.fulfilled_by_amazon is by_amazon
+
+
+def test_the_lines_of_the_offer() -> None:
+    def line(name: str, value: str) -> str:
+        return f'<div id="{name}"><span class="offer-display-feature-text-message">{value}</span></div>'
+
+    record = product(
+        line("merchantInfoFeature_feature_div", "Amazon.com")
+        + line("fulfillerInfoFeature_feature_div", "Amazon")
+        + line("returnsInfoFeature_feature_div", "30-day refund")
+        + '<input id="merchantID" value="A0">'
+        + '<select id="quantity"><option value="1">1<option value="2">2</select>'
+        + '<div id="mir-layout-DELIVERY_BLOCK-slot-PRIMARY_DELIVERY_MESSAGE_LARGE">'
+        + '<span data-csa-c-delivery-price="FREE" data-csa-c-delivery-time="Monday, May 3">FREE delivery Monday, May 3. Details</span></div>'
+    )
+    assert record.seller is not None
+    assert (record.seller.name, record.seller.id, record.seller.is_amazon) == ("Amazon.com", "A0", True)
+    assert record.ships_from == "Amazon"
+    assert record.return_policy == "30-day refund"
+    assert record.max_quantity == 2
+    assert record.delivery is not None
+    assert record.delivery.text == "FREE delivery Monday, May 3"
+    assert record.delivery.price is not None
+    assert record.delivery.price.amount == 0
+
+
+def test_the_tabular_buy_box() -> None:
+    def line(label: str, value: str) -> str:
+        return f'<div class="tabular-buybox-text" tabular-attribute-name="{label}"><span class="tabular-buybox-text-message">{value}</span></div>'
+
+    record = product(f'<div id="tabular-buybox">{line("Ships from", "Amazon")}{line("Sold by", "Acme")}</div>')
+    assert record.seller is not None
+    assert record.seller.name == "Acme"
+    assert record.ships_from == "Amazon"
+
+
+def test_other_offers() -> None:
+    record = product('<div id="olp_feature_div"><div>35 New from $37.08</div><div>11 Used from $39.18</div></div>')
+    assert record.offers is not None
+    assert (record.offers.new_count, record.offers.used_count) == (35, 11)
+    assert str(record.offers.used_from and record.offers.used_from.amount) == "39.18"
+    assert product('<div id="olp_feature_div">New &amp; Used (9) from $8.99</div>').offers is None
+
+
+@pytest.mark.parametrize(
+    ("content", "state"),
+    [
+        (
+            '<div id="availability">This item cannot be shipped to your selected delivery location.</div>',
+            OfferState.NOT_SHIPPABLE,
+        ),
+        ('<div id="outOfStock"><span class="a-text-bold">Currently unavailable.</span></div>', OfferState.UNAVAILABLE),
+        (
+            '<div id="buybox"><span id="buybox-see-all-buying-choices">See All</span></div>',
+            OfferState.SEE_ALL_BUYING_OPTIONS,
+        ),
+        ('<div id="partialStateBuybox">To buy, select Size</div>', OfferState.SELECT_VARIANT),
+        (
+            '<div id="priceNotAvailable_feature_div">To see product details, add this item to your cart</div>',
+            OfferState.WITHHELD,
+        ),
+        ('<div id="buybox"><input name="submit.add-to-cart"></div>', OfferState.NONE),
+    ],
+)
+def test_why_there_is_no_price(content: str, state: OfferState) -> None:
+    record = product(content)
+    assert record.price is None
+    assert record.offer_state is state
