@@ -95,7 +95,7 @@ def test_other_badges_are_left_out() -> None:
 def test_coupon_is_the_unclipped_text() -> None:
     coupon = """<span data-component-type="s-coupon-component"><span class="s-coupon-clipped aok-hidden">5% off coupon applied</span>
       <span class="s-coupon-unclipped"><span>Save 5%</span> <span>with coupon</span></span></span>"""
-    assert row(modern(body=coupon)).coupon == "Save 5% with coupon"
+    assert row(modern(prices=coupon)).coupon == "Save 5% with coupon"
 
 
 def test_prime_variants_and_offers() -> None:
@@ -183,3 +183,10 @@ def test_a_label_of_the_advertisement_is_no_delivery() -> None:
     label = '<a class="puis-sponsored-label-text"><span aria-label="View Sponsored information">Sponsored</span></a>'
     got = row(modern(ad=label))
     assert (got.delivery, got.sponsored) == (None, True)
+
+
+def test_another_offer_in_the_tile_keeps_its_badge_and_coupon() -> None:
+    other = """<div data-cy="secondary-offer-recipe"><span id="DEAL_B000000099" class="a-badge">Limited time deal</span>
+      <span data-component-type="s-coupon-component"><span class="s-coupon-unclipped">Save 5% with coupon</span></span></div>"""
+    got = row(modern(body=other))
+    assert (got.badges, got.coupon) == ((), None)

@@ -100,3 +100,15 @@ def _timed(document: Document) -> float:
     start = time.perf_counter()
     parse_search(document, US)
     return time.perf_counter() - start
+
+
+@pytest.mark.parametrize("filler", ["9", "(", "9(", "/", "$", " ", "(9", "<i>", ",9", "'", "<span>"])
+def test_long_texts_take_little_time_and_raise_nothing(filler: str) -> None:
+    long = filler * (60_000 // len(filler))
+    offers = f'<div class="a-row">{long}<a href="/gp/offer-listing/B000000001/">({long})</a></div>'
+    stars = reviews(long, f'<a aria-label="{long[:5000] if "<" not in long else 1}">{long}</a>')
+    pages = f'<span class="s-pagination-strip"><a>{long}</a></span>'
+    tile = modern(prices=price(long) + per_unit(long, long), body=stars + offers + delivery(long.replace("<", "")))
+    start = time.perf_counter()
+    read(tile + info_bar(long) + pages)
+    assert time.perf_counter() - start < 5

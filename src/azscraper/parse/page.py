@@ -53,7 +53,7 @@ _NOT_FOUND = re.compile(
 )
 _BLOCKED = re.compile(
     rb"validateCaptcha|opfcaptcha|captchacharacters|cvf-?captcha|cs_503|/error/500_503|/G/\d\d/error/|Robot Check|Bot Check"
-    rb"|503 - Service Unavailable|api-services-support@amazon|aws-waf|awsWafCookie|Sorry! Something went wrong",
+    rb"|503 - Service Unavailable|api-services-support@amazon|gokuProps|awsWafCookie|Sorry! Something went wrong",
     re.IGNORECASE,
 )
 _SIGN_IN = ("ap_email", "ap_signin_form", "authportal-main-section", "signInSubmit", "ap_password")

@@ -48,6 +48,8 @@ _LIFTED = [
     "color",
     "size",
 ]
+_ISBN_10 = 10
+_SHIPPING_LINK = re.compile(r"\s?\(View shipping rates and policies\)$")
 _NUMBERS = frozenset({"isbn10", "isbn13", "upc", "ean"})
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _RANK = re.compile(
@@ -80,6 +82,8 @@ def lifted(document: Document) -> dict[str, Any]:
         elif field in _LIFTED:
             found.setdefault(field, re.sub(r"[\s-]", "", row.value) if field in _NUMBERS else row.value)
     _split_weight(found)
+    if len(found.get("isbn10") or "") != _ISBN_10:  # pages print the longer number under this label as well
+        found.pop("isbn10", None)
     return {"attributes": attributes, **found}
 
 
@@ -126,6 +130,13 @@ def _all_rows(document: Document) -> Iterator[_Row]:
             if node.mem_id not in seen:
                 seen.add(node.mem_id)
                 yield from _bullet(node)
+    for node in _old_lists(document) if not seen else []:
+        yield from _bullet(node)
+
+
+def _old_lists(document: Document) -> list[Node]:
+    """In 2011 the list has no id at all."""
+    return document.whole("td.bucket .content li") if document.by_id("btAsinTitle") is not None else []
 
 
 def _list_block(node: Node | None) -> Node | None:
@@ -154,7 +165,7 @@ def _bullet(node: Node) -> Iterator[_Row]:
         return
     whole, label = text(node), text(bold)
     if whole.startswith(label):
-        yield _Row(label.strip(_COLONS), whole[len(label) :].strip(_COLONS), node)
+        yield _Row(label.strip(_COLONS), _SHIPPING_LINK.sub("", whole[len(label) :].strip(_COLONS)), node)
 
 
 def _ranks(node: Node | None, document: Document) -> tuple[BestsellerRank, ...]:

@@ -1,8 +1,11 @@
 """Which product a page shows: ASIN, family, title, brand, contributors."""
 
 import re
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 from azscraper.marketplaces import asin_from_url, is_asin, phrases_for
+from azscraper.parse import product_attributes
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.values import absolute, clean
 from azscraper.records import Brand, Contributor
@@ -22,6 +25,8 @@ _ASIN_BEHIND = re.compile(rb"[\"']\s{0,9}:\s{0,9}[\"']([A-Z0-9]{10})[\"']")
 _BINDING = re.compile(r"\s*\[(?:Kindle|Paperback|Hardcover|Blu-ray|DVD|Audio CD|Mass Market|Vinyl|VHS)[^\]]*\]$")
 _PAGE_TITLE_TAIL = re.compile(r"\s?[:|-]\s?Amazon\.[a-z.]{2,7}.*$", re.IGNORECASE)
 _PAGE_TITLE_HEAD = re.compile(r"^Amazon\.[a-z.]{2,7}\s?:", re.IGNORECASE)
+_BYLINES = ("bylineInfo", "brand", "mocaBrand", "bylineInfo_feature_div", "brandByline_feature_div", "brandteaser")
+_PERSON = re.compile(r"field-author|[/-]author[/?]|/e/B0|search-alias=(?:books|digital-text|stripbooks)")
 _LONG_PHRASE = 6
 _ROLE = re.compile(r"\(([^()]{1,80})\)")
 
@@ -59,34 +64,53 @@ def title(document: Document) -> str | None:
 
 
 def brand(document: Document) -> Brand | None:
-    """The byline with its phrase removed; else the overview table's brand row. A book's byline names people, no brand."""
-    for name in (
-        "bylineInfo",
-        "brand",
-        "mocaBrand",
-        "bylineInfo_feature_div",
-        "brandByline_feature_div",
-        "brandteaser",
-    ):
-        node = document.by_id(name)
-        if node is None or select(node, ".author, .contribution"):
+    """The byline with its phrase removed, a logo's name; else the overview's brand row. Authors are no brand."""
+    for node in _bylines(document):
+        link = node if node.tag == "a" else first(node, "a")
+        if select(node, ".author, .contribution") or _is_person(link):
             continue
-        found = _without_phrase(text(node), document.language, linked=node.tag == "a")
+        found = _without_phrase(text(node), document.language, linked=node.tag == "a") or _logo_name(link)
         if found:
-            link = node if node.tag == "a" else first(node, "a")
             return Brand(name=found, url=_link(link, document))
     row = first(
         document.by_id("productOverview_feature_div", "poExpander"), "tr.po-brand td + td, .po-brand .po-break-word"
     )
-    return Brand(name=text(row)) if text(row) else None
+    named = text(row) or product_attributes.overview_brand(document)
+    return Brand(name=named) if named else None
 
 
 def contributors(document: Document) -> tuple[Contributor, ...]:
     """The authors of the byline, each with the role in brackets behind the name."""
-    byline = document.by_id("bylineInfo", "byline", "bylineInfo_feature_div")
-    return tuple(
-        found for node in select(byline, ".author") if (found := _contributor(node, document))
-    ) or _legacy_contributors(document)
+    byline = document.by_id("bylineInfo", "byline", "bylineInfo_feature_div", "by-line")
+    found = [person for node in select(byline, ".author") if (person := _contributor(node, document))]
+    if not found and not select(byline, ".author"):
+        links = [link for link in select(byline, "a") if _is_person(link) and text(link)]
+        found = [Contributor(name=text(link), url=_link(link, document)) for link in links]
+    return tuple(found) or _legacy_contributors(document)
+
+
+def _bylines(document: Document) -> Iterator[Node]:
+    for name in _BYLINES:
+        node = document.by_id(name)
+        if node is not None:
+            yield node
+    beside = _beside_old_title(document)
+    if beside is not None and text(beside).startswith("by "):
+        link = first(beside, "a")
+        if link is not None:
+            yield link
+
+
+def _is_person(link: Node | None) -> bool:
+    return _PERSON.search(attr(link, "href") or "") is not None
+
+
+def _logo_name(link: Node | None) -> str:
+    """A logo in place of the name: what its picture or its link calls the brand."""
+    named = attr(first(link, "img"), "alt")
+    query = parse_qs(urlsplit(attr(link, "href") or "").query)
+    bins = [value for key, values in query.items() if key.startswith(("field-brand", "field-lbr")) for value in values]
+    return clean(named or next(iter(bins), ""))
 
 
 def _script_asin(document: Document, key: bytes, start: int) -> str | None:
@@ -134,18 +158,26 @@ def _contributor(node: Node, document: Document) -> Contributor | None:
 
 
 def _legacy_contributors(document: Document) -> tuple[Contributor, ...]:
-    """2011 to 2014: links beside the title, each followed by its role in brackets."""
-    heading = document.by_id("btAsinTitle")
-    parent = heading.parent.parent if heading is not None and heading.parent is not None else None
-    found = []
-    for link in select(parent, 'a[href*="field-author"], a[href*="/e/B"]'):
-        follow = link.next
-        role = (
-            _ROLE.match((follow.text_content or "").strip()) if follow is not None and follow.tag == "-text" else None
-        )
-        if role and text(link):
-            found.append(Contributor(name=text(link), role=role[1], url=_link(link, document)))
-    return tuple(found)
+    """2011 to 2014: links beside the title, each name followed by its role in brackets there or in its popover."""
+    beside = _beside_old_title(document)
+    whole = text(beside)
+    found: dict[str, Contributor] = {}
+    for link in select(beside, "a"):
+        name = text(link)
+        role = _ROLE.match(whole[whole.rfind(f"{name} (") + len(name) :].strip()) if f"{name} (" in whole else None
+        if name and role and _is_person(link):
+            found.setdefault(name, Contributor(name=name, role=role[1], url=_link(link, document)))
+    return tuple(found.values())
+
+
+def _beside_old_title(document: Document) -> Node | None:
+    """The element behind the heading of a page of 2011 to 2014."""
+    title_node = document.by_id("btAsinTitle")
+    node = title_node.parent if title_node is not None else None
+    node = node.next if node is not None else None
+    while node is not None and not node.is_element_node:
+        node = node.next
+    return node
 
 
 def _link(node: Node | None, document: Document) -> str | None:

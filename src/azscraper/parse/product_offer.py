@@ -160,7 +160,7 @@ def fulfilled_by_amazon(document: Document) -> bool | None:
 def condition(document: Document) -> str | None:
     """As printed for a used or renewed offer; a page that sells new items does not say so."""
     if not offer_box.is_used_only(document):
-        return None
+        return text(offer_box.find(document, "renewedSingleOfferCaption_feature_div")) or None
     block = document.by_id("usedbuyBox", "usedAccordionRow", "usedOnlyBuybox")
     return text(first(block, "strong")) or text(first(block, ".a-text-bold")) or None
 

@@ -2,7 +2,7 @@
 
 from azscraper.errors import ParseError
 from azscraper.parse import offer_box
-from azscraper.parse.document import Document, Node, first, select, text
+from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.offer_box import shown
 from azscraper.parse.values import money, moneys, percent
 from azscraper.records import Deal, Money, PriceRange, Savings, UnitPrice
@@ -36,7 +36,7 @@ def price(document: Document) -> Money | None:
     """Centre block's price to pay, the buy box row's price, the priced ids of 2011 to 2021; None while it is a range."""
     if document.once(price_range):
         return None
-    found = _centre_price(document) or _priced_id(document) or _row_price(document) or _legacy_price(document)
+    found = next(filter(None, (read(document) for read in _READERS)), None)
     if found is None and _promises_price(document):
         raise ParseError("the price block holds no readable amount")
     return found
@@ -58,6 +58,10 @@ def savings(document: Document) -> Savings | None:
     if badge is not None:
         found = percent(text(badge))
         return Savings(percent=found) if found else None
+    for line in map(text, select(centre, "tr")):
+        amount, share = money(line, document.marketplace), percent(line)
+        if amount and share:
+            return Savings(amount=amount, percent=share)
     row = document.by_id("youSaveValue", "regularprice_savings", "dealprice_savings", "saleprice_savings", "you-save")
     line = text(row) or text(first(document.by_id("buyBoxInner"), "li + li"))
     amount, share = money(line, document.marketplace), percent(line)
@@ -67,7 +71,7 @@ def savings(document: Document) -> Savings | None:
 def price_range(document: Document) -> PriceRange | None:
     """Two prices with a dash between, in the centre block or the old price id."""
     spread = first(_centre(document), ".a-price-range")
-    pair = [shown(node, document.marketplace) for node in select(spread, _PLAIN_PRICE)] if spread is not None else []
+    pair = [shown(node, document.marketplace) for node in select(spread, ".a-price")] if spread is not None else []
     found = [amount for amount in pair if amount]
     if not found:
         found = list(moneys(text(document.by_id(*_LEGACY_IDS)), document.marketplace))
@@ -162,6 +166,19 @@ def _legacy_price(document: Document) -> Money | None:
     return money(text(first(block, ".priceLarge, .a-color-price")), document.marketplace) or (
         money(text(block), document.marketplace) if block is not None and block.tag in {"strong", "span", "b"} else None
     )
+
+
+def _form_price(document: Document) -> Money | None:
+    """What the cart form of the row, and the page's own metrics of 2018 to 2020, name as the price."""
+    amount = attr(offer_box.find(document, "items[0.base][customerVisiblePrice][amount]"), "value")
+    code = attr(offer_box.find(document, "items[0.base][customerVisiblePrice][currencyCode]"), "value")
+    metrics = document.by_id("cerberus-data-metrics")
+    amount = amount or attr(metrics, "data-asin-price")
+    code = code or attr(metrics, "data-asin-currency-code")
+    return money(f"{code} {amount}", document.marketplace) if amount and code else None
+
+
+_READERS = (_centre_price, _priced_id, _row_price, _legacy_price, _form_price)
 
 
 def _promises_price(document: Document) -> bool:

@@ -31,10 +31,17 @@ _HISTOGRAMS = (
 _STARS = "54321"
 _IN_BRACKETS = re.compile(r"\(([\d.,\s\u066b\u066c]{1,14})\)")
 _REVIEWS = ("cm-cr-dp-review-list", "cm-cr-global-review-list", "cm-cr-cmps-review-list", "cm-cr-local-review-list")
-_COUNTRY = re.compile(
-    r"(?:in|from|en|aus|au|in|do|no|w|i|vom|em|de la|des)\s(?:the\s)?([^\d,]{2,40}?)\s(?:on|am|le|il|el|op|em|den|dnia|vom|\d)",
-    re.IGNORECASE,
+_COUNTRIES = (
+    re.compile(
+        r"\s(?:in|from|en|aus|aux|au|no|na|w|z|i|dal|dalla|de la)\s(?:the\s)?([^\d,]{2,40}?)\s(?:on|am|le|il|el|op|em|den|dnia|vom)\s",
+        re.IGNORECASE,
+    ),
+    re.compile(r"日に(.{1,20}?)でレビュー"),
+    re.compile(r"在(.{1,20}?)(?:审核|评论|發表|评价)"),
+    re.compile(r"في (.{2,40}?) (?:في|بتاريخ)"),
+    re.compile(r"(\w{2,20})['’](?:de|da|te|ta) değerlendirildi"),
 )
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+")
 
 
 def rating(document: Document) -> float | None:
@@ -166,5 +173,6 @@ def _helpful(line: str) -> int | None:
 
 
 def _country(when: str) -> str | None:
-    match = _COUNTRY.search(when)
-    return match[1].strip() if match else None
+    plain = " ".join(_FLAG.sub("", when).split())
+    matches = (pattern.search(plain) for pattern in _COUNTRIES)
+    return next((match[1].strip() for match in matches if match), None)

@@ -25,7 +25,15 @@ _SEE_ALL = (
 )
 _SELECT = ("partialStateBuybox", "partialStateBuyBox_feature_div", "partialStateBuyboxForMerch")
 _DELIVERY_SLOT = "mir-layout-DELIVERY_BLOCK-slot-PRIMARY_DELIVERY_MESSAGE_LARGE"
-_DELIVERY = (_DELIVERY_SLOT, "ddmDeliveryMessage", "dynamicDeliveryMessage", "delivery-message", "fast-track-message")
+_DELIVERY = (
+    _DELIVERY_SLOT,
+    "mir-layout-DELIVERY_BLOCK-slot-PRIMARY_DELIVERY_MESSAGE_MEDIUM",
+    "mir-layout-DELIVERY_BLOCK-slot-PRIMARY_DELIVERY_MESSAGE_SMALL",
+    "ddmDeliveryMessage",
+    "dynamicDeliveryMessage",
+    "delivery-message",
+    "fast-track-message",
+)
 _STATUS = ".primary-availability-message, .a-color-success, .a-color-price, .a-color-state, .a-color-error, .a-text-bold, .availRed, .availGreen"
 _LONGEST_STATUS = 200
 _FREE = frozenset({"FREE", "GRATIS", "GRÁTIS", "GRATUITE", "GRATUITA", "KOSTENFREI", "KOSTENLOSE", "0"})

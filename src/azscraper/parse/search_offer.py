@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from azscraper.marketplaces import asin_from_url, phrases_for
+from azscraper.marketplaces import Marketplace, asin_from_url, phrases_for
 from azscraper.parse.document import Node, attr, first, select, text
 from azscraper.parse.search_tile import Tile, classes
 from azscraper.parse.values import clean, integer, money, moneys, plain_digits
@@ -26,7 +26,7 @@ _OLD_STRUCK = ".a-text-strike,del,strike"
 _DASHES = "-–—~～"
 _PER = re.compile(r"/\s*([^/()]{1,40}?)\s*\)?\s*$")
 _OLD_UNIT = re.compile(r"^\((?P<price>[^()/]{1,30})/(?P<per>[^()]{1,40})\)$")
-_COUNTED = re.compile(r"\(([^()]*\d[^()]*)\)")
+_COUNTED = re.compile(r"\(([^()]{1,80})\)")
 _LINES = ".udm-primary-delivery-message,.udm-secondary-delivery-message,div.a-row>span"
 _OLD_LINES = "span.a-size-small.a-color-price,span.a-size-small.a-color-secondary"
 _COUPONS = '[data-component-type="s-coupon-component"],span.s-coupon-unclipped,span.sx-bestseller'
@@ -66,8 +66,11 @@ def prices(tile: Tile) -> Prices:
 
 
 def coupon(tile: Tile) -> str | None:
-    """Text of the unclipped form of the coupon component; in 2018 of a badge in the class of best sellers."""
-    node = first(tile.node, _COUPONS)
+    """Text of the unclipped form of the coupon component; in 2018 of a badge in the class of best sellers.
+
+    Looked for in the price block since 2023: another offer in the same tile has a coupon of its own.
+    """
+    node = first(first(tile.node, _RECIPE) or tile.node, _COUPONS)
     shown = text(first(node, ".s-coupon-unclipped") or node)
     return shown if any(map(str.isdigit, shown)) else None
 
@@ -91,8 +94,8 @@ def other_offers(tile: Tile) -> OtherOffers | None:
             continue
         row = _row(link)
         shown = clean(row.text(separator=" ")) if row is not None else ""
-        counted = _COUNTED.search(shown)
-        count = integer(counted[1]) if counted else None
+        counted = next((found[1] for found in _COUNTED.finditer(shown) if any(map(str.isdigit, found[1]))), None)
+        count = integer(counted) if counted else None
         if counted and count is None:
             tile.unreadable("otherOffers")
         lowest = money(_COUNTED.sub("", shown), tile.site)
@@ -112,7 +115,7 @@ def delivery_and_availability(tile: Tile) -> tuple[Delivery | None, Availability
             delivery.append(line)
         else:
             availability = availability or found
-    return _delivery(tile, delivery), availability
+    return _delivery(tuple(delivery), tile.site, tile.language), availability
 
 
 def _modern_prices(tile: Tile, nodes: list[Node], listed: Money | None) -> Prices:
@@ -259,16 +262,17 @@ def _says(lower: str, language: str, kind: str) -> bool:
     return any(phrase in lower for words in rows for phrase in getattr(words, kind))
 
 
-def _delivery(tile: Tile, lines: list[str]) -> Delivery | None:
-    return Delivery(text=" ".join(lines), price=_delivery_price(tile, lines)) if lines else None
+@lru_cache(maxsize=4096)
+def _delivery(lines: tuple[str, ...], site: Marketplace, language: str) -> Delivery | None:
+    return Delivery(text=" ".join(lines), price=_delivery_price(lines, site, language)) if lines else None
 
 
-def _delivery_price(tile: Tile, lines: list[str]) -> Money | None:
+def _delivery_price(lines: tuple[str, ...], site: Marketplace, language: str) -> Money | None:
     """Of the first line that speaks of it: zero where it says free without an amount to reach ("on orders over $35")."""
     for line in lines:
-        shown = money(line, tile.site)
-        if _says(line.lower(), tile.language, "free_delivery"):
-            return None if shown else Money(amount=Decimal(0), currency=tile.site.currency)
+        shown = money(line, site)
+        if _says(line.lower(), language, "free_delivery"):
+            return None if shown else Money(amount=Decimal(0), currency=site.currency)
         if shown:
             return shown
     return None

@@ -17,6 +17,7 @@ _PLACES = (
 """What has no id, found in one walk."""
 _CURRENT = ".s-pagination-selected,.pagnCur,li.a-selected"
 _NUMBER = re.compile(r"(\d{1,3}(?:[., '’]\d{2,3})+|\d+)\s?([万萬])?")
+_LONG = 16  # no count of results has so many characters
 _ESTIMATE = re.compile(
     r"over|more than|mehr als|über|plus d|más de|più di|oltre|mais de|meer dan|mer än|ponad|więcej niż|fazla|aşkın"
     r"|以上|超过|超過|أكثر|يزيد",
@@ -84,8 +85,9 @@ def _total(bar: Node | None, organic: int) -> tuple[int | None, bool | None]:
     if bar is None:
         return None, None
     line = _total_line(bar)
+    found = _NUMBER.findall(plain_digits(line))
     numbers = [
-        int(re.sub(r"\D", "", match[1])) * (10_000 if match[2] else 1) for match in _NUMBER.finditer(plain_digits(line))
+        int(re.sub(r"\D", "", digits)) * (10_000 if scale else 1) for digits, scale in found if len(digits) < _LONG
     ]
     if not numbers:
         return (1, False) if organic == 1 and clean(bar.text()) else (None, None)
@@ -93,21 +95,21 @@ def _total(bar: Node | None, organic: int) -> tuple[int | None, bool | None]:
 
 
 def _total_line(bar: Node) -> str:
-    """The innermost span with a number, the keyword's left out; before 2019 the text outside of elements."""
+    """The own text of a span that has a number, the keyword's left out; before 2019 the text outside of elements."""
     if bar.id:
         own = clean(bar.text(deep=False))
         return own if any(map(str.isdigit, own)) else clean(bar.text())
     for span in select(bar, "span"):
-        line = clean(span.text()) if len(select(span, "span")) == 1 else ""
-        if any(map(str.isdigit, line)) and "a-color-state" not in (span.attributes.get("class") or ""):
+        line = clean(span.text(deep=False))
+        if any(map(str.isdigit, line)) and "a-color-state" not in (span.attrs.get("class") or ""):
             return line
     return ""
 
 
 def _page_numbers(pagination: Node | None) -> Iterator[int]:
     for node in select(pagination, "a,span,li"):
-        shown = plain_digits(node.text())
-        if shown.isascii() and shown.isdigit():
+        shown = plain_digits(node.text(deep=False))
+        if shown.isascii() and shown.isdigit() and len(shown) < _LONG:
             yield int(shown)
 
 

@@ -62,6 +62,7 @@ _SCALE = re.compile(
 _PLAIN_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _PERCENT = re.compile(r"%\s?(\d+(?:[.,]\d+)?)|(\d+(?:[.,]\d+)?)\s?%")
 _COMPOSITE_SIZE = re.compile(r"(?:_[A-Z]{2,4}\d*)+_\.(?=[a-z]{3,4}$)")
+_TRACKING_STEP = re.compile(r"/ref=[^/]*|/\d{3}-\d{7}-\d{7}(?=/|$)")
 _KEPT_PARAMETERS = frozenset({
     "node", "k", "rh", "i", "me", "bbn", "s", "page", "seller", "text", "field-keywords", "field-brandtextbin", "field-author",
     "search-alias", "low-price", "high-price", "url",
@@ -145,7 +146,7 @@ def absolute(url: str, host: str) -> str | None:
     asin = asin_from_url(parts.path)
     if asin:
         return f"https://{parts.hostname}/dp/{asin}"
-    path = re.sub(r"/ref=[^/]*", "", parts.path)
+    path = _TRACKING_STEP.sub("", parts.path)
     query = [(name, value) for name, value in parse_qsl(parts.query) if name in _KEPT_PARAMETERS]
     return f"https://{parts.netloc}{path}" + (f"?{urlencode(query)}" if query else "")
 
