@@ -35,12 +35,12 @@ _BADGES = (
     (re.compile(r"_cpf_badge"), "climate_pledge"),
     (re.compile(r"_sbe_badge"), "small_business"),
 )
+_OTHER_OFFER_BADGES = '[data-cy="multi-offer-display"] .a-badge,[data-cy="multi-offer-display"] .a-badge-label'
 _ASIN_WITHIN = re.compile(r"(?<![A-Z0-9])B0[A-Z0-9]{8}(?![A-Z0-9])")
 _MONTH = re.compile(
     r"month|monat|\bmois\b|\bmes\b|\bmese\b|\bmês\b|maand|miesi|månad|\bay\b|شهر|[かヶカケ]月|个月|個月|महीने|மாத|నెల|ತಿಂಗಳ|മാസ|মাস"
 )
-_ONE_ASIN_WITHIN = re.compile(r"(?<![A-Z0-9])B0[A-Z0-9]{8}(?![A-Z0-9])")
-_MONTH = re.compile(r"[1１一][かヶカケ个個]月")
+_ONE_MONTH = re.compile(r"[1１一][かヶカケ个個]月")
 _LONGEST_BYWORD = 5  # "autor", the longest word before a maker's name
 
 
@@ -143,15 +143,22 @@ def bought_past_month(tile: Tile) -> int | None:
 def badges(tile: Tile) -> tuple[str, ...]:
     """Ids of badges, metric names that certification pills carry, classes of badges before 2019; never their words.
 
-    An id that names another ASIN is the badge of another offer in the same tile.
+    Badges of another offer in the same tile are left out.
     """
     found: dict[str, None] = {}
     for node in select(tile.node, _BADGE_NODES):
         key = _badge_key(node)
         name = next((name for pattern, name in _BADGES if pattern.search(key)), None) if key else None
-        if name and key and (tile.asin in key or not _ASIN_WITHIN.search(key)):
+        if name and key and _is_own_badge(tile, node, key):
             found[name] = None
     return tuple(found)
+
+
+def _is_own_badge(tile: Tile, node: Node, key: str) -> bool:
+    """Not of another ASIN, and no deal of another way to buy the same one."""
+    if tile.asin not in key and _ASIN_WITHIN.search(key):
+        return False
+    return "DEAL" not in key or all(node.mem_id != other.mem_id for other in select(tile.node, _OTHER_OFFER_BADGES))
 
 
 def _badge_key(node: Node) -> str | None:
