@@ -51,6 +51,10 @@ def money(value: Any) -> Json | None:
     return None if value is None else {"amount": float(value.amount), "currency": value.currency}
 
 
+def amount(value: Any) -> float | None:
+    return None if value is None else float(value.amount)
+
+
 def media_id(url: str | None) -> str | None:
     """The part of an image URL that names the picture."""
     return url.rsplit("/", 1)[-1].split(".")[0].replace("%2B", "+") if url else None
@@ -86,8 +90,8 @@ PRODUCT: dict[str, Callable[[Product], Any]] = {
     "deliveryText": lambda p: of(p.delivery, "text"),
     "offersNewCount": lambda p: of(p.offers, "new_count"),
     "offersUsedCount": lambda p: of(p.offers, "used_count"),
-    "offersNewFrom": lambda p: money(of(p.offers, "new_from")),
-    "offersUsedFrom": lambda p: money(of(p.offers, "used_from")),
+    "offersNewFrom": lambda p: amount(of(p.offers, "new_from")),
+    "offersUsedFrom": lambda p: amount(of(p.offers, "used_from")),
     "rating": lambda p: p.rating,
     "ratingCount": lambda p: p.rating_count,
     "reviewCount": lambda p: p.review_count,
@@ -222,9 +226,14 @@ def score_products(folder: Path, urls: dict[str, str]) -> dict[str, Score]:
     for page in [*labelled("details_a.jsonl"), *labelled("details_b.jsonl")]:
         record = read(folder, page["file"], urls).record or Product()
         for name, label in page["fields"].items():
-            if name in PRODUCT:
+            if name in PRODUCT and not _undecided(name, label, page["fields"]):
                 count(scores, name, PRODUCT[name](record), label, page["file"])
     return scores
+
+
+def _undecided(name: str, label: Any, fields: Json) -> bool:
+    """A page that names itself as its parent has no family; one without a lang attribute may say it elsewhere."""
+    return (name == "parentAsin" and label == fields.get("asin")) or (name == "language" and label is None)
 
 
 def score_search(folder: Path, urls: dict[str, str]) -> tuple[dict[str, Score], dict[str, Score]]:

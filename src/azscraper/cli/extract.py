@@ -31,11 +31,27 @@ def extract(
     files: Annotated[list[str], typer.Argument(help="Saved pages, gzip'd or not; - is standard input.")],
     url: Annotated[str, typer.Option(help="Where the pages came from: names marketplace and keyword.")] = "",
     kind: Annotated[Kind, typer.Option(help="What they are taken for; auto reads whatever they are.")] = Kind.AUTO,
+    save_case: Annotated[
+        Path | None,
+        typer.Option("--save-case", help="Folder to keep each page in, with what was read, as a test case."),
+    ] = None,
 ) -> None:
     """Read saved pages and print one JSON object a page; a blocked page is no error, its kind says so."""
     for name in files:
-        parsed = parse(_read(name), url)
-        sys.stdout.buffer.write(orjson.dumps(_page(name, parsed, kind)) + b"\n")
+        body = _read(name)
+        page = _page(name, parse(body, url), kind)
+        sys.stdout.buffer.write(orjson.dumps(page) + b"\n")
+        if save_case is not None:
+            _save_case(save_case / Path(name).name.partition(".")[0], body, url, page)
+
+
+def _save_case(folder: Path, body: bytes, url: str, page: dict[str, Any]) -> None:
+    """``page.html.gz``, and ``case.json`` with the address and what was read: check it by eye, then mend what is wrong."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "page.html.gz").write_bytes(gzip.compress(body, mtime=0))
+    expected = {key: value for key, value in page.items() if key != "file"}
+    case = orjson.dumps({"url": url, "expected": expected}, option=orjson.OPT_INDENT_2)
+    (folder / "case.json").write_bytes(case + b"\n")
 
 
 def _read(name: str) -> bytes:
