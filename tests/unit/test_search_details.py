@@ -131,6 +131,7 @@ def delivery(*lines: list[str]) -> str:
         ),
         (["₹40 delivery Mon, 4 May"], "₹40 delivery Mon, 4 May", 40),
         (["FREE delivery Tue on ₹499 of items"], "FREE delivery Tue on ₹499 of items", None),
+        (["FREE delivery Sat", "on orders over ₹499"], "FREE delivery Sat on orders over ₹499", None),
         (["Delivery Mon, Apr 7"], "Delivery Mon, Apr 7", None),
     ],
 )

@@ -162,6 +162,7 @@ def test_sponsored_by_markup_alone(marks: dict[str, str]) -> None:
         '<div class="s-result-item s-widget"><div class="s-result-item" data-asin="B000000009"><h2>card</h2></div></div>',
         '<div data-component-type="s-search-result" data-asin="">placeholder</div>',
         '<div class="a-carousel"><div data-asin="B000000009">card</div></div>',
+        '<div class="s-result-item"><div data-component-type="s-search-result" data-asin="B000000009">card</div></div>',
     ],
 )
 def test_what_is_no_product_tile_makes_no_row(other: str) -> None:

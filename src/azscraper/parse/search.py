@@ -133,6 +133,8 @@ def _may_go_without_asin(node: Node) -> bool:
 def _is_nested(node: Node) -> bool:
     """Inside another result: a card of a carousel."""
     above = node.parent
+    if above is not None and above.is_element_node and "s-result-list" in classes(above):
+        return False
     while above is not None and above.is_element_node:
         if "s-result-item" in classes(above):
             return True
@@ -142,10 +144,8 @@ def _is_nested(node: Node) -> bool:
 
 def _is_product(node: Node, asin: str) -> bool:
     """Not a card within a result; in 2018 no carousel, editorial or category in the place of a result, ASIN or not."""
-    if node.attrs.get("data-component-type") or node.attrs.get("data-asin") is None:
-        return True
     if not (node.id or "").startswith("result_"):
-        return not _is_nested(node)
+        return node.attrs.get("data-asin") is None or not _is_nested(node)
     titles = len(select(node, "h2"))
     return titles == 1 or (titles == 0 and node.css_first(f'a[href*="{asin}"]') is not None)
 

@@ -268,14 +268,11 @@ def _delivery(lines: tuple[str, ...], site: Marketplace, language: str) -> Deliv
 
 
 def _delivery_price(lines: tuple[str, ...], site: Marketplace, language: str) -> Money | None:
-    """Of the first line that speaks of it: zero where it says free without an amount to reach ("on orders over $35")."""
-    for line in lines:
-        shown = money(line, site)
-        if _says(line.lower(), language, "free_delivery"):
-            return None if shown else Money(amount=Decimal(0), currency=site.currency)
-        if shown:
-            return shown
-    return None
+    """The first amount; zero where a line says free and none names an amount to reach ("on orders over $35")."""
+    shown = next((found for line in lines if (found := money(line, site))), None)
+    if any(_says(line.lower(), language, "free_delivery") for line in lines):
+        return None if shown else Money(amount=Decimal(0), currency=site.currency)
+    return shown
 
 
 def _is_own(tile: Tile, node: Node) -> bool:
