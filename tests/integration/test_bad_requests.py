@@ -89,6 +89,7 @@ REQUESTS = [
     ("POST", f"/jobs/{GONE}/retry", None, 404, "NOT_FOUND"),
     ("POST", f"/jobs/{GONE}/cancel", None, 404, "NOT_FOUND"),
     ("GET", "/jobs/{job}/export?format=docx", None, 400, "VALIDATION_ERROR"),
+    ("GET", "/jobs/{job}/export?format=csv&guard=perhaps", None, 400, "VALIDATION_ERROR"),
     ("GET", "/jobs/{job}/targets?status=done", None, 400, "VALIDATION_ERROR"),
     ("GET", "/jobs/{job}/targets?cursor=x", None, 400, "VALIDATION_ERROR"),
     ("GET", "/jobs/{job}/results?cursor=1.2.3", None, 400, "VALIDATION_ERROR"),

@@ -169,18 +169,18 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def export(job_id: str, output: Path, file_format: Format, data_dir: Path | None) -> None:
+def export(job_id: str, output: Path, file_format: Format, data_dir: Path | None, *, guard: bool) -> None:
     """Write a job's rows to a file. Raises NotFoundError."""
     with database(settings_of(data_dir)) as url:
-        asyncio.run(_export(url, job_id, output, file_format))
+        asyncio.run(_export(url, job_id, output, file_format, guard=guard))
 
 
-async def _export(url: str, job_id: str, output: Path, file_format: Format) -> None:
+async def _export(url: str, job_id: str, output: Path, file_format: Format, *, guard: bool) -> None:
     async with open_pool(url, size=1) as pool, transaction(pool) as conn:
         await results.snapshot(conn)
         job = await jobs.find(conn, job_id)
         if job is None:
             raise NotFoundError(f"There is no job {job_id}; GET /projects/:id/jobs lists them")
         with output.open("wb") as file:
-            async for block in exports.stream(conn, job, file_format):
+            async for block in exports.stream(conn, job, file_format, guard=guard):
                 file.write(block)

@@ -147,14 +147,15 @@ async def export_job(
     caller: Caller,
     services: ServicesDep,
     format: Format = Format.JSON,  # noqa: A002 - the parameter's name on the wire
+    guard: bool = True,
 ) -> StreamingResponse:
-    """The job's rows as a file."""
+    """The job's rows as a file. CSV: guard=false leaves texts that a spreadsheet would run as formulas as they are."""
     async with transaction(services.pool) as conn:
         job = await jobs.get(conn, caller.organization_id, job_id)
         await plans.charge_export(conn, caller.organization_id, now=services.clock())
     headers = {"Content-Disposition": f'attachment; filename="{exports.file_name(job, format)}"'}
     return StreamingResponse(
-        _export(services.pool, job, format), media_type=formats.MEDIA_TYPES[format], headers=headers
+        _export(services.pool, job, format, guard=guard), media_type=formats.MEDIA_TYPES[format], headers=headers
     )
 
 
@@ -219,8 +220,8 @@ async def _results(
         yield b',"meta":' + orjson.dumps(meta) + b"}"
 
 
-async def _export(pool: Pool, job: Job, file_format: Format) -> AsyncIterator[bytes]:
+async def _export(pool: Pool, job: Job, file_format: Format, *, guard: bool) -> AsyncIterator[bytes]:
     async with transaction(pool) as conn:
         await results.snapshot(conn)
-        async for block in exports.stream(conn, job, file_format):
+        async for block in exports.stream(conn, job, file_format, guard=guard):
             yield block
