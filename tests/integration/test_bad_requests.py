@@ -96,6 +96,8 @@ REQUESTS = [
     ("GET", "/jobs/{job}/results?cursor=9999999999", None, 400, "VALIDATION_ERROR"),
     ("GET", "/jobs/{job}/results?limit=-5", None, 400, "VALIDATION_ERROR"),
     ("POST", "/jobs/{job}/retry?only=all", None, 400, "VALIDATION_ERROR"),
+    ("GET", "/credits/transactions?limit=0", None, 400, "VALIDATION_ERROR"),
+    ("GET", "/credits/transactions?cursor=x", None, 400, "VALIDATION_ERROR"),
     ("POST", "/auth/register", {"email": "x", "password": "long enough"}, 400, "VALIDATION_ERROR"),
     ("POST", "/auth/register", {"email": "a@b.c", "password": "short"}, 400, "VALIDATION_ERROR"),
     ("POST", "/auth/register", {"email": "a\x00@b.c", "password": "long enough"}, 400, "VALIDATION_ERROR"),
@@ -194,7 +196,14 @@ def forged_tokens(token):
 
 
 async def test_tokens(http, tenant):
-    for path in ("/projects", f"/projects/{tenant.project_id}", f"/jobs/{GONE}", f"/jobs/{GONE}/results"):
+    for path in (
+        "/projects",
+        f"/projects/{tenant.project_id}",
+        f"/jobs/{GONE}",
+        f"/jobs/{GONE}/results",
+        "/usage",
+        "/credits",
+    ):
         check(await http.get(path), 401, "UNAUTHORIZED")
         for token in forged_tokens(tenant.token):
             response = await http.get(path, headers={"Authorization": f"Bearer {token}"})

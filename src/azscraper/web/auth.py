@@ -4,7 +4,7 @@ import asyncio
 
 from fastapi import APIRouter
 
-from azscraper import accounts, credentials
+from azscraper import accounts, credentials, credits
 from azscraper.accounts import User
 from azscraper.db import transaction
 from azscraper.ids import new_id
@@ -23,6 +23,7 @@ async def register(body: Registration, services: ServicesDep) -> SessionEnvelope
         user = await accounts.register(
             conn, email=body.email, password_hash=password_hash, name=body.name, plan=services.default_plan
         )
+        await credits.grant(conn, user.organization_id, services.registration_credits, kind="registration")
     return _session(user, services)
 
 

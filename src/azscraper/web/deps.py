@@ -23,6 +23,7 @@ class Services:
     jwt_secret: str
     default_plan: str
     clock: Callable[[], datetime]
+    registration_credits: int = 0
 
 
 def _services(request: Request) -> Services:
@@ -54,6 +55,7 @@ def errors(*statuses: int) -> dict[int | str, dict[str, object]]:
 _MEANING = {
     400: "The request is wrong; details names each bad field",
     401: "No valid credential",
+    402: "The credits do not cover the job",
     403: "Not allowed, or a limit of the plan is reached",
     404: "No such object in this organization",
     409: "The object's state does not allow it",

@@ -42,7 +42,7 @@ _Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9
     "/projects/{project_id}/jobs",
     status_code=201,
     operation_id="createJob",
-    responses=errors(400, 401, 403, 404, 409, 413),
+    responses=errors(400, 401, 402, 403, 404, 409, 413),
     response_model_exclude_none=True,
 )
 async def create_job(project_id: str, body: NewJob, caller: Caller, services: ServicesDep) -> Envelope[JobOut]:
@@ -163,7 +163,7 @@ async def export_job(
     "/jobs/{job_id}/retry",
     status_code=201,
     operation_id="retryJob",
-    responses=errors(400, 401, 403, 404, 409),
+    responses=errors(400, 401, 402, 403, 404, 409),
     response_model_exclude_none=True,
 )
 async def retry_job(
