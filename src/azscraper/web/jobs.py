@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
 import orjson
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
 from azscraper import exports, fill_rates, formats, jobs, plans, results, targets
@@ -16,6 +16,7 @@ from azscraper.jobs import TARGETS_SHOWN, Job, JobStatus, JobType
 from azscraper.targets import TargetStatus
 from azscraper.web.deps import Caller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
+from azscraper.web.once import OnceDep
 from azscraper.web.schemas import (
     Envelope,
     FillRateOut,
@@ -42,10 +43,10 @@ _Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9
     "/projects/{project_id}/jobs",
     status_code=201,
     operation_id="createJob",
+    response_model=Envelope[JobOut],
     responses=errors(400, 401, 402, 403, 404, 409, 413),
-    response_model_exclude_none=True,
 )
-async def create_job(project_id: str, body: NewJob, caller: Caller, services: ServicesDep) -> Envelope[JobOut]:
+async def create_job(project_id: str, body: NewJob, caller: Caller, services: ServicesDep, once: OnceDep) -> Response:
     """Post a crawl job: it is queued when this answers, and nothing of it can be lost any more."""
     config = body.config.model_dump(by_alias=True, exclude_unset=True)
     if len(orjson.dumps(config)) > _MAX_CONFIG_BYTES:
@@ -53,6 +54,8 @@ async def create_job(project_id: str, body: NewJob, caller: Caller, services: Se
     # 100,000 targets take a second: others must not wait for it
     planned = await asyncio.to_thread(jobs.plan_targets, body.type, body.targets, body.config)
     async with transaction(services.pool) as conn:
+        if (answer := await once.answered(conn)) is not None:
+            return answer
         job = await jobs.submit(
             conn,
             caller.organization_id,
@@ -62,7 +65,7 @@ async def create_job(project_id: str, body: NewJob, caller: Caller, services: Se
             config=config,
             now=services.clock(),
         )
-        return await _with_targets(conn, job)
+        return await once.answer(conn, await _with_targets(conn, job))
 
 
 @router.get(
@@ -163,16 +166,18 @@ async def export_job(
     "/jobs/{job_id}/retry",
     status_code=201,
     operation_id="retryJob",
+    response_model=Envelope[JobOut],
     responses=errors(400, 401, 402, 403, 404, 409),
-    response_model_exclude_none=True,
 )
 async def retry_job(
-    *, job_id: str, caller: Caller, services: ServicesDep, only: Literal["failed"] | None = None
-) -> Envelope[JobOut]:
+    *, job_id: str, caller: Caller, services: ServicesDep, once: OnceDep, only: Literal["failed"] | None = None
+) -> Response:
     """A new queued job with the same type, config and targets; only=failed takes the failed ones."""
     async with transaction(services.pool) as conn:
+        if (answer := await once.answered(conn)) is not None:
+            return answer
         job = await jobs.retry(conn, caller.organization_id, job_id, only_failed=only == "failed", now=services.clock())
-        return await _with_targets(conn, job)
+        return await once.answer(conn, await _with_targets(conn, job))
 
 
 @router.post(
