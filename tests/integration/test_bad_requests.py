@@ -85,6 +85,7 @@ REQUESTS = [
     ("GET", "/jobs/" + "a" * 5000, None, 404, "NOT_FOUND"),
     ("GET", f"/jobs/{GONE}/results", None, 404, "NOT_FOUND"),
     ("GET", f"/jobs/{GONE}/export", None, 404, "NOT_FOUND"),
+    ("GET", f"/jobs/{GONE}/events", None, 404, "NOT_FOUND"),
     ("GET", f"/jobs/{GONE}/targets", None, 404, "NOT_FOUND"),
     ("POST", f"/jobs/{GONE}/retry", None, 404, "NOT_FOUND"),
     ("POST", f"/jobs/{GONE}/cancel", None, 404, "NOT_FOUND"),
@@ -224,6 +225,7 @@ async def test_another_organizations_objects_do_not_exist(tenant, stranger):
         ("GET", f"/jobs/{job['id']}/results"),
         ("GET", f"/jobs/{job['id']}/export"),
         ("GET", f"/jobs/{job['id']}/fill-rates"),
+        ("GET", f"/jobs/{job['id']}/events"),
         ("POST", f"/jobs/{job['id']}/retry"),
         ("POST", f"/jobs/{job['id']}/cancel"),
     ]

@@ -95,11 +95,13 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
             settings.default_plan,
             worker_process.utc_now,
             registration_credits=settings.registration_credits,
+            stopping=lambda: server.should_exit,
         )
         config = uvicorn.Config(
             make_app(services), host=host, port=port, log_level="warning", timeout_graceful_shutdown=5, http="httptools"
         )
-        await uvicorn.Server(config).serve()
+        server = uvicorn.Server(config)
+        await server.serve()
 
 
 def worker(data_dir: Path | None) -> None:

@@ -24,6 +24,8 @@ class Services:
     default_plan: str
     clock: Callable[[], datetime]
     registration_credits: int = 0
+    stopping: Callable[[], bool] = lambda: False
+    """Whether the service is about to end: streams that go on and on then end first."""
 
 
 def _services(request: Request) -> Services:
