@@ -46,6 +46,10 @@ class Settings(BaseModel):
     """Plan of a new organization: `unlimited`, `free` or `credits`."""
     registration_credits: int = Field(default=0, ge=0, le=10**12)
     """Credits that a new organization begins with; of use on the plan `credits`."""
+    referrer_credits: int = Field(default=0, ge=0, le=10**12)
+    """Credits for who referred an organization, once that has completed its first job."""
+    referred_credits: int = Field(default=0, ge=0, le=10**12)
+    """Credits for a referred organization, once it has completed its first job."""
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

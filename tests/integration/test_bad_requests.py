@@ -97,6 +97,10 @@ REQUESTS = [
     ("GET", "/jobs/{job}/results?cursor=9999999999", None, 400, "VALIDATION_ERROR"),
     ("GET", "/jobs/{job}/results?limit=-5", None, 400, "VALIDATION_ERROR"),
     ("POST", "/jobs/{job}/retry?only=all", None, 400, "VALIDATION_ERROR"),
+    ("POST", "/referral/click", {}, 400, "VALIDATION_ERROR"),
+    ("POST", "/referral/click", {"code": "a\x00"}, 400, "VALIDATION_ERROR"),
+    ("POST", "/referral/click", {"code": "nobody"}, 404, "NOT_FOUND"),
+    ("GET", "/referral/signups?cursor=x", None, 400, "VALIDATION_ERROR"),
     ("GET", "/credits/transactions?limit=0", None, 400, "VALIDATION_ERROR"),
     ("GET", "/credits/transactions?cursor=x", None, 400, "VALIDATION_ERROR"),
     ("POST", "/auth/register", {"email": "x", "password": "long enough"}, 400, "VALIDATION_ERROR"),
@@ -204,6 +208,7 @@ async def test_tokens(http, tenant):
         f"/jobs/{GONE}/results",
         "/usage",
         "/credits",
+        "/referral/me",
     ):
         check(await http.get(path), 401, "UNAUTHORIZED")
         for token in forged_tokens(tenant.token):

@@ -21,6 +21,7 @@ from azscraper.config import PREFIX, Settings, load_settings
 from azscraper.db import open_pool, transaction
 from azscraper.errors import InvalidInputError, NotFoundError
 from azscraper.formats import Format
+from azscraper.referrals import Rewards
 from azscraper.web.app import make_app
 from azscraper.web.deps import Services
 
@@ -95,6 +96,7 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
             settings.default_plan,
             worker_process.utc_now,
             registration_credits=settings.registration_credits,
+            referral_rewards=Rewards(settings.referrer_credits, settings.referred_credits),
             stopping=lambda: server.should_exit,
         )
         config = uvicorn.Config(
