@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 _GROUP_BYTES = 8 * 1024 * 1024
 """A row group is written whenever so much has come together: what a file needs of memory, whatever its length."""
-_BATCH_BYTES = 1024 * 1024
+_BATCH_BYTES = 512 * 1024
 """So much JSON is made into columns at once: small pieces cost more than their rows do."""
 _AMOUNT = pa.decimal128(38, 9)
 """BigQuery's NUMERIC, which other warehouses can read as well; a page shows four decimals at most."""
@@ -45,7 +45,8 @@ async def parquet_file(lines: AsyncIterator[bytes], record: type[BaseModel]) -> 
     schema = schema_of(record)
     sink = _Sink()
     # No "with": a file that is given up may still be written to by a thread, and is closed with its last reference.
-    writer = parquet.ParquetWriter(pa.PythonFile(sink, "w"), schema, compression="zstd")
+    # No statistics: they hold the least and greatest text of each row group in memory until the file's end.
+    writer = parquet.ParquetWriter(pa.PythonFile(sink, "w"), schema, compression="zstd", write_statistics=False)
     batches: list[pa.RecordBatch] = []
     async for block in _gathered(lines):
         # in a thread: other requests must not wait for it

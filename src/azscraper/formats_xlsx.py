@@ -15,7 +15,8 @@ from azscraper.formats import Cell, cell, columns
 
 _SHEET_ROWS = 1_048_576
 _CELL_CHARACTERS = 32_767
-"""Excel specifications and limits: rows on a worksheet, characters in a cell."""
+_FIRST_YEAR = 1900
+"""Excel specifications and limits: rows on a worksheet, characters in a cell, the first year of dates."""
 _BLOCK_BYTES = 65_536
 
 
@@ -94,8 +95,7 @@ def _moment(value: Cell) -> datetime | None:
     """The time in UTC without its zone, which Excel does not know; None where it can't hold it."""
     try:
         moment = datetime.fromisoformat(str(value))
-    except ValueError:
+        moment = moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
         return None
-    if moment.year < 1900:  # noqa: PLR2004 - Excel's first year
-        return None
-    return moment.astimezone(UTC).replace(tzinfo=None)
+    return moment if moment.year >= _FIRST_YEAR else None

@@ -158,6 +158,12 @@ async def test_a_client_that_goes_away_leaves_nothing_behind(client, server, ten
         assert (await (await conn.execute("SELECT 1")).fetchone())[0] == 1
 
 
+async def test_the_document_tells_of_the_stream(client):
+    answers = (await client.get("/openapi.json")).json()["paths"]["/jobs/{job_id}/events"]["get"]["responses"]
+    assert list(answers["200"]["content"]) == ["text/event-stream"]
+    assert "204" in answers
+
+
 async def test_a_hundred_streams_share_the_pool(client, tenant, pool):
     job = await tenant.post_job()
 

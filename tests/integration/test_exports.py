@@ -53,6 +53,11 @@ async def test_the_guard_can_be_switched_off(export, pool):
     assert b",=1+1" in await export(Format.CSV, guard="false")
 
 
+async def test_the_document_names_every_type(tenant):
+    answers = (await tenant.http.get("/openapi.json")).json()["paths"]["/jobs/{job_id}/export"]["get"]["responses"]
+    assert set(answers["200"]["content"]) == set(MEDIA_TYPES.values())
+
+
 @pytest.mark.parametrize("file_format", Format)
 async def test_a_job_without_rows(tenant, file_format):
     job = await tenant.post_job()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from pyarrow import parquet
 
+from azscraper import formats_xlsx
 from azscraper.formats import columns, csv_file, json_array
 from azscraper.formats_parquet import parquet_file, schema_of
 from azscraper.formats_xlsx import xlsx_file
@@ -225,6 +226,31 @@ def test_a_workbook_has_texts_numbers_booleans_and_times():
     assert at("otherOffers.count", 3) == ("n", "3")
     assert len(at("title", 3)[1]) == 32_767
     assert at("coupon", 2) is None
+
+
+def test_rows_beyond_a_sheets_end_go_onto_the_next(monkeypatch):
+    monkeypatch.setattr(formats_xlsx, "_SHEET_ROWS", 4)
+    records = [{"asin": f"B{n:09}"} for n in range(7)]
+    with zipfile.ZipFile(io.BytesIO(collect(xlsx_file(blocks(records), SearchRow)))) as archive:
+        sheets = [archive.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2, 3)]
+    assert [[f"B{n:09}" in sheet for n in range(7)].count(True) for sheet in sheets] == [3, 3, 1]
+    assert all("parserVersion" in sheet for sheet in sheets)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("2026-03-01T12:00:00", "n"),
+        ("2026-03-01T13:00:00+01:00", "n"),
+        ("1899-12-31T00:00:00Z", "inlineStr"),
+        ("9999-12-31T23:59:59-05:00", "inlineStr"),
+        ("yesterday", "inlineStr"),
+    ],
+)
+def test_a_time_that_excel_does_not_know_stays_text(text, kind):
+    cells = read_sheet(collect(xlsx_file(blocks([{"fetchedAt": text}]), SearchRow)))
+    (found,) = [cell for name, cell in cells.items() if name.endswith("2")]
+    assert found == (kind, "46082.5" if kind == "n" else text)
 
 
 @given(_RECORDS)

@@ -34,6 +34,7 @@ router = APIRouter(tags=["jobs"], route_class=StrictJson)
 _MAX_CONFIG_BYTES = 16 * 1024
 _PAGE_LIMIT = 100
 _CURSOR_LIMIT = 1000
+_FILES = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in formats.MEDIA_TYPES.values()}
 _Limit = Annotated[int, Query(ge=1)]
 _Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 _Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9})?$")]
@@ -143,7 +144,12 @@ async def get_results(
     return StreamingResponse(body, media_type="application/json")
 
 
-@router.get("/jobs/{job_id}/export", operation_id="exportJob", responses=errors(400, 401, 403, 404))
+@router.get(
+    "/jobs/{job_id}/export",
+    operation_id="exportJob",
+    response_class=StreamingResponse,
+    responses=errors(400, 401, 403, 404) | {200: {"content": _FILES, "description": "The file, as an attachment"}},
+)
 async def export_job(
     *,
     job_id: str,

@@ -1,5 +1,6 @@
 """The header Idempotency-Key: routes that create ask for the answer there was, and have theirs kept."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -54,7 +55,8 @@ async def _once(
     if idempotency_key is None:
         return Once(None, services)
     route = f"{request.method} {request.url.path}"
-    fingerprint = idempotency.fingerprint(request.url.query, await request.body())
+    # 16 MiB take a moment: others must not wait for it
+    fingerprint = await asyncio.to_thread(idempotency.fingerprint, request.url.query, await request.body())
     return Once(Key(caller.organization_id, route, idempotency_key, fingerprint), services)
 
 
