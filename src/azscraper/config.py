@@ -43,7 +43,13 @@ class Settings(BaseModel):
     obey_robots: bool = True
     """Whether robots.txt is asked before each fetch."""
     default_plan: str = "unlimited"
-    """Plan of a new organization: `unlimited` or `free`."""
+    """Plan of a new organization: `unlimited`, `free` or `credits`."""
+    registration_credits: int = Field(default=0, ge=0, le=10**12)
+    """Credits that a new organization begins with; of use on the plan `credits`."""
+    referrer_credits: int = Field(default=0, ge=0, le=10**12)
+    """Credits for who referred an organization, once that has completed its first job."""
+    referred_credits: int = Field(default=0, ge=0, le=10**12)
+    """Credits for a referred organization, once it has completed its first job."""
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

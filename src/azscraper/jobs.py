@@ -10,7 +10,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
-from azscraper import marketplaces, plans, projects, queue
+from azscraper import credits, marketplaces, plans, projects, queue
 from azscraper.db import Conn, fetch_all, fetch_one
 from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
 from azscraper.ids import new_id, require_id
@@ -138,6 +138,8 @@ class Job:
     updated_at: datetime
     started_at: datetime | None
     completed_at: datetime | None
+    revision: int
+    """Grows with every change."""
 
     @property
     def is_over(self) -> bool:
@@ -155,7 +157,7 @@ class Page:
 
 _COLUMNS: LiteralString = """id, organization_id, project_id, type, status, config, total, pending, running, succeeded,
     failed, cancelled, result_count, result_set_id, error_code, error_message, created_at, updated_at, started_at,
-    completed_at"""
+    completed_at, revision"""
 
 
 def plan_targets(kind: JobType, values: Sequence[str], config: JobConfig) -> list[PlannedTarget]:
@@ -198,9 +200,9 @@ async def submit(
     config: dict[str, Any],
     now: datetime,
 ) -> Job:
-    """Store a job, its targets and its first tasks; charge the plan. All in the caller's transaction.
+    """Store a job, its targets and its first tasks; charge plan and credits. All in the caller's transaction.
 
-    Raises NotFoundError, ConflictError for an archived project, QuotaExceededError.
+    Raises NotFoundError, ConflictError for an archived project, QuotaExceededError, InsufficientCreditsError.
     """
     await projects.require_open(conn, organization_id, project_id)
     await plans.charge_job(conn, organization_id, targets=len(targets), now=now)
@@ -222,6 +224,7 @@ async def submit(
         ],
     )
     assert job is not None  # noqa: S101 - RETURNING gives the row
+    await credits.reserve(conn, organization_id, job_id=job.id, job_type=kind, targets=len(targets))
     await _copy_targets(conn, job.id, targets)
     for lane in range(lanes):
         await queue.defer(conn, SCRAPE_TASK, job_id=job.id, lane=lane, run=0)
@@ -314,6 +317,7 @@ async def cancel(conn: Conn, organization_id: str, job_id: str) -> Job:
                result_set_id = %s, completed_at = now(), updated_at = now() WHERE organization_id = %s AND id = %s""",
         [new_id(), organization_id, job_id],
     )
+    await credits.settle(conn, job_id)
     await queue.abort(conn, job_id)
     return await get(conn, organization_id, job_id)
 

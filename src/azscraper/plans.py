@@ -1,7 +1,7 @@
 """Plans and their monthly limits, counted in the transaction that does what is counted."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, LiteralString
 
 from azscraper.db import Conn, fetch_one
@@ -16,9 +16,18 @@ class Plan:
     jobs_per_month: int | None
     targets_per_month: int | None
     exports_per_month: int | None
+    uses_credits: bool = False
+    """Whether jobs cost credits (see ``credits``)."""
 
 
-PLANS = {plan.name: plan for plan in (Plan("free", 10, 100, 20), Plan("unlimited", None, None, None))}
+PLANS = {
+    plan.name: plan
+    for plan in (
+        Plan("free", 10, 100, 20),
+        Plan("unlimited", None, None, None),
+        Plan("credits", None, None, None, uses_credits=True),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,16 @@ class Used:
     jobs: int = 0
     targets: int = 0
     exports: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """A plan, and what was used of it between ``start`` and, not included, ``end``."""
+
+    plan: Plan
+    used: Used
+    start: datetime
+    end: datetime
 
 
 def by_name(name: str) -> Plan:
@@ -42,7 +61,7 @@ async def charge_job(conn: Conn, organization_id: str, *, targets: int, now: dat
 
     The counting row is locked until commit, so that parallel requests can't overrun a limit.
     """
-    plan = await _plan(conn, organization_id)
+    plan = await of(conn, organization_id)
     used = await _count(conn, organization_id, jobs=1, targets=targets, exports=0, now=now)
     _check(used.jobs, plan.jobs_per_month, "Job")
     _check(used.targets, plan.targets_per_month, "Target")
@@ -50,7 +69,7 @@ async def charge_job(conn: Conn, organization_id: str, *, targets: int, now: dat
 
 async def charge_export(conn: Conn, organization_id: str, *, now: datetime) -> None:
     """Count one export. Raises QuotaExceededError, and then the caller's transaction must roll back."""
-    plan = await _plan(conn, organization_id)
+    plan = await of(conn, organization_id)
     used = await _count(conn, organization_id, jobs=0, targets=0, exports=1, now=now)
     _check(used.exports, plan.exports_per_month, "Export")
 
@@ -60,7 +79,22 @@ def _check(used: int, limit: int | None, what: Literal["Job", "Target", "Export"
         raise QuotaExceededError(f"{what} limit reached for this month")
 
 
-async def _plan(conn: Conn, organization_id: str) -> Plan:
+async def usage(conn: Conn, organization_id: str, *, now: datetime) -> Usage:
+    """What the organization has used of its plan this month."""
+    plan = await of(conn, organization_id)
+    month = _month(now)
+    sql: LiteralString = "SELECT jobs, targets, exports FROM usage WHERE organization_id = %s AND month = %s"
+    used = await fetch_one(conn, Used, sql, [organization_id, month])
+    following = (month + timedelta(days=31)).replace(day=1)
+    return Usage(plan, used or Used(), _midnight(month), _midnight(following))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+async def of(conn: Conn, organization_id: str) -> Plan:
+    """The plan that the organization has."""
     cursor = await conn.execute("SELECT plan FROM organizations WHERE id = %s", [organization_id])
     row = await cursor.fetchone()
     assert row is not None  # noqa: S101 - the caller was authenticated as a member

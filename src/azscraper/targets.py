@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from azscraper import fill_rates, queue
+from azscraper import credits, fill_rates, queue, referrals
 from azscraper.db import Conn, fetch_all, fetch_one
 from azscraper.fill_rates import Filled
 from azscraper.ids import new_id
@@ -270,6 +270,8 @@ async def _close(conn: Conn, job_id: str) -> None:
            WHERE id = %s AND status = 'failed'""",
         [job_id, job_id],
     )
+    await credits.settle(conn, job_id)
+    await referrals.reward(conn, job_id)
 
 
 async def end_chunk(conn: Conn, chunk: Chunk, *, now: datetime) -> None:

@@ -85,16 +85,24 @@ REQUESTS = [
     ("GET", "/jobs/" + "a" * 5000, None, 404, "NOT_FOUND"),
     ("GET", f"/jobs/{GONE}/results", None, 404, "NOT_FOUND"),
     ("GET", f"/jobs/{GONE}/export", None, 404, "NOT_FOUND"),
+    ("GET", f"/jobs/{GONE}/events", None, 404, "NOT_FOUND"),
     ("GET", f"/jobs/{GONE}/targets", None, 404, "NOT_FOUND"),
     ("POST", f"/jobs/{GONE}/retry", None, 404, "NOT_FOUND"),
     ("POST", f"/jobs/{GONE}/cancel", None, 404, "NOT_FOUND"),
     ("GET", "/jobs/{job}/export?format=docx", None, 400, "VALIDATION_ERROR"),
+    ("GET", "/jobs/{job}/export?format=csv&guard=perhaps", None, 400, "VALIDATION_ERROR"),
     ("GET", "/jobs/{job}/targets?status=done", None, 400, "VALIDATION_ERROR"),
     ("GET", "/jobs/{job}/targets?cursor=x", None, 400, "VALIDATION_ERROR"),
     ("GET", "/jobs/{job}/results?cursor=1.2.3", None, 400, "VALIDATION_ERROR"),
     ("GET", "/jobs/{job}/results?cursor=9999999999", None, 400, "VALIDATION_ERROR"),
     ("GET", "/jobs/{job}/results?limit=-5", None, 400, "VALIDATION_ERROR"),
     ("POST", "/jobs/{job}/retry?only=all", None, 400, "VALIDATION_ERROR"),
+    ("POST", "/referral/click", {}, 400, "VALIDATION_ERROR"),
+    ("POST", "/referral/click", {"code": "a\x00"}, 400, "VALIDATION_ERROR"),
+    ("POST", "/referral/click", {"code": "nobody"}, 404, "NOT_FOUND"),
+    ("GET", "/referral/signups?cursor=x", None, 400, "VALIDATION_ERROR"),
+    ("GET", "/credits/transactions?limit=0", None, 400, "VALIDATION_ERROR"),
+    ("GET", "/credits/transactions?cursor=x", None, 400, "VALIDATION_ERROR"),
     ("POST", "/auth/register", {"email": "x", "password": "long enough"}, 400, "VALIDATION_ERROR"),
     ("POST", "/auth/register", {"email": "a@b.c", "password": "short"}, 400, "VALIDATION_ERROR"),
     ("POST", "/auth/register", {"email": "a\x00@b.c", "password": "long enough"}, 400, "VALIDATION_ERROR"),
@@ -193,7 +201,15 @@ def forged_tokens(token):
 
 
 async def test_tokens(http, tenant):
-    for path in ("/projects", f"/projects/{tenant.project_id}", f"/jobs/{GONE}", f"/jobs/{GONE}/results"):
+    for path in (
+        "/projects",
+        f"/projects/{tenant.project_id}",
+        f"/jobs/{GONE}",
+        f"/jobs/{GONE}/results",
+        "/usage",
+        "/credits",
+        "/referral/me",
+    ):
         check(await http.get(path), 401, "UNAUTHORIZED")
         for token in forged_tokens(tenant.token):
             response = await http.get(path, headers={"Authorization": f"Bearer {token}"})
@@ -214,6 +230,7 @@ async def test_another_organizations_objects_do_not_exist(tenant, stranger):
         ("GET", f"/jobs/{job['id']}/results"),
         ("GET", f"/jobs/{job['id']}/export"),
         ("GET", f"/jobs/{job['id']}/fill-rates"),
+        ("GET", f"/jobs/{job['id']}/events"),
         ("POST", f"/jobs/{job['id']}/retry"),
         ("POST", f"/jobs/{job['id']}/cancel"),
     ]

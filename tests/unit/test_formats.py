@@ -1,14 +1,32 @@
 import asyncio
 import csv
 import io
+import zipfile
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import orjson
+import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
+from pyarrow import parquet
 
+from azscraper import formats_xlsx
 from azscraper.formats import columns, csv_file, json_array
-from azscraper.records import Availability, Money, Product, SearchRow
+from azscraper.formats_parquet import parquet_file, schema_of
+from azscraper.formats_xlsx import xlsx_file
+from azscraper.records import (
+    Availability,
+    Category,
+    Money,
+    OtherOffers,
+    Product,
+    SearchRow,
+    VariantItem,
+    Variants,
+)
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
 _RECORDS = st.lists(st.dictionaries(st.sampled_from(["asin", "title", "language"]), _TEXT | st.none()), max_size=20)
@@ -34,7 +52,7 @@ def test_a_json_array_reads_back(records):
 @given(_RECORDS)
 def test_csv_reads_back(records):
     names = ["asin", "title", "language"]
-    text = collect(csv_file(blocks(records), names)).decode()
+    text = collect(csv_file(blocks(records), names, guard=False)).decode()
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert rows[0] == names
     assert rows[1:] == [[record.get(name) or "" for name in names] for record in records]
@@ -73,3 +91,168 @@ def test_a_record_as_csv():
     assert row["images"] == '["https://example.com/1.jpg"]'
     assert row["isPrime"] == "false"
     assert row["listPrice.amount"] == ""
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_csv_disarms_formulas_unless_told_otherwise(start):
+    record = {"title": f"{start}1+1", "position": -5, "rating": -0.5, "brand": {"name": f"{start}x"}, "asin": "a=b"}
+    names = ["title", "position", "rating", "brand.name", "asin"]
+
+    def cells(**options):
+        text = collect(csv_file(blocks([record]), names, **options)).decode()
+        return list(csv.reader(io.StringIO(text, newline="")))[1]
+
+    assert cells() == [f"'{start}1+1", "-5", "-0.5", f"'{start}x", "a=b"]
+    assert cells(guard=False) == [f"{start}1+1", "-5", "-0.5", f"{start}x", "a=b"]
+
+
+FULL = Product(
+    asin="B0DEMO0001",
+    title="=1+1",
+    fetched_at=datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC),
+    price=Money(amount=Decimal("1299.99"), currency="EUR"),
+    rating=4,
+    rating_count=12,
+    rating_histogram={"5": 71, "1": 29},
+    images=("https://example.com/1.jpg", "https://example.com/2.jpg"),
+    attributes={"Colour": "blue"},
+    categories=(Category(name="Home", id="1"), Category(name="Mugs")),
+    variants=Variants(
+        dimensions=("size",),
+        selected={"size": "L"},
+        items=(VariantItem(asin="B0DEMO0002", values={"size": "M"}, price=Money(amount=Decimal(5), currency="EUR")),),
+    ),
+    is_prime=True,
+)
+
+
+def stored(record):
+    return orjson.loads(record.model_dump_json(by_alias=True))
+
+
+def read_parquet(records, kind):
+    return parquet.read_table(io.BytesIO(collect(parquet_file(blocks(records), kind))))
+
+
+def test_parquet_has_the_types_of_the_record():
+    table = read_parquet([stored(FULL), stored(Product())], Product)
+    kinds = {field.name: field.type for field in table.schema}
+    assert list(kinds) == [field.alias for field in Product.model_fields.values()]
+    assert kinds["price"] == pa.struct([("amount", pa.decimal128(38, 9)), ("currency", pa.string())])
+    assert kinds["fetchedAt"] == pa.timestamp("us", tz="UTC")
+    assert kinds["images"] == pa.list_(pa.field("element", pa.string()))
+    row, empty = table.to_pylist()
+    assert row["price"] == {"amount": Decimal("1299.990000000"), "currency": "EUR"}
+    assert row["fetchedAt"] == FULL.fetched_at
+    assert (row["rating"], row["ratingCount"], row["isPrime"]) == (4.0, 12, True)
+    assert row["ratingHistogram"] == [("5", 71), ("1", 29)]
+    assert row["attributes"] == [("Colour", "blue")]
+    assert row["categories"] == [{"name": "Home", "id": "1", "url": None}, {"name": "Mugs", "id": None, "url": None}]
+    assert row["variants"]["items"][0]["price"]["amount"] == 5
+    assert row["variants"]["selected"] == [("size", "L")]
+    assert empty["price"] is None
+    assert empty["images"] == []
+    assert empty["offerState"] == "none"
+
+
+@pytest.mark.parametrize("records", [[], [{}], [{"asin": "B000000001", "unknown": [1]}]])
+def test_parquet_of_little(records):
+    table = read_parquet(records, SearchRow)
+    assert table.schema.equals(schema_of(SearchRow))
+    assert table.column("asin").to_pylist() == [record.get("asin") for record in records]
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | _TEXT,
+    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(_TEXT, parts, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(st.sampled_from([field.alias for field in Product.model_fields.values()]), _JSON))
+def test_a_value_that_does_not_fit_never_breaks_a_file(record):
+    try:
+        line = orjson.dumps(record) + b"\n"
+    except TypeError:  # JSON numbers in the store are of 64 bits
+        return
+
+    async def one():
+        yield line
+
+    assert parquet.read_table(io.BytesIO(collect(parquet_file(one(), Product)))).num_rows == 1
+
+
+def test_row_groups_keep_the_order():
+    records = [{"asin": f"B{n:09}", "title": "x" * 2000} for n in range(6000)]
+    data = collect(parquet_file(blocks(records, 100), SearchRow))
+    file = parquet.ParquetFile(io.BytesIO(data))
+    assert file.num_row_groups > 1
+    assert file.read(["asin"]).column("asin").to_pylist() == [record["asin"] for record in records]
+
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def read_sheet(data):
+    """Cell reference to (type, text) and the XML of the sheet's cells."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        tree = etree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    cells = {cell.get("r"): (cell.get("t", "n"), "".join(cell.itertext())) for cell in tree.iter(f"{_MAIN}c")}
+    assert not list(tree.iter(f"{_MAIN}f")), "a formula"
+    return cells
+
+
+def test_a_workbook_has_texts_numbers_booleans_and_times():
+    long = stored(SearchRow(asin="B0DEMO0003", title="x" * 40_000, other_offers=OtherOffers(count=3)))
+    names = columns(SearchRow)
+    full = {"asin": "B0DEMO0001", "title": "=1+1", "position": 7, "sponsored": True, "rating": 4.5}
+    full["fetchedAt"] = "2026-03-01T12:00:00Z"
+    cells = read_sheet(collect(xlsx_file(blocks([full, long]), SearchRow)))
+
+    def at(name, row):
+        index, letters = names.index(name) + 1, ""
+        while index:
+            index, rest = divmod(index - 1, 26)
+            letters = chr(65 + rest) + letters
+        return cells.get(f"{letters}{row}")
+
+    assert at("otherOffers.count", 1) == ("inlineStr", "otherOffers.count")
+    assert at("title", 2) == ("inlineStr", "=1+1")
+    assert at("position", 2) == ("n", "7")
+    assert at("rating", 2) == ("n", "4.5")
+    assert at("sponsored", 2) == ("b", "1")
+    assert at("fetchedAt", 2) == ("n", "46082.5")  # days since 1899-12-30
+    assert at("otherOffers.count", 3) == ("n", "3")
+    assert len(at("title", 3)[1]) == 32_767
+    assert at("coupon", 2) is None
+
+
+def test_rows_beyond_a_sheets_end_go_onto_the_next(monkeypatch):
+    monkeypatch.setattr(formats_xlsx, "_SHEET_ROWS", 4)
+    records = [{"asin": f"B{n:09}"} for n in range(7)]
+    with zipfile.ZipFile(io.BytesIO(collect(xlsx_file(blocks(records), SearchRow)))) as archive:
+        sheets = [archive.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2, 3)]
+    assert [[f"B{n:09}" in sheet for n in range(7)].count(True) for sheet in sheets] == [3, 3, 1]
+    assert all("parserVersion" in sheet for sheet in sheets)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("2026-03-01T12:00:00", "n"),
+        ("2026-03-01T13:00:00+01:00", "n"),
+        ("1899-12-31T00:00:00Z", "inlineStr"),
+        ("9999-12-31T23:59:59-05:00", "inlineStr"),
+        ("yesterday", "inlineStr"),
+    ],
+)
+def test_a_time_that_excel_does_not_know_stays_text(text, kind):
+    cells = read_sheet(collect(xlsx_file(blocks([{"fetchedAt": text}]), SearchRow)))
+    (found,) = [cell for name, cell in cells.items() if name.endswith("2")]
+    assert found == (kind, "46082.5" if kind == "n" else text)
+
+
+@given(_RECORDS)
+def test_a_workbook_takes_any_text(records):
+    read_sheet(collect(xlsx_file(blocks(records), SearchRow)))

@@ -13,9 +13,12 @@ def export(
     job_id: Annotated[str, typer.Argument(help="The job's id.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
     file_format: Annotated[Format, typer.Option("--format", help="Format of the file.")] = Format.JSON,
+    guard: Annotated[  # noqa: FBT002 - Typer reads options so
+        bool, typer.Option(help="CSV: an apostrophe before texts that a spreadsheet would run as formulas.")
+    ] = True,
     data_dir: DataDir = None,
 ) -> None:
     """Write a job's rows to a file, straight from the database."""
     from azscraper.cli import processes  # noqa: PLC0415 - takes a second, which --help need not wait for
 
-    processes.export(job_id, output, file_format, data_dir)
+    processes.export(job_id, output, file_format, data_dir, guard=guard)

@@ -21,6 +21,7 @@ from azscraper.config import PREFIX, Settings, load_settings
 from azscraper.db import open_pool, transaction
 from azscraper.errors import InvalidInputError, NotFoundError
 from azscraper.formats import Format
+from azscraper.referrals import Rewards
 from azscraper.web.app import make_app
 from azscraper.web.deps import Services
 
@@ -89,11 +90,20 @@ def api(host: str, port: int, data_dir: Path | None) -> None:
 
 async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
     async with open_pool(url, size=_API_POOL_SIZE) as pool:
-        services = Services(pool, jwt_secret(settings), settings.default_plan, worker_process.utc_now)
+        services = Services(
+            pool,
+            jwt_secret(settings),
+            settings.default_plan,
+            worker_process.utc_now,
+            registration_credits=settings.registration_credits,
+            referral_rewards=Rewards(settings.referrer_credits, settings.referred_credits),
+            stopping=lambda: server.should_exit,
+        )
         config = uvicorn.Config(
             make_app(services), host=host, port=port, log_level="warning", timeout_graceful_shutdown=5, http="httptools"
         )
-        await uvicorn.Server(config).serve()
+        server = uvicorn.Server(config)
+        await server.serve()
 
 
 def worker(data_dir: Path | None) -> None:
@@ -169,18 +179,18 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def export(job_id: str, output: Path, file_format: Format, data_dir: Path | None) -> None:
+def export(job_id: str, output: Path, file_format: Format, data_dir: Path | None, *, guard: bool) -> None:
     """Write a job's rows to a file. Raises NotFoundError."""
     with database(settings_of(data_dir)) as url:
-        asyncio.run(_export(url, job_id, output, file_format))
+        asyncio.run(_export(url, job_id, output, file_format, guard=guard))
 
 
-async def _export(url: str, job_id: str, output: Path, file_format: Format) -> None:
+async def _export(url: str, job_id: str, output: Path, file_format: Format, *, guard: bool) -> None:
     async with open_pool(url, size=1) as pool, transaction(pool) as conn:
         await results.snapshot(conn)
         job = await jobs.find(conn, job_id)
         if job is None:
             raise NotFoundError(f"There is no job {job_id}; GET /projects/:id/jobs lists them")
         with output.open("wb") as file:
-            async for block in exports.stream(conn, job, file_format):
+            async for block in exports.stream(conn, job, file_format, guard=guard):
                 file.write(block)

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 import azscraper
 from azscraper import errors
 from azscraper.errors import Detail, ServiceError
-from azscraper.web import about, auth, health, jobs, limits, projects
+from azscraper.web import about, auth, events, health, jobs, limits, projects, referrals, usage
 from azscraper.web.deps import Services
 
 STATUS_OF_CODE = {
@@ -49,8 +49,8 @@ def make_app(services: Services) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.services = services
-    for router in (health.router, about.router, auth.router, projects.router, jobs.router):
-        app.include_router(router)
+    for part in (health, about, auth, projects, jobs, events, usage, referrals):
+        app.include_router(part.router)
     _add_docs(app)
     app.add_middleware(limits.BodyLimit)
     app.add_exception_handler(ServiceError, _service_error)

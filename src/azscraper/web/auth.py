@@ -4,7 +4,7 @@ import asyncio
 
 from fastapi import APIRouter
 
-from azscraper import accounts, credentials
+from azscraper import accounts, credentials, credits, referrals
 from azscraper.accounts import User
 from azscraper.db import transaction
 from azscraper.ids import new_id
@@ -23,6 +23,9 @@ async def register(body: Registration, services: ServicesDep) -> SessionEnvelope
         user = await accounts.register(
             conn, email=body.email, password_hash=password_hash, name=body.name, plan=services.default_plan
         )
+        await credits.grant(conn, user.organization_id, services.registration_credits, kind="registration")
+        if body.referral_code is not None:
+            await referrals.sign_up(conn, user.organization_id, body.referral_code, rewards=services.referral_rewards)
     return _session(user, services)
 
 

@@ -1,7 +1,7 @@
 """What routes need: the services, and who is calling."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, cast
 
@@ -12,6 +12,7 @@ from azscraper import accounts, credentials
 from azscraper.accounts import User
 from azscraper.db import Pool, transaction
 from azscraper.errors import UnauthenticatedError
+from azscraper.referrals import Rewards
 from azscraper.web.schemas import ErrorEnvelope
 
 
@@ -23,6 +24,10 @@ class Services:
     jwt_secret: str
     default_plan: str
     clock: Callable[[], datetime]
+    registration_credits: int = 0
+    referral_rewards: Rewards = field(default_factory=Rewards)
+    stopping: Callable[[], bool] = lambda: False
+    """Whether the service is about to end: streams that go on and on then end first."""
 
 
 def _services(request: Request) -> Services:
@@ -54,10 +59,12 @@ def errors(*statuses: int) -> dict[int | str, dict[str, object]]:
 _MEANING = {
     400: "The request is wrong; details names each bad field",
     401: "No valid credential",
+    402: "The credits do not cover the job",
     403: "Not allowed, or a limit of the plan is reached",
     404: "No such object in this organization",
     409: "The object's state does not allow it",
     413: "The body is over 16 MiB",
+    429: "Too many requests; Retry-After says when to come again",
     500: "Our fault; the message carries a request id",
     503: "The database does not answer",
 }

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
 import orjson
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
 from azscraper import exports, fill_rates, formats, jobs, plans, results, targets
@@ -16,6 +16,7 @@ from azscraper.jobs import TARGETS_SHOWN, Job, JobStatus, JobType
 from azscraper.targets import TargetStatus
 from azscraper.web.deps import Caller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
+from azscraper.web.once import OnceDep
 from azscraper.web.schemas import (
     Envelope,
     FillRateOut,
@@ -33,6 +34,7 @@ router = APIRouter(tags=["jobs"], route_class=StrictJson)
 _MAX_CONFIG_BYTES = 16 * 1024
 _PAGE_LIMIT = 100
 _CURSOR_LIMIT = 1000
+_FILES = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in formats.MEDIA_TYPES.values()}
 _Limit = Annotated[int, Query(ge=1)]
 _Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 _Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9})?$")]
@@ -42,10 +44,10 @@ _Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9
     "/projects/{project_id}/jobs",
     status_code=201,
     operation_id="createJob",
-    responses=errors(400, 401, 403, 404, 409, 413),
-    response_model_exclude_none=True,
+    response_model=Envelope[JobOut],
+    responses=errors(400, 401, 402, 403, 404, 409, 413),
 )
-async def create_job(project_id: str, body: NewJob, caller: Caller, services: ServicesDep) -> Envelope[JobOut]:
+async def create_job(project_id: str, body: NewJob, caller: Caller, services: ServicesDep, once: OnceDep) -> Response:
     """Post a crawl job: it is queued when this answers, and nothing of it can be lost any more."""
     config = body.config.model_dump(by_alias=True, exclude_unset=True)
     if len(orjson.dumps(config)) > _MAX_CONFIG_BYTES:
@@ -53,6 +55,8 @@ async def create_job(project_id: str, body: NewJob, caller: Caller, services: Se
     # 100,000 targets take a second: others must not wait for it
     planned = await asyncio.to_thread(jobs.plan_targets, body.type, body.targets, body.config)
     async with transaction(services.pool) as conn:
+        if (answer := await once.answered(conn)) is not None:
+            return answer
         job = await jobs.submit(
             conn,
             caller.organization_id,
@@ -62,7 +66,7 @@ async def create_job(project_id: str, body: NewJob, caller: Caller, services: Se
             config=config,
             now=services.clock(),
         )
-        return await _with_targets(conn, job)
+        return await once.answer(conn, await _with_targets(conn, job))
 
 
 @router.get(
@@ -140,21 +144,27 @@ async def get_results(
     return StreamingResponse(body, media_type="application/json")
 
 
-@router.get("/jobs/{job_id}/export", operation_id="exportJob", responses=errors(400, 401, 403, 404))
+@router.get(
+    "/jobs/{job_id}/export",
+    operation_id="exportJob",
+    response_class=StreamingResponse,
+    responses=errors(400, 401, 403, 404) | {200: {"content": _FILES, "description": "The file, as an attachment"}},
+)
 async def export_job(
     *,
     job_id: str,
     caller: Caller,
     services: ServicesDep,
     format: Format = Format.JSON,  # noqa: A002 - the parameter's name on the wire
+    guard: bool = True,
 ) -> StreamingResponse:
-    """The job's rows as a file."""
+    """The job's rows as a file. CSV: guard=false leaves texts that a spreadsheet would run as formulas as they are."""
     async with transaction(services.pool) as conn:
         job = await jobs.get(conn, caller.organization_id, job_id)
         await plans.charge_export(conn, caller.organization_id, now=services.clock())
     headers = {"Content-Disposition": f'attachment; filename="{exports.file_name(job, format)}"'}
     return StreamingResponse(
-        _export(services.pool, job, format), media_type=formats.MEDIA_TYPES[format], headers=headers
+        _export(services.pool, job, format, guard=guard), media_type=formats.MEDIA_TYPES[format], headers=headers
     )
 
 
@@ -162,16 +172,18 @@ async def export_job(
     "/jobs/{job_id}/retry",
     status_code=201,
     operation_id="retryJob",
-    responses=errors(400, 401, 403, 404, 409),
-    response_model_exclude_none=True,
+    response_model=Envelope[JobOut],
+    responses=errors(400, 401, 402, 403, 404, 409),
 )
 async def retry_job(
-    *, job_id: str, caller: Caller, services: ServicesDep, only: Literal["failed"] | None = None
-) -> Envelope[JobOut]:
+    *, job_id: str, caller: Caller, services: ServicesDep, once: OnceDep, only: Literal["failed"] | None = None
+) -> Response:
     """A new queued job with the same type, config and targets; only=failed takes the failed ones."""
     async with transaction(services.pool) as conn:
+        if (answer := await once.answered(conn)) is not None:
+            return answer
         job = await jobs.retry(conn, caller.organization_id, job_id, only_failed=only == "failed", now=services.clock())
-        return await _with_targets(conn, job)
+        return await once.answer(conn, await _with_targets(conn, job))
 
 
 @router.post(
@@ -219,8 +231,8 @@ async def _results(
         yield b',"meta":' + orjson.dumps(meta) + b"}"
 
 
-async def _export(pool: Pool, job: Job, file_format: Format) -> AsyncIterator[bytes]:
+async def _export(pool: Pool, job: Job, file_format: Format, *, guard: bool) -> AsyncIterator[bytes]:
     async with transaction(pool) as conn:
         await results.snapshot(conn)
-        async for block in exports.stream(conn, job, file_format):
+        async for block in exports.stream(conn, job, file_format, guard=guard):
             yield block

@@ -1,11 +1,12 @@
 """Projects over HTTP."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from azscraper import projects
 from azscraper.db import transaction
 from azscraper.web.deps import Caller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
+from azscraper.web.once import OnceDep
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta, NewProject, ProjectChange, ProjectOut
 
 router = APIRouter(prefix="/projects", tags=["projects"], route_class=StrictJson)
@@ -21,12 +22,20 @@ async def list_projects(
     return ListEnvelope(data=[ProjectOut.of(project) for project in found], meta=Meta(total=len(found)))
 
 
-@router.post("", status_code=201, operation_id="createProject", responses=errors(400, 401, 413))
-async def create_project(body: NewProject, caller: Caller, services: ServicesDep) -> Envelope[ProjectOut]:
+@router.post(
+    "",
+    status_code=201,
+    operation_id="createProject",
+    response_model=Envelope[ProjectOut],
+    responses=errors(400, 401, 409, 413),
+)
+async def create_project(body: NewProject, caller: Caller, services: ServicesDep, once: OnceDep) -> Response:
     """Make a project."""
     async with transaction(services.pool) as conn:
+        if (answer := await once.answered(conn)) is not None:
+            return answer
         project = await projects.create(conn, caller.organization_id, body.name)
-    return Envelope(data=ProjectOut.of(project))
+        return await once.answer(conn, Envelope(data=ProjectOut.of(project)))
 
 
 @router.get("/{project_id}", operation_id="getProject", responses=errors(401, 404))

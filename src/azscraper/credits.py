@@ -1,0 +1,122 @@
+"""Credits: an append-only ledger whose sum is the balance. Only plans that say so use them.
+
+A job's whole price leaves the balance when the job is made, in the same transaction; when the job ends, in the
+transaction that ends it, what its failed and cancelled targets had cost comes back. What open jobs hold is "reserved".
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from azscraper import plans
+from azscraper.db import Conn, fetch_all, fetch_one
+from azscraper.errors import InsufficientCreditsError
+from azscraper.ids import new_id
+
+PRICES = {"search": 5, "details": 2}
+"""Credits a target, by the job's type (api.md: Plans, quotas, credits)."""
+
+GrantKind = Literal["registration", "grant", "referral"]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What an organization has."""
+
+    balance: int
+    """What it can spend."""
+    reserved: int
+    """What its open jobs hold; no part of the balance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the ledger."""
+
+    id: str
+    kind: str
+    """registration, grant, referral, reserve or return."""
+    amount: int
+    """Negative when it left the balance."""
+    job_id: str | None
+    note: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A slice of the ledger, and how long the whole is."""
+
+    entries: list[Entry]
+    total: int
+
+
+async def grant(conn: Conn, organization_id: str, amount: int, *, kind: GrantKind, note: str | None = None) -> None:
+    """Add to the balance; does nothing for zero. The caller decides who may."""
+    if amount:
+        await conn.execute(
+            "INSERT INTO credit_entries (id, organization_id, kind, amount, note) VALUES (%s, %s, %s, %s, %s)",
+            [new_id(), organization_id, kind, amount, note],
+        )
+
+
+async def reserve(conn: Conn, organization_id: str, *, job_id: str, job_type: str, targets: int) -> None:
+    """Take a new job's price out of the balance, where the plan uses credits.
+
+    Raises InsufficientCreditsError, and then the caller's transaction must roll back. The organization's row is locked
+    until commit, so that parallel jobs can't spend the same credits.
+    """
+    plan = await plans.of(conn, organization_id)
+    if not plan.uses_credits:
+        return
+    price = PRICES[job_type] * targets
+    await conn.execute("SELECT 1 FROM organizations WHERE id = %s FOR NO KEY UPDATE", [organization_id])
+    has = await balance(conn, organization_id)
+    if has.balance < price:
+        raise InsufficientCreditsError(f"The job costs {price} credits; the balance is {has.balance}")
+    await conn.execute(
+        "INSERT INTO credit_entries (id, organization_id, kind, amount, job_id) VALUES (%s, %s, 'reserve', %s, %s)",
+        [new_id(), organization_id, -price, job_id],
+    )
+
+
+async def settle(conn: Conn, job_id: str) -> None:
+    """Give back what the failed and cancelled targets of a job that has just ended had cost; does so once."""
+    await conn.execute(
+        """INSERT INTO credit_entries (id, organization_id, kind, amount, job_id)
+           SELECT %s, e.organization_id, 'return', -e.amount * (j.failed + j.cancelled) / j.total, j.id
+           FROM credit_entries e JOIN jobs j ON j.id = e.job_id
+           WHERE e.job_id = %s AND e.kind = 'reserve' AND j.failed + j.cancelled > 0
+           ON CONFLICT (job_id, kind) WHERE job_id IS NOT NULL DO NOTHING""",
+        [new_id(), job_id],
+    )
+
+
+async def balance(conn: Conn, organization_id: str) -> Balance:
+    """What the organization can spend, and what its open jobs hold."""
+    found = await fetch_one(
+        conn,
+        Balance,
+        """SELECT (SELECT coalesce(sum(amount), 0)::bigint FROM credit_entries WHERE organization_id = %(id)s) AS balance,
+               (SELECT coalesce(-sum(e.amount), 0)::bigint FROM jobs j JOIN credit_entries e ON e.job_id = j.id
+                WHERE j.organization_id = %(id)s AND j.status IN ('queued', 'running') AND e.kind = 'reserve')
+               AS reserved""",
+        {"id": organization_id},
+    )
+    assert found is not None  # noqa: S101 - sums always give a row
+    return found
+
+
+async def find_page(conn: Conn, organization_id: str, *, before: str | None, limit: int) -> Page:
+    """Entries, newest first, from behind the id ``before``."""
+    entries = await fetch_all(
+        conn,
+        Entry,
+        """SELECT id, kind, amount, job_id, note, created_at FROM credit_entries
+           WHERE organization_id = %(organization_id)s AND (%(before)s::text IS NULL OR id < %(before)s)
+           ORDER BY id DESC LIMIT %(limit)s""",
+        {"organization_id": organization_id, "before": before, "limit": limit},
+    )
+    cursor = await conn.execute("SELECT count(*) FROM credit_entries WHERE organization_id = %s", [organization_id])
+    total = await cursor.fetchone()
+    return Page(entries, total[0] if total else 0)

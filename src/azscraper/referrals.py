@@ -1,0 +1,157 @@
+"""Referrals: who brought whom, and what both get for it once the new organization has completed its first job."""
+
+import base64
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from azscraper import credits
+from azscraper.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.errors import NotFoundError, RateLimitedError
+
+CLICKS = 5
+WINDOW = timedelta(seconds=10)
+"""So many clicks an address in so much time (api.md: Routes)."""
+_SWEPT_AT_ONCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Rewards:
+    """Credits for a referral."""
+
+    referrer: int = 0
+    referred: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An organization's code and what came of it."""
+
+    code: str
+    clicks: int
+    signups: int
+    rewarded: int
+    """Of the signups, those that have completed a job."""
+    earned: int
+    """Credits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signup:
+    """An organization that came with the code."""
+
+    referred_id: str
+    referrer_credits: int
+    created_at: datetime
+    paid_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A slice of the signups, and how many there are."""
+
+    signups: list[Signup]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    referrer_id: str
+    referrer_credits: int
+    referred_id: str
+    referred_credits: int
+
+
+async def standing(conn: Conn, organization_id: str) -> Standing:
+    """The organization's standing; its code is made when it is first asked for."""
+    await conn.execute(
+        "INSERT INTO referral_codes (organization_id, code) VALUES (%s, %s) ON CONFLICT (organization_id) DO NOTHING",
+        [organization_id, _new_code()],
+    )
+    found = await fetch_one(
+        conn,
+        Standing,
+        """SELECT c.code, c.clicks, count(r.referred_id) AS signups, count(r.paid_at) AS rewarded,
+               coalesce(sum(r.referrer_credits) FILTER (WHERE r.paid_at IS NOT NULL), 0)::bigint AS earned
+           FROM referral_codes c LEFT JOIN referrals r ON r.referrer_id = c.organization_id
+           WHERE c.organization_id = %s GROUP BY c.organization_id""",
+        [organization_id],
+    )
+    assert found is not None  # noqa: S101 - made above
+    return found
+
+
+def _new_code() -> str:
+    """Sixteen characters that survive being read aloud: 80 random bits in RFC 4648's base 32."""
+    return base64.b32encode(os.urandom(10)).decode().lower()
+
+
+async def throttle(conn: Conn, address: str, *, now: datetime) -> None:
+    """Count a click of the address. Raises RateLimitedError for more than ``CLICKS`` within ``WINDOW``.
+
+    The caller commits it whether or not the click turns out to be of use.
+    """
+    counted = await scalar(
+        conn,
+        int,
+        """INSERT INTO referral_clicks AS c (address, recent) VALUES (%(address)s, ARRAY[%(now)s::timestamptz])
+           ON CONFLICT (address) DO UPDATE
+           SET recent = ARRAY(SELECT t FROM unnest(c.recent) t WHERE t > %(since)s ORDER BY t) || %(now)s::timestamptz
+           WHERE (SELECT count(*) FROM unnest(c.recent) t WHERE t > %(since)s) < %(clicks)s
+           RETURNING 1""",
+        {"address": address, "now": now, "since": now - WINDOW, "clicks": CLICKS},
+    )
+    if counted is None:
+        seconds = int(WINDOW.total_seconds())
+        raise RateLimitedError(f"More than {CLICKS} clicks in {seconds} s", retry_after_seconds=seconds)
+    await conn.execute(
+        """DELETE FROM referral_clicks WHERE ctid = ANY (ARRAY(
+               SELECT ctid FROM referral_clicks WHERE recent[cardinality(recent)] <= %s
+               LIMIT %s FOR UPDATE SKIP LOCKED))""",
+        [now - WINDOW, _SWEPT_AT_ONCE],
+    )
+
+
+async def click(conn: Conn, code: str) -> None:
+    """Count a click on the code's link. Raises NotFoundError when there is no such code."""
+    cursor = await conn.execute("UPDATE referral_codes SET clicks = clicks + 1 WHERE code = %s", [code.lower()])
+    if cursor.rowcount == 0:
+        raise NotFoundError("Referral code not found")
+
+
+async def sign_up(conn: Conn, organization_id: str, code: str, *, rewards: Rewards) -> None:
+    """Note that a new organization came with a code; a code that is unknown keeps nobody out, and counts for nobody."""
+    await conn.execute(
+        """INSERT INTO referrals (referred_id, referrer_id, referrer_credits, referred_credits)
+           SELECT %s, organization_id, %s, %s FROM referral_codes WHERE code = %s""",
+        [organization_id, rewards.referrer, rewards.referred, code.strip().lower()],
+    )
+
+
+async def reward(conn: Conn, job_id: str) -> None:
+    """Pay both sides, if this job is the first that a referred organization completed. Once, as promised at signup."""
+    due = await fetch_one(
+        conn,
+        _Due,
+        """UPDATE referrals r SET paid_at = now() FROM jobs j
+           WHERE j.id = %s AND j.status = 'completed' AND r.referred_id = j.organization_id AND r.paid_at IS NULL
+           RETURNING r.referrer_id, r.referrer_credits, r.referred_id, r.referred_credits""",
+        [job_id],
+    )
+    if due is not None:
+        await credits.grant(conn, due.referrer_id, due.referrer_credits, kind="referral")
+        await credits.grant(conn, due.referred_id, due.referred_credits, kind="referral")
+
+
+async def find_page(conn: Conn, organization_id: str, *, before: str | None, limit: int) -> Page:
+    """Who came with the organization's code, newest first, from behind the id ``before``."""
+    signups = await fetch_all(
+        conn,
+        Signup,
+        """SELECT referred_id, referrer_credits, created_at, paid_at FROM referrals
+           WHERE referrer_id = %(organization_id)s AND (%(before)s::text IS NULL OR referred_id < %(before)s)
+           ORDER BY referred_id DESC LIMIT %(limit)s""",
+        {"organization_id": organization_id, "before": before, "limit": limit},
+    )
+    total = await scalar(conn, int, "SELECT count(*) FROM referrals WHERE referrer_id = %s", [organization_id])
+    return Page(signups, total or 0)

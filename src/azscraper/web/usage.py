@@ -1,0 +1,150 @@
+"""What an organization may, and what it has used: monthly limits and credits."""
+
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Query
+
+from azscraper import credits, plans
+from azscraper.credits import Balance, Entry
+from azscraper.db import transaction
+from azscraper.plans import Usage
+from azscraper.web.deps import Caller, ServicesDep, errors
+from azscraper.web.schemas import Envelope, ListEnvelope, Meta, Timestamp, Wire
+
+router = APIRouter(tags=["usage"])
+
+_PAGE_LIMIT = 1000
+
+
+class Monthly(Wire):
+    """A number for each thing that is limited; null is unlimited."""
+
+    jobs_per_month: int | None
+    targets_per_month: int | None
+    exports_per_month: int | None
+
+
+class UsedThisMonth(Wire):
+    """What was used so far."""
+
+    jobs_this_month: int
+    targets_this_month: int
+    exports_this_month: int
+
+
+class Period(Wire):
+    """The calendar month, in UTC."""
+
+    start: Timestamp
+    end: Timestamp
+    """When the next one begins."""
+
+
+class CreditsOut(Wire):
+    """Credits, for plans that use them."""
+
+    balance: int
+    """What can be spent."""
+    reserved: int
+    """What open jobs hold; no part of the balance. What their failed and cancelled targets cost comes back."""
+
+    @classmethod
+    def of(cls, balance: Balance) -> Self:
+        """From the feature's value."""
+        return cls(balance=balance.balance, reserved=balance.reserved)
+
+
+class UsageOut(Wire):
+    """Limits, what was used of them and what is left."""
+
+    plan: str
+    limits: Monthly
+    used: UsedThisMonth
+    remaining: Monthly
+    period: Period
+    credits: CreditsOut
+
+    @classmethod
+    def of(cls, usage: Usage, balance: Balance) -> Self:
+        """From the features' values."""
+        plan, used = usage.plan, usage.used
+        return cls(
+            plan=plan.name,
+            limits=Monthly(
+                jobs_per_month=plan.jobs_per_month,
+                targets_per_month=plan.targets_per_month,
+                exports_per_month=plan.exports_per_month,
+            ),
+            used=UsedThisMonth(
+                jobs_this_month=used.jobs, targets_this_month=used.targets, exports_this_month=used.exports
+            ),
+            remaining=Monthly(
+                jobs_per_month=_left(plan.jobs_per_month, used.jobs),
+                targets_per_month=_left(plan.targets_per_month, used.targets),
+                exports_per_month=_left(plan.exports_per_month, used.exports),
+            ),
+            period=Period(start=usage.start, end=usage.end),
+            credits=CreditsOut.of(balance),
+        )
+
+
+def _left(limit: int | None, used: int) -> int | None:
+    return None if limit is None else max(0, limit - used)
+
+
+class EntryOut(Wire):
+    """A line of the credits ledger."""
+
+    id: str
+    kind: str
+    """registration, grant, referral, reserve (a job was made) or return (targets of it failed or were cancelled)."""
+    amount: int
+    """Negative when it left the balance; all amounts together are the balance."""
+    job_id: str | None
+    note: str | None
+    created_at: Timestamp
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """From the feature's value."""
+        return cls(
+            id=entry.id,
+            kind=entry.kind,
+            amount=entry.amount,
+            job_id=entry.job_id,
+            note=entry.note,
+            created_at=entry.created_at,
+        )
+
+
+@router.get("/usage", operation_id="getUsage", responses=errors(401))
+async def get_usage(caller: Caller, services: ServicesDep) -> Envelope[UsageOut]:
+    """This month's limits, what was used of them and what is left."""
+    async with transaction(services.pool) as conn:
+        usage = await plans.usage(conn, caller.organization_id, now=services.clock())
+        balance = await credits.balance(conn, caller.organization_id)
+    return Envelope(data=UsageOut.of(usage, balance))
+
+
+@router.get("/credits", operation_id="getCredits", responses=errors(401))
+async def get_credits(caller: Caller, services: ServicesDep) -> Envelope[CreditsOut]:
+    """The balance, and what open jobs hold."""
+    async with transaction(services.pool) as conn:
+        return Envelope(data=CreditsOut.of(await credits.balance(conn, caller.organization_id)))
+
+
+@router.get("/credits/transactions", operation_id="listCreditTransactions", responses=errors(400, 401))
+async def list_transactions(
+    *,
+    caller: Caller,
+    services: ServicesDep,
+    limit: Annotated[int, Query(ge=1)] = 100,
+    cursor: Annotated[str | None, Query(pattern=r"^[0-9a-f]{24}$")] = None,
+) -> ListEnvelope[EntryOut]:
+    """The ledger, newest entry first; limit is capped at 1,000."""
+    limit = min(limit, _PAGE_LIMIT)
+    async with transaction(services.pool) as conn:
+        page = await credits.find_page(conn, caller.organization_id, before=cursor, limit=limit + 1)
+    more = page.entries[limit - 1].id if len(page.entries) > limit else None
+    found = [EntryOut.of(entry) for entry in page.entries[:limit]]
+    return ListEnvelope(data=found, meta=Meta(total=page.total, limit=limit, next_cursor=more))

@@ -1,0 +1,176 @@
+"""Server-sent events, over a socket: a stream is told of, resumed, and ended from either side."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import httpx
+import orjson
+import pytest
+import uvicorn
+
+from azscraper.db import transaction
+from azscraper.web import events
+from azscraper.web.app import make_app
+from integration.test_api import failed, run_chunk, succeeded
+
+
+@dataclass
+class Event:
+    """Lines up to an empty one."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    comment: str | None = None
+
+    @property
+    def data(self):
+        return orjson.loads(self.fields["data"])
+
+
+async def read(response):
+    """Events and comments as a browser would take them."""
+    event = Event()
+    async for line in response.aiter_lines():
+        if not line:
+            if "data" in event.fields or event.comment:
+                yield event
+            event = Event()
+        elif line.startswith(":"):
+            event.comment = line
+        else:
+            name, _, value = line.partition(": ")
+            event.fields[name] = value
+
+
+@pytest.fixture
+async def server(services, monkeypatch):
+    monkeypatch.setattr(events, "_POLL_SECONDS", 0.05)
+    config = uvicorn.Config(make_app(services), port=0, log_level="warning", http="httptools", lifespan="off")
+    server = uvicorn.Server(config)
+    object.__setattr__(services, "stopping", lambda: server.should_exit)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.wait([serving], timeout=0.01)
+    yield server
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+async def client(server, tenant):
+    port = server.servers[0].sockets[0].getsockname()[1]
+    headers = {"Authorization": f"Bearer {tenant.token}"}
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=10, trust_env=False
+    ) as client:
+        yield client
+
+
+async def test_progress_until_the_end(client, tenant, pool):
+    job = await tenant.post_job(targets=[f"B{n:09}" for n in range(30)])
+    seen = []
+    async with client.stream("GET", f"/jobs/{job['id']}/events") as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        async for event in read(response):
+            seen.append(event)
+            if len(seen) == 1:
+                await run_chunk(pool, job["id"], succeeded)
+            elif len(seen) == 2:
+                await run_chunk(pool, job["id"], failed, lane=1)
+    assert [event.fields["event"] for event in seen] == ["progress"] * (len(seen) - 1) + ["end"]
+    numbers = [int(event.fields["id"]) for event in seen]
+    assert numbers == sorted(set(numbers))
+    last = seen[-1].data
+    assert last["status"] == "completed"
+    assert last["progress"] == {"total": 30, "pending": 0, "running": 0, "succeeded": 25, "failed": 5, "cancelled": 0}
+    assert last == {
+        k: v for k, v in (await tenant.http.get(f"/jobs/{job['id']}")).json()["data"].items() if k != "targets"
+    }
+
+
+async def first_event(client, job, last=None):
+    headers = {"Last-Event-ID": last} if last else {}
+    async with client.stream("GET", f"/jobs/{job['id']}/events", headers=headers) as response:
+        return await anext(read(response))
+
+
+async def test_a_stream_resumes_behind_its_last_event(client, tenant, pool):
+    job = await tenant.post_job()
+    first = await first_event(client, job)
+    waiting = asyncio.create_task(first_event(client, job, first.fields["id"]))
+    await asyncio.wait([waiting], timeout=0.3)
+    assert not waiting.done(), "told again"
+    await run_chunk(pool, job["id"], succeeded)
+    end = await waiting
+    while end.fields["event"] != "end":
+        end = await first_event(client, job, end.fields["id"])
+    assert int(end.fields["id"]) > int(first.fields["id"])
+    over = await client.get(f"/jobs/{job['id']}/events", headers={"Last-Event-ID": end.fields["id"]})
+    assert (over.status_code, over.content) == (204, b"")
+
+
+@pytest.mark.parametrize("last", ["nonsense", "-1", "999999999", "9" * 40, "٣"])
+async def test_an_id_that_never_was_is_no_id(client, tenant, pool, last):
+    job = await tenant.post_job()
+    await run_chunk(pool, job["id"], succeeded)
+    assert (await first_event(client, job, last.encode())).fields["event"] == "end"
+
+
+async def test_a_quiet_stream_is_kept_open(client, tenant, monkeypatch):
+    monkeypatch.setattr(events, "_HEARTBEAT_SECONDS", 0.1)
+    job = await tenant.post_job()
+    async with client.stream("GET", f"/jobs/{job['id']}/events") as response:
+        kinds = []
+        async for event in read(response):
+            kinds.append("comment" if event.comment else event.fields["event"])
+            if len(kinds) == 3:
+                break
+    assert kinds == ["progress", "comment", "comment"]
+
+
+async def test_a_cancelled_job_ends_its_streams(client, tenant):
+    job = await tenant.post_job()
+    async with client.stream("GET", f"/jobs/{job['id']}/events") as response:
+        statuses = []
+        async for event in read(response):
+            statuses.append(event.data["status"])
+            if statuses == ["queued"]:
+                await tenant.http.post(f"/jobs/{job['id']}/cancel")
+    assert statuses == ["queued", "cancelled"]
+
+
+async def test_a_stream_ends_with_the_service(client, server, tenant):
+    job = await tenant.post_job()
+    async with client.stream("GET", f"/jobs/{job['id']}/events") as response:
+        names = []
+        async for event in read(response):
+            names.append(event.fields["event"])
+            server.should_exit = True
+    assert names == ["progress"]
+
+
+async def test_a_client_that_goes_away_leaves_nothing_behind(client, server, tenant, pool):
+    job = await tenant.post_job()
+    await first_event(client, job)
+    if server.server_state.tasks:
+        _, left = await asyncio.wait(server.server_state.tasks, timeout=5)
+        assert not left
+    async with transaction(pool) as conn:
+        assert (await (await conn.execute("SELECT 1")).fetchone())[0] == 1
+
+
+async def test_the_document_tells_of_the_stream(client):
+    answers = (await client.get("/openapi.json")).json()["paths"]["/jobs/{job_id}/events"]["get"]["responses"]
+    assert list(answers["200"]["content"]) == ["text/event-stream"]
+    assert "204" in answers
+
+
+async def test_a_hundred_streams_share_the_pool(client, tenant, pool):
+    job = await tenant.post_job()
+
+    async def last_status():
+        async with client.stream("GET", f"/jobs/{job['id']}/events") as response:
+            return [event.data["status"] async for event in read(response)][-1]
+
+    streams = [asyncio.create_task(last_status()) for _ in range(100)]
+    await run_chunk(pool, job["id"], succeeded)
+    assert set(await asyncio.gather(*streams)) == {"completed"}

@@ -1,0 +1,66 @@
+"""Exports over HTTP: every format carries the same rows under its own name and type."""
+
+import io
+import zipfile
+
+import orjson
+import pytest
+from pyarrow import parquet
+
+from azscraper.db import transaction
+from azscraper.formats import MEDIA_TYPES, Format
+from integration.test_api import run_chunk, succeeded
+
+ASINS = ["B000000001", "B000000002"]
+
+
+@pytest.fixture
+async def export(tenant, pool):
+    job = await tenant.post_job()
+    await run_chunk(pool, job["id"], succeeded)
+
+    async def get(file_format, **params):
+        response = await tenant.http.get(f"/jobs/{job['id']}/export", params={"format": file_format} | params)
+        assert response.status_code == 200
+        assert response.headers["content-type"] == MEDIA_TYPES[file_format]
+        name = f"job-{job['id']}.{file_format}"
+        assert response.headers["content-disposition"] == f'attachment; filename="{name}"'
+        return response.content
+
+    return get
+
+
+async def test_ndjson(export):
+    lines = (await export(Format.NDJSON)).splitlines()
+    assert [orjson.loads(line)["asin"] for line in lines] == ASINS
+
+
+async def test_parquet(export):
+    table = parquet.read_table(io.BytesIO(await export(Format.PARQUET)))
+    assert table.column("asin").to_pylist() == ASINS
+
+
+async def test_workbook(export):
+    with zipfile.ZipFile(io.BytesIO(await export(Format.XLSX))) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert all(asin in sheet for asin in ASINS)
+
+
+async def test_the_guard_can_be_switched_off(export, pool):
+    async with transaction(pool) as conn:
+        await conn.execute("""UPDATE results SET record = '{"asin":"B000000001","title":"=1+1"}'""")
+    assert b"'=1+1" in await export(Format.CSV)
+    assert b",=1+1" in await export(Format.CSV, guard="false")
+
+
+async def test_the_document_names_every_type(tenant):
+    answers = (await tenant.http.get("/openapi.json")).json()["paths"]["/jobs/{job_id}/export"]["get"]["responses"]
+    assert set(answers["200"]["content"]) == set(MEDIA_TYPES.values())
+
+
+@pytest.mark.parametrize("file_format", Format)
+async def test_a_job_without_rows(tenant, file_format):
+    job = await tenant.post_job()
+    response = await tenant.http.get(f"/jobs/{job['id']}/export", params={"format": file_format})
+    assert response.status_code == 200
+    assert response.content or file_format is Format.NDJSON
