@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 import azscraper
 from azscraper import errors
 from azscraper.errors import Detail, ServiceError
-from azscraper.web import about, auth, health, jobs, limits, projects
+from azscraper.web import about, api_keys, audit, auth, health, jobs, limits, me, projects
 from azscraper.web.deps import Services
 
 STATUS_OF_CODE = {
@@ -49,8 +49,18 @@ def make_app(services: Services) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.services = services
-    for router in (health.router, about.router, auth.router, projects.router, jobs.router):
+    for router in (
+        health.router,
+        about.router,
+        auth.router,
+        me.router,
+        projects.router,
+        jobs.router,
+        api_keys.router,
+        audit.router,
+    ):
         app.include_router(router)
+    app.include_router(api_keys.router, prefix="/private", include_in_schema=False)
     _add_docs(app)
     app.add_middleware(limits.BodyLimit)
     app.add_exception_handler(ServiceError, _service_error)
