@@ -103,7 +103,8 @@ async def find_page(conn: Conn, organization_id: str, *, action: Action | None, 
         Entry,
         """SELECT id, organization_id, actor_type, actor_id, action, object_id, address, details, at FROM audit
            WHERE organization_id = %(organization_id)s AND (%(action)s::text IS NULL OR action = %(action)s)
-             AND (%(before)s::text IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s""",
+             AND (%(before)s::text IS NULL OR ordinal < (SELECT ordinal FROM audit
+                  WHERE organization_id = %(organization_id)s AND id = %(before)s)) ORDER BY ordinal DESC LIMIT %(limit)s""",
         params,
     )
     total = await scalar(

@@ -47,6 +47,7 @@ CREATE INDEX login_failures_ends_at_idx ON login_failures (ends_at);
 
 CREATE TABLE audit (
     id text PRIMARY KEY,
+    ordinal bigint GENERATED ALWAYS AS IDENTITY,  -- the order of entries within a millisecond, which ids don't keep
     organization_id text NOT NULL REFERENCES organizations,
     actor_type text NOT NULL CHECK (actor_type IN ('user', 'key', 'service')),
     actor_id text,  -- no reference: an entry outlives the key that it names
@@ -56,7 +57,7 @@ CREATE TABLE audit (
     details json NOT NULL,
     at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX audit_organization_id_idx ON audit (organization_id, id DESC);
+CREATE INDEX audit_ordinal_idx ON audit (organization_id, ordinal DESC);
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
