@@ -65,12 +65,10 @@ async def record(
     object_id: str | None,
     *,
     details: dict[str, Any] | None = None,
-    organization_id: str | None = None,
 ) -> None:
     """Add an entry; it is there exactly when the caller's transaction commits.
 
-    It belongs to the principal's organization, or to ``organization_id`` when an operator acts on another's object.
-    ``details`` must hold no secret.
+    It belongs to the principal's organization. ``details`` must hold no secret.
     """
     actor_type = "user" if principal.user_id else "key" if principal.key_id else "service"
     await conn.execute(
@@ -78,7 +76,7 @@ async def record(
            VALUES (%s, %s, %s, %s, %s, %s, %s, %s)""",
         [
             new_id(),
-            organization_id or principal.organization_id,
+            principal.organization_id,
             actor_type,
             principal.user_id or principal.key_id,
             action,

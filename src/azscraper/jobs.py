@@ -155,7 +155,7 @@ class Page:
     total: int
 
 
-_COLUMNS: LiteralString = """id, organization_id, project_id, type, status, config, total, pending, running, succeeded,
+COLUMNS: LiteralString = """id, organization_id, project_id, type, status, config, total, pending, running, succeeded,
     failed, cancelled, result_count, result_set_id, error_code, error_message, created_at, updated_at, started_at,
     completed_at"""
 
@@ -230,7 +230,7 @@ async def _store(
         conn,
         Job,
         f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, lane_runs)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING {_COLUMNS}""",
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
         [
             new_id(),
             principal.organization_id,
@@ -262,7 +262,7 @@ async def get(conn: Conn, principal: Principal, job_id: str) -> Job:
     job = await fetch_one(
         conn,
         Job,
-        f"""SELECT {_COLUMNS} FROM jobs
+        f"""SELECT {COLUMNS} FROM jobs
             WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id)""",
         [principal.organization_id, job_id, principal.project_id],
     )
@@ -294,7 +294,7 @@ async def find_page(
     rows = await fetch_all(
         conn,
         Job,
-        f"SELECT {_COLUMNS} FROM jobs WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s",
+        f"SELECT {COLUMNS} FROM jobs WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s",
         {**params, "limit": limit, "offset": offset},
     )
     cursor = await conn.execute(f"SELECT count(*) FROM jobs WHERE {where}", params)
@@ -346,10 +346,11 @@ async def cancel(conn: Conn, principal: Principal, job_id: str) -> Job:
         [new_id(), principal.organization_id, job_id],
     )
     await queue.abort(conn, job_id)
-    await audit.record(conn, principal, Action.JOB_CANCELLED, job_id, details={"before": {"status": job.status}})
+    details = audit.changes({"status": job.status}, {"status": JobStatus.CANCELLED})
+    await audit.record(conn, principal, Action.JOB_CANCELLED, job_id, details=details)
     return await get(conn, principal, job_id)
 
 
 async def find(conn: Conn, job_id: str) -> Job | None:
     """The job of whatever organization: for the operator, never for a caller."""
-    return await fetch_one(conn, Job, f"SELECT {_COLUMNS} FROM jobs WHERE id = %s", [job_id])
+    return await fetch_one(conn, Job, f"SELECT {COLUMNS} FROM jobs WHERE id = %s", [job_id])

@@ -65,7 +65,7 @@ async def test_work_leaves_its_traces_and_failures_none(tenant):
         ("project.changed", tenant.project_id, {"before": {"name": "EU keywords"}, "after": {"name": "renamed"}}),
         ("api_key.created", key["id"], {"projectId": tenant.project_id, "after": shown}),
         ("job.created", job_id, {"projectId": tenant.project_id, "type": "search", "targets": 1}),
-        ("job.cancelled", job_id, {"before": {"status": "queued"}}),
+        ("job.cancelled", job_id, {"before": {"status": "queued"}, "after": {"status": "cancelled"}}),
         (
             "job.retried",
             again,

@@ -25,6 +25,8 @@ BODIES = {
     "createJob": {"type": "search", "targets": ["x"]},
     "createApiKey": {"name": "x"},
     "changeApiKey": {"disabled": True},
+    "adminChangeOrganization": {"plan": "free"},
+    "adminChangeUser": {"disabled": True},
 }
 """A good body for each route that takes one, so that the identity is all that can be wrong."""
 
@@ -67,7 +69,14 @@ async def ids(tenant):
     """The tenant's object behind each name of a path parameter."""
     job = await tenant.post_job()
     key = await tenant.http.post(f"/projects/{tenant.project_id}/api-keys", json={"name": "own"})
-    return {"project_id": tenant.project_id, "job_id": job["id"], "key_id": key.json()["data"]["id"]}
+    me = (await tenant.http.get("/me")).json()["data"]
+    return {
+        "project_id": tenant.project_id,
+        "job_id": job["id"],
+        "key_id": key.json()["data"]["id"],
+        "organization_id": me["organizationId"],
+        "user_id": me["id"],
+    }
 
 
 @pytest.fixture

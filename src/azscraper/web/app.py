@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 import azscraper
 from azscraper import errors
 from azscraper.errors import Detail, ServiceError
-from azscraper.web import about, api_keys, audit, auth, health, jobs, limits, me, projects
+from azscraper.web import about, admin, api_keys, audit, auth, health, jobs, limits, me, projects
 from azscraper.web.deps import Services
 
 STATUS_OF_CODE = {
@@ -58,6 +58,7 @@ def make_app(services: Services) -> FastAPI:
         jobs.router,
         api_keys.router,
         audit.router,
+        admin.router,
     ):
         app.include_router(router)
     app.include_router(api_keys.router, prefix="/private", include_in_schema=False)
