@@ -1,5 +1,6 @@
 """Log-ins: guesses counted over all API processes, sessions recorded, one-time codes handed to another surface."""
 
+import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -37,7 +38,7 @@ class Handoff:
 async def count_try(conn: Conn, email: str, *, address: str | None, now: datetime) -> None:
     """Count a failure before the password is looked at, so that parallel guesses can't overrun the limit.
 
-    ``succeeded`` takes it back. Raises RateLimitedError, alike for accounts that exist and those that don't.
+    ``succeeded`` takes it back; ``address`` is an IP address. Raises RateLimitedError, alike for accounts that exist and those that don't.
     """
     for subject, limit in _subjects(email, address):
         count = await fetch_one(
@@ -65,7 +66,13 @@ async def count_try(conn: Conn, email: str, *, address: str | None, now: datetim
 def _subjects(email: str, address: str | None) -> list[tuple[str, int]]:
     """Always in this order: two log-ins can't lock each other out of their rows."""
     subjects = [(f"account:{email.lower()}", ACCOUNT_FAILURES)]
-    return [*subjects, (f"address:{address}", ADDRESS_FAILURES)] if address else subjects
+    return [*subjects, (f"address:{_network(address)}", ADDRESS_FAILURES)] if address else subjects
+
+
+def _network(address: str) -> str:
+    """An IPv6 host chooses among the 2**64 addresses of its network (RFC 4291, 2.5.1): they count as one."""
+    parsed = ipaddress.ip_address(address)
+    return address if parsed.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))  # noqa: PLR2004 - IPv4
 
 
 async def succeeded(conn: Conn, email: str, *, address: str | None) -> None:

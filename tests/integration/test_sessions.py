@@ -216,6 +216,27 @@ async def test_an_address_has_a_limit_over_all_accounts(pool):
         await logins.count_try(conn, "other@example.com", address="192.0.2.1", now=NOW + logins.WINDOW)
 
 
+@pytest.mark.parametrize("host", ["testclient", "", "x" * 8000, "fe80::1%" + "x" * 8000, "a\x00b"])
+async def test_what_a_proxy_tells_may_be_anything(services, host):
+    transport = httpx.ASGITransport(make_app(services), client=(host, 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        headers = bearer(await register(http))
+        check(await http.post("/auth/login", json=WRONG), 401, "UNAUTHORIZED")
+        (entry,) = (await http.get("/audit", headers=headers)).json()["data"]
+        assert entry["address"] == ("fe80::1" if "%" in host else None)
+
+
+async def test_the_addresses_of_an_ipv6_network_count_as_one(pool):
+    for n in range(logins.ADDRESS_FAILURES):
+        async with transaction(pool) as conn:
+            await logins.count_try(conn, f"user{n}@example.com", address=f"2001:db8::{n:x}", now=NOW)
+    with pytest.raises(RateLimitedError):
+        async with transaction(pool) as conn:
+            await logins.count_try(conn, "other@example.com", address="2001:db8::ffff", now=NOW)
+    async with transaction(pool) as conn:
+        await logins.count_try(conn, "other@example.com", address="2001:db8:0:1::1", now=NOW)
+
+
 async def test_refused_guesses_do_not_lengthen_the_wait_and_old_rows_go(pool):
     for _ in range(logins.ACCOUNT_FAILURES):
         async with transaction(pool) as conn:

@@ -1,6 +1,7 @@
 """What routes need: the services, and who is calling."""
 
 import asyncio
+import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,8 +37,15 @@ def _services(request: Request) -> Services:
 
 
 def _address(request: Request) -> str | None:
-    """Of the client; behind a proxy the one that the proxy tells, if uvicorn trusts it (FORWARDED_ALLOW_IPS)."""
-    return request.client.host if request.client else None
+    """Of the client; behind a proxy the one that the proxy tells, if uvicorn trusts it (FORWARDED_ALLOW_IPS).
+
+    None where there is none (a Unix socket) or the proxy passes on what is no address.
+    """
+    host = request.client.host if request.client else ""
+    try:
+        return str(ipaddress.ip_address(host.partition("%")[0]))  # without the zone, which may be any text
+    except ValueError:
+        return None
 
 
 ServicesDep = Annotated[Services, Depends(_services)]
@@ -53,10 +61,12 @@ async def _principal(request: Request, services: ServicesDep, address: Address, 
     credential = bearer.credentials if bearer else key
     if credential is None:
         raise UnauthenticatedError("Send the access token: Authorization: Bearer <accessToken>")
+    now = services.clock()
+    if key is not None or credentials.is_key(credential):
+        async with transaction(services.pool) as conn:
+            return await api_keys.principal_of(conn, credential, address=address, now=now)
+    claims = credentials.read_token(services.jwt_secret, credential, now=now)
     async with transaction(services.pool) as conn:
-        if key is not None or credentials.is_key(credential):
-            return await api_keys.principal_of(conn, credential, address=address, now=services.clock())
-        claims = credentials.read_token(services.jwt_secret, credential, now=services.clock())
         return (await accounts.user_of(conn, claims)).principal(address)
 
 
