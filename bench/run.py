@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 import time
 from datetime import datetime
 from pathlib import Path
@@ -52,11 +51,11 @@ def parsing_table(base: str) -> Table:
     return table
 
 
-def system_table(base: str, folder: Path) -> Table:
+def system_table(base: str) -> Table:
     table = Table("measure", "value", title="The whole system, pace off, one worker process")
     urls = orjson.dumps(base_urls(base)).decode()
     settings = {"MARKETPLACE_BASE_URL": urls, "CRAWL_RATE": "0"}
-    with running_service(folder, **settings) as service:
+    with running_service(**settings) as service:
         targets = [f"https://{locale.host}/dp/{p.asin}" for locale in LOCALES for p in products(locale)]
         speeds = sorted(_targets_per_second(service, targets) for _ in range(_ROUNDS))
         firsts = sorted(_seconds_to_first_row(service, targets[n]) for n in range(20))
@@ -88,9 +87,9 @@ def _seconds_to_first_row(service, target: str) -> float:
 def main() -> None:
     console = Console(width=120)
     console.print(f"{os.cpu_count()} cores; Python {sys.version.split()[0]}")
-    with running_marketplace() as base, tempfile.TemporaryDirectory() as folder:
+    with running_marketplace() as base:
         console.print(parsing_table(base))
-        console.print(system_table(base, Path(folder)))
+        console.print(system_table(base))
 
 
 if __name__ == "__main__":

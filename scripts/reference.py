@@ -114,14 +114,21 @@ TARGET_CODES = {
 
 def commands_page() -> str:
     lines = ["# Command line", ""]
-    command = typer.main.get_command(app)
-    for name, sub in sorted(command.commands.items()):  # type: ignore[attr-defined] # a group
+    for name, sub in _commands(typer.main.get_command(app)):
         lines += [f"## azscraper {name}", "", (sub.help or "").strip(), "", "| argument | meaning |", "| --- | --- |"]
         for param in sub.params:
             names = ", ".join(f"`{option}`" for option in param.opts) if param.opts else f"`{param.name}`"
             lines.append(f"| {names} | {getattr(param, 'help', '') or ''} |")
         lines.append("")
     return "\n".join(lines)
+
+
+def _commands(group: Any, prefix: str = "") -> list[tuple[str, Any]]:
+    found = []
+    for name, command in sorted(group.commands.items()):
+        inner = hasattr(command, "commands")
+        found += _commands(command, f"{prefix}{name} ") if inner else [(prefix + name, command)]
+    return found
 
 
 PAGES = {

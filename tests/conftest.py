@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -15,8 +16,9 @@ for name in [name for name in os.environ if name.startswith("AZSCRAPER_") and na
 
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with db.embedded_server(tmp_path_factory.mktemp("pg")) as url:
+def server_url() -> Iterator[str]:
+    # not below pytest's own folder, which the next run as root closes to the database's user
+    with TemporaryDirectory(prefix="azscraper-pg-") as folder, db.embedded_server(Path(folder)) as url:
         yield url
 
 

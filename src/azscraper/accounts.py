@@ -1,14 +1,20 @@
-"""Organizations and their users: register, log in, and who a token speaks for."""
+"""Organizations and their users: register, log in and out, change, and who a token speaks for."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from psycopg.errors import UniqueViolation
 
-from azscraper import credentials
+from azscraper import audit, credentials
+from azscraper.audit import Action
 from azscraper.db import Conn, fetch_one
-from azscraper.errors import ConflictError, UnauthenticatedError
+from azscraper.errors import ConflictError, NotFoundError, UnauthenticatedError
 from azscraper.ids import new_id
+from azscraper.principal import Principal
+
+_PRUNED = 100
+"""Expired rows that one write takes with it: more than one write adds, and no more than it can bear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,12 @@ class User:
     organization_id: str
     email: str
     name: str | None
+    role: str = "owner"
+    """owner, or admin for an operator of the installation."""
+
+    def principal(self, address: str | None = None) -> Principal:
+        """The user as one who acts."""
+        return Principal(self.organization_id, user_id=self.id, is_admin=self.role == "admin", address=address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +39,14 @@ class _Login:
     organization_id: str
     email: str
     name: str | None
+    role: str
     password_hash: str
     disabled_at: datetime | None
 
 
-async def register(conn: Conn, *, email: str, password_hash: str, name: str | None, plan: str) -> User:
+async def register(
+    conn: Conn, *, email: str, password_hash: str, name: str | None, plan: str, address: str | None = None
+) -> User:
     """Make an organization and its owner. Raises ConflictError when the e-mail address has an account."""
     user = User(new_id(), new_id(), email.lower(), name)
     await conn.execute(
@@ -47,34 +62,102 @@ async def register(conn: Conn, *, email: str, password_hash: str, name: str | No
         if exc.diag.constraint_name != "users_email_key":
             raise
         raise ConflictError("This e-mail address already has an account") from exc
+    await audit.record(conn, user.principal(address), Action.REGISTERED, user.id, details={"email": user.email})
     return user
 
 
 async def find_login(conn: Conn, email: str) -> tuple[User, str] | None:
     """The enabled user with that address and the password's hash."""
-    sql = """SELECT id, organization_id, email, name, password_hash, disabled_at FROM users WHERE email = %s"""
+    sql = """SELECT id, organization_id, email, name, role, password_hash, disabled_at FROM users WHERE email = %s"""
     row = await fetch_one(conn, _Login, sql, [email.lower()])
     if row is None or row.disabled_at is not None:
         return None
-    return User(row.id, row.organization_id, row.email, row.name), row.password_hash
+    return User(row.id, row.organization_id, row.email, row.name, row.role), row.password_hash
 
 
-def check_password(login: tuple[User, str] | None, password: str) -> User:
-    """The user, if the password is right. Raises UnauthenticatedError alike for no account and a wrong password."""
+def check_password(login: tuple[User, str] | None, password: str) -> tuple[User, str]:
+    """The login, if the password is right. Raises UnauthenticatedError alike for no account and a wrong password."""
     if not credentials.verify_password(login[1] if login else None, password) or login is None:
         raise UnauthenticatedError("The e-mail address or the password is wrong")
-    return login[0]
+    return login
 
 
 async def user_of(conn: Conn, claims: credentials.Claims) -> User:
-    """Who the token speaks for. Raises UnauthenticatedError when the user is gone or disabled."""
+    """Who the token speaks for. Raises UnauthenticatedError when it was revoked, or the user is gone or disabled."""
     user = await fetch_one(
         conn,
         User,
-        """SELECT id, organization_id, email, name FROM users
-           WHERE id = %s AND organization_id = %s AND disabled_at IS NULL""",
-        [claims.user_id, claims.organization_id],
+        """SELECT id, organization_id, email, name, role FROM users
+           WHERE id = %s AND organization_id = %s AND disabled_at IS NULL AND tokens_valid_from <= %s
+             AND NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = %s)""",
+        [claims.user_id, claims.organization_id, claims.issued_at, claims.token_id],
     )
     if user is None:
         raise UnauthenticatedError("The access token is not valid")
     return user
+
+
+async def log_out(conn: Conn, claims: credentials.Claims, *, address: str | None, now: datetime) -> None:
+    """Revoke the token. Raises UnauthenticatedError when it is not good any more."""
+    user = await user_of(conn, claims)
+    await conn.execute(
+        "INSERT INTO revoked_tokens (token_id, expires_at) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+        [claims.token_id, claims.expires_at],
+    )
+    await conn.execute(
+        """DELETE FROM revoked_tokens WHERE token_id IN
+           (SELECT token_id FROM revoked_tokens WHERE expires_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)""",
+        [now, _PRUNED],
+    )
+    await audit.record(conn, user.principal(address), Action.LOGGED_OUT, user.id)
+
+
+async def get(conn: Conn, principal: Principal) -> User:
+    """The user who acts. Raises NotFoundError when it is none who does."""
+    return await _get(conn, principal, lock="")
+
+
+async def lock(conn: Conn, principal: Principal) -> User:
+    """The user who acts; who logs in or changes the user meanwhile waits for the caller's commit."""
+    return await _get(conn, principal, lock="FOR UPDATE")
+
+
+async def _get(conn: Conn, principal: Principal, *, lock: Literal["", "FOR UPDATE"]) -> User:
+    user = await fetch_one(
+        conn,
+        User,
+        f"SELECT id, organization_id, email, name, role FROM users WHERE organization_id = %s AND id = %s {lock}",
+        [principal.organization_id, principal.user_id],
+    )
+    if user is None:
+        raise NotFoundError("User not found")
+    return user
+
+
+async def rename(conn: Conn, principal: Principal, name: str | None) -> User:
+    """Change the acting user's name; None takes it away. Raises NotFoundError."""
+    before = await lock(conn, principal)
+    await conn.execute(
+        "UPDATE users SET name = %s WHERE organization_id = %s AND id = %s",
+        [name, principal.organization_id, principal.user_id],
+    )
+    details = audit.changes({"name": before.name}, {"name": name})
+    await audit.record(conn, principal, Action.USER_CHANGED, before.id, details=details)
+    return await get(conn, principal)
+
+
+async def change_password(
+    conn: Conn, principal: Principal, password_hash: str, *, old_hash: str, now: datetime
+) -> None:
+    """Set the acting user's password and revoke every token issued before ``now``, a time read under ``lock``.
+
+    Raises ConflictError when the password is not the one of ``old_hash`` any more: two changes at a time are one.
+    """
+    cursor = await conn.execute(
+        """UPDATE users SET password_hash = %s, tokens_valid_from = %s
+           WHERE organization_id = %s AND id = %s AND password_hash = %s""",
+        [password_hash, now, principal.organization_id, principal.user_id, old_hash],
+    )
+    if cursor.rowcount == 0:
+        raise ConflictError("The password was changed by another request")
+    await audit.record(conn, principal, Action.PASSWORD_CHANGED, principal.user_id)

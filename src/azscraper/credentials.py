@@ -1,5 +1,9 @@
-"""Passwords and access tokens: what is hashed, what is signed, what is refused. Pure but for the hash's salt."""
+"""Passwords, access tokens, API keys: what is hashed, signed, refused. Pure but for the password hash's salt."""
 
+import base64
+import hashlib
+import re
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -12,6 +16,12 @@ from azscraper.errors import UnauthenticatedError
 
 TOKEN_LIFETIME = timedelta(days=7)
 _ALGORITHM = "HS256"
+KEY_BYTES = 30
+"""Random bytes in an API key: 40 bits that find it, 200 bits that nobody guesses."""
+_LOOKUP_BYTES = 5
+_KEY_PREFIX = "azs_"
+_CHECKSUM_LENGTH = 8
+_KEY = re.compile(r"azs_[a-z2-7]{8}_[a-z2-7]{40}[0-9a-f]{8}")
 _HASHER = PasswordHasher()  # argon2id with the parameters of RFC 9106's low-memory profile
 
 
@@ -22,6 +32,7 @@ class Claims:
     user_id: str
     organization_id: str
     token_id: str
+    issued_at: datetime
     expires_at: datetime
 
 
@@ -49,7 +60,7 @@ def sign_token(secret: str, *, user_id: str, organization_id: str, token_id: str
         "sub": user_id,
         "org": organization_id,
         "jti": token_id,
-        "iat": int(now.timestamp()),
+        "iat": now.timestamp(),  # with its fraction (RFC 7519, 2): a token of the second before a revocation is refused
         "exp": int((now + TOKEN_LIFETIME).timestamp()),
     }
     return jwt.encode(payload, secret, algorithm=_ALGORITHM)
@@ -62,11 +73,53 @@ def read_token(secret: str, token: str, *, now: datetime) -> Claims:
             token,
             secret,
             algorithms=[_ALGORITHM],  # the token's own "alg" is never believed (RFC 8725, 3.1)
-            options={"require": ["sub", "org", "jti", "exp"], "verify_exp": False, "verify_iat": False},
+            options={"require": ["sub", "org", "jti", "iat", "exp"], "verify_exp": False, "verify_iat": False},
         )
-        claims = Claims(payload["sub"], payload["org"], payload["jti"], datetime.fromtimestamp(payload["exp"], UTC))
+        issued_at, expires_at = (datetime.fromtimestamp(payload[name], UTC) for name in ("iat", "exp"))
+        claims = Claims(payload["sub"], payload["org"], payload["jti"], issued_at, expires_at)
     except (jwt.InvalidTokenError, TypeError, ValueError, OverflowError, OSError) as exc:
         raise UnauthenticatedError("The access token is not valid") from exc
     if claims.expires_at <= now:
         raise UnauthenticatedError("The access token has expired")
     return claims
+
+
+def digest(secret: str) -> bytes:
+    """SHA-256: enough for secrets of 200 random bits and more, which nobody can try out."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def new_code(randomness: bytes) -> str:
+    """A one-time code out of 32 random bytes."""
+    return base64.urlsafe_b64encode(randomness).rstrip(b"=").decode()
+
+
+def new_key(randomness: bytes) -> str:
+    """A project API key out of ``KEY_BYTES`` random bytes: ``azs_``, 8 characters to look it up by, ``_``, secret, checksum.
+
+    The prefix and the checksum let scanners find keys that were published by mistake, and let a mistyped one be
+    refused without asking the database.
+    """
+    lookup, secret = _base32(randomness[:_LOOKUP_BYTES]), _base32(randomness[_LOOKUP_BYTES:KEY_BYTES])
+    body = f"{_KEY_PREFIX}{lookup}_{secret}"
+    return body + _checksum(body)
+
+
+def is_key(credential: str) -> bool:
+    """Whether this is meant to be an API key, and not an access token."""
+    return credential.startswith(_KEY_PREFIX)
+
+
+def lookup_of(key: str) -> str:
+    """The part that finds the key's row. Raises UnauthenticatedError for what can't be a key."""
+    if not _KEY.fullmatch(key) or not key.endswith(_checksum(key[:-_CHECKSUM_LENGTH])):
+        raise UnauthenticatedError("The API key is not valid")
+    return key.split("_")[1]
+
+
+def _base32(data: bytes) -> str:
+    return base64.b32encode(data).decode().lower()
+
+
+def _checksum(text: str) -> str:
+    return f"{zlib.crc32(text.encode()):08x}"

@@ -10,10 +10,12 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
-from azscraper import credits, marketplaces, plans, projects, queue
+from azscraper import audit, credits, marketplaces, plans, projects, queue
+from azscraper.audit import Action
 from azscraper.db import Conn, fetch_all, fetch_one
 from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
 from azscraper.ids import new_id, require_id
+from azscraper.principal import Principal
 
 SCRAPE_TASK = "scrape"
 CHUNK_SIZE = 25
@@ -155,7 +157,7 @@ class Page:
     total: int
 
 
-_COLUMNS: LiteralString = """id, organization_id, project_id, type, status, config, total, pending, running, succeeded,
+COLUMNS: LiteralString = """id, organization_id, project_id, type, status, config, total, pending, running, succeeded,
     failed, cancelled, result_count, result_set_id, error_code, error_message, created_at, updated_at, started_at,
     completed_at, revision"""
 
@@ -192,7 +194,7 @@ def _bad_target(index: int, message: str) -> InvalidInputError:
 
 async def submit(
     conn: Conn,
-    organization_id: str,
+    principal: Principal,
     project_id: str,
     *,
     kind: JobType,
@@ -204,17 +206,36 @@ async def submit(
 
     Raises NotFoundError, ConflictError for an archived project, QuotaExceededError, InsufficientCreditsError.
     """
-    await projects.require_open(conn, organization_id, project_id)
-    await plans.charge_job(conn, organization_id, targets=len(targets), now=now)
+    job = await _store(conn, principal, project_id, kind=kind, targets=targets, config=config, now=now)
+    await audit.record(conn, principal, Action.JOB_CREATED, job.id, details=_summary(job))
+    return job
+
+
+def _summary(job: Job) -> dict[str, object]:
+    return {"projectId": job.project_id, "type": job.type, "targets": job.total}
+
+
+async def _store(
+    conn: Conn,
+    principal: Principal,
+    project_id: str,
+    *,
+    kind: JobType,
+    targets: Sequence[PlannedTarget],
+    config: dict[str, Any],
+    now: datetime,
+) -> Job:
+    await projects.require_open(conn, principal, project_id)
+    await plans.charge_job(conn, principal.organization_id, targets=len(targets), now=now)
     lanes = min(LANES, -(-len(targets) // CHUNK_SIZE))
     job = await fetch_one(
         conn,
         Job,
         f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, lane_runs)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING {_COLUMNS}""",
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
         [
             new_id(),
-            organization_id,
+            principal.organization_id,
             project_id,
             kind,
             orjson.dumps(config).decode(),
@@ -224,7 +245,7 @@ async def submit(
         ],
     )
     assert job is not None  # noqa: S101 - RETURNING gives the row
-    await credits.reserve(conn, organization_id, job_id=job.id, job_type=kind, targets=len(targets))
+    await credits.reserve(conn, principal.organization_id, job_id=job.id, job_type=kind, targets=len(targets))
     await _copy_targets(conn, job.id, targets)
     for lane in range(lanes):
         await queue.defer(conn, SCRAPE_TASK, job_id=job.id, lane=lane, run=0)
@@ -238,11 +259,15 @@ async def _copy_targets(conn: Conn, job_id: str, targets: Iterable[PlannedTarget
             await copy.write_row((job_id, ordinal, target.value, target.marketplace, target.asin))
 
 
-async def get(conn: Conn, organization_id: str, job_id: str) -> Job:
-    """The job. Raises NotFoundError when the organization has none of that id."""
+async def get(conn: Conn, principal: Principal, job_id: str) -> Job:
+    """The job. Raises NotFoundError when the principal reaches none of that id."""
     require_id(job_id, "Job")
     job = await fetch_one(
-        conn, Job, f"SELECT {_COLUMNS} FROM jobs WHERE organization_id = %s AND id = %s", [organization_id, job_id]
+        conn,
+        Job,
+        f"""SELECT {COLUMNS} FROM jobs
+            WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id)""",
+        [principal.organization_id, job_id, principal.project_id],
     )
     if job is None:
         raise NotFoundError("Job not found")
@@ -251,7 +276,7 @@ async def get(conn: Conn, organization_id: str, job_id: str) -> Job:
 
 async def find_page(
     conn: Conn,
-    organization_id: str,
+    principal: Principal,
     project_id: str,
     *,
     status: JobStatus | None,
@@ -259,15 +284,20 @@ async def find_page(
     limit: int,
     offset: int,
 ) -> Page:
-    """A project's jobs, newest first. Raises NotFoundError when the organization has no such project."""
-    await projects.get(conn, organization_id, project_id)
+    """A project's jobs, newest first. Raises NotFoundError when the principal reaches no such project."""
+    await projects.get(conn, principal, project_id)
     where: LiteralString = """organization_id = %(organization_id)s AND project_id = %(project_id)s
         AND (%(status)s::text IS NULL OR status = %(status)s) AND (%(type)s::text IS NULL OR type = %(type)s)"""
-    params = {"organization_id": organization_id, "project_id": project_id, "status": status, "type": kind}
+    params = {
+        "organization_id": principal.organization_id,
+        "project_id": project_id,
+        "status": status,
+        "type": kind,
+    }
     rows = await fetch_all(
         conn,
         Job,
-        f"SELECT {_COLUMNS} FROM jobs WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s",
+        f"SELECT {COLUMNS} FROM jobs WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s",
         {**params, "limit": limit, "offset": offset},
     )
     cursor = await conn.execute(f"SELECT count(*) FROM jobs WHERE {where}", params)
@@ -275,12 +305,12 @@ async def find_page(
     return Page(rows, total[0] if total else 0)
 
 
-async def retry(conn: Conn, organization_id: str, job_id: str, *, only_failed: bool, now: datetime) -> Job:
+async def retry(conn: Conn, principal: Principal, job_id: str, *, only_failed: bool, now: datetime) -> Job:
     """A new queued job with the same type, config and targets, or only the targets that failed.
 
     Raises NotFoundError, ConflictError when no target failed, and what ``submit`` raises.
     """
-    job = await get(conn, organization_id, job_id)
+    job = await get(conn, principal, job_id)
     targets = await fetch_all(
         conn,
         PlannedTarget,
@@ -290,21 +320,22 @@ async def retry(conn: Conn, organization_id: str, job_id: str, *, only_failed: b
     )
     if not targets:
         raise ConflictError("No target of this job failed")
-    return await submit(
-        conn, organization_id, job.project_id, kind=job.type, targets=targets, config=job.config, now=now
-    )
+    again = await _store(conn, principal, job.project_id, kind=job.type, targets=targets, config=job.config, now=now)
+    details = {**_summary(again), "retryOf": job_id, "onlyFailed": only_failed}
+    await audit.record(conn, principal, Action.JOB_RETRIED, again.id, details=details)
+    return again
 
 
-async def cancel(conn: Conn, organization_id: str, job_id: str) -> Job:
+async def cancel(conn: Conn, principal: Principal, job_id: str) -> Job:
     """Stop what waits and what runs; stored rows stay. Raises NotFoundError, and ConflictError when the job is over.
 
     A worker that is in the middle of a target is stopped once the caller's transaction commits; what it might still
     bring is refused by the target's row.
     """
-    job = await get(conn, organization_id, job_id)
+    job = await get(conn, principal, job_id)
     locked = await conn.execute(
         "SELECT 1 FROM jobs WHERE organization_id = %s AND id = %s AND status IN ('queued', 'running') FOR UPDATE",
-        [organization_id, job_id],
+        [principal.organization_id, job_id],
     )
     if await locked.fetchone() is None:
         raise ConflictError(f"The job is already {job.status}")
@@ -315,13 +346,15 @@ async def cancel(conn: Conn, organization_id: str, job_id: str) -> Job:
     await conn.execute(
         """UPDATE jobs SET status = 'cancelled', cancelled = pending + running, pending = 0, running = 0,
                result_set_id = %s, completed_at = now(), updated_at = now() WHERE organization_id = %s AND id = %s""",
-        [new_id(), organization_id, job_id],
+        [new_id(), principal.organization_id, job_id],
     )
     await credits.settle(conn, job_id)
     await queue.abort(conn, job_id)
-    return await get(conn, organization_id, job_id)
+    details = audit.changes({"status": job.status}, {"status": JobStatus.CANCELLED})
+    await audit.record(conn, principal, Action.JOB_CANCELLED, job_id, details=details)
+    return await get(conn, principal, job_id)
 
 
 async def find(conn: Conn, job_id: str) -> Job | None:
     """The job of whatever organization: for the operator, never for a caller."""
-    return await fetch_one(conn, Job, f"SELECT {_COLUMNS} FROM jobs WHERE id = %s", [job_id])
+    return await fetch_one(conn, Job, f"SELECT {COLUMNS} FROM jobs WHERE id = %s", [job_id])

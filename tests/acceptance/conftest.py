@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import orjson
 import pytest
@@ -81,18 +82,20 @@ class Service:
 
 
 @contextmanager
-def running_service(data_dir: Path, *arguments: str, **settings: str) -> Iterator[Service]:
+def running_service(*arguments: str, **settings: str) -> Iterator[Service]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    environ = clean_environ(DATA_DIR=str(data_dir), **settings)
     with (
-        running(["azscraper", "up", "--port", str(port), *arguments], environ) as process,
+        TemporaryDirectory(prefix="azscraper-data-") as data_dir,
+        running(
+            ["azscraper", "up", "--port", str(port), *arguments], clean_environ(DATA_DIR=data_dir, **settings)
+        ) as process,
         AzScraper(url) as client,
     ):
         wait_until(client.is_healthy, "the start of the service")
         token = client.register("ann@example.com", "correct horse")["accessToken"]
         project_id = client.create_project("EU keywords")["id"]
-        yield Service(url, process, client, token, project_id, data_dir)
+        yield Service(url, process, client, token, project_id, Path(data_dir))
 
 
 @pytest.fixture(scope="session")
@@ -102,9 +105,7 @@ def marketplace() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def service(marketplace: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with ExitStack() as stack:
-        urls = orjson.dumps(base_urls(marketplace)).decode()
-        folder = tmp_path_factory.mktemp("data")
-        settings = {"MARKETPLACE_BASE_URL": urls, "CRAWL_RATE": "0"}
-        yield stack.enter_context(running_service(folder, **settings))
+def service(marketplace: str) -> Iterator[Service]:
+    urls = orjson.dumps(base_urls(marketplace)).decode()
+    with running_service(MARKETPLACE_BASE_URL=urls, CRAWL_RATE="0") as service:
+        yield service

@@ -17,12 +17,12 @@ _TARGETS = 400
 
 
 @pytest.fixture(scope="module")
-def paced(tmp_path_factory):
+def paced():
     """Two workers on a marketplace of their own at 100 requests per second: a job of 400 targets takes four seconds."""
     with running_marketplace() as marketplace:
         urls = orjson.dumps(base_urls(marketplace)).decode()
         settings = {"MARKETPLACE_BASE_URL": urls, "CRAWL_RATE": "100"}
-        with running_service(tmp_path_factory.mktemp("data"), "--workers", "2", **settings) as service:
+        with running_service("--workers", "2", **settings) as service:
             yield service
 
 

@@ -33,14 +33,14 @@ FINAL = {"OFF", "ZIP", "404"}
 
 
 @pytest.fixture(scope="module")
-def quick(marketplace, tmp_path_factory):
+def quick(marketplace):
     settings = {
         "MARKETPLACE_BASE_URL": orjson.dumps(base_urls(marketplace)).decode(),
         "CRAWL_RATE": "0",
         "RETRY_BASE_SECONDS": "0.05",
         "BREAKER_SECONDS": "0.05",
     }
-    with running_service(tmp_path_factory.mktemp("data"), **settings) as service:
+    with running_service(**settings) as service:
         yield service
 
 

@@ -14,12 +14,12 @@ _CODES = {"not_found": "not_found", "blocked": "blocked", "sign_in": "blocked", 
 
 
 @pytest.fixture(scope="module")
-def replayed(pages_dir, tmp_path_factory):
+def replayed(pages_dir):
     pages = recorded(pages_dir)
     with replaying(pages_dir) as base:
         urls = orjson.dumps({host: f"{base}/{host}" for host, _ in pages}).decode()
         quick = {"CRAWL_RATE": "0", "RETRY_BASE_SECONDS": "0.05", "BREAKER_SECONDS": "0.05", "CRAWL_RETRIES": "0"}
-        with running_service(tmp_path_factory.mktemp("data"), MARKETPLACE_BASE_URL=urls, **quick) as service:
+        with running_service(MARKETPLACE_BASE_URL=urls, **quick) as service:
             yield service, pages
 
 

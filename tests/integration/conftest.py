@@ -60,7 +60,7 @@ async def stranger(services: Services) -> AsyncIterator[Tenant]:
 async def _tenant(services: Services, email: str) -> AsyncIterator[Tenant]:
     async with transaction(services.pool) as conn:  # not over HTTP: a password's hash takes its time
         user = await accounts.register(conn, email=email, password_hash="none", name=None, plan="unlimited")
-        project = await projects.create(conn, user.organization_id, "EU keywords")
+        project = await projects.create(conn, user.principal(), "EU keywords")
     token = sign_token(
         SECRET,
         user_id=user.id,

@@ -9,6 +9,7 @@ import pytest
 
 from azscraper import accounts, credits, jobs, plans, targets
 from azscraper.db import transaction
+from azscraper.principal import Principal
 from azscraper.web.deps import Services
 from integration.conftest import SECRET
 from integration.test_api import failed, run_chunk, succeeded
@@ -195,11 +196,11 @@ async def test_whatever_happens_credits_pay_for_successes_alone(tenant, pool, se
         job_id = answer.json()["data"]["id"]
         await run_chunk(pool, job_id, either)
         async with transaction(pool) as conn:
-            job = await jobs.get(conn, organization_id, job_id)
+            job = await jobs.get(conn, Principal(organization_id), job_id)
             if not job.is_over:
-                await jobs.cancel(conn, organization_id, job_id)
+                await jobs.cancel(conn, Principal(organization_id), job_id)
                 await credits.settle(conn, job_id)
-                job = await jobs.get(conn, organization_id, job_id)
+                job = await jobs.get(conn, Principal(organization_id), job_id)
             assert await targets.claim(conn, job_id, lane=0, run=1, now=datetime.now(UTC)) is None
         paid += credits.PRICES[kind] * job.succeeded
         assert await has(tenant) == (1000 - paid, 0)

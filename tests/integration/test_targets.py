@@ -8,6 +8,7 @@ import pytest
 from azscraper import accounts, jobs, projects, queue, targets
 from azscraper.db import transaction
 from azscraper.jobs import JobType, PlannedTarget
+from azscraper.principal import Principal
 from azscraper.targets import Outcome
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -17,8 +18,8 @@ NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 async def organization(pool):
     async with transaction(pool) as conn:
         user = await accounts.register(conn, email="a@example.com", password_hash="-", name=None, plan="unlimited")
-        project = await projects.create(conn, user.organization_id, "P")
-    return user.organization_id, project.id
+        project = await projects.create(conn, user.principal(), "P")
+    return user.principal(), project.id
 
 
 async def submit(pool, organization, count):
@@ -58,7 +59,7 @@ async def tasks(pool):
 
 async def job_row(pool, job):
     async with transaction(pool) as conn:
-        return await jobs.get(conn, job.organization_id, job.id)
+        return await jobs.get(conn, Principal(job.organization_id), job.id)
 
 
 async def count_rows(pool, job):

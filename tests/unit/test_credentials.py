@@ -5,7 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azscraper.credentials import TOKEN_LIFETIME, hash_password, read_token, sign_token, verify_password
+from azscraper.credentials import (
+    KEY_BYTES,
+    TOKEN_LIFETIME,
+    digest,
+    hash_password,
+    is_key,
+    lookup_of,
+    new_code,
+    new_key,
+    read_token,
+    sign_token,
+    verify_password,
+)
 from azscraper.errors import UnauthenticatedError
 
 SECRET = "a secret of at least thirty-two characters"
@@ -21,6 +33,12 @@ def test_a_token_reads_back():
     claims = read_token(SECRET, token(), now=NOW)
     assert (claims.user_id, claims.organization_id, claims.token_id) == ("u" * 24, "o" * 24, "t" * 24)
     assert claims.expires_at == NOW + timedelta(days=7)
+    assert claims.issued_at == NOW
+
+
+def test_the_time_of_issue_reads_back_to_the_microsecond():
+    at = NOW + timedelta(microseconds=123_457)
+    assert read_token(SECRET, token(now=at), now=at).issued_at == at
 
 
 def test_a_token_ends_after_seven_days():
@@ -42,13 +60,15 @@ def test_any_changed_byte_is_refused(data):
 
 
 def test_forged_tokens_are_refused():
-    payload = {"sub": "u", "org": "o", "jti": "t", "exp": int((NOW + timedelta(days=1)).timestamp())}
+    payload = {"sub": "u", "org": "o", "jti": "t", "iat": 0, "exp": int((NOW + timedelta(days=1)).timestamp())}
     forged = [
         jwt.encode(payload, None, algorithm="none"),
         jwt.encode(payload, "another secret of at least thirty-two chars", algorithm="HS256"),
         jwt.encode({key: value for key, value in payload.items() if key != "org"}, SECRET, algorithm="HS256"),
         jwt.encode(payload | {"exp": 10**30}, SECRET, algorithm="HS256"),
         jwt.encode(payload | {"sub": 7}, SECRET, algorithm="HS256"),
+        jwt.encode(payload | {"iat": "now"}, SECRET, algorithm="HS256"),
+        jwt.encode({key: value for key, value in payload.items() if key != "iat"}, SECRET, algorithm="HS256"),
         "",
         "a.b.c",
         "\ud800",
@@ -65,3 +85,25 @@ def test_passwords():
     assert not verify_password(hashed, "wrong horse")
     assert not verify_password(None, "no account has this password")
     assert not verify_password("not a hash", "x")
+
+
+@given(st.binary(min_size=KEY_BYTES, max_size=KEY_BYTES))
+def test_a_key_reads_back_and_any_changed_character_is_refused(randomness):
+    key = new_key(randomness)
+    assert is_key(key)
+    assert key == f"azs_{lookup_of(key)}_{key[13:]}"
+    for at in range(len(key)):
+        with pytest.raises(UnauthenticatedError):
+            lookup_of(key[:at] + ("a" if key[at] != "a" else "b") + key[at + 1 :])
+
+
+@pytest.mark.parametrize("text", ["", "azs_", "azs_x_y", "x" * 61, "a.b.c", "azs_" + "ü" * 57])
+def test_what_is_no_key_is_refused(text):
+    with pytest.raises(UnauthenticatedError):
+        lookup_of(text)
+
+
+def test_codes_and_digests():
+    assert len(new_code(bytes(32))) == 43
+    assert new_code(b"a" * 32) != new_code(b"b" * 32)
+    assert digest("a") != digest("b")

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from azscraper.cli import demo, export, extract, serve
+from azscraper.cli import admin, demo, export, extract, serve
 from azscraper.errors import ServiceError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command("migrate")(serve.migrate)
 app.command("demo")(demo.demo)
 app.command("extract")(extract.extract)
 app.command("export")(export.export)
+app.add_typer(admin.app, name="admin")
 
 
 def main() -> None:

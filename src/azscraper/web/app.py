@@ -15,7 +15,21 @@ from starlette.exceptions import HTTPException
 import azscraper
 from azscraper import errors
 from azscraper.errors import Detail, ServiceError
-from azscraper.web import about, auth, events, health, jobs, limits, projects, referrals, usage
+from azscraper.web import (
+    about,
+    admin,
+    api_keys,
+    audit,
+    auth,
+    events,
+    health,
+    jobs,
+    limits,
+    me,
+    projects,
+    referrals,
+    usage,
+)
 from azscraper.web.deps import Services
 
 STATUS_OF_CODE = {
@@ -49,8 +63,9 @@ def make_app(services: Services) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.services = services
-    for part in (health, about, auth, projects, jobs, events, usage, referrals):
+    for part in (health, about, auth, me, projects, jobs, events, usage, referrals, api_keys, audit, admin):
         app.include_router(part.router)
+    app.include_router(api_keys.router, prefix="/private", include_in_schema=False)
     _add_docs(app)
     app.add_middleware(limits.BodyLimit)
     app.add_exception_handler(ServiceError, _service_error)

@@ -1,50 +1,112 @@
-"""Register and log in."""
+"""Register, log in and out, and hand a session to another surface."""
 
 import asyncio
+import os
+from datetime import datetime
 
 from fastapi import APIRouter
 
-from azscraper import accounts, credentials, credits, referrals
+from azscraper import accounts, credentials, credits, logins, referrals
 from azscraper.accounts import User
 from azscraper.db import transaction
+from azscraper.errors import UnauthenticatedError
 from azscraper.ids import new_id
-from azscraper.web.deps import Services, ServicesDep, errors
+from azscraper.web.deps import Address, BearerDep, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
-from azscraper.web.schemas import Credentials, Registration, Session, SessionEnvelope, UserOut
+from azscraper.web.schemas import Credentials, Envelope, Registration, Session, SessionEnvelope, UserOut
+from azscraper.web.schemas_access import HandoffCode, HandoffEnvelope, HandoffOut, LoggedOut
 
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=StrictJson)
 
 
 @router.post("/register", status_code=201, operation_id="register", responses=errors(400, 409, 413))
-async def register(body: Registration, services: ServicesDep) -> SessionEnvelope:
+async def register(body: Registration, services: ServicesDep, address: Address) -> SessionEnvelope:
     """Make an organization and its owner, and log in."""
-    password_hash = await asyncio.to_thread(credentials.hash_password, body.password)
+    async with services.hashing:
+        password_hash = await asyncio.to_thread(credentials.hash_password, body.password)
     async with transaction(services.pool) as conn:
         user = await accounts.register(
-            conn, email=body.email, password_hash=password_hash, name=body.name, plan=services.default_plan
+            conn,
+            email=body.email,
+            password_hash=password_hash,
+            name=body.name,
+            plan=services.default_plan,
+            address=address,
         )
         await credits.grant(conn, user.organization_id, services.registration_credits, kind="registration")
         if body.referral_code is not None:
             await referrals.sign_up(conn, user.organization_id, body.referral_code, rewards=services.referral_rewards)
-    return _session(user, services)
+    return _session(user, services, now=services.clock())
 
 
-@router.post("/login", operation_id="login", responses=errors(400, 401, 413))
-async def login(body: Credentials, services: ServicesDep) -> SessionEnvelope:
+@router.post("/login", operation_id="login", responses=errors(400, 401, 413, 429))
+async def login(body: Credentials, services: ServicesDep, address: Address) -> SessionEnvelope:
     """Trade e-mail address and password for an access token."""
+    found = await check_password(services, body.email, body.password, address=address)
     async with transaction(services.pool) as conn:
-        found = await accounts.find_login(conn, body.email)
-    user = await asyncio.to_thread(accounts.check_password, found, body.password)
-    return _session(user, services)
+        user = await logins.log_in(conn, found, address=address)
+        now = services.clock()  # before the commit, so that a password change which waits for it revokes the token
+    return _session(user, services, now=now)
 
 
-def _session(user: User, services: Services) -> SessionEnvelope:
-    token = credentials.sign_token(
+@router.post("/logout", operation_id="logout")
+async def logout(services: ServicesDep, address: Address, bearer: BearerDep) -> Envelope[LoggedOut]:
+    """Revoke the access token that was sent; without a good one there is nothing to do, and that is 200 as well."""
+    try:
+        claims = credentials.read_token(services.jwt_secret, bearer.credentials if bearer else "", now=services.clock())
+        async with transaction(services.pool) as conn:
+            await accounts.log_out(conn, claims, address=address, now=services.clock())
+    except UnauthenticatedError:
+        pass
+    return Envelope(data=LoggedOut())
+
+
+@router.post("/login-handoff", operation_id="loginHandoff", responses=errors(400, 401, 413, 429))
+async def login_handoff(body: Credentials, services: ServicesDep, address: Address) -> HandoffEnvelope:
+    """Trade e-mail address and password for a one-time code that another surface trades in within a minute."""
+    found = await check_password(services, body.email, body.password, address=address)
+    code = credentials.new_code(os.urandom(32))
+    async with transaction(services.pool) as conn:
+        handoff = await logins.hand_off(conn, found, code=code, address=address, now=services.clock())
+    out = HandoffOut.of(handoff)
+    return HandoffEnvelope(code=out.code, expires_at=out.expires_at, data=out)
+
+
+@router.post("/verify-handoff", operation_id="verifyHandoff", responses=errors(400, 401, 413))
+async def verify_handoff(body: HandoffCode, services: ServicesDep, address: Address) -> SessionEnvelope:
+    """Trade a one-time code for an access token; it works once."""
+    async with transaction(services.pool) as conn:
+        now = services.clock()
+        user = await logins.redeem(conn, body.code, address=address, now=now)
+    return _session(user, services, now=now)
+
+
+async def check_password(services: Services, email: str, password: str, *, address: str | None) -> tuple[User, str]:
+    """The account and its password's hash, if the password is right; takes as long when there is no account.
+
+    Raises UnauthenticatedError, and RateLimitedError after too many failures, whether or not the account exists.
+    """
+    async with services.hashing:
+        async with transaction(services.pool) as conn:
+            await logins.count_try(conn, email, address=address, now=services.clock())
+            found = await accounts.find_login(conn, email)
+        user, password_hash = await asyncio.to_thread(accounts.check_password, found, password)
+        async with transaction(services.pool) as conn:
+            await logins.succeeded(conn, email, address=address)
+    return user, password_hash
+
+
+def sign(user: User, services: Services, *, now: datetime) -> str:
+    """A fresh access token of the user."""
+    return credentials.sign_token(
         services.jwt_secret,
         user_id=user.id,
         organization_id=user.organization_id,
         token_id=new_id(),
-        now=services.clock(),
+        now=now,
     )
-    session = Session(access_token=token, user=UserOut.of(user))
-    return SessionEnvelope(access_token=token, user=session.user, data=session)
+
+
+def _session(user: User, services: Services, *, now: datetime) -> SessionEnvelope:
+    session = Session(access_token=sign(user, services, now=now), user=UserOut.of(user))
+    return SessionEnvelope(access_token=session.access_token, user=session.user, data=session)

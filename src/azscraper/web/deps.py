@@ -1,19 +1,24 @@
 """What routes need: the services, and who is calling."""
 
+import asyncio
+import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
-from azscraper import accounts, credentials
-from azscraper.accounts import User
+from azscraper import accounts, api_keys, credentials
 from azscraper.db import Pool, transaction
-from azscraper.errors import UnauthenticatedError
+from azscraper.errors import ForbiddenError, UnauthenticatedError
+from azscraper.principal import Principal
 from azscraper.referrals import Rewards
 from azscraper.web.schemas import ErrorEnvelope
+
+_HASHES_AT_A_TIME = 4
+"""Passwords hashed at once by one process: each takes 64 MiB. It also bounds the log-ins that are counted but not over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +33,73 @@ class Services:
     referral_rewards: Rewards = field(default_factory=Rewards)
     stopping: Callable[[], bool] = lambda: False
     """Whether the service is about to end: streams that go on and on then end first."""
+    hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_HASHES_AT_A_TIME))
+    """Held while a password is hashed or checked."""
 
 
 def _services(request: Request) -> Services:
     return cast("Services", request.app.state.services)
 
 
+def _address(request: Request) -> str | None:
+    """Of the client; behind a proxy the one that the proxy tells, if uvicorn trusts it (FORWARDED_ALLOW_IPS).
+
+    None where there is none (a Unix socket) or the proxy passes on what is no address.
+    """
+    host = request.client.host if request.client else ""
+    try:
+        return str(ipaddress.ip_address(host.partition("%")[0]))  # without the zone, which may be any text
+    except ValueError:
+        return None
+
+
 ServicesDep = Annotated[Services, Depends(_services)]
-_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="The accessToken of register or login")
+Address = Annotated[str | None, Depends(_address)]
+_KEY_HEADER = "X-API-Key"
+_bearer = HTTPBearer(auto_error=False, description="The accessToken of register or login, or a project API key")
+_key_header = APIKeyHeader(name=_KEY_HEADER, auto_error=False, description="A project API key")
+BearerDep = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
-async def _caller(
-    services: ServicesDep, credential: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> User:
+async def _principal(request: Request, services: ServicesDep, address: Address, bearer: BearerDep) -> Principal:
+    key = request.headers.get(_KEY_HEADER) if bearer is None else None
+    credential = bearer.credentials if bearer else key
     if credential is None:
         raise UnauthenticatedError("Send the access token: Authorization: Bearer <accessToken>")
-    claims = credentials.read_token(services.jwt_secret, credential.credentials, now=services.clock())
+    now = services.clock()
+    if key is not None or credentials.is_key(credential):
+        async with transaction(services.pool) as conn:
+            return await api_keys.principal_of(conn, credential, address=address, now=now)
+    claims = credentials.read_token(services.jwt_secret, credential, now=now)
     async with transaction(services.pool) as conn:
-        return await accounts.user_of(conn, claims)
+        return (await accounts.user_of(conn, claims)).principal(address)
 
 
-Caller = Annotated[User, Depends(_caller)]
+_PrincipalDep = Annotated[Principal, Depends(_principal)]
+
+
+async def _user(principal: _PrincipalDep) -> Principal:
+    if principal.user_id is None:
+        raise ForbiddenError("An API key can't do this; log in")
+    return principal
+
+
+async def _admin(principal: Annotated[Principal, Depends(_user)]) -> Principal:
+    if not principal.is_admin:
+        raise ForbiddenError("Only an operator of this installation can do this")
+    return principal
+
+
+async def _user_or_key(principal: _PrincipalDep, _: Annotated[str | None, Depends(_key_header)]) -> Principal:
+    return principal
+
+
+Caller = Annotated[Principal, Depends(_user)]
+"""A logged-in user; a project's key is 403. What a route takes unless keys are meant to reach it."""
+KeyCaller = Annotated[Principal, Depends(_user_or_key)]
+"""A user, or a project's key: give it whole to what looks objects up, so that the key stays in its project."""
+Admin = Annotated[Principal, Depends(_admin)]
+"""An operator; everybody else is 403."""
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, object]]:

@@ -12,7 +12,8 @@ from azscraper import jobs
 from azscraper.db import transaction
 from azscraper.errors import NotFoundError, UnavailableError
 from azscraper.jobs import Job
-from azscraper.web.deps import Caller, Services, ServicesDep, errors
+from azscraper.principal import Principal
+from azscraper.web.deps import KeyCaller, Services, ServicesDep, errors
 from azscraper.web.schemas import JobBrief
 
 router = APIRouter(tags=["jobs"])
@@ -40,18 +41,18 @@ _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     },
 )
 async def stream_events(
-    job_id: str, caller: Caller, services: ServicesDep, last_event_id: Annotated[str | None, Header()] = None
+    job_id: str, caller: KeyCaller, services: ServicesDep, last_event_id: Annotated[str | None, Header()] = None
 ) -> Response:
     """The job's progress: an event `progress` for each change seen, then `end`; the data is the job without targets.
 
     Event ids grow; with Last-Event-ID nothing is told again. Changes within a second are told together.
     """
     async with transaction(services.pool) as conn:
-        job = await jobs.get(conn, caller.organization_id, job_id)
+        job = await jobs.get(conn, caller, job_id)
     seen = _revision(last_event_id, job)
     if job.is_over and seen == job.revision:
         return Response(status_code=204)
-    return StreamingResponse(_events(services, job, seen), media_type="text/event-stream", headers=_HEADERS)
+    return StreamingResponse(_events(services, caller, job, seen), media_type="text/event-stream", headers=_HEADERS)
 
 
 def _revision(last_event_id: str | None, job: Job) -> int:
@@ -61,7 +62,7 @@ def _revision(last_event_id: str | None, job: Job) -> int:
     return int(last_event_id) if int(last_event_id) <= job.revision else -1
 
 
-async def _events(services: Services, job: Job, seen: int) -> AsyncIterator[bytes]:
+async def _events(services: Services, caller: Principal, job: Job, seen: int) -> AsyncIterator[bytes]:
     """Ends with the job, with the service, or when the database does not answer: the client then comes again."""
     yield b"retry: %d\n\n" % _RECONNECT_MS
     quiet_seconds = 0.0
@@ -78,7 +79,7 @@ async def _events(services: Services, job: Job, seen: int) -> AsyncIterator[byte
         quiet_seconds += _POLL_SECONDS
         try:
             async with transaction(services.pool) as conn:
-                job = await jobs.get(conn, job.organization_id, job.id)
+                job = await jobs.get(conn, caller, job.id)
         except (UnavailableError, NotFoundError):
             return
 

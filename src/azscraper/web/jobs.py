@@ -8,13 +8,15 @@ import orjson
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
-from azscraper import exports, fill_rates, formats, jobs, plans, results, targets
+from azscraper import audit, exports, fill_rates, formats, jobs, plans, results, targets
+from azscraper.audit import Action
 from azscraper.db import Conn, Pool, transaction
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.formats import Format
 from azscraper.jobs import TARGETS_SHOWN, Job, JobStatus, JobType
+from azscraper.principal import Principal
 from azscraper.targets import TargetStatus
-from azscraper.web.deps import Caller, ServicesDep, errors
+from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep
 from azscraper.web.schemas import (
@@ -47,7 +49,9 @@ _Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9
     response_model=Envelope[JobOut],
     responses=errors(400, 401, 402, 403, 404, 409, 413),
 )
-async def create_job(project_id: str, body: NewJob, caller: Caller, services: ServicesDep, once: OnceDep) -> Response:
+async def create_job(
+    project_id: str, body: NewJob, caller: KeyCaller, services: ServicesDep, once: OnceDep
+) -> Response:
     """Post a crawl job: it is queued when this answers, and nothing of it can be lost any more."""
     config = body.config.model_dump(by_alias=True, exclude_unset=True)
     if len(orjson.dumps(config)) > _MAX_CONFIG_BYTES:
@@ -59,7 +63,7 @@ async def create_job(project_id: str, body: NewJob, caller: Caller, services: Se
             return answer
         job = await jobs.submit(
             conn,
-            caller.organization_id,
+            caller,
             project_id,
             kind=body.type,
             targets=planned,
@@ -78,7 +82,7 @@ async def create_job(project_id: str, body: NewJob, caller: Caller, services: Se
 async def list_jobs(
     *,
     project_id: str,
-    caller: Caller,
+    caller: KeyCaller,
     services: ServicesDep,
     status: JobStatus | None = None,
     type: JobType | None = None,  # noqa: A002 - the parameter's name on the wire
@@ -88,26 +92,24 @@ async def list_jobs(
     """A project's jobs, newest first, without their targets; limit is capped at 100."""
     limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
-        page = await jobs.find_page(
-            conn, caller.organization_id, project_id, status=status, kind=type, limit=limit, offset=offset
-        )
+        page = await jobs.find_page(conn, caller, project_id, status=status, kind=type, limit=limit, offset=offset)
     return ListEnvelope(
         data=[JobBrief.of(job) for job in page.jobs], meta=Meta(total=page.total, limit=limit, offset=offset)
     )
 
 
 @router.get("/jobs/{job_id}", operation_id="getJob", responses=errors(401, 404), response_model_exclude_none=True)
-async def get_job(job_id: str, caller: Caller, services: ServicesDep) -> Envelope[JobOut]:
+async def get_job(job_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[JobOut]:
     """A job with its progress and its first 1,000 targets."""
     async with transaction(services.pool) as conn:
-        return await _with_targets(conn, await jobs.get(conn, caller.organization_id, job_id))
+        return await _with_targets(conn, await jobs.get(conn, caller, job_id))
 
 
 @router.get("/jobs/{job_id}/targets", operation_id="listTargets", responses=errors(400, 401, 404))
 async def list_targets(
     *,
     job_id: str,
-    caller: Caller,
+    caller: KeyCaller,
     services: ServicesDep,
     status: TargetStatus | None = None,
     limit: _Limit = 100,
@@ -117,7 +119,7 @@ async def list_targets(
     limit = min(limit, _CURSOR_LIMIT)
     after = int(cursor.split(".")[0]) if cursor else -1
     async with transaction(services.pool) as conn:
-        job = await jobs.get(conn, caller.organization_id, job_id)
+        job = await jobs.get(conn, caller, job_id)
         found = await targets.find_page(conn, job_id, status=status, after=after, limit=limit + 1)
     more = str(found[limit - 1].ordinal) if len(found) > limit else None
     meta = Meta(total=job.total, limit=limit, next_cursor=more)
@@ -125,22 +127,22 @@ async def list_targets(
 
 
 @router.get("/jobs/{job_id}/fill-rates", operation_id="getFillRates", responses=errors(401, 404))
-async def get_fill_rates(job_id: str, caller: Caller, services: ServicesDep) -> Envelope[list[FillRateOut]]:
+async def get_fill_rates(job_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[list[FillRateOut]]:
     """How often each field of the job's records has a value, per marketplace and parser version."""
     async with transaction(services.pool) as conn:
-        await jobs.get(conn, caller.organization_id, job_id)
+        await jobs.get(conn, caller, job_id)
         rates = await fill_rates.of_job(conn, job_id)
     return Envelope(data=[FillRateOut.of(rate) for rate in rates])
 
 
 @router.get("/jobs/{job_id}/results", operation_id="getResults", responses=errors(400, 401, 404))
 async def get_results(
-    *, job_id: str, caller: Caller, services: ServicesDep, limit: _Limit | None = None, cursor: _Cursor = None
+    *, job_id: str, caller: KeyCaller, services: ServicesDep, limit: _Limit | None = None, cursor: _Cursor = None
 ) -> StreamingResponse:
     """All rows, streamed, in target order, then position; or a page of them where limit is given."""
     async with transaction(services.pool) as conn:
-        await jobs.get(conn, caller.organization_id, job_id)
-    body = _results(services.pool, caller.organization_id, job_id, after=_row_key(cursor), limit=limit)
+        await jobs.get(conn, caller, job_id)
+    body = _results(services.pool, caller, job_id, after=_row_key(cursor), limit=limit)
     return StreamingResponse(body, media_type="application/json")
 
 
@@ -153,15 +155,16 @@ async def get_results(
 async def export_job(
     *,
     job_id: str,
-    caller: Caller,
+    caller: KeyCaller,
     services: ServicesDep,
     format: Format = Format.JSON,  # noqa: A002 - the parameter's name on the wire
     guard: bool = True,
 ) -> StreamingResponse:
     """The job's rows as a file. CSV: guard=false leaves texts that a spreadsheet would run as formulas as they are."""
     async with transaction(services.pool) as conn:
-        job = await jobs.get(conn, caller.organization_id, job_id)
+        job = await jobs.get(conn, caller, job_id)
         await plans.charge_export(conn, caller.organization_id, now=services.clock())
+        await audit.record(conn, caller, Action.JOB_EXPORTED, job_id, details={"format": format})
     headers = {"Content-Disposition": f'attachment; filename="{exports.file_name(job, format)}"'}
     return StreamingResponse(
         _export(services.pool, job, format, guard=guard), media_type=formats.MEDIA_TYPES[format], headers=headers
@@ -176,13 +179,13 @@ async def export_job(
     responses=errors(400, 401, 402, 403, 404, 409),
 )
 async def retry_job(
-    *, job_id: str, caller: Caller, services: ServicesDep, once: OnceDep, only: Literal["failed"] | None = None
+    *, job_id: str, caller: KeyCaller, services: ServicesDep, once: OnceDep, only: Literal["failed"] | None = None
 ) -> Response:
     """A new queued job with the same type, config and targets; only=failed takes the failed ones."""
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
             return answer
-        job = await jobs.retry(conn, caller.organization_id, job_id, only_failed=only == "failed", now=services.clock())
+        job = await jobs.retry(conn, caller, job_id, only_failed=only == "failed", now=services.clock())
         return await once.answer(conn, await _with_targets(conn, job))
 
 
@@ -192,10 +195,10 @@ async def retry_job(
     responses=errors(401, 404, 409),
     response_model_exclude_none=True,
 )
-async def cancel_job(job_id: str, caller: Caller, services: ServicesDep) -> Envelope[JobOut]:
+async def cancel_job(job_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[JobOut]:
     """Stop what waits at once and what runs within two seconds; stored rows stay."""
     async with transaction(services.pool) as conn:
-        return await _with_targets(conn, await jobs.cancel(conn, caller.organization_id, job_id))
+        return await _with_targets(conn, await jobs.cancel(conn, caller, job_id))
 
 
 async def _with_targets(conn: Conn, job: Job) -> Envelope[JobOut]:
@@ -216,11 +219,11 @@ def _row_key(cursor: str | None) -> tuple[int, int]:
 
 
 async def _results(
-    pool: Pool, organization_id: str, job_id: str, *, after: tuple[int, int], limit: int | None
+    pool: Pool, caller: Principal, job_id: str, *, after: tuple[int, int], limit: int | None
 ) -> AsyncIterator[bytes]:
     async with transaction(pool) as conn:
         await results.snapshot(conn)
-        job = await jobs.get(conn, organization_id, job_id)
+        job = await jobs.get(conn, caller, job_id)
         yield b'{"data":'
         async for block in formats.json_array(results.stream(conn, job_id, after=after, limit=limit)):
             yield block

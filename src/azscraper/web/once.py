@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Request, Response
 from azscraper import idempotency
 from azscraper.db import Conn
 from azscraper.idempotency import Answer, Key
-from azscraper.web.deps import Caller, Services, ServicesDep
+from azscraper.web.deps import KeyCaller, Services, ServicesDep
 from azscraper.web.schemas import Wire
 
 
@@ -41,7 +41,7 @@ def _response(answer: Answer, headers: dict[str, str] | None = None) -> Response
 
 async def _once(
     request: Request,
-    caller: Caller,
+    caller: KeyCaller,
     services: ServicesDep,
     idempotency_key: Annotated[
         str | None,

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from azscraper import projects
 from azscraper.db import transaction
-from azscraper.web.deps import Caller, ServicesDep, errors
+from azscraper.web.deps import Caller, KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta, NewProject, ProjectChange, ProjectOut
@@ -14,11 +14,11 @@ router = APIRouter(prefix="/projects", tags=["projects"], route_class=StrictJson
 
 @router.get("", operation_id="listProjects", responses=errors(400, 401), response_model_exclude_none=True)
 async def list_projects(
-    *, caller: Caller, services: ServicesDep, archived: bool | None = None
+    *, caller: KeyCaller, services: ServicesDep, archived: bool | None = None
 ) -> ListEnvelope[ProjectOut]:
-    """The organization's projects, newest first."""
+    """The organization's projects, newest first; with a project's key, that project alone."""
     async with transaction(services.pool) as conn:
-        found = await projects.find_all(conn, caller.organization_id, archived=archived)
+        found = await projects.find_all(conn, caller, archived=archived)
     return ListEnvelope(data=[ProjectOut.of(project) for project in found], meta=Meta(total=len(found)))
 
 
@@ -27,32 +27,30 @@ async def list_projects(
     status_code=201,
     operation_id="createProject",
     response_model=Envelope[ProjectOut],
-    responses=errors(400, 401, 409, 413),
+    responses=errors(400, 401, 403, 409, 413),
 )
 async def create_project(body: NewProject, caller: Caller, services: ServicesDep, once: OnceDep) -> Response:
     """Make a project."""
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
             return answer
-        project = await projects.create(conn, caller.organization_id, body.name)
+        project = await projects.create(conn, caller, body.name)
         return await once.answer(conn, Envelope(data=ProjectOut.of(project)))
 
 
 @router.get("/{project_id}", operation_id="getProject", responses=errors(401, 404))
-async def get_project(project_id: str, caller: Caller, services: ServicesDep) -> Envelope[ProjectOut]:
+async def get_project(project_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[ProjectOut]:
     """One project."""
     async with transaction(services.pool) as conn:
-        project = await projects.get(conn, caller.organization_id, project_id)
+        project = await projects.get(conn, caller, project_id)
     return Envelope(data=ProjectOut.of(project))
 
 
 @router.patch("/{project_id}", operation_id="changeProject", responses=errors(400, 401, 404, 413))
 async def change_project(
-    project_id: str, body: ProjectChange, caller: Caller, services: ServicesDep
+    project_id: str, body: ProjectChange, caller: KeyCaller, services: ServicesDep
 ) -> Envelope[ProjectOut]:
     """Rename, archive or reopen a project."""
     async with transaction(services.pool) as conn:
-        project = await projects.change(
-            conn, caller.organization_id, project_id, name=body.name, archived=body.archived
-        )
+        project = await projects.change(conn, caller, project_id, name=body.name, archived=body.archived)
     return Envelope(data=ProjectOut.of(project))

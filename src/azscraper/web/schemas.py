@@ -48,14 +48,14 @@ class Wire(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, use_attribute_docstrings=True)
 
 
-# pydantic looks for a generic's docstrings where it is used, and can't read every place of use
-_GENERIC = ConfigDict(use_attribute_docstrings=False)
+# For a generic, pydantic would read the source at each place that names a parameter, and fails in a file's last lines.
+_UNREAD = ConfigDict(use_attribute_docstrings=False)
 
 
 class Envelope(Wire, Generic[T]):
     """Success."""
 
-    model_config = _GENERIC
+    model_config = _UNREAD
 
     data: T
 
@@ -72,7 +72,7 @@ class Meta(Wire):
 class ListEnvelope(Wire, Generic[T]):
     """Success, a list."""
 
-    model_config = _GENERIC
+    model_config = _UNREAD
 
     data: Sequence[T]
     meta: Meta | None = None

@@ -1,0 +1,138 @@
+"""Project API keys: make, list, change, delete, and who a key speaks for. A key reaches its own project alone."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import LiteralString
+
+from azscraper import audit, credentials, projects
+from azscraper.audit import Action
+from azscraper.db import Conn, fetch_all, fetch_one
+from azscraper.errors import NotFoundError, UnauthenticatedError
+from azscraper.ids import new_id, require_id
+from azscraper.principal import Principal
+
+_USE_NOTED_EVERY = timedelta(minutes=1)
+"""How exact ``last_used_at`` is: a busy key does not write with every request."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as its owners see it: the secret is not among it."""
+
+    id: str
+    organization_id: str
+    project_id: str
+    name: str
+    key_hint: str
+    """The last four characters."""
+    disabled: bool
+    created_at: datetime
+    updated_at: datetime
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    id: str
+    organization_id: str
+    project_id: str
+    key_hash: bytes
+    last_used_at: datetime | None
+
+
+_COLUMNS: LiteralString = """id, organization_id, project_id, name, key_hint, disabled, created_at, updated_at,
+    last_used_at"""
+
+
+async def create(conn: Conn, principal: Principal, project_id: str, *, name: str, key: str) -> ApiKey:
+    """Keep a new key's hash. Raises NotFoundError when the principal reaches no such project."""
+    await projects.get(conn, principal, project_id)
+    made = await fetch_one(
+        conn,
+        ApiKey,
+        f"""INSERT INTO api_keys (id, organization_id, project_id, name, lookup, key_hash, key_hint)
+            VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING {_COLUMNS}""",
+        [
+            new_id(),
+            principal.organization_id,
+            project_id,
+            name,
+            credentials.lookup_of(key),
+            credentials.digest(key),
+            key[-4:],
+        ],
+    )
+    assert made is not None  # noqa: S101 - RETURNING gives the row
+    details = {"projectId": project_id, "after": _facts(made)}
+    await audit.record(conn, principal, Action.KEY_CREATED, made.id, details=details)
+    return made
+
+
+async def find_all(conn: Conn, principal: Principal, project_id: str) -> list[ApiKey]:
+    """The project's keys, newest first. Raises NotFoundError when the principal reaches no such project."""
+    await projects.get(conn, principal, project_id)
+    return await fetch_all(
+        conn,
+        ApiKey,
+        f"SELECT {_COLUMNS} FROM api_keys WHERE organization_id = %s AND project_id = %s ORDER BY id DESC",
+        [principal.organization_id, project_id],
+    )
+
+
+async def change(
+    conn: Conn, principal: Principal, project_id: str, *, key_id: str, name: str | None, disabled: bool | None
+) -> ApiKey:
+    """Rename, disable, enable; None leaves a value as it is. Raises NotFoundError."""
+    before = await _lock(conn, principal, project_id, key_id)
+    after = await fetch_one(
+        conn,
+        ApiKey,
+        f"""UPDATE api_keys SET name = coalesce(%s, name), disabled = coalesce(%s, disabled), updated_at = now()
+            WHERE organization_id = %s AND id = %s RETURNING {_COLUMNS}""",
+        [name, disabled, principal.organization_id, key_id],
+    )
+    assert after is not None  # noqa: S101 - it is locked
+    details = {"projectId": project_id, **audit.changes(_facts(before), _facts(after))}
+    await audit.record(conn, principal, Action.KEY_CHANGED, key_id, details=details)
+    return after
+
+
+async def delete(conn: Conn, principal: Principal, project_id: str, *, key_id: str) -> None:
+    """Take a key out for good; it is refused from the commit on. Raises NotFoundError."""
+    before = await _lock(conn, principal, project_id, key_id)
+    await conn.execute(
+        "DELETE FROM api_keys WHERE organization_id = %s AND id = %s", [principal.organization_id, key_id]
+    )
+    details = {"projectId": project_id, "before": _facts(before)}
+    await audit.record(conn, principal, Action.KEY_DELETED, key_id, details=details)
+
+
+async def _lock(conn: Conn, principal: Principal, project_id: str, key_id: str) -> ApiKey:
+    await projects.get(conn, principal, project_id)
+    require_id(key_id, "API key")
+    found = await fetch_one(
+        conn,
+        ApiKey,
+        f"""SELECT {_COLUMNS} FROM api_keys WHERE organization_id = %s AND project_id = %s AND id = %s FOR UPDATE""",
+        [principal.organization_id, project_id, key_id],
+    )
+    if found is None:
+        raise NotFoundError("API key not found")
+    return found
+
+
+def _facts(key: ApiKey) -> dict[str, object]:
+    return {"name": key.name, "disabled": key.disabled, "keyHint": key.key_hint}
+
+
+async def principal_of(conn: Conn, key: str, *, address: str | None, now: datetime) -> Principal:
+    """Who the key speaks for. Raises UnauthenticatedError for one that is malformed, unknown, deleted or disabled."""
+    sql = """SELECT id, organization_id, project_id, key_hash, last_used_at FROM api_keys
+             WHERE lookup = %s AND NOT disabled"""
+    stored = await fetch_one(conn, _Stored, sql, [credentials.lookup_of(key)])
+    if stored is None or not hmac.compare_digest(stored.key_hash, credentials.digest(key)):
+        raise UnauthenticatedError("The API key is not valid")
+    if stored.last_used_at is None or stored.last_used_at <= now - _USE_NOTED_EVERY:
+        await conn.execute("UPDATE api_keys SET last_used_at = %s WHERE id = %s", [now, stored.id])
+    return Principal(stored.organization_id, project_id=stored.project_id, key_id=stored.id, address=address)

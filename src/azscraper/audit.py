@@ -1,0 +1,115 @@
+"""The audit: who did what, when, from which address. Append-only, written in the transaction of what it tells of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+from azscraper.db import Conn, fetch_all, scalar
+from azscraper.ids import new_id
+from azscraper.principal import Principal
+
+
+class Action(StrEnum):
+    """What was done."""
+
+    REGISTERED = "user.registered"
+    LOGGED_IN = "user.logged_in"
+    LOGGED_OUT = "user.logged_out"
+    HANDED_OFF = "user.handed_off"
+    """A one-time code was given out; trading it in is a log-in."""
+    USER_CHANGED = "user.changed"
+    PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - an action's name
+    ORGANIZATION_CHANGED = "organization.changed"
+    PROJECT_CREATED = "project.created"
+    PROJECT_CHANGED = "project.changed"
+    JOB_CREATED = "job.created"
+    JOB_RETRIED = "job.retried"
+    JOB_CANCELLED = "job.cancelled"
+    JOB_EXPORTED = "job.exported"
+    KEY_CREATED = "api_key.created"
+    KEY_CHANGED = "api_key.changed"
+    KEY_DELETED = "api_key.deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the audit."""
+
+    id: str
+    organization_id: str
+    actor_type: str
+    """user, key or service."""
+    actor_id: str | None
+    action: str
+    object_id: str | None
+    address: str | None
+    details: dict[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A slice of the audit, and how long the whole is."""
+
+    entries: list[Entry]
+    total: int
+
+
+async def record(
+    conn: Conn,
+    principal: Principal,
+    action: Action,
+    object_id: str | None,
+    *,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Add an entry; it is there exactly when the caller's transaction commits.
+
+    It belongs to the principal's organization. ``details`` must hold no secret.
+    """
+    actor_type = "user" if principal.user_id else "key" if principal.key_id else "service"
+    await conn.execute(
+        """INSERT INTO audit (id, organization_id, actor_type, actor_id, action, object_id, address, details)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s)""",
+        [
+            new_id(),
+            principal.organization_id,
+            actor_type,
+            principal.user_id or principal.key_id,
+            action,
+            object_id,
+            principal.address,
+            orjson.dumps(details or {}).decode(),
+        ],
+    )
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Details of a change: the fields that differ, as they were and as they are."""
+    changed = [name for name in after if before.get(name) != after[name]]
+    return {"before": {name: before.get(name) for name in changed}, "after": {name: after[name] for name in changed}}
+
+
+async def find_page(conn: Conn, organization_id: str, *, action: Action | None, before: str | None, limit: int) -> Page:
+    """The organization's entries, newest first, from behind the entry ``before``; of one action, or of all."""
+    params = {"organization_id": organization_id, "action": action, "before": before, "limit": limit}
+    entries = await fetch_all(
+        conn,
+        Entry,
+        """SELECT id, organization_id, actor_type, actor_id, action, object_id, address, details, at FROM audit
+           WHERE organization_id = %(organization_id)s AND (%(action)s::text IS NULL OR action = %(action)s)
+             AND (%(before)s::text IS NULL OR ordinal < (SELECT ordinal FROM audit
+                  WHERE organization_id = %(organization_id)s AND id = %(before)s)) ORDER BY ordinal DESC LIMIT %(limit)s""",
+        params,
+    )
+    total = await scalar(
+        conn,
+        int,
+        """SELECT count(*) FROM audit
+           WHERE organization_id = %(organization_id)s AND (%(action)s::text IS NULL OR action = %(action)s)""",
+        params,
+    )
+    return Page(entries, total or 0)

@@ -1,0 +1,137 @@
+"""Log-ins: guesses counted over all API processes, sessions recorded, one-time codes handed to another surface."""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from azscraper import audit, credentials
+from azscraper.accounts import User
+from azscraper.audit import Action
+from azscraper.db import Conn, fetch_one
+from azscraper.errors import RateLimitedError, UnauthenticatedError
+
+WINDOW = timedelta(minutes=15)
+ACCOUNT_FAILURES = 10
+"""Wrong passwords a window and account: a thousand a day, of which none guesses even a poor password soon."""
+ADDRESS_FAILURES = 50
+"""The same an address, over all accounts: an office behind one address still gets in, a list of leaks does not."""
+CODE_LIFETIME = timedelta(seconds=60)
+_PRUNED = 100
+"""Expired rows that one write takes with it: more than one write adds, and no more than it can bear."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    failures: int
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """A one-time code, shown once."""
+
+    code: str
+    expires_at: datetime
+
+
+async def count_try(conn: Conn, email: str, *, address: str | None, now: datetime) -> None:
+    """Count a failure before the password is looked at, so that parallel guesses can't overrun the limit.
+
+    ``succeeded`` takes it back; ``address`` is an IP address. Raises RateLimitedError, alike for accounts that exist and those that don't.
+    """
+    for subject, limit in _subjects(email, address):
+        count = await fetch_one(
+            conn,
+            _Count,
+            """INSERT INTO login_failures AS f (subject, failures, ends_at) VALUES (%(subject)s, 1, %(ends_at)s)
+               ON CONFLICT (subject) DO UPDATE
+               SET failures = CASE WHEN f.ends_at > %(now)s THEN f.failures + 1 ELSE 1 END,
+                   ends_at = CASE WHEN f.ends_at > %(now)s THEN f.ends_at ELSE excluded.ends_at END
+               RETURNING failures, ends_at""",
+            {"subject": subject, "ends_at": now + WINDOW, "now": now},
+        )
+        assert count is not None  # noqa: S101 - RETURNING gives the row
+        if count.failures > limit:
+            raise RateLimitedError(
+                "Too many failed log-ins; try again later", ceil((count.ends_at - now).total_seconds())
+            )
+    await conn.execute(
+        """DELETE FROM login_failures WHERE subject IN
+           (SELECT subject FROM login_failures WHERE ends_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)""",
+        [now, _PRUNED],
+    )
+
+
+def _subjects(email: str, address: str | None) -> list[tuple[str, int]]:
+    """Always in this order: two log-ins can't lock each other out of their rows."""
+    subjects = [(f"account:{email.lower()}", ACCOUNT_FAILURES)]
+    return [*subjects, (f"address:{_network(address)}", ADDRESS_FAILURES)] if address else subjects
+
+
+def _network(address: str) -> str:
+    """An IPv6 host chooses among the 2**64 addresses of its network (RFC 4291, 2.5.1): they count as one."""
+    parsed = ipaddress.ip_address(address)
+    return address if parsed.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))  # noqa: PLR2004 - IPv4
+
+
+async def succeeded(conn: Conn, email: str, *, address: str | None) -> None:
+    """Take back what ``count_try`` counted: the password was right."""
+    for subject, _ in _subjects(email, address):
+        await conn.execute(
+            "UPDATE login_failures SET failures = greatest(failures - 1, 0) WHERE subject = %s", [subject]
+        )
+
+
+async def log_in(conn: Conn, login: tuple[User, str], *, address: str | None) -> User:
+    """Record the log-in. Raises UnauthenticatedError when the account changed since its password was looked at."""
+    user = await _unchanged(conn, login)
+    await audit.record(conn, user.principal(address), Action.LOGGED_IN, user.id)
+    return user
+
+
+async def _unchanged(conn: Conn, login: tuple[User, str]) -> User:
+    """Waits for a password change that is under way: its end revokes what was issued before it, not after."""
+    user = await fetch_one(
+        conn,
+        User,
+        """SELECT id, organization_id, email, name, role FROM users
+           WHERE id = %s AND password_hash = %s AND disabled_at IS NULL FOR SHARE""",
+        [login[0].id, login[1]],
+    )
+    if user is None:
+        raise UnauthenticatedError("The e-mail address or the password is wrong")
+    return user
+
+
+async def hand_off(conn: Conn, login: tuple[User, str], *, code: str, address: str | None, now: datetime) -> Handoff:
+    """Keep the code's hash: it can be traded in once, within a minute. Raises UnauthenticatedError as ``log_in``."""
+    user = await _unchanged(conn, login)
+    handoff = Handoff(code, now + CODE_LIFETIME)
+    await conn.execute(
+        "INSERT INTO handoffs (code_hash, user_id, created_at, expires_at) VALUES (%s, %s, %s, %s)",
+        [credentials.digest(code), user.id, now, handoff.expires_at],
+    )
+    await conn.execute(
+        """DELETE FROM handoffs WHERE code_hash IN
+           (SELECT code_hash FROM handoffs WHERE expires_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)""",
+        [now, _PRUNED],
+    )
+    await audit.record(conn, user.principal(address), Action.HANDED_OFF, user.id)
+    return handoff
+
+
+async def redeem(conn: Conn, code: str, *, address: str | None, now: datetime) -> User:
+    """Trade a code in, once. Raises UnauthenticatedError for one that is unknown, used, expired or revoked."""
+    user = await fetch_one(
+        conn,
+        User,
+        """WITH used AS (DELETE FROM handoffs WHERE code_hash = %s RETURNING user_id, created_at, expires_at)
+           SELECT id, organization_id, email, name, role FROM users JOIN used ON used.user_id = users.id
+           WHERE used.expires_at > %s AND disabled_at IS NULL AND tokens_valid_from <= used.created_at""",
+        [credentials.digest(code), now],
+    )
+    if user is None:
+        raise UnauthenticatedError("The code is not valid any more")
+    await audit.record(conn, user.principal(address), Action.LOGGED_IN, user.id, details={"by": "handoff"})
+    return user

@@ -1,0 +1,62 @@
+"""Project API keys over HTTP."""
+
+import os
+
+from fastapi import APIRouter
+
+from azscraper import api_keys, credentials
+from azscraper.db import transaction
+from azscraper.web.deps import Caller, ServicesDep, errors
+from azscraper.web.limits import StrictJson
+from azscraper.web.schemas import Envelope, ListEnvelope, Meta
+from azscraper.web.schemas_access import ApiKeyChange, ApiKeyOut, Deleted, NewApiKey, NewApiKeyOut
+
+router = APIRouter(tags=["api keys"], route_class=StrictJson)
+
+
+@router.get("/projects/{project_id}/api-keys", operation_id="listApiKeys", responses=errors(401, 403, 404))
+async def list_api_keys(project_id: str, caller: Caller, services: ServicesDep) -> ListEnvelope[ApiKeyOut]:
+    """The project's keys, newest first, without their secrets."""
+    async with transaction(services.pool) as conn:
+        found = await api_keys.find_all(conn, caller, project_id)
+    return ListEnvelope(data=[ApiKeyOut.of(key) for key in found], meta=Meta(total=len(found)))
+
+
+@router.post(
+    "/projects/{project_id}/api-keys",
+    status_code=201,
+    operation_id="createApiKey",
+    responses=errors(400, 401, 403, 404, 413),
+)
+async def create_api_key(
+    project_id: str, body: NewApiKey, caller: Caller, services: ServicesDep
+) -> Envelope[NewApiKeyOut]:
+    """Make a key that reaches this project alone. The answer shows it; nothing will show it again."""
+    key = credentials.new_key(os.urandom(credentials.KEY_BYTES))
+    async with transaction(services.pool) as conn:
+        made = await api_keys.create(conn, caller, project_id, name=body.name, key=key)
+    return Envelope(data=NewApiKeyOut.of(made, key=key))
+
+
+@router.patch(
+    "/projects/{project_id}/api-keys/{key_id}",
+    operation_id="changeApiKey",
+    responses=errors(400, 401, 403, 404, 413),
+)
+async def change_api_key(
+    project_id: str, key_id: str, body: ApiKeyChange, caller: Caller, services: ServicesDep
+) -> Envelope[ApiKeyOut]:
+    """Rename, disable or enable a key."""
+    async with transaction(services.pool) as conn:
+        key = await api_keys.change(
+            conn, caller, project_id, key_id=key_id, name=body.name, disabled=body.wants_disabled
+        )
+    return Envelope(data=ApiKeyOut.of(key))
+
+
+@router.delete("/projects/{project_id}/api-keys/{key_id}", operation_id="deleteApiKey", responses=errors(401, 403, 404))
+async def delete_api_key(project_id: str, key_id: str, caller: Caller, services: ServicesDep) -> Envelope[Deleted]:
+    """Take a key out for good."""
+    async with transaction(services.pool) as conn:
+        await api_keys.delete(conn, caller, project_id, key_id=key_id)
+    return Envelope(data=Deleted(id=key_id))

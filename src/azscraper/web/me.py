@@ -1,0 +1,65 @@
+"""The logged-in user's own profile and password."""
+
+import asyncio
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+
+from azscraper import accounts, credentials
+from azscraper.db import transaction
+from azscraper.errors import Detail, InvalidInputError, UnauthenticatedError
+from azscraper.principal import Principal
+from azscraper.web.auth import check_password, sign
+from azscraper.web.deps import Caller, Services, ServicesDep, errors
+from azscraper.web.limits import StrictJson
+from azscraper.web.schemas import Envelope, UserOut
+from azscraper.web.schemas_access import ChangedUser, UserChange
+
+router = APIRouter(prefix="/me", tags=["me"], route_class=StrictJson)
+
+
+@router.get("", operation_id="getMe", responses=errors(401, 403))
+async def get_me(caller: Caller, services: ServicesDep) -> Envelope[UserOut]:
+    """Who the access token speaks for."""
+    async with transaction(services.pool) as conn:
+        return Envelope(data=UserOut.of(await accounts.get(conn, caller)))
+
+
+@router.patch(
+    "",
+    operation_id="changeMe",
+    responses=errors(400, 401, 403, 409, 413, 429),
+    response_model_exclude_unset=True,
+)
+async def change_me(body: UserChange, caller: Caller, services: ServicesDep) -> Envelope[ChangedUser]:
+    """Change name or password. A new password revokes all access tokens; the answer then carries a fresh one."""
+    hashes = await _hashes(services, caller, body)
+    async with transaction(services.pool) as conn:
+        user = await accounts.lock(conn, caller)
+        now = services.clock()  # under the lock: whoever logged in with the old password did so before
+        if "name" in body.model_fields_set:
+            user = await accounts.rename(conn, caller, body.name)
+        if hashes is not None:
+            await accounts.change_password(conn, caller, hashes.new, old_hash=hashes.old, now=now)
+    fields = UserOut.of(user).model_dump()
+    return Envelope(data=ChangedUser(**fields, **({"access_token": sign(user, services, now=now)} if hashes else {})))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hashes:
+    old: str
+    new: str
+
+
+async def _hashes(services: Services, caller: Principal, body: UserChange) -> _Hashes | None:
+    """Of the current and the new password, outside of any transaction; None when the password stays."""
+    if body.current_password is None or body.new_password is None:
+        return None
+    async with transaction(services.pool) as conn:
+        email = (await accounts.get(conn, caller)).email
+    try:
+        _, old = await check_password(services, email, body.current_password, address=caller.address)
+    except UnauthenticatedError as exc:  # 401 would say that the access token is bad
+        raise InvalidInputError("currentPassword: is wrong", [Detail("currentPassword", "is wrong")]) from exc
+    async with services.hashing:
+        return _Hashes(old, await asyncio.to_thread(credentials.hash_password, body.new_password))

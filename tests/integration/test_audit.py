@@ -1,0 +1,112 @@
+"""The audit: one entry for each thing that was done, none for what failed, and none can be changed."""
+
+import psycopg
+import pytest
+
+from azscraper.db import transaction
+from integration.test_bad_requests import check
+
+ANN = {"email": "ann@example.com", "password": "correct horse"}
+
+
+async def entries(http, **params):
+    return (await http.get("/audit", params=params)).json()["data"]
+
+
+async def test_sessions_leave_their_traces(http):
+    token = (await http.post("/auth/register", json=ANN)).json()["accessToken"]
+    http.headers["Authorization"] = f"Bearer {token}"
+    code = (await http.post("/auth/login-handoff", json=ANN)).json()["code"]
+    await http.post("/auth/verify-handoff", json={"code": code})
+    body = {"currentPassword": ANN["password"], "newPassword": "a new password", "name": "Ann"}
+    changed = await http.patch("/me", json=body)
+    await http.post("/auth/login", json=ANN)  # refused
+    http.headers["Authorization"] = f"Bearer {changed.json()['data']['accessToken']}"
+    other = (await http.post("/auth/login", json=ANN | {"password": "a new password"})).json()
+    await http.post("/auth/logout", headers={"Authorization": f"Bearer {other['accessToken']}"})
+    found = await entries(http)
+    assert [entry["action"] for entry in reversed(found)] == [
+        "user.registered",
+        "user.handed_off",
+        "user.logged_in",
+        "user.changed",
+        "user.password_changed",
+        "user.logged_in",
+        "user.logged_out",
+    ]
+    me = other["user"]["id"]
+    for entry in found:
+        assert (entry["actor"], entry["objectId"], entry["address"]) == ({"type": "user", "id": me}, me, "127.0.0.1")
+        assert "password" not in str(entry["details"])
+    assert found[3]["details"] == {"before": {"name": None}, "after": {"name": "Ann"}}
+
+
+async def test_work_leaves_its_traces_and_failures_none(tenant):
+    project = f"/projects/{tenant.project_id}"
+    await tenant.http.patch(project, json={"name": "renamed"})
+    key = (await tenant.http.post(f"{project}/api-keys", json={"name": "k"})).json()["data"]
+    headers = {"X-API-Key": key["key"]}
+    del tenant.http.headers["Authorization"]
+    job = (await tenant.http.post(f"{project}/jobs", json={"type": "search", "targets": ["x"]}, headers=headers)).json()
+    job_id = job["data"]["id"]
+    await tenant.http.post(f"/jobs/{job_id}/cancel", headers=headers)
+    await tenant.http.post(f"/jobs/{job_id}/cancel", headers=headers)  # refused
+    again = (await tenant.http.post(f"/jobs/{job_id}/retry", headers=headers)).json()["data"]["id"]
+    await tenant.http.get(f"/jobs/{job_id}/export?format=csv", headers=headers)
+    tenant.http.headers["Authorization"] = f"Bearer {tenant.token}"
+    await tenant.http.patch(f"{project}/api-keys/{key['id']}", json={"enabled": False})
+    await tenant.http.patch(project, json={"archived": True})
+    await tenant.http.post(f"/jobs/{job_id}/retry")  # refused
+    await tenant.http.delete(f"{project}/api-keys/{key['id']}")
+    found = list(reversed(await entries(tenant.http)))[2:]
+    by_key = {"type": "key", "id": key["id"]}
+    shown = {"name": "k", "disabled": False, "keyHint": key["keyHint"]}
+    assert [(e["action"], e["objectId"], e["details"]) for e in found] == [
+        ("project.changed", tenant.project_id, {"before": {"name": "EU keywords"}, "after": {"name": "renamed"}}),
+        ("api_key.created", key["id"], {"projectId": tenant.project_id, "after": shown}),
+        ("job.created", job_id, {"projectId": tenant.project_id, "type": "search", "targets": 1}),
+        ("job.cancelled", job_id, {"before": {"status": "queued"}, "after": {"status": "cancelled"}}),
+        (
+            "job.retried",
+            again,
+            {"projectId": tenant.project_id, "type": "search", "targets": 1, "retryOf": job_id, "onlyFailed": False},
+        ),
+        ("job.exported", job_id, {"format": "csv"}),
+        (
+            "api_key.changed",
+            key["id"],
+            {"projectId": tenant.project_id, "before": {"disabled": False}, "after": {"disabled": True}},
+        ),
+        ("project.changed", tenant.project_id, {"before": {"archived": False}, "after": {"archived": True}}),
+        ("api_key.deleted", key["id"], {"projectId": tenant.project_id, "before": shown | {"disabled": True}}),
+    ]
+    assert [e["actor"] == by_key for e in found] == [False, False, True, True, True, True, False, False, False]
+
+
+async def test_pages_and_actions(tenant, stranger):
+    for n in range(6):
+        await tenant.http.post("/projects", json={"name": str(n)})
+    seen, cursor = [], None
+    while True:
+        params = {"action": "project.created", "limit": 3} | ({"cursor": cursor} if cursor else {})
+        page = (await tenant.http.get("/audit", params=params)).json()
+        assert page["meta"]["total"] == 7
+        seen += [entry["details"]["after"]["name"] for entry in page["data"]]
+        cursor = page["meta"]["nextCursor"]
+        if cursor is None:
+            break
+    assert sorted(seen) == ["0", "1", "2", "3", "4", "5", "EU keywords"]
+    assert len(await entries(stranger.http)) == 2  # its own registration and project
+
+
+@pytest.mark.parametrize("query", ["action=nonsense", "limit=0", "limit=x", "cursor=x", f"cursor={'g' * 24}"])
+async def test_bad_questions(tenant, query):
+    check(await tenant.http.get(f"/audit?{query}"), 400, "VALIDATION_ERROR")
+
+
+@pytest.mark.parametrize("sql", ["UPDATE audit SET action = 'x'", "DELETE FROM audit", "TRUNCATE audit"])
+async def test_no_entry_can_be_changed(tenant, pool, sql):
+    with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
+        async with transaction(pool) as conn:
+            await conn.execute(sql)
+    assert len(await entries(tenant.http)) == 2
