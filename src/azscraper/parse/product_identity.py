@@ -45,7 +45,8 @@ def parent_asin(document: Document) -> str | None:
     """The twister's ``parentAsin``; the scripts of a product without variants name the product itself or nothing."""
     own = document.once(asin)
     twister = document.position(b"dimensionValuesDisplayData")
-    found = _script_asin(document, b"parentAsin", document.source.rfind(b"<script", 0, max(twister, 0)))
+    start = document.source.rfind(b"<script", 0, twister) if twister >= 0 else document.position(b"colorImages")
+    found = _script_asin(document, b"parentAsin", start)
     if found is None and document.by_id("btAsinTitle") is not None:
         found = _script_asin(document, b"parent_asin", 0)
     return found if found != own or twister >= 0 else None
