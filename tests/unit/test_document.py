@@ -103,3 +103,9 @@ def test_once_works_things_out_once() -> None:
     for _ in range(2):
         page.once(calls.append)
     assert calls == [page]
+
+
+def test_a_nest_beyond_any_page_has_no_parts() -> None:
+    page = _document("<div id=a>" + "<i>x</i>" * 1001)
+    assert select(page.by_id("a"), "i") == []
+    assert len(select(_document("<div id=a>" + "<i>x</i>" * 1000).by_id("a"), "i")) == 1000

@@ -216,6 +216,18 @@ def test_what_buyers_say() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["aria-valuenow", "aria-label"])
+def test_meters_of_every_year(name: str) -> None:
+    def meters(*shares: int) -> str:
+        return "".join(f'<div class="a-meter" {name}="{share}%"></div>' for share in shares)
+
+    assert product(f'<div id="histogramTable">{meters(71, 15, 6, 4, 4)}</div>').rating_histogram == {
+        "5": 71, "4": 15, "3": 6, "2": 4, "1": 4,
+    }  # fmt: skip
+    assert product(f'<div id="histogramTable">{meters(0, 0, 0, 0, 0)}</div>').rating_histogram is None
+    assert product(f'<div id="histogramTable">{meters(71)}</div>').rating_histogram is None
+
+
 def test_an_unreadable_rating_is_named_in_the_warnings() -> None:
     record = product('<span id="acrPopover" title="many stars"></span><span id="acrCustomerReviewText">1.2.3 x</span>')
     assert record.rating is None

@@ -3,7 +3,7 @@
 
 def field_of(label: str) -> str | None:
     """The record field that a printed label names; the label is lower case, without its colon."""
-    return _FIELDS.get(label)
+    return _FIELDS.get(label.replace("’", "'"))
 
 
 _ROWS = {
@@ -17,7 +17,7 @@ _ROWS = {
     "isbn13": "isbn-13",
     "upc": "upc|código upc",
     "ean": "ean|código ean|codice ean|gtin|european article number",
-    "ingredients": "ingredients|inhaltsstoffe|zutaten|ingrédients|ingredienti|ingredientes|ingrediënten|ingredienser|składniki|içindekiler|المكونات|原材料|成分|原材料・成分|配料",
+    "ingredients": "ingredients|inhaltsstoffe|zutaten|bestandteile|ingrédients|ingredienti|ingredientes|ingrediënten|ingredienser|składniki|içindekiler|المكونات|原材料|成分|原材料・成分|配料",
     "material": "material|material type|fabric type|outer material|material composition|materialtyp|materialzusammensetzung|obermaterial|matière|matériau|matériel|type de matériau|type de matière|composition de la matière|materiale|composizione materiale|tipo di materiale|tipo de material|composición del material|materiaal|materiaaltype|materialsammansättning|materiał|typ materiału|skład materiału|malzeme|malzeme türü|kumaş türü|المادة|نوع المادة|خامة|素材|材質|原料|材料|材质|面料",
     "color": "color|colour|colour name|color name|farbe|couleur|colore|kleur|färg|kolor|renk|اللون|カラー|色|cor|颜色|顏色",
     "size": "size|größe|taille|dimensione|taglia|talla|tamaño|maat|storlek|rozmiar|beden|boyut|المقاس|الحجم|サイズ|tamanho|尺寸|尺码",

@@ -40,6 +40,11 @@ _HOST_CODECS = {"www.amazon.co.jp": "cp932", "www.amazon.cn": "gb18030"}
 _LANGUAGE_BEHIND = re.compile(rb"(?:\"|%22)(?::|%3A)(?:\"|%22)([a-z]{2}_[A-Z]{2})(?:\"|%22)")
 _BEHIND_KEY = re.compile(rb"[\"']?\s{0,20}[:=]\s{0,20}(?=[\[{])")
 _ISLAND_BYTES = 4_000_000  # a family of 2,000 variants with images; longer is not an island
+_MOST = 1000
+_TRIES = 50  # a key that stands oftener is a word, no island
+_GALLERY_KEY = b"colorImages"
+_BEFORE_GALLERY = 60_000
+_BEHIND_GALLERY = 1_500_000
 _BREAK = "\x1e"  # ASCII record separator: in no page
 _UNSEEN = frozenset({"script", "style", "template"})
 _INLINE = frozenset(
@@ -100,15 +105,21 @@ class Document:
         return _canonical(served) if served else None
 
     def position(self, key: bytes) -> int:
-        """Where a script names the key first; -1 where none does. A search of the page, done once for each key."""
+        """Where a script names the key first, -1 where none does; looked for once, in the stretch that holds the data.
+
+        On the real pages family and films stand between 32 KB before and 1.1 MB behind the gallery's key.
+        """
         if key not in self._memo:
-            self._memo[key] = self.source.find(key)
+            start = 0 if key == _GALLERY_KEY else max(0, self.position(_GALLERY_KEY) - _BEFORE_GALLERY)
+            self._memo[key] = self.source.find(key, start, start + _BEHIND_GALLERY if start else None)
         return cast("int", self._memo[key])
 
     def island(self, key: bytes, start: int = 0, end: int | None = None) -> object:
         """The JSON array or object behind the first ``"key":`` of a stretch, quotes of either kind; None without one."""
         position = self.source.find(key, start, end) if start else self.position(key)
-        while position >= 0:
+        tries = _TRIES
+        while position >= 0 and tries:
+            tries -= 1
             colon = _BEHIND_KEY.match(self.source, position + len(key))
             if colon:
                 value = _json_at(self.source, colon.end())
@@ -138,8 +149,13 @@ class Document:
 
 
 def select(node: Node | None, css: str) -> list[Node]:
-    """Matches below an element, in page order; none below None."""
-    return [] if node is None else node.css(css)
+    """Matches in an element, itself included, in page order; none in None.
+
+    None either where there are more than a thousand: no block of Amazon's has as many, and a made-up nest of that
+    depth would make the reading of its parts quadratic.
+    """
+    found = [] if node is None else node.css(css)
+    return found if len(found) <= _MOST else []
 
 
 def first(node: Node | None, css: str) -> Node | None:

@@ -115,23 +115,31 @@ def _rows(document: Document) -> list[_Row]:
 
 
 def _all_rows(document: Document) -> Iterator[_Row]:
+    seen: set[int] = set()
     for name in _TABLES:
         block = document.by_id(name)
-        for node in select(block, "tr"):
+        for node in _fresh(select(block, "tr"), seen):
             yield from _table_row(node)
-        for node in select(block, ".product-facts-detail"):
+        for node in _fresh(select(block, ".product-facts-detail"), seen):
             yield from _pair(first(node, ".a-col-left"), first(node, ".a-col-right"))
     for name, node in document.ids.items():
         if name.startswith("rpi-attribute-"):
             yield from _pair(first(node, ".rpi-attribute-label"), first(node, ".rpi-attribute-value"))
-    seen = set()
+    listed = False
     for name in _LISTS:
-        for node in select(_list_block(document.by_id(name)), "li"):
-            if node.mem_id not in seen:
-                seen.add(node.mem_id)
-                yield from _bullet(node)
-    for node in _old_lists(document) if not seen else []:
+        for node in _fresh(select(_list_block(document.by_id(name)), "li"), seen):
+            listed = True
+            yield from _bullet(node)
+    for node in [] if listed else _old_lists(document):
         yield from _bullet(node)
+
+
+def _fresh(nodes: list[Node], seen: set[int]) -> Iterator[Node]:
+    """The nodes that no block before held: the blocks of a layout stand in one another."""
+    for node in nodes:
+        if node.mem_id not in seen:
+            seen.add(node.mem_id)
+            yield node
 
 
 def _old_lists(document: Document) -> list[Node]:

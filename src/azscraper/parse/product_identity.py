@@ -22,7 +22,7 @@ _TITLE_IDS = (
 )
 _SCRIPT_ASINS = (b"currentAsin", b"landingAsin", b"current_asin", b"mediaAsin", b"titleId")
 _ASIN_BEHIND = re.compile(rb"[\"']\s{0,9}:\s{0,9}[\"']([A-Z0-9]{10})[\"']")
-_BINDING = re.compile(r"\s*\[(?:Kindle|Paperback|Hardcover|Blu-ray|DVD|Audio CD|Mass Market|Vinyl|VHS)[^\]]*\]$")
+_BINDING = re.compile(r"\s*\[(?:Kindle|Paperback|Hardcover|Blu-ray|DVD|Audio CD|Mass Market|Vinyl|VHS)[^\]]{0,60}\]$")
 _PAGE_TITLE_TAIL = re.compile(r"\s?[:|-]\s?Amazon\.[a-z.]{2,7}.*$", re.IGNORECASE)
 _PAGE_TITLE_HEAD = re.compile(r"^Amazon\.[a-z.]{2,7}\s?:", re.IGNORECASE)
 _BYLINES = ("bylineInfo", "brand", "mocaBrand", "bylineInfo_feature_div", "brandByline_feature_div", "brandteaser")
@@ -45,7 +45,8 @@ def parent_asin(document: Document) -> str | None:
     """The twister's ``parentAsin``; the scripts of a product without variants name the product itself or nothing."""
     own = document.once(asin)
     twister = document.position(b"dimensionValuesDisplayData")
-    found = _script_asin(document, b"parentAsin", document.source.rfind(b"<script", 0, max(twister, 0)))
+    start = document.source.rfind(b"<script", 0, twister) if twister >= 0 else document.position(b"colorImages")
+    found = _script_asin(document, b"parentAsin", start)
     if found is None and document.by_id("btAsinTitle") is not None:
         found = _script_asin(document, b"parent_asin", 0)
     return found if found != own or twister >= 0 else None

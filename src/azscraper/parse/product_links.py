@@ -15,7 +15,7 @@ _BREADCRUMBS = (
     "showing-breadcrumbs_div",
     "breadcrumb_feature_div",
 )
-_NODE_IN_RH = re.compile(r"n:(\d+)(?!.*n:\d)")
+_NODE_IN_RH = re.compile(r"n:(\d+)")
 _BOUGHT_TOGETHER = ("sims-fbt", "sims-fbt-container", "similarities_feature_div", "sims-fbt-content")
 _SIMILAR = (
     "HLCXComparisonTable",
@@ -80,8 +80,7 @@ def _browse_node(href: str) -> str | None:
     query = parse_qs(urlsplit(href).query)
     if query.get("node"):
         return query["node"][0].split(",")[-1]
-    match = _NODE_IN_RH.search(query.get("rh", [""])[0])
-    return match[1] if match else None
+    return next(reversed(_NODE_IN_RH.findall(query.get("rh", [""])[0])), None)
 
 
 def _asins(block: Node | None) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def images(document: Document) -> tuple[str, ...]:
 def videos(document: Document) -> tuple[Video, ...]:
     """The gallery script's list of films."""
     found: dict[str, Video] = {}
-    start = document.source.find(b'"videos":[{', max(0, document.position(b"colorImages")))
+    start = document.position(b'"videos":[{')
     listed = document.island(b'"videos"', start) if start > 0 else None
     for entry in listed if isinstance(listed, list) else []:
         url = entry.get("url") if isinstance(entry, dict) else None

@@ -45,6 +45,7 @@ _USED = re.compile(
     r"ikinci el|refurbished|collectible)(?!\w)|مستعمل|中古|二手|コレクター",
     re.IGNORECASE,
 )
+_LONGEST_SENTENCE = 1000
 _USED_BLOCKS = ("usedbuyBox", "usedOnlyBuybox", "usedAccordionRow")
 _RETURNS = ("creturns-policy-anchor-text", "productSupportAndReturnPolicy-return-policy-anchor-text")
 _SOLD_LABELS = frozenset(
@@ -234,9 +235,9 @@ def _named(document: Document) -> str | None:
 def _sentence(document: Document) -> str:
     """The sentence that names seller and shipper; before 2014 it stands beside the availability."""
     found = text(offer_box.find(document, "merchant-info", "ships-from", "availability_feature_div"))
-    if found or document.by_id("btAsinTitle") is None:
-        return found
-    return next((text(node.parent) for node in document.whole(".availGreen, .availOrange")), "")
+    if not found and document.by_id("btAsinTitle") is not None:
+        found = next((text(node.parent) for node in document.whole(".availGreen, .availOrange")), "")
+    return found[:_LONGEST_SENTENCE]
 
 
 def _merchant_id(href: str | None) -> str | None:

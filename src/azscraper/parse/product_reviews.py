@@ -89,10 +89,10 @@ def review_count(document: Document) -> int | None:
 
 
 def rating_histogram(document: Document) -> dict[str, int] | None:
-    """Percent by stars, five first, from the five meters; None for a product that nobody has rated."""
+    """Percent by stars, five first, from the five meters (labelled by ``aria-label`` before 2020); None for a product that nobody has rated."""
     for name in _HISTOGRAMS:
-        meters = select(document.by_id(name), ".a-meter[aria-valuenow]")[:5]
-        shares = [values.integer(attr(meter, "aria-valuenow") or "") for meter in meters]
+        meters = select(document.by_id(name), ".a-meter")[: len(_STARS)]
+        shares = [values.integer(attr(meter, "aria-valuenow") or attr(meter, "aria-label") or "") for meter in meters]
         if len(shares) == len(_STARS) and any(shares):
             return {star: share or 0 for star, share in zip(_STARS, shares, strict=True)}
     return None

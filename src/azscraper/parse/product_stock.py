@@ -38,7 +38,7 @@ _STATUS = ".primary-availability-message, .a-color-success, .a-color-price, .a-c
 _LONGEST_STATUS = 200
 _FREE = frozenset({"FREE", "GRATIS", "GRÁTIS", "GRATUITE", "GRATUITA", "KOSTENFREI", "KOSTENLOSE", "0"})
 _DETAILS = re.compile(
-    r"[ .]*(?:Details|Détails|Dettagli|Detalles|Ver detalles|Siehe Details|Detalhes|Szczegóły|Detaljer|Ayrıntılar|詳細)\.?$"
+    r"[ .]{0,3}(?:Details|Détails|Dettagli|Detalles|Ver detalles|Siehe Details|Detalhes|Szczegóły|Detaljer|Ayrıntılar|詳細)\.?$"
 )
 _FIRST_NUMBER = re.compile(r"\d+")
 _MANY = 1000  # a quantity above is a price or a date, not what is left

@@ -47,6 +47,7 @@ _SIGN_BEFORE = re.compile(rf"(?<![^\W\d_])({_SIGN})[.\s]{{0,3}}$", re.IGNORECASE
 _SIGN_AFTER = re.compile(rf"\s?({_SIGN})(?![^\W\d_])", re.IGNORECASE)
 _SIGN_REACH = 9  # the longest sign and the blanks around it
 _NUMBER = re.compile(r"\d+(?:[.,']\d+)*")
+_LONGEST_PRICE_LINE = 4000  # characters; what is longer is prose
 _LONGEST_NUMBER = 24  # a longer run of digits is a key, no amount
 _SPACED_GROUP = re.compile(r" (\d{3})(?!\d)([.,]\d{1,2}(?!\d))?")
 _DASH = re.compile(r"\s*[-–—~～]\s*")
@@ -164,7 +165,7 @@ class _Token(NamedTuple):
 
 
 def _moneys(text: str, marketplace: Marketplace) -> Iterator[Money]:
-    plain = plain_digits(text)
+    plain = plain_digits(text[:_LONGEST_PRICE_LINE])
     tokens = list(_numbers(plain, spaced=marketplace.thousands == " "))
     signs = _signs(plain, tokens)
     if len(tokens) == 1 and tokens[0].text == plain:
