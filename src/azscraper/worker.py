@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from azscraper import queue, targets
+from azscraper import queue, schedules, targets
 from azscraper.config import Settings
 from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
@@ -21,6 +22,8 @@ _GRACE_SECONDS = 5.0
 """What runs at SIGTERM may finish in this time; then it is handed back, so that the process ends within 10 s."""
 _POOL_SIZE = 8
 _REVIVE_SECONDS = 30.0
+_SCHEDULES_SECONDS = 5.0
+"""How late a schedule's slot may run: a minute is the finest that cron can say."""
 _IDLE = timedelta(minutes=1)
 """An open job that nothing was written to for this long is looked at: has the queue lost its tasks?"""
 
@@ -48,13 +51,14 @@ async def run(settings: Settings, database_url: str, *, stop: asyncio.Event) -> 
         async def scrape(job_id: str, lane: int, run: int) -> None:
             await run_chunk(scraper, job_id, lane, run)
 
-        reviver = asyncio.create_task(_revive(pool))
+        minders = [asyncio.create_task(_revive(pool)), asyncio.create_task(_run_schedules(pool))]
         try:
             await queue.run_worker(
                 pool, {SCRAPE_TASK: scrape}, stop=stop, concurrency=CHUNKS_AT_ONCE, grace_seconds=_GRACE_SECONDS + 3
             )
         finally:
-            reviver.cancel()
+            for minder in minders:
+                minder.cancel()
 
 
 def _scraper(settings: Settings, pool: Pool, fetcher: Fetcher, stop: asyncio.Event) -> Scraper:
@@ -91,3 +95,17 @@ async def _revive(pool: Pool) -> None:
             continue
         if revived:
             _log.warning("put lost tasks of open jobs back into the queue", job_ids=revived)
+
+
+async def _run_schedules(pool: Pool) -> None:
+    while True:
+        await asyncio.sleep(_SCHEDULES_SECONDS)
+        with suppress(UnavailableError):
+            while await _run_schedule(pool):
+                pass
+
+
+async def _run_schedule(pool: Pool) -> bool:
+    async with transaction(pool) as conn:
+        schedule = await schedules.run_due(conn, now=utc_now())
+    return schedule is not None

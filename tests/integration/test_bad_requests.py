@@ -14,6 +14,8 @@ from azscraper.web.limits import MAX_BODY_BYTES
 from integration.conftest import SECRET
 
 J = "/projects/{project}/jobs"
+S = "/projects/{project}/schedules"
+CRAWL = {"type": "search", "targets": ["x"]}
 GONE = "0" * 24
 
 # method, path, JSON body, status, code
@@ -95,6 +97,26 @@ REQUESTS = [
     ("GET", "/jobs/{job}/results?cursor=9999999999", None, 400, "VALIDATION_ERROR"),
     ("GET", "/jobs/{job}/results?limit=-5", None, 400, "VALIDATION_ERROR"),
     ("POST", "/jobs/{job}/retry?only=all", None, 400, "VALIDATION_ERROR"),
+    ("POST", S, {}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "@daily"}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": 7, "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "", "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "* * * *", "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "0 0 31 2 *", "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "* " * 200, "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "@daily\x00", "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "@daily", "timezone": "Mars/Olympus", "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "@daily", "timezone": None, "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "@daily", "enabled": "yes", "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "@daily", "crawlConfig": CRAWL | {"targets": []}}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "@daily", "crawlConfig": CRAWL | {"type": "details"}}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "@daily", "crawlConfig": CRAWL | {"config": {"x": "y" * 17_000}}}, 400, "VALIDATION_ERROR"),
+    ("POST", f"/projects/{GONE}/schedules", {"cron": "@daily", "crawlConfig": CRAWL}, 404, "NOT_FOUND"),
+    ("GET", f"/schedules/{GONE}", None, 404, "NOT_FOUND"),
+    ("GET", "/schedules/%00", None, 404, "NOT_FOUND"),
+    ("PATCH", f"/schedules/{GONE}", {"enabled": False}, 404, "NOT_FOUND"),
+    ("PATCH", f"/schedules/{GONE}", {"crawlConfig": 7}, 400, "VALIDATION_ERROR"),
+    ("DELETE", f"/schedules/{GONE}", None, 404, "NOT_FOUND"),
     ("POST", "/auth/register", {"email": "x", "password": "long enough"}, 400, "VALIDATION_ERROR"),
     ("POST", "/auth/register", {"email": "a@b.c", "password": "short"}, 400, "VALIDATION_ERROR"),
     ("POST", "/auth/register", {"email": "a\x00@b.c", "password": "long enough"}, 400, "VALIDATION_ERROR"),
@@ -204,6 +226,8 @@ async def test_tokens(http, tenant):
 
 async def test_another_organizations_objects_do_not_exist(tenant, stranger):
     job = await tenant.post_job()
+    body = {"cron": "@daily", "crawlConfig": CRAWL}
+    schedule = (await tenant.http.post(f"/projects/{tenant.project_id}/schedules", json=body)).json()["data"]
     requests = [
         ("GET", f"/projects/{tenant.project_id}"),
         ("PATCH", f"/projects/{tenant.project_id}"),
@@ -216,9 +240,14 @@ async def test_another_organizations_objects_do_not_exist(tenant, stranger):
         ("GET", f"/jobs/{job['id']}/fill-rates"),
         ("POST", f"/jobs/{job['id']}/retry"),
         ("POST", f"/jobs/{job['id']}/cancel"),
+        ("GET", f"/projects/{tenant.project_id}/schedules"),
+        ("POST", f"/projects/{tenant.project_id}/schedules"),
+        ("GET", f"/schedules/{schedule['id']}"),
+        ("PATCH", f"/schedules/{schedule['id']}"),
+        ("DELETE", f"/schedules/{schedule['id']}"),
     ]
     for method, path in requests:
-        json = None if method == "GET" else {"type": "search", "targets": ["x"], "archived": True}
+        json = None if method == "GET" else CRAWL | body | {"archived": True}
         check(await stranger.http.request(method, path, json=json), 404, "NOT_FOUND")
     assert (await tenant.http.get(f"/jobs/{job['id']}")).json()["data"]["status"] == "queued"
 
