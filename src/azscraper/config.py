@@ -44,6 +44,8 @@ class Settings(BaseModel):
     """Whether robots.txt is asked before each fetch."""
     default_plan: str = "unlimited"
     """Plan of a new organization: `unlimited` or `free`."""
+    webhook_allow_loopback: bool = False
+    """For development: lets webhooks go to this machine, and there by http. Never where strangers may register."""
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
