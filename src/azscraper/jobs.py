@@ -10,10 +10,11 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
-from azscraper import marketplaces, plans, projects, queue
+from azscraper import marketplaces, plans, projects, queue, webhooks
 from azscraper.db import Conn, fetch_all, fetch_one
 from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
 from azscraper.ids import new_id, require_id
+from azscraper.webhooks import Event, EventType
 
 SCRAPE_TASK = "scrape"
 CHUNK_SIZE = 25
@@ -153,9 +154,10 @@ class Page:
     total: int
 
 
-_COLUMNS: LiteralString = """id, organization_id, project_id, type, status, config, total, pending, running, succeeded,
+COLUMNS: LiteralString = """id, organization_id, project_id, type, status, config, total, pending, running, succeeded,
     failed, cancelled, result_count, result_set_id, error_code, error_message, created_at, updated_at, started_at,
     completed_at"""
+"""Of a Job."""
 
 
 def plan_targets(kind: JobType, values: Sequence[str], config: JobConfig) -> list[PlannedTarget]:
@@ -209,7 +211,7 @@ async def submit(
         conn,
         Job,
         f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, lane_runs)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING {_COLUMNS}""",
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
         [
             new_id(),
             organization_id,
@@ -239,7 +241,7 @@ async def get(conn: Conn, organization_id: str, job_id: str) -> Job:
     """The job. Raises NotFoundError when the organization has none of that id."""
     require_id(job_id, "Job")
     job = await fetch_one(
-        conn, Job, f"SELECT {_COLUMNS} FROM jobs WHERE organization_id = %s AND id = %s", [organization_id, job_id]
+        conn, Job, f"SELECT {COLUMNS} FROM jobs WHERE organization_id = %s AND id = %s", [organization_id, job_id]
     )
     if job is None:
         raise NotFoundError("Job not found")
@@ -264,7 +266,7 @@ async def find_page(
     rows = await fetch_all(
         conn,
         Job,
-        f"SELECT {_COLUMNS} FROM jobs WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s",
+        f"SELECT {COLUMNS} FROM jobs WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s",
         {**params, "limit": limit, "offset": offset},
     )
     cursor = await conn.execute(f"SELECT count(*) FROM jobs WHERE {where}", params)
@@ -315,9 +317,29 @@ async def cancel(conn: Conn, organization_id: str, job_id: str) -> Job:
         [new_id(), organization_id, job_id],
     )
     await queue.abort(conn, job_id)
-    return await get(conn, organization_id, job_id)
+    cancelled = await get(conn, organization_id, job_id)
+    await webhooks.emit(conn, job.project_id, job_id, [event(EventType.JOB_CANCELLED, cancelled)])
+    return cancelled
+
+
+def event(kind: EventType, job: Job) -> Event:
+    """What webhooks are told of a job: where it stands, not what it brought."""
+    data: dict[str, Any] = {
+        "jobId": job.id,
+        "projectId": job.project_id,
+        "type": job.type,
+        "status": job.status,
+        "total": job.total,
+        "succeeded": job.succeeded,
+        "failed": job.failed,
+        "cancelled": job.cancelled,
+        "resultCount": job.result_count,
+    }
+    if job.error_code is not None:
+        data["error"] = {"code": job.error_code, "message": job.error_message}
+    return Event(kind, data)
 
 
 async def find(conn: Conn, job_id: str) -> Job | None:
     """The job of whatever organization: for the operator, never for a caller."""
-    return await fetch_one(conn, Job, f"SELECT {_COLUMNS} FROM jobs WHERE id = %s", [job_id])
+    return await fetch_one(conn, Job, f"SELECT {COLUMNS} FROM jobs WHERE id = %s", [job_id])

@@ -11,12 +11,13 @@ from typing import Any, LiteralString
 
 import orjson
 
-from azscraper import jobs, projects
+from azscraper import jobs, projects, webhooks
 from azscraper.cron import next_runs
 from azscraper.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.errors import CallerError, ConflictError, InvalidInputError, NotFoundError
 from azscraper.ids import new_id, require_id
 from azscraper.jobs import Job, JobConfig, JobType
+from azscraper.webhooks import Event, EventType
 
 MOST_PER_PROJECT = 100
 """So that the list of a project's schedules needs no pages."""
@@ -201,8 +202,8 @@ async def run_due(conn: Conn, *, now: datetime) -> Schedule | None:
     """Run the slot that has been due longest, and write the schedule's next one; None when nothing is due.
 
     A slot whose job is refused (archived project, quota, credits) leaves its reason in ``last_error`` and is over; a
-    schedule whose time or zone can't be read any more is switched off with the reason. Schedules that another worker
-    is busy with are left to it.
+    schedule whose time or zone can't be read any more is switched off with the reason; either emits schedule.failed.
+    Schedules that another worker is busy with are left to it.
     """
     schedule = await fetch_one(
         conn,
@@ -220,6 +221,7 @@ async def run_due(conn: Conn, *, now: datetime) -> Schedule | None:
     except CallerError as error:
         following = None if _names_time(error) else next_run_at
         await _record(conn, schedule, next_run_at=following, job_id=None, error=error, now=now)
+        await webhooks.emit(conn, schedule.project_id, schedule.id, [_failure(schedule, error, following)])
     else:
         await _record(conn, schedule, next_run_at=next_run_at, job_id=job.id, error=None, now=now)
     return schedule
@@ -228,6 +230,17 @@ async def run_due(conn: Conn, *, now: datetime) -> Schedule | None:
 def _names_time(error: CallerError) -> bool:
     """Whether the schedule itself is what can't be read: zones are renamed, rules of a later release may be stricter."""
     return isinstance(error, InvalidInputError) and any(d.field in {"cron", "timezone"} for d in error.details)
+
+
+def _failure(schedule: Schedule, error: CallerError, next_run_at: datetime | None) -> Event:
+    data = {
+        "scheduleId": schedule.id,
+        "projectId": schedule.project_id,
+        "slot": schedule.next_run_at,
+        "error": {"code": error.code, "message": error.message},
+        "nextRunAt": next_run_at,
+    }
+    return Event(EventType.SCHEDULE_FAILED, data)
 
 
 async def _submit(conn: Conn, schedule: Schedule, now: datetime) -> Job:

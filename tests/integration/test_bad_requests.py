@@ -16,6 +16,8 @@ from integration.conftest import SECRET
 J = "/projects/{project}/jobs"
 S = "/projects/{project}/schedules"
 CRAWL = {"type": "search", "targets": ["x"]}
+W = "/projects/{project}/webhooks"
+URL = "https://hooks.example.com/"
 GONE = "0" * 24
 
 # method, path, JSON body, status, code
@@ -117,6 +119,34 @@ REQUESTS = [
     ("PATCH", f"/schedules/{GONE}", {"enabled": False}, 404, "NOT_FOUND"),
     ("PATCH", f"/schedules/{GONE}", {"crawlConfig": 7}, 400, "VALIDATION_ERROR"),
     ("DELETE", f"/schedules/{GONE}", None, 404, "NOT_FOUND"),
+    ("POST", W, {}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": 7}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": ""}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": "nonsense"}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": "http://hooks.example.com/"}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": "https://127.0.0.1/"}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": "https://[::ffff:10.0.0.1]/"}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": "https://ann:secret@hooks.example.com/"}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": URL + "a\x00b"}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": URL + "x" * 3000}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": URL, "events": []}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": URL, "events": ["job.paused"]}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": URL, "events": "job.failed"}, 400, "VALIDATION_ERROR"),
+    ("POST", f"/projects/{GONE}/webhooks", {"url": URL}, 404, "NOT_FOUND"),
+    ("GET", f"/webhooks/{GONE}", None, 404, "NOT_FOUND"),
+    ("GET", "/webhooks/%00", None, 404, "NOT_FOUND"),
+    ("PATCH", f"/webhooks/{GONE}", {"enabled": False}, 404, "NOT_FOUND"),
+    ("PATCH", f"/webhooks/{GONE}", {"url": "https://10.0.0.1/"}, 400, "VALIDATION_ERROR"),
+    ("PATCH", f"/webhooks/{GONE}", {"enabled": 1}, 400, "VALIDATION_ERROR"),
+    ("DELETE", f"/webhooks/{GONE}", None, 404, "NOT_FOUND"),
+    ("POST", f"/webhooks/{GONE}/rotate-secret", None, 404, "NOT_FOUND"),
+    ("POST", f"/webhooks/{GONE}/test", None, 404, "NOT_FOUND"),
+    ("GET", f"/webhooks/{GONE}/deliveries", None, 404, "NOT_FOUND"),
+    ("GET", f"/webhooks/{GONE}/deliveries?status=lost", None, 400, "VALIDATION_ERROR"),
+    ("GET", f"/webhooks/{GONE}/deliveries?cursor=x", None, 400, "VALIDATION_ERROR"),
+    ("GET", f"/webhooks/{GONE}/deliveries?cursor=99999999999999999999", None, 400, "VALIDATION_ERROR"),
+    ("POST", f"/deliveries/{GONE}/redeliver", None, 404, "NOT_FOUND"),
+    ("POST", "/deliveries/x/redeliver", None, 404, "NOT_FOUND"),
     ("POST", "/auth/register", {"email": "x", "password": "long enough"}, 400, "VALIDATION_ERROR"),
     ("POST", "/auth/register", {"email": "a@b.c", "password": "short"}, 400, "VALIDATION_ERROR"),
     ("POST", "/auth/register", {"email": "a\x00@b.c", "password": "long enough"}, 400, "VALIDATION_ERROR"),
@@ -228,6 +258,8 @@ async def test_another_organizations_objects_do_not_exist(tenant, stranger):
     job = await tenant.post_job()
     body = {"cron": "@daily", "crawlConfig": CRAWL}
     schedule = (await tenant.http.post(f"/projects/{tenant.project_id}/schedules", json=body)).json()["data"]
+    webhook = (await tenant.http.post(f"/projects/{tenant.project_id}/webhooks", json={"url": URL})).json()["data"]
+    delivery = (await tenant.http.post(f"/webhooks/{webhook['id']}/test")).json()["data"]
     requests = [
         ("GET", f"/projects/{tenant.project_id}"),
         ("PATCH", f"/projects/{tenant.project_id}"),
@@ -245,9 +277,18 @@ async def test_another_organizations_objects_do_not_exist(tenant, stranger):
         ("GET", f"/schedules/{schedule['id']}"),
         ("PATCH", f"/schedules/{schedule['id']}"),
         ("DELETE", f"/schedules/{schedule['id']}"),
+        ("GET", f"/projects/{tenant.project_id}/webhooks"),
+        ("POST", f"/projects/{tenant.project_id}/webhooks"),
+        ("GET", f"/webhooks/{webhook['id']}"),
+        ("PATCH", f"/webhooks/{webhook['id']}"),
+        ("DELETE", f"/webhooks/{webhook['id']}"),
+        ("POST", f"/webhooks/{webhook['id']}/rotate-secret"),
+        ("POST", f"/webhooks/{webhook['id']}/test"),
+        ("GET", f"/webhooks/{webhook['id']}/deliveries"),
+        ("POST", f"/deliveries/{delivery['id']}/redeliver"),
     ]
     for method, path in requests:
-        json = None if method == "GET" else CRAWL | body | {"archived": True}
+        json = None if method == "GET" else CRAWL | body | {"url": URL, "archived": True}
         check(await stranger.http.request(method, path, json=json), 404, "NOT_FOUND")
     assert (await tenant.http.get(f"/jobs/{job['id']}")).json()["data"]["status"] == "queued"
 

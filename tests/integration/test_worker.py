@@ -4,11 +4,13 @@ import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from azscraper import accounts, jobs, projects, schedules, worker
+from azscraper import accounts, jobs, projects, schedules, webhooks, worker
 from azscraper.config import Settings
 from azscraper.db import transaction
 from azscraper.jobs import JobType
 from azscraper.schedules import CrawlConfig
+from azscraper.webhooks import Event, EventType
+from integration.badserver import BadServer, plain
 
 
 @asynccontextmanager
@@ -51,3 +53,17 @@ async def test_the_worker_runs_schedules_that_are_due(pool, database_url, monkey
     async with transaction(pool) as conn:
         page = await jobs.find_page(conn, *organization, status=None, kind=None, limit=9, offset=0)
     assert page.total == 1
+
+
+async def test_the_worker_sends_what_webhooks_are_told(pool, database_url):
+    organization = await some_organization(pool)
+    async with BadServer(otherwise=plain(b"ok")) as receiver:
+        async with transaction(pool) as conn:
+            await webhooks.create(conn, *organization, url=receiver.url + "/hook", events=list(EventType))
+            await webhooks.emit(conn, organization[1], "a" * 24, [Event(EventType.JOB_STARTED, {})])
+        async with running_worker(database_url, webhook_allow_loopback=True):
+            while not receiver.asked:  # noqa: ASYNC110 - the receiver has no event to wait on
+                await asyncio.sleep(0.05)
+    [asked] = receiver.asked
+    assert (asked.method, asked.target) == ("POST", "/hook")
+    assert asked.headers["webhook-signature"].startswith("v1,")

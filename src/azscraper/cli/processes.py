@@ -89,7 +89,13 @@ def api(host: str, port: int, data_dir: Path | None) -> None:
 
 async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
     async with open_pool(url, size=_API_POOL_SIZE) as pool:
-        services = Services(pool, jwt_secret(settings), settings.default_plan, worker_process.utc_now)
+        services = Services(
+            pool,
+            jwt_secret(settings),
+            settings.default_plan,
+            worker_process.utc_now,
+            webhook_allow_loopback=settings.webhook_allow_loopback,
+        )
         config = uvicorn.Config(
             make_app(services), host=host, port=port, log_level="warning", timeout_graceful_shutdown=5, http="httptools"
         )

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 import azscraper
 from azscraper import errors
 from azscraper.errors import Detail, ServiceError
-from azscraper.web import about, auth, health, jobs, limits, projects, schedules
+from azscraper.web import about, auth, health, jobs, limits, projects, schedules, webhooks
 from azscraper.web.deps import Services
 
 STATUS_OF_CODE = {
@@ -49,8 +49,8 @@ def make_app(services: Services) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.services = services
-    for router in (health.router, about.router, auth.router, projects.router, jobs.router, schedules.router):
-        app.include_router(router)
+    for part in (health, about, auth, projects, jobs, schedules, webhooks):
+        app.include_router(part.router)
     _add_docs(app)
     app.add_middleware(limits.BodyLimit)
     app.add_exception_handler(ServiceError, _service_error)

@@ -23,6 +23,7 @@ class Services:
     jwt_secret: str
     default_plan: str
     clock: Callable[[], datetime]
+    webhook_allow_loopback: bool = False
 
 
 def _services(request: Request) -> Services:
