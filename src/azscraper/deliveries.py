@@ -85,6 +85,8 @@ class Deliverer:
 @dataclass(frozen=True, slots=True)
 class _Message:
     id: str
+    webhook_id: str
+    subject: str
     event_id: str
     attempts: int
     next_attempt_at: datetime | None
@@ -124,7 +126,7 @@ async def deliver(deliverer: Deliverer, webhook_id: str, subject: str) -> None:
         if answer is None:
             break
         async with transaction(deliverer.pool) as conn:
-            if not await _record(conn, deliverer, webhook_id, subject, message, answer):
+            if not await _record(conn, deliverer, message, answer):
                 return
     async with transaction(deliverer.pool) as conn:
         await webhooks.defer(conn, webhook_id, subject)
@@ -135,7 +137,7 @@ async def _next(conn: Conn, webhook_id: str, subject: str, *, now: datetime) -> 
     message = await fetch_one(
         conn,
         _Message,
-        """SELECT d.id, d.event_id, d.attempts, d.next_attempt_at, e.body, w.url, w.secret, w.previous_secret,
+        """SELECT d.id, d.webhook_id, d.subject, d.event_id, d.attempts, d.next_attempt_at, e.body, w.url, w.secret, w.previous_secret,
                   w.previous_secret_until, w.failing_since, w.paused_until
            FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id JOIN webhook_events e ON e.id = d.event_id
            WHERE d.webhook_id = %s AND d.subject = %s AND d.status = 'pending' ORDER BY d.seq LIMIT 1""",
@@ -164,23 +166,24 @@ async def _post(deliverer: Deliverer, message: _Message) -> Answer | None:
         await asyncio.gather(posting, ending, return_exceptions=True)
 
 
-async def _record(  # noqa: PLR0917 - one outcome, said in full
-    conn: Conn, deliverer: Deliverer, webhook_id: str, subject: str, message: _Message, answer: Answer
-) -> bool:
+async def _record(conn: Conn, deliverer: Deliverer, message: _Message, answer: Answer) -> bool:
     """Store what came of a try; whether the lane goes on with its next delivery in this task."""
     now = deliverer.clock()
-    await conn.execute("SELECT 1 FROM webhooks WHERE id = %s FOR UPDATE", [webhook_id])
-    attempts = message.attempts + 1
+    await conn.execute("SELECT 1 FROM webhooks WHERE id = %s FOR UPDATE", [message.webhook_id])
     decision = decide(
-        answer, attempts=attempts, failing_since=message.failing_since, now=now, jitter=deliverer.jitter()
+        answer,
+        attempts=message.attempts + 1,
+        failing_since=message.failing_since,
+        now=now,
+        jitter=deliverer.jitter(),
     )
     if not await _end_attempt(conn, message, answer, decision, now):
         return False
-    await _mark_webhook(conn, webhook_id, decision, now)
+    await _mark_webhook(conn, message.webhook_id, decision, now)
     if isinstance(decision, Retry):
-        await webhooks.defer(conn, webhook_id, subject, at=decision.at)
+        await webhooks.defer(conn, message.webhook_id, message.subject, at=decision.at)
         return False
-    return await _has_pending(conn, webhook_id, subject)
+    return await _has_pending(conn, message.webhook_id, message.subject)
 
 
 async def _end_attempt(conn: Conn, message: _Message, answer: Answer, decision: Decision, now: datetime) -> bool:
@@ -236,7 +239,7 @@ async def _mark_webhook(conn: Conn, webhook_id: str, decision: Decision, now: da
             await conn.execute(
                 """UPDATE webhooks SET failing_since = coalesce(failing_since, %s),
                        paused_until = greatest(paused_until, %s) WHERE id = %s""",
-                [now, decision.at if isinstance(decision, Retry) and decision.pause else None, webhook_id],
+                [now, decision.pause_until if isinstance(decision, Retry) else None, webhook_id],
             )
 
 

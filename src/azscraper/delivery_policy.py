@@ -27,6 +27,8 @@ FAILING_LIMIT = timedelta(days=5)
 """An endpoint that has failed for so long without a success is switched off (api.md, Webhooks)."""
 _JITTER = 0.2
 """Share of a delay that chance may add, so that what failed together is not tried again together."""
+_LONGEST_PAUSE = timedelta(minutes=5)
+"""That one lane's failure holds up the others without being asked to: its own delay may be a day."""
 _GONE = 410
 _SLOW_DOWN = (429, 502, 504)
 
@@ -38,10 +40,11 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Try again then; ``pause`` holds the endpoint's other lanes until then as well."""
+    """Try again then."""
 
     at: datetime
-    pause: bool
+    pause_until: datetime | None = None
+    """Until then nothing else is sent to the endpoint either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def decide(answer: Answer, *, attempts: int, failing_since: datetime | None, now
     """What an answer means. ``attempts`` counts the tries made, this one included; ``jitter`` is in [0, 1).
 
     2xx alone is success; 410 switches the endpoint off, and so does having failed since 5 days ago; 429, 502, 504 and a
-    time-out slow the whole endpoint down. A Retry-After makes the delay longer, up to 24 hours, never shorter.
+    time-out slow the whole endpoint down, for up to 5 minutes. A Retry-After makes either longer, up to 24 hours, never shorter.
     """
     if answer.status is not None and 200 <= answer.status < 300:  # noqa: PLR2004 - what 2xx means
         return Delivered()
@@ -73,8 +76,8 @@ def decide(answer: Answer, *, attempts: int, failing_since: datetime | None, now
         return SwitchOff(f"It failed for {FAILING_LIMIT.days} days")
     if attempts > len(DELAYS):
         return GiveUp()
-    at = now + DELAYS[attempts - 1] * (1 + _JITTER * jitter)
     asked = parse_retry_after(answer.retry_after, now) if answer.retry_after else None
-    if asked is not None:
-        at = max(at, min(asked, now + LONGEST_WAIT))
-    return Retry(at, pause=answer.timed_out or answer.status in _SLOW_DOWN)
+    earliest = now if asked is None else min(asked, now + LONGEST_WAIT)
+    at = max(earliest, now + DELAYS[attempts - 1] * (1 + _JITTER * jitter))
+    slow_down = answer.timed_out or answer.status in _SLOW_DOWN
+    return Retry(at, max(earliest, min(at, now + _LONGEST_PAUSE)) if slow_down else None)

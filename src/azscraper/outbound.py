@@ -208,7 +208,7 @@ def _since(started: float) -> int:
 def _words(exc: Exception) -> str:
     """For the tenant. Not the exception's own text: it can hold what a name resolves to inside."""
     if isinstance(exc, InvalidInputError):
-        return f"The {exc.message}"
+        return f"The URL {exc.details[0].message}"
     if isinstance(exc, aiohttp.ClientConnectorDNSError):
         return "The host's name was not found"
     if isinstance(exc, aiohttp.ClientConnectorError) and isinstance(exc.os_error, _AddressRefusedError):

@@ -17,7 +17,7 @@ from azscraper.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.errors import CallerError, ConflictError, InvalidInputError, NotFoundError
 from azscraper.ids import new_id, require_id
 from azscraper.jobs import Job, JobConfig, JobType
-from azscraper.webhooks import Event, EventType
+from azscraper.webhooks import Event, EventType, stamp
 
 MOST_PER_PROJECT = 100
 """So that the list of a project's schedules needs no pages."""
@@ -236,9 +236,9 @@ def _failure(schedule: Schedule, error: CallerError, next_run_at: datetime | Non
     data = {
         "scheduleId": schedule.id,
         "projectId": schedule.project_id,
-        "slot": schedule.next_run_at,
+        "slot": stamp(schedule.next_run_at) if schedule.next_run_at else None,
         "error": {"code": error.code, "message": error.message},
-        "nextRunAt": next_run_at,
+        "nextRunAt": stamp(next_run_at) if next_run_at else None,
     }
     return Event(EventType.SCHEDULE_FAILED, data)
 

@@ -44,7 +44,7 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something to tell. ``data`` is the payload's own part, JSON with camelCase keys, and small."""
+    """Something to tell. ``data`` is the payload's own part: small, camelCase keys, times by ``stamp``."""
 
     type: str
     data: dict[str, Any]
@@ -228,8 +228,8 @@ async def emit(conn: Conn, project_id: str, subject: str, events: Sequence[Event
         conn,
         _Listener,
         """SELECT id, organization_id, events, now() AS now FROM webhooks
-           WHERE project_id = %s AND enabled ORDER BY id FOR SHARE""",
-        [project_id],
+           WHERE project_id = %s AND enabled AND events && %s::text[] ORDER BY id FOR SHARE""",
+        [project_id, [event.type for event in events]],
     )
     told = [event for event in events if any(event.type in listener.events for listener in listeners)]
     if not told:
@@ -256,8 +256,12 @@ async def _store(conn: Conn, organization_id: str, events: Sequence[Event], now:
 
 
 def _body(event: Event, now: datetime) -> str:
-    stamp = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return orjson.dumps({"type": event.type, "timestamp": stamp, "data": event.data}).decode()
+    return orjson.dumps({"type": event.type, "timestamp": stamp(now), "data": event.data}).decode()
+
+
+def stamp(time: datetime) -> str:
+    """A time as payloads hold it: ISO 8601 in UTC with milliseconds and Z."""
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 async def send(conn: Conn, webhook: Webhook, event: Event, *, now: datetime) -> str:

@@ -442,6 +442,7 @@ async def test_a_slot_without_a_job_is_told(world):
         message = orjson.loads(body)
         assert (message["type"], message["data"]["scheduleId"]) == ("schedule.failed", schedule.id)
         assert message["data"]["error"]["code"] == "CONFLICT"
+        assert message["data"]["slot"].endswith(":00:00.000Z")
 
 
 async def test_the_tasks_of_a_cancelled_job_are_taken_out_and_its_deliveries_are_not(world):

@@ -125,7 +125,7 @@ async def test_a_name_that_first_leads_outside_and_then_inside(receiver, monkeyp
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "localhost", "2130706433", "127.1"])
 async def test_an_inside_address_in_the_url_is_refused(receiver, host):
     found = await post(f"https://{host}:{receiver.port}/", allow_loopback=False)
-    assert (found.status, found.error) == (None, "The url: must lead to a public address")
+    assert (found.status, found.error) == (None, "The URL must lead to a public address")
     assert receiver.connections == 0
 
 

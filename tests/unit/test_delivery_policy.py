@@ -17,7 +17,8 @@ def answer(status, **more):
 
 
 def after(seconds, *, pause=False):
-    return Retry(NOW + timedelta(seconds=seconds), pause)
+    at = NOW + timedelta(seconds=seconds)
+    return Retry(at, at if pause else None)
 
 
 def of(given_answer, *, attempts=1, failing_since=None, jitter=0.0):
@@ -77,6 +78,13 @@ def test_delays_are_those_of_the_standard():
     assert of(answer(200), attempts=10) == Delivered()
 
 
+def test_a_late_try_does_not_hold_up_the_other_lanes_for_long_unless_asked():
+    decision = of(answer(504), attempts=8)
+    assert (decision.at - NOW, decision.pause_until - NOW) == (timedelta(hours=20), timedelta(minutes=5))
+    decision = of(answer(429, retry_after="7200"), attempts=8)
+    assert (decision.at - NOW, decision.pause_until - NOW) == (timedelta(hours=20), timedelta(hours=2))
+
+
 def test_an_endpoint_that_failed_for_five_days_is_switched_off():
     almost, long = NOW - FAILING_LIMIT + timedelta(seconds=1), NOW - FAILING_LIMIT
     assert of(answer(500), failing_since=almost) == after(5)
@@ -98,3 +106,4 @@ def test_a_try_is_never_earlier_than_its_delay_and_only_2xx_is_success(status, a
     if isinstance(decision, Retry):
         delay = DELAYS[attempts - 1]
         assert NOW + delay <= decision.at <= NOW + max(delay * 1.2, LONGEST_WAIT)
+        assert decision.pause_until is None or NOW < decision.pause_until <= decision.at
