@@ -50,6 +50,8 @@ class Settings(BaseModel):
     """Credits for who referred an organization, once that has completed its first job."""
     referred_credits: int = Field(default=0, ge=0, le=10**12)
     """Credits for a referred organization, once it has completed its first job."""
+    webhook_allow_loopback: bool = False
+    """For development: lets webhooks go to this machine, and there by http. Never where strangers may register."""
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

@@ -10,12 +10,13 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
-from azscraper import audit, credits, marketplaces, plans, projects, queue
+from azscraper import audit, credits, marketplaces, plans, projects, queue, webhooks
 from azscraper.audit import Action
 from azscraper.db import Conn, fetch_all, fetch_one
 from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
 from azscraper.ids import new_id, require_id
 from azscraper.principal import Principal
+from azscraper.webhooks import Event, EventType
 
 SCRAPE_TASK = "scrape"
 CHUNK_SIZE = 25
@@ -160,6 +161,7 @@ class Page:
 COLUMNS: LiteralString = """id, organization_id, project_id, type, status, config, total, pending, running, succeeded,
     failed, cancelled, result_count, result_set_id, error_code, error_message, created_at, updated_at, started_at,
     completed_at, revision"""
+"""Of a Job."""
 
 
 def plan_targets(kind: JobType, values: Sequence[str], config: JobConfig) -> list[PlannedTarget]:
@@ -352,7 +354,27 @@ async def cancel(conn: Conn, principal: Principal, job_id: str) -> Job:
     await queue.abort(conn, job_id)
     details = audit.changes({"status": job.status}, {"status": JobStatus.CANCELLED})
     await audit.record(conn, principal, Action.JOB_CANCELLED, job_id, details=details)
-    return await get(conn, principal, job_id)
+    cancelled = await get(conn, principal, job_id)
+    await webhooks.emit(conn, job.project_id, job_id, [event(EventType.JOB_CANCELLED, cancelled)])
+    return cancelled
+
+
+def event(kind: EventType, job: Job) -> Event:
+    """What webhooks are told of a job: where it stands, not what it brought."""
+    data: dict[str, Any] = {
+        "jobId": job.id,
+        "projectId": job.project_id,
+        "type": job.type,
+        "status": job.status,
+        "total": job.total,
+        "succeeded": job.succeeded,
+        "failed": job.failed,
+        "cancelled": job.cancelled,
+        "resultCount": job.result_count,
+    }
+    if job.error_code is not None:
+        data["error"] = {"code": job.error_code, "message": job.error_message}
+    return Event(kind, data)
 
 
 async def find(conn: Conn, job_id: str) -> Job | None:

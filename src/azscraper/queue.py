@@ -17,6 +17,7 @@ from azscraper.db import Conn, Pool
 
 TaskFunction = Callable[..., Awaitable[None]]
 
+DEFAULT_QUEUE = "default"
 HEARTBEAT_SECONDS = 2.0
 STALLED_SECONDS = 10.0
 """A worker silent for this long is dead: five heartbeats missed. Its tasks go to others; fences refuse its late writes."""
@@ -30,14 +31,27 @@ _log = structlog.get_logger(__name__)
 _deferrer = procrastinate.App(connector=procrastinate.PsycopgConnector())
 
 
-async def defer(conn: Conn, task: str, *, at: datetime | None = None, **args: str | int) -> None:
+async def defer(
+    conn: Conn, task: str, *, at: datetime | None = None, queue: str = DEFAULT_QUEUE, **args: str | int
+) -> None:
     """Put a task into the queue within the caller's transaction, to run at once or from ``at`` on."""
-    await _deferrer.configure_task(task, schedule_at=at, connection=conn, allow_unknown=True).defer_async(**args)
+    configured = _deferrer.configure_task(task, schedule_at=at, queue=queue, connection=conn, allow_unknown=True)
+    await configured.defer_async(**args)
 
 
 async def has_tasks(conn: Conn, job_id: str) -> bool:
     """Whether any task of the job waits or runs."""
     return bool(await _task_ids(conn, job_id))
+
+
+async def has_task(conn: Conn, task: str, *, subject: str, webhook_id: str) -> bool:
+    """Whether a task with these arguments waits or runs."""
+    cursor = await conn.execute(
+        """SELECT 1 FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name = %s
+             AND args->>'subject' = %s AND args->>'webhook_id' = %s LIMIT 1""",
+        [task, subject, webhook_id],
+    )
+    return await cursor.fetchone() is not None
 
 
 async def abort(conn: Conn, job_id: str) -> None:
@@ -55,9 +69,15 @@ async def _task_ids(conn: Conn, job_id: str) -> list[int]:
 
 
 async def run_worker(
-    pool: Pool, tasks: Mapping[str, TaskFunction], *, stop: asyncio.Event, concurrency: int, grace_seconds: float
+    pool: Pool,
+    tasks: Mapping[str, TaskFunction],
+    *,
+    stop: asyncio.Event,
+    concurrency: int,
+    grace_seconds: float,
+    queue: str = DEFAULT_QUEUE,
 ) -> None:
-    """Run tasks until ``stop`` is set; then wait ``grace_seconds`` for the running ones before they are cancelled.
+    """Run the queue's tasks until ``stop`` is set; then wait ``grace_seconds`` for the running ones before they are cancelled.
 
     Tasks of workers that died are put back, by whichever worker sees it first, within about 15 s. Raises what broke the
     worker itself, such as a database that is gone.
@@ -66,6 +86,7 @@ async def run_worker(
     async with app.open_async(pool):
         worker: asyncio.Task[object] = asyncio.create_task(
             app.run_worker_async(
+                queues=[queue],
                 concurrency=concurrency,
                 install_signal_handlers=False,
                 fetch_job_polling_interval=_POLL_SECONDS,
@@ -77,12 +98,14 @@ async def run_worker(
         )
         sweeper: asyncio.Task[object] = asyncio.create_task(_sweep(app))
         stopper: asyncio.Task[object] = asyncio.create_task(stop.wait())
-        await asyncio.wait([worker, sweeper, stopper], return_when=asyncio.FIRST_COMPLETED)
-        for part in (stopper, sweeper, worker):
-            part.cancel()  # for the worker the engine's word for a graceful stop
-        for part in (sweeper, worker):
-            with suppress(asyncio.CancelledError):
-                await part
+        try:
+            await asyncio.wait([worker, sweeper, stopper], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for part in (stopper, sweeper, worker):
+                part.cancel()  # for the worker the engine's word for a graceful stop
+            for part in (sweeper, worker):
+                with suppress(asyncio.CancelledError):
+                    await part
 
 
 def _app(tasks: Mapping[str, TaskFunction]) -> procrastinate.App:

@@ -13,11 +13,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from azscraper import credits, fill_rates, queue, referrals
+from azscraper import credits, fill_rates, jobs, queue, referrals, webhooks
 from azscraper.db import Conn, fetch_all, fetch_one
 from azscraper.fill_rates import Filled
 from azscraper.ids import new_id
-from azscraper.jobs import CHUNK_SIZE, SCRAPE_TASK, JobType
+from azscraper.jobs import CHUNK_SIZE, COLUMNS, SCRAPE_TASK, Job, JobStatus, JobType
+from azscraper.webhooks import Event, EventType
 
 
 class TargetStatus(StrEnum):
@@ -94,6 +95,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _JobLock:
+    project_id: str
     type: JobType
     config: dict[str, Any]
     started_at: datetime | None
@@ -122,11 +124,15 @@ async def claim(conn: Conn, job_id: str, *, lane: int, run: int, now: datetime) 
         return None
     left = await _claim_left_over(conn, job_id, lane)
     fresh = await _claim_pending(conn, job_id, lane=lane, limit=CHUNK_SIZE - len(left), now=now)
-    await conn.execute(
-        """UPDATE jobs SET status = 'running', started_at = coalesce(started_at, %s), updated_at = now(),
-               pending = pending - %s, running = running + %s WHERE id = %s""",
+    running = await fetch_one(
+        conn,
+        Job,
+        f"""UPDATE jobs SET status = 'running', started_at = coalesce(started_at, %s), updated_at = now(),
+                pending = pending - %s, running = running + %s WHERE id = %s RETURNING {COLUMNS}""",
         [now, len(fresh), len(fresh), job_id],
     )
+    if job.started_at is None and running is not None:
+        await webhooks.emit(conn, job.project_id, job_id, [jobs.event(EventType.JOB_STARTED, running)])
     claimed = tuple(sorted(left + fresh, key=lambda target: target.ordinal))
     return Chunk(job_id, lane, run, JobType(job.type), job.config, job.started_at or now, claimed)
 
@@ -135,7 +141,7 @@ async def _lock(conn: Conn, job_id: str, *, lane: int) -> _JobLock | None:
     return await fetch_one(
         conn,
         _JobLock,
-        """SELECT type, config, started_at, lane_runs[%s] AS run FROM jobs
+        """SELECT project_id, type, config, started_at, lane_runs[%s] AS run FROM jobs
            WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
         [lane + 1, job_id],
     )
@@ -174,14 +180,19 @@ async def record(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
     False when the job is over: nothing was stored, and the chunk may stop. An outcome of a claim that is no longer
     the target's is left out.
     """
-    if await _lock(conn, chunk.job_id, lane=chunk.lane) is None:
+    job = await _lock(conn, chunk.job_id, lane=chunk.lane)
+    if job is None:
         return False
     accepted = await _end_targets(conn, chunk.job_id, outcomes)
     kept = [outcome for outcome in outcomes if outcome.ordinal in accepted]
     await _insert_rows(conn, chunk.job_id, kept)
     await _insert_summaries(conn, chunk.job_id, kept)
     await fill_rates.add(conn, chunk.job_id, [record for outcome in kept for record in outcome.filled])
-    await _count(conn, chunk.job_id, kept)
+    events = _failures(chunk, kept)
+    if await _count(conn, chunk.job_id, kept):
+        events.append(await _close(conn, chunk.job_id))
+    if events:
+        await webhooks.emit(conn, job.project_id, chunk.job_id, events)
     return True
 
 
@@ -237,7 +248,26 @@ async def _insert_summaries(conn: Conn, job_id: str, outcomes: Sequence[Outcome]
     )
 
 
-async def _count(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> None:
+def _failures(chunk: Chunk, outcomes: Sequence[Outcome]) -> list[Event]:
+    values = {target.ordinal: target.value for target in chunk.targets}
+    return [
+        Event(
+            EventType.TARGET_FAILED,
+            {
+                "jobId": chunk.job_id,
+                "target": values[outcome.ordinal],
+                "error": {"code": outcome.error_code, "message": outcome.error_message},
+                "httpStatus": outcome.http_status,
+                "attempts": outcome.attempts,
+            },
+        )
+        for outcome in outcomes
+        if outcome.status == TargetStatus.FAILED
+    ]
+
+
+async def _count(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> bool:
+    """Whether the job's last target has ended."""
     by_status = Counter(outcome.status for outcome in outcomes)
     cursor = await conn.execute(
         """UPDATE jobs SET running = running - %s, pending = pending + %s, succeeded = succeeded + %s,
@@ -253,11 +283,10 @@ async def _count(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> None:
         ],
     )
     over = await cursor.fetchone()
-    if over is not None and over[0]:
-        await _close(conn, job_id)
+    return over is not None and bool(over[0])
 
 
-async def _close(conn: Conn, job_id: str) -> None:
+async def _close(conn: Conn, job_id: str) -> Event:
     await conn.execute(
         """UPDATE jobs SET status = CASE WHEN succeeded > 0 THEN 'completed' ELSE 'failed' END,
                result_set_id = %s, completed_at = now() WHERE id = %s""",
@@ -272,6 +301,9 @@ async def _close(conn: Conn, job_id: str) -> None:
     )
     await credits.settle(conn, job_id)
     await referrals.reward(conn, job_id)
+    job = await jobs.find(conn, job_id)
+    assert job is not None  # noqa: S101 - its row is locked
+    return jobs.event(EventType.JOB_FAILED if job.status == JobStatus.FAILED else EventType.JOB_COMPLETED, job)
 
 
 async def end_chunk(conn: Conn, chunk: Chunk, *, now: datetime) -> None:

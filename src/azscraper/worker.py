@@ -2,25 +2,35 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 
-from azscraper import queue, targets
+from azscraper import deliveries, queue, schedules, targets, webhooks
 from azscraper.config import Settings
 from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
 from azscraper.db import Pool, open_pool, transaction
+from azscraper.deliveries import Deliverer
 from azscraper.errors import UnavailableError
 from azscraper.jobs import SCRAPE_TASK
+from azscraper.outbound import Outbound
+from azscraper.queue import TaskFunction
 from azscraper.scrape import Scraper, run_chunk
+from azscraper.webhooks import DELIVER_TASK
 
 CHUNKS_AT_ONCE = 8
 """Chunks that one process runs side by side: a job that waits for its pace does not hold up the others."""
 _GRACE_SECONDS = 5.0
 """What runs at SIGTERM may finish in this time; then it is handed back, so that the process ends within 10 s."""
-_POOL_SIZE = 8
+DELIVERIES_AT_ONCE = 8
+"""Webhook endpoints that one process talks to side by side: one that is slow does not hold up the others."""
+_POOL_SIZE = 12
 _REVIVE_SECONDS = 30.0
+_SCHEDULES_SECONDS = 5.0
+"""How late a schedule's slot may run: a minute is the finest that cron can say."""
 _IDLE = timedelta(minutes=1)
 """An open job that nothing was written to for this long is looked at: has the queue lost its tasks?"""
 
@@ -42,19 +52,32 @@ async def run(settings: Settings, database_url: str, *, stop: asyncio.Event) -> 
             proxies=settings.proxies,
             connections=settings.crawl_concurrency,
         ) as fetcher,
+        Outbound(allow_loopback=settings.webhook_allow_loopback) as outbound,
     ):
         scraper = _scraper(settings, pool, fetcher, stop)
 
         async def scrape(job_id: str, lane: int, run: int) -> None:
             await run_chunk(scraper, job_id, lane, run)
 
-        reviver = asyncio.create_task(_revive(pool))
+        deliverer = Deliverer(pool, outbound, stop, _GRACE_SECONDS, utc_now)
+
+        async def deliver(webhook_id: str, subject: str) -> None:
+            await deliveries.deliver(deliverer, webhook_id, subject)
+
+        minders = [asyncio.create_task(_revive(pool)), asyncio.create_task(_run_schedules(pool))]
         try:
-            await queue.run_worker(
-                pool, {SCRAPE_TASK: scrape}, stop=stop, concurrency=CHUNKS_AT_ONCE, grace_seconds=_GRACE_SECONDS + 3
-            )
+            await _run_workers(pool, scrape, deliver, stop)
         finally:
-            reviver.cancel()
+            for minder in minders:
+                minder.cancel()
+
+
+async def _run_workers(pool: Pool, scrape: TaskFunction, deliver: TaskFunction, stop: asyncio.Event) -> None:
+    """Both queues until ``stop`` is set; when one of them breaks, the other ends as well."""
+    run_worker = partial(queue.run_worker, pool, stop=stop, grace_seconds=_GRACE_SECONDS + 3)
+    async with asyncio.TaskGroup() as workers:
+        workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=CHUNKS_AT_ONCE))
+        workers.create_task(run_worker({DELIVER_TASK: deliver}, concurrency=DELIVERIES_AT_ONCE, queue=webhooks.QUEUE))
 
 
 def _scraper(settings: Settings, pool: Pool, fetcher: Fetcher, stop: asyncio.Event) -> Scraper:
@@ -87,7 +110,25 @@ async def _revive(pool: Pool) -> None:
         try:
             async with transaction(pool) as conn:
                 revived = await targets.revive(conn, idle_since=utc_now() - _IDLE)
+            async with transaction(pool) as conn:
+                lanes = await deliveries.revive(conn, due_before=utc_now() - _IDLE)
         except UnavailableError:
             continue
+        if lanes:
+            _log.warning("put lost deliveries back into the queue", lanes=lanes)
         if revived:
             _log.warning("put lost tasks of open jobs back into the queue", job_ids=revived)
+
+
+async def _run_schedules(pool: Pool) -> None:
+    while True:
+        await asyncio.sleep(_SCHEDULES_SECONDS)
+        with suppress(UnavailableError):
+            while await _run_schedule(pool):
+                pass
+
+
+async def _run_schedule(pool: Pool) -> bool:
+    async with transaction(pool) as conn:
+        schedule = await schedules.run_due(conn, now=utc_now())
+    return schedule is not None

@@ -5,6 +5,8 @@ import json
 import socket
 import subprocess
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -100,3 +102,14 @@ def test_help_of_every_command():
         run = azscraper(command, "--help")
         assert run.returncode == 0
         assert command.encode() in run.stdout
+
+
+def test_a_part_that_runs_alone_ends_its_database_with_itself():
+    with TemporaryDirectory(prefix="azscraper-data-") as folder:
+        port = free_port()
+        with running(["azscraper", "api", "--port", str(port)], clean_environ(DATA_DIR=folder)) as process:
+            with AzScraper(f"http://127.0.0.1:{port}") as client:
+                wait_until(client.is_healthy, "the start of the service")
+            process.terminate()
+            assert process.wait(20) == 0
+        assert not (Path(folder) / "postgres" / "postmaster.pid").exists()

@@ -14,6 +14,10 @@ from azscraper.web.limits import MAX_BODY_BYTES
 from integration.conftest import SECRET
 
 J = "/projects/{project}/jobs"
+S = "/projects/{project}/schedules"
+CRAWL = {"type": "search", "targets": ["x"]}
+W = "/projects/{project}/webhooks"
+URL = "https://hooks.example.com/"
 GONE = "0" * 24
 
 # method, path, JSON body, status, code
@@ -103,6 +107,54 @@ REQUESTS = [
     ("GET", "/referral/signups?cursor=x", None, 400, "VALIDATION_ERROR"),
     ("GET", "/credits/transactions?limit=0", None, 400, "VALIDATION_ERROR"),
     ("GET", "/credits/transactions?cursor=x", None, 400, "VALIDATION_ERROR"),
+    ("POST", S, {}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "@daily"}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": 7, "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "", "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "* * * *", "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "0 0 31 2 *", "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "* " * 200, "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "@daily\x00", "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "@daily", "timezone": "Mars/Olympus", "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "@daily", "timezone": None, "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "@daily", "enabled": "yes", "crawlConfig": CRAWL}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "@daily", "crawlConfig": CRAWL | {"targets": []}}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "@daily", "crawlConfig": CRAWL | {"type": "details"}}, 400, "VALIDATION_ERROR"),
+    ("POST", S, {"cron": "@daily", "crawlConfig": CRAWL | {"config": {"x": "y" * 17_000}}}, 400, "VALIDATION_ERROR"),
+    ("POST", f"/projects/{GONE}/schedules", {"cron": "@daily", "crawlConfig": CRAWL}, 404, "NOT_FOUND"),
+    ("GET", f"/schedules/{GONE}", None, 404, "NOT_FOUND"),
+    ("GET", "/schedules/%00", None, 404, "NOT_FOUND"),
+    ("PATCH", f"/schedules/{GONE}", {"enabled": False}, 404, "NOT_FOUND"),
+    ("PATCH", f"/schedules/{GONE}", {"crawlConfig": 7}, 400, "VALIDATION_ERROR"),
+    ("DELETE", f"/schedules/{GONE}", None, 404, "NOT_FOUND"),
+    ("POST", W, {}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": 7}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": ""}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": "nonsense"}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": "http://hooks.example.com/"}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": "https://127.0.0.1/"}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": "https://[::ffff:10.0.0.1]/"}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": "https://ann:secret@hooks.example.com/"}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": URL + "a\x00b"}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": URL + "x" * 3000}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": URL, "events": []}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": URL, "events": ["job.paused"]}, 400, "VALIDATION_ERROR"),
+    ("POST", W, {"url": URL, "events": "job.failed"}, 400, "VALIDATION_ERROR"),
+    ("POST", f"/projects/{GONE}/webhooks", {"url": URL}, 404, "NOT_FOUND"),
+    ("GET", f"/webhooks/{GONE}", None, 404, "NOT_FOUND"),
+    ("GET", "/webhooks/%00", None, 404, "NOT_FOUND"),
+    ("PATCH", f"/webhooks/{GONE}", {"enabled": False}, 404, "NOT_FOUND"),
+    ("PATCH", f"/webhooks/{GONE}", {"url": "https://10.0.0.1/"}, 400, "VALIDATION_ERROR"),
+    ("PATCH", f"/webhooks/{GONE}", {"enabled": 1}, 400, "VALIDATION_ERROR"),
+    ("DELETE", f"/webhooks/{GONE}", None, 404, "NOT_FOUND"),
+    ("POST", f"/webhooks/{GONE}/rotate-secret", None, 404, "NOT_FOUND"),
+    ("POST", f"/webhooks/{GONE}/test", None, 404, "NOT_FOUND"),
+    ("GET", f"/webhooks/{GONE}/deliveries", None, 404, "NOT_FOUND"),
+    ("GET", f"/webhooks/{GONE}/deliveries?status=lost", None, 400, "VALIDATION_ERROR"),
+    ("GET", f"/webhooks/{GONE}/deliveries?cursor=x", None, 400, "VALIDATION_ERROR"),
+    ("GET", f"/webhooks/{GONE}/deliveries?cursor=99999999999999999999", None, 400, "VALIDATION_ERROR"),
+    ("POST", f"/deliveries/{GONE}/redeliver", None, 404, "NOT_FOUND"),
+    ("POST", "/deliveries/x/redeliver", None, 404, "NOT_FOUND"),
     ("POST", "/auth/register", {"email": "x", "password": "long enough"}, 400, "VALIDATION_ERROR"),
     ("POST", "/auth/register", {"email": "a@b.c", "password": "short"}, 400, "VALIDATION_ERROR"),
     ("POST", "/auth/register", {"email": "a\x00@b.c", "password": "long enough"}, 400, "VALIDATION_ERROR"),
@@ -229,6 +281,10 @@ async def test_tokens(http, tenant):
 
 async def test_another_organizations_objects_do_not_exist(tenant, stranger):
     job = await tenant.post_job()
+    body = {"cron": "@daily", "crawlConfig": CRAWL}
+    schedule = (await tenant.http.post(f"/projects/{tenant.project_id}/schedules", json=body)).json()["data"]
+    webhook = (await tenant.http.post(f"/projects/{tenant.project_id}/webhooks", json={"url": URL})).json()["data"]
+    delivery = (await tenant.http.post(f"/webhooks/{webhook['id']}/test")).json()["data"]
     requests = [
         ("GET", f"/projects/{tenant.project_id}"),
         ("PATCH", f"/projects/{tenant.project_id}"),
@@ -242,9 +298,23 @@ async def test_another_organizations_objects_do_not_exist(tenant, stranger):
         ("GET", f"/jobs/{job['id']}/events"),
         ("POST", f"/jobs/{job['id']}/retry"),
         ("POST", f"/jobs/{job['id']}/cancel"),
+        ("GET", f"/projects/{tenant.project_id}/schedules"),
+        ("POST", f"/projects/{tenant.project_id}/schedules"),
+        ("GET", f"/schedules/{schedule['id']}"),
+        ("PATCH", f"/schedules/{schedule['id']}"),
+        ("DELETE", f"/schedules/{schedule['id']}"),
+        ("GET", f"/projects/{tenant.project_id}/webhooks"),
+        ("POST", f"/projects/{tenant.project_id}/webhooks"),
+        ("GET", f"/webhooks/{webhook['id']}"),
+        ("PATCH", f"/webhooks/{webhook['id']}"),
+        ("DELETE", f"/webhooks/{webhook['id']}"),
+        ("POST", f"/webhooks/{webhook['id']}/rotate-secret"),
+        ("POST", f"/webhooks/{webhook['id']}/test"),
+        ("GET", f"/webhooks/{webhook['id']}/deliveries"),
+        ("POST", f"/deliveries/{delivery['id']}/redeliver"),
     ]
     for method, path in requests:
-        json = None if method == "GET" else {"type": "search", "targets": ["x"], "archived": True}
+        json = None if method == "GET" else CRAWL | body | {"url": URL, "archived": True}
         check(await stranger.http.request(method, path, json=json), 404, "NOT_FOUND")
     assert (await tenant.http.get(f"/jobs/{job['id']}")).json()["data"]["status"] == "queued"
 

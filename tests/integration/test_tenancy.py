@@ -25,6 +25,10 @@ BODIES = {
     "createJob": {"type": "search", "targets": ["x"]},
     "createApiKey": {"name": "x"},
     "changeApiKey": {"disabled": True},
+    "createSchedule": {"cron": "@daily", "crawlConfig": {"type": "search", "targets": ["x"]}},
+    "changeSchedule": {"enabled": False},
+    "createWebhook": {"url": "https://hooks.example.com/rows"},
+    "changeWebhook": {"enabled": False},
     "adminChangeOrganization": {"plan": "free"},
     "adminChangeUser": {"disabled": True},
 }
@@ -70,7 +74,14 @@ async def ids(tenant):
     job = await tenant.post_job()
     key = await tenant.http.post(f"/projects/{tenant.project_id}/api-keys", json={"name": "own"})
     me = (await tenant.http.get("/me")).json()["data"]
+    project = f"/projects/{tenant.project_id}"
+    schedule = (await tenant.http.post(f"{project}/schedules", json=BODIES["createSchedule"])).json()["data"]
+    webhook = (await tenant.http.post(f"{project}/webhooks", json=BODIES["createWebhook"])).json()["data"]
+    delivery = (await tenant.http.post(f"/webhooks/{webhook['id']}/test")).json()["data"]
     return {
+        "schedule_id": schedule["id"],
+        "webhook_id": webhook["id"],
+        "delivery_id": delivery["id"],
         "project_id": tenant.project_id,
         "job_id": job["id"],
         "key_id": key.json()["data"]["id"],

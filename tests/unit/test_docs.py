@@ -9,8 +9,10 @@ import pytest
 
 import azscraper
 from azscraper.config import Settings
+from azscraper.delivery_policy import DELAYS
 from azscraper.errors import FetchError
 from azscraper.records import Product, Record, SearchRow
+from azscraper.webhooks import EventType
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -32,6 +34,13 @@ def test_every_target_error_is_documented():
     kinds = [FetchError, *FetchError.__subclasses__()]
     for code in {kind.code for kind in kinds} | {"not_found", "blocked", "parse_error", "invalid"}:
         assert f"`{code}`" in text
+
+
+def test_every_event_is_documented():
+    text = (ROOT / "docs" / "webhooks.md").read_text()
+    for event in EventType:
+        assert f"| `{event}` |" in text
+    assert len(DELAYS) == 9, "the page names the nine delays"
 
 
 def _records(kind):

@@ -98,12 +98,27 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
             registration_credits=settings.registration_credits,
             referral_rewards=Rewards(settings.referrer_credits, settings.referred_credits),
             stopping=lambda: server.should_exit,
+            webhook_allow_loopback=settings.webhook_allow_loopback,
         )
         config = uvicorn.Config(
             make_app(services), host=host, port=port, log_level="warning", timeout_graceful_shutdown=5, http="httptools"
         )
-        server = uvicorn.Server(config)
+        server = _Server(config)
+        ending = asyncio.create_task(_end_on(_stop_on_signals(), server))
         await server.serve()
+        ending.cancel()
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are ours: uvicorn raises them again at its end, and the process would die before its database ends."""
+        yield
+
+
+async def _end_on(stop: asyncio.Event, server: uvicorn.Server) -> None:
+    await stop.wait()
+    server.should_exit = True
 
 
 def worker(data_dir: Path | None) -> None:

@@ -28,7 +28,9 @@ from azscraper.web import (
     me,
     projects,
     referrals,
+    schedules,
     usage,
+    webhooks,
 )
 from azscraper.web.deps import Services
 
@@ -63,7 +65,9 @@ def make_app(services: Services) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.services = services
-    for part in (health, about, auth, me, projects, jobs, events, usage, referrals, api_keys, audit, admin):
+    for part in (health, about, auth, me, projects, jobs, events, schedules, webhooks, usage, referrals):
+        app.include_router(part.router)
+    for part in (api_keys, audit, admin):
         app.include_router(part.router)
     app.include_router(api_keys.router, prefix="/private", include_in_schema=False)
     _add_docs(app)

@@ -35,6 +35,7 @@ class Services:
     """Whether the service is about to end: streams that go on and on then end first."""
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_HASHES_AT_A_TIME))
     """Held while a password is hashed or checked."""
+    webhook_allow_loopback: bool = False
 
 
 def _services(request: Request) -> Services:

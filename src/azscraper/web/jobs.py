@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Query, Response
@@ -53,9 +53,7 @@ async def create_job(
     project_id: str, body: NewJob, caller: KeyCaller, services: ServicesDep, once: OnceDep
 ) -> Response:
     """Post a crawl job: it is queued when this answers, and nothing of it can be lost any more."""
-    config = body.config.model_dump(by_alias=True, exclude_unset=True)
-    if len(orjson.dumps(config)) > _MAX_CONFIG_BYTES:
-        raise InvalidInputError("config: is over 16 KiB", [Detail("config", "is over 16 KiB")])
+    config = config_of(body)
     # 100,000 targets take a second: others must not wait for it
     planned = await asyncio.to_thread(jobs.plan_targets, body.type, body.targets, body.config)
     async with transaction(services.pool) as conn:
@@ -71,6 +69,14 @@ async def create_job(
             now=services.clock(),
         )
         return await once.answer(conn, await _with_targets(conn, job))
+
+
+def config_of(body: NewJob) -> dict[str, Any]:
+    """The config as sent. Raises InvalidInputError when it is over 16 KiB."""
+    config = body.config.model_dump(by_alias=True, exclude_unset=True)
+    if len(orjson.dumps(config)) > _MAX_CONFIG_BYTES:
+        raise InvalidInputError("config: is over 16 KiB", [Detail("config", "is over 16 KiB")])
+    return config
 
 
 @router.get(

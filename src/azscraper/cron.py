@@ -1,0 +1,114 @@
+"""When a schedule runs: five cron fields read in a time zone, with the days on which clocks change. Pure.
+
+The rules for daylight saving, which differ between crons, are these:
+
+- Fields are compared with the clock on the wall of the zone.
+- A time that the clock skips runs at the next valid instant, the end of the gap. Several skipped times, and a time that
+  stands at the end of the gap anyway, run there once, together.
+- A time that the clock shows twice runs once, the first time it shows it. So ``*/30 * * * *`` rests for the hour that is
+  shown again.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import islice
+from zoneinfo import ZoneInfo, available_timezones
+
+from croniter import CroniterBadCronError, CroniterBadDateError, croniter
+
+from azscraper.errors import Detail, InvalidInputError
+
+WORDS = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
+"""What crontab(5) has beside five fields, less ``@reboot``."""
+_FIELDS = 5
+_FIELD = re.compile(r"[0-9A-Za-z*,/#-]+", re.ASCII)
+_RANDOM = re.compile(r"(?<![a-z])[hr](?![a-z])", re.IGNORECASE)
+"""The library's "any value" letters: they would draw another time at each look."""
+_SECOND = timedelta(seconds=1)
+
+
+def next_runs(expression: str, timezone: str, *, after: datetime, count: int) -> list[datetime]:
+    """The next ``count`` instants, in UTC and ascending, strictly later than the aware ``after``.
+
+    ``expression`` has the five fields of crontab(5) (minute, hour, day of month, month, day of week; names of months
+    and days, ``*``, lists, ranges, steps, ``L`` and ``#``) or is one of ``WORDS``. Where both day fields are given, a
+    day that fits either will do, as in crontab(5). ``timezone`` is an IANA name. Raises InvalidInputError naming
+    ``cron`` or ``timezone``, also for a date that never comes (31 February).
+    """
+    fields, zone = _checked(expression), _zone(timezone)
+    try:
+        return list(islice(_instants(fields, zone, after.astimezone(UTC)), count))
+    except (CroniterBadCronError, CroniterBadDateError) as exc:
+        raise _invalid("cron", "never comes" if isinstance(exc, CroniterBadDateError) else str(exc)) from exc
+
+
+def _checked(expression: str) -> str:
+    text = expression.strip()
+    if text.startswith("@"):
+        if text.lower() not in WORDS:
+            raise _invalid("cron", f"is none of the words {', '.join(WORDS)}")
+        return WORDS[text.lower()]
+    fields = text.split()
+    if len(fields) != _FIELDS:
+        raise _invalid("cron", f"has {len(fields)} fields; it takes 5: minute, hour, day of month, month, day of week")
+    bad = next((field for field in fields if not _FIELD.fullmatch(field) or _RANDOM.search(field)), None)
+    if bad is not None:
+        raise _invalid("cron", f"{bad!r} is not a cron field")
+    return " ".join(fields)
+
+
+def _invalid(field: str, problem: str) -> InvalidInputError:
+    return InvalidInputError(f"{field}: {problem}", [Detail(field, problem)])
+
+
+def _zone(name: str) -> ZoneInfo:
+    if name not in _zone_names():
+        raise _invalid("timezone", "is not an IANA time zone such as Europe/Berlin")
+    return ZoneInfo(name)
+
+
+@cache
+def _zone_names() -> set[str]:
+    # Asking for any name at all would let one lead out of the folder of zones.
+    return available_timezones()
+
+
+def _instants(fields: str, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
+    # The library counts on a clock that never changes; what the zone's clock makes of its times is decided here.
+    clock = croniter(fields, after.astimezone(zone).replace(tzinfo=UTC))
+    last = after
+    while True:
+        instant = _instant(clock.get_next(datetime), zone)
+        if instant > last:
+            last = instant
+            yield instant
+
+
+def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    """When the zone's clock first shows this time, or the end of the gap that it falls into."""
+    instant = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=UTC) == wall:
+        return instant
+    return _gap_end(wall.replace(tzinfo=zone, fold=1).astimezone(UTC), instant, zone)
+
+
+def _gap_end(before: datetime, behind: datetime, zone: ZoneInfo) -> datetime:
+    """The first second of the new offset, which lies in ``(before, behind]`` (PEP 495: fold in a gap)."""
+    offset = behind.astimezone(zone).utcoffset()
+    while behind - before > _SECOND:
+        middle = before + ((behind - before) // 2 // _SECOND) * _SECOND
+        if middle.astimezone(zone).utcoffset() == offset:
+            behind = middle
+        else:
+            before = middle
+    return behind

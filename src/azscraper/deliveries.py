@@ -1,0 +1,344 @@
+"""Deliveries: an event on its way to an endpoint. Load, sign, post, record; no transaction is open over the network.
+
+At least once and in order: a lane (see ``webhooks``) moves on when its first pending delivery has ended. A task that
+runs twice may send a message twice, under the same id; only one of the two can record it, and the other stops.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import LiteralString
+
+import structlog
+
+from azscraper import queue, webhooks
+from azscraper.db import Conn, Pool, fetch_all, fetch_one, scalar, transaction
+from azscraper.delivery_policy import Decision, Delivered, GiveUp, Retry, SwitchOff, decide
+from azscraper.errors import ConflictError, NotFoundError
+from azscraper.ids import require_id
+from azscraper.outbound import Answer, Outbound
+from azscraper.principal import Principal
+from azscraper.signing import signed_headers
+from azscraper.webhooks import DELIVER_TASK, Event
+
+TEST_EVENT = "webhook.test"
+_MESSAGES_AT_ONCE = 20
+"""That one task sends before the lane goes to the end of the queue: a long lane can't starve a short one."""
+
+_log = structlog.get_logger(__name__)
+
+
+class DeliveryStatus(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    """Given up, or its endpoint was switched off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A delivery as callers see it."""
+
+    id: str
+    seq: int
+    webhook_id: str
+    event_id: str
+    type: str
+    subject: str
+    status: str
+    attempts: int
+    next_attempt_at: datetime | None
+    status_code: int | None
+    latency_ms: int | None
+    answer: str | None
+    error: str | None
+    created_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A slice of an endpoint's deliveries, and how many there are in all."""
+
+    deliveries: list[Delivery]
+    total: int
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverer:
+    """What a worker process sends with."""
+
+    pool: Pool
+    outbound: Outbound
+    stop: asyncio.Event
+    """Set when the worker is to end; a message that runs then has ``grace_seconds`` left."""
+    grace_seconds: float
+    clock: Callable[[], datetime]
+    jitter: Callable[[], float] = random.random
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    id: str
+    webhook_id: str
+    subject: str
+    event_id: str
+    attempts: int
+    next_attempt_at: datetime | None
+    body: str
+    url: str
+    secret: str
+    previous_secret: str | None
+    previous_secret_until: datetime | None
+    failing_since: datetime | None
+    paused_until: datetime | None
+
+    def waits_until(self, now: datetime) -> datetime | None:
+        return max(
+            (at for at in (self.next_attempt_at, self.paused_until) if at is not None and at > now), default=None
+        )
+
+    def secrets(self, now: datetime) -> list[str]:
+        if self.previous_secret is None or self.previous_secret_until is None or self.previous_secret_until <= now:
+            return [self.secret]
+        return [self.secret, self.previous_secret]
+
+
+_COLUMNS: LiteralString = """d.id, d.seq, d.webhook_id, d.event_id, e.type, d.subject, d.status, d.attempts,
+    d.next_attempt_at, d.status_code, d.latency_ms, d.answer, d.error, d.created_at, d.ended_at"""
+
+
+async def deliver(deliverer: Deliverer, webhook_id: str, subject: str) -> None:
+    """Run a lane's task: send what is due, in order, and leave one task for what is left."""
+    for _ in range(_MESSAGES_AT_ONCE):
+        if deliverer.stop.is_set():
+            break
+        async with transaction(deliverer.pool) as conn:
+            message = await _next(conn, webhook_id, subject, now=deliverer.clock())
+        if message is None:
+            return
+        answer = await _post(deliverer, message)
+        if answer is None:
+            break
+        async with transaction(deliverer.pool) as conn:
+            if not await _record(conn, deliverer, message, answer):
+                return
+    async with transaction(deliverer.pool) as conn:
+        await webhooks.defer(conn, webhook_id, subject)
+
+
+async def _next(conn: Conn, webhook_id: str, subject: str, *, now: datetime) -> _Message | None:
+    """The lane's first pending delivery; None when there is none, or when it is not due and the task has been put off."""
+    message = await fetch_one(
+        conn,
+        _Message,
+        """SELECT d.id, d.webhook_id, d.subject, d.event_id, d.attempts, d.next_attempt_at, e.body, w.url, w.secret, w.previous_secret,
+                  w.previous_secret_until, w.failing_since, w.paused_until
+           FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id JOIN webhook_events e ON e.id = d.event_id
+           WHERE d.webhook_id = %s AND d.subject = %s AND d.status = 'pending' ORDER BY d.seq LIMIT 1""",
+        [webhook_id, subject],
+    )
+    until = None if message is None else message.waits_until(now)
+    if until is None:
+        return message
+    await webhooks.defer(conn, webhook_id, subject, at=until)
+    return None
+
+
+async def _post(deliverer: Deliverer, message: _Message) -> Answer | None:
+    """The answer, or None when the worker had to end first."""
+    now, body = deliverer.clock(), message.body.encode()
+    headers = signed_headers(message.secrets(now), message_id=message.event_id, now=now, body=body)
+    posting = asyncio.create_task(deliverer.outbound.post(message.url, body=body, headers=headers))
+    ending = asyncio.create_task(deliverer.stop.wait())
+    try:
+        await asyncio.wait([posting, ending], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([posting], timeout=deliverer.grace_seconds)
+        return posting.result() if posting.done() else None
+    finally:
+        for task in (posting, ending):
+            task.cancel()
+        await asyncio.gather(posting, ending, return_exceptions=True)
+
+
+async def _record(conn: Conn, deliverer: Deliverer, message: _Message, answer: Answer) -> bool:
+    """Store what came of a try; whether the lane goes on with its next delivery in this task."""
+    now = deliverer.clock()
+    await conn.execute("SELECT 1 FROM webhooks WHERE id = %s FOR UPDATE", [message.webhook_id])
+    decision = decide(
+        answer,
+        attempts=message.attempts + 1,
+        failing_since=message.failing_since,
+        now=now,
+        jitter=deliverer.jitter(),
+    )
+    if not await _end_attempt(conn, message, answer, decision, now):
+        return False
+    await _mark_webhook(conn, message.webhook_id, decision, now)
+    if isinstance(decision, Retry):
+        await webhooks.defer(conn, message.webhook_id, message.subject, at=decision.at)
+        return False
+    return await _has_pending(conn, message.webhook_id, message.subject)
+
+
+async def _end_attempt(conn: Conn, message: _Message, answer: Answer, decision: Decision, now: datetime) -> bool:
+    """False when another run of the task was faster, or the delivery is gone."""
+    cursor = await conn.execute(
+        """UPDATE webhook_deliveries SET attempts = attempts + 1, status = %(status)s, next_attempt_at = %(at)s,
+               status_code = %(code)s, latency_ms = %(latency)s, answer = %(answer)s, error = %(error)s,
+               ended_at = CASE WHEN %(at)s::timestamptz IS NULL THEN %(now)s::timestamptz END
+           WHERE id = %(id)s AND attempts = %(attempts)s AND status = 'pending'""",
+        {
+            "status": _status(decision),
+            "at": decision.at if isinstance(decision, Retry) else None,
+            "code": answer.status,
+            "latency": answer.latency_ms,
+            "answer": answer.body.decode(errors="replace").replace("\x00", "\ufffd"),
+            "error": _error(answer, decision),
+            "now": now,
+            "id": message.id,
+            "attempts": message.attempts,
+        },
+    )
+    return cursor.rowcount == 1
+
+
+def _status(decision: Decision) -> DeliveryStatus:
+    match decision:
+        case Delivered():
+            return DeliveryStatus.DELIVERED
+        case Retry():
+            return DeliveryStatus.PENDING
+        case _:
+            return DeliveryStatus.FAILED
+
+
+def _error(answer: Answer, decision: Decision) -> str | None:
+    if isinstance(decision, Delivered):
+        return None
+    return answer.error or f"It answered {answer.status}; only 2xx is success"
+
+
+async def _mark_webhook(conn: Conn, webhook_id: str, decision: Decision, now: datetime) -> None:
+    match decision:
+        case Delivered():
+            await conn.execute(
+                """UPDATE webhooks SET failing_since = NULL, paused_until = NULL
+                   WHERE id = %s AND (failing_since IS NOT NULL OR paused_until IS NOT NULL)""",
+                [webhook_id],
+            )
+        case SwitchOff(reason):
+            await webhooks.switch_off(conn, webhook_id, reason=reason)
+            _log.warning("webhook switched off", webhook_id=webhook_id, reason=reason)
+        case Retry() | GiveUp():
+            await conn.execute(
+                """UPDATE webhooks SET failing_since = coalesce(failing_since, %s),
+                       paused_until = greatest(paused_until, %s) WHERE id = %s""",
+                [now, decision.pause_until if isinstance(decision, Retry) else None, webhook_id],
+            )
+
+
+async def _has_pending(conn: Conn, webhook_id: str, subject: str) -> bool:
+    return bool(
+        await scalar(
+            conn,
+            bool,
+            """SELECT EXISTS (SELECT 1 FROM webhook_deliveries
+                              WHERE webhook_id = %s AND subject = %s AND status = 'pending')""",
+            [webhook_id, subject],
+        )
+    )
+
+
+async def find_page(
+    conn: Conn,
+    principal: Principal,
+    webhook_id: str,
+    *,
+    status: DeliveryStatus | None,
+    before: int | None,
+    limit: int,
+) -> Page:
+    """An endpoint's deliveries, newest first, from behind a page's ``next_cursor`` on. Raises NotFoundError."""
+    await webhooks.get(conn, principal, webhook_id)
+    params = {"webhook_id": webhook_id, "status": status, "before": before, "limit": limit + 1}
+    where: LiteralString = "d.webhook_id = %(webhook_id)s AND (%(status)s::text IS NULL OR d.status = %(status)s)"
+    found = await fetch_all(
+        conn,
+        Delivery,
+        f"""SELECT {_COLUMNS} FROM webhook_deliveries d JOIN webhook_events e ON e.id = d.event_id
+            WHERE {where} AND (%(before)s::bigint IS NULL OR d.seq < %(before)s) ORDER BY d.seq DESC LIMIT %(limit)s""",
+        params,
+    )
+    total = await scalar(conn, int, f"SELECT count(*) FROM webhook_deliveries d WHERE {where}", params)
+    more = str(found[limit - 1].seq) if len(found) > limit else None
+    return Page(found[:limit], total or 0, more)
+
+
+async def get(conn: Conn, principal: Principal, delivery_id: str) -> Delivery:
+    """The delivery. Raises NotFoundError when the organization has none of that id."""
+    require_id(delivery_id, "Delivery")
+    delivery = await fetch_one(
+        conn,
+        Delivery,
+        f"""SELECT {_COLUMNS} FROM webhook_deliveries d JOIN webhook_events e ON e.id = d.event_id
+            JOIN webhooks w ON w.id = d.webhook_id
+            WHERE w.organization_id = %s AND d.id = %s AND w.project_id = coalesce(%s, w.project_id)""",
+        [principal.organization_id, delivery_id, principal.project_id],
+    )
+    if delivery is None:
+        raise NotFoundError("Delivery not found")
+    return delivery
+
+
+async def redeliver(conn: Conn, principal: Principal, delivery_id: str) -> Delivery:
+    """Send the same event, under the same id, once more: a new delivery behind what its lane holds already.
+
+    Raises NotFoundError, and ConflictError when the endpoint is switched off.
+    """
+    old = await get(conn, principal, delivery_id)
+    await _lock_enabled(conn, principal, old.webhook_id)
+    [new] = await webhooks.enqueue(conn, old.subject, [(old.webhook_id, old.event_id)])
+    return await get(conn, principal, new)
+
+
+async def send_test(conn: Conn, principal: Principal, webhook_id: str, *, now: datetime) -> Delivery:
+    """Send a ``webhook.test`` event to this endpoint alone. Raises NotFoundError, ConflictError as ``redeliver``."""
+    webhook = await _lock_enabled(conn, principal, webhook_id)
+    event = Event(TEST_EVENT, {"webhookId": webhook.id, "projectId": webhook.project_id})
+    return await get(conn, principal, await webhooks.send(conn, webhook, event, now=now))
+
+
+async def _lock_enabled(conn: Conn, principal: Principal, webhook_id: str) -> webhooks.Webhook:
+    webhook = await webhooks.lock(conn, principal, webhook_id)
+    if not webhook.enabled:
+        raise ConflictError("The webhook is switched off; enable it first")
+    return webhook
+
+
+async def revive(conn: Conn, *, due_before: datetime) -> int:
+    """Put lanes back into the queue that should have been sent by then and have no task there; how many.
+
+    Can only be needed after the queue gave a task up (see ``queue``); an event must not wait for ever because of it.
+    """
+    cursor = await conn.execute(
+        """SELECT w.id, head.subject FROM webhooks w JOIN LATERAL (
+               SELECT DISTINCT ON (d.subject) d.subject, coalesce(d.next_attempt_at, d.created_at) AS due_at
+               FROM webhook_deliveries d
+               WHERE d.webhook_id = w.id AND d.status = 'pending' ORDER BY d.subject, d.seq) head
+             ON greatest(head.due_at, w.paused_until) < %s
+           LIMIT 100 FOR UPDATE OF w SKIP LOCKED""",
+        [due_before],
+    )
+    revived = 0
+    for webhook_id, subject in await cursor.fetchall():
+        if not await queue.has_task(conn, DELIVER_TASK, subject=subject, webhook_id=webhook_id):
+            await webhooks.defer(conn, webhook_id, subject)
+            revived += 1
+    return revived

@@ -1,0 +1,88 @@
+"""Schedules over HTTP."""
+
+import asyncio
+
+from fastapi import APIRouter
+
+from azscraper import jobs, schedules
+from azscraper.db import transaction
+from azscraper.schedules import CrawlConfig
+from azscraper.web.deps import KeyCaller, ServicesDep, errors
+from azscraper.web.jobs import config_of
+from azscraper.web.limits import StrictJson
+from azscraper.web.schemas import Envelope, ListEnvelope, Meta, NewJob
+from azscraper.web.schemas_schedules import NewSchedule, ScheduleChange, ScheduleOut
+
+router = APIRouter(tags=["schedules"], route_class=StrictJson)
+
+
+@router.post(
+    "/projects/{project_id}/schedules",
+    status_code=201,
+    operation_id="createSchedule",
+    responses=errors(400, 401, 404, 409, 413),
+)
+async def create_schedule(
+    project_id: str, body: NewSchedule, caller: KeyCaller, services: ServicesDep
+) -> Envelope[ScheduleOut]:
+    """Post the same job again and again, by the clock of a time zone."""
+    crawl = await _crawl_config(body.crawl_config)
+    async with transaction(services.pool) as conn:
+        schedule = await schedules.create(
+            conn,
+            caller,
+            project_id,
+            cron=body.cron,
+            timezone=body.timezone,
+            enabled=body.enabled,
+            crawl=crawl,
+            now=services.clock(),
+        )
+    return Envelope(data=ScheduleOut.of(schedule))
+
+
+@router.get("/projects/{project_id}/schedules", operation_id="listSchedules", responses=errors(401, 404))
+async def list_schedules(project_id: str, caller: KeyCaller, services: ServicesDep) -> ListEnvelope[ScheduleOut]:
+    """A project's schedules, newest first, each with its first 1,000 targets."""
+    async with transaction(services.pool) as conn:
+        found = await schedules.find_all(conn, caller, project_id)
+    return ListEnvelope(data=[ScheduleOut.in_list(schedule) for schedule in found], meta=Meta(total=len(found)))
+
+
+@router.get("/schedules/{schedule_id}", operation_id="getSchedule", responses=errors(401, 404))
+async def get_schedule(schedule_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[ScheduleOut]:
+    """One schedule."""
+    async with transaction(services.pool) as conn:
+        return Envelope(data=ScheduleOut.of(await schedules.get(conn, caller, schedule_id)))
+
+
+@router.patch("/schedules/{schedule_id}", operation_id="changeSchedule", responses=errors(400, 401, 404, 413))
+async def change_schedule(
+    schedule_id: str, body: ScheduleChange, caller: KeyCaller, services: ServicesDep
+) -> Envelope[ScheduleOut]:
+    """Change the time, the zone or the job; switch off or on. Slots that passed while it was off are not made up for."""
+    crawl = None if body.crawl_config is None else await _crawl_config(body.crawl_config)
+    async with transaction(services.pool) as conn:
+        schedule = await schedules.change(
+            conn,
+            caller,
+            schedule_id,
+            cron=body.cron,
+            timezone=body.timezone,
+            enabled=body.enabled,
+            crawl=crawl,
+            now=services.clock(),
+        )
+    return Envelope(data=ScheduleOut.of(schedule))
+
+
+@router.delete("/schedules/{schedule_id}", status_code=204, operation_id="deleteSchedule", responses=errors(401, 404))
+async def delete_schedule(schedule_id: str, caller: KeyCaller, services: ServicesDep) -> None:
+    """Delete a schedule; the jobs that it posted stay."""
+    async with transaction(services.pool) as conn:
+        await schedules.delete(conn, caller, schedule_id)
+
+
+async def _crawl_config(body: NewJob) -> CrawlConfig:
+    await asyncio.to_thread(jobs.plan_targets, body.type, body.targets, body.config)
+    return CrawlConfig(body.type, body.targets, config_of(body))

@@ -1,0 +1,123 @@
+"""Webhooks and deliveries over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from azscraper import deliveries, webhooks
+from azscraper.db import transaction
+from azscraper.deliveries import DeliveryStatus
+from azscraper.outbound import check_url
+from azscraper.web.deps import KeyCaller, ServicesDep, errors
+from azscraper.web.limits import StrictJson
+from azscraper.web.schemas import Envelope, ListEnvelope, Meta
+from azscraper.web.schemas_webhooks import DeliveryOut, NewWebhook, WebhookChange, WebhookOut, WebhookSecretOut
+
+router = APIRouter(tags=["webhooks"], route_class=StrictJson)
+
+_PAGE_LIMIT = 100
+_Limit = Annotated[int, Query(ge=1)]
+_Cursor = Annotated[int | None, Query(ge=0, le=2**63 - 1)]
+
+
+@router.post(
+    "/projects/{project_id}/webhooks",
+    status_code=201,
+    operation_id="createWebhook",
+    responses=errors(400, 401, 404, 409, 413),
+)
+async def create_webhook(
+    project_id: str, body: NewWebhook, caller: KeyCaller, services: ServicesDep
+) -> Envelope[WebhookSecretOut]:
+    """Send a project's events to a URL, signed by Standard Webhooks; the secret is shown this once."""
+    url = check_url(body.url, allow_loopback=services.webhook_allow_loopback)
+    async with transaction(services.pool) as conn:
+        webhook, secret = await webhooks.create(conn, caller, project_id, url=url, events=body.events)
+    return Envelope(data=WebhookSecretOut.of(webhook, secret=secret))
+
+
+@router.get("/projects/{project_id}/webhooks", operation_id="listWebhooks", responses=errors(401, 404))
+async def list_webhooks(project_id: str, caller: KeyCaller, services: ServicesDep) -> ListEnvelope[WebhookOut]:
+    """A project's webhooks, newest first."""
+    async with transaction(services.pool) as conn:
+        found = await webhooks.find_all(conn, caller, project_id)
+    return ListEnvelope(data=[WebhookOut.of(webhook) for webhook in found], meta=Meta(total=len(found)))
+
+
+@router.get("/webhooks/{webhook_id}", operation_id="getWebhook", responses=errors(401, 404))
+async def get_webhook(webhook_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[WebhookOut]:
+    """One webhook."""
+    async with transaction(services.pool) as conn:
+        return Envelope(data=WebhookOut.of(await webhooks.get(conn, caller, webhook_id)))
+
+
+@router.patch("/webhooks/{webhook_id}", operation_id="changeWebhook", responses=errors(400, 401, 404, 413))
+async def change_webhook(
+    webhook_id: str, body: WebhookChange, caller: KeyCaller, services: ServicesDep
+) -> Envelope[WebhookOut]:
+    """Change the URL or the events; switch off or on."""
+    if body.url is not None:
+        check_url(body.url, allow_loopback=services.webhook_allow_loopback)
+    async with transaction(services.pool) as conn:
+        webhook = await webhooks.change(
+            conn, caller, webhook_id, url=body.url, events=body.events, enabled=body.enabled
+        )
+    return Envelope(data=WebhookOut.of(webhook))
+
+
+@router.delete("/webhooks/{webhook_id}", status_code=204, operation_id="deleteWebhook", responses=errors(401, 404))
+async def delete_webhook(webhook_id: str, caller: KeyCaller, services: ServicesDep) -> None:
+    """Delete a webhook and its deliveries."""
+    async with transaction(services.pool) as conn:
+        await webhooks.delete(conn, caller, webhook_id)
+
+
+@router.post("/webhooks/{webhook_id}/rotate-secret", operation_id="rotateWebhookSecret", responses=errors(401, 404))
+async def rotate_secret(webhook_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[WebhookSecretOut]:
+    """A new secret, shown this once; for 24 hours messages carry a signature of the one before as well."""
+    async with transaction(services.pool) as conn:
+        webhook, secret = await webhooks.rotate_secret(conn, caller, webhook_id, now=services.clock())
+    return Envelope(data=WebhookSecretOut.of(webhook, secret=secret))
+
+
+@router.post(
+    "/webhooks/{webhook_id}/test", status_code=201, operation_id="testWebhook", responses=errors(401, 404, 409)
+)
+async def test_webhook(webhook_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[DeliveryOut]:
+    """Send a webhook.test event to this webhook alone, whatever it listens to."""
+    async with transaction(services.pool) as conn:
+        delivery = await deliveries.send_test(conn, caller, webhook_id, now=services.clock())
+    return Envelope(data=DeliveryOut.of(delivery))
+
+
+@router.get("/webhooks/{webhook_id}/deliveries", operation_id="listDeliveries", responses=errors(400, 401, 404))
+async def list_deliveries(
+    *,
+    webhook_id: str,
+    caller: KeyCaller,
+    services: ServicesDep,
+    status: DeliveryStatus | None = None,
+    limit: _Limit = 20,
+    cursor: _Cursor = None,
+) -> ListEnvelope[DeliveryOut]:
+    """A webhook's deliveries, newest first; limit is capped at 100."""
+    limit = min(limit, _PAGE_LIMIT)
+    async with transaction(services.pool) as conn:
+        page = await deliveries.find_page(conn, caller, webhook_id, status=status, before=cursor, limit=limit)
+    return ListEnvelope(
+        data=[DeliveryOut.of(delivery) for delivery in page.deliveries],
+        meta=Meta(total=page.total, limit=limit, next_cursor=page.next_cursor),
+    )
+
+
+@router.post(
+    "/deliveries/{delivery_id}/redeliver",
+    status_code=201,
+    operation_id="redeliver",
+    responses=errors(401, 404, 409),
+)
+async def redeliver(delivery_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[DeliveryOut]:
+    """Send the same event once more, as a delivery of its own and under the same webhook-id."""
+    async with transaction(services.pool) as conn:
+        delivery = await deliveries.redeliver(conn, caller, delivery_id)
+    return Envelope(data=DeliveryOut.of(delivery))

@@ -1,0 +1,303 @@
+"""Webhooks: endpoints that a project's events go to, and the events. How they get there is in ``deliveries``.
+
+An event is written in the transaction of what it tells, with one delivery for each endpoint that wants it. A *lane* is
+what one endpoint hears of one subject (a job, a schedule): its deliveries go in order, and it has exactly one task in
+the queue while one of them is pending. Both who adds to a lane and who takes from it locks the endpoint's row first.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, LiteralString
+
+import orjson
+
+from azscraper import projects, queue
+from azscraper.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.errors import ConflictError, NotFoundError
+from azscraper.ids import new_id, require_id
+from azscraper.principal import Principal
+from azscraper.signing import SECRET_BYTES, secret_of
+
+DELIVER_TASK = "deliver"
+QUEUE = "webhooks"
+"""A queue of their own: slow receivers don't hold up crawling, nor the other way about."""
+MOST_PER_PROJECT = 20
+"""Bounds what one event costs the transaction that it is written in."""
+SECRET_OVERLAP = timedelta(hours=24)
+"""How long the secret before the last rotation still signs."""
+
+
+class EventType(StrEnum):
+    """What a webhook can be told."""
+
+    JOB_STARTED = "job.started"
+    JOB_COMPLETED = "job.completed"
+    JOB_FAILED = "job.failed"
+    JOB_CANCELLED = "job.cancelled"
+    TARGET_FAILED = "target.failed"
+    """A target ended without rows; one that is tried again is not told."""
+    SCHEDULE_FAILED = "schedule.failed"
+    """A schedule's slot brought no job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something to tell. ``data`` is the payload's own part: small, camelCase keys, times by ``stamp``."""
+
+    type: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An endpoint's row, without its secrets."""
+
+    id: str
+    organization_id: str
+    project_id: str
+    url: str
+    events: list[str]
+    enabled: bool
+    disabled_reason: str | None
+    """Why it was switched off, unless its owner did."""
+    previous_secret_until: datetime | None
+    failing_since: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Listener:
+    id: str
+    organization_id: str
+    events: list[str]
+    now: datetime
+
+
+_COLUMNS: LiteralString = """id, organization_id, project_id, url, events, enabled, disabled_reason,
+    previous_secret_until, failing_since, created_at, updated_at"""
+
+
+async def create(
+    conn: Conn, principal: Principal, project_id: str, *, url: str, events: Sequence[EventType]
+) -> tuple[Webhook, str]:
+    """A new endpoint and its secret, which is never shown again. The caller has checked the URL.
+
+    Raises NotFoundError, and ConflictError when the project has 20.
+    """
+    await projects.get(conn, principal, project_id)
+    count = await scalar(
+        conn,
+        int,
+        "SELECT count(*) FROM webhooks WHERE organization_id = %s AND project_id = %s",
+        [principal.organization_id, project_id],
+    )
+    if (count or 0) >= MOST_PER_PROJECT:
+        raise ConflictError(f"A project has at most {MOST_PER_PROJECT} webhooks")
+    secret = _new_secret()
+    webhook = await fetch_one(
+        conn,
+        Webhook,
+        f"""INSERT INTO webhooks (id, organization_id, project_id, url, events, secret)
+            VALUES (%s, %s, %s, %s, %s, %s) RETURNING {_COLUMNS}""",
+        [new_id(), principal.organization_id, project_id, url, list(events), secret],
+    )
+    assert webhook is not None  # noqa: S101 - RETURNING gives the row
+    return webhook, secret
+
+
+def _new_secret() -> str:
+    return secret_of(os.urandom(SECRET_BYTES))
+
+
+async def find_all(conn: Conn, principal: Principal, project_id: str) -> list[Webhook]:
+    """The project's endpoints, newest first. Raises NotFoundError when the organization has no such project."""
+    await projects.get(conn, principal, project_id)
+    return await fetch_all(
+        conn,
+        Webhook,
+        f"SELECT {_COLUMNS} FROM webhooks WHERE organization_id = %s AND project_id = %s ORDER BY id DESC",
+        [principal.organization_id, project_id],
+    )
+
+
+async def get(conn: Conn, principal: Principal, webhook_id: str) -> Webhook:
+    """The endpoint. Raises NotFoundError when the organization has none of that id."""
+    return await _one(
+        conn,
+        f"SELECT {_COLUMNS} FROM webhooks WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id)",
+        principal,
+        webhook_id,
+    )
+
+
+async def _one(conn: Conn, sql: LiteralString, principal: Principal, webhook_id: str) -> Webhook:
+    require_id(webhook_id, "Webhook")
+    webhook = await fetch_one(conn, Webhook, sql, [principal.organization_id, webhook_id, principal.project_id])
+    if webhook is None:
+        raise NotFoundError("Webhook not found")
+    return webhook
+
+
+async def lock(conn: Conn, principal: Principal, webhook_id: str) -> Webhook:
+    """The endpoint, its row locked until the transaction ends. Raises NotFoundError."""
+    return await _one(
+        conn,
+        f"SELECT {_COLUMNS} FROM webhooks WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id) FOR UPDATE",
+        principal,
+        webhook_id,
+    )
+
+
+async def change(
+    conn: Conn,
+    principal: Principal,
+    webhook_id: str,
+    *,
+    url: str | None,
+    events: Sequence[EventType] | None,
+    enabled: bool | None,
+) -> Webhook:
+    """Change what is not None. Switching off gives up what is pending; switching on starts with a clean record.
+
+    Raises NotFoundError. The caller has checked the URL.
+    """
+    old = await lock(conn, principal, webhook_id)
+    await conn.execute(
+        """UPDATE webhooks SET url = coalesce(%s, url), events = coalesce(%s, events), updated_at = now()
+           WHERE organization_id = %s AND id = %s""",
+        [url, None if events is None else list(events), principal.organization_id, webhook_id],
+    )
+    if enabled is False:
+        await switch_off(conn, webhook_id, reason=None)
+    elif enabled and not old.enabled:
+        await conn.execute(
+            """UPDATE webhooks SET enabled = true, disabled_reason = NULL, failing_since = NULL, paused_until = NULL
+               WHERE organization_id = %s AND id = %s""",
+            [principal.organization_id, webhook_id],
+        )
+    return await get(conn, principal, webhook_id)
+
+
+async def switch_off(conn: Conn, webhook_id: str, *, reason: str | None) -> None:
+    """Send nothing more there, and give up what is pending. The caller has locked the endpoint's row."""
+    await conn.execute(
+        "UPDATE webhooks SET enabled = false, disabled_reason = %s, updated_at = now() WHERE id = %s",
+        [reason, webhook_id],
+    )
+    await conn.execute(
+        """UPDATE webhook_deliveries SET status = 'failed', next_attempt_at = NULL, ended_at = now(),
+               error = coalesce(error, 'The webhook was switched off')
+           WHERE webhook_id = %s AND status = 'pending'""",
+        [webhook_id],
+    )
+
+
+async def rotate_secret(conn: Conn, principal: Principal, webhook_id: str, *, now: datetime) -> tuple[Webhook, str]:
+    """A new secret; the one before signs along for 24 hours, an older one no more. Raises NotFoundError."""
+    await lock(conn, principal, webhook_id)
+    secret = _new_secret()
+    await conn.execute(
+        """UPDATE webhooks SET previous_secret = secret, previous_secret_until = %s, secret = %s, updated_at = now()
+           WHERE organization_id = %s AND id = %s""",
+        [now + SECRET_OVERLAP, secret, principal.organization_id, webhook_id],
+    )
+    return await get(conn, principal, webhook_id), secret
+
+
+async def delete(conn: Conn, principal: Principal, webhook_id: str) -> None:
+    """Delete the endpoint and its deliveries. Raises NotFoundError."""
+    await _one(
+        conn,
+        f"DELETE FROM webhooks WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id) RETURNING {_COLUMNS}",
+        principal,
+        webhook_id,
+    )
+
+
+async def emit(conn: Conn, project_id: str, subject: str, events: Sequence[Event]) -> None:
+    """Tell the project's endpoints, in this order, within the caller's transaction.
+
+    ``subject`` is the id of what all these events are about; events of one subject reach an endpoint in the order in
+    which they were written, so the caller has locked the subject's row. Costs one indexed query, and no more when
+    nobody listens.
+    """
+    listeners = await fetch_all(
+        conn,
+        _Listener,
+        """SELECT id, organization_id, events, now() AS now FROM webhooks
+           WHERE project_id = %s AND enabled AND events && %s::text[] ORDER BY id FOR SHARE""",
+        [project_id, [event.type for event in events]],
+    )
+    told = [event for event in events if any(event.type in listener.events for listener in listeners)]
+    if not told:
+        return
+    ids = await _store(conn, listeners[0].organization_id, told, listeners[0].now)
+    wanted = [
+        (listener.id, event_id)
+        for event_id, event in zip(ids, told, strict=True)
+        for listener in listeners
+        if event.type in listener.events
+    ]
+    await enqueue(conn, subject, wanted)
+
+
+async def _store(conn: Conn, organization_id: str, events: Sequence[Event], now: datetime) -> list[str]:
+    ids = [new_id() for _ in events]
+    await conn.execute(
+        """INSERT INTO webhook_events (id, organization_id, type, body, created_at)
+           SELECT event.id, %s, event.type, event.body, %s
+           FROM unnest(%s::text[], %s::text[], %s::text[]) AS event (id, type, body)""",
+        [organization_id, now, ids, [event.type for event in events], [_body(event, now) for event in events]],
+    )
+    return ids
+
+
+def _body(event: Event, now: datetime) -> str:
+    return orjson.dumps({"type": event.type, "timestamp": stamp(now), "data": event.data}).decode()
+
+
+def stamp(time: datetime) -> str:
+    """A time as payloads hold it: ISO 8601 in UTC with milliseconds and Z."""
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+async def send(conn: Conn, webhook: Webhook, event: Event, *, now: datetime) -> str:
+    """Tell one endpoint alone, whatever it listens to; the delivery's id. The caller has locked the endpoint's row."""
+    [event_id] = await _store(conn, webhook.organization_id, [event], now)
+    [delivery_id] = await enqueue(conn, webhook.id, [(webhook.id, event_id)])
+    return delivery_id
+
+
+async def enqueue(conn: Conn, subject: str, wanted: Iterable[tuple[str, str]]) -> list[str]:
+    """Add deliveries, each a webhook's and an event's id, to the lanes of ``subject``; the ids of the deliveries.
+
+    A lane that was empty gets its task. The caller has locked the endpoints' rows.
+    """
+    webhook_ids, event_ids = zip(*wanted, strict=True)
+    cursor = await conn.execute(
+        """SELECT DISTINCT webhook_id FROM webhook_deliveries
+           WHERE webhook_id = ANY(%s) AND subject = %s AND status = 'pending'""",
+        [list(webhook_ids), subject],
+    )
+    busy = {row[0] for row in await cursor.fetchall()}
+    ids = [new_id() for _ in event_ids]
+    await conn.execute(
+        """INSERT INTO webhook_deliveries (id, webhook_id, event_id, subject)
+           SELECT wanted.id, wanted.webhook_id, wanted.event_id, %s
+           FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY
+                AS wanted (id, webhook_id, event_id, place) ORDER BY wanted.place""",
+        [subject, ids, list(webhook_ids), list(event_ids)],
+    )
+    for webhook_id in dict.fromkeys(webhook_ids):
+        if webhook_id not in busy:
+            await defer(conn, webhook_id, subject)
+    return ids
+
+
+async def defer(conn: Conn, webhook_id: str, subject: str, *, at: datetime | None = None) -> None:
+    """Put a lane's task into the queue, to run at once or from ``at`` on."""
+    await queue.defer(conn, DELIVER_TASK, queue=QUEUE, at=at, webhook_id=webhook_id, subject=subject)

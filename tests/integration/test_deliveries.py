@@ -1,0 +1,455 @@
+"""Events on their way to a receiver with faults: signed, in order, none lost, however often a task runs."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import orjson
+import pytest
+from standardwebhooks import Webhook as Verifier
+
+from azscraper import accounts, deliveries, jobs, projects, queue, schedules, targets, webhooks
+from azscraper.db import transaction
+from azscraper.deliveries import Deliverer
+from azscraper.jobs import JobType, PlannedTarget
+from azscraper.outbound import Outbound
+from azscraper.schedules import CrawlConfig
+from azscraper.targets import Outcome
+from azscraper.webhooks import Event, EventType
+from integration.badserver import BadServer, plain, redirect, silence
+
+SUBJECT = "a" * 24
+
+
+class Receiver(BadServer):
+    """Keeps the bodies that it is sent; answers with the next of its answers, the last one for ever."""
+
+    def __init__(self, *answers):
+        super().__init__(otherwise=self._take)
+        self.messages = []
+        self.plan = list(answers) or [plain(b"ok")]
+
+    async def _take(self, asked, writer):
+        body = await asked.reader.readexactly(int(asked.headers["content-length"]))
+        self.messages.append((asked.headers, body))
+        answer = self.plan.pop(0) if len(self.plan) > 1 else self.plan[0]
+        await answer(asked, writer)
+
+    def told(self):
+        return [orjson.loads(body)["data"].get("n") for _, body in self.messages]
+
+    def types(self):
+        return [orjson.loads(body)["type"] for _, body in self.messages]
+
+
+def status(text):
+    return plain(b"no", status=text)
+
+
+class World:
+    """An organization with a project, a clock to turn, and the tasks of the queue to run by hand."""
+
+    def __init__(self, pool, outbound):
+        self.pool = pool
+        self.now = datetime.now(UTC)
+        self.deliverer = Deliverer(pool, outbound, asyncio.Event(), 0.2, lambda: self.now, lambda: 0.0)
+
+    async def begin(self):
+        async with transaction(self.pool) as conn:
+            user = await accounts.register(conn, email="a@example.com", password_hash="-", name=None, plan="free")
+            project = await projects.create(conn, user.principal(), "P")
+        self.principal, self.project_id = user.principal(), project.id
+        return self
+
+    async def listen(self, url, *events):
+        async with transaction(self.pool) as conn:
+            return await webhooks.create(
+                conn, self.principal, self.project_id, url=url, events=events or tuple(EventType)
+            )
+
+    async def emit(self, *numbers, subject=SUBJECT):
+        async with transaction(self.pool) as conn:
+            events = [Event(EventType.TARGET_FAILED, {"n": number}) for number in numbers]
+            await webhooks.emit(conn, self.project_id, subject, events)
+
+    async def tasks(self, *, take=False):
+        sql = "SELECT id, args, scheduled_at FROM procrastinate_jobs WHERE task_name = 'deliver' ORDER BY id"
+        async with transaction(self.pool) as conn:
+            rows = await (await conn.execute(sql)).fetchall()
+            if take:
+                due = [row for row in rows if row[2] is None or row[2] <= self.now]
+                await conn.execute("DELETE FROM procrastinate_jobs WHERE id = ANY(%s)", [[row[0] for row in due]])
+                return [row[1] for row in due]
+        return rows
+
+    async def run(self):
+        """Run what is due until nothing is."""
+        while due := await self.tasks(take=True):
+            await asyncio.gather(*[deliveries.deliver(self.deliverer, **args) for args in due])
+
+    async def deliveries(self, webhook):
+        async with transaction(self.pool) as conn:
+            page = await deliveries.find_page(conn, self.principal, webhook.id, status=None, before=None, limit=100)
+        return page.deliveries[::-1]
+
+    async def look(self, webhook):
+        async with transaction(self.pool) as conn:
+            return await webhooks.get(conn, self.principal, webhook.id)
+
+
+@pytest.fixture
+async def world(pool):
+    async with Outbound(allow_loopback=True, total_seconds=0.5) as outbound:
+        yield await World(pool, outbound).begin()
+
+
+async def test_nobody_listens_nothing_is_written(world):
+    await world.emit(1, 2)
+    async with transaction(world.pool) as conn:
+        assert (await (await conn.execute("SELECT count(*) FROM webhook_events")).fetchone())[0] == 0
+    assert await world.tasks() == []
+
+
+async def test_a_message_is_signed_and_the_delivery_tells_how_it_went(world):
+    async with Receiver(plain(b"thanks", status="202 Accepted")) as receiver:
+        webhook, secret = await world.listen(receiver.url + "/hook")
+        await world.emit(1)
+        await world.run()
+        [(headers, body)] = receiver.messages
+        message = Verifier(secret).verify(body, headers)
+        assert (message["type"], message["data"]) == ("target.failed", {"n": 1})
+        [delivery] = await world.deliveries(webhook)
+        assert headers["webhook-id"] == delivery.event_id
+        assert (delivery.status, delivery.attempts, delivery.status_code) == ("delivered", 1, 202)
+        assert (delivery.answer, delivery.error, delivery.next_attempt_at) == ("thanks", None, None)
+        assert delivery.latency_ms >= 0
+        assert await world.tasks() == []
+
+
+async def test_only_what_an_endpoint_asked_for_is_sent_to_it(world):
+    async with Receiver() as receiver, Receiver() as other:
+        await world.listen(receiver.url, EventType.TARGET_FAILED)
+        await world.listen(other.url, EventType.JOB_COMPLETED)
+        await world.emit(1)
+        await world.run()
+        assert (receiver.told(), other.told()) == ([1], [])
+
+
+async def test_an_event_goes_with_its_transaction_or_not_at_all(world):
+    async with Receiver() as receiver:
+        await world.listen(receiver.url)
+        with pytest.raises(ZeroDivisionError):
+            async with transaction(world.pool) as conn:
+                await webhooks.emit(conn, world.project_id, SUBJECT, [Event(EventType.TARGET_FAILED, {})])
+                raise ZeroDivisionError
+        assert await world.tasks() == []
+
+
+async def test_later_events_of_a_subject_wait_for_the_earlier_one(world):
+    async with Receiver(status("500 No"), plain(b"ok")) as receiver:
+        webhook, _ = await world.listen(receiver.url)
+        await world.emit(1, 2)
+        await world.emit(3)
+        await world.run()
+        assert receiver.told() == [1]
+        await world.emit(4)
+        await world.emit(9, subject="b" * 24)
+        await world.run()
+        assert receiver.told() == [1, 9]
+        world.now += timedelta(seconds=6)
+        await world.run()
+        assert receiver.told() == [1, 9, 1, 2, 3, 4]
+        first = [headers["webhook-id"] for headers, body in receiver.messages if orjson.loads(body)["data"]["n"] == 1]
+        assert first[0] == first[1]
+        assert [d.attempts for d in await world.deliveries(webhook)] == [2, 1, 1, 1, 1]
+        assert await world.tasks() == []
+        assert (await world.look(webhook)).failing_since is None
+
+
+async def test_a_delivery_is_given_up_after_ten_tries_and_the_next_one_goes(world):
+    async with Receiver(*[status("500 No")] * 10, plain(b"ok")) as receiver:
+        webhook, secret = await world.listen(receiver.url)
+        await world.emit(1, 2)
+        for _ in range(10):
+            await world.run()
+            world.now += timedelta(hours=24, seconds=1)
+            async with transaction(world.pool) as conn:  # ten tries of a day each are more than five days
+                await conn.execute("UPDATE webhooks SET failing_since = %s", [world.now])
+        assert receiver.told() == [1] * 10 + [2]
+        given_up, delivered = await world.deliveries(webhook)
+        assert (given_up.status, given_up.attempts, given_up.error) == (
+            "failed",
+            10,
+            "It answered 500; only 2xx is success",
+        )
+        assert (delivered.status, delivered.attempts) == ("delivered", 1)
+        assert len({headers["webhook-timestamp"] for headers, _ in receiver.messages[:10]}) == 10
+        assert secret.startswith("whsec_")
+
+
+async def test_five_days_of_failure_switch_an_endpoint_off(world):
+    async with Receiver(status("500 No")) as receiver:
+        webhook, _ = await world.listen(receiver.url)
+        await world.emit(1, 2)
+        await world.run()
+        assert (await world.look(webhook)).failing_since is not None
+        world.now += timedelta(days=5, seconds=1)
+        await world.run()
+        row = await world.look(webhook)
+        assert (row.enabled, row.disabled_reason) == (False, "It failed for 5 days")
+        assert [d.status for d in await world.deliveries(webhook)] == ["failed", "failed"]
+        await world.emit(3)
+        assert await world.tasks() == []
+
+
+async def test_410_switches_an_endpoint_off_at_once(world):
+    async with Receiver(status("410 Gone")) as receiver:
+        webhook, _ = await world.listen(receiver.url)
+        await world.emit(1, 2)
+        await world.run()
+        assert receiver.told() == [1]
+        assert (await world.look(webhook)).disabled_reason == "It answered 410 Gone"
+        first, second = await world.deliveries(webhook)
+        assert (first.status_code, second.error) == (410, "The webhook was switched off")
+
+
+async def test_a_receiver_that_asks_for_time_gets_it_from_all_lanes(world):
+    async with Receiver(plain(b"", "Retry-After: 60", status="429 Slow down"), plain(b"ok")) as receiver:
+        await world.listen(receiver.url)
+        await world.emit(1)
+        await world.run()
+        await world.emit(9, subject="b" * 24)
+        world.now += timedelta(seconds=59)
+        await world.run()
+        assert receiver.told() == [1]
+        world.now += timedelta(seconds=2)
+        await world.run()
+        assert sorted(receiver.told()) == [1, 1, 9]
+
+
+async def test_silence_and_redirects_are_failures(world):
+    async with Receiver() as inside:
+        async with Receiver(silence, redirect(inside.url + "/inside"), plain(b"ok")) as receiver:
+            webhook, _ = await world.listen(receiver.url)
+            await world.emit(1)
+            for _ in range(3):
+                await world.run()
+                world.now += timedelta(minutes=6)
+            assert receiver.told() == [1, 1, 1]
+            [delivery] = await world.deliveries(webhook)
+            assert (delivery.status, delivery.attempts) == ("delivered", 3)
+        assert inside.messages == []
+
+
+async def test_both_secrets_sign_for_a_day_after_a_rotation(world):
+    async with Receiver() as receiver:
+        webhook, old = await world.listen(receiver.url)
+        async with transaction(world.pool) as conn:
+            _, new = await webhooks.rotate_secret(conn, world.principal, webhook.id, now=world.now)
+        await world.emit(1)
+        await world.run()
+        headers, body = receiver.messages[0]
+        assert Verifier(old).verify(body, headers) == Verifier(new).verify(body, headers)
+        world.now += timedelta(hours=24)
+        await world.emit(2)
+        await world.run()
+        assert len(receiver.messages[0][0]["webhook-signature"].split()) == 2
+        assert len(receiver.messages[1][0]["webhook-signature"].split()) == 1
+
+
+async def test_a_task_that_runs_twice_loses_nothing_and_records_once(world):
+    async with Receiver() as receiver:
+        webhook, _ = await world.listen(receiver.url)
+        await world.emit(1, 2, 3)
+        [args] = await world.tasks(take=True)
+        await asyncio.gather(*[deliveries.deliver(world.deliverer, **args) for _ in range(3)])
+        await world.run()
+        assert sorted(set(receiver.told())) == [1, 2, 3]
+        firsts = [receiver.told().index(number) for number in (1, 2, 3)]
+        assert firsts == sorted(firsts)
+        assert [(d.status, d.attempts) for d in await world.deliveries(webhook)] == [("delivered", 1)] * 3
+        await deliveries.deliver(world.deliverer, **args)
+        await world.emit(4)
+        assert len(await world.tasks()) == 1
+
+
+async def test_a_task_that_runs_again_after_a_failure_does_not_try_before_its_time(world):
+    async with Receiver(status("500 No"), plain(b"ok")) as receiver:
+        await world.listen(receiver.url)
+        await world.emit(1)
+        [args] = await world.tasks(take=True)
+        await deliveries.deliver(world.deliverer, **args)
+        await deliveries.deliver(world.deliverer, **args)
+        assert receiver.told() == [1]
+        world.now += timedelta(seconds=6)
+        await world.run()
+        assert receiver.told()[-1] == 1
+        assert await world.tasks() == []
+
+
+async def test_events_that_come_while_a_lane_is_sent_are_sent_once(world):
+    async with Receiver() as receiver:
+        webhook, _ = await world.listen(receiver.url)
+
+        async def emit_all():
+            for number in range(20):
+                await world.emit(number)
+
+        async def run_until_sent():
+            async with asyncio.timeout(20):
+                while len(set(receiver.told())) < 20:
+                    await world.run()
+                    await asyncio.sleep(0)
+
+        await asyncio.gather(emit_all(), run_until_sent())
+        await world.run()
+        assert receiver.told() == list(range(20))
+        assert {d.status for d in await world.deliveries(webhook)} == {"delivered"}
+
+
+async def test_a_long_lane_goes_to_the_end_of_the_queue_now_and_then(world):
+    async with Receiver() as receiver:
+        await world.listen(receiver.url)
+        await world.emit(*range(25))
+        [args] = await world.tasks(take=True)
+        await deliveries.deliver(world.deliverer, **args)
+        assert receiver.told() == list(range(20))
+        await world.run()
+        assert receiver.told() == list(range(25))
+
+
+async def test_a_worker_that_ends_leaves_the_lane_to_others(world):
+    async with Receiver(silence) as receiver:
+        webhook, _ = await world.listen(receiver.url)
+        await world.emit(1)
+        [args] = await world.tasks(take=True)
+        sending = asyncio.create_task(deliveries.deliver(world.deliverer, **args))
+        async with asyncio.timeout(10):
+            while not receiver.messages:  # noqa: ASYNC110 - the receiver has no event to wait on
+                await asyncio.sleep(0.01)
+            world.deliverer.stop.set()
+            await sending
+        assert len(await world.tasks()) == 1
+        [delivery] = await world.deliveries(webhook)
+        assert (delivery.status, delivery.attempts) == ("pending", 0)
+
+
+async def test_a_lane_whose_task_was_lost_is_revived(world):
+    async def revive(minutes):
+        async with transaction(world.pool) as conn:
+            return await deliveries.revive(conn, due_before=world.now + timedelta(minutes=minutes))
+
+    async with Receiver() as receiver:
+        await world.listen(receiver.url)
+        await world.emit(1, 2)
+        assert await revive(1) == 0
+        await world.tasks(take=True)
+        assert await revive(-1) == 0
+        assert await revive(1) == 1
+        assert await revive(1) == 0
+        await world.run()
+        assert receiver.told() == [1, 2]
+
+
+async def test_a_deleted_endpoint_ends_its_lanes(world):
+    async with Receiver() as receiver:
+        webhook, _ = await world.listen(receiver.url)
+        await world.emit(1)
+        async with transaction(world.pool) as conn:
+            await webhooks.delete(conn, world.principal, webhook.id)
+        await world.run()
+        assert receiver.messages == []
+
+
+async def make_job(world, count):
+    planned = [PlannedTarget(f"B{n:09}", "www.amazon.com", f"B{n:09}") for n in range(count)]
+    async with transaction(world.pool) as conn:
+        return await jobs.submit(
+            conn,
+            world.principal,
+            world.project_id,
+            kind=JobType.DETAILS,
+            targets=planned,
+            config={},
+            now=world.now,
+        )
+
+
+async def run_job(world, job, *statuses):
+    async with transaction(world.pool) as conn:
+        chunk = await targets.claim(conn, job.id, lane=0, run=0, now=world.now)
+    for target, ending in zip(chunk.targets, statuses, strict=True):
+        code = None if ending == "success" else "not_found"
+        outcome = Outcome(target.ordinal, target.claim, ending, 1, error_code=code, error_message=code and "Gone.")
+        async with transaction(world.pool) as conn:
+            await targets.record(conn, chunk, [outcome])
+
+
+async def test_a_job_tells_its_life_in_order(world):
+    async with Receiver() as receiver:
+        await world.listen(receiver.url)
+        job = await make_job(world, 3)
+        await run_job(world, job, "success", "failed", "success")
+        await world.run()
+        assert receiver.types() == ["job.started", "target.failed", "job.completed"]
+        started, failed, completed = (orjson.loads(body)["data"] for _, body in receiver.messages)
+        assert (started["jobId"], started["status"], started["total"]) == (job.id, "running", 3)
+        assert failed == {
+            "jobId": job.id,
+            "target": "B000000001",
+            "error": {"code": "not_found", "message": "Gone."},
+            "httpStatus": None,
+            "attempts": 1,
+        }
+        assert (completed["status"], completed["succeeded"], completed["failed"]) == ("completed", 2, 1)
+
+
+async def test_a_failed_job_names_its_error_and_a_cancelled_one_says_so(world):
+    async with Receiver() as receiver:
+        await world.listen(receiver.url, EventType.JOB_FAILED, EventType.JOB_CANCELLED)
+        await run_job(world, await make_job(world, 1), "failed")
+        job = await make_job(world, 1)
+        async with transaction(world.pool) as conn:
+            await jobs.cancel(conn, world.principal, job.id)
+        await world.run()
+        assert sorted(receiver.types()) == ["job.cancelled", "job.failed"]
+        data = {orjson.loads(body)["type"]: orjson.loads(body)["data"] for _, body in receiver.messages}
+        assert data["job.failed"]["error"]["code"] == "not_found"
+        assert data["job.cancelled"]["cancelled"] == 1
+
+
+async def test_a_slot_without_a_job_is_told(world):
+    async with Receiver() as receiver:
+        await world.listen(receiver.url)
+        crawl = CrawlConfig(JobType.SEARCH, ["mug"], {})
+        async with transaction(world.pool) as conn:
+            schedule = await schedules.create(
+                conn,
+                world.principal,
+                world.project_id,
+                cron="@hourly",
+                timezone="UTC",
+                enabled=True,
+                crawl=crawl,
+                now=world.now,
+            )
+            await projects.change(conn, world.principal, world.project_id, name=None, archived=True)
+        async with transaction(world.pool) as conn:
+            await schedules.run_due(conn, now=world.now + timedelta(hours=1))
+        await world.run()
+        [(_, body)] = receiver.messages
+        message = orjson.loads(body)
+        assert (message["type"], message["data"]["scheduleId"]) == ("schedule.failed", schedule.id)
+        assert message["data"]["error"]["code"] == "CONFLICT"
+        assert message["data"]["slot"].endswith(":00:00.000Z")
+
+
+async def test_the_tasks_of_a_cancelled_job_are_taken_out_and_its_deliveries_are_not(world):
+    async with Receiver() as receiver:
+        await world.listen(receiver.url)
+        job = await make_job(world, 1)
+        async with transaction(world.pool) as conn:
+            await targets.claim(conn, job.id, lane=0, run=0, now=world.now)
+            await jobs.cancel(conn, world.principal, job.id)
+            assert not await queue.has_tasks(conn, job.id)
+        await world.run()
+        assert receiver.types() == ["job.started", "job.cancelled"]

@@ -1,0 +1,70 @@
+"""What the worker process does beside crawling."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from azscraper import accounts, jobs, projects, schedules, webhooks, worker
+from azscraper.config import Settings
+from azscraper.db import transaction
+from azscraper.jobs import JobType
+from azscraper.principal import Principal
+from azscraper.schedules import CrawlConfig
+from azscraper.webhooks import Event, EventType
+from integration.badserver import BadServer, plain
+
+
+@asynccontextmanager
+async def running_worker(database_url, **settings):
+    stop = asyncio.Event()
+    settings = Settings(obey_robots=False, crawl_rate=1e-9, **settings)
+    running = asyncio.create_task(worker.run(settings, database_url, stop=stop))
+    try:
+        async with asyncio.timeout(20):
+            yield running
+    finally:
+        stop.set()
+        await running
+
+
+async def some_organization(pool):
+    async with transaction(pool) as conn:
+        user = await accounts.register(conn, email="a@example.com", password_hash="-", name=None, plan="free")
+        project = await projects.create(conn, user.principal(), "P")
+    return user.principal(), project.id
+
+
+async def last_job_id(pool, schedule):
+    async with transaction(pool) as conn:
+        return (await schedules.get(conn, Principal(schedule.organization_id), schedule.id)).last_job_id
+
+
+async def test_the_worker_runs_schedules_that_are_due(pool, database_url, monkeypatch):
+    monkeypatch.setattr(worker, "_SCHEDULES_SECONDS", 0.05)
+    organization = await some_organization(pool)
+    long_ago = datetime.now(UTC) - timedelta(days=2)
+    crawl = CrawlConfig(JobType.SEARCH, ["mug"], {})
+    async with transaction(pool) as conn:
+        schedule = await schedules.create(
+            conn, *organization, cron="@hourly", timezone="UTC", enabled=True, crawl=crawl, now=long_ago
+        )
+    async with running_worker(database_url):
+        while await last_job_id(pool, schedule) is None:  # noqa: ASYNC110 - another process's doing, seen in the database
+            await asyncio.sleep(0.05)
+    async with transaction(pool) as conn:
+        page = await jobs.find_page(conn, *organization, status=None, kind=None, limit=9, offset=0)
+    assert page.total == 1
+
+
+async def test_the_worker_sends_what_webhooks_are_told(pool, database_url):
+    organization = await some_organization(pool)
+    async with BadServer(otherwise=plain(b"ok")) as receiver:
+        async with transaction(pool) as conn:
+            await webhooks.create(conn, *organization, url=receiver.url + "/hook", events=list(EventType))
+            await webhooks.emit(conn, organization[1], "a" * 24, [Event(EventType.JOB_STARTED, {})])
+        async with running_worker(database_url, webhook_allow_loopback=True):
+            while not receiver.asked:  # noqa: ASYNC110 - the receiver has no event to wait on
+                await asyncio.sleep(0.05)
+    [asked] = receiver.asked
+    assert (asked.method, asked.target) == ("POST", "/hook")
+    assert asked.headers["webhook-signature"].startswith("v1,")
