@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from acceptance.conftest import clean_environ
+from acceptance.conftest import clean_environ, free_port, running, wait_until
+from azscraper.client import AzScraper
 
 PRODUCT = b"""<!doctype html><html lang="en-us"><head><title>Amazon.com: Blue mug</title></head><body><div id="dp">
 <input type="hidden" id="ASIN" name="ASIN" value="B0DEMO0001"><span id="productTitle"> Blue mug </span>
