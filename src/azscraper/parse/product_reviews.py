@@ -6,6 +6,7 @@ from azscraper.errors import ParseError
 from azscraper.parse import values
 from azscraper.parse.dates import iso_date
 from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.product_reviews_old import old_reviews
 from azscraper.records import Review
 
 _RATING_BLOCKS = (
@@ -30,7 +31,15 @@ _HISTOGRAMS = (
 )
 _STARS = "54321"
 _IN_BRACKETS = re.compile(r"\(([\d.,\s\u066b\u066c]{1,14})\)")
-_REVIEWS = ("cm-cr-dp-review-list", "cm-cr-global-review-list", "cm-cr-cmps-review-list", "cm-cr-local-review-list")
+_REVIEWS = (
+    "cm-cr-dp-review-list",
+    "cm-cr-global-review-list",
+    "cm-cr-cmps-review-list",
+    "cm-cr-local-review-list",
+    "cm-cr-review-list",
+    "cr-top-reviews",
+)
+_BODIES = ("review-collapsed", "review-body", "reviewRichContentContainer", "reviewText")
 _COUNTRIES = (
     re.compile(
         r"\s(?:in|from|en|aus|aux|au|no|na|w|z|i|dal|dalla|de la)\s(?:the\s)?([^\d,]{2,40}?)\s(?:on|am|le|il|el|op|em|den|dnia|vom)\s",
@@ -90,11 +99,12 @@ def review_count(document: Document) -> int | None:
 
 def rating_histogram(document: Document) -> dict[str, int] | None:
     """Percent by stars, five first, from the five meters; None for a product that nobody has rated."""
+    foreign = {meter.mem_id for meter in select(document.by_id("fitRecommendationHistogramTable"), ".a-meter")}
     for name in _HISTOGRAMS:
-        meters = select(document.by_id(name), ".a-meter[aria-valuenow]")[:5]
-        shares = [values.integer(attr(meter, "aria-valuenow") or "") for meter in meters]
+        meters = [meter for meter in select(document.by_id(name), ".a-meter") if meter.mem_id not in foreign]
+        shares = [share for meter in meters if (share := _share(meter)) is not None][: len(_STARS)]
         if len(shares) == len(_STARS) and any(shares):
-            return {star: share or 0 for star, share in zip(_STARS, shares, strict=True)}
+            return dict(zip(_STARS, shares, strict=True))
     return None
 
 
@@ -117,7 +127,13 @@ def top_reviews(document: Document) -> tuple[Review, ...]:
             review = _review(node)
             if review:
                 found.setdefault(review.id, review)
-    return tuple(found.values())
+    return tuple(found.values()) or old_reviews(document)
+
+
+def _share(meter: Node) -> int | None:
+    """Until 2020 a meter says its percentage in words alone: ``aria-label="74%"``."""
+    now = attr(meter, "aria-valuenow")
+    return values.integer(now) if now else values.percent(attr(meter, "aria-label") or "")
 
 
 def _legacy_rating(document: Document) -> float | None:
@@ -149,9 +165,9 @@ def _review(node: Node) -> Review | None:
     return Review(
         id=key.removeprefix("customer_review-").removeprefix("customer_review_foreign-"),
         title=_review_title(hooks.get("review-title") or hooks.get("reviewTitle")),
-        body=text(hooks.get("review-collapsed") or hooks.get("review-body")) or None,
+        body=text(next((hooks[name] for name in _BODIES if name in hooks), None)) or None,
         rating=values.rating(text(stars)) if stars is not None else None,
-        author=text(first(node, ".a-profile-name")) or None,
+        author=text(first(node, '.a-profile-name, [data-hook="review-author"] a')) or None,
         date=iso_date(when),
         country=_country(when),
         verified=any(hook.startswith("avp-badge") for hook in hooks),
