@@ -112,3 +112,121 @@ def test_the_family_in_the_form_of_2011() -> None:
     ).variants
     assert found is not None
     assert (found.dimensions, found.selected, len(found.items)) == (("Color",), {"Color": "Red"}, 2)
+
+
+def test_reviews_told_apart_from_ratings() -> None:
+    counted = (
+        '<a id="acrCustomerReviewLink"><span id="acrCustomerReviewText">1,082 ratings</span></a>'
+        '<div id="reviews-medley-footer">There are 73 customer reviews and 1,082 customer ratings.</div>'
+    )
+    assert product(counted).review_count == 73
+    assert product(counted.replace("1,082 customer", "99 customer")).review_count is None
+
+
+@pytest.mark.parametrize(
+    ("content", "rating", "count"),
+    [
+        (
+            '<i id="reviewStars"><span class="a-icon-alt">3.5 out of 5 stars</span></i><span id="reviewLink">(<a>84</a>)</span>',
+            3.5,
+            84,
+        ),
+        (
+            '<div id="udp"><div id="rating-stars"><a><span title="5.0 stars"></span></a><span class="review-count">62</span></div></div>',
+            5.0,
+            62,
+        ),
+        (
+            '<div id="reviewsMedley"><i data-hook="average-star-rating"><span class="a-icon-alt">4,5 de 5</span></i></div>',
+            4.5,
+            None,
+        ),
+    ],
+)
+def test_stars_of_films_mobile_pages_and_sections(content: str, rating: float, count: int | None) -> None:
+    record = product(content)
+    assert (record.rating, record.rating_count) == (rating, count)
+
+
+def test_answered_questions_of_2014() -> None:
+    page = '<span id="btAsinTitle">Kettle</span><a class="CDAsk">18 answered questions</a>'
+    assert product(page).answered_questions == 18
+
+
+def test_the_price_that_members_alone_pay_is_not_the_price() -> None:
+    paid = '<span class="a-price apex-pricetopay-value"><span class="a-offscreen">{}</span></span>'
+    record = product(
+        f'<div id="corePriceDisplay_desktop_feature_div">{paid.format("$35.99")}<span class="savingsPercentage">-22%</span></div>'
+        '<div id="desktop_buybox"><div data-a-accordion-row-name="primeSavingsUpsellAccordionRow">'
+        f'<div id="corePrice_feature_div">{paid.format("$35.99")}</div></div>'
+        f'<div data-a-accordion-row-name="newAccordionRow"><div id="corePrice_feature_div">{paid.format("$45.99")}</div></div></div>'
+    )
+    assert record.price is not None
+    assert (str(record.price.amount), record.savings) == ("45.99", None)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        (
+            '<div id="priceBlock"><table><tr><td>List Price:</td><td><span class="listprice">$20.00</span></td></tr><tr><td>Price:</td>'
+            '<td><b class="priceLarge">$12.00</b></td></tr><tr><td>You Save:</td><td class="price">$8.00\n(40%)</td></tr></table></div>'
+        ),
+        (
+            '<span id="price_inside_buybox">$12.00</span><div id="newPitchPriceWrapper_feature_div"><span class="a-text-strike">$20.00</span>'
+            "<div>Save $8.00 (40%)</div></div>"
+        ),
+    ],
+)
+def test_savings_of_old_and_mobile_pages(content: str) -> None:
+    record = product(content)
+    assert record.list_price is not None
+    assert record.savings is not None
+    assert record.savings.amount is not None
+    assert (str(record.list_price.amount), str(record.savings.amount.amount), record.savings.percent) == (
+        "20.00",
+        "8.00",
+        40,
+    )
+
+
+def test_a_category_that_has_brackets_in_its_name() -> None:
+    ranks = product(
+        '<div id="detailBullets_feature_div"><ul><li><b>Best Sellers Rank:</b> #213 in Books (<a href="/b">See Top 100 in Books</a>)'
+        "<ul><li>#16 in <a>Home & Garden (Books)</a></li></ul></li></ul></div>"
+    ).bestseller_ranks
+    assert [(rank.rank, rank.category) for rank in ranks] == [(213, "Books"), (16, "Home & Garden (Books)")]
+
+
+def test_details_come_before_their_summary_and_name_any_site() -> None:
+    record = product(
+        '<div id="rpi-attribute-p"><div class="rpi-attribute-label">Publisher</div><div class="rpi-attribute-value">House</div></div>'
+        '<div id="detailBullets_feature_div"><ul><li><b>Publisher:</b> House (7 April 2016)</li>'
+        "<li><b>Date first available at Amazon.ca:</b> Sept. 9 2016</li></ul></div>"
+    )
+    assert record.attributes["Publisher"] == "House (7 April 2016)"
+    assert record.first_available == "2016-09-09"
+
+
+def test_tables_of_device_and_film_pages() -> None:
+    device = product(
+        '<div id="tech"><table><tr><td><p><strong>Peso</strong></p></td><td><p>171 gramas</p></td></tr></table></div>'
+    )
+    film = product(
+        '<div><h1 id="btf-product-details">Product details</h1><table class="product-details-meta"><tr><th>Studio</th><td>House</td></tr></table></div>'
+    )
+    assert (device.attributes, device.weight) == ({"Peso": "171 gramas"}, "171 gramas")
+    assert film.attributes == {"Studio": "House"}
+
+
+def test_numbers_below_a_mobile_title() -> None:
+    record = product(
+        '<div id="productTitleGroupAnchor"><span>ISBN-13:</span> <span>978-0000000002,</span> <span>ISBN-10:</span> <span>000000000X</span></div>'
+    )
+    assert (record.isbn13, record.isbn10) == ("9780000000002", "000000000X")
+
+
+def test_the_chosen_colour_where_no_table_prints_one() -> None:
+    family = '<div id="variation_color_name"><label class="a-form-label">Farbe:</label><span class="selection">Rot</span></div>'
+    table = '<div id="prodDetails"><table><tr><th>Farbe</th><td>Blau</td></tr></table></div>'
+    assert (product(family).color, product(family + table).color) == ("Rot", "Blau")

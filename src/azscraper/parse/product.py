@@ -74,7 +74,8 @@ def parse_product(document: Document) -> Product:
             values[name] = read(document)
         except ParseError:
             warnings.append(name)
-    values |= product_attributes.lifted(document)
+    family = values.get("variants")
+    values |= product_attributes.lifted(document, family.selected if family else {})
     return Product(
         asin=asin,
         url=product_url(document.marketplace, asin) if asin else None,

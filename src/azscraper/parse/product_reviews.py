@@ -15,6 +15,8 @@ _RATING_BLOCKS = (
     "averageCustomerReviews_feature_div",
     "avgRating",
     "acrCustomerReviewLink",
+    "reviewStars",
+    "reviewLinkPopover",
 )
 _BOUGHT = (
     "social-proofing-faceout-title-tk_bought",
@@ -29,6 +31,7 @@ _HISTOGRAMS = (
     "customerReviews",
     "customer-reviews_feature_div",
 )
+_COUNTS = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d+")
 _STARS = "54321"
 _IN_BRACKETS = re.compile(r"\(([\d.,\s\u066b\u066c]{1,14})\)")
 _REVIEWS = (
@@ -67,12 +70,12 @@ def rating(document: Document) -> float | None:
             if found is None:
                 raise ParseError(f"unreadable rating {line[:40]!r}")
             return found
-    return _legacy_rating(document)
+    return _legacy_rating(document) or _section_rating(document)
 
 
 def rating_count(document: Document) -> int | None:
     """The number behind the stars; older pages count customer reviews there."""
-    node = document.by_id("acrCustomerReviewText", "acrCustomerReviewLink", "customer-ucc-review-link")
+    node = document.by_id("acrCustomerReviewText", "acrCustomerReviewLink", "customer-ucc-review-link", "reviewLink")
     line = text(node)
     if not line:
         line = text(
@@ -92,9 +95,12 @@ def rating_count(document: Document) -> int | None:
 
 def review_count(document: Document) -> int | None:
     """Written reviews, only where the page tells them apart from ratings."""
-    line = text(document.by_id("filter-info-section", "cr-pagination-footer-0"))
-    numbers = [found for part in line.split(",") if (found := values.integer(part)) is not None]
-    return numbers[-1] if len(numbers) > 1 else None
+    line = text(document.by_id("filter-info-section", "cr-pagination-footer-0", "reviews-medley-footer"))
+    numbers = [
+        found for part in _COUNTS.findall(values.plain_digits(line)) if (found := values.integer(part)) is not None
+    ]
+    ratings = document.once(rating_count) if numbers else None
+    return next((found for found in numbers if found < (ratings or 0)), None) if ratings in numbers else None
 
 
 def rating_histogram(document: Document) -> dict[str, int] | None:
@@ -110,7 +116,10 @@ def rating_histogram(document: Document) -> dict[str, int] | None:
 
 def answered_questions(document: Document) -> int | None:
     """The number of the link beside the stars."""
-    return values.integer(text(document.by_id("askATFLink")))
+    line = text(document.by_id("askATFLink"))
+    if not line and document.by_id("btAsinTitle") is not None:
+        line = text(next(iter(document.whole("a.CDAsk")), None))
+    return values.integer(line)
 
 
 def bought_past_month(document: Document) -> int | None:
@@ -141,9 +150,16 @@ def _legacy_rating(document: Document) -> float | None:
     return values.rating(title) if title else None
 
 
+def _section_rating(document: Document) -> float | None:
+    """Pages for companies print no stars beside the title, the section of reviews does."""
+    stars = first(document.by_id("reviewsMedley"), '[data-hook="average-star-rating"]')
+    return values.rating(text(stars)) if stars is not None else None
+
+
 def _legacy_count(document: Document) -> int | None:
     """The last link of the summary: "28 customer reviews"."""
-    links = select(_legacy_stars(document), "a")
+    stars = _legacy_stars(document)
+    links = select(stars, ".review-count") or select(stars, "a")
     return values.integer(text(links[-1])) if links else None
 
 
