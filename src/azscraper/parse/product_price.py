@@ -75,7 +75,7 @@ def savings(document: Document) -> Savings | None:
         amount, share = money(line, document.marketplace), percent(line)
         if amount and share:
             return Savings(amount=amount, percent=share)
-    for block in map(document.by_id, _SAVED_BLOCKS):
+    for block in map(document.by_id, _SAVED_BLOCKS) if centre is None else ():
         for line in lines(block):
             amount, saved = money(line, document.marketplace), _SAVED_SHARE.search(plain_digits(line))
             if amount and saved:

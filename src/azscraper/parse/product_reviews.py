@@ -133,9 +133,9 @@ def top_reviews(document: Document) -> tuple[Review, ...]:
     found: dict[str, Review] = {}
     for name in _REVIEWS:
         for node in select(document.by_id(name), '[data-hook="review"]'):
-            review = _review(node)
-            if review:
-                found.setdefault(review.id, review)
+            key = _key(node)
+            if key and key not in found:
+                found[key] = _review(key, node)
     return tuple(found.values()) or old_reviews(document)
 
 
@@ -171,15 +171,16 @@ def _legacy_stars(document: Document) -> Node | None:
     return found or next(iter(document.whole(".crAvgStars")), None)
 
 
-def _review(node: Node) -> Review | None:
-    key = attr(node, "id")
-    if not key:
-        return None
+def _key(node: Node) -> str:
+    return (node.id or "").removeprefix("customer_review-").removeprefix("customer_review_foreign-")
+
+
+def _review(key: str, node: Node) -> Review:
     hooks = {attr(part, "data-hook") or "": part for part in reversed(select(node, "[data-hook]"))}
     stars = next((part for hook, part in hooks.items() if "review-star-rating" in hook), None)
     when = text(hooks.get("review-date"))
     return Review(
-        id=key.removeprefix("customer_review-").removeprefix("customer_review_foreign-"),
+        id=key,
         title=_review_title(hooks.get("review-title") or hooks.get("reviewTitle")),
         body=text(next((hooks[name] for name in _BODIES if name in hooks), None)) or None,
         rating=values.rating(text(stars)) if stars is not None else None,

@@ -19,7 +19,7 @@ _HELPFUL = re.compile(r"^(\d[\d.,]*) (?:of|von|sur|su|de) (?:the )?(\d[\d.,]*) "
 def old_reviews(document: Document) -> tuple[Review, ...]:
     """The most helpful reviews in page order, each once; the lines of the "most recent" column are no whole reviews."""
     found: dict[str, Review] = {}
-    for key, node in [*_by_id(document), *_by_anchor(document)]:
+    for key, node in _by_id(document) or _by_anchor(document):
         found.setdefault(key, _old_review(key, node))
     return tuple(found.values())
 
@@ -27,7 +27,7 @@ def old_reviews(document: Document) -> tuple[Review, ...]:
 def _by_id(document: Document) -> list[tuple[str, Node]]:
     keyed = []
     for name, node in document.ids.items():
-        key = next((name.removeprefix(start) for start in _KEYED if name.startswith(start)), "")
+        key = name.rpartition("-")[2] if name.startswith(_KEYED) else ""
         if _ID.fullmatch(key):
             keyed.append((key, node))
     return keyed
@@ -61,7 +61,7 @@ def _old_review(key: str, node: Node) -> Review:
         author=_author(node),
         date=_date(node),
         verified=first(node, '.avp, .a-color-state, [data-hook*="avp-badge"]') is not None,
-        helpful=_helpful(text(node)),
+        helpful=_helpful(text(first(node, "div, span"))),
     )
 
 

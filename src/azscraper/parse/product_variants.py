@@ -93,10 +93,10 @@ def _from_swatches(document: Document) -> Variants | None:
     chosen: dict[str, str] = {}
     rows = []
     for name, node in document.ids.items():
+        if not name.startswith((_ROW, _OLD_ROW)):
+            continue
         if name.startswith(_ROW):
             rows.append(node)
-        elif not name.startswith(_OLD_ROW):
-            continue
         label, value = text(first(node, _LABEL)).rstrip(" :："), text(first(node, _CHOSEN))
         if label and value:
             chosen.setdefault(label, value)
