@@ -39,17 +39,17 @@ def _by_anchor(document: Document) -> list[tuple[str, Node]]:
     for anchor in document.whole("a[name]") if document.by_id("btAsinTitle") is not None else []:
         key = attr(anchor, "name") or ""
         if _ID.fullmatch(key):
-            block = _next_block(anchor)
+            block = _block_from(anchor.next)
             if first(block, _AUTHOR) is not None:
                 keyed.append((key, block or anchor))
     return keyed
 
 
-def _next_block(node: Node) -> Node | None:
-    following = node.next
-    while following is not None and following.tag != "div":
-        following = following.next
-    return following
+def _block_from(node: Node | None) -> Node | None:
+    """The first block among an element and those behind it."""
+    while node is not None and node.tag != "div":
+        node = node.next
+    return node
 
 
 def _old_review(key: str, node: Node) -> Review:
@@ -61,7 +61,7 @@ def _old_review(key: str, node: Node) -> Review:
         author=_author(node),
         date=_date(node),
         verified=first(node, '.avp, .a-color-state, [data-hook*="avp-badge"]') is not None,
-        helpful=_helpful(text(first(node, "div, span"))),
+        helpful=_helpful(text(_block_from(node.first_child))),
     )
 
 
