@@ -71,7 +71,7 @@ def parse_product(document: Document) -> Product:
     warnings: list[str] = []
     for name, read in _FIELDS.items():
         try:
-            values[name] = read(document)
+            values[name] = document.once(read)
         except ParseError:
             warnings.append(name)
     family = values.get("variants")
