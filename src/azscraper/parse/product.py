@@ -71,10 +71,11 @@ def parse_product(document: Document) -> Product:
     warnings: list[str] = []
     for name, read in _FIELDS.items():
         try:
-            values[name] = read(document)
+            values[name] = document.once(read)
         except ParseError:
             warnings.append(name)
-    values |= product_attributes.lifted(document)
+    family = values.get("variants")
+    values |= product_attributes.lifted(document, family.selected if family else {})
     return Product(
         asin=asin,
         url=product_url(document.marketplace, asin) if asin else None,

@@ -1,7 +1,7 @@
 """The tables of a product page: overview, technical details, detail bullets; the fields lifted out of them; ranks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from azscraper.marketplaces.labels import field_of
@@ -48,10 +48,14 @@ _LIFTED = [
     "color",
     "size",
 ]
+_ISBN = re.compile(r"(ISBN-1[03]): ?(\d[\d-]{8,15}[\dX])")
+_VARYING = {"color", "size"}
 _ISBN_10 = 10
 _SHIPPING_LINK = re.compile(r"\s?\(View shipping rates and policies\)$")
 _NUMBERS = frozenset({"isbn10", "isbn13", "upc", "ean"})
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+_SITE = re.compile(r"amazon(?:\.com?)?\.[a-z]{2,3}|amazon")
+_KNOWN_SITES = ("amazon.com", "amazon.de", "amazon.fr", "amazon", "")
 _RANK = re.compile(
     r"^[-–\s]*(?:#|nr\.?|n\.?\s?º|nº|n°|n\.|no\.?|no|nummer)?\s*(\d[\d.,\s]*?)\s*(?:\.\s)?(?:in|en|em|i|w|op|dans|:)\s+(\S.*)$",
     re.IGNORECASE,
@@ -68,12 +72,15 @@ class _Row(NamedTuple):
     """Where the value stands."""
 
 
-def lifted(document: Document) -> dict[str, Any]:
-    """``attributes`` and the fields that are read out of them by label, in any language."""
+def lifted(document: Document, chosen: Mapping[str, str]) -> dict[str, Any]:
+    """``attributes`` and the fields that are read out of them by label, in any language.
+
+    ``chosen`` is the chosen value of each variant dimension: the colour and size where no table prints them.
+    """
     found: dict[str, Any] = {}
     attributes: dict[str, str] = {}
     for row in document.once(_rows):
-        field = field_of(row.label.lower())
+        field = _field(row.label)
         if field in {"rank", "reviews"}:
             continue
         attributes.setdefault(row.label, row.value)
@@ -81,6 +88,9 @@ def lifted(document: Document) -> dict[str, Any]:
             found.setdefault(field, iso_date(row.value))
         elif field in _LIFTED:
             found.setdefault(field, re.sub(r"[\s-]", "", row.value) if field in _NUMBERS else row.value)
+    for label, value in chosen.items():
+        if _field(label) in _VARYING:
+            found.setdefault(_field(label) or label, value)
     _split_weight(found)
     if len(found.get("isbn10") or "") != _ISBN_10:  # pages print the longer number under this label as well
         found.pop("isbn10", None)
@@ -90,7 +100,7 @@ def lifted(document: Document) -> dict[str, Any]:
 def bestseller_ranks(document: Document) -> tuple[BestsellerRank, ...]:
     """The lines of the row labelled "Best Sellers Rank", the broadest category first."""
     for row in document.once(_rows):
-        if field_of(row.label.lower()) == "rank":
+        if _field(row.label) == "rank":
             found = _ranks(row.node, document)
             if found:
                 return found
@@ -99,7 +109,17 @@ def bestseller_ranks(document: Document) -> tuple[BestsellerRank, ...]:
 
 def overview_brand(document: Document) -> str | None:
     """What the tables print as brand."""
-    return next((row.value for row in document.once(_rows) if field_of(row.label.lower()) == "brand"), None)
+    return next((row.value for row in document.once(_rows) if _field(row.label) == "brand"), None)
+
+
+def _field(label: str) -> str | None:
+    """The field of a label, whatever site it names: "Date first available at Amazon.ca"."""
+    plain = label.lower()
+    site = _SITE.search(plain)
+    names = [plain, plain.removeprefix("产品").removeprefix("商品")]
+    if site:
+        names += [plain.replace(site[0], known) for known in _KNOWN_SITES]
+    return next((field for name in names if (field := field_of(name))), None)
 
 
 def _split_weight(found: dict[str, Any]) -> None:
@@ -122,9 +142,6 @@ def _all_rows(document: Document) -> Iterator[_Row]:
             yield from _table_row(node)
         for node in _fresh(select(block, ".product-facts-detail"), seen):
             yield from _pair(first(node, ".a-col-left"), first(node, ".a-col-right"))
-    for name, node in document.ids.items():
-        if name.startswith("rpi-attribute-"):
-            yield from _pair(first(node, ".rpi-attribute-label"), first(node, ".rpi-attribute-value"))
     listed = False
     for name in _LISTS:
         for node in _fresh(select(_list_block(document.by_id(name)), "li"), seen):
@@ -132,6 +149,35 @@ def _all_rows(document: Document) -> Iterator[_Row]:
             yield from _bullet(node)
     for node in [] if listed else _old_lists(document):
         yield from _bullet(node)
+    yield from _summary(document)
+    yield from _device_tables(document)
+    yield from _title_numbers(document)
+
+
+def _summary(document: Document) -> Iterator[_Row]:
+    """The strip of icons above the details, whose lines it shortens."""
+    for name, node in document.ids.items():
+        if name.startswith("rpi-attribute-"):
+            yield from _pair(first(node, ".rpi-attribute-label"), first(node, ".rpi-attribute-value"))
+
+
+def _device_tables(document: Document) -> Iterator[_Row]:
+    """Pages of devices and films have a table without an id, the labels bold in its first column."""
+    for node in select(document.by_id("tech"), "tr"):
+        label = first(node, "td strong, td b")
+        if label is not None:
+            yield from _table_row(node)
+    heading = document.by_id("btf-product-details")
+    for node in select(heading.parent if heading is not None else None, ".product-details-meta tr"):
+        yield from _table_row(node)
+
+
+def _title_numbers(document: Document) -> Iterator[_Row]:
+    """Mobile pages print a book's numbers below its title."""
+    block = document.by_id("mobile_productTitleGroup_inner_feature_div", "productTitleGroupAnchor")
+    if block is not None:
+        for label, number in _ISBN.findall(text(block)):
+            yield _Row(label, number, block)
 
 
 def _fresh(nodes: list[Node], seen: set[int]) -> Iterator[Node]:
@@ -179,7 +225,7 @@ def _bullet(node: Node) -> Iterator[_Row]:
 def _ranks(node: Node | None, document: Document) -> tuple[BestsellerRank, ...]:
     links = [(text(link), attr(link, "href")) for link in select(node, "a")]
     found = []
-    for line in _rank_lines(node):
+    for line in _rank_lines(node, [words for words, _ in links]):
         rank = _rank(line)
         if rank:
             url = next((href for words, href in links if href and rank[1] in words), None)
@@ -191,17 +237,26 @@ def _ranks(node: Node | None, document: Document) -> tuple[BestsellerRank, ...]:
     return tuple({(rank.rank, rank.category): rank for rank in found}.values())
 
 
-def _rank_lines(node: Node | None) -> Iterator[str]:
+def _rank_lines(node: Node | None, links: list[str]) -> Iterator[str]:
     for line in lines(node):
-        plain = _BRACKETS.sub("", plain_digits(line)).strip()
+        plain = _without_list_links(plain_digits(line), links)
         head, colon, tail = plain.partition(":")
-        yield tail.strip() if colon and field_of(head.strip().lower()) == "rank" else plain
+        yield tail.strip() if colon and _field(head.strip()) == "rank" else plain
+
+
+def _without_list_links(line: str, links: list[str]) -> str:
+    """Drops "(See Top 100 in Books)", a link to the list; "Music (DVD & Blu-ray)" is the category's own name."""
+    for bracket in _BRACKETS.findall(line):
+        words = bracket[1:-1].strip()
+        if words in links or "100" in words:
+            line = line.replace(bracket, "")
+    return line.strip()
 
 
 def _rank(line: str) -> tuple[int, str] | None:
     match = _RANK.match(line) or _RANK_EAST.match(line) or _RANK_BARE.match(line)
     if match:
-        number, category = integer(match[1]), match[2].strip(" (（")
+        number, category = integer(match[1]), match[2].strip()
         return (number, category) if number and category else None
     match = _RANK_CHINA.match(line)
     if match:

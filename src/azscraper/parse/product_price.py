@@ -1,10 +1,12 @@
 """What a product page asks for: price, list price, savings, range, unit price, subscription, coupon, deal."""
 
+import re
+
 from azscraper.errors import ParseError
 from azscraper.parse import offer_box
-from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.offer_box import shown
-from azscraper.parse.values import money, moneys, percent
+from azscraper.parse.values import money, moneys, percent, plain_digits
 from azscraper.records import Deal, Money, PriceRange, Savings, UnitPrice
 
 _CENTRE = (
@@ -28,8 +30,19 @@ _BOX_IDS = ("price_inside_buybox", "newBuyBoxPrice")
 _LEGACY_BLOCKS = ("priceBlock", "price", "unifiedPrice_feature_div")
 _STRUCK = '.basisPrice .a-price, .a-price[data-a-strike="true"]'
 _LEGACY_STRUCK = ".priceBlockStrikePriceString, .a-text-strike, .listprice, strike"
+_MOBILE_BLOCK = "newPitchPriceWrapper_feature_div"  # mobile pages of 2018
 _LIST_IDS = ("listPriceValue", "listPrice", "list-price", "digital-list-price", "print-list-price")
-_STRUCK_BLOCKS = ("price", "unifiedPrice_feature_div", "buyBoxInner", "priceBlock", "ebooksPrice_feature_div")
+_SAVED_IDS = ("youSaveValue", "regularprice_savings", "dealprice_savings", "saleprice_savings", "you-save")
+_SAVED_SHARE = re.compile(r"\(%?(\d{1,2}) ?%?\)")
+_STRUCK_BLOCKS = (
+    "price",
+    "unifiedPrice_feature_div",
+    "buyBoxInner",
+    "priceBlock",
+    "ebooksPrice_feature_div",
+    _MOBILE_BLOCK,
+)
+_SAVED_BLOCKS = (*_SAVED_IDS, *_STRUCK_BLOCKS)
 
 
 def price(document: Document) -> Money | None:
@@ -62,10 +75,12 @@ def savings(document: Document) -> Savings | None:
         amount, share = money(line, document.marketplace), percent(line)
         if amount and share:
             return Savings(amount=amount, percent=share)
-    row = document.by_id("youSaveValue", "regularprice_savings", "dealprice_savings", "saleprice_savings", "you-save")
-    line = text(row) or text(first(document.by_id("buyBoxInner"), "li + li"))
-    amount, share = money(line, document.marketplace), percent(line)
-    return Savings(amount=amount, percent=share) if amount and share else None
+    for block in map(document.by_id, _SAVED_BLOCKS) if centre is None else ():
+        for line in lines(block):
+            amount, saved = money(line, document.marketplace), _SAVED_SHARE.search(plain_digits(line))
+            if amount and saved:
+                return Savings(amount=amount, percent=int(saved[1]))
+    return None
 
 
 def price_range(document: Document) -> PriceRange | None:
@@ -120,11 +135,20 @@ def deal(document: Document) -> Deal | None:
 
 def _centre(document: Document) -> Node | None:
     """The price block of the centre column; ids alone do not tell, as empty blocks stay on the page."""
+    if document.once(_opens_with_members_price):
+        return None
     for name in _CENTRE:
         node = document.by_id(name)
         if first(node, ".a-price") is not None:
             return node
     return None
+
+
+def _opens_with_members_price(document: Document) -> bool:
+    """The centre column repeats the first row; where that sells to Prime members alone, a visitor pays the next one's."""
+    row = first(offer_box.box(document), "[data-a-accordion-row-name]")
+    name = (attr(row, "data-a-accordion-row-name") or "").lower()
+    return name.startswith("primesavings") and offer_box.main_row(document) != row
 
 
 def _centre_price(document: Document) -> Money | None:

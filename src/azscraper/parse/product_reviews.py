@@ -6,6 +6,7 @@ from azscraper.errors import ParseError
 from azscraper.parse import values
 from azscraper.parse.dates import iso_date
 from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.product_reviews_old import old_reviews
 from azscraper.records import Review
 
 _RATING_BLOCKS = (
@@ -14,6 +15,8 @@ _RATING_BLOCKS = (
     "averageCustomerReviews_feature_div",
     "avgRating",
     "acrCustomerReviewLink",
+    "reviewStars",
+    "reviewLinkPopover",
 )
 _BOUGHT = (
     "social-proofing-faceout-title-tk_bought",
@@ -28,9 +31,18 @@ _HISTOGRAMS = (
     "customerReviews",
     "customer-reviews_feature_div",
 )
+_COUNTS = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d+")
 _STARS = "54321"
 _IN_BRACKETS = re.compile(r"\(([\d.,\s\u066b\u066c]{1,14})\)")
-_REVIEWS = ("cm-cr-dp-review-list", "cm-cr-global-review-list", "cm-cr-cmps-review-list", "cm-cr-local-review-list")
+_REVIEWS = (
+    "cm-cr-dp-review-list",
+    "cm-cr-global-review-list",
+    "cm-cr-cmps-review-list",
+    "cm-cr-local-review-list",
+    "cm-cr-review-list",
+    "cr-top-reviews",
+)
+_BODIES = ("review-collapsed", "review-body", "reviewRichContentContainer", "reviewText")
 _COUNTRIES = (
     re.compile(
         r"\s(?:in|from|en|aus|aux|au|no|na|w|z|i|dal|dalla|de la)\s(?:the\s)?([^\d,]{2,40}?)\s(?:on|am|le|il|el|op|em|den|dnia|vom)\s",
@@ -58,12 +70,12 @@ def rating(document: Document) -> float | None:
             if found is None:
                 raise ParseError(f"unreadable rating {line[:40]!r}")
             return found
-    return _legacy_rating(document)
+    return _legacy_rating(document) or _section_rating(document)
 
 
 def rating_count(document: Document) -> int | None:
     """The number behind the stars; older pages count customer reviews there."""
-    node = document.by_id("acrCustomerReviewText", "acrCustomerReviewLink", "customer-ucc-review-link")
+    node = document.by_id("acrCustomerReviewText", "acrCustomerReviewLink", "customer-ucc-review-link", "reviewLink")
     line = text(node)
     if not line:
         line = text(
@@ -83,24 +95,31 @@ def rating_count(document: Document) -> int | None:
 
 def review_count(document: Document) -> int | None:
     """Written reviews, only where the page tells them apart from ratings."""
-    line = text(document.by_id("filter-info-section", "cr-pagination-footer-0"))
-    numbers = [found for part in line.split(",") if (found := values.integer(part)) is not None]
-    return numbers[-1] if len(numbers) > 1 else None
+    line = text(document.by_id("filter-info-section", "cr-pagination-footer-0", "reviews-medley-footer"))
+    numbers = [
+        found for part in _COUNTS.findall(values.plain_digits(line)) if (found := values.integer(part)) is not None
+    ]
+    ratings = document.once(rating_count) if numbers else None
+    return next((found for found in numbers if found < (ratings or 0)), None) if ratings in numbers else None
 
 
 def rating_histogram(document: Document) -> dict[str, int] | None:
-    """Percent by stars, five first, from the five meters (labelled by ``aria-label`` before 2020); None for a product that nobody has rated."""
+    """Percent by stars, five first, from the five meters; None for a product that nobody has rated."""
+    foreign = {meter.mem_id for meter in select(document.by_id("fitRecommendationHistogramTable"), ".a-meter")}
     for name in _HISTOGRAMS:
-        meters = select(document.by_id(name), ".a-meter")[: len(_STARS)]
-        shares = [values.integer(attr(meter, "aria-valuenow") or attr(meter, "aria-label") or "") for meter in meters]
+        meters = [meter for meter in select(document.by_id(name), ".a-meter") if meter.mem_id not in foreign]
+        shares = [share for meter in meters if (share := _share(meter)) is not None][: len(_STARS)]
         if len(shares) == len(_STARS) and any(shares):
-            return {star: share or 0 for star, share in zip(_STARS, shares, strict=True)}
+            return dict(zip(_STARS, shares, strict=True))
     return None
 
 
 def answered_questions(document: Document) -> int | None:
     """The number of the link beside the stars."""
-    return values.integer(text(document.by_id("askATFLink")))
+    line = text(document.by_id("askATFLink"))
+    if not line and document.by_id("btAsinTitle") is not None:
+        line = text(next(iter(document.whole("a.CDAsk")), None))
+    return values.integer(line)
 
 
 def bought_past_month(document: Document) -> int | None:
@@ -114,10 +133,16 @@ def top_reviews(document: Document) -> tuple[Review, ...]:
     found: dict[str, Review] = {}
     for name in _REVIEWS:
         for node in select(document.by_id(name), '[data-hook="review"]'):
-            review = _review(node)
-            if review:
-                found.setdefault(review.id, review)
-    return tuple(found.values())
+            key = _key(node)
+            if key and key not in found:
+                found[key] = _review(key, node)
+    return tuple(found.values()) or old_reviews(document)
+
+
+def _share(meter: Node) -> int | None:
+    """Until 2020 a meter says its percentage in words alone: ``aria-label="74%"``."""
+    now = attr(meter, "aria-valuenow")
+    return values.integer(now) if now else values.percent(attr(meter, "aria-label") or "")
 
 
 def _legacy_rating(document: Document) -> float | None:
@@ -125,9 +150,16 @@ def _legacy_rating(document: Document) -> float | None:
     return values.rating(title) if title else None
 
 
+def _section_rating(document: Document) -> float | None:
+    """Pages for companies print no stars beside the title, the section of reviews does."""
+    stars = first(document.by_id("reviewsMedley"), '[data-hook="average-star-rating"]')
+    return values.rating(text(stars)) if stars is not None else None
+
+
 def _legacy_count(document: Document) -> int | None:
     """The last link of the summary: "28 customer reviews"."""
-    links = select(_legacy_stars(document), "a")
+    stars = _legacy_stars(document)
+    links = select(stars, ".review-count") or select(stars, "a")
     return values.integer(text(links[-1])) if links else None
 
 
@@ -139,19 +171,20 @@ def _legacy_stars(document: Document) -> Node | None:
     return found or next(iter(document.whole(".crAvgStars")), None)
 
 
-def _review(node: Node) -> Review | None:
-    key = attr(node, "id")
-    if not key:
-        return None
+def _key(node: Node) -> str:
+    return (node.id or "").removeprefix("customer_review-").removeprefix("customer_review_foreign-")
+
+
+def _review(key: str, node: Node) -> Review:
     hooks = {attr(part, "data-hook") or "": part for part in reversed(select(node, "[data-hook]"))}
     stars = next((part for hook, part in hooks.items() if "review-star-rating" in hook), None)
     when = text(hooks.get("review-date"))
     return Review(
-        id=key.removeprefix("customer_review-").removeprefix("customer_review_foreign-"),
+        id=key,
         title=_review_title(hooks.get("review-title") or hooks.get("reviewTitle")),
-        body=text(hooks.get("review-collapsed") or hooks.get("review-body")) or None,
+        body=text(next((hooks[name] for name in _BODIES if name in hooks), None)) or None,
         rating=values.rating(text(stars)) if stars is not None else None,
-        author=text(first(node, ".a-profile-name")) or None,
+        author=text(first(node, '.a-profile-name, [data-hook="review-author"] a')) or None,
         date=iso_date(when),
         country=_country(when),
         verified=any(hook.startswith("avp-badge") for hook in hooks),

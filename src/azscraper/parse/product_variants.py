@@ -1,18 +1,30 @@
-"""The variation family, from the twister's JSON."""
+"""The variation family, from the twister's JSON; where a page has lost it, from the swatches."""
 
-from azscraper.parse.document import Document
+import re
+from collections.abc import Iterator
+
+from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.product_identity import asin
 from azscraper.parse.values import clean, money
 from azscraper.records import Money, VariantItem, Variants
 
+_MEMBERS = b"dimensionValuesDisplayData"
+_LATER = 8  # empty forms of the data come before the full one, in templates of the twister
+_ROW = "inline-twister-row-"
+_OLD_ROW = "variation_"
+_LABEL = ".dimension-text .a-color-secondary, .a-form-label"
+_CHOSEN = ".inline-twister-dim-title-value, .selection"
+_OLD_MEMBER = re.compile(r'"([A-Z0-9]{10})"\s{0,9}:\s{0,9}\[([^\]]{0,500})\]')
+_OLD_VALUE = re.compile(r"'((?:[^'\\]|\\.){0,300})'|\"((?:[^\"\\]|\\.){0,300})\"")
+_MEMBER_INPUT = "variationDimensionValue."
+
 
 def variants(document: Document) -> Variants | None:
     """Dimensions and members of the family in the twister's order; None on a page without variants."""
-    twister = document.position(b"dimensionValuesDisplayData")
-    members = document.island(b"dimensionValuesDisplayData") if twister >= 0 else None
-    if not isinstance(members, dict) or not members:
-        return None
-    names = _dimensions(document)
+    position, members = document.once(_members)
+    if not members:
+        return _from_swatches(document) or _from_inputs(document)
+    names = _dimensions(document, position)
     offers = _offers(document)
     items = tuple(
         VariantItem(asin=key, values=_named(names, values), price=offers.get(key))
@@ -24,10 +36,40 @@ def variants(document: Document) -> Variants | None:
     return Variants(dimensions=names, selected=selected, items=items)
 
 
-def _dimensions(document: Document) -> tuple[str, ...]:
+def _members(document: Document) -> tuple[int, dict[str, object]]:
+    """Where the data stands, and the values of each member by ASIN: JSON, until 2014 a script's own literal."""
+    for position in _positions(document):
+        found = document.island(_MEMBERS, position, position + len(_MEMBERS)) or _script_literal(document, position)
+        if isinstance(found, dict) and found:
+            return position, found
+    return 0, {}
+
+
+def _positions(document: Document) -> Iterator[int]:
+    position = document.position(_MEMBERS)
+    for _ in range(_LATER):
+        if position < 0:
+            return
+        yield position
+        position = document.source.find(_MEMBERS, position + len(_MEMBERS))
+
+
+def _script_literal(document: Document, position: int) -> dict[str, object]:
+    """``var dimensionValuesDisplayData = { "B00…" :[ 'PC' ] };`` with single quotes."""
+    source = document.source
+    opening = source.find(b"{", position, position + len(_MEMBERS) + 9)
+    closing = source.find(b"};", opening) if opening >= 0 else -1
+    literal = source[opening:closing].decode("utf-8", "replace") if closing >= 0 else ""
+    return {
+        match[1]: [(value[1] or value[2] or "").replace("\\'", "'") for value in _OLD_VALUE.finditer(match[2])]
+        for match in _OLD_MEMBER.finditer(literal)
+    }
+
+
+def _dimensions(document: Document, position: int) -> tuple[str, ...]:
     """The display names in the order of the keys; twisters of 2023 on list the keys alone beside a table of names."""
-    start, end = _stretch(document)
-    shown = document.island(b'dimensionsDisplay"', start, end)
+    start, end = _script_around(document, position)
+    shown = document.island(b'dimensionsDisplay"', start, end) or document.island(b"dimensionsDisplay ", start, end)
     if isinstance(shown, list) and shown and all(isinstance(name, str) for name in shown):
         return tuple(clean(name.replace("\\r\\n", " ")) for name in shown)
     keys = document.island(b'"dimensions"', start, end)
@@ -37,15 +79,57 @@ def _dimensions(document: Document) -> tuple[str, ...]:
     return tuple(clean(str(table.get(key, key))) for key in listed)
 
 
-def _stretch(document: Document) -> tuple[int, int]:
-    """The script that holds the twister's data."""
-    position = document.position(b"dimensionValuesDisplayData")
+def _script_around(document: Document, position: int) -> tuple[int, int]:
     end = document.source.find(b"</script", position)
     return max(1, document.source.rfind(b"<script", 0, position)), end if end >= 0 else len(document.source)
 
 
 def _named(names: tuple[str, ...], values: list[object]) -> dict[str, str]:
     return {name: clean(str(value)) for name, value in zip(names, values, strict=False)}
+
+
+def _from_swatches(document: Document) -> Variants | None:
+    """What the rows of swatches say is chosen; they do not print the other members of several dimensions."""
+    chosen: dict[str, str] = {}
+    rows = []
+    for name, node in document.ids.items():
+        if not name.startswith((_ROW, _OLD_ROW)):
+            continue
+        if name.startswith(_ROW):
+            rows.append(node)
+        label, value = text(first(node, _LABEL)).rstrip(" :："), text(first(node, _CHOSEN))
+        if label and value:
+            chosen.setdefault(label, value)
+    if not chosen:
+        return None
+    return Variants(dimensions=tuple(chosen), selected=chosen, items=_swatches(rows, tuple(chosen)))
+
+
+def _swatches(rows: list[Node], names: tuple[str, ...]) -> tuple[VariantItem, ...]:
+    if len(rows) != 1 or len(names) != 1:
+        return ()
+    found = {}
+    for node in select(rows[0], "li[data-asin]"):  # of one dimension each swatch is a member
+        key, value = attr(node, "data-asin"), attr(first(node, "img"), "alt") or text(first(node, ".swatch-title-text"))
+        if key and value:
+            found[key] = VariantItem(asin=key, values={names[0]: clean(value)}, price=None)
+    return tuple(found.values())
+
+
+def _from_inputs(document: Document) -> Variants | None:
+    """The form of 2011 to 2013 with one hidden input a member; of several dimensions the values cannot be told apart."""
+    box = document.by_id("variationBox")
+    keys = [key for key in (attr(first(box, '[name="variationDimensionKeys"]'), "value") or "").split(",") if key]
+    name = text(first(box, ".extendVariationSelectionBox b")).rstrip(" :")
+    if len(keys) != 1 or not name:
+        return None
+    items = tuple(
+        VariantItem(asin=key.removeprefix(_MEMBER_INPUT), values={name: value}, price=None)
+        for node in select(box, f'input[name^="{_MEMBER_INPUT}"]')
+        if (key := attr(node, "name")) and (value := attr(node, "value"))
+    )
+    selected = next((item.values for item in items if item.asin == document.once(asin)), {})
+    return Variants(dimensions=(name,), selected=selected, items=items) if items else None
 
 
 def _offers(document: Document) -> dict[str, Money]:

@@ -1,0 +1,232 @@
+"""Made-up pages in the layouts of 2011 to 2020 and of the newest pages: reviews, families, prices, tables."""
+
+import pytest
+from product_page import product
+
+
+def test_a_histogram_that_says_its_percent_in_words() -> None:
+    fit = "".join('<tr class="a-histogram-row"><td><div class="a-meter" aria-label="20%"></div></td></tr>' * 5)
+    rows = "".join(
+        f'<tr class="a-histogram-row"><td><div class="a-meter" aria-label="{share}"></div></td></tr>'
+        for share in ("74%", "12 %", "%5", "2%", "7%")
+    )
+    record = product(
+        f'<div id="reviewsMedley"><table id="fitRecommendationHistogramTable">{fit}</table>'
+        f'<table id="histogramTable"><table id="histogramTable">{rows}</table></table></div>'
+    )
+    assert record.rating_histogram == {"5": 74, "4": 12, "3": 5, "2": 2, "1": 7}
+
+
+OF_2014 = """<div id="revMHRL"><div id="rev-dpReviewsMostHelpful-R1AAAAAAAAAAA" class="reviews">
+<div class="gry txtsmall hlp">1,048 of 1,050 people found the following review helpful</div>
+<div class="ttl"><span title="5.0 out of 5 stars"><span>5.0 out of 5 stars</span></span>
+<a href="/review/R1AAAAAAAAAAA" class="reviewTitle"><strong>Good</strong></a> <span class="txtsmall">September 29, 2011</span></div>
+<div class="ath">By <a href="/gp/pdp/profile/A1">Ann</a></div><span class="avp">Verified Purchase</span>
+<div class="reviewText">Boils.</div></div></div><div id="rev-dpReviewsMostRecent-R2AAAAAAAAAAA">Fine.</div>"""
+OF_2015 = """<div id="revMHRL"><div id="rev-dpReviewsMostHelpfulAUI-R1AAAAAAAAAAA"><div><span>1,048 of 1,050 people found this</span>
+<a title="5.0 out of 5 stars" href="/review/R1AAAAAAAAAAA"></a><a href="/review/R1AAAAAAAAAAA"><span class="a-text-bold">Good</span></a>
+<span class="a-color-secondary"> By <a href="/gp/pdp/profile/A1">Ann</a> <span class="a-color-secondary"> on September 29, 2011</span></span></div>
+<div id="revData-dpReviewsMostHelpfulAUI-R1AAAAAAAAAAA"><span class="a-color-state">Verified Purchase</span>
+<div class="a-section">Boils.</div></div></div></div>"""
+OF_2011 = """<span id="btAsinTitle">Kettle</span><b>Most Helpful</b><a name="R1AAAAAAAAAAA"></a><br><div>
+<div>1,048 of 1,050 people found the following review helpful:</div><div><span title="5.0 out of 5 stars"></span>
+<b>Good</b>, <nobr>September 29, 2011</nobr></div><div>By <a href="/gp/pdp/profile/A1">Ann</a></div>
+<b class="avp">Verified</b> Boils. </div>
+<a name="R2AAAAAAAAAAA"></a><div><a href="/Kettle/product-reviews/B1#R2AAAAAAAAAAA">Fine</a></div>"""
+
+
+@pytest.mark.parametrize("content", [OF_2014, OF_2015, OF_2011])
+def test_the_most_helpful_reviews_of_old_pages(content: str) -> None:
+    (review,) = product(content).top_reviews
+    assert review.model_dump() == {
+        "id": "R1AAAAAAAAAAA", "title": "Good", "body": "Boils.", "rating": 5.0, "author": "Ann", "date": "2011-09-29",
+        "country": None, "verified": True, "helpful": 1048,
+    }  # fmt: skip
+
+
+def test_reviews_of_a_mobile_page() -> None:
+    (review,) = product(
+        '<div><span class="a-profile-name">Ann</span></div><div id="R1AAAAAAAAAAA"><div id="customer_review-R1AAAAAAAAAAA">'
+        '<a href="/gp/aw/review/B1/R1AAAAAAAAAAA"><i><span class="a-icon-alt">4.0 out of 5 stars</span></i>'
+        '<span data-hook="msrp-avp-badge-linkless" class="a-color-state a-text-bold">Verified</span>'
+        '<span class="reviewText">Boils.</span></a></div></div>'
+    ).top_reviews
+    assert (review.id, review.author, review.rating, review.title, review.verified) == (
+        "R1AAAAAAAAAAA",
+        "Ann",
+        4.0,
+        None,
+        True,
+    )
+
+
+def test_reviews_of_2026() -> None:
+    (review,) = product(
+        '<div id="cr-top-reviews"><ul><li><div id="R1AAAAAAAAAAA" data-hook="review"><h5 data-hook="reviewTitle">Good</h5>'
+        '<div data-hook="reviewText"><div>Brief content visible</div><div data-hook="reviewRichContentContainer">Boils.</div></div>'
+        "</div></li></ul></div>"
+    ).top_reviews
+    assert (review.id, review.title, review.body) == ("R1AAAAAAAAAAA", "Good", "Boils.")
+
+
+def test_the_full_twister_behind_an_empty_template() -> None:
+    record = product(
+        '<script>var t = {"dimensionValuesDisplayData":{},"dimensionsDisplay":[]};</script><script>var d = {'
+        '"dimensionsDisplay" : ["Color"], "dimensionValuesDisplayData" : {"B000000001":["Red"],"B000000002":["Blue"]}}</script>'
+    )
+    assert record.variants is not None
+    assert (record.variants.dimensions, record.variants.selected) == (("Color",), {"Color": "Red"})
+    assert [item.asin for item in record.variants.items] == ["B000000001", "B000000002"]
+
+
+def test_the_twister_of_2014_in_single_quotes() -> None:
+    record = product(
+        """<script>var dimensionValuesDisplayData = { "B000000001" :[ 'PC' ], "B000000002" :[ 'Poet\\'s Box' ] };
+        var dimensionsDisplay = [ "Platform" ]; var data = {"dimensionsDisplay" : dimensionsDisplay};</script>"""
+    )
+    assert record.variants is not None
+    assert [item.values for item in record.variants.items] == [{"Platform": "PC"}, {"Platform": "Poet's Box"}]
+    assert record.variants.selected == {"Platform": "PC"}
+
+
+def test_what_the_swatches_say_where_the_data_is_gone() -> None:
+    new = product(
+        '<div id="inline-twister-row-color_name"><div class="dimension-text"><span class="a-color-secondary">Color: </span>'
+        '<span class="inline-twister-dim-title-value">Red</span></div><ul><li data-asin="B000000001"><img alt="Red"></li>'
+        '<li data-asin="B000000002"><img alt="Blue"></li></ul></div>'
+    ).variants
+    old = product(
+        '<div id="variation_size_name"><label class="a-form-label">Size:</label><span class="selection">XL</span></div>'
+    ).variants
+    assert new is not None
+    assert old is not None
+    assert (new.selected, len(new.items)) == ({"Color": "Red"}, 2)
+    assert (old.dimensions, old.selected, old.items) == (("Size",), {"Size": "XL"}, ())
+
+
+def test_the_family_in_the_form_of_2011() -> None:
+    found = product(
+        '<div id="variationBox"><div class="extendVariationSelectionBox"><b>Color</b></div>'
+        '<input name="variationDimensionKeys" value="color_name,"><input name="variationDimensionValue.B000000001" value="Red">'
+        '<input name="variationDimensionValue.B000000002" value="Blue"></div>'
+    ).variants
+    assert found is not None
+    assert (found.dimensions, found.selected, len(found.items)) == (("Color",), {"Color": "Red"}, 2)
+
+
+def test_reviews_told_apart_from_ratings() -> None:
+    counted = (
+        '<a id="acrCustomerReviewLink"><span id="acrCustomerReviewText">1,082 ratings</span></a>'
+        '<div id="reviews-medley-footer">There are 73 customer reviews and 1,082 customer ratings.</div>'
+    )
+    assert product(counted).review_count == 73
+    assert product(counted.replace("1,082 customer", "99 customer")).review_count is None
+
+
+@pytest.mark.parametrize(
+    ("content", "rating", "count"),
+    [
+        (
+            '<i id="reviewStars"><span class="a-icon-alt">3.5 out of 5 stars</span></i><span id="reviewLink">(<a>84</a>)</span>',
+            3.5,
+            84,
+        ),
+        (
+            '<div id="udp"><div id="rating-stars"><a><span title="5.0 stars"></span></a><span class="review-count">62</span></div></div>',
+            5.0,
+            62,
+        ),
+        (
+            '<div id="reviewsMedley"><i data-hook="average-star-rating"><span class="a-icon-alt">4,5 de 5</span></i></div>',
+            4.5,
+            None,
+        ),
+    ],
+)
+def test_stars_of_films_mobile_pages_and_sections(content: str, rating: float, count: int | None) -> None:
+    record = product(content)
+    assert (record.rating, record.rating_count) == (rating, count)
+
+
+def test_answered_questions_of_2014() -> None:
+    page = '<span id="btAsinTitle">Kettle</span><a class="CDAsk">18 answered questions</a>'
+    assert product(page).answered_questions == 18
+
+
+def test_the_price_that_members_alone_pay_is_not_the_price() -> None:
+    paid = '<span class="a-price apex-pricetopay-value"><span class="a-offscreen">{}</span></span>'
+    record = product(
+        f'<div id="corePriceDisplay_desktop_feature_div">{paid.format("$35.99")}<span class="savingsPercentage">-22%</span></div>'
+        '<div id="desktop_buybox"><div data-a-accordion-row-name="primeSavingsUpsellAccordionRow">'
+        f'<div id="corePrice_feature_div">{paid.format("$35.99")}</div></div>'
+        f'<div data-a-accordion-row-name="newAccordionRow"><div id="corePrice_feature_div">{paid.format("$45.99")}</div></div></div>'
+    )
+    assert record.price is not None
+    assert (str(record.price.amount), record.savings) == ("45.99", None)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        (
+            '<div id="priceBlock"><table><tr><td>List Price:</td><td><span class="listprice">$20.00</span></td></tr><tr><td>Price:</td>'
+            '<td><b class="priceLarge">$12.00</b></td></tr><tr><td>You Save:</td><td class="price">$8.00\n(40%)</td></tr></table></div>'
+        ),
+        (
+            '<span id="price_inside_buybox">$12.00</span><div id="newPitchPriceWrapper_feature_div"><span class="a-text-strike">$20.00</span>'
+            "<div>Save $8.00 (40%)</div></div>"
+        ),
+    ],
+)
+def test_savings_of_old_and_mobile_pages(content: str) -> None:
+    record = product(content)
+    assert record.list_price is not None
+    assert record.savings is not None
+    assert record.savings.amount is not None
+    assert (str(record.list_price.amount), str(record.savings.amount.amount), record.savings.percent) == (
+        "20.00",
+        "8.00",
+        40,
+    )
+
+
+def test_a_category_that_has_brackets_in_its_name() -> None:
+    ranks = product(
+        '<div id="detailBullets_feature_div"><ul><li><b>Best Sellers Rank:</b> #213 in Books (<a href="/b">See Top 100 in Books</a>)'
+        "<ul><li>#16 in <a>Home & Garden (Books)</a></li></ul></li></ul></div>"
+    ).bestseller_ranks
+    assert [(rank.rank, rank.category) for rank in ranks] == [(213, "Books"), (16, "Home & Garden (Books)")]
+
+
+def test_details_come_before_their_summary_and_name_any_site() -> None:
+    record = product(
+        '<div id="rpi-attribute-p"><div class="rpi-attribute-label">Publisher</div><div class="rpi-attribute-value">House</div></div>'
+        '<div id="detailBullets_feature_div"><ul><li><b>Publisher:</b> House (7 April 2016)</li>'
+        "<li><b>Date first available at Amazon.ca:</b> Sept. 9 2016</li></ul></div>"
+    )
+    assert record.attributes["Publisher"] == "House (7 April 2016)"
+    assert record.first_available == "2016-09-09"
+
+
+def test_tables_of_device_and_film_pages() -> None:
+    device = product(
+        '<div id="tech"><table><tr><td><p><strong>Peso</strong></p></td><td><p>171 gramas</p></td></tr></table></div>'
+    )
+    film = product(
+        '<div><h1 id="btf-product-details">Product details</h1><table class="product-details-meta"><tr><th>Studio</th><td>House</td></tr></table></div>'
+    )
+    assert (device.attributes, device.weight) == ({"Peso": "171 gramas"}, "171 gramas")
+    assert film.attributes == {"Studio": "House"}
+
+
+def test_numbers_below_a_mobile_title() -> None:
+    record = product(
+        '<div id="productTitleGroupAnchor"><span>ISBN-13:</span> <span>978-0000000002,</span> <span>ISBN-10:</span> <span>000000000X</span></div>'
+    )
+    assert (record.isbn13, record.isbn10) == ("9780000000002", "000000000X")
+
+
+def test_the_chosen_colour_where_no_table_prints_one() -> None:
+    family = '<div id="variation_color_name"><label class="a-form-label">Farbe:</label><span class="selection">Rot</span></div>'
+    table = '<div id="prodDetails"><table><tr><th>Farbe</th><td>Blau</td></tr></table></div>'
+    assert (product(family).color, product(family + table).color) == ("Rot", "Blau")
