@@ -13,9 +13,9 @@ from azscraper.parse.search_offer import (
     delivery_and_availability,
     is_prime,
     other_offers,
-    prices,
     variant_count,
 )
+from azscraper.parse.search_price import prices
 from azscraper.parse.search_summary import summarize
 from azscraper.parse.search_tile import (
     Tile,

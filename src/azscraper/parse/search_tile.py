@@ -1,4 +1,4 @@
-"""One tile of a result list: what the product is and how it is rated. Prices and delivery stand in ``search_offer``.
+"""One tile of a result list: what the product is and how it is rated. Its amounts stand in ``search_price``, its offer in ``search_offer``.
 
 A tile is asked a few small questions (each query compiles its selector, about 4 µs) and blocks are read once.
 Layouts: ``s-search-result`` (2019 on), ``li#result_0`` (2014 to 2019), ``div#result_0`` (before).
@@ -11,6 +11,8 @@ from azscraper.marketplaces import Marketplace
 from azscraper.parse.document import Node, attr, first, select
 from azscraper.parse.values import clean, image, integer, rating
 
+PRICE_RECIPE = '[data-cy="price-recipe"]'
+"""Selects the block of the amounts, since 2023."""
 _SPONSORED = '[class*="sponsored"],[data-component-type="sp-sponsored-result"]'
 _CLICK_COUNTERS = ("/sspa/click", "/slredirect/")
 _HEADINGS = 'h2,h5[class*="s-line-clamp"],h5.sx-title'
@@ -20,7 +22,7 @@ _OLD_IMAGES = ".imageBox img,.image img,.productImage img,.sx-table-image img,im
 _SRCSET_COMMA = re.compile(r",\s+")  # a size suffix has commas too: "_SR200,260_"
 _SCHEMES = ("https://", "http://", "//")
 _OLD_TITLES = ".newaps a span,.newaps a,.productTitle a,.data .title a,a.title,.octopus-pc-asin-title"
-_OLD_BRANDS = '.s-size-mild.s-overflow-ellipsis,a[href*="sr_blf_"] img[alt]'
+_OLD_BRANDS = '.s-size-mild.s-overflow-ellipsis,a[href*="sr_blf_"] img[alt],.a-grid-vertical-align img[alt]'
 _FORMATS = "a.a-text-bold,h3"
 _STAR = 'i[class*="a-icon-star"]'
 _OLD_STAR = ".asinReviewsSummary a[alt],.rvwCnt a[alt]"
@@ -35,6 +37,14 @@ _BADGES = (
     (re.compile(r"_cpf_badge"), "climate_pledge"),
     (re.compile(r"_sbe_badge"), "small_business"),
 )
+_TIMED = re.compile(
+    r"limited.?time|lightning|deal of the day|befristet|begrenzt|blitz|angebot des tages|limitée|flash|éclair|offre du jour"
+    r"|tiempo limitado|relámpago|oferta del día|tempo limit|lampo|offerta del giorno|relâmpago|oferta do dia|beperkte tijd"
+    r"|tijdelijk|bliksem|tidsbegräns|blixt|ograniczon|błyskawiczn|sınırlı|yıldırım|タイムセール|期間限定|限时|限時|秒杀"
+    r"|محدود|सीमित",
+    re.IGNORECASE,
+)
+"""Deals for a time, by their name: the same badge names festivals and says what members pay."""
 _OTHER_OFFER_BADGES = '[data-cy="multi-offer-display"] .a-badge,[data-cy="multi-offer-display"] .a-badge-label'
 _ASIN_WITHIN = re.compile(r"(?<![A-Z0-9])B0[A-Z0-9]{8}(?![A-Z0-9])")
 _MONTH = re.compile(
@@ -155,10 +165,14 @@ def badges(tile: Tile) -> tuple[str, ...]:
 
 
 def _is_own_badge(tile: Tile, node: Node, key: str) -> bool:
-    """Not of another ASIN, and no deal of another way to buy the same one."""
+    """Not of another ASIN; of the deals those for a time, of another way to buy the same product none."""
     if tile.asin not in key and _ASIN_WITHIN.search(key):
         return False
-    return "DEAL" not in key or all(node.mem_id != other.mem_id for other in select(tile.node, _OTHER_OFFER_BADGES))
+    if "DEAL" not in key:
+        return True
+    if _TIMED.search(clean(node.text())) is None:
+        return False
+    return all(node.mem_id != other.mem_id for other in select(tile.node, _OTHER_OFFER_BADGES))
 
 
 def _badge_key(node: Node) -> str | None:
