@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from azscraper.marketplaces import Marketplace, asin_from_url, phrases_for
 from azscraper.parse.document import Node, attr, first, select, text
-from azscraper.parse.search_tile import PRICE_RECIPE, Tile, classes
+from azscraper.parse.search_tile import Tile, classes
 from azscraper.parse.values import clean, integer, money, plain_digits
 from azscraper.records import (
     Availability,
@@ -28,7 +28,7 @@ _STATUSES = (
     (AvailabilityStatus.BACKORDER, "backorder"),
     (AvailabilityStatus.IN_STOCK, "in_stock"),
 )
-_PRIME = 'i[class*="a-icon-prime"]'
+_PRIME = "a-icon-prime"
 
 
 def coupon(tile: Tile) -> str | None:
@@ -36,19 +36,19 @@ def coupon(tile: Tile) -> str | None:
 
     Looked for in the price block since 2023: another offer in the same tile has a coupon of its own.
     """
-    node = first(first(tile.node, PRICE_RECIPE) or tile.node, _COUPONS)
+    node = first(tile.recipe or tile.node, _COUPONS)
     shown = text(first(node, ".s-coupon-unclipped") or node)
     return shown if any(map(str.isdigit, shown)) else None
 
 
 def is_prime(tile: Tile) -> bool | None:
     """True where the tile shows the Prime logo; None where it does not."""
-    return True if tile.node.css_first(_PRIME) is not None else None
+    return True if any(_PRIME in classes(icon) for icon in tile.icons) else None
 
 
 def variant_count(tile: Tile) -> int | None:
     """The link behind the colour swatches: 4 of "+4 colors/patterns" and of "Mais 4 cores/estampas"."""
-    node = first(tile.node, ".s-color-swatch-link")
+    node = next((link for link in tile.links if "s-color-swatch-link" in classes(link)), None)
     return integer(node.text()) if node is not None else None
 
 
@@ -57,7 +57,7 @@ def other_offers(tile: Tile) -> OtherOffers | None:
 
     A tile of several formats may have such a row for each: that of the tile's ASIN counts, else the first.
     """
-    links = select(tile.node, 'a[href*="/offer-listing/"]')
+    links = [link for link in tile.links if "/offer-listing/" in (link.attrs.get("href") or "")]
     own = [link for link in links if asin_from_url(attr(link, "href") or "") in {tile.asin, None}]
     for link in own or links:
         row = _row(link)
@@ -125,7 +125,7 @@ def _is_line(tile: Tile, node: Node) -> bool:
 
 
 def _old_availability(tile: Tile) -> Availability | None:
-    node = first(tile.node, "span.avblity")
+    node = first(tile.node, "span.avblity") if (tile.node.id or "").startswith("result_") else None
     line = clean(node.text()) if node is not None else ""
     if not line:
         return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from azscraper.marketplaces import asin_from_url
 from azscraper.parse.document import Node, attr, first, select
-from azscraper.parse.search_tile import PRICE_RECIPE, Tile, classes
+from azscraper.parse.search_tile import Tile, classes
 from azscraper.parse.values import clean, money, moneys
 from azscraper.records import Money, PriceRange, UnitPrice
 
@@ -44,7 +44,7 @@ def prices(tile: Tile) -> Prices:
     the red text. List price: what is struck through. Unit price: an ``a-text-price`` followed by "/ measure". Two
     amounts with a dash between are a range, and then there is no price.
     """
-    block = first(tile.node, PRICE_RECIPE) or first(tile.node, _BLOCK) or tile.node
+    block = tile.recipe or first(tile.node, _BLOCK) or tile.node
     nodes = [node for node in select(block, ".a-price") if block is not tile.node or _is_own(tile, node)]
     if not nodes:
         found = _old_prices(tile, block)
