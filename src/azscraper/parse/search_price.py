@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from azscraper.marketplaces import asin_from_url
 from azscraper.parse.document import Node, attr, first, select
@@ -14,6 +15,8 @@ _OLD_PRICES = ".s-price,.sx-price,.newp .red,.newPrice .price,.a-color-price.a-t
 _DIVIDER = "hr.s-result-divider"
 """Stands between the price of a subscription, which comes first, and that of one purchase (2017)."""
 _OLD_STRUCK = ".a-text-strike,del,strike"
+_read = lru_cache(maxsize=4096)(money)
+"""Amounts come back: on the pages of one keyword, and on those of all."""
 _DASHES = "-–—~～"
 _PER = re.compile(r"/\s*([^/()]{1,40}?)\s*\)?\s*$")
 _OLD_UNIT = re.compile(r"^\((?P<price>[^()/]{1,30})/(?P<per>[^()]{1,40})\)$")
@@ -115,7 +118,7 @@ def _unit_price_in_brackets(tile: Tile, node: Node) -> UnitPrice | None:
 def _amount(tile: Tile, node: Node, name: str) -> Money | None:
     hidden = first(node, ".a-offscreen")
     shown = hidden.text() if hidden is not None else ""
-    found = money(shown if shown and not shown.isspace() else node.text(), tile.site)
+    found = _read(shown if shown and not shown.isspace() else node.text(), tile.site)
     if found is None:
         tile.unreadable(name)
     return found
