@@ -9,7 +9,6 @@ import os
 import random
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ MANIFEST = PAGES / "manifest.jsonl"
 pytestmark = pytest.mark.skipif(not MANIFEST.exists(), reason="the folder of real pages is not here")
 ENTRIES = [json.loads(line) for line in MANIFEST.read_text("utf-8").splitlines()] if MANIFEST.exists() else []
 MUTANTS = int(os.environ.get("AZSCRAPER_MUTANTS", "200"))
-BATCH = 20  # mutants of a test: one page read and unpacked for several
+BATCH = 20  # mutants of a test
 
 TAG = re.compile(rb"<[a-zA-Z/][^<>]{0,2000}>")
 ATTRIBUTE = re.compile(rb"\s[a-zA-Z-]+=\"[^\"<>]{0,2000}\"")
@@ -100,24 +99,21 @@ DAMAGES: tuple[Callable[[bytes, random.Random], bytes], ...] = (
 )
 
 
-@lru_cache(maxsize=2)
-def whole(file: str) -> bytes:
-    return gzip.decompress((PAGES / file).read_bytes())
-
-
 def address(entry: dict[str, str]) -> str:
     path = f"dp/{entry['asin']}" if entry["asin"] else "s?k=kettle" if entry["kind"] == "search" else ""
     return f"https://{entry['marketplace']}/{path}"
 
 
-@pytest.mark.parametrize("batch", range(-(-MUTANTS // BATCH)))
-def test_damaged_pages_are_read_without_complaint(batch: int) -> None:
-    dice = random.Random(batch)
-    entry = dice.choice([entry for entry in ENTRIES if entry["kind"] in {"details", "search"}])
-    for number in range(min(BATCH, MUTANTS - batch * BATCH)):
-        damage = DAMAGES[(batch + number) % len(DAMAGES)]
-        parsed = parse(damage(whole(entry["file"]), dice), address(entry))
-        assert_whole(parsed, f"{entry['file']}, batch {batch}, mutant {number}: {damage.__name__}")
+@pytest.mark.parametrize("first", range(0, MUTANTS, BATCH))
+def test_damaged_pages_are_read_without_complaint(first: int) -> None:
+    """Mutant by mutant the next page and, every round of the pages, the next damage."""
+    for number in range(first, min(first + BATCH, MUTANTS)):
+        turn, place = divmod(number, len(ENTRIES))
+        damage = DAMAGES[(place + turn) % len(DAMAGES)]
+        entry = ENTRIES[place]
+        body = gzip.decompress((PAGES / entry["file"]).read_bytes())
+        parsed = parse(damage(body, random.Random(number)), address(entry))
+        assert_whole(parsed, f"{entry['file']}, mutant {number}: {damage.__name__}")
 
 
 def assert_whole(parsed: Parsed, which: str) -> None:
