@@ -88,8 +88,24 @@ def test_badges_by_markup(markup: str, badge: str) -> None:
 
 
 def test_other_badges_are_left_out() -> None:
-    others = '<span id="B000000001-nsm-badge" class="a-badge">New Season</span><i class="sx-bestseller-badge-primary">Save 8%</i>'
+    others = """<span id="B000000001-nsm-badge" class="a-badge">New Season</span><i class="sx-bestseller-badge-primary">Save 8%</i>
+      <span id="DEAL_B000000001" class="a-badge">Great Festival</span><span id="DEAL_B000000001" class="a-badge">Ends in 03:00:11</span>"""
     assert row(modern(body=others)).badges == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Limited time deal",
+        "Blitzangebot",
+        "Befristetes Angebot",
+        "Oferta flash",
+        "Offre à durée limitée",
+        "数量限定タイムセール",
+    ],
+)
+def test_deals_for_a_time_are_a_badge_in_every_language(name: str) -> None:
+    assert row(modern(body=f'<span id="DEAL_B000000001" class="a-badge">{name}</span>')).badges == ("limited_deal",)
 
 
 def test_coupon_is_the_unclipped_text() -> None:
@@ -108,9 +124,16 @@ def test_prime_variants_and_offers() -> None:
     assert (got.other_offers.count, got.other_offers.from_price.amount) == (55, Decimal(100))
 
 
-def test_offers_of_another_format_are_not_the_tiles() -> None:
-    body = '<div class="a-row"><span>$1.00</span><a href="/gp/offer-listing/0000000001/">(5 new offers)</a></div>'
-    assert row(modern(body=body)).other_offers is None
+def test_offers_of_another_format_stand_in_where_the_tile_has_none_of_its_own() -> None:
+    other = '<div class="a-row"><span>$1.00</span><a href="/gp/offer-listing/0000000001/">(5 new offers)</a></div>'
+    own = '<div class="a-row"><span>$2.00</span><a href="/gp/offer-listing/B000000001/">(2 new offers)</a></div>'
+    assert row(modern(body=other)).other_offers.count == 5
+    assert row(modern(body=other + own)).other_offers.count == 2
+
+
+def test_the_count_of_variants_has_words_before_it_in_some_languages() -> None:
+    body = '<a class="s-color-swatch-link" href="#"><u>Mais 3 cores/estampas</u></a>'
+    assert row(modern(body=body), lang="pt-BR").variant_count == 3
 
 
 def delivery(*lines: list[str]) -> str:
@@ -178,6 +201,14 @@ def test_labels_of_2019_to_2022() -> None:
     got = row(tile)
     assert (got.rating, got.rating_count, got.availability.quantity) == (4.8, 31, 4)
     assert (got.delivery.text, got.delivery.price.amount) == ("Get it as soon as Thu, Jul 9 FREE Shipping by Amazon", 0)
+
+
+def test_free_delivery_without_a_label_and_what_a_subscription_saves() -> None:
+    line = '<div class="a-row s-align-children-center"><span class="a-color-base">Envío GRATIS en tu primer pedido</span></div>'
+    tile = f"""<div data-component-type="s-search-result" data-asin="B000000001"><h2><a href="/dp/B000000001">Kettle</a></h2>{line}</div>"""
+    assert row(tile, lang="es-ES").delivery.text == "Envío GRATIS en tu primer pedido"
+    saved = '<span class="a-size-small a-color-secondary">Abbonati e risparmia <span class="a-color-success">5.0%</span></span>'
+    assert row(classic(body=saved)).delivery is None
 
 
 def test_a_label_of_the_advertisement_is_no_delivery() -> None:

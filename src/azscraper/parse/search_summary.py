@@ -23,7 +23,7 @@ _ESTIMATE = re.compile(
     r"|以上|超过|超過|أكثر|يزيد",
     re.IGNORECASE,
 )
-_KEPT = frozenset({"k", "keywords", "field-keywords", "field-author", "rh", "i", "me", "n", "node", "bbn", "s", "page"})
+_KEPT = re.compile(r"(?:^|(?<=&))(?:k|keywords|field-keywords|field-author|rh|i|me|n|node|bbn|s|page)(?![^=&])[^&]*")
 _REF = re.compile(r"/ref=[^/]*")
 _FILTERS = '[id$="-title"],a.s-navigation-item'
 _OLD_FILTERS = "h2,h3,h4,.shoppingEngineSectionHeaders,a"
@@ -144,12 +144,13 @@ def _refinements(document: Document) -> Iterator[Refinement]:
     old = root is None
     root = root or document.by_id("leftNavContainer", "refinements")
     group = ""
+    stars = {} if old else _stars(root)
     for node in select(root, _OLD_FILTERS if old else _FILTERS):
         if node.tag != "a":
             group = text(node) or group
             continue
-        href = attr(node, "href") or ""
-        name = _old_filter_name(node) if old else _filter_name(node)
+        href = (node.attrs.get("href") or "").strip()
+        name = _old_filter_name(node) if old else _filter_name(node, stars.get(node.mem_id))
         if name and (not old or _FILTER_ADDRESS.search(href)):
             yield Refinement(group=group, name=name, url=_address(href, document.marketplace.host))
 
@@ -158,12 +159,23 @@ def _address(href: str, host: str) -> str:
     """Host, path and the parameters that choose results; written for speed, a page has hundreds of filters."""
     path, _, query = href.partition("?")
     start = path.find("/", 8) if path.startswith("http") else 0
-    kept = [part for part in query.partition("#")[0].split("&") if part.partition("=")[0] in _KEPT]
+    kept = _KEPT.findall(query.partition("#")[0])
     return f"https://{host}{_REF.sub('', path[start:])}" + ("?" + "&".join(kept) if kept else "")
 
 
-def _filter_name(link: Node) -> str:
-    stars = first(link, ".a-icon-alt")
+def _stars(root: Node | None) -> dict[int, Node]:
+    """The text of stars by the link around it, found in one walk."""
+    found: dict[int, Node] = {}
+    for icon in select(root, "a .a-icon-alt"):
+        link = icon.parent
+        while link is not None and link.tag != "a":
+            link = link.parent
+        if link is not None:
+            found.setdefault(link.mem_id, icon)
+    return found
+
+
+def _filter_name(link: Node, stars: Node | None) -> str:
     return clean((stars or link).text()) or attr(first(link, "i[aria-label]"), "aria-label") or ""
 
 

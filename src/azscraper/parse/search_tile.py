@@ -1,4 +1,4 @@
-"""One tile of a result list: what the product is and how it is rated. Prices and delivery stand in ``search_offer``.
+"""One tile of a result list: what the product is and how it is rated. Its amounts stand in ``search_price``, its offer in ``search_offer``.
 
 A tile is asked a few small questions (each query compiles its selector, about 4 µs) and blocks are read once.
 Layouts: ``s-search-result`` (2019 on), ``li#result_0`` (2014 to 2019), ``div#result_0`` (before).
@@ -6,23 +6,25 @@ Layouts: ``s-search-result`` (2019 on), ``li#result_0`` (2014 to 2019), ``div#re
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from azscraper.marketplaces import Marketplace
 from azscraper.parse.document import Node, attr, first, select
 from azscraper.parse.values import clean, image, integer, rating
 
+_PRICE_RECIPE = '[data-cy="price-recipe"]'
 _SPONSORED = '[class*="sponsored"],[data-component-type="sp-sponsored-result"]'
 _CLICK_COUNTERS = ("/sspa/click", "/slredirect/")
-_HEADINGS = 'h2,h5[class*="s-line-clamp"],h5.sx-title'
+_OLD_HEADINGS = 'h5[class*="s-line-clamp"],h5.sx-title'
 _CUT = ("…", "...")
 _IMAGES = "img.s-image,img.s-access-image,img.productImage"
 _OLD_IMAGES = ".imageBox img,.image img,.productImage img,.sx-table-image img,img[class*=octopus]"
 _SRCSET_COMMA = re.compile(r",\s+")  # a size suffix has commas too: "_SR200,260_"
 _SCHEMES = ("https://", "http://", "//")
 _OLD_TITLES = ".newaps a span,.newaps a,.productTitle a,.data .title a,a.title,.octopus-pc-asin-title"
-_OLD_BRANDS = '.s-size-mild.s-overflow-ellipsis,a[href*="sr_blf_"] img[alt]'
+_OLD_BRANDS = '.s-size-mild.s-overflow-ellipsis,a[href*="sr_blf_"] img[alt],.a-grid-vertical-align img[alt]'
 _FORMATS = "a.a-text-bold,h3"
-_STAR = 'i[class*="a-icon-star"]'
+_STAR = "a-icon-star"
 _OLD_STAR = ".asinReviewsSummary a[alt],.rvwCnt a[alt]"
 _COUNTS = "a,span[aria-label]"
 _BADGE_NODES = '[class*="badge"]'
@@ -35,6 +37,14 @@ _BADGES = (
     (re.compile(r"_cpf_badge"), "climate_pledge"),
     (re.compile(r"_sbe_badge"), "small_business"),
 )
+_TIMED = re.compile(
+    r"limited.?time|lightning|deal of the day|befristet|begrenzt|blitz|angebot des tages|limitée|flash|éclair|offre du jour"
+    r"|tiempo limitado|relámpago|oferta del día|tempo limit|lampo|offerta del giorno|relâmpago|oferta do dia|beperkte tijd"
+    r"|tijdelijk|bliksem|tidsbegräns|blixt|ograniczon|błyskawiczn|sınırlı|yıldırım|タイムセール|期間限定|限时|限時|秒杀"
+    r"|محدود|सीमित",
+    re.IGNORECASE,
+)
+"""Deals for a time, by their name: the same badge names festivals and says what members pay."""
 _OTHER_OFFER_BADGES = '[data-cy="multi-offer-display"] .a-badge,[data-cy="multi-offer-display"] .a-badge-label'
 _ASIN_WITHIN = re.compile(r"(?<![A-Z0-9])B0[A-Z0-9]{8}(?![A-Z0-9])")
 _MONTH = re.compile(
@@ -54,6 +64,19 @@ class Tile:
     language: str
     """Of the page's words, BCP 47."""
     unread: list[str] = field(default_factory=list)
+    recipe: Node | None = field(init=False)
+    """The block of the amounts, since 2023."""
+    links: list[Node] = field(init=False, default_factory=list)
+    icons: list[Node] = field(init=False, default_factory=list)
+    headings: list[Node] = field(init=False, default_factory=list)
+    """Of the second rank."""
+
+    def __post_init__(self) -> None:
+        """Sorts the elements that several fields ask for: one walk for what would be six."""
+        self.recipe = first(self.node, _PRICE_RECIPE)
+        places = {"a": self.links, "i": self.icons, "h2": self.headings}
+        for node in select(self.node, "a,i,h2"):
+            places[node.tag or ""].append(node)
 
     def unreadable(self, name: str) -> None:
         """Notes that the tile shows a field (by its JSON name) that could not be read."""
@@ -69,8 +92,7 @@ def is_sponsored(tile: Tile) -> bool:
     """Class ``AdHolder`` of the tile; a class that says sponsored; a first link through a counter of clicks on ads."""
     if "AdHolder" in classes(tile.node) or tile.node.css_first(_SPONSORED) is not None:
         return True
-    link = tile.node.css_first("a[href]")
-    href = attr(link, "href") or ""
+    href = next((href for link in tile.links if (href := link.attrs.get("href"))), "")
     return any(counter in href for counter in _CLICK_COUNTERS)
 
 
@@ -80,7 +102,7 @@ def title_and_brand(tile: Tile) -> tuple[str | None, str | None]:
     Brand: a heading without a link before the title; the line between image and title (2018); the "by" line of a tile
     that names no format (of a book, a film or an album that line is the author or artist).
     """
-    headings = select(tile.node, _HEADINGS)
+    headings = tile.headings or select(tile.node, _OLD_HEADINGS)
     if not headings:
         return _old_title(tile), None
     linked = [place for place, heading in enumerate(headings) if _is_linked(heading)]
@@ -110,7 +132,7 @@ def rating_and_count(tile: Tile) -> tuple[float | None, int | None]:
     Count, beside the stars: label of the reviews link or of a span (exact), else their text ("(3.2K)" is 3200); before
     2014 the reviews link in ``rvwCnt``.
     """
-    star = first(tile.node, _STAR)
+    star = next((icon for icon in tile.icons if _STAR in classes(icon)), None)
     if star is None:
         shown = attr(first(tile.node, _OLD_STAR), "alt")
         labels = [node.text() for node in select(tile.node, ".rvwCnt a")] if shown else []
@@ -118,13 +140,16 @@ def rating_and_count(tile: Tile) -> tuple[float | None, int | None]:
         shown = star.text() or attr(star.parent, "aria-label")
         labels = _count_labels(star)
     counted = next((label for label in labels if label and not label.isspace()), None)
-    value = rating(shown) if shown else None
+    value = _stars(shown) if shown else None
     count = integer(counted) if counted else None
     if shown and value is None:
         tile.unreadable("rating")
     if counted and count is None:
         tile.unreadable("ratingCount")
     return value, count
+
+
+_stars = lru_cache(maxsize=1024)(rating)
 
 
 def bought_past_month(tile: Tile) -> int | None:
@@ -155,10 +180,14 @@ def badges(tile: Tile) -> tuple[str, ...]:
 
 
 def _is_own_badge(tile: Tile, node: Node, key: str) -> bool:
-    """Not of another ASIN, and no deal of another way to buy the same one."""
+    """Not of another ASIN; of the deals those for a time, of another way to buy the same product none."""
     if tile.asin not in key and _ASIN_WITHIN.search(key):
         return False
-    return "DEAL" not in key or all(node.mem_id != other.mem_id for other in select(tile.node, _OTHER_OFFER_BADGES))
+    if "DEAL" not in key:
+        return True
+    if _TIMED.search(clean(node.text())) is None:
+        return False
+    return all(node.mem_id != other.mem_id for other in select(tile.node, _OTHER_OFFER_BADGES))
 
 
 def _badge_key(node: Node) -> str | None:
