@@ -148,6 +148,10 @@ def test_stars_of_films_mobile_pages_and_sections(content: str, rating: float, c
     assert (record.rating, record.rating_count) == (rating, count)
 
 
+def test_no_stars_are_no_rating() -> None:
+    assert product('<span id="acrPopover" title="0.0 out of 5 stars"></span>').rating is None
+
+
 def test_answered_questions_of_2014() -> None:
     page = '<span id="btAsinTitle">Kettle</span><a class="CDAsk">18 answered questions</a>'
     assert product(page).answered_questions == 18

@@ -69,8 +69,8 @@ def rating(document: Document) -> float | None:
             found = values.rating(line)
             if found is None:
                 raise ParseError(f"unreadable rating {line[:40]!r}")
-            return found
-    return _legacy_rating(document) or _section_rating(document)
+            return found or None  # a product that nobody has rated says "0.0 out of 5 stars"
+    return _legacy_rating(document) or _section_rating(document) or None
 
 
 def rating_count(document: Document) -> int | None:
