@@ -60,6 +60,14 @@ def test_reviews_of_a_mobile_page() -> None:
     )
 
 
+def test_reviews_of_2017() -> None:
+    (review,) = product(
+        '<div id="cm-cr-review-list"><div id="R1AAAAAAAAAAA" data-hook="review"><a data-hook="review-author">Ann</a>'
+        '<span data-hook="review-body">Boils.</span></div></div>'
+    ).top_reviews
+    assert (review.id, review.author, review.body) == ("R1AAAAAAAAAAA", "Ann", "Boils.")
+
+
 def test_reviews_of_2026() -> None:
     (review,) = product(
         '<div id="cr-top-reviews"><ul><li><div id="R1AAAAAAAAAAA" data-hook="review"><h5 data-hook="reviewTitle">Good</h5>'
@@ -137,15 +145,22 @@ def test_reviews_told_apart_from_ratings() -> None:
             62,
         ),
         (
-            '<div id="reviewsMedley"><i data-hook="average-star-rating"><span class="a-icon-alt">4,5 de 5</span></i></div>',
+            (
+                '<div id="reviewsMedley"><i data-hook="average-star-rating"><span class="a-icon-alt">4,5 de 5</span></i>'
+                '<span data-hook="total-review-count">6.628 valoraciones</span></div>'
+            ),
             4.5,
-            None,
+            6628,
         ),
     ],
 )
 def test_stars_of_films_mobile_pages_and_sections(content: str, rating: float, count: int | None) -> None:
     record = product(content)
     assert (record.rating, record.rating_count) == (rating, count)
+
+
+def test_no_stars_are_no_rating() -> None:
+    assert product('<span id="acrPopover" title="0.0 out of 5 stars"></span>').rating is None
 
 
 def test_answered_questions_of_2014() -> None:

@@ -69,8 +69,8 @@ def rating(document: Document) -> float | None:
             found = values.rating(line)
             if found is None:
                 raise ParseError(f"unreadable rating {line[:40]!r}")
-            return found
-    return _legacy_rating(document) or _section_rating(document)
+            return found or None  # a product that nobody has rated says "0.0 out of 5 stars"
+    return _legacy_rating(document) or _section_rating(document) or None
 
 
 def rating_count(document: Document) -> int | None:
@@ -85,7 +85,7 @@ def rating_count(document: Document) -> int | None:
             )
         )
     if not line:
-        return _legacy_count(document)
+        return _legacy_count(document) or _section_count(document)
     bracketed = _IN_BRACKETS.search(values.plain_digits(line))
     found = values.integer(bracketed[1] if bracketed else line)
     if found is None and any(char.isdigit() for char in line):
@@ -156,6 +156,10 @@ def _section_rating(document: Document) -> float | None:
     return values.rating(text(stars)) if stars is not None else None
 
 
+def _section_count(document: Document) -> int | None:
+    return values.integer(text(first(document.by_id("reviewsMedley"), '[data-hook="total-review-count"]')))
+
+
 def _legacy_count(document: Document) -> int | None:
     """The last link of the summary: "28 customer reviews"."""
     stars = _legacy_stars(document)
@@ -184,7 +188,7 @@ def _review(key: str, node: Node) -> Review:
         title=_review_title(hooks.get("review-title") or hooks.get("reviewTitle")),
         body=text(next((hooks[name] for name in _BODIES if name in hooks), None)) or None,
         rating=values.rating(text(stars)) if stars is not None else None,
-        author=text(first(node, '.a-profile-name, [data-hook="review-author"] a')) or None,
+        author=text(first(node, '.a-profile-name, a[data-hook="review-author"]')) or None,
         date=iso_date(when),
         country=_country(when),
         verified=any(hook.startswith("avp-badge") for hook in hooks),
