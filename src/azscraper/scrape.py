@@ -135,6 +135,7 @@ async def _visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Clai
         async with scraper.in_flight:
             page = await scraper.fetcher.get(_request(url, config, marketplace))
     except FetchError as error:
+        await scraper.gate.observe(target.marketplace, blocked=None)
         decision = policy.decide_failure(
             error,
             attempts=target.attempts + 1,
@@ -145,9 +146,7 @@ async def _visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Clai
         )
         return _Visit(decision)
     parsed = parse(page.body, page.url)
-    blocked = policy.is_block(parsed.kind, page.status)
-    if blocked or policy.is_answer(parsed.kind, page.status):
-        await scraper.gate.observe(target.marketplace, blocked=blocked)
+    await scraper.gate.observe(target.marketplace, blocked=_blocked(parsed.kind, page.status))
     decision = policy.decide_page(
         parsed.kind,
         page.status,
@@ -160,6 +159,12 @@ async def _visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Clai
         jitter=scraper.jitter(),
     )
     return _Visit(decision, page, parsed)
+
+
+def _blocked(kind: PageKind, status: int) -> bool | None:
+    if policy.is_block(kind, status):
+        return True
+    return False if policy.is_answer(kind, status) else None
 
 
 def _postponed(scraper: Scraper, chunk: Chunk, open_until: datetime) -> _Visit:

@@ -139,3 +139,16 @@ async def test_an_open_breaker_says_until_when(pool):
     assert until is not None
     assert until > datetime.now(UTC)
     assert await gate(pool, shop).enter(HOST, URL) == until
+
+
+async def test_a_probe_that_tells_nothing_lets_the_next_one_go_at_once(pool):
+    worker = gate(pool, Shop(), breaker_seconds=0.001)
+    for _ in range(5):
+        await worker.observe(HOST, blocked=True)
+    for _ in range(3):  # each enter would wait 35 s for the probe before it
+        while await worker.enter(HOST, URL) is not None:
+            await asyncio.sleep(0)
+        assert await gate(pool, Shop()).enter(HOST, URL) is not None
+        await worker.observe(HOST, blocked=None)
+    await worker.observe(HOST, blocked=False)
+    assert await gate(pool, Shop()).enter(HOST, URL) is None

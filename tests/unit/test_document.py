@@ -109,3 +109,19 @@ def test_a_nest_beyond_any_page_has_no_parts() -> None:
     page = _document("<div id=a>" + "<i>x</i>" * 1001)
     assert select(page.by_id("a"), "i") == []
     assert len(select(_document("<div id=a>" + "<i>x</i>" * 1000).by_id("a"), "i")) == 1000
+
+
+@pytest.mark.parametrize(
+    ("html", "host"),
+    [
+        ('<link rel="canonical" href="https://www.amazon.de/x/dp/B0DEMO0001">', "www.amazon.de"),
+        ("<link href='https://www.amazon.co.jp/dp/B0DEMO0001' rel='canonical' />", "www.amazon.co.jp"),
+        ("<script>var ue_sn = 'www.amazon.fr';</script>", "www.amazon.fr"),
+        ('<link rel="canonical" href="https://example.com/dp/B0DEMO0001">', "www.amazon.com"),
+        ("<script>var ue_sn = 'opfcaptcha.amazon.in';</script>", "www.amazon.com"),
+        ("", "www.amazon.com"),
+    ],
+)
+def test_a_page_without_an_address_names_its_site(html, host):
+    assert Document(html.encode(), "").marketplace.host == host
+    assert Document(html.encode(), "https://www.amazon.es/dp/B0DEMO0001").marketplace.host == "www.amazon.es"

@@ -29,7 +29,9 @@ _EXPECTED = {Kind.DETAILS: {PageKind.PRODUCT}, Kind.SEARCH: {PageKind.SEARCH, Pa
 
 def extract(
     files: Annotated[list[str], typer.Argument(help="Saved pages, gzip'd or not; - is standard input.")],
-    url: Annotated[str, typer.Option(help="Where the pages came from: names marketplace and keyword.")] = "",
+    url: Annotated[
+        str, typer.Option(help="Where the pages came from; without it the pages are asked for their marketplace.")
+    ] = "",
     kind: Annotated[Kind, typer.Option(help="What they are taken for; auto reads whatever they are.")] = Kind.AUTO,
     save_case: Annotated[
         Path | None,

@@ -27,6 +27,7 @@ class _Host:
     slots: deque[datetime] = field(default_factory=deque)
     robots: RobotsText | None = None
     troubled: bool = False
+    probing: bool = False
 
 
 class Gate:
@@ -70,9 +71,18 @@ class Gate:
         await asyncio.sleep((slot - self._clock()).total_seconds())
         return None
 
-    async def observe(self, host: str, *, blocked: bool) -> None:
-        """Tell the shared state how the host answered; good answers only where that changes anything."""
+    async def observe(self, host: str, *, blocked: bool | None) -> None:
+        """Tell the shared state how the host answered; None for a fetch that says nothing about it.
+
+        Writes only where that changes anything.
+        """
         state = self._hosts[host]
+        probed, state.probing = state.probing, False
+        if blocked is None:
+            if probed:
+                async with transaction(self._pool) as conn:
+                    await hosts.end_probe(conn, host)
+            return
         if not blocked and not state.troubled:
             return
         state.troubled = blocked
@@ -93,6 +103,7 @@ class Gate:
             )
         state.slots.extend(reservation.slots)
         state.troubled = reservation.troubled
+        state.probing = reservation.probing
         return reservation.open_until
 
     async def _check_robots(self, state: _Host, host: str, url: str) -> float:

@@ -24,6 +24,8 @@ class Reservation:
     """Set when the marketplace is paused; then there are no slots."""
     troubled: bool
     """Whether the marketplace is slowed down or was blocked last: then good answers are worth reporting too."""
+    probing: bool = False
+    """Whether the one slot is a half-open breaker's probe: everybody waits for what comes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ async def reserve(conn: Conn, host: str, *, wanted: int, rate: float, crawl_dela
             host,
         ],
     )
-    return Reservation(slots, None, troubled)
+    return Reservation(slots, None, troubled, probing)
 
 
 async def observe(conn: Conn, host: str, *, blocked: bool, now: datetime, breaker_seconds: float) -> None:
@@ -76,6 +78,11 @@ async def observe(conn: Conn, host: str, *, blocked: bool, now: datetime, breake
         "UPDATE hosts SET slowdown = %s, blocks = %s, open_until = %s, probe_until = NULL WHERE host = %s",
         [pacing.slowdown_after(pace.slowdown, blocked=blocked), after.failures, after.open_until, host],
     )
+
+
+async def end_probe(conn: Conn, host: str) -> None:
+    """A probe that told nothing (no connection, half a page) is over: another may go at once."""
+    await conn.execute("UPDATE hosts SET probe_until = NULL WHERE host = %s", [host])
 
 
 async def _lock(conn: Conn, host: str) -> _Pace:

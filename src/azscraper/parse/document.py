@@ -37,6 +37,9 @@ _CODECS = {  # https://encoding.spec.whatwg.org/#names-and-labels, the ones that
     "big5": "big5hkscs",
 }
 _HOST_CODECS = {"www.amazon.co.jp": "cp932", "www.amazon.cn": "gb18030"}
+_CANONICAL = re.compile(rb"<link[^>]{0,300}rel=[\"']?canonical[^>]{0,300}>", re.IGNORECASE)
+_HREF = re.compile(rb"href=[\"']?(https?://[A-Za-z.]{1,40}/)", re.IGNORECASE)
+_SITE_NAME = re.compile(rb"ue_sn\s{0,3}=\s{0,3}[\"']([a-z.]{1,40})[\"']")  # set by the page's own measuring script
 _LANGUAGE_BEHIND = re.compile(rb"(?:\"|%22)(?::|%3A)(?:\"|%22)([a-z]{2}_[A-Z]{2})(?:\"|%22)")
 _BEHIND_KEY = re.compile(rb"[\"']?\s{0,20}[:=]\s{0,20}(?=[\[{])")
 _ISLAND_BYTES = 4_000_000  # a family of 2,000 variants with images; longer is not an island
@@ -58,11 +61,11 @@ _JSON = json.JSONDecoder(strict=False)
 
 
 class Document:
-    """A parsed page. Never raises on any bytes; an address that is no Amazon site reads as amazon.com."""
+    """A parsed page. Never raises on any bytes. Without an Amazon address the page itself names its site, else it reads as amazon.com."""
 
     def __init__(self, body: bytes, url: str) -> None:
         self.url = url
-        self.marketplace: Marketplace = of_url(url) or by_host("www.amazon.com")
+        self.marketplace: Marketplace = of_url(url) or _named_site(body) or by_host("www.amazon.com")
         self._memo: dict[object, object] = {}
         decoded = _decoded(body, self.marketplace.host)
         self.source = decoded.encode("utf-8", "replace") if isinstance(decoded, str) else decoded
@@ -146,6 +149,15 @@ class Document:
     def head(self) -> Node | None:
         """The ``head`` element."""
         return self._tree.head
+
+
+def _named_site(body: bytes) -> Marketplace | None:
+    """The site that a page without an address names itself: its canonical link, else its script's name for the site."""
+    canonical = _CANONICAL.search(body)
+    link = _HREF.search(canonical[0]) if canonical else None
+    found = of_url(link[1].decode()) if link else None
+    name = _SITE_NAME.search(body) if found is None else None
+    return found or (of_url(name[1].decode()) if name else None)
 
 
 def select(node: Node | None, css: str) -> list[Node]:
