@@ -240,6 +240,8 @@ def score_search(folder: Path, urls: dict[str, str]) -> tuple[dict[str, Score], 
     rows: dict[str, Score] = defaultdict(Score)
     pages: dict[str, Score] = defaultdict(Score)
     for page in labelled("search.jsonl"):
+        if page.get("summary", {}).get("keyword", "") is None:  # a store or a category: it was not asked for by keyword
+            urls = urls | {page["file"]: urls[page["file"]].partition("?")[0]}
         parsed = read(folder, page["file"], urls)
         count(pages, "asins", [row.asin for row in parsed.rows], page["asins"], page["file"])
         for name, label in page.get("summary", {}).items():

@@ -324,7 +324,7 @@ async def test_a_worker_that_ends_leaves_the_lane_to_others(world):
         [args] = await world.tasks(take=True)
         sending = asyncio.create_task(deliveries.deliver(world.deliverer, **args))
         async with asyncio.timeout(10):
-            while not receiver.messages:  # noqa: ASYNC110 - the receiver has no event to wait on
+            while not receiver.messages:
                 await asyncio.sleep(0.01)
             world.deliverer.stop.set()
             await sending

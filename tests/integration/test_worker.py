@@ -49,7 +49,7 @@ async def test_the_worker_runs_schedules_that_are_due(pool, database_url, monkey
             conn, *organization, cron="@hourly", timezone="UTC", enabled=True, crawl=crawl, now=long_ago
         )
     async with running_worker(database_url):
-        while await last_job_id(pool, schedule) is None:  # noqa: ASYNC110 - another process's doing, seen in the database
+        while await last_job_id(pool, schedule) is None:
             await asyncio.sleep(0.05)
     async with transaction(pool) as conn:
         page = await jobs.find_page(conn, *organization, status=None, kind=None, limit=9, offset=0)
@@ -63,7 +63,7 @@ async def test_the_worker_sends_what_webhooks_are_told(pool, database_url):
             await webhooks.create(conn, *organization, url=receiver.url + "/hook", events=list(EventType))
             await webhooks.emit(conn, organization[1], "a" * 24, [Event(EventType.JOB_STARTED, {})])
         async with running_worker(database_url, webhook_allow_loopback=True):
-            while not receiver.asked:  # noqa: ASYNC110 - the receiver has no event to wait on
+            while not receiver.asked:
                 await asyncio.sleep(0.05)
     [asked] = receiver.asked
     assert (asked.method, asked.target) == ("POST", "/hook")
