@@ -180,6 +180,16 @@ def test_results_without_component_type_are_tiles_and_cards_within_them_are_not(
     assert [r.title for r in parse(card, tile).rows] == ["Kettle"]
 
 
+def test_a_tile_around_a_tile_is_none() -> None:
+    unclosed = modern("B000000001").rstrip().removesuffix("</div>")
+    assert [
+        row.asin for row in parse(unclosed, modern("B000000002", prices=price("$9.00")), modern("B000000003")).rows
+    ] == [
+        "B000000002",
+        "B000000003",
+    ]
+
+
 def test_no_tiles_no_rows() -> None:
     assert parse("<p>nothing here</p>").rows == ()
 

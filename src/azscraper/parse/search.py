@@ -55,7 +55,7 @@ def parse_search(document: Document, url: str) -> SearchPage:
     """The rows and the summary of a search page, a category listing or a seller's storefront. Never raises.
 
     Positions count the tiles of this page from 1. A tile is a product with an ASIN of its own in the result list:
-    carousels, videos, brand advertisements and editorial blocks between the tiles are none.
+    carousels, videos, brand advertisements, editorial blocks and what stands around other tiles are none.
     """
     language = _language(document)
     words = language or document.marketplace.languages[0]
@@ -63,10 +63,10 @@ def parse_search(document: Document, url: str) -> SearchPage:
     sponsored = [is_sponsored(tile) for tile in tiles]
     summary = summarize(document, url, organic=sponsored.count(False))
     rows: list[SearchRow] = []
-    for tile, is_ad in zip(tiles, sponsored, strict=True):
-        position = len(rows) + 1
-        organic = None if is_ad else position - sum(sponsored[:position])
-        rows.append(_row(tile, summary, language, position=position, organic_position=organic))
+    organic = 0
+    for position, (tile, is_ad) in enumerate(zip(tiles, sponsored, strict=True), start=1):
+        organic += not is_ad
+        rows.append(_row(tile, summary, language, position=position, organic_position=None if is_ad else organic))
     return SearchPage(tuple(rows), summary)
 
 
@@ -76,8 +76,21 @@ def _tiles(document: Document) -> list[tuple[Node, str]]:
         found = [(node, _asin(node)) for node in document.whole(layout)]
         tiles = [(node, asin) for node, asin in found if asin and _is_product(node, asin)]
         if tiles:
-            return tiles
+            return _without_frames(tiles)
     return []
+
+
+def _without_frames(tiles: list[tuple[Node, str]]) -> list[tuple[Node, str]]:
+    """A tile around another one, as in pages that lost their closing tags, would take what it lacks from the other."""
+    places = {node.mem_id for node, _ in tiles}
+    frames = set()
+    for node, _ in tiles:
+        above = node.parent
+        while above is not None and above.mem_id not in places:
+            above = above.parent
+        if above is not None:
+            frames.add(above.mem_id)
+    return [(node, asin) for node, asin in tiles if node.mem_id not in frames]
 
 
 def _row(

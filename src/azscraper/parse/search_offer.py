@@ -36,7 +36,7 @@ def coupon(tile: Tile) -> str | None:
 
     Looked for in the price block since 2023: another offer in the same tile has a coupon of its own.
     """
-    node = first(tile.recipe or tile.node, _COUPONS)
+    node = first(tile.blocks.get("price-recipe") or tile.node, _COUPONS)
     shown = text(first(node, ".s-coupon-unclipped") or node)
     return shown if any(map(str.isdigit, shown)) else None
 
@@ -87,10 +87,10 @@ def delivery_and_availability(tile: Tile) -> tuple[Delivery | None, Availability
 
 
 def _delivery_lines(tile: Tile) -> list[str]:
-    recipe = first(tile.node, '[data-cy="delivery-recipe"]')
+    recipe = tile.blocks.get("delivery-recipe")
     if recipe is not None:
         nodes = select(recipe, _LINES)
-    elif tile.node.css_first("[data-cy]") is not None:
+    elif tile.blocks:
         return []
     elif not (tile.node.id or "").startswith("result_"):
         nodes = [node for node in select(tile.node, _LABELLED_LINES) if _is_labelled_line(tile, node)]

@@ -47,7 +47,7 @@ def prices(tile: Tile) -> Prices:
     the red text. List price: what is struck through. Unit price: an ``a-text-price`` followed by "/ measure". Two
     amounts with a dash between are a range, and then there is no price.
     """
-    block = tile.recipe or first(tile.node, _BLOCK) or tile.node
+    block = tile.blocks.get("price-recipe") or first(tile.node, _BLOCK) or tile.node
     nodes = [node for node in select(block, ".a-price") if block is not tile.node or _is_own(tile, node)]
     if not nodes:
         found = _old_prices(tile, block)

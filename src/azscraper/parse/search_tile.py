@@ -12,7 +12,6 @@ from azscraper.marketplaces import Marketplace
 from azscraper.parse.document import Node, attr, first, select
 from azscraper.parse.values import clean, image, integer, rating
 
-_PRICE_RECIPE = '[data-cy="price-recipe"]'
 _SPONSORED = '[class*="sponsored"],[data-component-type="sp-sponsored-result"]'
 _CLICK_COUNTERS = ("/sspa/click", "/slredirect/")
 _OLD_HEADINGS = 'h5[class*="s-line-clamp"],h5.sx-title'
@@ -64,16 +63,17 @@ class Tile:
     language: str
     """Of the page's words, BCP 47."""
     unread: list[str] = field(default_factory=list)
-    recipe: Node | None = field(init=False)
-    """The block of the amounts, since 2023."""
+    blocks: dict[str, Node] = field(init=False, default_factory=dict)
+    """By ``data-cy``, since 2023: ``price-recipe``, ``delivery-recipe``, ``reviews-block``."""
     links: list[Node] = field(init=False, default_factory=list)
     icons: list[Node] = field(init=False, default_factory=list)
     headings: list[Node] = field(init=False, default_factory=list)
     """Of the second rank."""
 
     def __post_init__(self) -> None:
-        """Sorts the elements that several fields ask for: one walk for what would be six."""
-        self.recipe = first(self.node, _PRICE_RECIPE)
+        """Sorts the elements that several fields ask for: two walks for what would be ten."""
+        for node in select(self.node, "[data-cy]"):
+            self.blocks.setdefault(node.attrs.get("data-cy") or "", node)
         places = {"a": self.links, "i": self.icons, "h2": self.headings}
         for node in select(self.node, "a,i,h2"):
             places[node.tag or ""].append(node)
@@ -154,7 +154,7 @@ _stars = lru_cache(maxsize=1024)(rating)
 
 def bought_past_month(tile: Tile) -> int | None:
     """The secondary line of the reviews block that has a number; without such a block one that names the month."""
-    block = first(tile.node, '[data-cy="reviews-block"]')
+    block = tile.blocks.get("reviews-block")
     for node in select(block or tile.node, "span.a-size-base.a-color-secondary"):
         line = _ONE_MONTH.sub("", clean(node.text()))
         if any(map(str.isdigit, line)) and (block is not None or _MONTH.search(line.lower())):
