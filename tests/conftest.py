@@ -11,7 +11,11 @@ import pytest
 from azscraper import db, migrations
 from azscraper.ids import new_id
 
-for name in [name for name in os.environ if name.startswith("AZSCRAPER_") and name not in {"AZSCRAPER_PAGES", "AZSCRAPER_MUTANTS"}]:
+for name in [
+    name
+    for name in os.environ
+    if name.startswith("AZSCRAPER_") and name not in {"AZSCRAPER_PAGES", "AZSCRAPER_MUTANTS"}
+]:
     del os.environ[name]
 
 

@@ -20,6 +20,8 @@ _T = TypeVar("_T")
 Node = LexborNode
 """An element of the tree; only ``parse`` knows the library behind it."""
 
+_ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|[ntr\\'\"])")
+_ESCAPED = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"\\": b"\\", b"'": b"'", b'"': b'"'}
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 _HEAD_BYTES = 65_536  # 2011 pages declare their charset after 16 KB of scripts
@@ -246,7 +248,7 @@ def _decoded(body: bytes, host: str) -> bytes | str:
 
 def _unescaped(body: bytes) -> bytes:
     """Crawlers that write ``str(bytes)`` leave Python's escapes in the file; the page stands behind them."""
-    return body[2:-1].decode("unicode_escape", "replace").encode("latin-1", "replace")
+    return _ESCAPE.sub(lambda match: _ESCAPED.get(match[1]) or bytes([int(match[1][1:], 16)]), body[2:-1])
 
 
 def _is_utf8(body: bytes) -> bool:

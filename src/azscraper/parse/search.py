@@ -145,13 +145,13 @@ def _may_go_without_asin(node: Node) -> bool:
 
 
 def _is_nested(node: Node) -> bool:
-    """Inside another result: a card of a carousel."""
+    """Inside a result that is no tile itself: a card of a carousel."""
     above = node.parent
     if above is not None and above.is_element_node and "s-result-list" in classes(above):
         return False
     while above is not None and above.is_element_node:
         if "s-result-item" in classes(above):
-            return True
+            return not above.attrs.get("data-asin")  # with one it is a tile whose end is missing: this is the next tile
         above = above.parent
     return False
 
