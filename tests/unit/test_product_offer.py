@@ -179,3 +179,16 @@ def test_why_there_is_no_price(content: str, state: OfferState) -> None:
     record = product(content)
     assert record.price is None
     assert record.offer_state is state
+
+
+def test_offers_of_this_format_and_no_other() -> None:
+    record = product(
+        '<a href="/gp/offer-listing/B000000009/ref=tmm_hrd_new_olp_0?condition=new">3 New <span>from</span> $2.00</a>'
+        '<a href="/gp/offer-listing/B000000001/ref=dp_olp_all_mbc?condition=all">46 used &amp; new from $9.82</a>'
+        '<a href="/gp/offer-listing/B000000001/ref=tmm_pap_used_olp_sr?condition=used">24 Used <span>from</span> $14.86</a>'
+        '<p><a href="/gp/offer-listing/B000000001/ref=dp_olp_new?condition=new">56&nbsp;new</a>&nbsp;from <b>$14.87</b></p>'
+    )
+    assert record.offers is not None
+    assert (record.offers.new_count, record.offers.used_count) == (56, 24)
+    prices = [record.offers.new_from, record.offers.used_from]
+    assert [str(price.amount) for price in prices if price] == ["14.87", "14.86"]

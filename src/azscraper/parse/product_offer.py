@@ -1,9 +1,10 @@
 """Who makes the buy box offer, and on what terms; the other offers beside it."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
-from azscraper.parse import offer_box
+from azscraper.parse import offer_box, product_identity
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.values import absolute, integer, money
 from azscraper.records import Money, Offers, Seller
@@ -46,6 +47,7 @@ _USED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_SENTENCE = 1000
+_LONGEST_OFFER_LINE = 80
 _USED_BLOCKS = ("usedbuyBox", "usedOnlyBuybox", "usedAccordionRow")
 _RETURNS = ("creturns-policy-anchor-text", "productSupportAndReturnPolicy-return-policy-anchor-text")
 _SOLD_LABELS = frozenset(
@@ -181,15 +183,27 @@ def return_policy(document: Document) -> str | None:
 
 
 def offers(document: Document) -> Offers | None:
-    """The lines that count other offers: "New (12) from $8.99". A line for new and used together tells neither."""
+    """The links to the offers of this ASIN, else the lines that count them: "New (12) from $8.99".
+
+    A line for new and used together tells neither.
+    """
     found: dict[str, int | Money] = {}
-    for name in _OFFER_LINES:
-        for line in lines(document.by_id(name)):
-            kind = _offer_kind(line)
-            count, amount = _offer_count(line), money(line, document.marketplace)
-            if kind and count and amount and f"{kind}_count" not in found:
-                found |= {f"{kind}_count": count, f"{kind}_from": amount}
+    for line in _offer_lines(document):
+        kind = _offer_kind(line)
+        count, amount = _offer_count(line), money(line, document.marketplace)
+        if kind and count and amount and f"{kind}_count" not in found:
+            found |= {f"{kind}_count": count, f"{kind}_from": amount}
     return Offers.model_validate(found) if found else None
+
+
+def _offer_lines(document: Document) -> Iterator[str]:
+    """A link to another format's offers names that format's ASIN; the price stands in the link or right behind it."""
+    own = document.once(product_identity.asin)
+    for link in document.whole(f'a[href*="/offer-listing/{own}"][href*="condition="]') if own else []:
+        within = text(link)
+        yield within if money(within, document.marketplace) else text(link.parent)[:_LONGEST_OFFER_LINE]
+    for name in _OFFER_LINES:
+        yield from lines(document.by_id(name))
 
 
 def _offer_kind(line: str) -> str | None:
