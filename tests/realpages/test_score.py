@@ -41,8 +41,6 @@ KNOWN = {
         "condition",
     ): 0.555,  # four of nine, few to count: the word "New" of buy boxes that say nothing else about it
     ("product", "contributors"): 0.935,  # a film page of 2017 and a mobile page of 2013
-    ("product", "sellerName"): 0.911,  # seven of 79, six of them Kindle books and films: "Sold by" as a line of its own
-    ("product", "shipsFrom"): 0.855,  # ten of 69: sentences that name seller and shipper in one
     ("row", "badges"): 0.939,  # one amazon.in page of 2025 whose deal labels people did not count as badges
     ("row", "otherOffersCount"): 0.944,  # five of 90: "More Buying Choices" in tiles of 2025 on
     ("row", "otherOffersFrom"): 0.945,
