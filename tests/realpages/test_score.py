@@ -34,12 +34,7 @@ KNOWN = {
         "product",
         "availabilityStatus",
     ): 0.957,  # three of 71: pages of 2014 and 2019 with the text outside the known blocks
-    ("product", "badges"): 0.954,  # one of 22: the small-business badge among the additional details
     ("product", "boughtTogether"): 0.926,  # "Buy it with", which people counted on three pages and not on three others
-    (
-        "product",
-        "condition",
-    ): 0.555,  # four of nine, few to count: the word "New" of buy boxes that say nothing else about it
     ("product", "contributors"): 0.935,  # a film page of 2017 and a mobile page of 2013
     ("row", "badges"): 0.939,  # one amazon.in page of 2025 whose deal labels people did not count as badges
     ("row", "otherOffersCount"): 0.944,  # five of 90: "More Buying Choices" in tiles of 2025 on

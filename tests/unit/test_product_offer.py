@@ -239,3 +239,17 @@ def test_the_seller_of_a_film() -> None:
 def test_a_used_item_that_amazon_ships() -> None:
     box = '<div id="usedOnlyBuybox">Sold by <a href="/x">Acme</a> <a id="SSOFpopoverLink_ubb">Fulfilled by Amazon</a></div>'
     assert product(box).ships_from == "Amazon"
+
+
+@pytest.mark.parametrize(
+    ("row", "head", "condition"),
+    [
+        ("newAccordionRow_0", "Buy new:", "New"),
+        ("newAccordionRow", "Neuf: EUR 659,00", "Neuf"),
+        ("newAccordionRow", "One-time purchase:", None),
+        ("snsAccordionRow", "Buy new:", None),
+    ],
+)
+def test_the_condition_of_the_row_of_new_items(row: str, head: str, condition: str | None) -> None:
+    box = f'<div id="buybox"><div data-a-accordion-row-name="{row}"><p>{head}</p></div></div>'
+    assert product(box).condition == condition

@@ -16,6 +16,7 @@ _BREADCRUMBS = (
     "showing-breadcrumbs_div",
     "breadcrumb_feature_div",
 )
+_SMALL_BUSINESS = ("smallBusinessBadge", "small-business-badge", "provenance-certification-sbe_badge-logo")
 _NODE_IN_RH = re.compile(r"n:(\d+)")
 _BOUGHT_TOGETHER = ("sims-fbt", "sims_fbt", "sims-fbt-container", "similarities_feature_div", "sims-fbt-content")
 _BUY_IT_WITH_LINK = 'a[href*="=pd_day0fbt_"]'
@@ -54,7 +55,7 @@ def badges(document: Document) -> tuple[str, ...]:
         "best_seller": seller and not release,
         "new_release": release,
         "climate_pledge": document.by_id("climatePledgeFriendlyBadge", "climatePledgeFriendlyATF") is not None,
-        "small_business": document.by_id("smallBusinessBadge", "small-business-badge") is not None,
+        "small_business": document.by_id(*_SMALL_BUSINESS) is not None,
         "limited_deal": bool(text(document.by_id("dealBadgeSupportingText"))),
     }
     return tuple(badge for badge, present in shown.items() if present)

@@ -177,9 +177,9 @@ def fulfilled_by_amazon(document: Document) -> bool | None:
 
 
 def condition(document: Document) -> str | None:
-    """As printed for a used or renewed offer; a page that sells new items does not say so."""
+    """As printed for a used or renewed offer; for a new one only where a used one stands beside it: "Buy new:" is New."""
     if not offer_box.is_used_only(document):
-        return text(offer_box.find(document, "renewedSingleOfferCaption_feature_div")) or None
+        return text(offer_box.find(document, "renewedSingleOfferCaption_feature_div")) or _new(document)
     block = document.by_id("usedbuyBox", "usedAccordionRow", "usedOnlyBuybox")
     return text(first(block, "strong")) or text(first(block, ".a-text-bold")) or None
 
@@ -210,6 +210,16 @@ def offers(document: Document) -> Offers | None:
         if kind and count and amount and f"{kind}_count" not in found:
             found |= {f"{kind}_count": count, f"{kind}_from": amount}
     return Offers.model_validate(found) if found else None
+
+
+def _new(document: Document) -> str | None:
+    """The word for new that heads the buy box row of new items."""
+    row = offer_box.main_row(document)
+    if not (attr(row, "data-a-accordion-row-name") or "").startswith("newAccordionRow"):
+        return None
+    head = next(iter(lines(row)), "")[:_LONGEST_OFFER_LINE]
+    word = _NEW.search(head)
+    return word[0].capitalize() if word and not _USED.search(head) else None
 
 
 def _offer_lines(document: Document) -> Iterator[str]:
