@@ -253,6 +253,25 @@ def test_breadcrumb_badges_and_neighbours() -> None:
     assert record.related_asins.newer_model == "B000000004"
 
 
+def test_what_is_bought_together_is_linked_as_such_in_every_layout() -> None:
+    record = product(
+        '<div id="sims_fbt"><a href="/Kettle/dp/B000000001/ref=pd_bxgy_b_img_x"></a><a href="/x/dp/B000000005/ref=pd_bxgy_b_img_y/1-2">'
+        '</a><a href="/x/dp/B000000005/ref=pd_bxgy_b_text_y"></a></div><a href="/x/dp/B000000006/ref=pd_bxgy_d_sccl_1"></a>'
+    )
+    assert record.related_asins is not None
+    assert record.related_asins.bought_together == ("B000000005", "B000000006")
+
+
+def test_a_small_business_among_the_additional_details() -> None:
+    logo = '<img id="provenance-certification-sbe_badge-logo">'
+    assert product(f'<div id="provenance-certifications">{logo}</div>').badges == ("small_business",)
+
+
+def test_buy_it_with_is_not_bought_together() -> None:
+    link = '<a href="/x/dp/B000000005/ref=pd_day0fbt_d_sccl_1">Cup</a>'
+    assert product(f'<div id="similarities_feature_div"><h2>Buy it with</h2>{link}</div>').related_asins is None
+
+
 CONTENT = TWISTER + GALLERY + RANKS + REVIEW + '<a id="bylineInfo" href="/x">Visit the Acme Store</a>'
 
 

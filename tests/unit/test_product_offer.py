@@ -100,9 +100,9 @@ def test_a_used_offer_alone_is_the_offer_and_says_so() -> None:
         ("Dispatched from and sold by Amazon.co.uk.", "Amazon.co.uk", "Amazon.co.uk", True),
         ("Verkauf und Versand durch Amazon. Geschenkverpackung verfügbar.", "Amazon", "Amazon", True),
         ("Verkauf durch Acme und Versand durch Amazon. Für weitere", "Acme", "Amazon", True),
-        ("Expédié et vendu par Amazon.", "Amazon", None, True),
+        ("Expédié et vendu par Amazon.", "Amazon", "Amazon", True),
         ("Vendido por Acme y gestionado por Amazon.", "Acme", "Amazon", True),
-        ("この商品は、Amazon.co.jp が販売、発送します。", "Amazon.co.jp", None, True),
+        ("この商品は、Amazon.co.jp が販売、発送します。", "Amazon.co.jp", "Amazon.co.jp", True),
     ],
 )
 def test_the_sentence_of_the_seller(sentence: str, name: str, ships_from: str | None, by_amazon: bool) -> None:  # noqa: FBT001
@@ -179,3 +179,77 @@ def test_why_there_is_no_price(content: str, state: OfferState) -> None:
     record = product(content)
     assert record.price is None
     assert record.offer_state is state
+
+
+def test_offers_of_this_format_and_no_other() -> None:
+    record = product(
+        '<a href="/gp/offer-listing/B000000009/ref=tmm_hrd_new_olp_0?condition=new">3 New <span>from</span> $2.00</a>'
+        '<a href="/gp/offer-listing/B000000001/ref=dp_olp_all_mbc?condition=all">46 used &amp; new from $9.82</a>'
+        '<a href="/gp/offer-listing/B000000001/ref=tmm_pap_used_olp_sr?condition=used">24 Used <span>from</span> $14.86</a>'
+        '<p><a href="/gp/offer-listing/B000000001/ref=dp_olp_new?condition=new">56&nbsp;new</a>&nbsp;from <b>$14.87</b></p>'
+    )
+    assert record.offers is not None
+    assert (record.offers.new_count, record.offers.used_count) == (56, 24)
+    prices = [record.offers.new_from, record.offers.used_from]
+    assert [str(price.amount) for price in prices if price] == ["14.87", "14.86"]
+
+
+@pytest.mark.parametrize(
+    ("content", "lang"),
+    [
+        ('<div id="merchant-info">Ships from and sold by Acme Inc.</div>', "en-us"),
+        ('<div id="merchant-info">Verkauf und Versand durch <a href="/sp?seller=A1">Acme Inc</a>. Mehr</div>', "de-de"),
+        ('<div id="merchant-info">Expédié et vendu par Acme Inc. Mehr</div>', "fr-fr"),
+        ('<span id="ddmMerchantMessage">由<a href="/x">Acme Inc</a>直接销售和发货。</span>', "zh-cn"),
+        (
+            '<div id="merchantInfoFeature_feature_div"><p class="offer-display-feature-label">Enviado / Vendido</p><p class="offer-display-feature-text-message">Acme Inc</p></div>',
+            "pt-br",
+        ),
+        (
+            '<div id="sfsb_accordion_head"><div class="a-row">Ships from: <span>Acme Inc</span></div></div><a id="sellerProfileTriggerId">Acme Inc</a>',
+            "en-us",
+        ),
+    ],
+)
+def test_one_name_for_who_sells_and_who_ships(content: str, lang: str) -> None:
+    record = product(content, lang=lang)
+    assert record.seller is not None
+    assert (record.seller.name, record.ships_from) == ("Acme Inc", "Acme Inc")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<table><tr class="print-sold-by"><td>Sold by: </td><td><p>Acme, Inc.</p><p>Price set by seller.</p></td></tr></table>',
+        '<ul><li id="sold-by-merchant"><b>Sold by:</b> Acme, Inc. </li></ul>',
+    ],
+)
+def test_the_seller_of_a_kindle_book(content: str) -> None:
+    record = product(content)
+    assert record.seller is not None
+    assert (record.seller.name, record.ships_from) == ("Acme, Inc.", None)
+
+
+def test_the_seller_of_a_film() -> None:
+    record = product('<div class="tancaccept">You agree. Sold by Acme LLC. Taxes may apply.</div>')
+    assert record.seller is not None
+    assert record.seller.name == "Acme LLC"
+
+
+def test_a_used_item_that_amazon_ships() -> None:
+    box = '<div id="usedOnlyBuybox">Sold by <a href="/x">Acme</a> <a id="SSOFpopoverLink_ubb">Fulfilled by Amazon</a></div>'
+    assert product(box).ships_from == "Amazon"
+
+
+@pytest.mark.parametrize(
+    ("row", "head", "condition"),
+    [
+        ("newAccordionRow_0", "Buy new:", "New"),
+        ("newAccordionRow", "Neuf: EUR 659,00", "Neuf"),
+        ("newAccordionRow", "One-time purchase:", None),
+        ("snsAccordionRow", "Buy new:", None),
+    ],
+)
+def test_the_condition_of_the_row_of_new_items(row: str, head: str, condition: str | None) -> None:
+    box = f'<div id="buybox"><div data-a-accordion-row-name="{row}"><p>{head}</p></div></div>'
+    assert product(box).condition == condition

@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from azscraper.marketplaces import asin_from_url
+from azscraper.parse import product_identity
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.values import absolute
 from azscraper.records import Category, RelatedAsins
@@ -15,8 +16,11 @@ _BREADCRUMBS = (
     "showing-breadcrumbs_div",
     "breadcrumb_feature_div",
 )
+_SMALL_BUSINESS = ("smallBusinessBadge", "small-business-badge", "provenance-certification-sbe_badge-logo")
 _NODE_IN_RH = re.compile(r"n:(\d+)")
-_BOUGHT_TOGETHER = ("sims-fbt", "sims-fbt-container", "similarities_feature_div", "sims-fbt-content")
+_BOUGHT_TOGETHER = ("sims-fbt", "sims_fbt", "sims-fbt-container", "similarities_feature_div", "sims-fbt-content")
+_BUY_IT_WITH_LINK = 'a[href*="=pd_day0fbt_"]'
+_BOUGHT_TOGETHER_LINK = 'a[href*="=pd_bxgy_"], a[href*="=pd_aw_fbt_"]'
 _SIMILAR = (
     "HLCXComparisonTable",
     "comparison_table",
@@ -51,7 +55,7 @@ def badges(document: Document) -> tuple[str, ...]:
         "best_seller": seller and not release,
         "new_release": release,
         "climate_pledge": document.by_id("climatePledgeFriendlyBadge", "climatePledgeFriendlyATF") is not None,
-        "small_business": document.by_id("smallBusinessBadge", "small-business-badge") is not None,
+        "small_business": document.by_id(*_SMALL_BUSINESS) is not None,
         "limited_deal": bool(text(document.by_id("dealBadgeSupportingText"))),
     }
     return tuple(badge for badge, present in shown.items() if present)
@@ -59,7 +63,7 @@ def badges(document: Document) -> tuple[str, ...]:
 
 def related_asins(document: Document) -> RelatedAsins | None:
     """Bought together, compared with, and the newer model, from their own blocks."""
-    together = _asins(document.by_id(*_BOUGHT_TOGETHER))
+    together = _bought_together(document)
     similar = _asins(document.by_id(*_SIMILAR))
     newer = next(iter(_asins(document.by_id(*_NEWER))), None)
     return (
@@ -67,6 +71,19 @@ def related_asins(document: Document) -> RelatedAsins | None:
         if together or similar or newer
         else None
     )
+
+
+def _bought_together(document: Document) -> tuple[str, ...]:
+    """The companions, without the page's own ASIN.
+
+    From 2011 to 2026 their links say "bxgy" (buy X, get Y) on the desktop and "fbt" on phones; "Buy it with", of the
+    same shape, says "day0fbt": a guess at what goes with a new product, bought together by nobody yet.
+    """
+    linked = [asin_from_url(attr(link, "href") or "") for link in document.whole(_BOUGHT_TOGETHER_LINK)]
+    found = tuple(filter(None, linked))
+    if not found and not document.whole(_BUY_IT_WITH_LINK):
+        found = _asins(document.by_id(*_BOUGHT_TOGETHER))
+    return tuple(dict.fromkeys(asin for asin in found if asin != document.once(product_identity.asin)))
 
 
 def _category(link: Node, document: Document) -> Category | None:

@@ -1,31 +1,40 @@
 """Who makes the buy box offer, and on what terms; the other offers beside it."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
-from azscraper.parse import offer_box
+from azscraper.parse import offer_box, product_identity
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.values import absolute, integer, money
 from azscraper.records import Money, Offers, Seller
 
 _AMAZON = re.compile(r"(?:amazon|アマゾン|亚马逊|أمازون)(?![\w])|amazon\.", re.IGNORECASE)
-_SOLD_BY = tuple(
+_SOLD_AND_SHIPPED_BY = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?:ships|dispatched|despatched) from and sold by ([^.]+(?:\.[a-z]+)*)",
+        r"(?:ships|dispatched|despatched|dispatches) from and sold by ([^.]+(?:\.[a-z]+)*)",
+        r"verkauf und versand durch ([^.]+(?:\.[a-z]+)*)",
+        r"expédié et vendu par ([^.]+(?:\.[a-z]+)*)",
+        r"venduto e spedito da ([^.]+(?:\.[a-z]+)*)",
+        r"vendido y enviado por ([^.]+(?:\.[a-z]+)*)",
+        r"vendido e (?:entregue|enviado) por ([^.]+(?:\.[a-z]+)*)",
+        r"verkocht en verzonden door ([^.]+(?:\.[a-z]+)*)",
+        r"säljs och skickas av ([^.]+(?:\.[a-z]+)*)",
+        r"この商品は、\s?(.+?)\s?が販売、?発送",
+        r"由\s?([^由]+?)\s?(?:直接)?销售(?:和|并)(?:发货|配送)",
+    )
+)
+_SOLD_BY = _SOLD_AND_SHIPPED_BY + tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
         r"sold by (.+?) and (?:fulfilled|delivered|dispatched)",
         r"sold by ([^.]+(?:\.[a-z]+)*)",
-        r"verkauf und versand durch ([^.]+(?:\.[a-z]+)*)",
         r"verkauf durch (.+?) und versand",
-        r"expédié et vendu par ([^.]+(?:\.[a-z]+)*)",
         r"vendu par (.+?) et expédié",
-        r"venduto e spedito da ([^.]+(?:\.[a-z]+)*)",
         r"venduto da (.+?) e spedito",
-        r"vendido y enviado por ([^.]+(?:\.[a-z]+)*)",
         r"vendido por (.+?) y (?:gestionado|enviado)",
-        r"vendido e (?:entregue|enviado) por ([^.]+(?:\.[a-z]+)*)",
         r"vendido por (.+?) e (?:entregue|enviado)",
-        r"verkocht en verzonden door ([^.]+(?:\.[a-z]+)*)",
         r"verkocht door (.+?) en verzonden",
         r"säljs (?:och|av) (?:skickas av )?([^.]+(?:\.[a-z]+)*)",
         r"この商品は、\s?(.+?)\s?が販売",
@@ -45,7 +54,10 @@ _USED = re.compile(
     r"ikinci el|refurbished|collectible)(?!\w)|مستعمل|中古|二手|コレクター",
     re.IGNORECASE,
 )
+_SENTENCES = ("merchant-info", "ships-from", "ddmMerchantMessage", "availability_feature_div")
+_DIGITAL_SOLD_BY = ".print-sold-by, #sold-by-merchant, .tancaccept"
 _LONGEST_SENTENCE = 1000
+_LONGEST_OFFER_LINE = 80
 _USED_BLOCKS = ("usedbuyBox", "usedOnlyBuybox", "usedAccordionRow")
 _RETURNS = ("creturns-policy-anchor-text", "productSupportAndReturnPolicy-return-policy-anchor-text")
 _SOLD_LABELS = frozenset(
@@ -138,15 +150,21 @@ def seller(document: Document) -> Seller | None:
 
 
 def ships_from(document: Document) -> str | None:
-    """The "Ships from" line, else the sentence that names who ships."""
-    found = _labelled(document, "fulfillerInfoFeature_feature_div", _SHIPS_LABELS)
+    """The "Ships from" line, a line for shipper and seller in one, else the sentence that names who ships."""
+    found = (
+        _labelled(document, "fulfillerInfoFeature_feature_div", _SHIPS_LABELS)
+        or _shipper_and_seller(document)
+        or _headed(document, _SHIPS_LABELS)
+    )
     if found:
         return found
     sentence = _sentence(document)
-    if _FULFILLED.search(sentence):
+    if _FULFILLED.search(sentence) or _is_used_fulfilled(document):
         return "Amazon"
-    match = _SOLD_BY[0].search(sentence)
-    return match[1].strip() if match else None
+    if not any(pattern.search(sentence) for pattern in _SOLD_AND_SHIPPED_BY):
+        return None
+    sold = document.once(seller)
+    return sold.name if sold else None
 
 
 def fulfilled_by_amazon(document: Document) -> bool | None:
@@ -159,9 +177,9 @@ def fulfilled_by_amazon(document: Document) -> bool | None:
 
 
 def condition(document: Document) -> str | None:
-    """As printed for a used or renewed offer; a page that sells new items does not say so."""
+    """As printed for a used or renewed offer; for a new one only where a used one stands beside it: "Buy new:" is New."""
     if not offer_box.is_used_only(document):
-        return text(offer_box.find(document, "renewedSingleOfferCaption_feature_div")) or None
+        return text(offer_box.find(document, "renewedSingleOfferCaption_feature_div")) or _new(document)
     block = document.by_id("usedbuyBox", "usedAccordionRow", "usedOnlyBuybox")
     return text(first(block, "strong")) or text(first(block, ".a-text-bold")) or None
 
@@ -181,15 +199,37 @@ def return_policy(document: Document) -> str | None:
 
 
 def offers(document: Document) -> Offers | None:
-    """The lines that count other offers: "New (12) from $8.99". A line for new and used together tells neither."""
+    """The links to the offers of this ASIN, else the lines that count them: "New (12) from $8.99".
+
+    A line for new and used together tells neither.
+    """
     found: dict[str, int | Money] = {}
-    for name in _OFFER_LINES:
-        for line in lines(document.by_id(name)):
-            kind = _offer_kind(line)
-            count, amount = _offer_count(line), money(line, document.marketplace)
-            if kind and count and amount and f"{kind}_count" not in found:
-                found |= {f"{kind}_count": count, f"{kind}_from": amount}
+    for line in _offer_lines(document):
+        kind = _offer_kind(line)
+        count, amount = _offer_count(line), money(line, document.marketplace)
+        if kind and count and amount and f"{kind}_count" not in found:
+            found |= {f"{kind}_count": count, f"{kind}_from": amount}
     return Offers.model_validate(found) if found else None
+
+
+def _new(document: Document) -> str | None:
+    """The word for new that heads the buy box row of new items."""
+    row = offer_box.main_row(document)
+    if not (attr(row, "data-a-accordion-row-name") or "").startswith("newAccordionRow"):
+        return None
+    head = next(iter(lines(row)), "")[:_LONGEST_OFFER_LINE]
+    word = _NEW.search(head)
+    return word[0].capitalize() if word and not _USED.search(head) else None
+
+
+def _offer_lines(document: Document) -> Iterator[str]:
+    """A link to another format's offers names that format's ASIN; the price stands in the link or right behind it."""
+    own = document.once(product_identity.asin)
+    for link in document.whole(f'a[href*="/offer-listing/{own}"][href*="condition="]') if own else []:
+        within = text(link)
+        yield within if money(within, document.marketplace) else text(link.parent)[:_LONGEST_OFFER_LINE]
+    for name in _OFFER_LINES:
+        yield from lines(document.by_id(name))
 
 
 def _offer_kind(line: str) -> str | None:
@@ -223,8 +263,33 @@ def _labelled(document: Document, name: str, labels: frozenset[str]) -> str | No
     return None
 
 
+def _shipper_and_seller(document: Document) -> str | None:
+    """The one name of the row "Shipper / Seller", of pages from 2024 on."""
+    row = offer_box.find(document, "merchantInfoFeature_feature_div")
+    merged = "/" in text(first(row, ".offer-display-feature-label"))
+    return text(first(row, ".offer-display-feature-text-message")) or None if merged else None
+
+
+def _headed(document: Document, labels: frozenset[str]) -> str | None:
+    """The head of a folded buy box row, "Ships from: Amazon", where the row holds no line of its own."""
+    for line in select(offer_box.find(document, "sfsb_accordion_head"), ".a-row"):
+        label, colon, name = text(line).partition(":")
+        if colon and label.strip().lower() in labels and name.strip():
+            return name.strip()
+    return None
+
+
+def _is_used_fulfilled(document: Document) -> bool:
+    """Whether the used item of a used-only buy box says "Fulfilled by Amazon", which is a link there."""
+    return offer_box.is_used_only(document) and document.by_id("SSOFpopoverLink_ubb") is not None
+
+
 def _named(document: Document) -> str | None:
     sentence = _sentence(document)
+    return _seller_in(sentence) or _digital_seller(document)
+
+
+def _seller_in(sentence: str) -> str | None:
     for pattern in _SOLD_BY:
         match = pattern.search(sentence)
         if match:
@@ -232,9 +297,22 @@ def _named(document: Document) -> str | None:
     return None
 
 
+def _digital_seller(document: Document) -> str | None:
+    """Kindle books name the seller in a line of its own, "Sold by: X", films of before 2019 among the terms of purchase."""
+    for node in document.whole(_DIGITAL_SOLD_BY):
+        printed = lines(node)
+        label, colon, name = " ".join(printed[:2] if printed and printed[0].endswith(":") else printed).partition(":")
+        if colon and label.strip().lower() in _SOLD_LABELS and name.strip():
+            return name.strip()
+        found = _seller_in(" ".join(printed)[:_LONGEST_SENTENCE])
+        if found:
+            return found
+    return None
+
+
 def _sentence(document: Document) -> str:
     """The sentence that names seller and shipper; before 2014 it stands beside the availability."""
-    found = text(offer_box.find(document, "merchant-info", "ships-from", "availability_feature_div"))
+    found = next(filter(None, (text(offer_box.find(document, name)) for name in _SENTENCES)), "")
     if not found and document.by_id("btAsinTitle") is not None:
         found = next((text(node.parent) for node in document.whole(".availGreen, .availOrange")), "")
     return found[:_LONGEST_SENTENCE]
