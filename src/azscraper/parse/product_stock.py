@@ -15,6 +15,7 @@ _AVAILABILITY = (
     "availabilityInsideBuyBox_feature_div",
     "availability_feature_div",
     "scarcity",
+    "ddmAvailabilityMessage",
 )
 _LEGACY_AVAILABILITY = ".availGreen, .availRed, .availOrange, .availOrangeLg, .pa_avail"
 _SEE_ALL = (
