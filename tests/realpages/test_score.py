@@ -35,7 +35,7 @@ KNOWN = {
         "availabilityStatus",
     ): 0.957,  # three of 71: pages of 2014 and 2019 with the text outside the known blocks
     ("product", "boughtTogether"): 0.926,  # "Buy it with", which people counted on three pages and not on three others
-    ("product", "contributors"): 0.935,  # a film page of 2017 and a mobile page of 2013
+    ("product", "contributors"): 0.967,  # a mobile page of 2013
     ("row", "badges"): 0.939,  # one amazon.in page of 2025 whose deal labels people did not count as badges
     ("row", "otherOffersCount"): 0.944,  # five of 90: "More Buying Choices" in tiles of 2025 on
     ("row", "otherOffersFrom"): 0.945,

@@ -245,3 +245,17 @@ def test_the_chosen_colour_where_no_table_prints_one() -> None:
     family = '<div id="variation_color_name"><label class="a-form-label">Farbe:</label><span class="selection">Rot</span></div>'
     table = '<div id="prodDetails"><table><tr><th>Farbe</th><td>Blau</td></tr></table></div>'
     assert (product(family).color, product(family + table).color) == ("Rot", "Blau")
+
+
+@pytest.mark.parametrize(
+    ("data", "names"),
+    [
+        ('{"director": [{"name": "Ann"}], "actor": [{"name": "Bob"}, {"name": "Cy"}]}', ["Ann", "Bob", "Cy"]),
+        ('{"director": {"name": "Ann"}, "actor": [7, {"name": null}]}', ["Ann"]),
+        ("[1]", []),
+        ("{", []),
+    ],
+)
+def test_who_made_a_film(data: str, names: list[str]) -> None:
+    page = f'<h1 id="aiv-content-title">Kettle</h1><script type="application/ld+json">{data}</script>'
+    assert [person.name for person in product(page).contributors] == names

@@ -1,5 +1,6 @@
 """Which product a page shows: ASIN, family, title, brand, contributors."""
 
+import json
 import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
@@ -27,6 +28,7 @@ _PAGE_TITLE_TAIL = re.compile(r"\s?[:|-]\s?Amazon\.[a-z.]{2,7}.*$", re.IGNORECAS
 _PAGE_TITLE_HEAD = re.compile(r"^Amazon\.[a-z.]{2,7}\s?:", re.IGNORECASE)
 _BYLINES = ("bylineInfo", "brand", "mocaBrand", "bylineInfo_feature_div", "brandByline_feature_div", "brandteaser")
 _PERSON = re.compile(r"field-author|[/-]author[/?]|/e/B0|search-alias=(?:books|digital-text|stripbooks)")
+_FILM_ROLES = ("director", "actor")
 _LONG_PHRASE = 6
 _ROLE = re.compile(r"\(([^()]{1,80})\)")
 
@@ -87,7 +89,7 @@ def contributors(document: Document) -> tuple[Contributor, ...]:
     if not found and not select(byline, ".author"):
         links = [link for link in select(byline, "a") if _is_person(link) and text(link)]
         found = [Contributor(name=text(link), url=_link(link, document)) for link in links]
-    return tuple(found) or _legacy_contributors(document)
+    return tuple(found) or _legacy_contributors(document) or _film_makers(document)
 
 
 def _bylines(document: Document) -> Iterator[Node]:
@@ -169,6 +171,32 @@ def _legacy_contributors(document: Document) -> tuple[Contributor, ...]:
         if name and role and _is_person(link):
             found.setdefault(name, Contributor(name=name, role=role[1], url=_link(link, document)))
     return tuple(found.values())
+
+
+def _film_makers(document: Document) -> tuple[Contributor, ...]:
+    """Director and actors of a Prime Video page, from its schema.org data."""
+    if document.by_id("aiv-content-title") is None:
+        return ()
+    for script in document.whole('script[type="application/ld+json"]'):
+        film = _json_object(script.text())
+        people = [(role, name) for role in _FILM_ROLES for name in _people(film.get(role))]
+        if people:
+            return tuple(Contributor(name=name, role=role.capitalize(), url=None) for role, name in people)
+    return ()
+
+
+def _json_object(content: str) -> dict[str, object]:
+    try:
+        found: object = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    return {str(key): value for key, value in found.items()} if isinstance(found, dict) else {}
+
+
+def _people(listed: object) -> list[str]:
+    people = listed if isinstance(listed, list) else [listed]
+    names = [person.get("name") for person in people if isinstance(person, dict)]
+    return [clean(name) for name in names if isinstance(name, str) and clean(name)]
 
 
 def _beside_old_title(document: Document) -> Node | None:
