@@ -71,7 +71,7 @@ def compare(pages: list[Page], peer: Callable[[bytes], object]) -> dict[str, flo
     ours = pages_per_second(lambda page: parse(*page), pages)
     theirs = pages_per_second(lambda page: peer(page[0]), pages)
     bare = pages_per_second(lambda page: LexborHTMLParser(page[0]), pages)
-    return {"AzScraper, all fields": ours, "parsel, the fields of the first release": theirs, "bare Lexbor parse": bare}
+    return {"AzScraper, all fields": ours, "parsel, twelve fields": theirs, "bare Lexbor parse": bare}
 
 
 def real_pages(folder: Path, kind: str, limit: int) -> list[Page]:

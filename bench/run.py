@@ -45,7 +45,7 @@ def parsing_table(base: str) -> Table:
     for name, (pages, peer) in sets.items():
         speeds = parsing.compare(pages, peer)
         size = sum(len(body) for body, _ in pages) / len(pages) / 1e6
-        parsel = speeds["parsel, the fields of the first release"]
+        parsel = speeds["parsel, twelve fields"]
         for reader, speed in speeds.items():
             table.add_row(name, f"{size:.2f} MB", reader, f"{speed:.0f}", f"{speed / parsel:.1f}")
     return table
