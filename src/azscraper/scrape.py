@@ -5,9 +5,7 @@ import random
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-
-import structlog
+from datetime import datetime, timedelta
 
 from azscraper import fill_rates, marketplaces, targets
 from azscraper.crawl import policy
@@ -25,8 +23,6 @@ from azscraper.targets import Chunk, ClaimedTarget, Outcome
 BLOCKED_LIMIT = timedelta(hours=6)
 """So long a job waits for a marketplace that does nothing but robot checks: an overnight job ends by morning."""
 
-_log = structlog.get_logger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
 class Scraper:
@@ -41,7 +37,7 @@ class Scraper:
     stop: asyncio.Event
     """Set when the worker is to end; a chunk then hands back what it can't finish in the grace time."""
     grace_seconds: float
-    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    clock: Callable[[], datetime]
     jitter: Callable[[], float] = field(default=random.random)
 
 

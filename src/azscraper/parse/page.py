@@ -39,7 +39,6 @@ _PRODUCT_BLOCKS = (
 _OTHER_BLOCKS = ("olpOfferList", "olpOfferListColumn", "cm_cr-review_list", "zg-right-col", "zg_centerListWrapper")
 _AFTER_PRODUCT = ("reviewsMedley", "customerReviews", "customer-reviews_feature_div", "cm-cr-dp-review-list", "revSum")
 _RESULTS = ("s-results-list-atf", "atfResults", "resultsCol", "mainResults", "s-result-list")
-_NO_RESULTS = ("noResultsTitle", "apsRedirectLink", "centerMinus")
 _AFTER_SEARCH = ("pagn", "bottomBar", "pagnNextLink")
 _FOOTERS = ("navFooter", "navBackToTop", "nav-ftr", "rhf", "footer", "nav-footer", "navFooterLine")
 _TILE = '[data-component-type="s-search-result"]'
