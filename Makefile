@@ -1,13 +1,17 @@
 # The two commands of a newcomer are `make demo` and `make test`; each sets up what it needs.
 .DEFAULT_GOAL := help
 BIN := .venv/bin
+LOCK := --generate-hashes --universal --python-version 3.11 --no-annotate --no-header --quiet
 
-.PHONY: help install demo up test check fix bench score docs lock
+.PHONY: help install dev demo up test check fix bench score docs lock
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*##' Makefile | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
 
 install: ## Set up .venv from the lock file
 	@scripts/install
+
+dev: ## Set up .venv with what tests and checks need as well
+	@scripts/install dev
 
 demo: install ## Run the main job offline on the built-in marketplace; leaves nothing running
 	@$(BIN)/azscraper demo --output demo-output
@@ -15,28 +19,29 @@ demo: install ## Run the main job offline on the built-in marketplace; leaves no
 up: install ## Run everything on http://127.0.0.1:8000
 	@$(BIN)/azscraper up
 
-test: install ## Run all tests
-	@$(BIN)/python -m pytest
+test: dev ## Run all tests
+	@$(BIN)/python -m pytest -n 2
 
-check: install ## Lint, types and the import contract
+check: dev ## Lint, types and the import contract
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-fix: install ## Repair what the linter and the formatter can
+fix: dev ## Repair what the linter and the formatter can
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 
-bench: install ## Measure speed, as ratios side by side
+bench: dev ## Measure speed, as ratios side by side
 	@$(BIN)/python bench/run.py
 
-score: install ## Score the parsers against the labels of recorded pages
+score: dev ## Score the parsers against the labels of recorded pages
 	@$(BIN)/python scripts/score.py
 
-docs: install ## Write the generated reference pages
+docs: dev ## Write the generated reference pages
 	@$(BIN)/python scripts/reference.py
 
-lock: install ## Resolve the dependencies anew into requirements.lock
+lock: dev ## Resolve new dependencies into the lock files; UPGRADE=--upgrade renews the old ones
 	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --universal --python-version 3.11 --no-annotate --no-header --quiet --upgrade -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --all-extras $(LOCK) $(UPGRADE) -o requirements-dev.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra build --extra mcp --extra otel $(LOCK) $(UPGRADE) -c requirements-dev.lock -o requirements.lock
