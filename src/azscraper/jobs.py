@@ -342,9 +342,10 @@ async def cancel(conn: Conn, principal: Principal, job_id: str) -> Job:
     if await locked.fetchone() is None:
         raise ConflictError(f"The job is already {job.status}")
     await conn.execute(
-        "UPDATE targets SET status = 'cancelled', retry_at = NULL WHERE job_id = %s AND status IN ('pending', 'running')",
-        [job_id],
+        "UPDATE targets SET status = 'cancelled' WHERE job_id = %s AND status IN ('pending', 'running')", [job_id]
     )
+    await conn.execute("DELETE FROM waiting_targets WHERE job_id = %s", [job_id])
+    await conn.execute("DELETE FROM lane_claims WHERE job_id = %s", [job_id])
     await conn.execute(
         """UPDATE jobs SET status = 'cancelled', cancelled = pending + running, pending = 0, running = 0,
                result_set_id = %s, completed_at = now(), updated_at = now() WHERE organization_id = %s AND id = %s""",

@@ -4,6 +4,10 @@ A job has a few lanes; each lane has at most one chunk in the queue, and a chunk
 Two fences make a crash harmless. ``jobs.lane_runs`` numbers a lane's chunks, so that a chunk that runs twice ends once.
 ``targets.claim`` numbers the claims of a target, so that what a lost worker brings late is refused. Every write first
 locks the job's row: counters stay exact and no two writers can deadlock.
+
+No index of ``targets`` tells a status, so that updates of targets leave the indexes alone. What is to be claimed is found
+by ``jobs.next_ordinal`` (targets from there on nobody has claimed yet) and ``waiting_targets`` (pending ones that were
+claimed before); what a lane has claimed stands in ``lane_claims``.
 """
 
 from collections import Counter
@@ -99,6 +103,7 @@ class _JobLock:
     type: JobType
     config: dict[str, Any]
     started_at: datetime | None
+    next_ordinal: int
     run: int | None
 
 
@@ -123,17 +128,21 @@ async def claim(conn: Conn, job_id: str, *, lane: int, run: int, now: datetime) 
     if job is None or job.run != run:
         return None
     left = await _claim_left_over(conn, job_id, lane)
-    fresh = await _claim_pending(conn, job_id, lane=lane, limit=CHUNK_SIZE - len(left), now=now)
+    again = await _claim_waiting(conn, job_id, lane=lane, limit=CHUNK_SIZE - len(left), now=now)
+    end = job.next_ordinal + CHUNK_SIZE - len(left) - len(again)
+    fresh = again + await _claim_fresh(conn, job_id, lane=lane, first=job.next_ordinal, end=end)
+    claimed = tuple(sorted(left + fresh, key=lambda target: target.ordinal))
+    await _note_claims(conn, job_id, lane, claimed)
     running = await fetch_one(
         conn,
         Job,
         f"""UPDATE jobs SET status = 'running', started_at = coalesce(started_at, %s), updated_at = now(),
-                pending = pending - %s, running = running + %s WHERE id = %s RETURNING {COLUMNS}""",
-        [now, len(fresh), len(fresh), job_id],
+                pending = pending - %s, running = running + %s, next_ordinal = least(%s, total)
+            WHERE id = %s RETURNING {COLUMNS}""",
+        [now, len(fresh), len(fresh), end, job_id],
     )
     if job.started_at is None and running is not None:
         await webhooks.emit(conn, job.project_id, job_id, [jobs.event(EventType.JOB_STARTED, running)])
-    claimed = tuple(sorted(left + fresh, key=lambda target: target.ordinal))
     return Chunk(job_id, lane, run, JobType(job.type), job.config, job.started_at or now, claimed)
 
 
@@ -141,7 +150,7 @@ async def _lock(conn: Conn, job_id: str, *, lane: int) -> _JobLock | None:
     return await fetch_one(
         conn,
         _JobLock,
-        """SELECT project_id, type, config, started_at, lane_runs[%s] AS run FROM jobs
+        """SELECT project_id, type, config, started_at, next_ordinal, lane_runs[%s] AS run FROM jobs
            WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
         [lane + 1, job_id],
     )
@@ -153,24 +162,45 @@ async def _claim_left_over(conn: Conn, job_id: str, lane: int) -> list[ClaimedTa
         conn,
         ClaimedTarget,
         """UPDATE targets SET claim = claim + 1, attempts = attempts + 1
-           WHERE job_id = %s AND lane = %s AND status = 'running'
+           WHERE job_id = %(job_id)s AND lane = %(lane)s AND status = 'running' AND ordinal IN
+               (SELECT unnest(ordinals) FROM lane_claims WHERE job_id = %(job_id)s AND lane = %(lane)s)
            RETURNING ordinal, claim, value, marketplace, asin, attempts""",
-        [job_id, lane],
+        {"job_id": job_id, "lane": lane},
     )
 
 
-async def _claim_pending(conn: Conn, job_id: str, *, lane: int, limit: int, now: datetime) -> list[ClaimedTarget]:
-    if limit <= 0:
-        return []
+async def _claim_waiting(conn: Conn, job_id: str, *, lane: int, limit: int, now: datetime) -> list[ClaimedTarget]:
     return await fetch_all(
         conn,
         ClaimedTarget,
-        """UPDATE targets t SET status = 'running', claim = t.claim + 1, lane = %(lane)s, retry_at = NULL
-           FROM (SELECT ordinal FROM targets WHERE job_id = %(job_id)s AND status = 'pending'
-                   AND (retry_at IS NULL OR retry_at <= %(now)s) ORDER BY ordinal LIMIT %(limit)s) due
+        """WITH due AS (
+               DELETE FROM waiting_targets WHERE (job_id, retry_at, ordinal) IN
+                   (SELECT job_id, retry_at, ordinal FROM waiting_targets
+                    WHERE job_id = %(job_id)s AND retry_at <= %(now)s ORDER BY retry_at, ordinal LIMIT %(limit)s)
+               RETURNING ordinal)
+           UPDATE targets t SET status = 'running', claim = t.claim + 1, lane = %(lane)s FROM due
            WHERE t.job_id = %(job_id)s AND t.ordinal = due.ordinal
            RETURNING t.ordinal, t.claim, t.value, t.marketplace, t.asin, t.attempts""",
-        {"job_id": job_id, "lane": lane, "limit": limit, "now": now},
+        {"job_id": job_id, "lane": lane, "limit": max(limit, 0), "now": now},
+    )
+
+
+async def _claim_fresh(conn: Conn, job_id: str, *, lane: int, first: int, end: int) -> list[ClaimedTarget]:
+    return await fetch_all(
+        conn,
+        ClaimedTarget,
+        """UPDATE targets SET status = 'running', claim = claim + 1, lane = %s
+           WHERE job_id = %s AND ordinal >= %s AND ordinal < %s AND status = 'pending'
+           RETURNING ordinal, claim, value, marketplace, asin, attempts""",
+        [lane, job_id, first, end],
+    )
+
+
+async def _note_claims(conn: Conn, job_id: str, lane: int, claimed: Sequence[ClaimedTarget]) -> None:
+    await conn.execute(
+        """INSERT INTO lane_claims (job_id, lane, ordinals) VALUES (%s, %s, %s)
+           ON CONFLICT (job_id, lane) DO UPDATE SET ordinals = excluded.ordinals""",
+        [job_id, lane, [target.ordinal for target in claimed]],
     )
 
 
@@ -185,6 +215,7 @@ async def record(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
         return False
     accepted = await _end_targets(conn, chunk.job_id, outcomes)
     kept = [outcome for outcome in outcomes if outcome.ordinal in accepted]
+    await _put_back(conn, chunk.job_id, [outcome for outcome in kept if outcome.status == TargetStatus.PENDING])
     await _insert_rows(conn, chunk.job_id, kept)
     await _insert_summaries(conn, chunk.job_id, kept)
     await fill_rates.add(conn, chunk.job_id, [record for outcome in kept for record in outcome.filled])
@@ -198,12 +229,12 @@ async def record(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
 
 async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> set[int]:
     cursor = await conn.execute(
-        """UPDATE targets t SET status = o.status, attempts = o.attempts, retry_at = o.retry_at, lane = NULL,
+        """UPDATE targets t SET status = o.status, attempts = o.attempts, lane = NULL,
                error_code = o.error_code, error_message = o.error_message, http_status = o.http_status,
                fetched_at = o.fetched_at, result_count = o.result_count
-           FROM unnest(%s::int[], %s::int[], %s::text[], %s::int[], %s::timestamptz[], %s::text[], %s::text[],
-                       %s::int[], %s::timestamptz[], %s::int[])
-                AS o (ordinal, claim, status, attempts, retry_at, error_code, error_message, http_status, fetched_at,
+           FROM unnest(%s::int[], %s::int[], %s::text[], %s::int[], %s::text[], %s::text[], %s::int[],
+                       %s::timestamptz[], %s::int[])
+                AS o (ordinal, claim, status, attempts, error_code, error_message, http_status, fetched_at,
                       result_count)
            WHERE t.job_id = %s AND t.ordinal = o.ordinal AND t.claim = o.claim AND t.status = 'running'
            RETURNING t.ordinal""",
@@ -212,7 +243,6 @@ async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> 
             [o.claim for o in outcomes],
             [o.status for o in outcomes],
             [o.attempts for o in outcomes],
-            [o.retry_at for o in outcomes],
             [o.error_code for o in outcomes],
             [o.error_message for o in outcomes],
             [o.http_status for o in outcomes],
@@ -222,6 +252,16 @@ async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> 
         ],
     )
     return {row[0] for row in await cursor.fetchall()}
+
+
+async def _put_back(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> None:
+    if outcomes:
+        await conn.execute(
+            """INSERT INTO waiting_targets (job_id, retry_at, ordinal)
+               SELECT %s, coalesce(o.retry_at, '-infinity'), o.ordinal
+               FROM unnest(%s::timestamptz[], %s::int[]) AS o (retry_at, ordinal)""",
+            [job_id, [o.retry_at for o in outcomes], [o.ordinal for o in outcomes]],
+        )
 
 
 async def _insert_rows(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> None:
@@ -299,6 +339,7 @@ async def _close(conn: Conn, job_id: str) -> Event:
            WHERE id = %s AND status = 'failed'""",
         [job_id, job_id],
     )
+    await conn.execute("DELETE FROM lane_claims WHERE job_id = %s", [job_id])
     await credits.settle(conn, job_id)
     await referrals.reward(conn, job_id)
     job = await jobs.find(conn, job_id)
@@ -315,32 +356,33 @@ async def end_chunk(conn: Conn, chunk: Chunk, *, now: datetime) -> None:
     if job is None or job.run != chunk.run:
         return
     cursor = await conn.execute(
-        "UPDATE targets SET status = 'pending', lane = NULL WHERE job_id = %s AND lane = %s AND status = 'running'",
-        [chunk.job_id, chunk.lane],
+        """WITH unfinished AS (
+               UPDATE targets SET status = 'pending', lane = NULL
+               WHERE job_id = %(job_id)s AND lane = %(lane)s AND status = 'running' AND ordinal IN
+                   (SELECT unnest(ordinals) FROM lane_claims WHERE job_id = %(job_id)s AND lane = %(lane)s)
+               RETURNING ordinal)
+           INSERT INTO waiting_targets (job_id, retry_at, ordinal)
+           SELECT %(job_id)s, '-infinity', ordinal FROM unfinished""",
+        {"job_id": chunk.job_id, "lane": chunk.lane},
     )
     cursor = await conn.execute(
         """UPDATE jobs SET lane_runs[%s] = %s, pending = pending + %s, running = running - %s, updated_at = now()
-           WHERE id = %s RETURNING pending > 0""",
+           WHERE id = %s RETURNING pending > 0, next_ordinal < total""",
         [chunk.lane + 1, chunk.run + 1, cursor.rowcount, cursor.rowcount, chunk.job_id],
     )
     more = await cursor.fetchone()
     if more is not None and more[0]:
-        at = await _next_due(conn, chunk.job_id, now)
+        at = None if more[1] else await _next_due(conn, chunk.job_id, now)
         await queue.defer(conn, SCRAPE_TASK, at=at, job_id=chunk.job_id, lane=chunk.lane, run=chunk.run + 1)
 
 
 async def _next_due(conn: Conn, job_id: str, now: datetime) -> datetime | None:
-    """When the first pending target is due; None is at once. Looks for any due one first: a large job has many."""
+    """When the first waiting target is due; None is at once."""
     cursor = await conn.execute(
-        """SELECT 1 FROM targets WHERE job_id = %s AND status = 'pending' AND (retry_at IS NULL OR retry_at <= %s)
-           LIMIT 1""",
-        [job_id, now],
+        "SELECT nullif(min(retry_at), '-infinity') FROM waiting_targets WHERE job_id = %s", [job_id]
     )
-    if await cursor.fetchone() is not None:
-        return None
-    cursor = await conn.execute("SELECT min(retry_at) FROM targets WHERE job_id = %s AND status = 'pending'", [job_id])
     row = await cursor.fetchone()
-    return row[0] if row else None
+    return row[0] if row and row[0] is not None and row[0] > now else None
 
 
 async def revive(conn: Conn, *, idle_since: datetime) -> list[str]:

@@ -8,7 +8,7 @@ from functools import partial
 
 import structlog
 
-from azscraper import deliveries, queue, schedules, targets, webhooks
+from azscraper import deliveries, partitions, queue, schedules, targets, webhooks
 from azscraper.config import Settings
 from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
@@ -31,6 +31,7 @@ _POOL_SIZE = 12
 _REVIVE_SECONDS = 30.0
 _SCHEDULES_SECONDS = 5.0
 """How late a schedule's slot may run: a minute is the finest that cron can say."""
+_PARTITIONS_SECONDS = 3600.0
 _IDLE = timedelta(minutes=1)
 """An open job that nothing was written to for this long is looked at: has the queue lost its tasks?"""
 
@@ -65,6 +66,7 @@ async def run(settings: Settings, database_url: str, *, stop: asyncio.Event) -> 
             await deliveries.deliver(deliverer, webhook_id, subject)
 
         minders = [asyncio.create_task(_revive(pool)), asyncio.create_task(_run_schedules(pool))]
+        minders.append(asyncio.create_task(_make_partitions(database_url)))
         try:
             await _run_workers(pool, scrape, deliver, stop)
         finally:
@@ -118,6 +120,13 @@ async def _revive(pool: Pool) -> None:
             _log.warning("put lost deliveries back into the queue", lanes=lanes)
         if revived:
             _log.warning("put lost tasks of open jobs back into the queue", job_ids=revived)
+
+
+async def _make_partitions(database_url: str) -> None:
+    while True:
+        with suppress(UnavailableError):
+            await asyncio.to_thread(partitions.ensure, database_url, now=utc_now())
+        await asyncio.sleep(_PARTITIONS_SECONDS)
 
 
 async def _run_schedules(pool: Pool) -> None:
