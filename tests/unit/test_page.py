@@ -12,6 +12,10 @@ RESULTS = (
     '<div id="search"><div class="s-main-slot">'
     '<div data-asin="B000000001" data-component-type="s-search-result" class="s-result-item"><h2>Kettle</h2></div></div></div>'
 )
+LIST_OF_2019 = (
+    '<span data-component-type="s-search-results"><div class="s-result-list">'
+    '<div data-asin="B000000001" class="s-result-item"><h2>Kettle</h2></div></div></span>'
+)
 AUTOMATED = "<!-- To discuss automated access to Amazon data please contact api-services-support@amazon.com. -->"
 
 
@@ -33,6 +37,8 @@ def _kind(html: str, url: str = URL, status: int | None = None) -> PageKind:
         (_page(PRODUCT + AUTOMATED + "captcha opfcaptcha"), PageKind.PRODUCT),
         (_page(RESULTS), PageKind.SEARCH),
         (_page(RESULTS + AUTOMATED), PageKind.SEARCH),
+        (_page(LIST_OF_2019), PageKind.SEARCH),
+        (_page('<div data-asin="B000000001" class="s-result-item"></div>'), PageKind.UNKNOWN),
         (_page('<div id="resultsCol"></div>'), PageKind.SEARCH),
         (_page('<h1 id="noResultsTitle">Your search did not match</h1>'), PageKind.EMPTY_SEARCH),
         (

@@ -48,6 +48,7 @@ def test_classic_stars_and_count() -> None:
         ("Mais de 400 compras no mês passado", 400),
         ("過去1か月で100点以上購入されました", 100),
         ("New on Amazon in past month", None),
+        ("過去1ヵ月でAmazonで新しく追加された商品", None),
     ],
 )
 def test_bought_past_month(line: str, bought: int | None) -> None:
@@ -58,6 +59,8 @@ def test_bought_past_month(line: str, bought: int | None) -> None:
 def test_bought_past_month_without_a_reviews_block_needs_the_month() -> None:
     lines = '<span class="a-size-base a-color-secondary">Pack of 6</span><span class="a-size-base a-color-secondary">200+ gekauft im letzten Monat</span>'
     assert row(modern(body=lines), lang="de").bought_past_month == 200
+    one_month = '<span class="a-size-base a-color-secondary">過去一個月有3000個以上顧客購買</span>'
+    assert row(modern(body=one_month), lang="zh-TW").bought_past_month == 3000
 
 
 @pytest.mark.parametrize(
@@ -124,6 +127,11 @@ def test_prime_variants_and_offers() -> None:
     assert (got.other_offers.count, got.other_offers.from_price.amount) == (55, Decimal(100))
 
 
+def test_offers_counted_in_wide_brackets() -> None:
+    own = '<div class="a-row"><span>$2.00</span><a href="/gp/offer-listing/B000000001/">（12点の新品）</a></div>'
+    assert row(modern(body=own), lang="ja").other_offers.count == 12
+
+
 def test_offers_of_another_format_stand_in_where_the_tile_has_none_of_its_own() -> None:
     other = '<div class="a-row"><span>$1.00</span><a href="/gp/offer-listing/0000000001/">(5 new offers)</a></div>'
     own = '<div class="a-row"><span>$2.00</span><a href="/gp/offer-listing/B000000001/">(2 new offers)</a></div>'
@@ -156,6 +164,7 @@ def delivery(*lines: list[str]) -> str:
         (["FREE delivery Tue on ₹499 of items"], "FREE delivery Tue on ₹499 of items", None),
         (["FREE delivery Sat", "on orders over ₹499"], "FREE delivery Sat on orders over ₹499", None),
         (["Delivery Mon, Apr 7"], "Delivery Mon, Apr 7", None),
+        (["+ ₹99 delivery", "FREE delivery over ₹499"], "+ ₹99 delivery FREE delivery over ₹499", 99),
     ],
 )
 def test_delivery(lines: list[str], text: str, cost: int | None) -> None:
@@ -201,6 +210,19 @@ def test_labels_of_2019_to_2022() -> None:
     got = row(tile)
     assert (got.rating, got.rating_count, got.availability.quantity) == (4.8, 31, 4)
     assert (got.delivery.text, got.delivery.price.amount) == ("Get it as soon as Thu, Jul 9 FREE Shipping by Amazon", 0)
+
+
+def test_lines_and_badge_of_2019() -> None:
+    tile = """<div data-asin="B000000001" class="s-result-item"><span data-component-type="s-status-badge-component"
+      data-component-props='{"badgeType":"amazons-choice","asin":"B000000001"}'><span class="a-badge-text">Choice</span></span>
+      <h2><a href="/dp/B000000001">Tetera</a></h2><div class="a-section">
+      <div class="a-row a-color-secondary s-align-children-center"><div class="a-row s-align-children-center"><i class="a-icon-prime"></i>
+      <span>Recíbelo el </span><span class="a-text-bold">martes, 16 de julio</span></div><div class="a-row"><span>Envío GRATIS disponible</span></div></div>
+      <div class="a-row a-color-secondary"><span class="a-color-price">Sólo queda(n) 3 en stock.</span></div></div></div>"""
+    got = row(tile, lang="es-es")
+    assert got.badges == ("amazons_choice",)
+    assert got.delivery.text == "Recíbelo el martes, 16 de julio Envío GRATIS disponible"
+    assert (got.delivery.price.amount, got.availability.quantity) == (0, 3)
 
 
 def test_free_delivery_without_a_label_and_what_a_subscription_saves() -> None:

@@ -116,6 +116,12 @@ def test_refinements() -> None:
     assert (stars.group, stars.name) == ("Customer Review", "4 Stars & Up")
 
 
+def test_refinements_under_a_heading_without_an_id() -> None:
+    filters = """<div id="s-refinements"><div id="p_90-title">Delivery</div><div id="filter-p_36"><div class="sf-refinement-heading">Price</div></div>
+      <ul><li><a class="s-navigation-item" href="/s?k=kettle&amp;rh=p_36%3A-2000">Up to $20</a></li></ul></div>"""
+    assert [(found.group, found.name) for found in summary(filters).refinements] == [("Price", "Up to $20")]
+
+
 def test_refinements_before_2019() -> None:
     column = """<div id="leftNavContainer"><h3>Show results for</h3><ul><li><a href="https://www.amazon.com/s/ref=sr_nr_n_0?rh=n%3A1&amp;qid=2">
       <span class="a-color-base">Unlocked</span></a></li></ul><h4>Condition</h4><a href="/gp/help/x">(What?)</a>

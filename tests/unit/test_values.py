@@ -36,6 +36,7 @@ from azscraper.parse.values import absolute, clean, image, integer, money, money
         ("M.R.P.: ₹999", "in", "999 INR"),
         ("￥1,299", "jp", "1299 JPY"),
         ("1,299円", "jp", "1299 JPY"),
+        ("満2,000円以上", "jp", "2000 JPY"),
         ("￥1,299.00", "cn", "1299.00 CNY"),
         ("R$ 1.299,00", "br", "1299.00 BRL"),
         ("R1,299.00", "za", "1299.00 ZAR"),

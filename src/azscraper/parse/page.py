@@ -41,7 +41,7 @@ _AFTER_PRODUCT = ("reviewsMedley", "customerReviews", "customer-reviews_feature_
 _RESULTS = ("s-results-list-atf", "atfResults", "resultsCol", "mainResults", "s-result-list")
 _AFTER_SEARCH = ("pagn", "bottomBar", "pagnNextLink")
 _FOOTERS = ("navFooter", "navBackToTop", "nav-ftr", "rhf", "footer", "nav-footer", "navFooterLine")
-_TILE = '[data-component-type="s-search-result"]'
+_TILE = '[data-component-type="s-search-result"],.s-result-list .s-result-item[data-asin]'
 _SMALL_BYTES = 120_000  # the largest robot check, error or sign-in page seen is 20 KB, the smallest product page 39 KB
 _TAIL_BYTES = 4_000
 _STATUS_NOT_FOUND = frozenset({404, 410})

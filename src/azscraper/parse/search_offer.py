@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from azscraper.marketplaces import Marketplace, asin_from_url, phrases_for
-from azscraper.parse.document import Node, attr, first, select, text
+from azscraper.parse.document import Node, attr, first, lines, select, text
 from azscraper.parse.search_tile import Tile, classes
 from azscraper.parse.values import clean, integer, money, plain_digits
 from azscraper.records import (
@@ -16,9 +16,10 @@ from azscraper.records import (
     OtherOffers,
 )
 
-_COUNTED = re.compile(r"\(([^()]{1,80})\)")
+_COUNTED = re.compile(r"[(（]([^()（）]{1,80})[)）]")
 _LINES = ".udm-primary-delivery-message,.udm-secondary-delivery-message,div.a-row>span"
 _LABELLED_LINES = "span[aria-label],.s-align-children-center>span.a-color-base"
+_CENTERED_ROW = "div.a-color-secondary.s-align-children-center"
 _OLD_LINES = "span.a-size-small.a-color-price,span.a-size-small.a-color-secondary"
 _COUPONS = '[data-component-type="s-coupon-component"],span.s-coupon-unclipped,span.sx-bestseller'
 _STATUSES = (
@@ -94,10 +95,18 @@ def _delivery_lines(tile: Tile) -> list[str]:
         return []
     elif not (tile.node.id or "").startswith("result_"):
         nodes = [node for node in select(tile.node, _LABELLED_LINES) if _is_labelled_line(tile, node)]
+        if not nodes:
+            return lines(_section_of_2019(tile))
     else:
         nodes = [node for node in select(tile.node, _OLD_LINES) if _is_line(tile, node)]
-    lines = dict.fromkeys(clean(node.text()) for node in nodes)
-    return [line for line in lines if line and not line.isdigit()]
+    found = dict.fromkeys(clean(node.text()) for node in nodes)
+    return [line for line in found if line and not line.isdigit()]
+
+
+def _section_of_2019(tile: Tile) -> Node | None:
+    """Before lines had labels: the section of the row that stands beside the Prime logo."""
+    row = first(tile.node, _CENTERED_ROW)
+    return None if row is None else row.parent
 
 
 def _is_labelled_line(tile: Tile, node: Node) -> bool:
@@ -152,16 +161,19 @@ def _says(lower: str, language: str, kind: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _delivery(lines: tuple[str, ...], site: Marketplace, language: str) -> Delivery | None:
-    return Delivery(text=" ".join(lines), price=_delivery_price(lines, site, language)) if lines else None
+def _delivery(said: tuple[str, ...], site: Marketplace, language: str) -> Delivery | None:
+    return Delivery(text=" ".join(said), price=_delivery_price(said, site, language)) if said else None
 
 
-def _delivery_price(lines: tuple[str, ...], site: Marketplace, language: str) -> Money | None:
-    """The first amount; zero where a line says free and none names an amount to reach ("on orders over $35")."""
-    shown = next((found for line in lines if (found := money(line, site))), None)
-    if any(_says(line.lower(), language, "free_delivery") for line in lines):
-        return None if shown else Money(amount=Decimal(0), currency=site.currency)
-    return shown
+def _delivery_price(said: tuple[str, ...], site: Marketplace, language: str) -> Money | None:
+    """The first amount, if none says free before it; zero where one does and no amount is to be reached ("on orders over $35")."""
+    amounts = [money(line, site) for line in said]
+    for line, shown in zip(said, amounts, strict=True):
+        if _says(line.lower(), language, "free_delivery"):
+            return None if any(amounts) else Money(amount=Decimal(0), currency=site.currency)
+        if shown:
+            return shown
+    return None
 
 
 def _row(node: Node) -> Node | None:

@@ -25,7 +25,7 @@ _ESTIMATE = re.compile(
 )
 _KEPT = re.compile(r"(?:^|(?<=&))(?:k|keywords|field-keywords|field-author|rh|i|me|n|node|bbn|s|page)(?![^=&])[^&]*")
 _REF = re.compile(r"/ref=[^/]*")
-_FILTERS = '[id$="-title"],a.s-navigation-item'
+_FILTERS = '[id$="-title"],.sf-refinement-heading,a.s-navigation-item'
 _OLD_FILTERS = "h2,h3,h4,.shoppingEngineSectionHeaders,a"
 _OLD_NAMES = ".refinementLink,span.a-color-base"
 _FILTER_ADDRESS = re.compile(r"/s[/?]|[?&](?:rh|node)=")

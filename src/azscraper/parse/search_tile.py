@@ -26,7 +26,7 @@ _FORMATS = "a.a-text-bold,h3"
 _STAR = "a-icon-star"
 _OLD_STAR = ".asinReviewsSummary a[alt],.rvwCnt a[alt]"
 _COUNTS = "a,span[aria-label]"
-_BADGE_NODES = '[class*="badge"]'
+_BADGE_NODES = '[class*="badge"],[data-component-type="s-status-badge-component"]'
 _PILL = ("data-s-pc-sidesheet-open", "data-s-pc-popover")
 _BADGES = (
     (re.compile(r"amazons?[-_]?choice", re.IGNORECASE), "amazons_choice"),
@@ -47,9 +47,9 @@ _TIMED = re.compile(
 _OTHER_OFFER_BADGES = '[data-cy="multi-offer-display"] .a-badge,[data-cy="multi-offer-display"] .a-badge-label'
 _ASIN_WITHIN = re.compile(r"(?<![A-Z0-9])B0[A-Z0-9]{8}(?![A-Z0-9])")
 _MONTH = re.compile(
-    r"month|monat|\bmois\b|\bmes\b|\bmese\b|\bmês\b|maand|miesi|månad|\bay\b|شهر|[かヶカケ]月|个月|個月|महीने|மாத|నెల|ತಿಂಗಳ|മാസ|মাস"
+    r"month|monat|\bmois\b|\bmes\b|\bmese\b|\bmês\b|maand|miesi|månad|\bay\b|شهر|[かヶヵカケ]月|个月|個月|महीने|மாத|నెల|ತಿಂಗಳ|മാസ|মাস"
 )
-_ONE_MONTH = re.compile(r"[1１一][かヶカケ个個]月")
+_ONE_MONTH = re.compile(r"[1１一][かヶヵカケ个個]月")
 _LONGEST_BYWORD = 5  # "autor", the longest word before a maker's name
 
 
@@ -156,8 +156,9 @@ def bought_past_month(tile: Tile) -> int | None:
     """The secondary line of the reviews block that has a number; without such a block one that names the month."""
     block = tile.blocks.get("reviews-block")
     for node in select(block or tile.node, "span.a-size-base.a-color-secondary"):
-        line = _ONE_MONTH.sub("", clean(node.text()))
-        if any(map(str.isdigit, line)) and (block is not None or _MONTH.search(line.lower())):
+        shown = clean(node.text())
+        line = _ONE_MONTH.sub("", shown)
+        if any(map(str.isdigit, line)) and (block is not None or _MONTH.search(shown.lower())):
             count = integer(line)
             if count is None:
                 tile.unreadable("boughtPastMonth")
@@ -166,7 +167,7 @@ def bought_past_month(tile: Tile) -> int | None:
 
 
 def badges(tile: Tile) -> tuple[str, ...]:
-    """Ids of badges, metric names that certification pills carry, classes of badges before 2019; never their words.
+    """Ids of badges, metric names that certification pills carry, kinds in their data (2019), classes before; no words.
 
     Badges of another offer in the same tile are left out.
     """
@@ -195,7 +196,7 @@ def _badge_key(node: Node) -> str | None:
     if "s-pc-badge" in dressed:
         around = node if node.parent is None else node.parent
         return next((key for name in _PILL if (key := around.attrs.get(name))), None)
-    return node.id or (dressed if "sx-badge" in dressed else None)
+    return node.id or node.attrs.get("data-component-props") or (dressed if "sx-badge" in dressed else None)
 
 
 def _is_linked(heading: Node) -> bool:

@@ -44,7 +44,7 @@ _CODES = (
 _CURRENCY = dict.fromkeys(["$", "¥", "￥"], "") | _SYMBOLS | {code: code for code in _CODES}
 _SIGN = "|".join(re.escape(sign) for sign in sorted(_CURRENCY, key=len, reverse=True))
 _SIGN_BEFORE = re.compile(rf"(?<![^\W\d_])({_SIGN})[.\s]{{0,3}}$", re.IGNORECASE)
-_SIGN_AFTER = re.compile(rf"\s?({_SIGN})(?![^\W\d_])", re.IGNORECASE)
+_SIGN_AFTER = re.compile(rf"\s?([円元]|(?:{_SIGN})(?![^\W\d_]))", re.IGNORECASE)
 _SIGN_REACH = 9  # the longest sign and the blanks around it
 _NUMBER = re.compile(r"\d+(?:[.,']\d+)*")
 _LONGEST_PRICE_LINE = 4000  # characters; what is longer is prose
