@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import orjson
 import pytest
 
-from azscraper.client import AzScraper
+from acceptance.json_client import JsonClient
 from azscraper.demo.server import base_urls
 
 DEADLINE_SECONDS = 120
@@ -70,7 +70,7 @@ class Service:
 
     url: str
     process: subprocess.Popen
-    client: AzScraper
+    client: JsonClient
     token: str
     project_id: str
     data_dir: Path
@@ -90,7 +90,7 @@ def running_service(*arguments: str, **settings: str) -> Iterator[Service]:
         running(
             ["azscraper", "up", "--port", str(port), *arguments], clean_environ(DATA_DIR=data_dir, **settings)
         ) as process,
-        AzScraper(url) as client,
+        JsonClient(url) as client,
     ):
         wait_until(client.is_healthy, "the start of the service")
         token = client.register("ann@example.com", "correct horse")["accessToken"]

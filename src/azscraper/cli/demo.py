@@ -10,20 +10,21 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 import typer
 from rich.console import Console
 
 from azscraper.cli.progress import job_progress, product_table, search_table
-from azscraper.client import AzScraper
+from azscraper.client import AzScraper, Job, Sync
 from azscraper.config import PREFIX
 from azscraper.demo.server import base_urls
 from azscraper.errors import UnavailableError
 
 _KEYWORDS = ["coffee", "kettle", "dress"]
 _PRODUCTS = 40
+_ROWS = 16
 _LOOK_SECONDS = 0.2
 _START_SECONDS = 60.0
 _END_SECONDS = 20.0
@@ -41,27 +42,22 @@ def demo(
         console.print(f"AzScraper runs on {url}, the built-in marketplace plays Amazon.")
         with AzScraper(url) as service:
             service.register("demo@example.com", "a demo password")
-            project = service.create_project("Demo")["id"]
-            rows = _run(service, console, project, "search", _KEYWORDS, output)
-            console.print(search_table(rows[:16]))
-            asins = list(dict.fromkeys(row["asin"] for row in rows))
-            rows = _run(service, console, project, "details", asins[:_PRODUCTS], output)
-            console.print(product_table(rows[:16]))
+            found = _finished(service.run("search", _KEYWORDS, lang="en-US"), console, output)
+            rows = list(found.search_rows())
+            console.print(search_table(rows[:_ROWS]))
+            asins = list(dict.fromkeys(row.asin for row in rows))[:_PRODUCTS]
+            found = _finished(service.run("details", asins, lang="en-US"), console, output)
+            console.print(product_table(list(found.products(most=_ROWS))))
     for path in sorted(output.iterdir()):
         console.print(f"wrote {path} ({path.stat().st_size:,} bytes)", soft_wrap=True)
 
 
-def _run(  # noqa: PLR0917 - one job, said in full
-    service: AzScraper, console: Console, project: str, kind: str, targets: list[str], output: Path
-) -> list[dict[str, Any]]:
-    job = service.create_job(project, kind, targets, {"lang": "en-US"})
-    with job_progress(console, f"{kind} job") as seen:
-        job = service.wait(job["id"], pause=lambda: time.sleep(_LOOK_SECONDS), seen=seen)
-    if job["status"] != "completed":
-        raise UnavailableError(f"The {kind} job ended as {job['status']}: {job.get('error')}")
+def _finished(job: Job[Sync], console: Console, output: Path) -> Job[Sync]:
+    with job_progress(console, f"{job.type} job") as seen:
+        job.wait(seen=seen)
     for file_format in ("json", "csv"):
-        service.export(job["id"], file_format, output / f"{kind}.{file_format}")
-    return service.results(job["id"])
+        job.export(output / f"{job.type}.{file_format}")
+    return job
 
 
 @contextmanager

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-Json = dict[str, Any]
+from azscraper.client.models import JobState
+from azscraper.records import Money, Product, SearchRow
 
 
 class Seen(Protocol):
     """Takes each look at the job."""
 
-    def __call__(self, job: Json) -> None:
+    def __call__(self, job: JobState) -> None:
         """Show it."""
 
 
@@ -33,37 +34,35 @@ def job_progress(console: Console, title: str) -> Iterator[Seen]:
     with progress:
         task = progress.add_task(title, total=None, rows=0, pace=0.0, errors=0)
 
-        def seen(job: Json) -> None:
-            counts = job["progress"]
-            ended = counts["succeeded"] + counts["failed"] + counts["cancelled"]
-            pace = ended / (progress.tasks[task].elapsed or 1)
+        def seen(job: JobState) -> None:
+            counts = job.progress
             progress.update(
                 task,
-                completed=ended,
-                total=counts["total"],
-                rows=job["resultCount"],
-                pace=pace,
-                errors=counts["failed"],
+                completed=counts.ended,
+                total=counts.total,
+                rows=job.result_count,
+                pace=counts.ended / (progress.tasks[task].elapsed or 1),
+                errors=counts.failed,
             )
 
         yield seen
 
 
-def product_table(rows: list[Json]) -> Table:
+def product_table(rows: list[Product]) -> Table:
     """Product records, the columns that a person looks at first."""
     table = _table("Products", {"ASIN": 10, "Title": None, "Price": 12, "Rating": 11, "Availability": 12})
     for row in rows:
-        availability = row["availability"]["status"] if row["availability"] else ""
-        table.add_row(row["asin"], row["title"], _money(row["price"]), _rating(row), availability)
+        availability = row.availability.status if row.availability else ""
+        table.add_row(row.asin, row.title, _money(row.price), _rating(row), availability)
     return table
 
 
-def search_table(rows: list[Json]) -> Table:
+def search_table(rows: list[SearchRow]) -> Table:
     """Search rows, the columns that a person looks at first."""
     table = _table("Search results", {"#": 3, "ASIN": 10, "Title": None, "Price": 12, "Rating": 11, "Sponsored": 9})
     for row in rows:
-        sponsored = "yes" if row["sponsored"] else ""
-        table.add_row(str(row["position"]), row["asin"], row["title"], _money(row["price"]), _rating(row), sponsored)
+        sponsored = "yes" if row.sponsored else ""
+        table.add_row(str(row.position), row.asin, row.title, _money(row.price), _rating(row), sponsored)
     return table
 
 
@@ -75,9 +74,9 @@ def _table(title: str, columns: dict[str, int | None]) -> Table:
     return table
 
 
-def _money(money: Json | None) -> str:
-    return f"{money['amount']} {money['currency']}" if money else "–"
+def _money(money: Money | None) -> str:
+    return f"{money.amount} {money.currency}" if money else "–"
 
 
-def _rating(row: Json) -> str:
-    return f"{row['rating']} ({row['ratingCount']})" if row["rating"] else "–"
+def _rating(row: Product | SearchRow) -> str:
+    return f"{row.rating} ({row.rating_count})" if row.rating else "–"

@@ -1,8 +1,4 @@
-"""A client of the HTTP service: what the demo, the command line and your scripts use.
-
->>> with AzScraper("http://127.0.0.1:8000", token="...") as service:  # doctest: +SKIP
-...     job = service.create_job(project_id, "details", ["B0DEMO0001"])
-"""
+"""JSON in, JSON out: what the tests see the wire with, so that the product's client hides nothing from them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -24,7 +20,7 @@ class ServiceAnsweredError(Exception):
         self.message = message
 
 
-class AzScraper:
+class JsonClient:
     """One connection pool; a context manager. Every method raises ServiceAnsweredError or httpx.TransportError."""
 
     def __init__(self, base_url: str, *, token: str | None = None, timeout_seconds: float = 60.0) -> None:

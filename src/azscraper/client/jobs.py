@@ -1,0 +1,185 @@
+"""A job in the caller's hands: wait for it, read it, write it to a file, end it."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from azscraper.client.calls import Call, data, items, page
+from azscraper.client.colours import C, Coloured, Driver, listing, operation
+from azscraper.client.flows import Flow, Items, answered, downloaded, finished, paged, told
+from azscraper.client.models import ExportFormat, FillRate, JobState, JobStatus, JobType, Progress, Target, TargetStatus
+from azscraper.errors import Detail, InvalidInputError, ServiceError
+from azscraper.records import Product, SearchRow
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+_PAGE = "1000"
+_FORMATS: tuple[ExportFormat, ...] = ("json", "csv", "ndjson", "parquet", "xlsx")
+
+
+class JobFailedError(ServiceError):
+    """The job ended as failed or cancelled; ``job`` says more."""
+
+    code = "job_failed"
+
+    def __init__(self, job: JobState) -> None:
+        reason = f": {job.error.message}" if job.error else ""
+        super().__init__(f"Job {job.id} ended as {job.status}{reason}")
+        self.job = job
+
+
+class Job(Coloured[C]):
+    """A job of the service. ``state`` is how it was seen last: every method that asks the service renews it."""
+
+    def __init__(self, driver: Driver, state: JobState) -> None:
+        super().__init__(driver)
+        self.state = state
+
+    def __repr__(self) -> str:
+        counts = self.progress
+        return f"<Job {self.id} {self.type} {self.status} {counts.ended}/{counts.total}>"
+
+    @property
+    def id(self) -> str:
+        """Opaque, 24 hex digits."""
+        return self.state.id
+
+    @property
+    def type(self) -> JobType:
+        """What its targets are."""
+        return self.state.type
+
+    @property
+    def status(self) -> JobStatus:
+        """Where it stood when it was seen last."""
+        return self.state.status
+
+    @property
+    def progress(self) -> Progress:
+        """Its targets by status."""
+        return self.state.progress
+
+    @operation
+    def refresh(self) -> "Flow[Job[C]]":
+        """Look at it again; itself."""
+        self.state = yield from answered(self._look)
+        return self
+
+    @operation
+    def wait(
+        self,
+        *,
+        timeout_seconds: float | None = None,
+        seen: Callable[[JobState], object] = lambda _: None,
+        check: bool = True,
+    ) -> "Flow[Job[C]]":
+        """Itself, once it is over; ``seen`` is called with each look at it, several a second at first.
+
+        Raises JobFailedError where it failed or was cancelled, unless ``check`` is false, and WaitTimeoutError when it
+        is not over in time. A completed job may have targets that failed: ``progress.failed`` counts them.
+        """
+        self.state = yield from finished(self._look, seen=seen, timeout_seconds=timeout_seconds)
+        if check and self.state.status != "completed":
+            raise JobFailedError(self.state)
+        return self
+
+    @listing
+    def events(self) -> Items[JobState]:
+        """Its states as the service tells them, until its end."""
+        return told(self.id)
+
+    @listing
+    def results(self, *, most: int | None = None) -> Items[Product | SearchRow]:
+        """Its rows, in target order, then position; fetched 1,000 at a time while you read."""
+        return paged(self._rows(Product if self.type == "details" else SearchRow), most=most)
+
+    @listing
+    def products(self, *, most: int | None = None) -> Items[Product]:
+        """The rows of a details job. Raises InvalidInputError for another."""
+        self._require("details")
+        return paged(self._rows(Product), most=most)
+
+    @listing
+    def search_rows(self, *, most: int | None = None) -> Items[SearchRow]:
+        """The rows of a search job. Raises InvalidInputError for another."""
+        self._require("search")
+        return paged(self._rows(SearchRow), most=most)
+
+    def _rows(self, record: Any) -> Any:
+        return lambda cursor: self._part("results", page(record), {"cursor": cursor})
+
+    def _require(self, wanted: JobType) -> None:
+        if self.type != wanted:
+            raise InvalidInputError(f"Job {self.id} is a {self.type} job, not a {wanted} job")
+
+    @listing
+    def targets(self, *, status: TargetStatus | None = None) -> Items[Target]:
+        """Each target with its status, tries and error."""
+        return paged(lambda cursor: self._part("targets", page(Target), {"status": status, "cursor": cursor}))
+
+    def _part(self, what: str, read: Any, params: dict[str, str | None]) -> Call[Any]:
+        given = {name: value for name, value in params.items() if value is not None}
+        return Call("GET", f"/jobs/{self.id}/{what}", read, {"limit": _PAGE, **given})
+
+    @operation
+    def fill_rates(self) -> Flow[list[FillRate]]:
+        """How often each field of its records has a value."""
+        return answered(Call("GET", f"/jobs/{self.id}/fill-rates", items(FillRate)))
+
+    @operation
+    def export(self, path: str | Path, file_format: ExportFormat | None = None, *, guard: bool = True) -> Flow[Path]:
+        """Write its rows to a file, streamed; without a format the file's suffix says which.
+
+        The file has its name once it is whole. ``guard`` disarms CSV texts that a spreadsheet would run as formulas.
+        Each call counts as an export of the month. Raises InvalidInputError for an unknown suffix.
+        """
+        target = Path(path)
+        return downloaded(self._export(file_format or format_of(target), bytes, guard=guard), target)
+
+    @operation
+    def to_polars(self) -> "Flow[pl.DataFrame]":
+        """Its rows as a Polars frame with the records' own types; needs the extra ``azscraper[polars]``. An export."""
+        import polars as pl  # noqa: PLC0415 - an extra
+
+        return answered(self._export("parquet", lambda body: pl.read_parquet(BytesIO(body))))
+
+    @operation
+    def to_pandas(self) -> "Flow[pd.DataFrame]":
+        """Its rows as a pandas frame with the records' own types; needs the extra ``azscraper[pandas]``. An export."""
+        import pandas as pd  # noqa: PLC0415 - the same
+
+        return answered(self._export("parquet", lambda body: pd.read_parquet(BytesIO(body), dtype_backend="pyarrow")))
+
+    def _export(self, file_format: ExportFormat, read: Any, *, guard: bool = True) -> Call[Any]:
+        params = {"format": file_format, "guard": "true" if guard else "false"}
+        return Call("GET", f"/jobs/{self.id}/export", read, params)
+
+    @operation
+    def cancel(self) -> "Flow[Job[C]]":
+        """Stop it; its stored rows stay. Raises ConflictError when it is over already."""
+        self.state = yield from answered(Call("POST", f"/jobs/{self.id}/cancel", data(JobState)))
+        return self
+
+    @operation
+    def retry(self, *, only_failed: bool = False) -> "Flow[Job[C]]":
+        """A new job with the same type, config and targets, or with those that failed."""
+        params = {"only": "failed"} if only_failed else {}
+        state = yield from answered(Call("POST", f"/jobs/{self.id}/retry", data(JobState), params, once=True))
+        return Job(self.driver, state)
+
+    @property
+    def _look(self) -> Call[JobState]:
+        return Call("GET", f"/jobs/{self.id}", data(JobState))
+
+
+def format_of(path: Path) -> ExportFormat:
+    """The format that the file's suffix names. Raises InvalidInputError."""
+    suffix = path.suffix.lower().removeprefix(".")
+    for known in _FORMATS:
+        if suffix in {known, {"ndjson": "jsonl"}.get(known)}:
+            return known
+    message = f"{path.name}: the suffix names no format; use one of {', '.join(f'.{known}' for known in _FORMATS)}"
+    raise InvalidInputError(message, [Detail("path", message)])

@@ -1,0 +1,312 @@
+"""Every route of the service as a method, written once for both colours; an operator's own are behind ``request``."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from pydantic.alias_generators import to_camel
+
+from azscraper.client import models
+from azscraper.client.calls import Answer, Call, body_of, data, given, items, json_of, nothing, page
+from azscraper.client.colours import C, Coloured, listing, operation
+from azscraper.client.flows import Emit, Flow, Items, Open, answered, listed, next_step, paged
+from azscraper.client.jobs import Job
+from azscraper.client.models import JobState, JobStatus, JobType, Project
+from azscraper.errors import InvalidInputError, NotFoundError
+from azscraper.ids import is_id
+
+T = TypeVar("T")
+
+_DEFAULT_PROJECT = "Default"
+
+
+class Routes(Coloured[C]):
+    """The service. ``project`` is a project's id or name everywhere; without one it is the only one that is not archived,
+    which for a project's key is the key's. Every method raises a ServiceError of ``azscraper.errors`` by its code.
+    """
+
+    # --- jobs
+
+    @operation
+    def run(
+        self,
+        /,
+        type: JobType,  # noqa: A002 - the field's word
+        targets: str | Iterable[str],
+        *,
+        project: str | None = None,
+        **config: Any,
+    ) -> "Flow[Job[C]]":
+        """Post a crawl job: ``search`` with keywords, ``details`` with ASINs, product URLs or /dp/ASIN paths.
+
+        ``config`` as in the reference, in snake_case: marketplace="de", pages=3, min_price=10. An account that has no
+        project yet gets one named Default. Sent again after a lost connection, the job is made once.
+        """
+        body = crawl_config(type, targets, config)
+        project_id = yield from self._project_id(project, make=True)
+        state = yield from answered(Call("POST", f"/projects/{project_id}/jobs", data(JobState), body=body, once=True))
+        return Job(self.driver, state)
+
+    @operation
+    def job(self, job_id: str) -> "Flow[Job[C]]":
+        """A job by its id."""
+        state = yield from answered(Call("GET", f"/jobs/{_id(job_id, 'Job')}", data(JobState)))
+        return Job(self.driver, state)
+
+    @listing
+    def jobs(
+        self,
+        project: str | None = None,
+        *,
+        status: JobStatus | None = None,
+        type: JobType | None = None,  # noqa: A002 - the same
+        most: int | None = None,
+    ) -> "Items[Job[C]]":
+        """A project's jobs, newest first."""
+        project_id = yield from self._project_id(project)
+        params = given(status=status, type=type, limit="100")
+        path = f"/projects/{project_id}/jobs"
+        states = paged(lambda offset: Call("GET", path, page(JobState), params | given(offset=offset)), most=most)
+        made: Callable[[JobState], Job[C]] = partial(Job, self.driver)
+        yield from _each(states, made)
+
+    # --- projects
+
+    @operation
+    def projects(self, *, archived: bool | None = None) -> Flow[list[Project]]:
+        """The organization's projects, newest first."""
+        return answered(Call("GET", "/projects", items(Project), given(archived=_flag(archived))))
+
+    @operation
+    def project(self, project: str | None = None) -> Flow[Project]:
+        """A project by its id or name."""
+        project_id = yield from self._project_id(project)
+        return (yield from answered(Call("GET", f"/projects/{project_id}", data(Project))))
+
+    @operation
+    def create_project(self, name: str) -> Flow[Project]:
+        """A new project."""
+        return answered(Call("POST", "/projects", data(Project), body={"name": name}, once=True))
+
+    @operation
+    def change_project(self, project: str, *, name: str | None = None, archived: bool | None = None) -> Flow[Project]:
+        """Rename, archive or reopen."""
+        project_id = yield from self._project_id(project)
+        body = body_of(name=name, archived=archived)
+        return (yield from answered(Call("PATCH", f"/projects/{project_id}", data(Project), body=body)))
+
+    def _project_id(self, project: str | None, *, make: bool = False) -> Flow[str]:
+        """Of an id or a name. Raises NotFoundError, and InvalidInputError where none was named and there are several."""
+        if project is not None and is_id(project):
+            return project
+        found = yield from answered(Call("GET", "/projects", items(Project)))
+        if project is not None:
+            named = [one.id for one in found if one.name == project]
+            if len(named) != 1:
+                raise NotFoundError(f"{len(named) or 'no'} projects are named {project!r}; name one by its id")
+            return named[0]
+        found = [one for one in found if not one.archived]
+        if not found and make:
+            call = Call("POST", "/projects", data(Project), body={"name": _DEFAULT_PROJECT}, once=True)
+            found = [(yield from answered(call))]
+        if len(found) != 1:
+            names = ", ".join(repr(one.name) for one in found)
+            raise InvalidInputError(f"Name a project, there are {len(found) or 'none'}{f': {names}' if names else ''}")
+        return found[0].id
+
+    # --- schedules
+
+    @operation
+    def create_schedule(
+        self,
+        /,
+        cron: str,
+        type: JobType,  # noqa: A002 - the same
+        targets: str | Iterable[str],
+        *,
+        timezone: str = "UTC",
+        enabled: bool = True,
+        project: str | None = None,
+        **config: Any,
+    ) -> Flow[models.Schedule]:
+        """Post the same job again and again, by the clock of a time zone."""
+        crawl = crawl_config(type, targets, config)
+        body = {"cron": cron, "crawlConfig": crawl, "timezone": timezone, "enabled": enabled}
+        project_id = yield from self._project_id(project, make=True)
+        call = Call("POST", f"/projects/{project_id}/schedules", data(models.Schedule), body=body)
+        return (yield from answered(call))
+
+    @operation
+    def schedules(self, project: str | None = None) -> Flow[list[models.Schedule]]:
+        """A project's schedules, newest first."""
+        project_id = yield from self._project_id(project)
+        return (yield from answered(Call("GET", f"/projects/{project_id}/schedules", items(models.Schedule))))
+
+    @operation
+    def schedule(self, schedule_id: str) -> Flow[models.Schedule]:
+        """A schedule by its id."""
+        return answered(Call("GET", f"/schedules/{_id(schedule_id, 'Schedule')}", data(models.Schedule)))
+
+    @operation
+    def change_schedule(
+        self,
+        schedule_id: str,
+        *,
+        cron: str | None = None,
+        timezone: str | None = None,
+        enabled: bool | None = None,
+        crawl: Mapping[str, Any] | None = None,
+    ) -> Flow[models.Schedule]:
+        """Change the time, the zone or the job (``crawl_config`` makes one); switch off or on."""
+        body = body_of(cron=cron, timezone=timezone, enabled=enabled, crawlConfig=crawl)
+        path = f"/schedules/{_id(schedule_id, 'Schedule')}"
+        return answered(Call("PATCH", path, data(models.Schedule), body=body))
+
+    @operation
+    def delete_schedule(self, schedule_id: str) -> Flow[None]:
+        """Delete it; the jobs that it posted stay."""
+        return answered(Call("DELETE", f"/schedules/{_id(schedule_id, 'Schedule')}", nothing))
+
+    # --- webhooks
+
+    @operation
+    def create_webhook(
+        self, url: str, events: Sequence[str] | None = None, *, project: str | None = None
+    ) -> Flow[models.WebhookSecret]:
+        """Send a project's events to a URL; the answer alone shows the secret. Without ``events``: everything."""
+        project_id = yield from self._project_id(project, make=True)
+        body = body_of(url=url, events=None if events is None else list(events))
+        call = Call("POST", f"/projects/{project_id}/webhooks", data(models.WebhookSecret), body=body)
+        return (yield from answered(call))
+
+    @operation
+    def webhooks(self, project: str | None = None) -> Flow[list[models.Webhook]]:
+        """A project's webhooks, newest first."""
+        project_id = yield from self._project_id(project)
+        return (yield from answered(Call("GET", f"/projects/{project_id}/webhooks", items(models.Webhook))))
+
+    @operation
+    def webhook(self, webhook_id: str) -> Flow[models.Webhook]:
+        """A webhook by its id."""
+        return answered(Call("GET", _webhook(webhook_id), data(models.Webhook)))
+
+    @operation
+    def change_webhook(
+        self,
+        webhook_id: str,
+        *,
+        url: str | None = None,
+        events: Sequence[str] | None = None,
+        enabled: bool | None = None,
+    ) -> Flow[models.Webhook]:
+        """Change the URL or the events; switch off or on."""
+        body = body_of(url=url, events=events, enabled=enabled)
+        return answered(Call("PATCH", _webhook(webhook_id), data(models.Webhook), body=body))
+
+    @operation
+    def delete_webhook(self, webhook_id: str) -> Flow[None]:
+        """Delete it and its deliveries."""
+        return answered(Call("DELETE", _webhook(webhook_id), nothing))
+
+    @operation
+    def rotate_webhook_secret(self, webhook_id: str) -> Flow[models.WebhookSecret]:
+        """A new secret; for 24 hours the one before signs along."""
+        return answered(Call("POST", f"{_webhook(webhook_id)}/rotate-secret", data(models.WebhookSecret)))
+
+    @operation
+    def test_webhook(self, webhook_id: str) -> Flow[models.Delivery]:
+        """Send a ``webhook.test`` event to it."""
+        return answered(Call("POST", f"{_webhook(webhook_id)}/test", data(models.Delivery)))
+
+    @listing
+    def deliveries(
+        self, webhook_id: str, *, status: models.DeliveryStatus | None = None, most: int | None = None
+    ) -> Items[models.Delivery]:
+        """A webhook's deliveries, newest first."""
+        return listed(f"{_webhook(webhook_id)}/deliveries", models.Delivery, most=most, limit="100", status=status)
+
+    @operation
+    def redeliver(self, delivery_id: str) -> Flow[models.Delivery]:
+        """Send the same event once more."""
+        path = f"/deliveries/{_id(delivery_id, 'Delivery')}/redeliver"
+        return answered(Call("POST", path, data(models.Delivery)))
+
+    # --- keys of a project
+
+    @operation
+    def api_keys(self, project: str | None = None) -> Flow[list[models.ApiKey]]:
+        """A project's keys, without their secrets."""
+        project_id = yield from self._project_id(project)
+        return (yield from answered(Call("GET", f"/projects/{project_id}/api-keys", items(models.ApiKey))))
+
+    @operation
+    def create_api_key(self, name: str, *, project: str | None = None) -> Flow[models.NewApiKey]:
+        """A key that reaches this project alone; the answer alone shows it."""
+        project_id = yield from self._project_id(project, make=True)
+        call = Call("POST", f"/projects/{project_id}/api-keys", data(models.NewApiKey), body={"name": name})
+        return (yield from answered(call))
+
+    @operation
+    def change_api_key(
+        self, key: models.ApiKey, *, name: str | None = None, disabled: bool | None = None
+    ) -> Flow[models.ApiKey]:
+        """Rename, disable or enable."""
+        path = f"/projects/{key.project_id}/api-keys/{key.id}"
+        return answered(Call("PATCH", path, data(models.ApiKey), body=body_of(name=name, disabled=disabled)))
+
+    @operation
+    def delete_api_key(self, key: models.ApiKey) -> Flow[None]:
+        """Take it out for good."""
+        return answered(Call("DELETE", f"/projects/{key.project_id}/api-keys/{key.id}", nothing))
+
+    # --- the service
+
+    @operation
+    def is_healthy(self) -> Flow[bool]:
+        """Whether the service answers, and its database does; asked once."""
+        head = yield Open(Call("GET", "/health/ready", nothing))
+        return isinstance(head, Answer) and not head.is_error
+
+    @operation
+    def marketplaces(self) -> Flow[list[models.Marketplace]]:
+        """The marketplaces that jobs can name."""
+        return answered(Call("GET", "/marketplaces", items(models.Marketplace)))
+
+    @operation
+    def schema(self, record: str) -> Flow[dict[str, Any]]:
+        """The JSON Schema of a record: ``product``, ``search-row`` or ``page-summary``."""
+        return answered(Call("GET", f"/schemas/{record}", json_of))
+
+    @operation
+    def request(self, /, method: str, path: str, *, body: Any = None, **params: str) -> Flow[Any]:
+        """Any other route, such as an operator's: the whole answer as JSON."""
+        return answered(Call(method, path, json_of, params, body))
+
+
+def crawl_config(kind: JobType, targets: str | Iterable[str], config: Mapping[str, Any]) -> dict[str, Any]:
+    """The body that makes a job: ``config`` may be in snake_case, what is None in it is left out."""
+    values = [targets] if isinstance(targets, str) else list(targets)
+    return {"type": kind, "targets": values, "config": {to_camel(k): v for k, v in config.items() if v is not None}}
+
+
+def _each(flow: Items[Any], made: Callable[[Any], T]) -> Items[T]:
+    """The same items, each made into something else."""
+    step = next(flow, None)
+    while step is not None:
+        reply = yield (Emit(made(step.item)) if isinstance(step, Emit) else step)
+        step = next_step(flow, reply)
+
+
+def _id(text: str, what: str) -> str:
+    """The id. Raises NotFoundError for a text that is none: it might be another route's path."""
+    if not is_id(text):
+        raise NotFoundError(f"{what} not found: {text!r} is no id")
+    return text
+
+
+def _webhook(webhook_id: str) -> str:
+    return f"/webhooks/{_id(webhook_id, 'Webhook')}"
+
+
+def _flag(value: bool | None) -> str | None:  # noqa: FBT001 - a value, not a switch
+    return None if value is None else str(value).lower()

@@ -1,0 +1,280 @@
+"""The Python client against a running service, in both colours."""
+
+import inspect
+from decimal import Decimal
+
+import orjson
+import pytest
+
+from azscraper.client import (
+    AsyncAzScraper,
+    AzScraper,
+    ConflictError,
+    ForbiddenError,
+    InvalidInputError,
+    JobFailedError,
+    NotFoundError,
+    Product,
+    SearchRow,
+    UnauthenticatedError,
+    WaitTimeoutError,
+    account,
+    jobs,
+    models,
+    routes,
+)
+from azscraper.client.flows import Open, Pause
+
+ASINS = ["B0DEMO0001", "B0DEMO0002", "B0DEMO0003"]
+
+
+@pytest.fixture(params=["sync", "async"])
+async def client(request, service):
+    if request.param == "sync":
+        with AzScraper(service.url, token=service.token) as client:
+            yield client
+    else:
+        async with AsyncAzScraper(service.url, token=service.token) as client:
+            yield client
+
+
+async def got(value):
+    return await value if inspect.isawaitable(value) else value
+
+
+async def listed(items):
+    return [item async for item in items] if hasattr(items, "__aiter__") else list(items)
+
+
+async def test_a_details_job(client, tmp_path, monkeypatch):
+    monkeypatch.setattr(jobs, "_PAGE", "2")
+    looks = []
+    job = await got(client.run("details", ASINS, marketplace="de"))
+    assert await got(job.wait(seen=looks.append, timeout_seconds=60)) is job
+    assert looks[-1].is_over
+    assert job.progress.succeeded == 3
+    products = await listed(job.products())
+    assert products == await listed(job.results())
+    assert [product.requested_asin for product in products] == ASINS
+    assert all(isinstance(product, Product) for product in products)
+    assert any(isinstance(product.price and product.price.amount, Decimal) for product in products)
+    assert [target.value for target in await listed(job.targets())] == ASINS
+    assert len(await listed(job.results(most=1))) == 1
+    with pytest.raises(InvalidInputError, match="details"):
+        await listed(job.search_rows())
+    (rates,) = await got(job.fill_rates())
+    assert rates.marketplace == "www.amazon.de"
+    for name in ("rows.csv", "rows.parquet", "rows.xlsx"):
+        path = await got(job.export(tmp_path / name))
+        assert path.stat().st_size > 500
+    exported = orjson.loads((await got(job.export(tmp_path / "rows", "json"))).read_bytes())
+    assert [Product.model_validate(row) for row in exported] == products
+
+
+async def test_frames_have_the_records_types(client):
+    job = await got((await got(client.run("details", ASINS, marketplace="de"))).wait())
+    (polars, pandas) = (await got(job.to_polars()), await got(job.to_pandas()))
+    assert polars["requestedAsin"].to_list() == pandas["requestedAsin"].to_list() == ASINS
+    assert str(polars.schema["fetchedAt"]).startswith("Datetime")
+    assert "Decimal" in str(polars.schema["price"])
+
+
+async def test_a_search_job(client):
+    job = await got((await got(client.run("search", "kettle", pages=1))).wait())
+    rows = await listed(job.search_rows())
+    assert [row.position for row in rows] == list(range(1, len(rows) + 1))
+    assert all(isinstance(row, SearchRow) for row in rows)
+    states = await listed(job.events())
+    assert [state.status for state in states] == ["completed"]
+
+
+async def test_a_job_that_fails(client):
+    job = await got(client.run("details", ["B0FAULT404"]))
+    with pytest.raises(JobFailedError, match="failed") as failed:
+        await got(job.wait())
+    assert failed.value.job.progress.failed == 1
+    (target,) = await listed(job.targets(status="failed"))
+    assert target.error.code == "not_found"
+    assert (await got(job.wait(check=False))).status == "failed"
+    with pytest.raises(ConflictError):
+        await got(job.cancel())
+    again = await got(job.retry(only_failed=True))
+    assert again.id != job.id
+    assert (await got(again.wait(check=False))).progress.total == 1
+
+
+async def test_waiting_is_bounded_and_cancelling_ends_it(client):
+    job = await got(client.run("search", [f"mug {n}" for n in range(2000)]))
+    with pytest.raises(WaitTimeoutError, match="still"):
+        await got(job.wait(timeout_seconds=0.01))
+    await got(job.cancel())
+    assert job.status == "cancelled"
+    with pytest.raises(JobFailedError, match="cancelled"):
+        await got(job.wait())
+
+
+async def test_errors_have_a_class_each(service, client):
+    with pytest.raises(NotFoundError):
+        await got(client.job("0" * 24))
+    with pytest.raises(NotFoundError, match="no id"):
+        await got(client.job("../projects"))
+    with pytest.raises(InvalidInputError) as wrong:
+        await got(client.run("details", ["B0DEMO0001", "nonsense"]))
+    assert wrong.value.details[0].field == "targets.1"
+    with pytest.raises(InvalidInputError):
+        await got(client.run("details", []))
+    with AzScraper(service.url, token="forged") as stranger, pytest.raises(UnauthenticatedError):
+        stranger.usage()
+
+
+def test_everything_else(service):
+    """The rest of the routes, once, with what each is for."""
+    with AzScraper(service.url) as client:
+        session = client.register("client@example.com", "correct horse", name="Cleo")
+        assert client.me() == session.user
+        assert client.usage().plan == "unlimited"
+        first = client.create_project("One")
+        assert client.project() == client.project("One") == first
+        job = client.run("search", "kettle")
+        job.wait()
+        second = client.create_project("Two")
+        with pytest.raises(InvalidInputError, match="'Two', 'One'"):
+            client.run("search", "kettle")
+        assert [one.id for one in client.jobs("One", status="completed")] == [job.id]
+        assert list(client.jobs("Two")) == []
+        assert client.change_project("Two", archived=True).archived
+        assert [one.name for one in client.projects(archived=True)] == [second.name]
+        schedule = client.create_schedule("@daily", "details", ASINS, timezone="Europe/Berlin", max_retries=1)
+        assert schedule.crawl_config.config == {"maxRetries": 1}
+        assert client.schedules() == [schedule] == [client.schedule(schedule.id)]
+        assert client.change_schedule(schedule.id, enabled=False).next_run_at is None
+        client.delete_schedule(schedule.id)
+        with pytest.raises(NotFoundError):
+            client.schedule(schedule.id)
+        key = client.create_api_key("nightly")
+        with AzScraper(service.url, api_key=key.key) as robot:
+            assert robot.project() == first
+            with pytest.raises(ForbiddenError):
+                robot.me()
+        assert [one.key_hint for one in client.api_keys()] == [key.key[-4:]]
+        assert client.change_api_key(key, disabled=True).disabled
+        client.delete_api_key(key)
+        assert "api_key" in next(iter(client.audit())).action
+        assert client.credits().balance == 0
+        assert list(client.credit_entries()) == list(client.signups()) == []
+        client.click_referral(client.referral().code)
+        assert client.referral().clicks == 1
+        assert len(client.marketplaces()) > 20
+        assert client.schema("product")["title"] == "Product"
+        changed = client.change_me(current_password="correct horse", new_password="battery staple")
+        assert client.me().id == changed.id
+        code = client.login_handoff("client@example.com", "battery staple").code
+        with AzScraper(service.url) as other:
+            assert other.verify_handoff(code).user == client.me()
+            other.logout()
+            with pytest.raises(UnauthenticatedError):
+                other.me()
+
+
+SAMPLES = {
+    "body": {}, "code": "c", "cron": "@daily", "current_password": "old password", "delivery_id": "0" * 24,
+    "email": "a@example.com", "events": ["job.failed"], "job_id": "0" * 24, "name": "n", "new_password": "new password",
+    "password": "correct horse", "project": "1" * 24, "record": "product", "schedule_id": "0" * 24, "targets": ["kettle"],
+    "type": "search", "url": "https://example.com", "webhook_id": "0" * 24, "path": "/admin/stats", "method": "GET",
+    "asin": "B0DEMO0001", "keyword": "kettle",
+}  # fmt: skip
+STATE = models.JobState.model_validate(
+    {"id": "0" * 24, "projectId": "1" * 24, "organizationId": "2" * 24, "type": "search", "status": "queued", "config": {},
+     "resultCount": 0, "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z",
+     "progress": {"total": 1, "pending": 1, "running": 0, "succeeded": 0, "failed": 0, "cancelled": 0}}
+)  # fmt: skip
+KEY = models.ApiKey.model_construct(id="0" * 24, project_id="1" * 24)
+
+
+class Recording:
+    """A driver that notes the first request of a flow and goes no further."""
+
+    def __init__(self):
+        self.calls = []
+
+    def run(self, flow):
+        step = next(flow)
+        while isinstance(step, Pause):
+            step = flow.send(None)
+        assert isinstance(step, Open)
+        self.calls.append(step.call)
+        flow.close()
+
+    iterate = run
+
+
+def recorded():
+    """The first call of every method, with each argument that has a sample."""
+    driver = Recording()
+    for owner in (routes.Routes(driver), account.Account(driver), jobs.Job(driver, STATE)):
+        kinds = vars(type(owner)).items()
+        for name in [name for name, kind in kinds if type(kind).__name__ in {"operation", "listing"}]:
+            if name in {"products", "to_polars", "to_pandas", "request"}:
+                continue
+            parameters = inspect.signature(getattr(owner, name)).parameters.values()
+            given = {p.name: SAMPLES[p.name] for p in parameters if p.name in SAMPLES}
+            given |= {"key": KEY} if any(p.name == "key" for p in parameters) else {}
+            given |= {"path": "rows.csv"} if name == "export" else {}
+            given.pop("self", None)
+            getattr(owner, name)(**given)
+    return driver.calls
+
+
+@pytest.fixture(scope="module")
+def document(service):
+    with AzScraper(service.url) as client:
+        return client.request("GET", "/openapi.json")
+
+
+def matching(document, call):
+    """The operation of the document that the call is."""
+    parts = call.path.strip("/").split("/")
+    for path, operations in document["paths"].items():
+        names = path.strip("/").split("/")
+        fits = len(names) == len(parts) and all(
+            name == part or (name.startswith("{") and part in {"0" * 24, "1" * 24, "product", "B0DEMO0001"})
+            for name, part in zip(names, parts, strict=True)
+        )
+        if fits and call.method.lower() in operations:
+            return operations[call.method.lower()]
+    raise AssertionError(f"no route for {call.method} {call.path}")
+
+
+def test_every_route_has_its_method_and_every_method_its_route(document):
+    found = {}
+    for call in recorded():
+        operation = matching(document, call)
+        known = {parameter["name"] for parameter in operation.get("parameters", [])}
+        assert call.params.keys() <= known, operation["operationId"]
+        assert call.once == ("idempotency-key" in known), operation["operationId"]
+        found[operation["operationId"]] = operation
+    every = {operation["operationId"] for path in document["paths"].values() for operation in path.values()}
+    left_out = {name for name in every - found.keys() if not name.startswith("admin")}
+    assert left_out == {"getHealth"}, "a new route wants a method of its own in azscraper.client"
+
+
+OUT = {
+    models.User: "UserOut", models.Session: "Session", models.Handoff: "HandoffOut", models.Project: "ProjectOut",
+    models.Progress: "Progress", models.Failure: "TargetError", models.JobState: "JobBrief", models.Target: "TargetOut",
+    models.FillRate: "FillRateOut", models.CrawlConfig: "CrawlConfigOut", models.Schedule: "ScheduleOut",
+    models.Webhook: "WebhookOut", models.WebhookSecret: "WebhookSecretOut", models.Delivery: "DeliveryOut",
+    models.Usage: "UsageOut", models.Monthly: "Monthly", models.UsedThisMonth: "UsedThisMonth", models.Period: "Period",
+    models.Credits: "CreditsOut", models.Referral: "StandingOut", models.Signup: "SignupOut", models.ApiKey: "ApiKeyOut",
+    models.NewApiKey: "NewApiKeyOut", models.Actor: "ActorOut", models.Marketplace: "MarketplaceOut",
+    models.ChangedUser: "ChangedUser", models.Rewards: "RewardsOut",
+}  # fmt: skip
+OLD_NAMES = {"bullJobId", "resultSetId"}
+"""Of published clients."""
+
+
+@pytest.mark.parametrize("model", OUT, ids=lambda model: model.__name__)
+def test_models_have_what_the_document_has(document, model):
+    schema = document["components"]["schemas"][OUT[model]]
+    fields = {field.alias: field for field in model.model_fields.values()}
+    assert fields.keys() == schema["properties"].keys() - OLD_NAMES
+    assert {name for name, field in fields.items() if field.is_required()} <= set(schema["required"])
