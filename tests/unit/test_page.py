@@ -48,6 +48,8 @@ def _kind(html: str, url: str = URL, status: int | None = None) -> PageKind:
         (_page(AUTOMATED + '<a href="/ref=cs_404_logo">x</a>'), PageKind.NOT_FOUND),
         (_page(AUTOMATED + '<form action="/errors/validateCaptcha">Continue shopping</form>'), PageKind.BLOCKED),
         (_page('<a href="/ref=cs_503_link">Sorry</a>'), PageKind.BLOCKED),
+        (_page('<script src="https://x.token.awswaf.com/x/challenge.js"></script>'), PageKind.BLOCKED),
+        ("Request was throttled. Please wait a moment and refresh the page", PageKind.BLOCKED),
         (_page('<script>ue_sn="opfcaptcha.amazon.com"</script>'), PageKind.BLOCKED),
         (_page('<form name="signIn"><input id="ap_email"></form>'), PageKind.SIGN_IN),
         (_page('<form id="sp-cc-container"><input name="accept"></form>'), PageKind.CONSENT),
@@ -64,7 +66,13 @@ def test_kinds(html: str, kind: PageKind) -> None:
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(404, PageKind.NOT_FOUND), (503, PageKind.BLOCKED), (429, PageKind.BLOCKED), (200, PageKind.UNKNOWN)],
+    [
+        (404, PageKind.NOT_FOUND),
+        (202, PageKind.BLOCKED),
+        (503, PageKind.BLOCKED),
+        (429, PageKind.BLOCKED),
+        (200, PageKind.UNKNOWN),
+    ],
 )
 def test_the_status_speaks_where_the_page_does_not(status: int, kind: PageKind) -> None:
     assert _kind(_page("<p>x</p>"), status=status) is kind
@@ -93,6 +101,10 @@ def test_parse_gives_what_the_kind_has() -> None:
     assert search.summary is not None
     empty = parse(_page('<div id="resultsCol"></div>').encode(), URL)
     assert (empty.kind, empty.rows) == (PageKind.EMPTY_SEARCH, ())
+    counted = (
+        '<div data-component-type="s-result-info-bar"><span>1-16 of 70 results</span></div><div id="resultsCol"></div>'
+    )
+    assert parse(_page(counted).encode(), URL).kind is PageKind.UNKNOWN
     blocked = parse(_page("Robot Check").encode(), URL)
     assert (blocked.kind, blocked.record, blocked.rows) == (PageKind.BLOCKED, None, ())
 

@@ -95,6 +95,7 @@ def outcome(decision: Decision) -> str:
         (PageKind.BLOCKED, 200, "details", "retry blocked", "giveup blocked"),
         (PageKind.BLOCKED, 503, "search", "retry blocked", "giveup blocked"),
         (PageKind.UNKNOWN, 403, "details", "retry blocked", "giveup blocked"),
+        (PageKind.UNKNOWN, 202, "details", "retry blocked", "giveup blocked"),
         (PageKind.UNKNOWN, 429, "details", "retry blocked", "giveup blocked"),
         (PageKind.SIGN_IN, 200, "details", "retry blocked", "giveup blocked"),
         (PageKind.CONSENT, 200, "search", "retry blocked", "giveup blocked"),
@@ -223,6 +224,7 @@ def test_no_page_is_both_an_answer_and_a_refusal(kind: PageKind, status: int) ->
     [
         (PageKind.BLOCKED, 200, True, False),
         (PageKind.UNKNOWN, 403, True, False),
+        (PageKind.UNKNOWN, 202, True, False),
         (PageKind.UNKNOWN, 429, True, False),
         (PageKind.UNKNOWN, 503, True, False),
         (PageKind.NOT_FOUND, 503, True, False),

@@ -35,12 +35,13 @@ _DELAY_SECONDS = re.compile(r"[0-9]+")
 _LONGEST_DELAY_DIGITS = 9
 
 _GONE = (404, 410)
-_REFUSED = (403, 429, 503)
+_REFUSED = (202, 403, 429, 503)
 _SAYS_WHEN = (429, 503)
 """The statuses whose Retry-After is a promise (RFC 6585 4, RFC 9110 15.6.4)."""
 _ASK_AGAIN = (408, 425)
 """Client errors that the RFCs tell a client to repeat (RFC 9110 15.5.9, RFC 8470 5.2)."""
-_FORBIDDEN = 403
+_CHALLENGED = (202, 403)
+"""202 comes with an empty page or with a script that is to prove a browser; no shop's page has it."""
 _TOO_MANY = 429
 _CLIENT_ERROR = 400
 _SERVER_ERROR = 500
@@ -185,7 +186,7 @@ def _is_not_found(kind: PageKind, status: int) -> bool:
 def _page_trouble(kind: PageKind, status: int, expected: Literal["search", "details"]) -> _Trouble:
     if _is_not_found(kind, status):
         return _NOT_FOUND
-    if kind is PageKind.BLOCKED or status == _FORBIDDEN:
+    if kind is PageKind.BLOCKED or status in _CHALLENGED:
         return _BLOCKED
     if kind in _CONTENT:
         return _OTHER_CONTENT[expected]

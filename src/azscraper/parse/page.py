@@ -6,7 +6,7 @@ from azscraper.marketplaces import asin_from_url
 from azscraper.parse.document import Document, first, text
 from azscraper.parse.product import parse_product
 from azscraper.parse.search import parse_search
-from azscraper.records import PageKind, Parsed
+from azscraper.records import PageKind, PageSummary, Parsed
 
 _TITLES = (
     "productTitle",
@@ -45,14 +45,15 @@ _TILE = '[data-component-type="s-search-result"],.s-result-list .s-result-item[d
 _SMALL_BYTES = 120_000  # the largest robot check, error or sign-in page seen is 20 KB, the smallest product page 39 KB
 _TAIL_BYTES = 4_000
 _STATUS_NOT_FOUND = frozenset({404, 410})
-_STATUS_BLOCKED = frozenset({403, 429, 503})
+_STATUS_BLOCKED = frozenset({202, 403, 429, 503})  # 202: an empty page or a script that is to prove a browser
 _NOT_FOUND = re.compile(
     rb"cs_404|/error/404|ref=cs_404_|<title[^>]{0,80}>\s{0,80}(?:404|Page Not Found|Seite wurde nicht gefunden)",
     re.IGNORECASE,
 )
 _BLOCKED = re.compile(
     rb"validateCaptcha|opfcaptcha|captchacharacters|cvf-?captcha|cs_503|/error/500_503|/G/\d\d/error/|Robot Check|Bot Check"
-    rb"|503 - Service Unavailable|api-services-support@amazon|gokuProps|awsWafCookie|Sorry! Something went wrong",
+    rb"|503 - Service Unavailable|api-services-support@amazon|gokuProps|awsWafCookie|Sorry! Something went wrong"
+    rb"|awswaf\.com|AwsWafIntegration|Request was throttled|The request could not be satisfied|Service Temporarily Unavailable",
     re.IGNORECASE,
 )
 _SIGN_IN = ("ap_email", "ap_signin_form", "authportal-main-section", "signInSubmit", "ap_password")
@@ -68,10 +69,18 @@ def parse(body: bytes, url: str) -> Parsed:
         return Parsed(kind=kind, record=record, warnings=record.warnings)
     if kind in {PageKind.SEARCH, PageKind.EMPTY_SEARCH}:
         found = parse_search(document, url)
-        kind = PageKind.SEARCH if found.rows else PageKind.EMPTY_SEARCH
+        if not found.rows:
+            return _without_rows(found.summary)
         warnings = tuple(dict.fromkeys(name for row in found.rows for name in row.warnings))
-        return Parsed(kind=kind, rows=found.rows, summary=found.summary, warnings=warnings)
+        return Parsed(kind=PageKind.SEARCH, rows=found.rows, summary=found.summary, warnings=warnings)
     return Parsed(kind=kind)
+
+
+def _without_rows(summary: PageSummary) -> Parsed:
+    """A page that counts results and has no tile that can be read is not taken for one without results."""
+    if summary.total_results:
+        return Parsed(kind=PageKind.UNKNOWN)
+    return Parsed(kind=PageKind.EMPTY_SEARCH, summary=summary)
 
 
 def classify(document: Document, body: bytes, url: str, status: int | None = None) -> PageKind:
