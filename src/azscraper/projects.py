@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from decimal import Decimal
+from typing import Literal, LiteralString
 
 from azscraper import audit
 from azscraper.audit import Action
 from azscraper.db import Conn, fetch_all, fetch_one
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
+from azscraper.observations import Thresholds
 from azscraper.principal import Principal
 
 
@@ -20,8 +22,16 @@ class Project:
     organization_id: str
     name: str
     archived: bool
+    price_change_percent: Decimal
+    """From how many percent on a change of price is told to webhooks; 0 is any."""
+    rating_change: Decimal
+    """The same of a rating, in stars."""
     created_at: datetime
     updated_at: datetime
+
+
+_COLUMNS: LiteralString = """id, organization_id, name, archived, price_change_percent, rating_change, created_at,
+    updated_at"""
 
 
 async def create(conn: Conn, principal: Principal, name: str) -> Project:
@@ -29,8 +39,7 @@ async def create(conn: Conn, principal: Principal, name: str) -> Project:
     project = await fetch_one(
         conn,
         Project,
-        """INSERT INTO projects (id, organization_id, name) VALUES (%s, %s, %s)
-           RETURNING id, organization_id, name, archived, created_at, updated_at""",
+        f"INSERT INTO projects (id, organization_id, name) VALUES (%s, %s, %s) RETURNING {_COLUMNS}",
         [new_id(), principal.organization_id, name],
     )
     assert project is not None  # noqa: S101 - RETURNING gives the row
@@ -43,9 +52,9 @@ async def find_all(conn: Conn, principal: Principal, *, archived: bool | None = 
     return await fetch_all(
         conn,
         Project,
-        """SELECT id, organization_id, name, archived, created_at, updated_at FROM projects
-           WHERE organization_id = %(organization_id)s AND id = coalesce(%(project_id)s, id)
-             AND (%(archived)s::boolean IS NULL OR archived = %(archived)s) ORDER BY id DESC""",
+        f"""SELECT {_COLUMNS} FROM projects
+            WHERE organization_id = %(organization_id)s AND id = coalesce(%(project_id)s, id)
+              AND (%(archived)s::boolean IS NULL OR archived = %(archived)s) ORDER BY id DESC""",
         {
             "organization_id": principal.organization_id,
             "project_id": principal.project_id,
@@ -64,8 +73,7 @@ async def _get(conn: Conn, principal: Principal, project_id: str, *, lock: Liter
     project = await fetch_one(
         conn,
         Project,
-        f"""SELECT id, organization_id, name, archived, created_at, updated_at FROM projects
-            WHERE organization_id = %s AND id = %s AND id = coalesce(%s, id) {lock}""",
+        f"SELECT {_COLUMNS} FROM projects WHERE organization_id = %s AND id = %s AND id = coalesce(%s, id) {lock}",
         [principal.organization_id, project_id, principal.project_id],
     )
     if project is None:
@@ -74,17 +82,25 @@ async def _get(conn: Conn, principal: Principal, project_id: str, *, lock: Liter
 
 
 async def change(
-    conn: Conn, principal: Principal, project_id: str, *, name: str | None, archived: bool | None
+    conn: Conn,
+    principal: Principal,
+    project_id: str,
+    *,
+    name: str | None = None,
+    archived: bool | None = None,
+    price_change_percent: Decimal | None = None,
+    rating_change: Decimal | None = None,
 ) -> Project:
-    """Rename, archive, reopen; None leaves a value as it is. Raises NotFoundError."""
+    """Rename, archive, reopen, set the thresholds of ``product.changed``; None leaves a value. Raises NotFoundError."""
     before = await _get(conn, principal, project_id, lock="FOR UPDATE")
     after = await fetch_one(
         conn,
         Project,
-        """UPDATE projects SET name = coalesce(%s, name), archived = coalesce(%s, archived), updated_at = now()
-           WHERE organization_id = %s AND id = %s
-           RETURNING id, organization_id, name, archived, created_at, updated_at""",
-        [name, archived, principal.organization_id, project_id],
+        f"""UPDATE projects SET name = coalesce(%s, name), archived = coalesce(%s, archived),
+                price_change_percent = coalesce(%s, price_change_percent),
+                rating_change = coalesce(%s, rating_change), updated_at = now()
+            WHERE organization_id = %s AND id = %s RETURNING {_COLUMNS}""",
+        [name, archived, price_change_percent, rating_change, principal.organization_id, project_id],
     )
     assert after is not None  # noqa: S101 - it is locked
     await audit.record(conn, principal, Action.PROJECT_CHANGED, project_id, details=_changes(before, after))
@@ -92,7 +108,27 @@ async def change(
 
 
 def _changes(before: Project, after: Project) -> dict[str, object]:
-    return audit.changes(*({"name": each.name, "archived": each.archived} for each in (before, after)))
+    return audit.changes(_facts(before), _facts(after))
+
+
+def _facts(project: Project) -> dict[str, object]:
+    return {
+        "name": project.name,
+        "archived": project.archived,
+        "pricePercent": float(project.price_change_percent),
+        "rating": float(project.rating_change),
+    }
+
+
+async def thresholds(conn: Conn, project_id: str) -> Thresholds:
+    """From where on the project is told of a product's change. The caller knows that there is such a project."""
+    found = await fetch_one(
+        conn,
+        Thresholds,
+        "SELECT price_change_percent AS price_percent, rating_change AS rating FROM projects WHERE id = %s",
+        [project_id],
+    )
+    return found or Thresholds()
 
 
 async def require_open(conn: Conn, principal: Principal, project_id: str) -> Project:

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from azscraper import fill_rates, marketplaces, targets
+from azscraper import fill_rates, marketplaces, observations, targets
 from azscraper.crawl import policy
 from azscraper.crawl.fetcher import Fetcher, PageRequest
 from azscraper.crawl.gate import Gate
@@ -16,6 +16,7 @@ from azscraper.db import Pool, transaction
 from azscraper.errors import FetchError
 from azscraper.jobs import JobConfig, JobType
 from azscraper.marketplaces import Marketplace
+from azscraper.observations import ProductObservation, Ranking
 from azscraper.parse.page import parse
 from azscraper.records import PageKind, Parsed, Product, RawPage, SearchRow
 from azscraper.targets import Chunk, ClaimedTarget, Outcome
@@ -104,7 +105,7 @@ async def _crawl(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Clai
         visits.append(visit)
         if _is_last(visit, number):
             break
-    return _success(target, visits)
+    return _success(chunk.type, config, target, visits)
 
 
 def _pages(chunk: Chunk, config: JobConfig) -> int:
@@ -214,10 +215,11 @@ def _ended(target: ClaimedTarget, visit: _Visit) -> Outcome:
     )
 
 
-def _success(target: ClaimedTarget, visits: list[_Visit]) -> Outcome:
+def _success(kind: JobType, config: JobConfig, target: ClaimedTarget, visits: list[_Visit]) -> Outcome:
     pages = [(visit.page, visit.parsed) for visit in visits if visit.page and visit.parsed]
     last = pages[-1][0]
-    records = [*_products(target, pages), *_search_rows(target, pages)]
+    products, rows = _products(target, pages), _search_rows(target, pages)
+    records = [*products, *rows]
     return Outcome(
         target.ordinal,
         target.claim,
@@ -228,7 +230,34 @@ def _success(target: ClaimedTarget, visits: list[_Visit]) -> Outcome:
         rows=tuple(record.model_dump_json(by_alias=True).encode() for record in records),
         summaries=tuple(_summaries(target, pages)),
         filled=tuple(fill_rates.filled(record) for record in records),
+        products=_observed(target, products, last.fetched_at),
+        rankings=_ranked(config, target, rows, len(pages), last.fetched_at) if kind is JobType.SEARCH else (),
     )
+
+
+def _observed(target: ClaimedTarget, products: list[Product], fetched_at: datetime) -> tuple[ProductObservation, ...]:
+    seen = (
+        observations.of_product(product, marketplace=target.marketplace, observed_at=fetched_at) for product in products
+    )
+    return tuple(one for one in seen if one is not None)
+
+
+def _ranked(
+    config: JobConfig, target: ClaimedTarget, rows: list[SearchRow], pages: int, fetched_at: datetime
+) -> tuple[Ranking, ...]:
+    """None for a search within price bounds: places in it can't be compared with those in another."""
+    if config.min_price is not None or config.max_price is not None:
+        return ()
+    ranking = observations.of_rows(
+        rows,
+        marketplace=target.marketplace,
+        keyword=target.value,
+        sort=config.sort,
+        category=config.category,
+        pages=pages,
+        observed_at=fetched_at,
+    )
+    return (ranking,)
 
 
 def _products(target: ClaimedTarget, pages: list[tuple[RawPage, Parsed]]) -> list[Product]:

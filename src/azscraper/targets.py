@@ -17,11 +17,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from azscraper import credits, fill_rates, jobs, queue, referrals, webhooks
+from azscraper import credits, fill_rates, history, jobs, queue, referrals, webhooks
 from azscraper.db import Conn, fetch_all, fetch_one
 from azscraper.fill_rates import Filled
+from azscraper.history import Source
 from azscraper.ids import new_id
 from azscraper.jobs import CHUNK_SIZE, COLUMNS, SCRAPE_TASK, Job, JobStatus, JobType
+from azscraper.observations import ProductObservation, Ranking
 from azscraper.webhooks import Event, EventType
 
 
@@ -95,10 +97,15 @@ class Outcome:
     """Page number and page summary as JSON."""
     filled: tuple[Filled, ...] = ()
     """Of each record, which fields have a value."""
+    products: tuple[ProductObservation, ...] = ()
+    """What is followed over time of the products that the records are."""
+    rankings: tuple[Ranking, ...] = ()
+    """The order in which a keyword's tiles stood."""
 
 
 @dataclass(frozen=True, slots=True)
 class _JobLock:
+    organization_id: str
     project_id: str
     type: JobType
     config: dict[str, Any]
@@ -150,7 +157,7 @@ async def _lock(conn: Conn, job_id: str, *, lane: int) -> _JobLock | None:
     return await fetch_one(
         conn,
         _JobLock,
-        """SELECT project_id, type, config, started_at, next_ordinal, lane_runs[%s] AS run FROM jobs
+        """SELECT organization_id, project_id, type, config, started_at, next_ordinal, lane_runs[%s] AS run FROM jobs
            WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
         [lane + 1, job_id],
     )
@@ -219,7 +226,10 @@ async def record(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
     await _insert_rows(conn, chunk.job_id, kept)
     await _insert_summaries(conn, chunk.job_id, kept)
     await fill_rates.add(conn, chunk.job_id, [record for outcome in kept for record in outcome.filled])
-    events = _failures(chunk, kept)
+    source = Source(job.organization_id, job.project_id, chunk.job_id)
+    await history.add_rankings(conn, source, [one for outcome in kept for one in outcome.rankings])
+    changed = await history.add_products(conn, source, [one for outcome in kept for one in outcome.products])
+    events = [*changed, *_failures(chunk, kept)]
     if await _count(conn, chunk.job_id, kept):
         events.append(await _close(conn, chunk.job_id))
     if events:

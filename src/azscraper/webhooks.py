@@ -39,6 +39,8 @@ class EventType(StrEnum):
     JOB_CANCELLED = "job.cancelled"
     TARGET_FAILED = "target.failed"
     """A target ended without rows; one that is tried again is not told."""
+    PRODUCT_CHANGED = "product.changed"
+    """Price, rating or availability of a product changed by the project's thresholds since it was last told."""
     SCHEDULE_FAILED = "schedule.failed"
     """A schedule's slot brought no job."""
 

@@ -23,6 +23,7 @@ from azscraper.web import (
     auth,
     events,
     health,
+    history,
     jobs,
     limits,
     me,
@@ -65,7 +66,7 @@ def make_app(services: Services) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.services = services
-    for part in (health, about, auth, me, projects, jobs, events, schedules, webhooks, usage, referrals):
+    for part in (health, about, auth, me, projects, jobs, events, schedules, webhooks, history, usage, referrals):
         app.include_router(part.router)
     for part in (api_keys, audit, admin):
         app.include_router(part.router)

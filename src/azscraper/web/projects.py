@@ -7,7 +7,17 @@ from azscraper.db import transaction
 from azscraper.web.deps import Caller, KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep
-from azscraper.web.schemas import Envelope, ListEnvelope, Meta, NewProject, ProjectChange, ProjectOut
+from azscraper.web.schemas import (
+    Envelope,
+    ListEnvelope,
+    Meta,
+    NewProject,
+    ProjectChange,
+    ProjectDetail,
+    ProjectOut,
+    ThresholdsChange,
+    decimal_of,
+)
 
 router = APIRouter(prefix="/projects", tags=["projects"], route_class=StrictJson)
 
@@ -39,18 +49,27 @@ async def create_project(body: NewProject, caller: Caller, services: ServicesDep
 
 
 @router.get("/{project_id}", operation_id="getProject", responses=errors(401, 404))
-async def get_project(project_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[ProjectOut]:
+async def get_project(project_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[ProjectDetail]:
     """One project."""
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, caller, project_id)
-    return Envelope(data=ProjectOut.of(project))
+    return Envelope(data=ProjectDetail.whole(project))
 
 
 @router.patch("/{project_id}", operation_id="changeProject", responses=errors(400, 401, 404, 413))
 async def change_project(
     project_id: str, body: ProjectChange, caller: KeyCaller, services: ServicesDep
-) -> Envelope[ProjectOut]:
-    """Rename, archive or reopen a project."""
+) -> Envelope[ProjectDetail]:
+    """Rename, archive or reopen a project; set from where on it is told of a product's change."""
+    wanted = body.change_thresholds or ThresholdsChange()
     async with transaction(services.pool) as conn:
-        project = await projects.change(conn, caller, project_id, name=body.name, archived=body.archived)
-    return Envelope(data=ProjectOut.of(project))
+        project = await projects.change(
+            conn,
+            caller,
+            project_id,
+            name=body.name,
+            archived=body.archived,
+            price_change_percent=decimal_of(wanted.price_percent),
+            rating_change=decimal_of(wanted.rating),
+        )
+    return Envelope(data=ProjectDetail.whole(project))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
@@ -25,6 +26,11 @@ def _no_nul(value: str) -> str:
     if "\x00" in value:
         raise ValueError("must not hold NUL characters")
     return value
+
+
+def decimal_of(value: float | None) -> Decimal | None:
+    """The decimal that the JSON number was written as."""
+    return None if value is None else Decimal(str(value))
 
 
 def _trimmed(value: object) -> object:
@@ -149,11 +155,31 @@ class NewProject(Wire):
     name: Name = Field(examples=["EU keywords"])
 
 
+class ThresholdsChange(Wire):
+    """From where on `product.changed` is told; what is left out stays."""
+
+    price_percent: Annotated[float, Field(ge=0, le=1000, strict=True, allow_inf_nan=False, examples=[5])] | None = None
+    """Percent of the price that was told last; 0 is any change."""
+    rating: Annotated[float, Field(ge=0, le=5, strict=True, allow_inf_nan=False, examples=[0.2])] | None = None
+    """Stars; 0 is any change."""
+
+
 class ProjectChange(Wire):
     """What to change; what is left out stays."""
 
     name: Name | None = None
     archived: Annotated[bool, Field(strict=True)] | None = None
+    """An archived project takes no jobs, and its schedules rest until it is reopened."""
+    change_thresholds: ThresholdsChange | None = None
+
+
+class ThresholdsOut(Wire):
+    """From where on `product.changed` is told. Availability is told whenever it changes."""
+
+    price_percent: float
+    """Percent of the price that was told last; 0 is any change."""
+    rating: float
+    """Stars; 0 is any change."""
 
 
 class ProjectOut(Wire):
@@ -167,7 +193,7 @@ class ProjectOut(Wire):
     updated_at: Timestamp
 
     @classmethod
-    def of(cls, project: Project) -> Self:
+    def of(cls, project: Project, **more: Any) -> Self:
         """From the feature's value."""
         return cls(
             id=project.id,
@@ -176,7 +202,22 @@ class ProjectOut(Wire):
             archived=project.archived,
             created_at=project.created_at,
             updated_at=project.updated_at,
+            **more,
         )
+
+
+class ProjectDetail(ProjectOut):
+    """A project with its settings."""
+
+    change_thresholds: ThresholdsOut
+
+    @classmethod
+    def whole(cls, project: Project) -> Self:
+        """From the feature's value."""
+        thresholds = ThresholdsOut(
+            price_percent=float(project.price_change_percent), rating=float(project.rating_change)
+        )
+        return cls.of(project, change_thresholds=thresholds)
 
 
 class NewJob(Wire):

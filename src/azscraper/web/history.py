@@ -1,0 +1,113 @@
+"""Prices and places over time, over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from azscraper import history, marketplaces
+from azscraper.db import transaction
+from azscraper.errors import Detail, InvalidInputError
+from azscraper.web.deps import KeyCaller, ServicesDep, errors
+from azscraper.web.schemas import ListEnvelope, Meta, Text
+from azscraper.web.schemas_history import (
+    CursorText,
+    KeywordPointOut,
+    Moment,
+    ProductPointOut,
+    cursor_of,
+    read_cursor,
+)
+
+router = APIRouter(tags=["history"])
+
+_PAGE_LIMIT = 1000
+_ASIN = r"^[A-Za-z0-9]{10}$"
+_Limit = Annotated[int, Query(ge=1)]
+_Marketplace = Annotated[Text | None, Query(max_length=100, description="Host or country code; all when left out")]
+_From = Annotated[Moment | None, Query(alias="from", description="Not before this time, or this day, in ISO 8601")]
+_To = Annotated[Moment | None, Query(alias="to", description="Before this time, or this day, in ISO 8601")]
+
+
+@router.get("/products/{asin}/history", operation_id="getProductHistory", responses=errors(400, 401))
+async def get_product_history(
+    *,
+    asin: Annotated[str, Path(pattern=_ASIN, examples=["B08N5WRWNW"])],
+    caller: KeyCaller,
+    services: ServicesDep,
+    marketplace: _Marketplace = None,
+    start: _From = None,
+    end: _To = None,
+    limit: _Limit = 100,
+    cursor: Annotated[CursorText | None, Query()] = None,
+) -> ListEnvelope[ProductPointOut]:
+    """What a product cost and how it stood over time, newest first, from the details jobs of the organization.
+
+    With a project's key, from that project's jobs alone. There is a point for each time that anything had changed, and
+    one a day while nothing does; no points for a product that was never crawled. limit is capped at 1,000.
+    """
+    limit = min(limit, _PAGE_LIMIT)
+    async with transaction(services.pool) as conn:
+        page = await history.find_products(
+            conn,
+            caller,
+            asin.upper(),
+            marketplace=_host(marketplace),
+            start=start,
+            end=end,
+            before=read_cursor(cursor),
+            limit=limit + 1,
+        )
+    more = cursor_of(page.points[limit - 1]) if len(page.points) > limit else None
+    data = [ProductPointOut.of(point) for point in page.points[:limit]]
+    return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, next_cursor=more))
+
+
+@router.get("/keywords/history", operation_id="getKeywordHistory", responses=errors(400, 401))
+async def get_keyword_history(
+    *,
+    keyword: Annotated[Text, Query(min_length=1, max_length=500, examples=["wireless earbuds"])],
+    asin: Annotated[str, Query(pattern=_ASIN, examples=["B08N5WRWNW"])],
+    caller: KeyCaller,
+    services: ServicesDep,
+    marketplace: _Marketplace = None,
+    sort: Annotated[Text, Query(max_length=100, description="Of jobs with this sort; empty: with none")] = "",
+    category: Annotated[Text, Query(max_length=100, description="Of jobs with this category; empty: with none")] = "",
+    start: _From = None,
+    end: _To = None,
+    limit: _Limit = 100,
+    cursor: Annotated[CursorText | None, Query()] = None,
+) -> ListEnvelope[KeywordPointOut]:
+    """Where a product stood for a keyword over time, newest first, from the search jobs of the organization.
+
+    With a project's key, from that project's jobs alone. There is a point for each search whose order had changed, and
+    one a day while it does not; position is null where the product was not shown. Searches within price bounds are left
+    out. limit is capped at 1,000.
+    """
+    limit = min(limit, _PAGE_LIMIT)
+    async with transaction(services.pool) as conn:
+        page = await history.find_positions(
+            conn,
+            caller,
+            keyword,
+            asin.upper(),
+            marketplace=_host(marketplace),
+            sort=sort,
+            category=category,
+            start=start,
+            end=end,
+            before=read_cursor(cursor),
+            limit=limit + 1,
+        )
+    more = cursor_of(page.points[limit - 1]) if len(page.points) > limit else None
+    data = [KeywordPointOut.of(point, asin.upper()) for point in page.points[:limit]]
+    return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, next_cursor=more))
+
+
+def _host(marketplace: str | None) -> str | None:
+    """Raises InvalidInputError for one that there is not."""
+    if marketplace is None:
+        return None
+    try:
+        return marketplaces.find(marketplace).host
+    except InvalidInputError as exc:
+        raise InvalidInputError(f"marketplace: {exc.message}", [Detail("marketplace", exc.message)]) from exc

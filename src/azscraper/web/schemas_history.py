@@ -1,0 +1,117 @@
+"""History on the wire."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field
+
+from azscraper.errors import Detail, InvalidInputError
+from azscraper.history import Cursor, KeywordPoint, ProductPoint
+from azscraper.records import Money
+from azscraper.web.schemas import Timestamp, Wire
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _utc(value: datetime) -> datetime:
+    """UTC where the text names no zone."""
+    try:
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except OverflowError as exc:
+        raise ValueError("is out of range") from exc
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
+"""A time or a day in ISO 8601; UTC where it names no zone."""
+CursorText = Annotated[str, Field(max_length=40, pattern=r"^-?\d{1,18}\.\d{1,18}$")]
+
+
+class ProductPointOut(Wire):
+    """What one page told of a product; null is what it did not show."""
+
+    observed_at: Timestamp
+    marketplace: str
+    """Host."""
+    asin: str
+    price: Money | None
+    rating: float | None
+    """0 to 5."""
+    rating_count: int | None
+    rank: int | None
+    """In `rankCategory`: the first line of the page's bestseller ranks."""
+    rank_category: str | None
+    availability: str | None
+    """As `availability.status` of a product."""
+    project_id: str
+    job_id: str
+
+    @classmethod
+    def of(cls, point: ProductPoint) -> Self:
+        """From the feature's value."""
+        amount, currency = point.price, point.currency
+        return cls(
+            observed_at=point.observed_at,
+            marketplace=point.marketplace,
+            asin=point.asin,
+            price=None if amount is None or currency is None else Money(amount=amount, currency=currency),
+            rating=point.rating,
+            rating_count=point.rating_count,
+            rank=point.rank,
+            rank_category=point.rank_category,
+            availability=point.availability,
+            project_id=point.project_id,
+            job_id=point.job_id,
+        )
+
+
+class KeywordPointOut(Wire):
+    """Where a product stood in one search."""
+
+    observed_at: Timestamp
+    marketplace: str
+    """Host."""
+    keyword: str
+    """In lower case, with single spaces."""
+    asin: str
+    position: int | None
+    """The first tile that showed it, from 1 on, sponsored ones counted; null when no page that was read showed it."""
+    organic_position: int | None
+    """The same among the tiles that nobody paid for."""
+    sponsored: bool | None
+    """Whether the first tile that showed it was paid for."""
+    pages: int
+    """How many result pages were read."""
+    project_id: str
+    job_id: str
+
+    @classmethod
+    def of(cls, point: KeywordPoint, asin: str) -> Self:
+        """From the feature's value."""
+        return cls(
+            observed_at=point.observed_at,
+            marketplace=point.marketplace,
+            keyword=point.keyword,
+            asin=asin,
+            position=point.place.position,
+            organic_position=point.place.organic_position,
+            sponsored=point.place.sponsored,
+            pages=point.pages,
+            project_id=point.project_id,
+            job_id=point.job_id,
+        )
+
+
+def cursor_of(point: ProductPoint | KeywordPoint) -> str:
+    """The cursor that goes on behind the point."""
+    return f"{(point.observed_at - _EPOCH) // timedelta(microseconds=1)}.{point.seq}"
+
+
+def read_cursor(text: str | None) -> Cursor | None:
+    """The place that a cursor names. Raises InvalidInputError for a time that there is not."""
+    if text is None:
+        return None
+    micros, seq = text.split(".")
+    try:
+        return Cursor(_EPOCH + timedelta(microseconds=int(micros)), int(seq))
+    except OverflowError as exc:
+        raise InvalidInputError("cursor: is none of ours", [Detail("cursor", "is none of ours")]) from exc
