@@ -126,6 +126,16 @@ async def find_page(conn: Conn, job_id: str, *, status: str | None, after: int, 
     )
 
 
+async def count_errors(conn: Conn, job_id: str) -> list[tuple[str, int]]:
+    """Error codes of the failed targets with their counts, the most frequent first. The caller has checked whose job it is."""
+    cursor = await conn.execute(
+        """SELECT coalesce(error_code, ''), count(*) FROM targets WHERE job_id = %s AND status = 'failed'
+           GROUP BY 1 ORDER BY 2 DESC, 1""",
+        [job_id],
+    )
+    return [(row[0], row[1]) for row in await cursor.fetchall()]
+
+
 async def claim(conn: Conn, job_id: str, *, lane: int, run: int, now: datetime) -> Chunk | None:
     """Claim the lane's next chunk: first what its dead predecessor left, then pending targets that are due.
 

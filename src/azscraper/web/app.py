@@ -11,6 +11,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 import azscraper
 from azscraper import errors
@@ -33,6 +34,7 @@ from azscraper.web import (
     usage,
     webhooks,
 )
+from azscraper.web.dashboard import make_dashboard
 from azscraper.web.deps import Services
 
 STATUS_OF_CODE = {
@@ -72,6 +74,9 @@ def make_app(services: Services) -> FastAPI:
         app.include_router(part.router)
     app.include_router(api_keys.router, prefix="/private", include_in_schema=False)
     _add_docs(app)
+    dashboard = make_dashboard(services, STATUS_OF_CODE)
+    app.mount("/app", dashboard)
+    app.router.routes.append(Route("/", dashboard, methods=["GET"]))  # its landing page
     app.add_middleware(limits.BodyLimit)
     app.add_exception_handler(ServiceError, _service_error)
     app.add_exception_handler(RequestValidationError, _validation_error)

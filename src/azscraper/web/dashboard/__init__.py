@@ -1,0 +1,37 @@
+"""The dashboard: pages for people, on the same feature functions as the API.
+
+An application of its own below ``/app``, so that its failures are pages and its answers carry a strict policy for
+browsers, while the API next to it keeps its envelope.
+"""
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from azscraper.web.dashboard import (
+    assets,
+    entry,
+    failures,
+    job_pages,
+    new_job,
+    project_pages,
+)
+from azscraper.web.dashboard.headers import BrowserPolicy
+from azscraper.web.deps import Services
+
+_WORTH_PACKING_BYTES = 1000
+"""A packet holds more than a smaller answer."""
+
+
+def make_dashboard(services: Services, statuses: Mapping[str, int]) -> FastAPI:
+    """The pages; ``statuses`` is the HTTP status of each error code."""
+    app = FastAPI(title="AzScraper", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.services = services
+    app.state.statuses = statuses
+    for part in (assets, entry, project_pages, new_job, job_pages):
+        app.include_router(part.router)
+    failures.add_handlers(app)
+    app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING_BYTES)
+    app.add_middleware(BrowserPolicy)
+    return app

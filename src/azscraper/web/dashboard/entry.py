@@ -1,0 +1,106 @@
+"""The way in and out: landing page, sign-up, log-in, log-out; language and theme."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from azscraper import accounts, credentials
+from azscraper.db import transaction
+from azscraper.errors import UnauthenticatedError
+from azscraper.web import auth
+from azscraper.web.dashboard import session
+from azscraper.web.dashboard.forms import given, read, text
+from azscraper.web.dashboard.language import LANGUAGES
+from azscraper.web.dashboard.pages import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, go, render
+from azscraper.web.dashboard.session import Form, Visitor
+from azscraper.web.deps import Address, ServicesDep
+from azscraper.web.schemas import Credentials, Registration
+
+router = APIRouter()
+
+_YEAR_SECONDS = 365 * 24 * 3600
+_HOME = "/app/projects"
+_Code = Annotated[str, Query(max_length=64)]
+
+
+@router.get("/")
+async def landing(request: Request, visitor: Visitor, ref: _Code = "") -> Response:
+    """What this is; whoever is logged in goes on to the projects."""
+    return go(request, _HOME) if visitor else render(request, "landing.html", referral=ref)
+
+
+@router.get("/signup")
+async def signup_page(request: Request, visitor: Visitor, ref: _Code = "") -> Response:
+    """The form of a new account."""
+    return go(request, _HOME) if visitor else render(request, "signup.html", referral=ref)
+
+
+@router.post("/signup")
+async def sign_up(request: Request, form: Form, services: ServicesDep, address: Address) -> Response:
+    """Make an organization and its owner, and log in."""
+    body = read(Registration, given(form, "email", "name") | {"password": form.get("password")} | _referral(form))
+    made = await auth.register(body, services, address)
+    response = go(request, _HOME, notice="welcome")
+    session.begin(request, response, made.access_token)
+    return response
+
+
+def _referral(form: Form) -> dict[str, str]:
+    code = text(form, "referral_code")
+    return {"referral_code": code} if code else {}
+
+
+@router.get("/login")
+async def login_page(request: Request, visitor: Visitor, next: str = _HOME) -> Response:  # noqa: A002 - the parameter's name in addresses
+    """The form to log in with."""
+    return go(request, _inside(next)) if visitor else render(request, "login.html", next=_inside(next))
+
+
+@router.post("/login")
+async def log_in(request: Request, form: Form, services: ServicesDep, address: Address) -> Response:
+    """Trade e-mail address and password for a session."""
+    body = read(Credentials, {"email": form.get("email"), "password": form.get("password")})
+    made = await auth.login(body, services, address)
+    response = go(request, _inside(text(form, "next")))
+    session.begin(request, response, made.access_token)
+    return response
+
+
+def _inside(path: str) -> str:
+    """The address, if it is one of our pages: a log-in leads nowhere else."""
+    return path if path.startswith("/app/") and "\\" not in path and not path.startswith("/app/log") else _HOME
+
+
+@router.post("/logout")
+async def log_out(request: Request, _: Form, services: ServicesDep, address: Address) -> Response:
+    """End the session for good, not only in this browser."""
+    token = request.cookies.get(session.cookie_name(request), "")
+    try:
+        claims = credentials.read_token(services.jwt_secret, token, now=services.clock())
+        async with transaction(services.pool) as conn:
+            await accounts.log_out(conn, claims, address=address, now=services.clock())
+    except UnauthenticatedError:
+        await asyncio.sleep(0)  # it was over already
+    response = go(request, "/")
+    session.end(request, response)
+    return response
+
+
+@router.post("/preferences")
+async def set_preferences(request: Request, form: Form) -> Response:
+    """Language and theme of this browser; back to the page that the form stood on."""
+    back = text(form, "back")
+    response = go(request, back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
+    for name, cookie, known in (("language", LANGUAGE_COOKIE, LANGUAGES), ("theme", THEME_COOKIE, THEMES)):
+        value = text(form, name)
+        if value in known:
+            response.set_cookie(
+                cookie,
+                value,
+                max_age=_YEAR_SECONDS,
+                secure=request.url.scheme == "https",
+                httponly=True,
+                samesite="lax",
+            )
+    return response

@@ -1,0 +1,82 @@
+"""What codes mean to a person, and what to do about them. Texts are looked up in the catalogue by the templates."""
+
+from dataclasses import dataclass
+
+from azscraper.web.dashboard.language import marked as _
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A code in words."""
+
+    title: str
+    meaning: str
+    advice: str
+
+
+TARGET_ERRORS = {
+    "not_found": Explanation(
+        _("Not found"),
+        _("The marketplace has no such page: the product was removed, or it was never sold there."),
+        _("Check the ASIN and the marketplace. Trying again will not help unless one of them was wrong."),
+    ),
+    "blocked": Explanation(
+        _("Blocked"),
+        _("The marketplace answered with a robot check, again and again."),
+        _(
+            "Wait an hour and retry the failed targets. If it comes often, ask your operator to slow the crawl rate down."
+        ),
+    ),
+    "timeout": Explanation(
+        _("Timed out"),
+        _("The marketplace did not answer in time, in any of the tries."),
+        _("Retry the failed targets. If many time out, the connection of this server is the likely cause."),
+    ),
+    "http_error": Explanation(
+        _("Connection trouble"),
+        _("The marketplace, or the way to it, answered with an error."),
+        _("Retry the failed targets. If it stays, ask your operator to look at network and proxies."),
+    ),
+    "robots_disallowed": Explanation(
+        _("Not allowed by robots.txt"),
+        _("The marketplace asks crawlers to stay away from this page, and this service respects that."),
+        _("There is nothing to retry. Take the target out of your list."),
+    ),
+    "parse_error": Explanation(
+        _("Page not understood"),
+        _("The page came, but it does not have the shape that we know."),
+        _(
+            "Retry once: it may have been a rare variant. If it stays, report the target, so that the parser can be mended."
+        ),
+    ),
+    "invalid": Explanation(
+        _("Invalid target"),
+        _("The target can't be turned into a page of this marketplace."),
+        _("Correct the target and post it in a new job."),
+    ),
+}
+_UNKNOWN = Explanation(_("Failed"), _("The target ended without rows."), _("Retry the failed targets."))
+
+_NOTICES = {
+    "welcome": _("Welcome. Your account is ready: make your first project."),
+    "created": _("Created."),
+    "saved": _("Saved."),
+    "deleted": _("Deleted."),
+    "cancelled": _("The job was cancelled. Rows that were stored before stay."),
+    "sent": _("A test event is on its way."),
+    "redelivered": _("The event is sent once more."),
+    "archived": _("The project is archived: it refuses new jobs, its rows stay."),
+    "reopened": _("The project is open again."),
+    "password": _("Your password was changed. All other sessions were ended."),
+    "granted": _("The credits were granted."),
+}
+
+
+def error_help(code: str) -> Explanation:
+    """What a target's or a job's error code means."""
+    return TARGET_ERRORS.get(code, _UNKNOWN)
+
+
+def notice(name: str | None) -> str | None:
+    """The text to greet the next page with."""
+    return _NOTICES.get(name or "")

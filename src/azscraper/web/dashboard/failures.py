@@ -1,0 +1,76 @@
+"""Failures as pages; to a form that htmx sent, as an alert above it, so that nobody types anything twice."""
+
+import uuid
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from azscraper.errors import Detail, RateLimitedError, ServiceError
+from azscraper.web.dashboard.pages import is_fragment, render
+from azscraper.web.dashboard.session import LoginRequiredError
+
+_log = structlog.get_logger(__name__)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """For every failure there is."""
+    app.add_exception_handler(LoginRequiredError, _login_required)
+    app.add_exception_handler(ServiceError, _service_error)
+    app.add_exception_handler(RequestValidationError, _bad_address)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+async def _login_required(request: Request, _: Exception) -> Response:
+    path = request.url.path if request.method == "GET" else "/app/projects"
+    url = f"/app/login?next={quote(path)}"
+    if is_fragment(request):
+        return Response(status_code=204, headers={"HX-Redirect": url})
+    return Response(status_code=303, headers={"Location": url})
+
+
+async def _service_error(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, ServiceError)  # noqa: S101 - registered for it
+    response = failure(request, request.app.state.statuses[exc.code], exc.message, exc.details)
+    if isinstance(exc, RateLimitedError):
+        response.headers["Retry-After"] = str(exc.retry_after_seconds)
+    return response
+
+
+async def _bad_address(request: Request, _: Exception) -> Response:
+    """A query or path that no page of ours leads to."""
+    return failure(request, 404, None)
+
+
+async def _http_error(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, HTTPException)  # noqa: S101 - registered for it
+    return failure(request, exc.status_code, None)
+
+
+async def _unforeseen(request: Request, exc: Exception) -> Response:
+    request_id = uuid.uuid4().hex
+    _log.error("unhandled error", request_id=request_id, path=request.url.path, exc_info=exc)
+    return failure(request, 500, None, request_id=request_id)
+
+
+def failure(
+    request: Request,
+    status: int,
+    message: str | None,
+    details: tuple[Detail, ...] = (),
+    *,
+    request_id: str | None = None,
+) -> Response:
+    """The page, or the alert, of a failure; without a message the page's own words for the status."""
+    template = "_alert.html" if is_fragment(request) else "error.html"
+    response = render(
+        request, template, answer=status, status=status, message=message, details=details, request_id=request_id
+    )
+    if not is_fragment(request):
+        return response
+    response.headers["HX-Retarget"] = "#alert"
+    response.headers["HX-Reswap"] = "innerHTML show:window:top"
+    return response

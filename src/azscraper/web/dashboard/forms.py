@@ -1,0 +1,39 @@
+"""Fields of forms as the API's own bodies, so that both are checked by the same rules."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData
+
+from azscraper.errors import Detail, InvalidInputError
+
+B = TypeVar("B", bound=BaseModel)
+
+
+def text(fields: FormData, name: str) -> str:
+    """A field's text without the spaces around it; empty when it was not sent."""
+    value = fields.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def texts(fields: FormData, name: str) -> list[str]:
+    """All texts of a field that can be sent several times."""
+    return [value for value in fields.getlist(name) if isinstance(value, str)]
+
+
+def given(fields: FormData, *names: str) -> dict[str, str]:
+    """The fields that were filled in."""
+    return {name: value for name in names if (value := text(fields, name))}
+
+
+def read(body: type[B], values: Mapping[str, Any]) -> B:
+    """The body. Raises InvalidInputError that names each bad field as the form does."""
+    try:
+        return body.model_validate(values)
+    except ValidationError as exc:
+        details = [
+            Detail(".".join(map(str, error["loc"])) or "form", str(error["msg"]).removeprefix("Value error, "))
+            for error in exc.errors(include_input=False, include_url=False)
+        ]
+        raise InvalidInputError("Please check what you entered", details) from exc

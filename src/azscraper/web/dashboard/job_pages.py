@@ -1,0 +1,116 @@
+"""A job while it runs and after: progress, targets, what went wrong and what to do about it, the files."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from azscraper import jobs, projects, targets
+from azscraper.db import Conn, transaction
+from azscraper.errors import Detail, InvalidInputError
+from azscraper.formats import Format
+from azscraper.jobs import Job
+from azscraper.projects import Project
+from azscraper.targets import TargetStatus
+from azscraper.web import events
+from azscraper.web import jobs as api
+from azscraper.web.dashboard.forms import text
+from azscraper.web.dashboard.pages import go, is_fragment, render
+from azscraper.web.dashboard.session import Form, Session, User_
+from azscraper.web.deps import ServicesDep
+
+router = APIRouter()
+
+_TARGETS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a job takes."""
+
+    elapsed: timedelta | None
+    left: timedelta | None
+    """At the pace so far; None when that can't be said yet."""
+
+
+def pace(job: Job, now: datetime) -> Pace:
+    """Of a job as it stands."""
+    if job.started_at is None:
+        return Pace(None, None)
+    elapsed = (job.completed_at or now) - job.started_at
+    done = job.succeeded + job.failed + job.cancelled
+    if job.is_over or not done:
+        return Pace(elapsed, None)
+    return Pace(elapsed, elapsed / done * (job.total - done))
+
+
+async def _job(conn: Conn, session: Session, job_id: str) -> tuple[Job, Project]:
+    job = await jobs.get(conn, session.principal, job_id)
+    return job, await projects.get(conn, session.principal, job.project_id)
+
+
+@router.get("/jobs/{job_id}")
+async def show_job(
+    *,
+    request: Request,
+    job_id: str,
+    session: User_,
+    services: ServicesDep,
+    status: TargetStatus | None = None,
+    after: Annotated[int, Query(ge=-1, le=10**6)] = -1,
+) -> Response:
+    """The job with its progress, what failed, and its targets."""
+    async with transaction(services.pool) as conn:
+        job, project = await _job(conn, session, job_id)
+        found = await targets.find_page(conn, job_id, status=status, after=after, limit=_TARGETS + 1)
+        failures = await targets.count_errors(conn, job_id) if job.failed else []
+    template = "_job_live.html" if is_fragment(request) else "job.html"
+    return render(
+        request,
+        template,
+        project=project,
+        job=job,
+        pace=pace(job, services.clock()),
+        targets=found[:_TARGETS],
+        more=found[_TARGETS - 1].ordinal if len(found) > _TARGETS else None,
+        after=after,
+        status=status,
+        statuses=list(TargetStatus),
+        failures=failures,
+        formats=list(Format),
+    )
+
+
+@router.get("/jobs/{job_id}/events")
+async def follow_job(
+    job_id: str, session: User_, services: ServicesDep, last_event_id: Annotated[str | None, Header()] = None
+) -> Response:
+    """The job's progress as server-sent events, as the API tells them."""
+    return await events.stream_events(job_id, session.principal, services, last_event_id)
+
+
+@router.post("/jobs/{job_id}/cancel")
+async def cancel_job(request: Request, job_id: str, _: Form, session: User_, services: ServicesDep) -> Response:
+    """Stop the job; its rows stay."""
+    async with transaction(services.pool) as conn:
+        await jobs.cancel(conn, session.principal, job_id)
+    return go(request, f"/app/jobs/{job_id}", notice="cancelled")
+
+
+@router.post("/jobs/{job_id}/retry")
+async def retry_job(request: Request, job_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
+    """A new job of the same targets, or of those that failed; on to it."""
+    async with transaction(services.pool) as conn:
+        only_failed = text(form, "only") == "failed"
+        job = await jobs.retry(conn, session.principal, job_id, only_failed=only_failed, now=services.clock())
+    return go(request, f"/app/jobs/{job.id}")
+
+
+@router.post("/jobs/{job_id}/export")
+async def export_job(job_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
+    """The job's rows as a file; it counts against the month's exports."""
+    wanted = text(form, "format")
+    if wanted not in set(Format):
+        raise InvalidInputError("Choose a format", [Detail("format", "is unknown")])
+    return await api.export_job(job_id=job_id, caller=session.principal, services=services, format=Format(wanted))

@@ -1,0 +1,112 @@
+"""English and German: which one a visitor gets, the texts, and how dates, numbers and money read in it."""
+
+import gettext
+import io
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import cron_descriptor
+from babel import Locale, dates, negotiate_locale, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from azscraper.cron import WORDS
+
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+_DEFAULT = "en"
+_CRON_LOCALES = {"en": "en_US", "de": "de_DE"}
+
+
+def marked(text: str) -> str:
+    """The text itself; marks one that stands outside of the templates for the catalogue."""
+    return text
+
+
+def choose(cookie: str | None, accepted: str) -> str:
+    """The visitor's language: what the cookie says, else the best of the header Accept-Language, else English."""
+    if cookie in LANGUAGES:
+        return cookie
+    wanted = sorted((_preference(part) for part in accepted.split(",")[:20] if part.strip()), reverse=True)
+    return negotiate_locale([tag for quality, tag in wanted if quality > 0], list(LANGUAGES), sep="-") or _DEFAULT
+
+
+def _preference(part: str) -> tuple[float, str]:
+    tag, _, parameter = part.strip().partition(";")
+    try:
+        return (float(parameter.strip().removeprefix("q=") or 1), tag.strip())
+    except ValueError:
+        return (0.0, tag.strip())
+
+
+@cache
+def texts(language: str) -> gettext.NullTranslations:
+    """The catalogue of the language; English is what stands in the templates."""
+    if language == _DEFAULT:
+        return gettext.NullTranslations()
+    source = (resources.files("azscraper.web.dashboard") / "locale" / f"{language}.po").read_bytes()
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(source), locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+class Words:
+    """How values read in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._locale = Locale.parse(language)
+
+    def number(self, value: float | Decimal | None) -> str:
+        """``12,345``; a dash for what is not known."""
+        return "–" if value is None else numbers.format_decimal(value, locale=self._locale)
+
+    def percent(self, value: float) -> str:
+        """``37%`` of 0.37."""
+        return numbers.format_percent(value, locale=self._locale)
+
+    def money(self, value: dict[str, Any] | None) -> str:
+        """``€29.99`` of an amount and its currency."""
+        if not value or value.get("amount") is None or not value.get("currency"):
+            return "–"
+        return numbers.format_currency(value["amount"], value["currency"], locale=self._locale)
+
+    def time(self, value: datetime | None) -> str:
+        """Date and time in UTC; the browser shows its own zone instead."""
+        if value is None:
+            return "–"
+        return dates.format_datetime(value.astimezone(UTC), "d MMM y, HH:mm 'UTC'", locale=self._locale)
+
+    def time_in(self, value: datetime, zone: str) -> str:
+        """Weekday, date and time in a zone."""
+        return dates.format_datetime(value, "EEE, d MMM y, HH:mm", tzinfo=dates.get_timezone(zone), locale=self._locale)
+
+    def day(self, value: datetime) -> str:
+        """The date in UTC."""
+        return dates.format_date(value.astimezone(UTC), locale=self._locale)
+
+    def ago(self, value: datetime | None, now: datetime) -> str:
+        """``3 minutes ago``, ``in 2 hours``."""
+        if value is None:
+            return "–"
+        return dates.format_timedelta(value - now, add_direction=True, locale=self._locale)
+
+    def cron(self, expression: str) -> str:
+        """A cron expression in words."""
+        options = cron_descriptor.Options()
+        options.locale_code = _CRON_LOCALES[self.language]
+        options.use_24hour_time_format = True
+        text = WORDS.get(expression.strip().lower(), expression)
+        try:
+            return str(cron_descriptor.ExpressionDescriptor(text, options).get_description())
+        except (cron_descriptor.FormatError, cron_descriptor.MissingFieldError, ValueError):
+            return expression
+
+
+@cache
+def words(language: str) -> Words:
+    """The words of the language."""
+    return Words(language)

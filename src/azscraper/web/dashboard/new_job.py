@@ -1,0 +1,173 @@
+"""A new job: targets pasted or out of a file, what was recognised of them, what it costs; then post it."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import FormData, UploadFile
+
+from azscraper import credits, jobs, marketplaces, plans, projects, target_lists
+from azscraper.credits import Balance
+from azscraper.db import Conn, transaction
+from azscraper.errors import Detail, InvalidInputError
+from azscraper.plans import Usage
+from azscraper.principal import Principal
+from azscraper.target_lists import Recognised
+from azscraper.web.dashboard.forms import given, read, text
+from azscraper.web.dashboard.pages import go, render
+from azscraper.web.dashboard.session import Form, User_
+from azscraper.web.deps import Services, ServicesDep
+from azscraper.web.jobs import config_of
+from azscraper.web.schemas import NewJob
+
+router = APIRouter()
+
+_KINDS = ("details", "search")
+_DEFAULT_MARKETPLACE = "www.amazon.com"
+_SHOWN = 8
+"""Targets, and values that are none, which the preview names."""
+_SORTS = ("price-asc", "price-desc", "reviews", "newest", "bestsellers")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a job takes of what there is."""
+
+    usage: Usage
+    balance: Balance
+    price: int
+    """Credits; 0 on plans without."""
+
+    @property
+    def targets_left(self) -> int | None:
+        """This month, None for unlimited."""
+        limit = self.usage.plan.targets_per_month
+        return None if limit is None else max(0, limit - self.usage.used.targets)
+
+    @property
+    def jobs_left(self) -> int | None:
+        """This month, None for unlimited."""
+        limit = self.usage.plan.jobs_per_month
+        return None if limit is None else max(0, limit - self.usage.used.jobs)
+
+    def covers(self, targets: int) -> bool:
+        """Whether limits and credits allow a job of so many targets."""
+        return (
+            (self.targets_left is None or self.targets_left >= targets)
+            and (self.jobs_left is None or self.jobs_left > 0)
+            and (not self.usage.plan.uses_credits or self.balance.balance >= self.price)
+        )
+
+
+@router.get("/projects/{project_id}/jobs/new")
+async def new_job_page(request: Request, project_id: str, session: User_, services: ServicesDep) -> Response:
+    """The form."""
+    nothing = Recognised((), (), 0, {})
+    async with transaction(services.pool) as conn:
+        project = await projects.get(conn, session.principal, project_id)
+        cost = await _cost(conn, services, session.principal, "details", 0)
+    return render(request, "new_job.html", project=project, **_fields(), **_preview("details", nothing, cost))
+
+
+def _fields() -> dict[str, Any]:
+    """What the form's lists offer."""
+    return {"marketplaces": list(marketplaces.MARKETPLACES.values()), "sorts": _SORTS}
+
+
+def _preview(kind: str, found: Recognised, cost: Cost) -> dict[str, Any]:
+    return {"kind": kind, "found": found, "cost": cost, "shown": _SHOWN}
+
+
+async def _cost(conn: Conn, services: Services, principal: Principal, kind: str, targets: int) -> Cost:
+    usage = await plans.usage(conn, principal.organization_id, now=services.clock())
+    balance = await credits.balance(conn, principal.organization_id)
+    return Cost(usage, balance, credits.PRICES[kind] * targets if usage.plan.uses_credits else 0)
+
+
+@router.post("/projects/{project_id}/jobs/preview")
+async def preview_job(request: Request, project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
+    """What was recognised of the list as it stands, and what the job would cost."""
+    kind = _kind(form)
+    found = await asyncio.to_thread(_recognised, kind, text(form, "targets"), _marketplace(form))
+    async with transaction(services.pool) as conn:
+        await projects.get(conn, session.principal, project_id)
+        cost = await _cost(conn, services, session.principal, kind, len(found.targets))
+    return render(request, "_job_preview.html", **_preview(kind, found, cost))
+
+
+def _kind(form: FormData) -> str:
+    kind = text(form, "type")
+    if kind not in _KINDS:
+        raise InvalidInputError("Choose products or keywords", [Detail("type", "is neither products nor keywords")])
+    return kind
+
+
+def _marketplace(form: FormData) -> str:
+    return text(form, "marketplace") or _DEFAULT_MARKETPLACE
+
+
+def _recognised(kind: str, pasted: str, marketplace: str) -> Recognised:
+    return target_lists.recognise(kind, target_lists.split(kind, pasted), marketplaces.find(marketplace))
+
+
+@router.post("/projects/{project_id}/jobs/upload")
+async def read_upload(request: Request, project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
+    """The targets of a file: its most likely column, or the one that was chosen, ready to be looked over."""
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        raise InvalidInputError("Choose a file", [Detail("file", "is missing")])
+    body = await file.read()
+    async with transaction(services.pool) as conn:
+        project = await projects.get(conn, session.principal, project_id)
+    table = await asyncio.to_thread(target_lists.read_table, body)
+    wanted = text(form, "column")
+    chosen = next((column for column in table.columns if str(column.index) == wanted), table.chosen)
+    return render(
+        request, "_job_upload.html", project=project, file_name=file.filename, table=table, chosen=chosen,
+        kind=chosen.kind or target_lists.guess_kind("\n".join(chosen.values[:200])),
+    )  # fmt: skip
+
+
+@router.post("/projects/{project_id}/jobs")
+async def post_job(request: Request, project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
+    """Post the job, and go to it. What was not recognised is left out, as the preview said."""
+    kind = _kind(form)
+    found = await asyncio.to_thread(_recognised, kind, text(form, "targets"), _marketplace(form))
+    if not found.targets:
+        raise InvalidInputError("Add at least one target", [Detail("targets", "nothing was recognised")])
+    body = read(NewJob, {"type": kind, "targets": list(found.targets), "config": config_fields(form, kind)})
+    config = config_of(body)
+    planned = await asyncio.to_thread(jobs.plan_targets, body.type, body.targets, body.config)
+    async with transaction(services.pool) as conn:
+        job = await jobs.submit(
+            conn, session.principal, project_id, kind=body.type, targets=planned, config=config, now=services.clock()
+        )
+    return go(request, f"/app/jobs/{job.id}")
+
+
+def config_fields(form: FormData, kind: str) -> dict[str, Any]:
+    """The options that were filled in and that the kind of job has."""
+    common = given(form, "marketplace", "lang", "currency")
+    retries = _number(form, "max_retries")
+    if kind == "details":
+        return {**common, **given(form, "variant"), **retries}
+    return {
+        **common,
+        **given(form, "sort", "category"),
+        **_number(form, "pages"),
+        **_number(form, "min_price"),
+        **_number(form, "max_price"),
+        **retries,
+    }
+
+
+def _number(form: FormData, name: str) -> dict[str, Any]:
+    """The field as a number where it reads as one; otherwise as it is, so that the body's rules name it."""
+    value = text(form, name)
+    if not value:
+        return {}
+    try:
+        return {name: int(value) if value.isdecimal() else float(value.replace(",", "."))}
+    except ValueError:
+        return {name: value}

@@ -1,0 +1,84 @@
+"""Pages out of templates: the environment of each language, and what every page knows."""
+
+from functools import cache
+from typing import Any, cast
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+import azscraper
+from azscraper.web.dashboard import assets, language
+from azscraper.web.dashboard.explanations import error_help, notice
+from azscraper.web.dashboard.session import Session, cookie_name, form_token
+from azscraper.web.deps import Services
+
+LANGUAGE_COOKIE = "azscraper_language"
+THEME_COOKIE = "azscraper_theme"
+THEMES = ("auto", "light", "dark")
+
+
+@cache
+def _environment(code: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("azscraper.web.dashboard"),
+        autoescape=select_autoescape(["html"]),
+        extensions=["jinja2.ext.i18n"],
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(language.texts(code), newstyle=True)  # type: ignore[attr-defined] # of the extension
+    environment.globals.update(
+        asset=assets.url,
+        words=language.words(code),
+        languages=language.LANGUAGES,
+        themes=THEMES,
+        version=azscraper.__version__,
+        error_help=error_help,
+    )
+    return environment
+
+
+def language_of(request: Request) -> str:
+    """The visitor's language."""
+    return language.choose(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", ""))
+
+
+def _theme(request: Request) -> str:
+    theme = request.cookies.get(THEME_COOKIE, "auto")
+    return theme if theme in THEMES else "auto"
+
+
+def is_fragment(request: Request) -> bool:
+    """Whether a part of the page is asked for, by htmx."""
+    return request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true"
+
+
+def render(request: Request, template: str, *, answer: int = 200, **values: Any) -> Response:
+    """The template as a page. Pages are a user's own: no cache keeps them. ``answer`` is the HTTP status."""
+    services = cast("Services", request.app.state.services)
+    code = language_of(request)
+    session: Session | None = getattr(request.state, "session", None)
+    context = {
+        "request": request,
+        "language": code,
+        "theme": _theme(request),
+        "user": session.user if session else None,
+        "is_operator": session is not None and session.principal.is_admin,
+        "form_token": form_token(services, request.cookies.get(cookie_name(request))),
+        "now": services.clock(),
+        "notice": notice(request.query_params.get("notice")),
+        "project": None,
+        **values,
+    }
+    body = _environment(code).get_template(template).render(context)
+    return HTMLResponse(body, answer, {"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language, HX-Request"})
+
+
+def go(request: Request, url: str, *, notice: str | None = None) -> Response:
+    """On to another page, after a form."""
+    target = url if notice is None else f"{url}{'&' if '?' in url else '?'}notice={notice}"
+    if is_fragment(request):
+        return Response(status_code=204, headers={"HX-Redirect": target})
+    return RedirectResponse(target, 303)

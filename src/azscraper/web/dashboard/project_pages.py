@@ -1,0 +1,91 @@
+"""Projects: all of them, and one with its jobs."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from azscraper import jobs, plans, projects
+from azscraper.db import transaction
+from azscraper.jobs import JobStatus, JobType
+from azscraper.web.dashboard.forms import read, text
+from azscraper.web.dashboard.pages import go, render
+from azscraper.web.dashboard.session import Form, User_
+from azscraper.web.deps import ServicesDep
+from azscraper.web.schemas import NewProject, ProjectChange
+
+router = APIRouter()
+
+_PAGE = 25
+Page = Annotated[int, Query(ge=1, le=10**6)]
+
+
+@router.get("/projects")
+async def list_projects(request: Request, session: User_, services: ServicesDep) -> Response:
+    """The organization's projects, open ones first."""
+    async with transaction(services.pool) as conn:
+        found = await projects.find_all(conn, session.principal)
+        usage = await plans.usage(conn, session.principal.organization_id, now=services.clock())
+    found.sort(key=lambda project: project.archived)
+    return render(request, "projects.html", projects=found, usage=usage)
+
+
+@router.post("/projects")
+async def create_project(request: Request, form: Form, session: User_, services: ServicesDep) -> Response:
+    """Make a project, and go there."""
+    body = read(NewProject, {"name": text(form, "name")})
+    async with transaction(services.pool) as conn:
+        project = await projects.create(conn, session.principal, body.name)
+    return go(request, f"/app/projects/{project.id}")
+
+
+@router.get("/projects/{project_id}")
+async def show_project(
+    *,
+    request: Request,
+    project_id: str,
+    session: User_,
+    services: ServicesDep,
+    status: JobStatus | None = None,
+    type: JobType | None = None,  # noqa: A002 - the parameter's name in addresses
+    page: Page = 1,
+) -> Response:
+    """The project's jobs, newest first."""
+    async with transaction(services.pool) as conn:
+        project = await projects.get(conn, session.principal, project_id)
+        found = await jobs.find_page(
+            conn, session.principal, project_id, status=status, kind=type, limit=_PAGE, offset=_PAGE * (page - 1)
+        )
+    return render(
+        request,
+        "project.html",
+        project=project,
+        jobs=found.jobs,
+        total=found.total,
+        page=page,
+        pages=max(1, -(-found.total // _PAGE)),
+        status=status,
+        type=type,
+        statuses=list(JobStatus),
+    )
+
+
+@router.get("/projects/{project_id}/settings")
+async def project_settings(request: Request, project_id: str, session: User_, services: ServicesDep) -> Response:
+    """Name and archive."""
+    async with transaction(services.pool) as conn:
+        project = await projects.get(conn, session.principal, project_id)
+    return render(request, "project_settings.html", project=project)
+
+
+@router.post("/projects/{project_id}/settings")
+async def change_project(
+    request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
+) -> Response:
+    """Rename, archive or reopen."""
+    action = text(form, "action")
+    values = {"archived": action == "archive"} if action in {"archive", "reopen"} else {"name": text(form, "name")}
+    body = read(ProjectChange, values)
+    async with transaction(services.pool) as conn:
+        await projects.change(conn, session.principal, project_id, name=body.name, archived=body.archived)
+    notice = {"archive": "archived", "reopen": "reopened"}.get(action, "saved")
+    return go(request, f"/app/projects/{project_id}/settings", notice=notice)

@@ -1,0 +1,138 @@
+"""Who looks at a page: the session's cookie, and that a form really comes from one of our pages.
+
+The cookie holds an access token, which logging out, a new password and an operator revoke as any other. A request that
+changes something must come from our own origin, as the browser itself says (Fetch Metadata, Origin), and carry a token
+that only our pages know.
+"""
+
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request, Response
+from starlette.datastructures import FormData
+
+from azscraper import accounts, credentials
+from azscraper.accounts import User
+from azscraper.db import transaction
+from azscraper.errors import ForbiddenError, UnauthenticatedError
+from azscraper.principal import Principal
+from azscraper.web.deps import Address, Services, ServicesDep
+
+_COOKIE = "azscraper_session"
+_SALT_BYTES = 12
+_MAX_PART_BYTES = 16 * 1024 * 1024
+"""Of a form's field: a pasted list of 100,000 targets. The body as a whole has the same limit."""
+
+
+class LoginRequiredError(Exception):
+    """There is no session, or it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A logged-in user on a page."""
+
+    user: User
+    principal: Principal
+    token: str
+
+
+def cookie_name(request: Request) -> str:
+    """The ``__Host-`` prefix binds the cookie to https and this host, and browsers refuse it elsewhere."""
+    return f"__Host-{_COOKIE}" if request.url.scheme == "https" else _COOKIE
+
+
+def begin(request: Request, response: Response, token: str) -> None:
+    """Log the browser in: the cookie is out of reach of scripts and of requests that come from elsewhere."""
+    response.set_cookie(
+        cookie_name(request),
+        token,
+        max_age=int(credentials.TOKEN_LIFETIME.total_seconds()),
+        path="/",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def end(request: Request, response: Response) -> None:
+    """Take the cookie away."""
+    secure = request.url.scheme == "https"
+    response.delete_cookie(cookie_name(request), path="/", secure=secure, httponly=True, samesite="lax")
+
+
+async def visitor(request: Request, services: ServicesDep, address: Address) -> Session | None:
+    """Whose session it is, None where there is none that is good."""
+    token = request.cookies.get(cookie_name(request))
+    if token is None:
+        return None
+    try:
+        claims = credentials.read_token(services.jwt_secret, token, now=services.clock())
+        async with transaction(services.pool) as conn:
+            user = await accounts.user_of(conn, claims)
+    except UnauthenticatedError:
+        return None
+    request.state.session = session = Session(user, user.principal(address), token)
+    return session
+
+
+Visitor = Annotated[Session | None, Depends(visitor)]
+
+
+async def _user(found: Visitor) -> Session:
+    if found is None:
+        raise LoginRequiredError("Log in to see this page")
+    return found
+
+
+User_ = Annotated[Session, Depends(_user)]
+"""A logged-in user; everybody else is led to the log-in."""
+
+
+async def _operator(session: User_) -> Session:
+    if not session.principal.is_admin:
+        raise ForbiddenError("Only an operator of this installation can see this page")
+    return session
+
+
+Operator = Annotated[Session, Depends(_operator)]
+"""An operator of the installation; other users are told that the page is not theirs."""
+
+
+def form_token(services: Services, session_token: str | None) -> str:
+    """What a form carries; another one each time, so that compressed pages do not give it away (BREACH)."""
+    salt = os.urandom(_SALT_BYTES).hex()
+    return f"{salt}.{_signature(services, session_token, salt)}"
+
+
+def _signature(services: Services, session_token: str | None, salt: str) -> str:
+    message = f"form:{salt}:{session_token or ''}".encode()
+    return hmac.new(services.jwt_secret.encode(), message, hashlib.sha256).hexdigest()
+
+
+async def form(request: Request, services: ServicesDep) -> FormData:
+    """The form's fields. Raises ForbiddenError unless one of our own pages sent it in this session."""
+    _require_own_origin(request)
+    fields = await request.form(max_part_size=_MAX_PART_BYTES)
+    sent = request.headers.get("x-form-token") or fields.get("form_token")
+    salt, _, signature = sent.partition(".") if isinstance(sent, str) else ("", "", "")
+    expected = _signature(services, request.cookies.get(cookie_name(request)), salt)
+    if not hmac.compare_digest(signature.encode(), expected.encode()):
+        raise ForbiddenError("This page is out of date; load it again and send the form once more")
+    return fields
+
+
+def _require_own_origin(request: Request) -> None:
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    own = origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    if (site or "same-origin") != "same-origin" or not own:
+        raise ForbiddenError("The form was not sent from this site")
+
+
+Form = Annotated[FormData, Depends(form)]
+"""The fields of a form that one of our pages sent. Every route that changes something takes one."""

@@ -1,0 +1,169 @@
+// What pages need beyond htmx: local times, the menu, live jobs, dropped files, charts, copying. No library, no eval.
+"use strict";
+
+(() => {
+  const root = document.documentElement;
+  root.classList.add("js");
+
+  const localTime = new Intl.DateTimeFormat(root.lang, { dateStyle: "medium", timeStyle: "short" });
+
+  function showLocalTimes(within) {
+    for (const time of within.querySelectorAll("time[datetime]:not([data-plain])")) {
+      time.title = time.textContent;
+      time.textContent = localTime.format(new Date(time.dateTime));
+      time.dataset.plain = "";
+    }
+  }
+
+  // A link that opens the menu on small screens.
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) {
+      const side = document.getElementById(opener.dataset.opens);
+      opener.setAttribute("aria-expanded", side.classList.toggle("open"));
+    }
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+    const copier = event.target.closest("[data-copies]");
+    if (copier) {
+      navigator.clipboard.writeText(document.getElementById(copier.dataset.copies).textContent.trim());
+      copier.textContent = copier.dataset.done;
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.closest("[data-sends]")) event.target.form.requestSubmit();
+  });
+
+  // A question before what can't be taken back.
+  document.addEventListener("submit", (event) => {
+    const question = event.target.dataset.asks;
+    if (question && !window.confirm(question)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }, true);
+
+  // Fields that an alert names are marked, and the alert is where the reader goes on.
+  function markBadFields() {
+    for (const field of document.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+    const alert = document.querySelector("#alert [data-fields]");
+    if (!alert) return;
+    for (const name of alert.dataset.fields.split(" ")) {
+      const plain = name.split(".").pop().replace(/[A-Z]/g, (letter) => "_" + letter.toLowerCase());
+      for (const field of document.getElementsByName(plain)) field.setAttribute("aria-invalid", "true");
+    }
+    alert.focus();
+  }
+
+  // A job that runs: each event brings the part of the page that changed, the last one the whole page.
+  function follow(element) {
+    const source = new EventSource(element.dataset.live);
+    source.addEventListener("progress", () => {
+      if (element.isConnected) htmx.trigger(element, "progressed");
+      else source.close();
+    });
+    source.addEventListener("end", () => {
+      source.close();
+      if (element.isConnected) window.location.replace(window.location.pathname + window.location.search);
+    });
+    window.addEventListener("pagehide", () => source.close(), { once: true });
+  }
+
+  // A file that is dropped anywhere on the field is the file of its form.
+  function takeDrops(zone) {
+    const input = zone.querySelector("input[type=file]");
+    for (const name of ["dragenter", "dragover"]) {
+      zone.addEventListener(name, (event) => { event.preventDefault(); zone.classList.add("over"); });
+    }
+    for (const name of ["dragleave", "drop"]) zone.addEventListener(name, () => zone.classList.remove("over"));
+    zone.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (event.dataTransfer.files.length === 0) return;
+      input.files = event.dataTransfer.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+
+  // The targets that were read out of a file go into the form, which asks for its preview.
+  function takeUpload(element) {
+    const form = document.getElementById("job");
+    form.elements.targets.value = element.content.textContent.trim();
+    for (const choice of form.querySelectorAll("[name=type]")) choice.checked = choice.value === element.dataset.kind;
+    showOptions(form);
+    htmx.trigger(form.elements.targets, "loaded");
+  }
+
+  function showOptions(form) {
+    const kind = new FormData(form).get("type");
+    for (const part of form.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== kind;
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.name === "type" && event.target.form?.id === "job") showOptions(event.target.form);
+  });
+
+  // Charts: colours are read off the page, so that they follow the theme.
+  function draw(element) {
+    const data = JSON.parse(document.getElementById(element.dataset.chart).textContent);
+    const ink = (name) => getComputedStyle(element.querySelector(name) || element).color;
+    const number = new Intl.NumberFormat(root.lang, { maximumFractionDigits: 2 });
+    const axis = { stroke: ink(".axes"), grid: { stroke: ink(".lines"), width: 1 }, ticks: { show: false }, font: "12px Inter, sans-serif" };
+    const day = new Intl.DateTimeFormat(root.lang, { month: "short", day: "numeric" });
+    const clock = new Intl.DateTimeFormat(root.lang, { hour: "2-digit", minute: "2-digit" });
+    const size = () => ({ width: element.clientWidth, height: Math.max(160, element.clientHeight - 36) });
+    const low = Number(element.dataset.low);
+    const plot = new uPlot({
+      ...size(),
+      scales: {
+        x: { time: true },
+        y: {
+          dir: element.dataset.upsideDown === undefined ? 1 : -1,
+          range: (_, min, max) => {
+            if (min === null) return [0, 1];
+            const room = Math.max((max - min) * 0.15, Math.abs(max) * 0.02, 0.05);
+            return [Number.isNaN(low) ? Math.max(0, min - room) : Math.max(low, min - room), max + room];
+          },
+        },
+      },
+      axes: [
+        { ...axis, values: (_, ticks, __, ___, step) => ticks.map((tick) => (step < 86400 ? clock : day).format(new Date(tick * 1000))) },
+        { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => number.format(tick)) },
+      ],
+      series: [
+        { label: element.dataset.time, value: (_, value) => (value === null ? "–" : localTime.format(new Date(value * 1000))) },
+        { label: element.dataset.label, stroke: ink(), width: 2, fill: ink().replace("rgb(", "rgba(").replace(")", ", 0.10)"), points: { show: data[0].length < 40, size: 7, fill: ink() }, spanGaps: true, value: (_, value) => (value === null ? "–" : number.format(value)) },
+      ],
+    }, data, element);
+    new ResizeObserver(() => plot.setSize(size())).observe(element);
+  }
+
+  function begin(within) {
+    showLocalTimes(within);
+    const all = (selector) => [...(within.matches?.(selector) ? [within] : []), ...within.querySelectorAll(selector)];
+    all("[data-live]").forEach(follow);
+    all(".drop").forEach(takeDrops);
+    all("template[data-kind]").forEach(takeUpload);
+    if (window.uPlot) all("[data-chart]").forEach(draw);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    begin(document.body);
+    const form = document.getElementById("job");
+    if (form) showOptions(form);
+    document.querySelector("[autofocus]")?.focus();
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    begin(event.detail.target);
+    if (event.detail.target.id === "alert") markBadFields();
+  });
+})();

@@ -1,0 +1,188 @@
+"""The dashboard's session, its forms and its failures, without a browser."""
+
+import re
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+
+from azscraper.web.app import STATUS_OF_CODE, make_app
+from azscraper.web.dashboard import make_dashboard
+from azscraper.web.dashboard.session import form as form_dependency
+
+ORIGIN = {"Origin": "http://test"}
+PASSWORD = "correct horse"
+COOKIE = "azscraper_session"
+
+
+@pytest.fixture
+async def browser(services):
+    transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=ORIGIN) as client:
+        yield client
+
+
+async def token_of(browser, path="/app/login"):
+    return re.search(r'name="form_token" value="([^"]+)"', (await browser.get(path)).text)[1]
+
+
+async def sign_up(browser, email="ann@example.com"):
+    fields = {"email": email, "password": PASSWORD, "form_token": await token_of(browser, "/app/signup")}
+    return await browser.post("/app/signup", data=fields)
+
+
+def all_routes(app):
+    for listed in app.routes:
+        for route in listed.effective_route_contexts() if hasattr(listed, "effective_route_contexts") else [listed]:
+            if hasattr(route, "dependant"):
+                yield route
+
+
+def calls_of(dependant):
+    return [dependant.call, *(call for each in dependant.dependencies for call in calls_of(each))]
+
+
+async def test_signing_up_begins_a_session_and_logging_out_ends_it(browser):
+    response = await sign_up(browser)
+    assert (response.status_code, response.headers["location"]) == (303, "/app/projects?notice=welcome")
+    cookie = response.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert (await browser.get("/app/projects")).status_code == 200
+    kept = dict(browser.cookies)
+    response = await browser.post("/app/logout", data={"form_token": await token_of(browser, "/app/projects")})
+    assert response.headers["location"] == "/"
+    browser.cookies.update(kept)  # a copy of the cookie is worth nothing any more
+    assert (await browser.get("/app/projects")).headers["location"] == "/app/login?next=/app/projects"
+
+
+async def test_over_https_the_cookie_stays_there(services):
+    transport = httpx.ASGITransport(make_app(services))
+    async with httpx.AsyncClient(
+        transport=transport, base_url="https://test", headers={"Origin": "https://test"}
+    ) as it:
+        cookie = (await sign_up(it)).headers["set-cookie"]
+    assert cookie.startswith("__Host-")
+    assert "Secure" in cookie
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+        {"Origin": ""},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+async def test_a_form_from_elsewhere_is_refused(browser, tenant, headers):
+    browser.cookies.set(COOKIE, tenant.token)
+    fields = {"name": "theirs", "form_token": await token_of(browser, "/app/projects")}
+    assert (await browser.post("/app/projects", data=fields, headers=headers)).status_code == 403
+    assert "theirs" not in (await browser.get("/app/projects")).text
+
+
+async def test_a_form_needs_the_token_of_its_session(browser, tenant, stranger, services):
+    browser.cookies.set(COOKIE, tenant.token)
+    transport = httpx.ASGITransport(make_app(services))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=ORIGIN) as other:
+        anonymous = await token_of(other, "/app/signup")
+        other.cookies.set(COOKIE, stranger.token)
+        strange = await token_of(other, "/app/projects")
+    for token in ("", "x", "é.é", strange, anonymous):
+        response = await browser.post("/app/projects", data={"name": "theirs", "form_token": token})
+        assert response.status_code == 403
+
+
+def test_every_route_that_changes_something_takes_a_form_that_was_checked(services):
+    routes = list(all_routes(make_dashboard(services, STATUS_OF_CODE)))
+    changing = [route for route in routes if not route.methods <= {"GET", "HEAD"}]
+    assert changing
+    for route in changing:
+        assert form_dependency in calls_of(route.dependant), route.path
+    assert all(isinstance(route, APIRoute) or hasattr(route, "path") for route in routes)
+
+
+async def test_logging_in_leads_back_inside_and_nowhere_else(browser):
+    await sign_up(browser)
+    for wanted, led_to in (
+        ("/app/usage", "/app/usage"),
+        ("https://elsewhere.example/app/", "/app/projects"),
+        ("//elsewhere.example", "/app/projects"),
+        ("/app/\\elsewhere.example", "/app/projects"),
+    ):
+        browser.cookies.clear()
+        fields = {
+            "email": "ann@example.com",
+            "password": PASSWORD,
+            "next": wanted,
+            "form_token": await token_of(browser),
+        }
+        assert (await browser.post("/app/login", data=fields)).headers["location"] == led_to
+
+
+async def test_a_wrong_password_is_a_page_and_for_htmx_an_alert(browser):
+    fields = {"email": "ann@example.com", "password": "wrong", "form_token": await token_of(browser)}
+    response = await browser.post("/app/login", data=fields)
+    assert response.status_code == 401
+    assert "<html" in response.text
+    response = await browser.post("/app/login", data=fields, headers={"HX-Request": "true"})
+    assert response.headers["hx-retarget"] == "#alert"
+    assert "<html" not in response.text
+
+
+async def test_bad_fields_are_named(browser):
+    fields = {"email": "no address", "password": "short", "form_token": await token_of(browser, "/app/signup")}
+    response = await browser.post("/app/signup", data=fields, headers={"HX-Request": "true"})
+    assert response.status_code == 400
+    assert 'data-fields="email password"' in response.text
+
+
+async def test_failures_are_pages_here_and_envelopes_in_the_api(browser, tenant, services):
+    assert "<html" in (await browser.get("/app/nowhere")).text
+    assert (await browser.get("/nowhere")).json()["error"]["code"] == "NOT_FOUND"
+    browser.cookies.set(COOKIE, tenant.token)
+    page = await browser.get("/app/jobs/ffffffffffffffffffffffff")
+    assert page.status_code == 404
+    assert "<html" in page.text
+    await services.pool.close()
+    page = await browser.get("/app/projects")
+    assert page.status_code in {500, 503}
+    assert "<html" in page.text
+
+
+async def test_the_policy_lets_nothing_in_from_elsewhere(browser):
+    for path in ("/", "/app/login", "/app/nowhere"):
+        policy = (await browser.get(path)).headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe" not in policy
+        assert "http" not in policy
+
+
+@pytest.mark.parametrize(
+    ("header", "cookie", "language"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.5", None, "de"),
+        ("fr,en;q=0.1", None, "en"),
+        ("ja", None, "en"),
+        ("en", "de", "de"),
+        ("de;q=x,,;", None, "en"),
+        ("de;q=0", None, "en"),
+    ],
+)
+async def test_the_language_is_the_visitors(browser, header, cookie, language):
+    if cookie:
+        browser.cookies.set("azscraper_language", cookie)
+    response = await browser.get("/", headers={"Accept-Language": header})
+    assert f'<html lang="{language}"' in response.text
+
+
+async def test_assets_keep_for_good_and_are_packed(browser):
+    page = (await browser.get("/")).text
+    for url in re.findall(r'(?:href|src)="(/app/static/[^"]+)"', page):
+        response = await browser.get(url)
+        assert response.status_code == 200
+        assert "immutable" in response.headers["cache-control"]
+        assert response.headers.get("content-encoding") == ("gzip" if not url.endswith("woff2") else None)
+    assert (await browser.get("/app/static/app.000000000000.css")).status_code == 404
