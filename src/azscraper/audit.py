@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, LiteralString
 
 import orjson
 
@@ -32,6 +32,15 @@ class Action(StrEnum):
     KEY_CREATED = "api_key.created"
     KEY_CHANGED = "api_key.changed"
     KEY_DELETED = "api_key.deleted"
+    SCHEDULE_CREATED = "schedule.created"
+    SCHEDULE_CHANGED = "schedule.changed"
+    SCHEDULE_DELETED = "schedule.deleted"
+    WEBHOOK_CREATED = "webhook.created"
+    WEBHOOK_CHANGED = "webhook.changed"
+    WEBHOOK_DELETED = "webhook.deleted"
+    WEBHOOK_SECRET_ROTATED = "webhook.secret_rotated"  # noqa: S105 - an action's name
+    WEBHOOK_DISABLED = "webhook.disabled"
+    """By the service: the endpoint is gone, or failed for five days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +102,43 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     return {"before": {name: before.get(name) for name in changed}, "after": {name: after[name] for name in changed}}
 
 
-async def find_page(conn: Conn, organization_id: str, *, action: Action | None, before: str | None, limit: int) -> Page:
-    """The organization's entries, newest first, from behind the entry ``before``; of one action, or of all."""
-    params = {"organization_id": organization_id, "action": action, "before": before, "limit": limit}
+async def find_page(
+    conn: Conn,
+    organization_id: str,
+    *,
+    action: Action | None,
+    actor_id: str | None = None,
+    object_id: str | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    before: str | None,
+    limit: int,
+) -> Page:
+    """The organization's entries, newest first, from behind the entry ``before``; None filters nothing.
+
+    ``start`` is included, ``end`` is not.
+    """
+    where: LiteralString = """organization_id = %(organization_id)s AND (%(action)s::text IS NULL OR action = %(action)s)
+        AND (%(actor_id)s::text IS NULL OR actor_id = %(actor_id)s)
+        AND (%(object_id)s::text IS NULL OR object_id = %(object_id)s)
+        AND (%(start)s::timestamptz IS NULL OR at >= %(start)s) AND (%(end)s::timestamptz IS NULL OR at < %(end)s)"""
+    params = {
+        "organization_id": organization_id,
+        "action": action,
+        "actor_id": actor_id,
+        "object_id": object_id,
+        "start": start,
+        "end": end,
+        "before": before,
+        "limit": limit,
+    }
     entries = await fetch_all(
         conn,
         Entry,
-        """SELECT id, organization_id, actor_type, actor_id, action, object_id, address, details, at FROM audit
-           WHERE organization_id = %(organization_id)s AND (%(action)s::text IS NULL OR action = %(action)s)
-             AND (%(before)s::text IS NULL OR ordinal < (SELECT ordinal FROM audit
+        f"""SELECT id, organization_id, actor_type, actor_id, action, object_id, address, details, at FROM audit
+           WHERE {where} AND (%(before)s::text IS NULL OR ordinal < (SELECT ordinal FROM audit
                   WHERE organization_id = %(organization_id)s AND id = %(before)s)) ORDER BY ordinal DESC LIMIT %(limit)s""",
         params,
     )
-    total = await scalar(
-        conn,
-        int,
-        """SELECT count(*) FROM audit
-           WHERE organization_id = %(organization_id)s AND (%(action)s::text IS NULL OR action = %(action)s)""",
-        params,
-    )
+    total = await scalar(conn, int, f"SELECT count(*) FROM audit WHERE {where}", params)
     return Page(entries, total or 0)

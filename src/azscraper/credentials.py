@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import re
 import zlib
 from dataclasses import dataclass
@@ -103,6 +104,14 @@ def new_key(randomness: bytes) -> str:
     lookup, secret = _base32(randomness[:_LOOKUP_BYTES]), _base32(randomness[_LOOKUP_BYTES:KEY_BYTES])
     body = f"{_KEY_PREFIX}{lookup}_{secret}"
     return body + _checksum(body)
+
+
+def derived_bytes(secret: str, seed: str) -> bytes:
+    """The random bytes of an API key that must be made again for a repeated request: nobody without the secret can.
+
+    Lets the key be answered twice and be stored nowhere.
+    """
+    return hmac.digest(secret.encode(), b"azscraper api key\x00" + seed.encode(), "sha256")[:KEY_BYTES]
 
 
 def is_key(credential: str) -> bool:

@@ -170,7 +170,6 @@ async def _post(deliverer: Deliverer, message: _Message) -> Answer | None:
 async def _record(conn: Conn, deliverer: Deliverer, message: _Message, answer: Answer) -> bool:
     """Store what came of a try; whether the lane goes on with its next delivery in this task."""
     now = deliverer.clock()
-    await conn.execute("SELECT 1 FROM webhooks WHERE id = %s FOR UPDATE", [message.webhook_id])
     decision = decide(
         answer,
         attempts=message.attempts + 1,
@@ -178,6 +177,10 @@ async def _record(conn: Conn, deliverer: Deliverer, message: _Message, answer: A
         now=now,
         jitter=deliverer.jitter(),
     )
+    if isinstance(decision, SwitchOff):
+        await webhooks.lock_project(conn, message.webhook_id)
+    else:
+        await conn.execute("SELECT 1 FROM webhooks WHERE id = %s FOR UPDATE", [message.webhook_id])
     if not await _end_attempt(conn, message, answer, decision, now):
         return False
     await _mark_webhook(conn, message.webhook_id, decision, now)
@@ -234,7 +237,7 @@ async def _mark_webhook(conn: Conn, webhook_id: str, decision: Decision, now: da
                 [webhook_id],
             )
         case SwitchOff(reason):
-            await webhooks.switch_off(conn, webhook_id, reason=reason)
+            await webhooks.disable(conn, webhook_id, reason=reason)
             _log.warning("webhook switched off", webhook_id=webhook_id, reason=reason)
         case Retry() | GiveUp():
             await conn.execute(

@@ -11,7 +11,8 @@ from typing import Any, LiteralString
 
 import orjson
 
-from azscraper import jobs, projects, webhooks
+from azscraper import audit, jobs, projects, webhooks
+from azscraper.audit import Action
 from azscraper.cron import next_runs
 from azscraper.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.errors import CallerError, ConflictError, InvalidInputError, NotFoundError
@@ -106,7 +107,32 @@ async def create(
         ],
     )
     assert schedule is not None  # noqa: S101 - RETURNING gives the row
+    details = {"projectId": project_id, "after": _facts(schedule)}
+    await audit.record(conn, principal, Action.SCHEDULE_CREATED, schedule.id, details=details)
     return schedule
+
+
+def _facts(schedule: Schedule) -> dict[str, object]:
+    """What the audit tells: of the targets only how many."""
+    return {
+        "cron": schedule.cron,
+        "timezone": schedule.timezone,
+        "enabled": schedule.enabled,
+        "type": schedule.type,
+        "targets": len(schedule.targets),
+        "config": schedule.config,
+    }
+
+
+def coming_runs(schedule: Schedule, *, now: datetime, count: int) -> list[datetime]:
+    """When the schedule will run next; nothing while it is switched off, or can't be read any more."""
+    if schedule.next_run_at is None or count == 1:
+        return [at for at in (schedule.next_run_at,) if at is not None]
+    try:
+        following = next_runs(schedule.cron, schedule.timezone, after=max(now, schedule.next_run_at), count=count - 1)
+    except InvalidInputError:
+        return [schedule.next_run_at]
+    return [schedule.next_run_at, *following]
 
 
 def _next_run(cron: str, timezone: str, *, enabled: bool, now: datetime) -> datetime | None:
@@ -186,17 +212,22 @@ async def change(
             schedule_id,
         ],
     )
-    return await get(conn, principal, schedule_id)
+    new = await get(conn, principal, schedule_id)
+    details = {"projectId": new.project_id, **audit.changes(_facts(old), _facts(new))}
+    await audit.record(conn, principal, Action.SCHEDULE_CHANGED, schedule_id, details=details)
+    return new
 
 
 async def delete(conn: Conn, principal: Principal, schedule_id: str) -> None:
     """Delete the schedule; its jobs stay. Raises NotFoundError."""
-    await _one(
+    gone = await _one(
         conn,
         f"DELETE FROM schedules WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id) RETURNING {_COLUMNS}",
         principal,
         schedule_id,
     )
+    details = {"projectId": gone.project_id, "before": _facts(gone)}
+    await audit.record(conn, principal, Action.SCHEDULE_DELETED, schedule_id, details=details)
 
 
 async def run_due(conn: Conn, *, now: datetime) -> Schedule | None:

@@ -14,7 +14,8 @@ from typing import Any, LiteralString
 
 import orjson
 
-from azscraper import projects, queue
+from azscraper import audit, projects, queue
+from azscraper.audit import Action
 from azscraper.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
@@ -43,6 +44,8 @@ class EventType(StrEnum):
     """Price, rating or availability of a product changed by the project's thresholds since it was last told."""
     SCHEDULE_FAILED = "schedule.failed"
     """A schedule's slot brought no job."""
+    WEBHOOK_DISABLED = "webhook.disabled"
+    """Another webhook of the project was switched off, because it is gone or failed for five days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,15 @@ async def create(
         [new_id(), principal.organization_id, project_id, url, list(events), secret],
     )
     assert webhook is not None  # noqa: S101 - RETURNING gives the row
+    details = {"projectId": project_id, "after": _facts(webhook)}
+    await audit.record(conn, principal, Action.WEBHOOK_CREATED, webhook.id, details=details)
     return webhook, secret
+
+
+def _facts(webhook: Webhook) -> dict[str, object]:
+    """What the audit tells: of the URL not its query, which may hold a token."""
+    url = webhook.url.partition("?")[0]
+    return {"url": url, "events": webhook.events, "enabled": webhook.enabled}
 
 
 def _new_secret() -> str:
@@ -181,7 +192,10 @@ async def change(
                WHERE organization_id = %s AND id = %s""",
             [principal.organization_id, webhook_id],
         )
-    return await get(conn, principal, webhook_id)
+    new = await get(conn, principal, webhook_id)
+    details = {"projectId": new.project_id, **audit.changes(_facts(old), _facts(new))}
+    await audit.record(conn, principal, Action.WEBHOOK_CHANGED, webhook_id, details=details)
+    return new
 
 
 async def switch_off(conn: Conn, webhook_id: str, *, reason: str | None) -> None:
@@ -198,6 +212,30 @@ async def switch_off(conn: Conn, webhook_id: str, *, reason: str | None) -> None
     )
 
 
+async def disable(conn: Conn, webhook_id: str, *, reason: str) -> None:
+    """Switch a failing endpoint off and tell its owner: the audit, and the project's other webhooks.
+
+    The caller has locked the rows of all of the project's endpoints (``lock_project``).
+    """
+    webhook = await fetch_one(conn, Webhook, f"SELECT {_COLUMNS} FROM webhooks WHERE id = %s", [webhook_id])
+    if webhook is None:
+        return
+    await switch_off(conn, webhook_id, reason=reason)
+    details = {"projectId": webhook.project_id, "reason": reason, "before": _facts(webhook)}
+    await audit.record(conn, Principal(webhook.organization_id), Action.WEBHOOK_DISABLED, webhook_id, details=details)
+    data = {"webhookId": webhook_id, "projectId": webhook.project_id, "url": _facts(webhook)["url"], "reason": reason}
+    await emit(conn, webhook.project_id, webhook_id, [Event(EventType.WEBHOOK_DISABLED, data)])
+
+
+async def lock_project(conn: Conn, webhook_id: str) -> None:
+    """Lock all endpoints of the webhook's project, in the one order: two that end at once can't lock each other out."""
+    await conn.execute(
+        """SELECT 1 FROM webhooks WHERE project_id = (SELECT project_id FROM webhooks WHERE id = %s)
+           ORDER BY id FOR UPDATE""",
+        [webhook_id],
+    )
+
+
 async def rotate_secret(conn: Conn, principal: Principal, webhook_id: str, *, now: datetime) -> tuple[Webhook, str]:
     """A new secret; the one before signs along for 24 hours, an older one no more. Raises NotFoundError."""
     await lock(conn, principal, webhook_id)
@@ -207,17 +245,20 @@ async def rotate_secret(conn: Conn, principal: Principal, webhook_id: str, *, no
            WHERE organization_id = %s AND id = %s""",
         [now + SECRET_OVERLAP, secret, principal.organization_id, webhook_id],
     )
+    await audit.record(conn, principal, Action.WEBHOOK_SECRET_ROTATED, webhook_id)
     return await get(conn, principal, webhook_id), secret
 
 
 async def delete(conn: Conn, principal: Principal, webhook_id: str) -> None:
     """Delete the endpoint and its deliveries. Raises NotFoundError."""
-    await _one(
+    gone = await _one(
         conn,
         f"DELETE FROM webhooks WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id) RETURNING {_COLUMNS}",
         principal,
         webhook_id,
     )
+    details = {"projectId": gone.project_id, "before": _facts(gone)}
+    await audit.record(conn, principal, Action.WEBHOOK_DELETED, webhook_id, details=details)
 
 
 async def emit(conn: Conn, project_id: str, subject: str, events: Sequence[Event]) -> None:

@@ -110,3 +110,48 @@ async def test_no_entry_can_be_changed(tenant, pool, sql):
         async with transaction(pool) as conn:
             await conn.execute(sql)
     assert len(await entries(tenant.http)) == 2
+
+
+async def test_schedules_and_webhooks_leave_their_traces(tenant):
+    project = f"/projects/{tenant.project_id}"
+    crawl = {"type": "search", "targets": ["x", "y"]}
+    schedule = (await tenant.http.post(f"{project}/schedules", json={"cron": "@daily", "crawlConfig": crawl})).json()
+    path = f"/schedules/{schedule['data']['id']}"
+    await tenant.http.patch(path, json={"enabled": False})
+    await tenant.http.delete(path)
+    webhook = (await tenant.http.post(f"{project}/webhooks", json={"url": "https://hooks.example.com/?t=x"})).json()
+    path = f"/webhooks/{webhook['data']['id']}"
+    await tenant.http.patch(path, json={"events": ["job.failed"]})
+    await tenant.http.post(f"{path}/rotate-secret")
+    await tenant.http.delete(path)
+    found = await entries(tenant.http, **{"from": "2020-01-01"})
+    assert [entry["action"] for entry in reversed(found)][-7:] == [
+        "schedule.created",
+        "schedule.changed",
+        "schedule.deleted",
+        "webhook.created",
+        "webhook.changed",
+        "webhook.secret_rotated",
+        "webhook.deleted",
+    ]
+    assert found[5]["details"] == {
+        "projectId": tenant.project_id,
+        "before": {"enabled": True},
+        "after": {"enabled": False},
+    }
+    assert found[6]["details"]["after"]["targets"] == 2
+    assert found[3]["details"]["after"]["url"] == "https://hooks.example.com/"
+    assert webhook["data"]["secret"] not in str(found)
+
+
+async def test_entries_are_found_by_who_what_and_when(tenant):
+    project = f"/projects/{tenant.project_id}"
+    key = (await tenant.http.post(f"{project}/api-keys", json={"name": "k"})).json()["data"]
+    await tenant.http.post(f"{project}/jobs", json={"type": "search", "targets": ["x"]}, headers={})
+    assert [entry["action"] for entry in await entries(tenant.http, objectId=key["id"])] == ["api_key.created"]
+    me = (await tenant.http.get("/me")).json()["data"]["id"]
+    assert len(await entries(tenant.http, actorId=me)) == 4
+    assert await entries(tenant.http, actorId=key["id"]) == []
+    assert await entries(tenant.http, to="2020-01-01") == []
+    check(await tenant.http.get("/audit?from=soon"), 400, "VALIDATION_ERROR")
+    check(await tenant.http.get("/audit?actorId=x"), 400, "VALIDATION_ERROR")

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from standardwebhooks import Webhook as Verifier
 
-from azscraper import accounts, deliveries, jobs, projects, queue, schedules, targets, webhooks
+from azscraper import accounts, audit, deliveries, jobs, projects, queue, schedules, targets, webhooks
 from azscraper.db import transaction
 from azscraper.deliveries import Deliverer
 from azscraper.jobs import JobType, PlannedTarget
@@ -210,6 +210,37 @@ async def test_410_switches_an_endpoint_off_at_once(world):
         assert (await world.look(webhook)).disabled_reason == "It answered 410 Gone"
         first, second = await world.deliveries(webhook)
         assert (first.status_code, second.error) == (410, "The webhook was switched off")
+
+
+async def test_the_owner_is_told_when_an_endpoint_is_switched_off(world):
+    async with Receiver(status("410 Gone")) as gone, Receiver() as other:
+        webhook, _ = await world.listen(gone.url + "/?token=x", EventType.TARGET_FAILED, EventType.WEBHOOK_DISABLED)
+        await world.listen(other.url, EventType.WEBHOOK_DISABLED)
+        await world.emit(1)
+        await world.run()
+        [(_, body)] = other.messages
+        assert orjson.loads(body)["data"] == {
+            "webhookId": webhook.id,
+            "projectId": world.project_id,
+            "url": gone.url + "/",
+            "reason": "It answered 410 Gone",
+        }
+        assert gone.told() == [1]
+    async with transaction(world.pool) as conn:
+        page = await audit.find_page(
+            conn, world.principal.organization_id, action=audit.Action.WEBHOOK_DISABLED, before=None, limit=9
+        )
+    [entry] = page.entries
+    assert (entry.actor_type, entry.object_id) == ("service", webhook.id)
+    assert entry.details["reason"] == "It answered 410 Gone"
+
+
+async def test_two_endpoints_that_end_at_once_do_not_lock_each_other_out(world):
+    async with Receiver(status("410 Gone")) as one, Receiver(status("410 Gone")) as other:
+        webhooks_made = [(await world.listen(receiver.url))[0] for receiver in (one, other)]
+        await world.emit(1)
+        await world.run()
+        assert [(await world.look(webhook)).enabled for webhook in webhooks_made] == [False, False]
 
 
 async def test_a_receiver_that_asks_for_time_gets_it_from_all_lanes(world):

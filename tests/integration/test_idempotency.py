@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from azscraper import idempotency
+from azscraper import credentials, idempotency
 from azscraper.db import transaction
 from integration.test_api import failed, run_chunk
 from integration.test_bad_requests import check
@@ -103,3 +103,61 @@ async def test_keys_have_a_length(tenant, key):
     response = await tenant.http.post("/projects", json={"name": "A"}, headers={"Idempotency-Key": key})
     check(response, 400, "VALIDATION_ERROR")
     assert [detail["field"] for detail in response.json()["error"]["details"]] == ["idempotency-key"]
+
+
+SCHEDULE = {"cron": "0 6 * * *", "crawlConfig": {"type": "search", "targets": ["x"]}}
+WEBHOOK = {"url": "https://hooks.example.com/"}
+
+
+@pytest.mark.parametrize(
+    ("table", "path", "body"),
+    [
+        ("schedules", "schedules", SCHEDULE),
+        ("webhooks", "webhooks", WEBHOOK),
+        ("api_keys", "api-keys", {"name": "k"}),
+    ],
+)
+async def test_all_that_a_project_is_given_is_made_once(tenant, pool, table, path, body):
+    url = f"/projects/{tenant.project_id}/{path}"
+    first = await tenant.http.post(url, json=body, headers=KEY)
+    again = await tenant.http.post(url, json=body, headers=KEY)
+    assert first.status_code == again.status_code == 201
+    assert first.content == again.content
+    assert again.headers["idempotent-replayed"] == "true"
+    assert await count(pool, table) == 1
+    plain = (await tenant.http.post(url, json=body)).json()["data"]
+    assert plain.keys() == first.json()["data"].keys()
+    check(await tenant.http.post(url, json=body | {"name": "other"}, headers=KEY), 409, "CONFLICT")
+
+
+async def test_a_test_message_and_a_redelivery_are_sent_once(tenant, pool):
+    made = (await tenant.http.post(f"/projects/{tenant.project_id}/webhooks", json=WEBHOOK)).json()["data"]
+    path = f"/webhooks/{made['id']}/test"
+    first, again = [(await tenant.http.post(path, headers=KEY)).json() for _ in range(2)]
+    assert first == again
+    path = f"/deliveries/{first['data']['id']}/redeliver"
+    assert [(await tenant.http.post(path, headers=KEY)).status_code for _ in range(2)] == [201, 201]
+    assert await count(pool, "webhook_deliveries") == 2
+
+
+async def test_an_api_key_is_answered_again_and_stored_nowhere(tenant, http, pool, services):
+    url = f"/projects/{tenant.project_id}/api-keys"
+    key = (await tenant.http.post(url, json={"name": "k"}, headers=KEY)).json()["data"]["key"]
+    again = (await tenant.http.post(url, json={"name": "k"}, headers=KEY)).json()["data"]["key"]
+    assert (await http.get("/projects", headers={"X-API-Key": again})).status_code == 200
+    async with transaction(pool) as conn:
+        [(kept,)] = await (await conn.execute("SELECT body FROM idempotency_keys")).fetchall()
+    secret = key.split("_")[2]
+    assert secret.encode() not in bytes(kept)
+    assert credentials.derived_bytes(services.jwt_secret + "x", "seed") != credentials.derived_bytes(
+        services.jwt_secret, "seed"
+    )
+
+
+async def test_a_projects_key_is_not_answered_what_others_were(tenant, http):
+    other = (await tenant.http.post("/projects", json={"name": "other"})).json()["data"]["id"]
+    made = await tenant.http.post(f"/projects/{other}/api-keys", json={"name": "k"})
+    url = f"/projects/{tenant.project_id}/webhooks"
+    assert (await tenant.http.post(url, json=WEBHOOK, headers=KEY)).status_code == 201
+    key = {"X-API-Key": made.json()["data"]["key"]}
+    check(await http.post(url, json=WEBHOOK, headers=KEY | key), 404, "NOT_FOUND")

@@ -58,12 +58,15 @@ async def test_a_schedule_shows_its_job_and_its_next_run(tenant):
     assert made["crawlConfig"] == BODY["crawlConfig"]
     assert (made["cron"], made["timezone"], made["enabled"]) == ("0 6 * * *", "Europe/Berlin", True)
     assert made["nextRunAt"] > datetime.now(UTC).isoformat()
+    assert made["nextRuns"][0] == made["nextRunAt"]
+    assert made["nextRuns"] == sorted(set(made["nextRuns"]))
+    assert len(made["nextRuns"]) == 5
     assert (made["lastRunAt"], made["lastJobId"], made["lastError"]) == (None, None, None)
     other = await post(tenant, enabled=False)
     assert other["nextRunAt"] is None
     assert (await tenant.http.get(f"/schedules/{made['id']}")).json()["data"] == made
     listed = (await tenant.http.get(f"/projects/{tenant.project_id}/schedules")).json()
-    assert listed == {"data": [other, made], "meta": listed["meta"]}
+    assert listed["data"] == [other, made | {"nextRuns": made["nextRuns"][:1]}]
     assert listed["meta"]["total"] == 2
 
 

@@ -2,14 +2,16 @@
 
 import os
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from azscraper import api_keys, credentials
 from azscraper.db import transaction
-from azscraper.web.deps import Caller, ServicesDep, errors
+from azscraper.errors import ConflictError
+from azscraper.web.deps import Caller, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
+from azscraper.web.once import OnceDep, again
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta
-from azscraper.web.schemas_access import ApiKeyChange, ApiKeyOut, Deleted, NewApiKey, NewApiKeyOut
+from azscraper.web.schemas_access import ApiKeyChange, ApiKeyOut, Deleted, KeptApiKey, NewApiKey, NewApiKeyOut
 
 router = APIRouter(tags=["api keys"], route_class=StrictJson)
 
@@ -26,16 +28,32 @@ async def list_api_keys(project_id: str, caller: Caller, services: ServicesDep) 
     "/projects/{project_id}/api-keys",
     status_code=201,
     operation_id="createApiKey",
-    responses=errors(400, 401, 403, 404, 413),
+    response_model=Envelope[NewApiKeyOut],
+    responses=errors(400, 401, 403, 404, 409, 413),
 )
 async def create_api_key(
-    project_id: str, body: NewApiKey, caller: Caller, services: ServicesDep
-) -> Envelope[NewApiKeyOut]:
-    """Make a key that reaches this project alone. The answer shows it; nothing will show it again."""
-    key = credentials.new_key(os.urandom(credentials.KEY_BYTES))
+    project_id: str, body: NewApiKey, caller: Caller, services: ServicesDep, once: OnceDep
+) -> Response:
+    """Make a key that reaches this project alone. The answer shows it; nothing will show it again.
+
+    But for the same request with the same Idempotency-Key: nothing of the key is stored, it is derived anew.
+    """
     async with transaction(services.pool) as conn:
+        if (kept := await once.kept(conn)) is not None:
+            return again(_with_key(services, Envelope[KeptApiKey].model_validate_json(kept.body).data))
+        seed = os.urandom(32).hex()
+        key = credentials.new_key(credentials.derived_bytes(services.jwt_secret, seed))
         made = await api_keys.create(conn, caller, project_id, name=body.name, key=key)
-    return Envelope(data=NewApiKeyOut.of(made, key=key))
+        answer = Envelope(data=NewApiKeyOut.of(made, key=key))
+        return await once.answer(conn, answer, kept=Envelope(data=KeptApiKey.of(made, seed=seed)))
+
+
+def _with_key(services: Services, kept: KeptApiKey) -> Envelope[NewApiKeyOut]:
+    """Raises ConflictError when the service's secret is another than when the key was made."""
+    key = credentials.new_key(credentials.derived_bytes(services.jwt_secret, kept.seed))
+    if not key.endswith(kept.key_hint):
+        raise ConflictError("The key can't be shown again; make another")
+    return Envelope(data=NewApiKeyOut(**kept.model_dump(exclude={"seed"}), key=key))
 
 
 @router.patch(

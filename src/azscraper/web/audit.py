@@ -8,12 +8,13 @@ from azscraper import audit
 from azscraper.audit import Action
 from azscraper.db import transaction
 from azscraper.web.deps import Caller, ServicesDep, errors
-from azscraper.web.schemas import ListEnvelope, Meta
+from azscraper.web.schemas import ListEnvelope, Meta, Moment
 from azscraper.web.schemas_access import EntryOut
 
 router = APIRouter(tags=["audit"])
 
 _LIMIT = 100
+_ID = "^[0-9a-f]{24}$"
 
 
 @router.get("/audit", operation_id="listAudit", responses=errors(400, 401, 403))
@@ -22,13 +23,27 @@ async def list_audit(
     caller: Caller,
     services: ServicesDep,
     action: Action | None = None,
+    actor_id: Annotated[str | None, Query(alias="actorId", pattern=_ID, description="Of a user or a key")] = None,
+    object_id: Annotated[str | None, Query(alias="objectId", pattern=_ID, description="What it was done to")] = None,
+    start: Annotated[Moment | None, Query(alias="from", description="Not before this time, in ISO 8601")] = None,
+    end: Annotated[Moment | None, Query(alias="to", description="Before this time, in ISO 8601")] = None,
     limit: Annotated[int, Query(ge=1)] = 50,
-    cursor: Annotated[str | None, Query(pattern="^[0-9a-f]{24}$")] = None,
+    cursor: Annotated[str | None, Query(pattern=_ID)] = None,
 ) -> ListEnvelope[EntryOut]:
     """Who did what, when, from which address; newest first. limit is capped at 100."""
     limit = min(limit, _LIMIT)
     async with transaction(services.pool) as conn:
-        page = await audit.find_page(conn, caller.organization_id, action=action, before=cursor, limit=limit + 1)
+        page = await audit.find_page(
+            conn,
+            caller.organization_id,
+            action=action,
+            actor_id=actor_id,
+            object_id=object_id,
+            start=start,
+            end=end,
+            before=cursor,
+            limit=limit + 1,
+        )
     more = page.entries[limit - 1].id if len(page.entries) > limit else None
     meta = Meta(total=page.total, limit=limit, next_cursor=more)
     return ListEnvelope(data=[EntryOut.of(entry) for entry in page.entries[:limit]], meta=meta)

@@ -8,11 +8,10 @@ from azscraper import history, marketplaces
 from azscraper.db import transaction
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
-from azscraper.web.schemas import ListEnvelope, Meta, Text
+from azscraper.web.schemas import ListEnvelope, Meta, Moment, Text
 from azscraper.web.schemas_history import (
     CursorText,
     KeywordPointOut,
-    Moment,
     ProductPointOut,
     cursor_of,
     read_cursor,

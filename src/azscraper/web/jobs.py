@@ -68,7 +68,7 @@ async def create_job(
             config=config,
             now=services.clock(),
         )
-        return await once.answer(conn, await _with_targets(conn, job))
+        return await once.answer(conn, await _with_targets(conn, job), exclude_none=True)
 
 
 def config_of(body: NewJob) -> dict[str, Any]:
@@ -192,7 +192,7 @@ async def retry_job(
         if (answer := await once.answered(conn)) is not None:
             return answer
         job = await jobs.retry(conn, caller, job_id, only_failed=only == "failed", now=services.clock())
-        return await once.answer(conn, await _with_targets(conn, job))
+        return await once.answer(conn, await _with_targets(conn, job), exclude_none=True)
 
 
 @router.post(

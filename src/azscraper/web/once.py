@@ -12,6 +12,8 @@ from azscraper.idempotency import Answer, Key
 from azscraper.web.deps import KeyCaller, Services, ServicesDep
 from azscraper.web.schemas import Wire
 
+_REPLAYED = {"Idempotent-Replayed": "true"}
+
 
 @dataclass(frozen=True, slots=True)
 class Once:
@@ -22,21 +24,33 @@ class Once:
 
     async def answered(self, conn: Conn) -> Response | None:
         """The first answer to this request, None when it is the first. Raises ConflictError for another request."""
+        kept = await self.kept(conn)
+        return _response(kept, replayed=True) if kept else None
+
+    async def kept(self, conn: Conn) -> Answer | None:
+        """What was kept of the first answer, None when it is the first. Raises ConflictError for another request."""
         if self.key is None:
             return None
-        answer = await idempotency.claim(conn, self.key, now=self.services.clock())
-        return _response(answer, {"Idempotent-Replayed": "true"}) if answer else None
+        return await idempotency.claim(conn, self.key, now=self.services.clock())
 
-    async def answer(self, conn: Conn, body: Wire) -> Response:
-        """201 with the body; kept in the caller's transaction."""
-        answer = Answer(201, body.model_dump_json(by_alias=True, exclude_none=True).encode())
+    async def answer(self, conn: Conn, body: Wire, *, exclude_none: bool = False, kept: Wire | None = None) -> Response:
+        """201 with the body; it, or ``kept`` in its stead, is kept in the caller's transaction."""
         if self.key is not None:
-            await idempotency.keep(conn, self.key, answer)
-        return _response(answer)
+            await idempotency.keep(conn, self.key, _answer(kept or body, exclude_none=exclude_none))
+        return _response(_answer(body, exclude_none=exclude_none))
 
 
-def _response(answer: Answer, headers: dict[str, str] | None = None) -> Response:
-    return Response(answer.body, answer.status, headers, "application/json")
+def _answer(body: Wire, *, exclude_none: bool) -> Answer:
+    return Answer(201, body.model_dump_json(by_alias=True, exclude_none=exclude_none).encode())
+
+
+def _response(answer: Answer, *, replayed: bool = False) -> Response:
+    return Response(answer.body, answer.status, _REPLAYED if replayed else None, "application/json")
+
+
+def again(body: Wire) -> Response:
+    """The first answer, put together anew from what was kept of it."""
+    return _response(_answer(body, exclude_none=False), replayed=True)
 
 
 async def _once(
@@ -54,7 +68,8 @@ async def _once(
 ) -> Once:
     if idempotency_key is None:
         return Once(None, services)
-    route = f"{request.method} {request.url.path}"
+    # a key's requests are kept apart: it must not be answered what a user, or another project's key, was
+    route = f"{caller.project_id or ''} {request.method} {request.url.path}".strip()
     # 16 MiB take a moment: others must not wait for it
     fingerprint = await asyncio.to_thread(idempotency.fingerprint, request.url.query, await request.body())
     return Once(Key(caller.organization_id, route, idempotency_key, fingerprint), services)

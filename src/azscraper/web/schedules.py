@@ -2,7 +2,7 @@
 
 import asyncio
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from azscraper import jobs, schedules
 from azscraper.db import transaction
@@ -10,6 +10,7 @@ from azscraper.schedules import CrawlConfig
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.jobs import config_of
 from azscraper.web.limits import StrictJson
+from azscraper.web.once import OnceDep
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta, NewJob
 from azscraper.web.schemas_schedules import NewSchedule, ScheduleChange, ScheduleOut
 
@@ -20,14 +21,17 @@ router = APIRouter(tags=["schedules"], route_class=StrictJson)
     "/projects/{project_id}/schedules",
     status_code=201,
     operation_id="createSchedule",
+    response_model=Envelope[ScheduleOut],
     responses=errors(400, 401, 404, 409, 413),
 )
 async def create_schedule(
-    project_id: str, body: NewSchedule, caller: KeyCaller, services: ServicesDep
-) -> Envelope[ScheduleOut]:
+    project_id: str, body: NewSchedule, caller: KeyCaller, services: ServicesDep, once: OnceDep
+) -> Response:
     """Post the same job again and again, by the clock of a time zone."""
     crawl = await _crawl_config(body.crawl_config)
     async with transaction(services.pool) as conn:
+        if (answer := await once.answered(conn)) is not None:
+            return answer
         schedule = await schedules.create(
             conn,
             caller,
@@ -38,7 +42,7 @@ async def create_schedule(
             crawl=crawl,
             now=services.clock(),
         )
-    return Envelope(data=ScheduleOut.of(schedule))
+        return await once.answer(conn, Envelope(data=ScheduleOut.of(schedule, now=services.clock())))
 
 
 @router.get("/projects/{project_id}/schedules", operation_id="listSchedules", responses=errors(401, 404))
@@ -46,14 +50,17 @@ async def list_schedules(project_id: str, caller: KeyCaller, services: ServicesD
     """A project's schedules, newest first, each with its first 1,000 targets."""
     async with transaction(services.pool) as conn:
         found = await schedules.find_all(conn, caller, project_id)
-    return ListEnvelope(data=[ScheduleOut.in_list(schedule) for schedule in found], meta=Meta(total=len(found)))
+    now = services.clock()
+    return ListEnvelope(
+        data=[ScheduleOut.in_list(schedule, now=now) for schedule in found], meta=Meta(total=len(found))
+    )
 
 
 @router.get("/schedules/{schedule_id}", operation_id="getSchedule", responses=errors(401, 404))
 async def get_schedule(schedule_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[ScheduleOut]:
     """One schedule."""
     async with transaction(services.pool) as conn:
-        return Envelope(data=ScheduleOut.of(await schedules.get(conn, caller, schedule_id)))
+        return Envelope(data=ScheduleOut.of(await schedules.get(conn, caller, schedule_id), now=services.clock()))
 
 
 @router.patch("/schedules/{schedule_id}", operation_id="changeSchedule", responses=errors(400, 401, 404, 413))
@@ -73,7 +80,7 @@ async def change_schedule(
             crawl=crawl,
             now=services.clock(),
         )
-    return Envelope(data=ScheduleOut.of(schedule))
+    return Envelope(data=ScheduleOut.of(schedule, now=services.clock()))
 
 
 @router.delete("/schedules/{schedule_id}", status_code=204, operation_id="deleteSchedule", responses=errors(401, 404))

@@ -22,6 +22,14 @@ def _stamp(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def _utc(value: datetime) -> datetime:
+    """UTC where the text names no zone."""
+    try:
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except OverflowError as exc:
+        raise ValueError("is out of range") from exc
+
+
 def _no_nul(value: str) -> str:
     if "\x00" in value:
         raise ValueError("must not hold NUL characters")
@@ -38,6 +46,8 @@ def _trimmed(value: object) -> object:
 
 
 Timestamp = Annotated[datetime, PlainSerializer(_stamp, return_type=str)]
+Moment = Annotated[datetime, AfterValidator(_utc)]
+"""A time or a day in ISO 8601; UTC where it names no zone."""
 Text = Annotated[str, AfterValidator(_no_nul)]
 Email = Annotated[
     Text,

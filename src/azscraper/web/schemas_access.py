@@ -124,6 +124,12 @@ class NewApiKeyOut(ApiKeyOut):
     key: str
 
 
+class KeptApiKey(ApiKeyOut):
+    """What is kept of the answer for a repeated request: the key itself is made again from the seed."""
+
+    seed: str
+
+
 class Deleted(Wire):
     """What is gone."""
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.history import Cursor, KeywordPoint, ProductPoint
@@ -13,16 +13,6 @@ from azscraper.web.schemas import Timestamp, Wire
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _utc(value: datetime) -> datetime:
-    """UTC where the text names no zone."""
-    try:
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-    except OverflowError as exc:
-        raise ValueError("is out of range") from exc
-
-
-Moment = Annotated[datetime, AfterValidator(_utc)]
-"""A time or a day in ISO 8601; UTC where it names no zone."""
 CursorText = Annotated[str, Field(max_length=40, pattern=r"^-?\d{1,18}\.\d{1,18}$")]
 
 

@@ -1,15 +1,17 @@
 """Schedules on the wire."""
 
+from datetime import datetime
 from typing import Annotated, Any, Self
 
 from pydantic import Field
 
 from azscraper.jobs import TARGETS_SHOWN, JobType
-from azscraper.schedules import Schedule
+from azscraper.schedules import Schedule, coming_runs
 from azscraper.web.schemas import NewJob, Text, Timestamp, Wire
 
 _Cron = Annotated[Text, Field(min_length=1, max_length=200, examples=["0 6 * * *"])]
 _Timezone = Annotated[Text, Field(min_length=1, max_length=64, examples=["Europe/Berlin"])]
+_RUNS_SHOWN = 5
 _Switch = Annotated[bool, Field(strict=True)]
 
 
@@ -54,6 +56,8 @@ class ScheduleOut(Wire):
     crawl_config: CrawlConfigOut
     next_run_at: Timestamp | None
     """None while it is not enabled."""
+    next_runs: list[Timestamp]
+    """The next five, of which the first is `nextRunAt`; in a list of schedules that one alone. Empty while not enabled."""
     last_run_at: Timestamp | None
     last_job_id: str | None
     last_error: str | None
@@ -62,7 +66,9 @@ class ScheduleOut(Wire):
     updated_at: Timestamp
 
     @classmethod
-    def of(cls, schedule: Schedule, *, targets_shown: int | None = None) -> Self:
+    def of(
+        cls, schedule: Schedule, *, now: datetime, targets_shown: int | None = None, runs: int = _RUNS_SHOWN
+    ) -> Self:
         """From the feature's value, with the first targets or all of them."""
         return cls(
             id=schedule.id,
@@ -75,6 +81,7 @@ class ScheduleOut(Wire):
                 type=schedule.type, targets=schedule.targets[:targets_shown], config=schedule.config
             ),
             next_run_at=schedule.next_run_at,
+            next_runs=coming_runs(schedule, now=now, count=runs),
             last_run_at=schedule.last_run_at,
             last_job_id=schedule.last_job_id,
             last_error=schedule.last_error,
@@ -83,6 +90,6 @@ class ScheduleOut(Wire):
         )
 
     @classmethod
-    def in_list(cls, schedule: Schedule) -> Self:
+    def in_list(cls, schedule: Schedule, *, now: datetime) -> Self:
         """The form that a list of schedules has."""
-        return cls.of(schedule, targets_shown=TARGETS_SHOWN)
+        return cls.of(schedule, now=now, targets_shown=TARGETS_SHOWN, runs=1)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from azscraper import deliveries, webhooks
 from azscraper.db import transaction
@@ -10,6 +10,7 @@ from azscraper.deliveries import DeliveryStatus
 from azscraper.outbound import check_url
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
+from azscraper.web.once import OnceDep
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta
 from azscraper.web.schemas_webhooks import DeliveryOut, NewWebhook, WebhookChange, WebhookOut, WebhookSecretOut
 
@@ -24,16 +25,19 @@ _Cursor = Annotated[int | None, Query(ge=0, le=2**63 - 1)]
     "/projects/{project_id}/webhooks",
     status_code=201,
     operation_id="createWebhook",
+    response_model=Envelope[WebhookSecretOut],
     responses=errors(400, 401, 404, 409, 413),
 )
 async def create_webhook(
-    project_id: str, body: NewWebhook, caller: KeyCaller, services: ServicesDep
-) -> Envelope[WebhookSecretOut]:
+    project_id: str, body: NewWebhook, caller: KeyCaller, services: ServicesDep, once: OnceDep
+) -> Response:
     """Send a project's events to a URL, signed by Standard Webhooks; the secret is shown this once."""
     url = check_url(body.url, allow_loopback=services.webhook_allow_loopback)
     async with transaction(services.pool) as conn:
+        if (answer := await once.answered(conn)) is not None:
+            return answer
         webhook, secret = await webhooks.create(conn, caller, project_id, url=url, events=body.events)
-    return Envelope(data=WebhookSecretOut.of(webhook, secret=secret))
+        return await once.answer(conn, Envelope(data=WebhookSecretOut.of(webhook, secret=secret)))
 
 
 @router.get("/projects/{project_id}/webhooks", operation_id="listWebhooks", responses=errors(401, 404))
@@ -81,13 +85,19 @@ async def rotate_secret(webhook_id: str, caller: KeyCaller, services: ServicesDe
 
 
 @router.post(
-    "/webhooks/{webhook_id}/test", status_code=201, operation_id="testWebhook", responses=errors(401, 404, 409)
+    "/webhooks/{webhook_id}/test",
+    status_code=201,
+    operation_id="testWebhook",
+    response_model=Envelope[DeliveryOut],
+    responses=errors(400, 401, 404, 409),
 )
-async def test_webhook(webhook_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[DeliveryOut]:
+async def test_webhook(webhook_id: str, caller: KeyCaller, services: ServicesDep, once: OnceDep) -> Response:
     """Send a webhook.test event to this webhook alone, whatever it listens to."""
     async with transaction(services.pool) as conn:
+        if (answer := await once.answered(conn)) is not None:
+            return answer
         delivery = await deliveries.send_test(conn, caller, webhook_id, now=services.clock())
-    return Envelope(data=DeliveryOut.of(delivery))
+        return await once.answer(conn, Envelope(data=DeliveryOut.of(delivery)))
 
 
 @router.get("/webhooks/{webhook_id}/deliveries", operation_id="listDeliveries", responses=errors(400, 401, 404))
@@ -114,10 +124,13 @@ async def list_deliveries(
     "/deliveries/{delivery_id}/redeliver",
     status_code=201,
     operation_id="redeliver",
-    responses=errors(401, 404, 409),
+    response_model=Envelope[DeliveryOut],
+    responses=errors(400, 401, 404, 409),
 )
-async def redeliver(delivery_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[DeliveryOut]:
+async def redeliver(delivery_id: str, caller: KeyCaller, services: ServicesDep, once: OnceDep) -> Response:
     """Send the same event once more, as a delivery of its own and under the same webhook-id."""
     async with transaction(services.pool) as conn:
+        if (answer := await once.answered(conn)) is not None:
+            return answer
         delivery = await deliveries.redeliver(conn, caller, delivery_id)
-    return Envelope(data=DeliveryOut.of(delivery))
+        return await once.answer(conn, Envelope(data=DeliveryOut.of(delivery)))
