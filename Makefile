@@ -3,9 +3,9 @@
 BIN := .venv/bin
 LOCK := --generate-hashes --universal --python-version 3.11 --no-annotate --no-header --quiet
 
-.PHONY: help install dev demo up test check fix bench score docs lock
+.PHONY: help install dev demo up test check fix bench bench-peers score docs lock
 help: ## Show the targets
-	@grep -E '^[a-z]+:.*##' Makefile | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
 
 install: ## Set up .venv from the lock file
 	@scripts/install
@@ -35,6 +35,10 @@ fix: dev ## Repair what the linter and the formatter can
 bench: dev ## Measure speed, as ratios side by side
 	@$(BIN)/python bench/run.py
 
+bench-peers: dev ## Measure the whole service beside Scrapy, Crawlee and scripts; writes docs/benchmarks.md
+	@scripts/install bench
+	@$(BIN)/python bench/peers/run.py
+
 score: dev ## Score the parsers against the labels of recorded pages
 	@$(BIN)/python scripts/score.py
 
@@ -45,3 +49,4 @@ lock: dev ## Resolve new dependencies into the lock files; UPGRADE=--upgrade ren
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml --all-extras $(LOCK) $(UPGRADE) -o requirements-dev.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra build --extra mcp --extra otel $(LOCK) $(UPGRADE) -c requirements-dev.lock -o requirements.lock
+	@$(BIN)/uv pip compile bench/peers/requirements.txt $(LOCK) $(UPGRADE) -o bench/peers/requirements.lock
