@@ -112,8 +112,21 @@ TARGET_CODES = {
 }
 
 
+COMMANDS_INTRO = """\
+| exit code | meaning |
+| --- | --- |
+| 0 | done; of a job that was waited for: every target succeeded |
+| 1 | the job failed, was cancelled, or has targets that failed |
+| 2 | what was asked for is wrong or not allowed; one line on standard error says why |
+| 3 | the service does not answer |
+| 130 | interrupted; a job that was waited for goes on |
+
+`AZSCRAPER_URL`, `AZSCRAPER_API_KEY` or `AZSCRAPER_TOKEN`, and `AZSCRAPER_PROJECT` take the place of a log-in. Results go to standard
+output, notes and progress to standard error. `azscraper --install-completion` completes commands and options in your shell."""
+
+
 def commands_page() -> str:
-    lines = ["# Command line", ""]
+    lines = ["# Command line", "", COMMANDS_INTRO, ""]
     for name, sub in _commands(typer.main.get_command(app)):
         lines += [f"## azscraper {name}", "", (sub.help or "").strip(), "", "| argument | meaning |", "| --- | --- |"]
         for param in sub.params:
@@ -127,7 +140,10 @@ def _commands(group: Any, prefix: str = "") -> list[tuple[str, Any]]:
     found = []
     for name, command in sorted(group.commands.items()):
         inner = hasattr(command, "commands")
-        found += _commands(command, f"{prefix}{name} ") if inner else [(prefix + name, command)]
+        if not inner or command.invoke_without_command:
+            found.append((prefix + name, command))
+        if inner:
+            found += _commands(command, f"{prefix}{name} ")
     return found
 
 

@@ -1,10 +1,14 @@
 """Signatures of webhook messages, as Standard Webhooks 1.0 asks (https://www.standardwebhooks.com). Pure."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from standardwebhooks import Webhook
+from standardwebhooks.webhooks import WebhookVerificationError
+
+from azscraper.errors import UnauthenticatedError
 
 SECRET_BYTES = 32
 """Of the 24 to 64 that the standard allows; as long as the hash of the HMAC."""
@@ -28,3 +32,12 @@ def signed_headers(secrets: Sequence[str], *, message_id: str, now: datetime, bo
         "webhook-timestamp": str(int(sent_at.timestamp())),
         "webhook-signature": " ".join(signatures),
     }
+
+
+def verified(secret: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    """The message of a body whose signature is good; header names are lower-case. Raises UnauthenticatedError."""
+    try:
+        message: dict[str, Any] = Webhook(secret).verify(body.decode(), dict(headers))
+    except (WebhookVerificationError, ValueError) as exc:
+        raise UnauthenticatedError(f"the signature is not good ({exc})") from exc
+    return message

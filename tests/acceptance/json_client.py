@@ -64,6 +64,11 @@ class JsonClient:
         body = {"type": kind, "targets": list(targets), "config": config or {}}
         return self._data("POST", f"/projects/{project_id}/jobs", json=body)
 
+    def jobs(self, project_id: str) -> list[Json]:
+        """The project's newest jobs."""
+        found: list[Json] = self._json("GET", f"/projects/{project_id}/jobs")["data"]
+        return found
+
     def job(self, job_id: str) -> Json:
         """The job with its progress."""
         return self._data("GET", f"/jobs/{job_id}")

@@ -4,8 +4,10 @@ import sys
 
 import typer
 
-from azscraper.cli import admin, demo, export, extract, serve
+from azscraper.cli import account, admin, demo, export, extract, jobs, projects, run, schedules, serve, webhooks
 from azscraper.errors import ServiceError
+
+_CLIENT = "Commands for any service"
 
 app = typer.Typer(
     name="azscraper",
@@ -22,6 +24,20 @@ app.command("demo")(demo.demo)
 app.command("extract")(extract.extract)
 app.command("export")(export.export)
 app.add_typer(admin.app, name="admin")
+app.command(rich_help_panel=_CLIENT)(account.login)
+app.command(rich_help_panel=_CLIENT)(account.logout)
+app.command(rich_help_panel=_CLIENT)(account.whoami)
+app.command(rich_help_panel=_CLIENT)(account.usage)
+app.command(rich_help_panel=_CLIENT)(jobs.jobs)
+app.command(rich_help_panel=_CLIENT)(jobs.job)
+app.command(rich_help_panel=_CLIENT)(jobs.results)
+app.command(rich_help_panel=_CLIENT)(jobs.cancel)
+app.command(rich_help_panel=_CLIENT)(jobs.retry)
+app.add_typer(run.app, name="run", rich_help_panel=_CLIENT)
+app.add_typer(schedules.app, name="schedules", rich_help_panel=_CLIENT)
+app.add_typer(webhooks.app, name="webhooks", rich_help_panel=_CLIENT)
+app.add_typer(projects.app, name="projects", rich_help_panel=_CLIENT)
+app.add_typer(projects.keys_app, name="keys", rich_help_panel=_CLIENT)
 
 
 def main() -> None:

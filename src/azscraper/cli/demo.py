@@ -19,7 +19,6 @@ from rich.console import Console
 from azscraper.cli.progress import job_progress, product_table, search_table
 from azscraper.client import AzScraper, Job, Sync
 from azscraper.config import PREFIX
-from azscraper.demo.server import base_urls
 from azscraper.errors import UnavailableError
 
 _KEYWORDS = ["coffee", "kettle", "dress"]
@@ -63,6 +62,8 @@ def _finished(job: Job[Sync], console: Console, output: Path) -> Job[Sync]:
 @contextmanager
 def _service(data_dir: Path) -> Iterator[str]:
     """Everything a user would start, and the marketplace; ended with all its processes when the block ends."""
+    from azscraper.demo.server import base_urls  # noqa: PLC0415 - half a second, which --help need not wait for
+
     with _marketplace() as marketplace:
         port = _free_port()
         environ = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)} | {

@@ -10,7 +10,6 @@ import orjson
 import typer
 
 from azscraper.errors import InvalidInputError
-from azscraper.parse.page import parse
 from azscraper.records import PageKind, Parsed
 
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -39,6 +38,8 @@ def extract(
     ] = None,
 ) -> None:
     """Read saved pages and print one JSON object a page; a blocked page is no error, its kind says so."""
+    from azscraper.parse.page import parse  # noqa: PLC0415 - a third of a second, which --help need not wait for
+
     for name in files:
         body = _read(name)
         page = _page(name, parse(body, url), kind)

@@ -1,0 +1,115 @@
+"""``azscraper login``, ``logout``, ``whoami``, ``usage``: who the commands speak for."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from azscraper.cli import show
+from azscraper.cli.connection import (
+    JsonOption,
+    Login,
+    address,
+    answering,
+    login_path,
+    save_login,
+    saved_login,
+    service,
+)
+from azscraper.client import AzScraper, ForbiddenError
+from azscraper.client.models import Project, User
+from azscraper.config import PREFIX
+
+
+def login(
+    url: Annotated[
+        str | None,
+        typer.Option(
+            envvar=f"{PREFIX}URL", help="Address of the service; the one of the last log-in, or this machine."
+        ),
+    ] = None,
+    email: Annotated[str | None, typer.Option(help="E-mail address; asked for when left out.")] = None,
+    code: Annotated[str | None, typer.Option(help="A one-time code from the dashboard, instead of a password.")] = None,
+    register: Annotated[bool, typer.Option("--register", help="Make the account.")] = False,  # noqa: FBT002 - Typer reads options so
+) -> None:
+    """Log in to a service, and keep the access token for the commands that follow.
+
+    The password is asked for, or read as one line from standard input: it stands in no argument and in no variable, where
+    other processes could read it. The token is kept in a file that only you can read.
+    """
+    with answering(), AzScraper(url or address({}, saved_login())) as client:
+        if code is not None:
+            session = client.verify_handoff(code)
+        else:
+            email = email or str(typer.prompt("E-mail", err=True))
+            enter = client.register if register else client.login
+            session = enter(email, _password(confirm=register))
+        path = save_login(
+            Login(url=url or address({}, saved_login()), token=session.access_token, email=session.user.email)
+        )
+    show.note(f"You are {session.user.email}; the token is kept in {path}")
+
+
+def _password(*, confirm: bool) -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=confirm, err=True))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def logout() -> None:
+    """Revoke the access token, and forget it."""
+    saved = saved_login()
+    if saved is None:
+        show.note("You were not logged in")
+        return
+    login_path().unlink(missing_ok=True)
+    with answering(), AzScraper(saved.url, token=saved.token) as client:
+        client.logout()
+    show.note("You are logged out")
+
+
+def whoami(*, as_json: JsonOption = False) -> None:
+    """Show which service the commands talk to, and for whom: a user, or a project by its key."""
+    with service() as client:
+        who = _who(client)
+    if as_json:
+        show.json(who)
+    else:
+        show.facts(
+            {
+                "service": address(os.environ, saved_login()),
+                "you are": who.email if isinstance(who, User) else f"the key of project {who.name}",
+            }
+        )
+
+
+def _who(client: AzScraper) -> User | Project:
+    try:
+        return client.me()
+    except ForbiddenError:
+        return client.project()
+
+
+def usage(*, as_json: JsonOption = False) -> None:
+    """Show the month's limits, what was used of them, and the credits."""
+    with service() as client:
+        found = client.usage()
+    if as_json:
+        show.json(found)
+        return
+    used, limits = found.used, found.limits
+    show.facts(
+        {
+            "plan": found.plan,
+            "jobs": f"{used.jobs_this_month} of {_limit(limits.jobs_per_month)}",
+            "targets": f"{used.targets_this_month} of {_limit(limits.targets_per_month)}",
+            "exports": f"{used.exports_this_month} of {_limit(limits.exports_per_month)}",
+            "until": found.period.end,
+            "credits": f"{found.credits.balance}, and {found.credits.reserved} held by open jobs",
+        }
+    )
+
+
+def _limit(value: int | None) -> str:
+    return "unlimited" if value is None else str(value)

@@ -1,0 +1,69 @@
+"""A job followed to its end, and what is said about it then."""
+
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from azscraper.cli import show
+from azscraper.cli.connection import EXIT_UNFINISHED
+from azscraper.cli.progress import job_progress, product_table, search_table
+from azscraper.client import Job, Sync
+from azscraper.client.models import JobState, Target
+
+_ROWS = 20
+_FAILURES = 10
+
+
+def follow(job: Job[Sync]) -> None:
+    """Wait for the job's end behind a bar on standard error."""
+    with job_progress(Console(stderr=True), f"{job.type} job") as seen:
+        try:
+            job.wait(seen=seen, check=False)
+        except KeyboardInterrupt:
+            show.note(f"The job goes on: azscraper job {job.id} --watch, or azscraper cancel {job.id}")
+            raise
+
+
+def write(job: Job[Sync], files: list[Path]) -> None:
+    """The job's rows in each of the files, by their suffixes."""
+    for path in files:
+        job.export(path)
+        show.note(f"wrote {path} ({path.stat().st_size:,} bytes)")
+
+
+def print_rows(job: Job[Sync], most: int = _ROWS) -> None:
+    """The first rows, the columns that a person looks at first."""
+    made = (
+        product_table(list(job.products(most=most)))
+        if job.type == "details"
+        else search_table(list(job.search_rows(most=most)))
+    )
+    Console().print(made)
+    if job.state.result_count > most:
+        show.note(f"{job.state.result_count - most:,} more rows: azscraper results {job.id} --output rows.csv")
+
+
+def print_end(job: Job[Sync]) -> None:
+    """How the job ended, and why targets failed."""
+    counts = job.progress
+    show.note(
+        f"{job.status}: {counts.succeeded} of {counts.total} targets, {job.state.result_count} rows · job {job.id}"
+    )
+    if counts.failed:
+        failures = list(job.targets(status="failed"))
+        for target in failures[:_FAILURES]:
+            show.note(f"  {target.value}: {reason(target)}")
+        if len(failures) > _FAILURES:
+            show.note(f"  and {len(failures) - _FAILURES} more: azscraper job {job.id} --targets --status failed")
+
+
+def reason(target: Target) -> str | None:
+    """Why it failed or waits."""
+    return f"{target.error.code}: {target.error.message}" if target.error else None
+
+
+def end_with(state: JobState) -> None:
+    """Exit by how the job ended: 0 when every target succeeded."""
+    if state.is_over and state.progress.succeeded < state.progress.total:
+        raise typer.Exit(EXIT_UNFINISHED)

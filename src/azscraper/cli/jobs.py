@@ -1,0 +1,137 @@
+"""``azscraper jobs``, ``job``, ``results``, ``cancel``, ``retry``: the jobs of a service."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from azscraper.cli import following, show
+from azscraper.cli.connection import JsonOption, ProjectOption, service
+from azscraper.cli.run import Csv, Output, Watch, files_of, follow_up
+from azscraper.client import Job, Sync
+from azscraper.client.models import JobStatus, JobType, Target, TargetStatus
+
+JobId = Annotated[str, typer.Argument(help="The job's id.")]
+
+
+def jobs(
+    *,
+    status: Annotated[JobStatus | None, typer.Option(help="Only those that stand so.")] = None,
+    kind: Annotated[JobType | None, typer.Option("--type", help="Only those of this type.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 20,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List a project's jobs, newest first."""
+    with service() as client:
+        found = list(client.jobs(project, status=status, type=kind, most=limit))
+    if as_json:
+        show.json(job.state for job in found)
+        return
+    columns = {
+        "job": lambda job: job.id,
+        "type": lambda job: job.type,
+        "status": lambda job: job.status,
+        "targets": lambda job: f"{job.progress.succeeded}/{job.progress.total}",
+        "rows": lambda job: job.state.result_count,
+        "created": lambda job: job.state.created_at,
+    }
+    show.table(columns, found, empty="There are no such jobs; azscraper run posts one")
+
+
+def job(
+    job_id: JobId,
+    *,
+    targets: Annotated[bool, typer.Option("--targets", help="List its targets with their tries and errors.")] = False,
+    status: Annotated[TargetStatus | None, typer.Option(help="With --targets: only those that stand so.")] = None,
+    watch: Watch = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a job, and why targets of it failed. Exits with 1 when it is over and not every target succeeded."""
+    with service() as client:
+        found = client.job(job_id)
+        if watch:
+            follow_up(found, files=[], watched=True, as_json=as_json)
+        elif targets:
+            _print_targets(list(found.targets(status=status)), as_json=as_json)
+        elif as_json:
+            show.json(found.state)
+        else:
+            _print_job(found)
+        following.end_with(found.state)
+
+
+def _print_job(found: Job[Sync]) -> None:
+    state = found.state
+    show.facts(
+        {
+            "job": state.id,
+            "type": state.type,
+            "status": state.status,
+            "config": ", ".join(f"{name}={value}" for name, value in state.config.items()) or None,
+            "created": state.created_at,
+            "completed": state.completed_at,
+        }
+    )
+    following.print_end(found)
+
+
+def _print_targets(found: list[Target], *, as_json: bool) -> None:
+    if as_json:
+        show.json(found)
+        return
+    columns = {
+        "target": lambda target: target.value,
+        "status": lambda target: target.status,
+        "tries": lambda target: target.attempts,
+        "rows": lambda target: target.result_count,
+        "error": following.reason,
+    }
+    show.table(columns, found, empty="There are no such targets")
+
+
+def results(
+    job_id: JobId,
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="Rows to show; files get all of them.")] = 20,
+    csv: Csv = None,
+    output: Output = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a job's rows, or write them to files. With --json all rows are printed, one a line."""
+    files = files_of(csv, output)
+    with service() as client:
+        found = client.job(job_id)
+        following.write(found, files)
+        if as_json:
+            for row in found.results():
+                sys.stdout.write(row.model_dump_json(by_alias=True) + "\n")
+        elif not files:
+            following.print_rows(found, limit)
+
+
+def cancel(job_id: JobId, *, as_json: JsonOption = False) -> None:
+    """Stop a job; rows that are stored already stay."""
+    with service() as client:
+        found = client.job(job_id).cancel()
+    if as_json:
+        show.json(found.state)
+    else:
+        show.note(f"cancelled; {found.state.result_count} rows are stored: azscraper results {found.id}")
+
+
+def retry(
+    job_id: JobId,
+    *,
+    only_failed: Annotated[bool, typer.Option("--only-failed", help="Take the targets that failed.")] = False,
+    watch: Watch = False,
+    csv: Csv = None,
+    output: Output = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Post a new job with the same targets and config."""
+    files: list[Path] = files_of(csv, output)
+    with service() as client:
+        made = client.job(job_id).retry(only_failed=only_failed)
+        follow_up(made, files=files, watched=watch, as_json=as_json)

@@ -1,0 +1,163 @@
+"""``azscraper run``: post a crawl job to a service; follow it and take its rows if you like."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from azscraper.cli import following, show
+from azscraper.cli.connection import JsonOption, ProjectOption, service
+from azscraper.cli.targets_from import targets_from
+from azscraper.client import Job, Sync
+from azscraper.client.jobs import format_of
+from azscraper.client.models import JobType
+from azscraper.errors import InvalidInputError
+
+app = typer.Typer(help="Post a crawl job to a service.", no_args_is_help=True)
+
+File = Annotated[
+    Path | None,
+    typer.Option("--file", "-f", help="File with one target a line, or a CSV with a column asin, url or keyword."),
+]
+Marketplace = Annotated[str | None, typer.Option("--marketplace", "-m", help="Country code or host; us when left out.")]
+Lang = Annotated[str | None, typer.Option(help="Language to ask for, BCP 47.")]
+Currency = Annotated[str | None, typer.Option(help="Currency to ask for, ISO 4217.")]
+MaxRetries = Annotated[int | None, typer.Option(min=0, max=20, help="Tries of a target after the first.")]
+MaxAge = Annotated[int | None, typer.Option(min=0, help="Seconds: take a page that was fetched so recently again.")]
+Watch = Annotated[bool, typer.Option("--watch", "-w", help="Follow the job to its end, and print its first rows.")]
+Csv = Annotated[Path | None, typer.Option("--csv", help="Wait for the end, and write the rows to this CSV file.")]
+Output = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="The same for a file of any format: .json, .csv, .ndjson, .parquet, .xlsx; may be repeated.",
+    ),
+]
+
+
+@app.command()
+def details(
+    asins: Annotated[
+        list[str] | None, typer.Argument(help="ASINs, product URLs or /dp/ASIN paths; - is standard input.")
+    ] = None,
+    *,
+    file: File = None,
+    marketplace: Marketplace = None,
+    lang: Lang = None,
+    variant: Annotated[
+        str | None, typer.Option(help="as-given, or auto for the price of the selected variant.")
+    ] = None,
+    currency: Currency = None,
+    max_age: MaxAge = None,
+    max_retries: MaxRetries = None,
+    project: ProjectOption = None,
+    watch: Watch = False,
+    csv: Csv = None,
+    output: Output = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read product pages. Without --watch, --csv or --output the job's id is printed, and it runs on."""
+    config: dict[str, Any] = {"marketplace": marketplace, "lang": lang, "variant": variant, "currency": currency}
+    config |= {"max_age": max_age, "max_retries": max_retries}
+    _run(
+        "details",
+        targets_from(asins or [], file),
+        config,
+        project,
+        files=files_of(csv, output),
+        watch=watch,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def search(
+    keywords: Annotated[list[str] | None, typer.Argument(help="Keywords, each quoted; - is standard input.")] = None,
+    *,
+    file: File = None,
+    pages: Annotated[int | None, typer.Option(min=1, max=20, help="Result pages of each keyword.")] = None,
+    sort: Annotated[str | None, typer.Option(help="price-asc, price-desc, reviews, newest, bestsellers.")] = None,
+    min_price: Annotated[float | None, typer.Option(min=0, help="In the marketplace's currency.")] = None,
+    max_price: Annotated[float | None, typer.Option(min=0, help="In the marketplace's currency.")] = None,
+    category: Annotated[str | None, typer.Option(help="Search alias, for example electronics.")] = None,
+    marketplace: Marketplace = None,
+    lang: Lang = None,
+    currency: Currency = None,
+    max_age: MaxAge = None,
+    max_retries: MaxRetries = None,
+    project: ProjectOption = None,
+    watch: Watch = False,
+    csv: Csv = None,
+    output: Output = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read search result pages. Without --watch, --csv or --output the job's id is printed, and it runs on."""
+    config: dict[str, Any] = {
+        "pages": pages,
+        "sort": sort,
+        "min_price": min_price,
+        "max_price": max_price,
+        "category": category,
+    }
+    config |= {
+        "marketplace": marketplace,
+        "lang": lang,
+        "currency": currency,
+        "max_age": max_age,
+        "max_retries": max_retries,
+    }
+    _run(
+        "search",
+        targets_from(keywords or [], file),
+        config,
+        project,
+        files=files_of(csv, output),
+        watch=watch,
+        as_json=as_json,
+    )
+
+
+def files_of(csv: Path | None, output: list[Path] | None) -> list[Path]:
+    """Checked before the job is posted: a wrong name must not cost it."""
+    if csv is not None and csv.suffix.lower() != ".csv":
+        raise InvalidInputError(f"--csv {csv}: name a file that ends in .csv, or use --output")
+    files = [*([csv] if csv else []), *(output or [])]
+    for path in files:
+        format_of(path)
+        if not path.absolute().parent.is_dir():
+            raise InvalidInputError(f"{path}: there is no folder {path.absolute().parent}")
+    return files
+
+
+def _run(
+    kind: JobType,
+    targets: list[str],
+    config: dict[str, Any],
+    project: str | None,
+    *,
+    files: list[Path],
+    watch: bool,
+    as_json: bool,
+) -> None:
+    with service() as client:
+        job = client.run(kind, targets, project=project, **config)
+        follow_up(job, files=files, watched=watch, as_json=as_json)
+
+
+def follow_up(job: Job[Sync], *, files: list[Path], watched: bool, as_json: bool) -> None:
+    """What is done with a job that was posted; exits by how it ended, if it was waited for."""
+    if watched or files:
+        following.follow(job)
+        following.write(job, files)
+    if as_json:
+        show.json(job.state)
+    elif watched and job.state.result_count:
+        following.print_rows(job)
+    if not (watched or files):
+        if not as_json:
+            typer.echo(job.id)
+            show.note(f"posted; azscraper job {job.id} --watch follows it, azscraper results {job.id} shows its rows")
+        return
+    following.print_end(job)
+    following.end_with(job.state)

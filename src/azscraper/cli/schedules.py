@@ -1,0 +1,125 @@
+"""``azscraper schedules``: jobs that are posted by the clock."""
+
+from typing import Annotated, Any
+
+import typer
+
+from azscraper.cli import show
+from azscraper.cli.connection import JsonOption, ProjectOption, service
+from azscraper.cli.run import File, Lang, Marketplace
+from azscraper.cli.targets_from import targets_from
+from azscraper.client.models import JobType, Schedule
+
+app = typer.Typer(help="List and change schedules: jobs that are posted by the clock.")
+
+ScheduleId = Annotated[str, typer.Argument(help="The schedule's id.")]
+Cron = Annotated[
+    str, typer.Argument(help="Five fields as in crontab(5), quoted, or @hourly, @daily, @weekly, @monthly, @yearly.")
+]
+Timezone = Annotated[str, typer.Option(help="Time zone of the clock, as Europe/Berlin.")]
+
+
+@app.callback(invoke_without_command=True)
+def schedules(context: typer.Context, *, project: ProjectOption = None, as_json: JsonOption = False) -> None:
+    """List a project's schedules, newest first."""
+    if context.invoked_subcommand is not None:
+        return
+    with service() as client:
+        found = client.schedules(project)
+    if as_json:
+        show.json(found)
+        return
+    columns = {
+        "schedule": lambda one: one.id,
+        "cron": lambda one: f"{one.cron} {one.timezone}",
+        "job": lambda one: f"{one.crawl_config.type} of {len(one.crawl_config.targets)}",
+        "next": lambda one: one.next_run_at,
+        "last": lambda one: one.last_run_at,
+        "error": lambda one: one.last_error,
+    }
+    show.table(columns, found, empty="There are no schedules; azscraper schedules details makes one")
+
+
+@app.command()
+def details(
+    cron: Cron,
+    asins: Annotated[list[str] | None, typer.Argument(help="ASINs or product URLs; - is standard input.")] = None,
+    *,
+    file: File = None,
+    timezone: Timezone = "UTC",
+    marketplace: Marketplace = None,
+    lang: Lang = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read product pages again and again."""
+    config = {"marketplace": marketplace, "lang": lang}
+    _create(
+        cron, "details", targets_from(asins or [], file), config, timezone=timezone, project=project, as_json=as_json
+    )
+
+
+@app.command()
+def search(
+    cron: Cron,
+    keywords: Annotated[list[str] | None, typer.Argument(help="Keywords, each quoted; - is standard input.")] = None,
+    *,
+    file: File = None,
+    timezone: Timezone = "UTC",
+    pages: Annotated[int | None, typer.Option(min=1, max=20, help="Result pages of each keyword.")] = None,
+    marketplace: Marketplace = None,
+    lang: Lang = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read search result pages again and again."""
+    config = {"pages": pages, "marketplace": marketplace, "lang": lang}
+    _create(
+        cron, "search", targets_from(keywords or [], file), config, timezone=timezone, project=project, as_json=as_json
+    )
+
+
+def _create(
+    cron: str,
+    kind: JobType,
+    targets: list[str],
+    config: dict[str, Any],
+    *,
+    timezone: str,
+    project: str | None,
+    as_json: bool,
+) -> None:
+    with service() as client:
+        made = client.create_schedule(cron, kind, targets, timezone=timezone, project=project, **config)
+    _told(made, as_json=as_json)
+
+
+@app.command()
+def pause(schedule_id: ScheduleId, *, as_json: JsonOption = False) -> None:
+    """Switch a schedule off."""
+    with service() as client:
+        _told(client.change_schedule(schedule_id, enabled=False), as_json=as_json)
+
+
+@app.command()
+def resume(schedule_id: ScheduleId, *, as_json: JsonOption = False) -> None:
+    """Switch a schedule on again; times that passed are not made up for."""
+    with service() as client:
+        _told(client.change_schedule(schedule_id, enabled=True), as_json=as_json)
+
+
+@app.command()
+def delete(schedule_id: ScheduleId) -> None:
+    """Delete a schedule; the jobs that it posted stay."""
+    with service() as client:
+        client.delete_schedule(schedule_id)
+    show.note("deleted")
+
+
+def _told(schedule: Schedule, *, as_json: bool) -> None:
+    if as_json:
+        show.json(schedule)
+        return
+    typer.echo(schedule.id)
+    when = schedule.next_run_at.astimezone().strftime("%Y-%m-%d %H:%M") if schedule.next_run_at else None
+    show.note(f"runs next {when} by this machine's clock" if when else "is switched off")

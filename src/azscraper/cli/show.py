@@ -1,0 +1,63 @@
+"""What commands print: JSON for programs, tables for people. Notes go to standard error."""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import orjson
+from pydantic import BaseModel
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+T = TypeVar("T")
+
+_OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+
+
+def json(value: BaseModel | Iterable[BaseModel]) -> None:
+    """One object, or a list of them, in the names of the wire."""
+    plain = _plain(value) if isinstance(value, BaseModel) else [_plain(item) for item in value]
+    sys.stdout.buffer.write(orjson.dumps(plain, option=_OPTIONS))
+
+
+def _plain(model: BaseModel) -> Any:
+    return model.model_dump(mode="json", by_alias=True)
+
+
+def table(columns: Mapping[str, Callable[[T], object]], rows: Sequence[T], *, empty: str) -> None:
+    """A table of texts that nothing in them can style; a sentence where there are no rows."""
+    if not rows:
+        note(empty)
+        return
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        made.add_column(name, overflow="fold")
+    for row in rows:
+        made.add_row(*(Text(_cell(read(row))) for read in columns.values()))
+    Console().print(made)
+
+
+def facts(pairs: dict[str, object]) -> None:
+    """Names and values, one a line."""
+    made = Table.grid(padding=(0, 2))
+    for name, value in pairs.items():
+        if value is not None:
+            made.add_row(Text(name, style="bold"), Text(_cell(value)))
+    Console().print(made)
+
+
+def note(text: str) -> None:
+    """A line for the person at the terminal, out of the way of what is piped on."""
+    Console(stderr=True, highlight=False).print(Text(text), soft_wrap=True)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        return value.astimezone().strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

@@ -1,0 +1,268 @@
+"""The commands for any service, against a running one: by hand, in scripts, and what they answer when something is wrong."""
+
+import datetime as dt
+import json
+import signal
+import subprocess
+import sys
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from acceptance.conftest import clean_environ, free_port, running, wait_until
+from azscraper.cli import app
+from azscraper.cli.connection import login_path
+from azscraper.errors import ServiceError
+from azscraper.signing import signed_headers
+
+ASINS = ["B0DEMO0001", "B0DEMO0002"]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def environ(home):
+    return {"XDG_CONFIG_HOME": str(home), "HOME": str(home), "COLUMNS": "160", "TERM": "dumb"}
+
+
+@pytest.fixture(scope="module")
+def cli(service, environ):
+    """Runs a command in this process, as the user who is logged in."""
+    runner = CliRunner()
+
+    def run(*arguments, stdin="", exit_code=0, **more):
+        done = runner.invoke(app, [str(a) for a in arguments], input=stdin, env=environ | more)
+        if isinstance(done.exception, ServiceError):
+            done.exit_code = 2
+        assert done.exit_code == exit_code, (arguments, done.output, done.exception)
+        return done
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environ.items():
+            patch.setenv(name, value)
+        run("login", "--url", service.url, "--email", "seller@example.com", "--register", stdin="correct horse\n")
+        yield run
+
+
+def process(*arguments, environ, stdin="", **settings):
+    """Runs a command as a process of its own."""
+    command = [sys.executable, "-m", "azscraper", *arguments]
+    return subprocess.run(
+        command,
+        input=stdin,
+        env=clean_environ(**settings) | environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def read(done):
+    return json.loads(done.stdout)
+
+
+def test_the_log_in_is_kept_for_its_owner_alone(cli, service):
+    assert login_path().stat().st_mode & 0o777 == 0o600
+    assert "correct horse" not in login_path().read_text()
+    who = cli("whoami")
+    assert service.url in who.stdout
+    assert "seller@example.com" in who.stdout
+    assert read(cli("whoami", "--json"))["email"] == "seller@example.com"
+    assert read(cli("usage", "--json"))["plan"] == "unlimited"
+    assert "unlimited" in cli("usage").stdout
+
+
+def test_a_spreadsheet_of_asins_becomes_a_file(cli, tmp_path):
+    sheet, rows = tmp_path / "mine.csv", tmp_path / "out.csv"
+    sheet.write_text("\ufeffname;ASIN\nmug;B0DEMO0001\nkettle;B0DEMO0002\n;\n")
+    done = cli("run", "details", "--file", sheet, "-m", "de", "--csv", rows, "-o", tmp_path / "out.parquet")
+    assert "completed: 2 of 2 targets, 2 rows" in done.stderr
+    assert len(rows.read_text().splitlines()) > 2
+    assert (tmp_path / "out.parquet").read_bytes().startswith(b"PAR1")
+
+
+def test_a_search_is_watched(cli):
+    done = cli("run", "search", "kettle", "--pages", "2", "--watch")
+    assert "Search results" in done.stdout
+    assert "completed: 1 of 1 targets" in done.stderr
+
+
+def test_a_job_from_posting_to_rows(cli, tmp_path):
+    job_id = cli("run", "details", "-", stdin="B0DEMO0001\n\nB0DEMO0002\n").stdout.strip()
+    assert read(cli("job", job_id, "--watch", "--json"))["progress"]["succeeded"] == 2
+    assert job_id in cli("jobs").stdout
+    assert [job["id"] for job in read(cli("jobs", "--limit", "1", "--json"))] == [job_id]
+    assert "B0DEMO0001" in cli("job", job_id, "--targets").stdout
+    assert [target["value"] for target in read(cli("job", job_id, "--targets", "--json"))] == ASINS
+    assert "B0DEMO0002" in cli("results", job_id).stdout
+    rows = [json.loads(line) for line in cli("results", job_id, "--json").stdout.splitlines()]
+    assert [row["requestedAsin"] for row in rows] == ASINS
+    cli("results", job_id, "--output", tmp_path / "rows.xlsx")
+    assert (tmp_path / "rows.xlsx").read_bytes().startswith(b"PK")
+    assert "completed" in cli("job", job_id).stdout
+    again = cli("retry", job_id, "--watch", "--json")
+    assert read(again)["status"] == "completed"
+    cli("cancel", job_id, exit_code=2)
+    long = cli("run", "search", "-", stdin="\n".join(f"mug {n}" for n in range(3000))).stdout.strip()
+    assert "cancelled" in cli("cancel", long).stderr
+
+
+def test_exit_codes_tell_how_a_job_ended(cli):
+    some = cli("run", "details", "B0DEMO0001", "B0FAULT404", "--watch", exit_code=1)
+    assert "completed: 1 of 2" in some.stderr
+    assert "B0FAULT404: not_found" in some.stderr
+    none = read(cli("run", "details", "B0FAULT404", "--watch", "--json", exit_code=1))
+    assert none["status"] == "failed"
+    assert "not_found" in cli("job", none["id"], exit_code=1).output
+    cli("retry", none["id"], "--only-failed", "--watch", exit_code=1)
+
+
+def test_schedules(cli):
+    made = read(cli("schedules", "search", "0 6 * * mon", "kettle", "--timezone", "Europe/Berlin", "--json"))
+    assert made["id"] in cli("schedules").stdout
+    assert "switched off" in cli("schedules", "pause", made["id"]).stderr
+    assert "runs next" in cli("schedules", "resume", made["id"]).stderr
+    cli("schedules", "details", "@daily", *ASINS, "-m", "de")
+    assert len(read(cli("schedules", "--json"))) == 2
+    cli("schedules", "delete", made["id"])
+    wrong = cli("schedules", "search", "every day", "kettle", exit_code=2)
+    assert "cron" in str(wrong.exception)
+
+
+def test_projects_and_keys(cli, service):
+    project = cli("projects", "create", "EU").stdout.strip()
+    assert project in cli("projects").stdout
+    key = cli("keys", "create", "nightly", "--project", "EU").stdout.strip()
+    listed = read(cli("keys", "--project", "EU", "--json"))
+    assert [one["keyHint"] for one in listed] == [key[-4:]]
+    robot = {"AZSCRAPER_API_KEY": key, "AZSCRAPER_URL": service.url}
+    assert "the key of project EU" in cli("whoami", **robot).stdout
+    job_id = cli("run", "details", "B0DEMO0001", **robot).stdout.strip()
+    assert [job["id"] for job in read(cli("jobs", "--json", **robot))] == [job_id]
+    cli("keys", "disable", listed[0]["id"], "--project", "EU")
+    cli("whoami", exit_code=2, **robot)
+    cli("keys", "enable", listed[0]["id"], "--project", "EU")
+    cli("keys", "delete", listed[0]["id"], "--project", "EU")
+    assert "no keys" in cli("keys", "--project", "EU").stderr
+    assert "Name a project" in str(cli("jobs", exit_code=2).exception)
+    cli("projects", "rename", "EU", "Europe")
+    cli("projects", "archive", "Europe")
+    assert [one["name"] for one in read(cli("projects", "--archived", "--json"))] == ["Europe"]
+    cli("projects", "reopen", project)
+    cli("projects", "archive", project)
+
+
+def test_webhooks(cli):
+    assert "no webhooks" in cli("webhooks").stderr
+    made = read(cli("webhooks", "create", "https://example.com/hook", "-e", "job.completed", "--json"))
+    assert made["secret"].startswith("whsec_")
+    assert "https://example.com/hook" in cli("webhooks").stdout
+    assert cli("webhooks", "rotate", made["id"]).stdout.strip() != made["secret"]
+    cli("webhooks", "disable", made["id"])
+    cli("webhooks", "test", made["id"], exit_code=2)
+    cli("webhooks", "enable", made["id"])
+    assert "no deliveries" in cli("webhooks", "deliveries", made["id"]).stderr
+    cli("webhooks", "delete", made["id"])
+    assert "https" in str(cli("webhooks", "create", "http://127.0.0.1:1/", exit_code=2).exception)
+
+
+def test_listening_verifies_and_prints(environ):
+    port = free_port()
+    secret = "whsec_" + "QUJD" * 8
+    command = ["azscraper", "webhooks", "listen", "--secret", secret, "--port", str(port), "--count", "2", "--json"]
+    with running(
+        command, clean_environ() | environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as listening:
+        assert "listening" in listening.stderr.readline()
+
+        def post(number, headers):
+            body = b'{"type":"webhook.test","timestamp":"2026-01-01T00:00:00Z","data":{"n":%d}}' % number
+            signed = signed_headers([secret], message_id=f"m{number}", now=dt.datetime.now(dt.UTC), body=body)
+            assert httpx.post(f"http://127.0.0.1:{port}/", content=body, headers=signed | headers).status_code == 204
+
+        post(1, {"webhook-signature": "v1,AAAA"})
+        for number in (1, 1, 2):
+            post(number, {})
+        out, err = listening.communicate(timeout=20)
+    assert [json.loads(line)["data"]["n"] for line in out.splitlines()] == [1, 2]
+    assert err.count("refused") == 1
+
+
+@pytest.mark.usefixtures("cli")
+def test_a_process_of_its_own(environ):
+    done = process("jobs", "--json", environ=environ)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)
+    missing = process("job", "0" * 24, environ=environ)
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert missing.stderr == "azscraper: Job not found\n"
+    away = process("jobs", environ=environ, URL="http://127.0.0.1:9", TOKEN="t")
+    assert away.returncode == 3
+    assert away.stderr.count("\n") == 1
+    elsewhere = process("jobs", environ=environ, URL="http://localhost:9")
+    assert elsewhere.returncode == 2, "a kept token must not go to another service"
+    assert "azscraper login" in elsewhere.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(shell, environ):
+    answer = process(environ=environ | {
+        "_AZSCRAPER_COMPLETE": f"complete_{shell}", "COMP_WORDS": "azscraper sch", "COMP_CWORD": "1",
+        "_TYPER_COMPLETE_ARGS": "azscraper sch", "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    })  # fmt: skip
+    assert "schedules" in answer.stdout, answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "details", "B0DEMO0001", "--csv", "rows.txt"], ".csv"),
+        (["run", "details", "B0DEMO0001", "-o", "rows.doc"], ".parquet"),
+        (["run", "details", "B0DEMO0001", "-o", "/nowhere/rows.csv"], "/nowhere"),
+        (["run", "details", "--file", "/nowhere.txt"], "/nowhere.txt"),
+        (["run", "details", "-"], "no targets"),
+        (["run", "details", "nonsense"], "targets.0"),
+        (["run", "search", "x", "--pages", "99"], "--pages"),
+        (["run", "details", "B0DEMO0001", "-m", "mars"], "mars"),
+        (["run", "details", "B0DEMO0001", "-p", "None"], "None"),
+        (["login", "--url", "nonsense", "--email", "a@example.com"], "http"),
+        (["login", "--code", "nonsense"], "code"),
+        (["schedules", "pause", "1"], "no id"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_is_wrong_is_said_and_is_2(cli, arguments, words):
+    done = cli(*arguments, exit_code=2)
+    assert words.lower() in (done.output + str(done.exception)).lower()
+
+
+def test_interrupting_leaves_the_job_running(service, environ):
+    keywords = [f"slow {n}" for n in range(3000)]
+    settings = {"URL": service.url, "TOKEN": service.token, "PROJECT": service.project_id}
+    command = ["azscraper", "run", "search", *keywords, "--watch"]
+    with running(command, clean_environ(**settings) | environ, stderr=subprocess.PIPE, text=True) as watching:
+
+        def posted():
+            return service.client.jobs(service.project_id)
+
+        wait_until(lambda: any(job["progress"]["total"] == 3000 for job in posted()), "the job")
+        watching.send_signal(signal.SIGINT)
+        _, said = watching.communicate(timeout=20)
+    assert "the job goes on" in said.lower()
+    (job,) = [job for job in posted() if job["progress"]["total"] == 3000]
+    assert job["status"] == "running"
+    service.client.cancel(job["id"])
+
+
+def test_logging_out_revokes_the_token(cli, service):
+    token = json.loads(login_path().read_text())["token"]
+    cli("logout")
+    assert not login_path().exists()
+    cli("whoami", exit_code=2)
+    assert "UNAUTHORIZED" in cli("whoami", exit_code=2, AZSCRAPER_TOKEN=token, AZSCRAPER_URL=service.url).exception.code
+    assert "not logged in" in cli("logout").stderr
