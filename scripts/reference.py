@@ -107,6 +107,7 @@ TARGET_CODES = {
     errors.FetchTimeoutError.code: "no whole answer within the time limits",
     errors.FetchError.code: "the marketplace, the connection or the proxy failed, or the page broke a limit",
     errors.RobotsDeniedError.code: "robots.txt forbids the page, or could not be read",
+    errors.PageGoneError.code: "a page that was to be read again is no longer in the archive",
     errors.ParseError.code: "a page came that is not what was asked for",
     "invalid": "the target itself is wrong",
 }

@@ -27,6 +27,7 @@ class Action(StrEnum):
     PROJECT_CHANGED = "project.changed"
     JOB_CREATED = "job.created"
     JOB_RETRIED = "job.retried"
+    JOB_REPARSED = "job.reparsed"
     JOB_CANCELLED = "job.cancelled"
     JOB_EXPORTED = "job.exported"
     KEY_CREATED = "api_key.created"

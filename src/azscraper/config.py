@@ -22,6 +22,10 @@ class Settings(BaseModel):
     """PostgreSQL 15 or later. Unset: a PostgreSQL that comes with the package runs inside the data folder."""
     data_dir: Path = Path("azscraper-data")
     """Folder for the embedded database and the generated signing secret."""
+    archive_url: str | None = None
+    """Where fetched pages are kept as WARC files: `file:///folder` or `s3://bucket/prefix`. Unset: in the data folder."""
+    archive_days: int = Field(default=7, ge=0, le=36_500)
+    """So many days fetched pages are kept, to be read again without fetching; 0 keeps none."""
     jwt_secret: SecretStr | None = Field(default=None, min_length=32)
     """Signs access tokens (HS256), 32 characters or more. Unset: made at first start and kept in the data folder."""
     marketplace_base_url: dict[str, str] = {}
@@ -52,6 +56,11 @@ class Settings(BaseModel):
     """Credits for a referred organization, once it has completed its first job."""
     webhook_allow_loopback: bool = False
     """For development: lets webhooks go to this machine, and there by http. Never where strangers may register."""
+
+    @property
+    def archive(self) -> str:
+        """URL of the archive."""
+        return self.archive_url or (self.data_dir.resolve() / "archive").as_uri()
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

@@ -11,6 +11,7 @@
         FetchTimeoutError  ConnectionFailedError  ProxyFailedError  BodyTooLargeError
         RedirectRefusedError  BodyBrokenError
         RobotsDeniedError  RobotsUnreadableError
+        PageGoneError
       ParseError(field, page_kind)   the page is of the right kind but not of the known shape
       LeaseLostError             the work is no longer ours: roll back, do nothing else
 """
@@ -147,6 +148,12 @@ class RobotsUnreadableError(FetchError):
     """robots.txt could not be read. RFC 9309 2.3.1.4: then everything is forbidden, for as long as that lasts."""
 
     code = "robots_disallowed"
+
+
+class PageGoneError(FetchError):
+    """The page is no longer in the archive."""
+
+    code = "not_archived"
 
 
 class ParseError(ServiceError):

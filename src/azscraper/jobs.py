@@ -10,7 +10,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
-from azscraper import audit, credits, marketplaces, plans, projects, queue, webhooks
+from azscraper import audit, credits, marketplaces, pages, plans, projects, queue, webhooks
 from azscraper.audit import Action
 from azscraper.db import Conn, fetch_all, fetch_one
 from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
@@ -19,6 +19,8 @@ from azscraper.principal import Principal
 from azscraper.webhooks import Event, EventType
 
 SCRAPE_TASK = "scrape"
+REPARSE_QUEUE = "reparse"
+"""Of jobs that read archived pages again: they need no pace, and must not hold up those that fetch."""
 CHUNK_SIZE = 25
 """Targets that a worker claims at once (architecture: The walk)."""
 LANES = 4
@@ -70,11 +72,11 @@ class JobConfig(BaseModel):
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
     """ISO 4217: asks the marketplace to show prices in it."""
     postal_code: str | None = None
-    """Reserved: kept and returned."""
+    """Reserved: kept and returned. Prices are those of the place that the marketplace takes the crawler to be at."""
     variant: Literal["as-given", "auto"] | None = None
     """Details: ``auto`` asks for the selected variant's own price (th=1&psc=1)."""
     max_age: Annotated[int, Field(ge=0, strict=True)] | None = None
-    """Reserved: kept and returned."""
+    """Seconds: a page that the organization has had so lately is used again instead of fetched."""
     max_retries: Annotated[int, Field(ge=0, le=20, strict=True)] | None = None
     """Tries after the first; the server's setting when left out."""
 
@@ -143,6 +145,8 @@ class Job:
     completed_at: datetime | None
     revision: int
     """Grows with every change."""
+    reparse_of: str | None = None
+    """The job whose archived pages this one reads instead of fetching any."""
 
     @property
     def is_over(self) -> bool:
@@ -160,7 +164,7 @@ class Page:
 
 COLUMNS: LiteralString = """id, organization_id, project_id, type, status, config, total, pending, running, succeeded,
     failed, cancelled, result_count, result_set_id, error_code, error_message, created_at, updated_at, started_at,
-    completed_at, revision"""
+    completed_at, revision, reparse_of"""
 """Of a Job."""
 
 
@@ -229,7 +233,7 @@ async def _store(
 ) -> Job:
     await projects.require_open(conn, principal, project_id)
     await plans.charge_job(conn, principal.organization_id, targets=len(targets), now=now)
-    lanes = min(LANES, -(-len(targets) // CHUNK_SIZE))
+    lanes = _lanes(len(targets))
     job = await fetch_one(
         conn,
         Job,
@@ -250,8 +254,25 @@ async def _store(
     await credits.reserve(conn, principal.organization_id, job_id=job.id, job_type=kind, targets=len(targets))
     await _copy_targets(conn, job.id, targets)
     for lane in range(lanes):
-        await queue.defer(conn, SCRAPE_TASK, job_id=job.id, lane=lane, run=0)
+        await defer_chunk(conn, job.id, lane=lane, run=0)
     return job
+
+
+async def defer_chunk(
+    conn: Conn, job_id: str, *, lane: int, run: int, at: datetime | None = None, reparses: bool = False
+) -> None:
+    """Put a lane's chunk into the queue, to run at once or from ``at`` on."""
+    name = REPARSE_QUEUE if reparses else queue.DEFAULT_QUEUE
+    await queue.defer(conn, SCRAPE_TASK, at=at, queue=name, job_id=job_id, lane=lane, run=run)
+
+
+async def has_chunks(conn: Conn, job_id: str) -> bool:
+    """Whether any chunk of the job waits or runs."""
+    return await queue.has_tasks(conn, job_id)
+
+
+def _lanes(targets: int) -> int:
+    return min(LANES, -(-targets // CHUNK_SIZE))
 
 
 async def _copy_targets(conn: Conn, job_id: str, targets: Iterable[PlannedTarget]) -> None:
@@ -325,6 +346,39 @@ async def retry(conn: Conn, principal: Principal, job_id: str, *, only_failed: b
     again = await _store(conn, principal, job.project_id, kind=job.type, targets=targets, config=job.config, now=now)
     details = {**_summary(again), "retryOf": job_id, "onlyFailed": only_failed}
     await audit.record(conn, principal, Action.JOB_RETRIED, again.id, details=details)
+    return again
+
+
+async def reparse(conn: Conn, principal: Principal, job_id: str) -> Job:
+    """A new queued job with the same targets, which reads the archived pages of the old one and fetches nothing.
+
+    The old job and its rows stay as they are. Costs neither quota nor credits. Raises NotFoundError, and ConflictError
+    when the job is not over or no page of it is in the archive.
+    """
+    job = await get(conn, principal, job_id)
+    await projects.require_open(conn, principal, job.project_id)
+    if not job.is_over:
+        raise ConflictError(f"The job is still {job.status}; its pages can be read again when it is over")
+    if not await pages.has_any(conn, job_id):
+        raise ConflictError("No page of this job is in the archive")
+    again = await fetch_one(
+        conn,
+        Job,
+        f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, lane_runs, reparse_of)
+            SELECT %s, organization_id, project_id, type, config, total, total, %s, id FROM jobs
+            WHERE organization_id = %s AND id = %s RETURNING {COLUMNS}""",
+        [new_id(), [0] * _lanes(job.total), principal.organization_id, job_id],
+    )
+    assert again is not None  # noqa: S101 - RETURNING gives the row
+    await conn.execute(
+        """INSERT INTO targets (job_id, ordinal, value, marketplace, asin)
+           SELECT %s, ordinal, value, marketplace, asin FROM targets WHERE job_id = %s""",
+        [again.id, job_id],
+    )
+    for lane in range(_lanes(job.total)):
+        await defer_chunk(conn, again.id, lane=lane, run=0, reparses=True)
+    details = {**_summary(again), "reparseOf": job_id}
+    await audit.record(conn, principal, Action.JOB_REPARSED, again.id, details=details)
     return again
 
 

@@ -69,7 +69,8 @@ class Partitioned:
 TARGETS = Partitioned("targets", "job_id", Period.MONTH, "fillfactor = 60, autovacuum_vacuum_scale_factor = 0.1")
 RESULTS = Partitioned("results", "job_id", Period.MONTH, "fillfactor = 100")
 PAGE_SUMMARIES = Partitioned("page_summaries", "job_id", Period.MONTH, "fillfactor = 100")
-TABLES = (TARGETS, RESULTS, PAGE_SUMMARIES)
+PAGES = Partitioned("pages", "fetched_at", Period.DAY, "fillfactor = 100")
+TABLES = (TARGETS, RESULTS, PAGE_SUMMARIES, PAGES)
 
 
 def midnight(day: date) -> datetime:

@@ -414,6 +414,12 @@ class RawPage:
     fetched_at: datetime
     retry_after: str | None = None
     """The header as sent, seconds or an HTTP date."""
+    packed: bytes | None = None
+    """The body as it came, where it came compressed."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Of the answer, less cookies and what belongs to the connection or the length."""
+    sent: tuple[tuple[str, str], ...] = ()
+    """Headers of the request, as the marketplace gets them, less cookies."""
 
 
 @dataclass(frozen=True, slots=True)

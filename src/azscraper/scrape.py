@@ -1,22 +1,28 @@
-"""A chunk from plan to rows: leave to fetch, fetch, parse, decide, store. The walk of docs/architecture.md."""
+"""A chunk from plan to rows: leave to fetch, fetch, parse, decide, archive, store. The walk of docs/architecture.md.
+
+A page may also come out of the archive: for a job that reads another's pages again, or where ``maxAge`` allows one that
+the organization has had lately. Then nothing is asked of the marketplace.
+"""
 
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
-from dataclasses import dataclass, field
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from azscraper import fill_rates, marketplaces, observations, targets
+from azscraper import fill_rates, marketplaces, observations, pages, targets
 from azscraper.crawl import policy
+from azscraper.crawl.archive import Archive, Place
 from azscraper.crawl.fetcher import Fetcher, PageRequest
 from azscraper.crawl.gate import Gate
 from azscraper.crawl.policy import Accept, Decision, GiveUp, Retry
 from azscraper.db import Pool, transaction
-from azscraper.errors import FetchError
+from azscraper.errors import FetchError, PageGoneError
 from azscraper.jobs import JobConfig, JobType
 from azscraper.marketplaces import Marketplace
 from azscraper.observations import ProductObservation, Ranking
+from azscraper.pages import ArchivedPage
 from azscraper.parse.page import parse
 from azscraper.records import PageKind, Parsed, Product, RawPage, SearchRow
 from azscraper.targets import Chunk, ClaimedTarget, Outcome
@@ -32,6 +38,9 @@ class Scraper:
     pool: Pool
     fetcher: Fetcher
     gate: Gate
+    archive: Archive
+    archiving: bool
+    """Whether fetched pages are kept; those that were kept before can be read anyway."""
     max_retries: int
     retry_base_seconds: float
     in_flight: asyncio.Semaphore
@@ -51,6 +60,27 @@ class _Visit:
     parsed: Parsed | None = None
     postponed: bool = False
     """The marketplace is paused: nothing was fetched, so it is no try."""
+    number: int = 1
+    request: bytes = b""
+    place: Place | None = None
+    """Where the page is in the archive, when it came from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which page of a target is wanted."""
+
+    ordinal: int
+    number: int
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Crawled:
+    """A target's outcome, and the pages that it came from."""
+
+    outcome: Outcome
+    visits: tuple[_Visit, ...]
 
 
 async def run_chunk(scraper: Scraper, job_id: str, lane: int, run: int) -> None:
@@ -63,7 +93,8 @@ async def run_chunk(scraper: Scraper, job_id: str, lane: int, run: int) -> None:
     if chunk is None:
         return
     async with aclosing(_outcomes(scraper, chunk)) as batches:
-        async for outcomes in batches:
+        async for crawled in batches:
+            outcomes = await _archived(scraper, crawled)
             async with transaction(scraper.pool) as conn:
                 if not await targets.record(conn, chunk, outcomes):
                     return
@@ -71,7 +102,28 @@ async def run_chunk(scraper: Scraper, job_id: str, lane: int, run: int) -> None:
         await targets.end_chunk(conn, chunk, now=scraper.clock())
 
 
-async def _outcomes(scraper: Scraper, chunk: Chunk) -> AsyncGenerator[list[Outcome], None]:
+async def _archived(scraper: Scraper, crawled: list[_Crawled]) -> list[Outcome]:
+    """The outcomes with the places of their pages, which are durable now; without those that could not be kept."""
+    fresh = [visit for one in crawled for visit in one.visits if visit.place is None]
+    fetched = [visit.page for visit in fresh if visit.page is not None]
+    places = (await scraper.archive.store(fetched) if scraper.archiving else None) or []
+    place_of = dict(zip(map(id, fetched), places, strict=False))
+    return [
+        replace(
+            one.outcome,
+            pages=tuple(
+                ArchivedPage(
+                    visit.number, visit.request, isinstance(visit.decision, Accept), visit.page.fetched_at, place
+                )
+                for visit in one.visits
+                if visit.page is not None and (place := visit.place or place_of.get(id(visit.page))) is not None
+            ),
+        )
+        for one in crawled
+    ]
+
+
+async def _outcomes(scraper: Scraper, chunk: Chunk) -> AsyncGenerator[list[_Crawled], None]:
     """Outcomes as they come; those that end while the caller stores a batch make up the next one."""
     config = JobConfig.model_validate(chunk.config)
     running = {asyncio.create_task(_crawl(scraper, chunk, config, target)) for target in chunk.targets}
@@ -88,24 +140,24 @@ async def _outcomes(scraper: Scraper, chunk: Chunk) -> AsyncGenerator[list[Outco
         await asyncio.gather(ending, *running, return_exceptions=True)
 
 
-async def _cancel_after_grace(scraper: Scraper, running: frozenset[asyncio.Task[Outcome]]) -> None:
+async def _cancel_after_grace(scraper: Scraper, running: frozenset[asyncio.Task[_Crawled]]) -> None:
     await scraper.stop.wait()
     await asyncio.sleep(scraper.grace_seconds)
     for task in running:
         task.cancel()
 
 
-async def _crawl(scraper: Scraper, chunk: Chunk, config: JobConfig, target: ClaimedTarget) -> Outcome:
+async def _crawl(scraper: Scraper, chunk: Chunk, config: JobConfig, target: ClaimedTarget) -> _Crawled:
     """All pages of one target, or the first thing that went wrong."""
     visits: list[_Visit] = []
     for number in range(1, _pages(chunk, config) + 1):
         visit = await _visit(scraper, chunk, config, target, number)
         if not isinstance(visit.decision, Accept):
-            return _ended(target, visit)
+            return _Crawled(_ended(target, visit), (*visits, visit))
         visits.append(visit)
         if _is_last(visit, number):
             break
-    return _success(chunk.type, config, target, visits)
+    return _Crawled(_success(chunk.type, config, target, visits), tuple(visits))
 
 
 def _pages(chunk: Chunk, config: JobConfig) -> int:
@@ -124,15 +176,24 @@ async def _visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Clai
     max_retries = scraper.max_retries if config.max_retries is None else config.max_retries
     if target.attempts > max_retries + 1:
         return _Visit(GiveUp("parse_error", "Reading this page ended the worker each time it was tried."))
-    url = _url(chunk.type, config, target, marketplace, number)
+    if chunk.reparse_of is not None:
+        max_retries = 0  # the page would be the same again
+    request = _request(_url(chunk.type, config, target, marketplace, number), config, marketplace)
+    key = pages.request_key(request.url, request.language, request.cookies)
+    place: Place | None = None
     try:
-        open_until = await scraper.gate.enter(target.marketplace, url)
-        if open_until is not None:
-            return _postponed(scraper, chunk, open_until)
-        async with scraper.in_flight:
-            page = await scraper.fetcher.get(_request(url, config, marketplace))
+        kept = await _kept(scraper, chunk, _Asked(target.ordinal, number, key), config.max_age or 0)
+        if kept is not None:
+            page, place = kept
+        else:
+            open_until = await scraper.gate.enter(target.marketplace, request.url)
+            if open_until is not None:
+                return _postponed(scraper, chunk, open_until)
+            async with scraper.in_flight:
+                page = await scraper.fetcher.get(request)
     except FetchError as error:
-        await scraper.gate.observe(target.marketplace, blocked=None)
+        if chunk.reparse_of is None:
+            await scraper.gate.observe(target.marketplace, blocked=None)
         decision = policy.decide_failure(
             error,
             attempts=target.attempts + 1,
@@ -143,7 +204,8 @@ async def _visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Clai
         )
         return _Visit(decision)
     parsed = parse(page.body, page.url)
-    await scraper.gate.observe(target.marketplace, blocked=_blocked(parsed.kind, page.status))
+    if place is None:
+        await scraper.gate.observe(target.marketplace, blocked=_blocked(parsed.kind, page.status))
     decision = policy.decide_page(
         parsed.kind,
         page.status,
@@ -155,7 +217,33 @@ async def _visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Clai
         base_seconds=scraper.retry_base_seconds,
         jitter=scraper.jitter(),
     )
-    return _Visit(decision, page, parsed)
+    return _Visit(decision, page, parsed, number=number, request=key, place=place)
+
+
+async def _kept(scraper: Scraper, chunk: Chunk, visit: _Asked, max_age: int) -> tuple[RawPage, Place] | None:
+    """The page out of the archive, where this job may take it from there.
+
+    Raises PageGoneError when it must come from there, and is there no longer.
+    """
+    if chunk.reparse_of is not None:
+        async with transaction(scraper.pool) as conn:
+            found = (await pages.of_target(conn, chunk.reparse_of, visit.ordinal)).get(visit.number)
+        if found is None:
+            raise PageGoneError("The page was never fetched, or is no longer in the archive.")
+        return await _read(scraper, found.place)
+    if max_age == 0:
+        return None
+    async with transaction(scraper.pool) as conn:
+        since = scraper.clock() - timedelta(seconds=max_age)
+        found = await pages.find_fresh(conn, chunk.job_id, visit.key, since=since)
+    with suppress(PageGoneError):
+        return await _read(scraper, found.place) if found else None
+    return None
+
+
+async def _read(scraper: Scraper, place: Place) -> tuple[RawPage, Place]:
+    async with scraper.in_flight:
+        return await scraper.archive.read(place), place
 
 
 def _blocked(kind: PageKind, status: int) -> bool | None:

@@ -17,13 +17,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from azscraper import credits, fill_rates, history, jobs, queue, referrals, webhooks
+from azscraper import credits, fill_rates, history, jobs, pages, referrals, webhooks
 from azscraper.db import Conn, fetch_all, fetch_one
 from azscraper.fill_rates import Filled
 from azscraper.history import Source
 from azscraper.ids import new_id
-from azscraper.jobs import CHUNK_SIZE, COLUMNS, SCRAPE_TASK, Job, JobStatus, JobType
+from azscraper.jobs import CHUNK_SIZE, COLUMNS, Job, JobStatus, JobType
 from azscraper.observations import ProductObservation, Ranking
+from azscraper.pages import ArchivedPage
 from azscraper.webhooks import Event, EventType
 
 
@@ -76,6 +77,8 @@ class Chunk:
     config: dict[str, Any]
     started_at: datetime
     targets: tuple[ClaimedTarget, ...]
+    reparse_of: str | None = None
+    """The job whose archived pages are read instead of fetching any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,8 @@ class Outcome:
     """What is followed over time of the products that the records are."""
     rankings: tuple[Ranking, ...] = ()
     """The order in which a keyword's tiles stood."""
+    pages: tuple[ArchivedPage, ...] = ()
+    """Those that are in the archive, of failed tries as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,7 @@ class _JobLock:
     config: dict[str, Any]
     started_at: datetime | None
     next_ordinal: int
+    reparse_of: str | None
     run: int | None
 
 
@@ -160,14 +166,14 @@ async def claim(conn: Conn, job_id: str, *, lane: int, run: int, now: datetime) 
     )
     if job.started_at is None and running is not None:
         await webhooks.emit(conn, job.project_id, job_id, [jobs.event(EventType.JOB_STARTED, running)])
-    return Chunk(job_id, lane, run, JobType(job.type), job.config, job.started_at or now, claimed)
+    return Chunk(job_id, lane, run, JobType(job.type), job.config, job.started_at or now, claimed, job.reparse_of)
 
 
 async def _lock(conn: Conn, job_id: str, *, lane: int) -> _JobLock | None:
     return await fetch_one(
         conn,
         _JobLock,
-        """SELECT organization_id, project_id, type, config, started_at, next_ordinal, lane_runs[%s] AS run FROM jobs
+        """SELECT organization_id, project_id, type, config, started_at, next_ordinal, reparse_of, lane_runs[%s] AS run FROM jobs
            WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
         [lane + 1, job_id],
     )
@@ -235,16 +241,23 @@ async def record(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
     await _put_back(conn, chunk.job_id, [outcome for outcome in kept if outcome.status == TargetStatus.PENDING])
     await _insert_rows(conn, chunk.job_id, kept)
     await _insert_summaries(conn, chunk.job_id, kept)
+    await pages.add(conn, chunk.job_id, [(outcome.ordinal, page) for outcome in kept for page in outcome.pages])
     await fill_rates.add(conn, chunk.job_id, [record for outcome in kept for record in outcome.filled])
-    source = Source(job.organization_id, job.project_id, chunk.job_id)
-    await history.add_rankings(conn, source, [one for outcome in kept for one in outcome.rankings])
-    changed = await history.add_products(conn, source, [one for outcome in kept for one in outcome.products])
-    events = [*changed, *_failures(chunk, kept)]
+    events = [*await _observe(conn, job, chunk, kept), *_failures(chunk, kept)]
     if await _count(conn, chunk.job_id, kept):
         events.append(await _close(conn, chunk.job_id))
     if events:
         await webhooks.emit(conn, job.project_id, chunk.job_id, events)
     return True
+
+
+async def _observe(conn: Conn, job: _JobLock, chunk: Chunk, outcomes: Sequence[Outcome]) -> list[Event]:
+    """Add to the history; what has changed. A page that is read again was observed when it was fetched."""
+    if job.reparse_of is not None:
+        return []
+    source = Source(job.organization_id, job.project_id, chunk.job_id)
+    await history.add_rankings(conn, source, [one for outcome in outcomes for one in outcome.rankings])
+    return await history.add_products(conn, source, [one for outcome in outcomes for one in outcome.products])
 
 
 async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> set[int]:
@@ -393,7 +406,9 @@ async def end_chunk(conn: Conn, chunk: Chunk, *, now: datetime) -> None:
     more = await cursor.fetchone()
     if more is not None and more[0]:
         at = None if more[1] else await _next_due(conn, chunk.job_id, now)
-        await queue.defer(conn, SCRAPE_TASK, at=at, job_id=chunk.job_id, lane=chunk.lane, run=chunk.run + 1)
+        await jobs.defer_chunk(
+            conn, chunk.job_id, lane=chunk.lane, run=chunk.run + 1, at=at, reparses=job.reparse_of is not None
+        )
 
 
 async def _next_due(conn: Conn, job_id: str, now: datetime) -> datetime | None:
@@ -411,16 +426,16 @@ async def revive(conn: Conn, *, idle_since: datetime) -> list[str]:
     Can only be needed after the queue gave a task up (see ``queue``); a job must not wait for ever because of it.
     """
     cursor = await conn.execute(
-        """SELECT id, lane_runs FROM jobs WHERE status IN ('queued', 'running') AND updated_at < %s
+        """SELECT id, lane_runs, reparse_of IS NOT NULL FROM jobs WHERE status IN ('queued', 'running') AND updated_at < %s
            ORDER BY updated_at LIMIT 100 FOR UPDATE SKIP LOCKED""",
         [idle_since],
     )
     revived = []
-    for job_id, lane_runs in await cursor.fetchall():
+    for job_id, lane_runs, reparses in await cursor.fetchall():
         await conn.execute("UPDATE jobs SET updated_at = now() WHERE id = %s", [job_id])
-        if await queue.has_tasks(conn, job_id):
+        if await jobs.has_chunks(conn, job_id):
             continue
         for lane, run in enumerate(lane_runs):
-            await queue.defer(conn, SCRAPE_TASK, job_id=job_id, lane=lane, run=run)
+            await jobs.defer_chunk(conn, job_id, lane=lane, run=run, reparses=reparses)
         revived.append(job_id)
     return revived

@@ -1,21 +1,23 @@
 """The worker process: takes tasks from the queue and runs them until told to stop."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
 
+import azscraper
 from azscraper import deliveries, partitions, queue, schedules, targets, webhooks
 from azscraper.config import Settings
+from azscraper.crawl.archive import Archive
 from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
 from azscraper.db import Pool, open_pool, transaction
 from azscraper.deliveries import Deliverer
 from azscraper.errors import UnavailableError
-from azscraper.jobs import SCRAPE_TASK
+from azscraper.jobs import REPARSE_QUEUE, SCRAPE_TASK
 from azscraper.outbound import Outbound
 from azscraper.queue import TaskFunction
 from azscraper.scrape import Scraper, run_chunk
@@ -23,6 +25,8 @@ from azscraper.webhooks import DELIVER_TASK
 
 CHUNKS_AT_ONCE = 8
 """Chunks that one process runs side by side: a job that waits for its pace does not hold up the others."""
+REPARSES_AT_ONCE = 2
+"""Chunks of archived pages that one process reads again side by side: parsing alone, which more would not speed up."""
 _GRACE_SECONDS = 5.0
 """What runs at SIGTERM may finish in this time; then it is handed back, so that the process ends within 10 s."""
 DELIVERIES_AT_ONCE = 8
@@ -43,8 +47,8 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def run(settings: Settings, database_url: str, *, stop: asyncio.Event) -> None:
-    """Work until ``stop`` is set; then finish or hand back what runs, within 10 s."""
+@asynccontextmanager
+async def _opened(settings: Settings, database_url: str, stop: asyncio.Event) -> AsyncIterator[Scraper]:
     async with (
         open_pool(database_url, size=_POOL_SIZE) as pool,
         Fetcher(
@@ -53,9 +57,32 @@ async def run(settings: Settings, database_url: str, *, stop: asyncio.Event) -> 
             proxies=settings.proxies,
             connections=settings.crawl_concurrency,
         ) as fetcher,
+        Archive(settings.archive, software=f"azscraper/{azscraper.__version__}", clock=utc_now) as archive,
+    ):
+        yield _scraper(settings, pool, fetcher, archive, stop)
+
+
+async def run_reparses(settings: Settings, database_url: str, *, stop: asyncio.Event) -> None:
+    """Read archived pages again, as ``run`` does beside its other work, until ``stop`` is set."""
+    async with _opened(settings, database_url, stop) as scraper:
+        tasks = {SCRAPE_TASK: partial(run_chunk, scraper)}
+        await queue.run_worker(
+            scraper.pool,
+            tasks,
+            stop=stop,
+            concurrency=REPARSES_AT_ONCE,
+            grace_seconds=_GRACE_SECONDS + 3,
+            queue=REPARSE_QUEUE,
+        )
+
+
+async def run(settings: Settings, database_url: str, *, stop: asyncio.Event) -> None:
+    """Work until ``stop`` is set; then finish or hand back what runs, within 10 s."""
+    async with (
+        _opened(settings, database_url, stop) as scraper,
         Outbound(allow_loopback=settings.webhook_allow_loopback) as outbound,
     ):
-        scraper = _scraper(settings, pool, fetcher, stop)
+        pool = scraper.pool
 
         async def scrape(job_id: str, lane: int, run: int) -> None:
             await run_chunk(scraper, job_id, lane, run)
@@ -75,14 +102,15 @@ async def run(settings: Settings, database_url: str, *, stop: asyncio.Event) -> 
 
 
 async def _run_workers(pool: Pool, scrape: TaskFunction, deliver: TaskFunction, stop: asyncio.Event) -> None:
-    """Both queues until ``stop`` is set; when one of them breaks, the other ends as well."""
+    """All queues until ``stop`` is set; when one of them breaks, the other ends as well."""
     run_worker = partial(queue.run_worker, pool, stop=stop, grace_seconds=_GRACE_SECONDS + 3)
     async with asyncio.TaskGroup() as workers:
         workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=CHUNKS_AT_ONCE))
+        workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=REPARSES_AT_ONCE, queue=REPARSE_QUEUE))
         workers.create_task(run_worker({DELIVER_TASK: deliver}, concurrency=DELIVERIES_AT_ONCE, queue=webhooks.QUEUE))
 
 
-def _scraper(settings: Settings, pool: Pool, fetcher: Fetcher, stop: asyncio.Event) -> Scraper:
+def _scraper(settings: Settings, pool: Pool, fetcher: Fetcher, archive: Archive, stop: asyncio.Event) -> Scraper:
     clock: Callable[[], datetime] = utc_now
     gate = Gate(
         pool,
@@ -97,6 +125,8 @@ def _scraper(settings: Settings, pool: Pool, fetcher: Fetcher, stop: asyncio.Eve
         pool=pool,
         fetcher=fetcher,
         gate=gate,
+        archive=archive,
+        archiving=settings.archive_days > 0,
         max_retries=settings.crawl_retries,
         retry_base_seconds=settings.retry_base_seconds,
         in_flight=asyncio.Semaphore(settings.crawl_concurrency),

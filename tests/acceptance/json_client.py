@@ -97,6 +97,10 @@ class JsonClient:
         """A new job with the same targets."""
         return self._data("POST", f"/jobs/{job_id}/retry")
 
+    def reparse(self, job_id: str) -> Json:
+        """A new job that reads the archived pages of this one again."""
+        return self._data("POST", f"/jobs/{job_id}/reparse")
+
     def export(self, job_id: str, file_format: str, path: Path) -> None:
         """Write the job's rows to a file, streamed."""
         with (

@@ -8,8 +8,10 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from azscraper import fill_rates, targets
+from azscraper import fill_rates, pages, targets
+from azscraper.crawl.archive import Place
 from azscraper.db import transaction
+from azscraper.pages import ArchivedPage
 from azscraper.records import Money, Product
 from azscraper.targets import Outcome
 
@@ -271,3 +273,27 @@ async def test_marketplaces(http):
     assert listed["meta"]["total"] == len(listed["data"]) >= 23
     german = next(one for one in listed["data"] if one["host"] == "www.amazon.de")
     assert (german["country"], german["currency"], german["languages"][0]) == ("DE", "EUR", "de-DE")
+
+
+async def test_a_job_is_read_again_only_when_it_is_over_and_its_pages_are_kept(tenant, pool):
+    job = await tenant.post_job()
+    response = await tenant.http.post(f"/jobs/{job['id']}/reparse")
+    assert (response.status_code, response.json()["error"]["code"]) == (409, "CONFLICT")
+    await tenant.http.post(f"/jobs/{job['id']}/cancel")
+    response = await tenant.http.post(f"/jobs/{job['id']}/reparse")
+    assert response.json()["error"]["message"] == "No page of this job is in the archive"
+    page = ArchivedPage(1, b"x" * 16, accepted=True, fetched_at=datetime.now(UTC), place=Place("pages/x", 0, 9))
+    async with transaction(pool) as conn:
+        await pages.add(conn, job["id"], [(0, page)])
+    headers = {"Idempotency-Key": "once"}
+    again = (await tenant.http.post(f"/jobs/{job['id']}/reparse", headers=headers)).json()["data"]
+    assert (again["reparseOf"], again["status"], again["targets"]) == (
+        job["id"],
+        "queued",
+        [{**target, "status": "pending"} for target in job["targets"]],
+    )
+    assert (await tenant.http.post(f"/jobs/{job['id']}/reparse", headers=headers)).json()["data"]["id"] == again["id"]
+    usage = (await tenant.http.get("/usage")).json()["data"]
+    assert usage["used"]["jobsThisMonth"] == 1
+    entries = (await tenant.http.get("/audit", params={"action": "job.reparsed"})).json()["data"]
+    assert [entry["details"]["reparseOf"] for entry in entries] == [job["id"]]

@@ -17,7 +17,7 @@ from integration.badserver import BadServer, plain
 @asynccontextmanager
 async def running_worker(database_url, **settings):
     stop = asyncio.Event()
-    settings = Settings(obey_robots=False, crawl_rate=1e-9, **settings)
+    settings = Settings(obey_robots=False, crawl_rate=1e-9, archive_url="memory:///", **settings)
     running = asyncio.create_task(worker.run(settings, database_url, stop=stop))
     try:
         async with asyncio.timeout(20):

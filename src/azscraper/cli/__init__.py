@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from azscraper.cli import account, admin, demo, export, extract, jobs, projects, run, schedules, serve, webhooks
+from azscraper.cli import account, admin, demo, export, extract, jobs, projects, replay, run, schedules, serve, webhooks
 from azscraper.errors import ServiceError
 
 _CLIENT = "Commands for any service"
@@ -23,6 +23,7 @@ app.command("migrate")(serve.migrate)
 app.command("demo")(demo.demo)
 app.command("extract")(extract.extract)
 app.command("export")(export.export)
+app.command("replay")(replay.replay)
 app.add_typer(admin.app, name="admin")
 app.command(rich_help_panel=_CLIENT)(account.login)
 app.command(rich_help_panel=_CLIENT)(account.logout)

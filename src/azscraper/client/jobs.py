@@ -170,6 +170,12 @@ class Job(Coloured[C]):
         state = yield from answered(Call("POST", f"/jobs/{self.id}/retry", data(JobState), params, once=True))
         return Job(self.driver, state)
 
+    @operation
+    def reparse(self) -> "Flow[Job[C]]":
+        """A new job that reads the archived pages of this one again and fetches nothing. Costs neither quota nor credits."""
+        state = yield from answered(Call("POST", f"/jobs/{self.id}/reparse", data(JobState), once=True))
+        return Job(self.driver, state)
+
     @property
     def _look(self) -> Call[JobState]:
         return Call("GET", f"/jobs/{self.id}", data(JobState))

@@ -96,6 +96,8 @@ class JobState(Model):
     progress: Progress
     result_count: int
     error: Failure | None = None
+    reparse_of: str | None = None
+    """Of a job that reads archived pages again: the job that fetched them."""
     created_at: datetime
     updated_at: datetime
     started_at: datetime | None = None

@@ -46,6 +46,7 @@ _HEADER_LIMIT = 32 * 1024
 """Bytes of one header: content security policies of shops are longer than aiohttp's 8 KiB."""
 _READ_BUFFER = 256 * 1024
 _HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
+_SESSION_HEADERS = {"Accept-Encoding": "gzip, deflate"}
 _COOKIE_OCTETS = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 """What may stand in a cookie's value beside letters and digits (RFC 6265 4.1.1), less the percent sign."""
 _URL_CHARACTERS = "!#$%&'()*+,-./:;=?@[]_~"
@@ -54,6 +55,19 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _PROXY_AUTHENTICATION_REQUIRED = 407
 _HTTP = ("http", "https")
 _ZLIB_METHOD_DEFLATE = 8
+_NOT_KEPT = frozenset(
+    {
+        "set-cookie",
+        "set-cookie2",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "keep-alive",
+        "trailer",
+        "upgrade",
+    }
+)
+"""Headers of an answer that are not kept: cookies, and what belongs to the connection or the length."""
 _MOST_MEMBERS = 64
 """Of a gzip body: real ones have one. Each costs a copy of the piece that it came in, and may unpack to nothing."""
 
@@ -114,7 +128,7 @@ class Fetcher:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self._connections),
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate"},
+            headers={**_SESSION_HEADERS, "User-Agent": self._user_agent},
             timeout=self._timeout,
             auto_decompress=False,
             read_bufsize=_READ_BUFFER,
@@ -170,7 +184,7 @@ class Fetcher:
                     raise ProxyFailedError("The proxy asks for other credentials.")
                 location = response.headers.get("Location")
                 if response.status not in _REDIRECTS or not location:
-                    return await self._page(url, response, limit)
+                    return await self._page(url, request, response, limit)
             url = _redirected(url, location, request.hosts)
         raise RedirectRefusedError(f"The page redirected more than {MAX_REDIRECTS} times.")
 
@@ -193,8 +207,8 @@ class Fetcher:
             url, headers=headers, allow_redirects=False, proxy=proxy.url, proxy_headers=credentials
         )
 
-    async def _page(self, url: URL, response: aiohttp.ClientResponse, limit: int) -> RawPage:
-        body = await _read_body(response, limit)
+    async def _page(self, url: URL, request: PageRequest, response: aiohttp.ClientResponse, limit: int) -> RawPage:
+        body, packed = await _read_body(response, limit)
         retry_after = response.headers.get("Retry-After")
         return RawPage(
             url=str(url),
@@ -203,7 +217,22 @@ class Fetcher:
             content_type=_text(response.headers.get("Content-Type", "")),
             fetched_at=self._clock(),
             retry_after=None if retry_after is None else _text(retry_after),
+            packed=packed,
+            headers=tuple(
+                (name, _text(value)) for name, value in response.headers.items() if name.lower() not in _NOT_KEPT
+            ),
+            sent=self._sent(url, request),
         )
+
+    def _sent(self, url: URL, request: PageRequest) -> tuple[tuple[str, str], ...]:
+        headers = {
+            "Host": url.host or "",
+            **_SESSION_HEADERS,
+            "User-Agent": self._user_agent,
+            **_request_headers(request),
+        }
+        headers.pop("Cookie", None)
+        return tuple(headers.items())
 
 
 def _header_value(name: str, value: str) -> str:
@@ -274,22 +303,25 @@ def _text(header: str) -> str:
     return header.encode("utf-8", errors="replace").decode()
 
 
-async def _read_body(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    """The decompressed body, or its first ``limit + 1`` bytes where there are more."""
+async def _read_body(response: aiohttp.ClientResponse, limit: int) -> tuple[bytes, bytes | None]:
+    """The decompressed body, or its first ``limit + 1`` bytes where there are more; and as it came, if compressed."""
     decoder = _Decoder(response.headers.getall("Content-Encoding", []))
     chunks: list[bytes] = []
+    pieces: list[bytes] = []
     size = received = 0
     async for packed in response.content.iter_any():
         received += len(packed)
         chunks.append(decoder.feed(packed, limit + 1 - size))
         size += len(chunks[-1])
+        if decoder.unpacks:
+            pieces.append(packed)
         if size > limit:
-            return b"".join(chunks)
+            return b"".join(chunks), None
         # Compressed blocks that unpack to nothing could go on for ever.
         if received > 2 * limit:
             raise BodyTooLargeError("The page is larger packed than it may be unpacked.")
     decoder.finish()
-    return b"".join(chunks)
+    return b"".join(chunks), b"".join(pieces) if decoder.unpacks else None
 
 
 class _Decoder:
@@ -302,9 +334,14 @@ class _Decoder:
         self._inflater: zlib._Decompress | None = None
         self._members = 0
 
+    @property
+    def unpacks(self) -> bool:
+        """Whether what is fed is compressed."""
+        return self._encoding not in ("", "identity")
+
     def feed(self, packed: bytes, room: int) -> bytes:
         """At most ``room`` bytes (1 or more) of what the piece unpacks to; the rest is lost."""
-        if self._encoding in ("", "identity"):
+        if not self.unpacks:
             return packed[:room]
         chunks: list[bytes] = []
         while packed and room > 0:

@@ -16,6 +16,7 @@ from azscraper.errors import (
     BodyTooLargeError,
     FetchError,
     FetchTimeoutError,
+    PageGoneError,
     ProxyFailedError,
     RedirectRefusedError,
     RobotsDeniedError,
@@ -206,8 +207,8 @@ def _status_trouble(status: int) -> _Trouble | None:
 def _failure_trouble(error: FetchError) -> _Trouble:
     what = error.message if error.message.endswith(".") else f"{error.message}."
     match error:
-        case RobotsDeniedError():
-            return _Trouble(error.code, what, "Choose another target, or ask the marketplace for leave.", 0)
+        case RobotsDeniedError() | PageGoneError():
+            return _Trouble(error.code, what, _INSTEAD[type(error)], 0)
         case RobotsUnreadableError():
             # Before that time the same "could not be read" would be met again, and the tries used up for nothing.
             return _Trouble(error.code, what, _LATER, wait=UNREADABLE_FRESH)
@@ -223,6 +224,10 @@ def _failure_trouble(error: FetchError) -> _Trouble:
 
 _LATER = "Retry the job later."
 _CHECK = "Open the target in a browser to see what is there."
+_INSTEAD: dict[type[FetchError], str] = {
+    RobotsDeniedError: "Choose another target, or ask the marketplace for leave.",
+    PageGoneError: "Retry the job to fetch it anew.",
+}
 _SLOWER = "Lower the crawl rate, then retry the job later."
 
 _BLOCKED = _Trouble("blocked", "The marketplace answered with a robot check.", _SLOWER)

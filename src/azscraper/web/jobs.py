@@ -196,6 +196,25 @@ async def retry_job(
 
 
 @router.post(
+    "/jobs/{job_id}/reparse",
+    status_code=201,
+    operation_id="reparseJob",
+    response_model=Envelope[JobOut],
+    responses=errors(400, 401, 404, 409),
+)
+async def reparse_job(*, job_id: str, caller: KeyCaller, services: ServicesDep, once: OnceDep) -> Response:
+    """A new queued job with the same targets, which reads the archived pages of this one again and fetches nothing.
+
+    This job and its rows stay as they are. Costs neither quota nor credits.
+    """
+    async with transaction(services.pool) as conn:
+        if (answer := await once.answered(conn)) is not None:
+            return answer
+        job = await jobs.reparse(conn, caller, job_id)
+        return await once.answer(conn, await _with_targets(conn, job))
+
+
+@router.post(
     "/jobs/{job_id}/cancel",
     operation_id="cancelJob",
     responses=errors(401, 404, 409),

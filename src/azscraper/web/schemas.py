@@ -310,6 +310,8 @@ class JobBrief(Wire):
     """Once the job is over."""
     error: TargetError | None = None
     """Of a failed job."""
+    reparse_of: str | None = None
+    """Of a job that reads archived pages again: the job that fetched them."""
     created_at: Timestamp
     updated_at: Timestamp
     started_at: Timestamp | None = None
@@ -338,6 +340,7 @@ class JobBrief(Wire):
             result_count=job.result_count,
             result_set_id=job.result_set_id,
             error=TargetError(code=job.error_code, message=job.error_message or "") if job.error_code else None,
+            reparse_of=job.reparse_of,
             created_at=job.created_at,
             updated_at=job.updated_at,
             started_at=job.started_at,

@@ -53,6 +53,18 @@ async def test_cookies_that_a_shop_sets_are_forgotten(server: BadServer, fetcher
     assert "cookie" not in server.asked[1].headers
 
 
+async def test_what_is_archived_is_as_it_came_without_cookies(server: BadServer, fetcher: Fetcher) -> None:
+    packed = gzip.compress(PAGE)
+    server.answers["/"] = plain(packed, "Content-Encoding: gzip", "Set-Cookie: session=1; Path=/", "X-Shop: tea")
+    page = await fetcher.get(to("/", language="de-DE", cookies={"session": "secret"}))
+    assert (page.body, page.packed) == (PAGE, packed)
+    assert {("Content-Encoding", "gzip"), ("X-Shop", "tea")} <= set(page.headers)
+    assert {("Host", SHOP), ("User-Agent", AGENT), ("Accept-Language", "de-DE,de;q=0.9")} <= set(page.sent)
+    assert "session" not in str(page.headers) + str(page.sent)
+    server.answers["/"] = plain(PAGE)
+    assert (await fetcher.get(to("/"))).packed is None
+
+
 async def test_connections_are_kept(server: BadServer, fetcher: Fetcher) -> None:
     for _ in range(3):
         await fetcher.get(to("/dp/B000000001"))

@@ -1,0 +1,67 @@
+"""What the commands for kept pages and rows do. A module of its own because it imports everything, which takes a second."""
+
+import asyncio
+from pathlib import Path
+
+import typer
+import uvloop
+from rich.console import Console
+
+from azscraper import jobs
+from azscraper import worker as worker_process
+from azscraper.cli.processes import database, settings_of
+from azscraper.cli.progress import job_progress
+from azscraper.client.models import JobState
+from azscraper.config import Settings
+from azscraper.db import Conn, Pool, open_pool, transaction
+from azscraper.errors import NotFoundError
+from azscraper.jobs import Job
+from azscraper.principal import Principal
+from azscraper.web.schemas import JobBrief
+
+_LOOK_SECONDS = 0.25
+
+
+def replay(job_id: str, data_dir: Path | None) -> None:
+    """Read a job's archived pages again into a new job, and wait for its end. Raises NotFoundError, ConflictError."""
+    settings = settings_of(data_dir)
+    with database(settings) as url:
+        typer.echo(uvloop.run(_replay(settings, url, job_id)).id)
+
+
+async def _replay(settings: Settings, url: str, job_id: str) -> Job:
+    async with open_pool(url, size=2) as pool:
+        async with transaction(pool) as conn:
+            job = await _found(conn, job_id)
+            principal = Principal(job.organization_id, project_id=job.project_id)
+            again = await jobs.reparse(conn, principal, job_id)
+        stop = asyncio.Event()
+        working = asyncio.create_task(worker_process.run_reparses(settings, url, stop=stop))
+        watching = asyncio.create_task(_watch(pool, again.id))
+        try:
+            await asyncio.wait([working, watching], return_when=asyncio.FIRST_COMPLETED)
+            if not watching.done():
+                await working  # it broke: raises why
+            return await watching
+        finally:
+            watching.cancel()
+            stop.set()
+            await working
+
+
+async def _watch(pool: Pool, job_id: str) -> Job:
+    with job_progress(Console(stderr=True), "replay") as seen:
+        while True:
+            async with transaction(pool) as conn:
+                job = await _found(conn, job_id)
+            seen(JobState.model_validate(JobBrief.of(job).model_dump(by_alias=True)))
+            if job.is_over:
+                return job
+            await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _found(conn: Conn, job_id: str) -> Job:
+    job = await jobs.find(conn, job_id)
+    if job is None:
+        raise NotFoundError(f"There is no job {job_id}; GET /projects/:id/jobs lists them")
+    return job

@@ -1,0 +1,324 @@
+"""The archive: fetched pages as WARC 1.1, one gzip member a record, in a folder or an object store.
+
+The only module that knows warcio and obstore. A page is kept as it came over the wire, so that it costs a copy and no
+compression where the shop compressed it. Many processes write, each to segments of its own; pages that come together are
+made durable together. A record that a crash tore is at the end of its segment, and nobody was told its place.
+"""
+
+import asyncio
+import io
+import os
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import obstore
+import structlog
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, ObjectStore, from_url
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from azscraper.errors import Detail, InvalidInputError, PageGoneError
+from azscraper.ids import new_id
+from azscraper.records import RawPage
+
+SEGMENT_BYTES = 256 * 1024 * 1024
+"""A file that has grown over this is closed and another begun."""
+
+_ROOT = "pages"
+_LINGER_SECONDS = 0.25
+"""An object store has no append: pages are gathered for so long, to one object."""
+_PAUSE = timedelta(seconds=30)
+"""After a failure nothing is archived for so long: rows count more than pages, and must not wait for a dead store."""
+_STORE_TIMEOUT = timedelta(seconds=10)
+_LEVEL_OF_PLAIN = 1
+"""gzip level of a page that came uncompressed: 6 takes three times as long for a sixth less."""
+_ERRORS = (BaseError, OSError, ValueError)
+"""What the object store library raises; a time-out and a missing object are OSErrors."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page's response record is."""
+
+    segment: str
+    """Path of the file or object, below the archive's URL."""
+    start: int
+    """Offset in bytes."""
+    length: int
+    """Of the compressed record."""
+
+
+class _Sink(Protocol):
+    async def write(self, pages: Sequence[RawPage], now: datetime) -> list[Place]:
+        """Make the pages durable; where they are."""
+
+
+class Archive:
+    """One a worker process, safe for concurrent use; use with ``async with``."""
+
+    def __init__(self, url: str, *, software: str, clock: Callable[[], datetime]) -> None:
+        """``url`` is ``file:///…`` or one that obstore knows (``s3://bucket/prefix``); credentials and endpoint of an
+        object store come from the environment variables of its vendor. ``software`` is named in each segment.
+
+        Raises InvalidInputError for a URL that leads nowhere.
+        """
+        self._store = _open(url)
+        folder = _folder_of(url)
+        self._sink: _Sink = _Folder(folder, software) if folder else _Bucket(self._store, software)
+        self._linger_seconds = 0.0 if folder else _LINGER_SECONDS
+        self._clock = clock
+        self._waiting: list[tuple[Sequence[RawPage], asyncio.Future[list[Place] | None]]] = []
+        self._flusher: asyncio.Task[None] | None = None
+        self._paused_until: datetime | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._flusher is not None:
+            await self._flusher
+
+    async def store(self, pages: Sequence[RawPage]) -> list[Place] | None:
+        """The places of the pages, in order, once they are durable. None when the store fails: that is logged."""
+        if not pages:
+            return []
+        if self._paused_until is not None and self._clock() < self._paused_until:
+            return None
+        stored: asyncio.Future[list[Place] | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((pages, stored))
+        if self._flusher is None or self._flusher.done():
+            self._flusher = asyncio.create_task(self._flush())
+        return await stored
+
+    async def _flush(self) -> None:
+        """Write what waits until nothing does; what comes meanwhile is the next batch."""
+        await asyncio.sleep(self._linger_seconds)
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            places = await self._write([page for pages, _ in batch for page in pages])
+            for pages, stored in batch:
+                mine = None if places is None else [places.pop(0) for _ in pages]
+                if not stored.done():  # its chunk was cancelled meanwhile
+                    stored.set_result(mine)
+
+    async def _write(self, pages: Sequence[RawPage]) -> list[Place] | None:
+        try:
+            return await self._sink.write(pages, self._clock())
+        except _ERRORS as exc:
+            self._paused_until = self._clock() + _PAUSE
+            _log.error("pages were not archived", pages=len(pages), pause=str(_PAUSE), error=str(exc)[:500])
+            return None
+
+    async def read(self, place: Place) -> RawPage:
+        """The page as it was fetched. Raises PageGoneError when it is no longer there."""
+        try:
+            packed = await obstore.get_range_async(self._store, place.segment, start=place.start, length=place.length)
+            return await asyncio.to_thread(_page, bytes(packed))
+        except (*_ERRORS, ArchiveLoadFailed) as exc:
+            raise PageGoneError("The page is no longer in the archive.") from exc
+
+    async def delete_before(self, day: date) -> int:
+        """Delete the segments that were begun before the day (UTC); how many."""
+        deleted = 0
+        for prefix in await self._days():
+            if prefix < f"{_ROOT}/{day:%Y/%m/%d}":
+                paths = [found["path"] for found in await obstore.list(self._store, prefix).collect_async()]
+                await obstore.delete_async(self._store, paths)
+                deleted += len(paths)
+        return deleted
+
+    async def _days(self) -> list[str]:
+        prefixes = [_ROOT]
+        for _ in ("year", "month", "day"):
+            listed = [await obstore.list_with_delimiter_async(self._store, prefix) for prefix in prefixes]
+            prefixes = [str(found) for each in listed for found in each["common_prefixes"]]
+        return prefixes
+
+
+def _folder_of(url: str) -> Path | None:
+    parts = urlsplit(url)
+    return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
+
+
+def _open(url: str) -> ObjectStore:
+    folder = _folder_of(url)
+    try:
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            return LocalStore(folder, automatic_cleanup=True)
+        return from_url(
+            url,
+            # an endpoint that is named with http:// is meant so; options given here replace those of the environment
+            client_options={"timeout": _STORE_TIMEOUT, "connect_timeout": _STORE_TIMEOUT, "allow_http": True},
+            retry_config={"max_retries": 3, "retry_timeout": _STORE_TIMEOUT},
+        )
+    except _ERRORS as exc:
+        name = "AZSCRAPER_ARCHIVE_URL"
+        raise InvalidInputError(f"{name} can't be opened: {exc}", [Detail(name, "can't be opened")]) from exc
+
+
+class _Folder:
+    """Appends to one file, and begins another each day and when the file is large. One writer at a time."""
+
+    def __init__(self, folder: Path, software: str) -> None:
+        self._folder = folder
+        self._software = software
+        self._segment = ""
+        self._size = 0
+        self._day: date | None = None
+
+    async def write(self, pages: Sequence[RawPage], now: datetime) -> list[Place]:
+        """Durable means flushed to the disk, as PostgreSQL's commits are."""
+        return await asyncio.to_thread(self._append, pages, now)
+
+    def _append(self, pages: Sequence[RawPage], now: datetime) -> list[Place]:
+        data, places = _records(pages)
+        if self._day != now.date() or self._size >= SEGMENT_BYTES:
+            self._begin(now)
+        start = self._size
+        self._day = None  # should this fail, nothing more goes behind what may be a torn record
+        _append_durably(self._folder / self._segment, data)
+        self._day = now.date()
+        self._size += len(data)
+        return [Place(self._segment, start + place.start, place.length) for place in places]
+
+    def _begin(self, now: datetime) -> None:
+        self._segment = _new_segment(now)
+        path = self._folder / self._segment
+        path.parent.mkdir(parents=True, exist_ok=True)
+        head = _head(self._segment, self._software, now)
+        _append_durably(path, head)
+        for folder in (path.parent, *path.parent.parents[:4]):  # each holds the name of the one before
+            _sync_folder(folder)
+        self._size = len(head)
+
+
+def _append_durably(path: Path, data: bytes) -> None:
+    with path.open("ab", buffering=0) as file:
+        file.write(data)
+        os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class _Bucket:
+    """Writes each batch as one object, whole or not at all."""
+
+    def __init__(self, store: ObjectStore, software: str) -> None:
+        self._store = store
+        self._software = software
+
+    async def write(self, pages: Sequence[RawPage], now: datetime) -> list[Place]:
+        """Durable means that the store has acknowledged the object."""
+        segment = _new_segment(now)
+        head = _head(segment, self._software, now)
+        data, places = await asyncio.to_thread(_records, pages)
+        await obstore.put_async(self._store, segment, head + data)
+        return [Place(segment, len(head) + place.start, place.length) for place in places]
+
+
+def _new_segment(now: datetime) -> str:
+    return f"{_ROOT}/{now.astimezone(UTC):%Y/%m/%d}/{new_id()}.warc.gz"
+
+
+def _head(segment: str, software: str, now: datetime) -> bytes:
+    """The record that says what wrote the segment."""
+    writer = WARCWriter(io.BytesIO(), gzip=False, warc_version="1.1")
+    info = {"software": software, "format": "WARC File Format 1.1"}
+    record = writer.create_warcinfo_record(segment.rsplit("/", 1)[1], info)
+    record.rec_headers.replace_header("WARC-Date", _warc_date(now))
+    return _member(record, _LEVEL_OF_PLAIN)
+
+
+def _records(pages: Sequence[RawPage]) -> tuple[bytes, list[Place]]:
+    """Response and request of each page; the places of the responses, counted from the first byte."""
+    out = io.BytesIO()
+    places = []
+    for page in pages:
+        response, request = _pair(page)
+        # what came compressed gains nothing from being compressed again
+        data = _member(response, 0 if page.packed is not None else _LEVEL_OF_PLAIN)
+        places.append(Place("", out.tell(), len(data)))
+        out.write(data)
+        out.write(_member(request, _LEVEL_OF_PLAIN))
+    return out.getvalue(), places
+
+
+def _pair(page: RawPage) -> tuple[ArcWarcRecord, ArcWarcRecord]:
+    writer = WARCWriter(io.BytesIO(), gzip=False, warc_version="1.1")
+    body = page.body if page.packed is None else page.packed
+    headers = [*page.headers, ("Content-Length", str(len(body)))]
+    response = writer.create_warc_record(
+        page.url,
+        "response",
+        payload=io.BytesIO(body),
+        length=len(body),
+        http_headers=StatusAndHeaders(_status_line(page.status), headers, protocol="HTTP/1.1"),
+        warc_headers_dict={"WARC-Date": _warc_date(page.fetched_at)},
+    )
+    url = urlsplit(page.url)
+    target = f"{url.path or '/'}{'?' if url.query else ''}{url.query}"
+    request = writer.create_warc_record(
+        page.url,
+        "request",
+        http_headers=StatusAndHeaders(f"GET {target} HTTP/1.1", [*page.sent], is_http_request=True),
+        warc_headers_dict={
+            "WARC-Date": _warc_date(page.fetched_at),
+            "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
+        },
+    )
+    return response, request
+
+
+def _status_line(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"{status} "
+
+
+def _warc_date(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _member(record: ArcWarcRecord, level: int) -> bytes:
+    """The record as one gzip member. Not by the writer's own gzip, whose level 9 takes longer than reading a page."""
+    out = io.BytesIO()
+    WARCWriter(out, gzip=False, warc_version="1.1").write_record(record)
+    compressor = zlib.compressobj(level, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    return compressor.compress(out.getbuffer()) + compressor.flush()
+
+
+def _page(packed: bytes) -> RawPage:
+    record = next(iter(ArchiveIterator(io.BytesIO(packed))), None)
+    if record is None:
+        raise ArchiveLoadFailed("no record")
+    return RawPage(
+        url=record.rec_headers.get_header("WARC-Target-URI"),
+        status=int(record.http_headers.get_statuscode()),
+        body=record.content_stream().read(),
+        content_type=record.http_headers.get_header("Content-Type", ""),
+        fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
+    )
