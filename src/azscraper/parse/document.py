@@ -60,6 +60,7 @@ _INLINE = frozenset(
 
 _OPTIONS = LexborDocumentOptions.WO_EVENTS  # the tree as the source has it, and a twelfth of the time saved
 _JSON = json.JSONDecoder(strict=False)
+_MARKED = "[id],[data-component-type],[cel_widget_id]"
 
 
 class Document:
@@ -77,11 +78,45 @@ class Document:
     def ids(self) -> dict[str, Node]:
         """Every element with an id, the first of each id, in page order."""
         found: dict[str, Node] = {}
-        for node in self._tree.css("[id]"):
+        for node in self._marked:
             key = node.id
             if key and key not in found:
                 found[key] = node
         return found
+
+    def components(self, kind: str) -> list[Node]:
+        """Elements of a ``data-component-type``, in page order."""
+        return self._components.get(kind, [])
+
+    def widgets(self, name: str) -> list[Node]:
+        """Elements whose ``cel_widget_id`` holds a name, in page order."""
+        return [node for widget, node in self._widgets if name in widget]
+
+    def links(self, *marks: str) -> list[Node]:
+        """Links whose address holds one of the marks, in page order."""
+        return [node for address, node in self._links if any(mark in address for mark in marks)]
+
+    @cached_property
+    def _marked(self) -> list[Node]:
+        """One walk is cheaper than three; it gives an element once for each selector that it matches."""
+        return list({node.mem_id: node for node in self._tree.css(_MARKED)}.values())
+
+    @cached_property
+    def _components(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for node in self._marked:
+            kind = node.attrs.get("data-component-type")
+            if kind:
+                found.setdefault(kind, []).append(node)
+        return found
+
+    @cached_property
+    def _widgets(self) -> list[tuple[str, Node]]:
+        return [(name, node) for node in self._marked if (name := node.attrs.get("cel_widget_id"))]
+
+    @cached_property
+    def _links(self) -> list[tuple[str, Node]]:
+        return [(address, node) for node in self._tree.css("a") if (address := node.attrs.get("href"))]
 
     def by_id(self, *names: str) -> Node | None:
         """The element of the first of these ids that the page has."""

@@ -41,7 +41,7 @@ _AFTER_PRODUCT = ("reviewsMedley", "customerReviews", "customer-reviews_feature_
 _RESULTS = ("s-results-list-atf", "atfResults", "resultsCol", "mainResults", "s-result-list")
 _AFTER_SEARCH = ("pagn", "bottomBar", "pagnNextLink")
 _FOOTERS = ("navFooter", "navBackToTop", "nav-ftr", "rhf", "footer", "nav-footer", "navFooterLine")
-_TILE = '[data-component-type="s-search-result"],.s-result-list .s-result-item[data-asin]'
+_TILE_OF_2019 = ".s-result-list .s-result-item[data-asin]"
 _SMALL_BYTES = 120_000  # the largest robot check, error or sign-in page seen is 20 KB, the smallest product page 39 KB
 _TAIL_BYTES = 4_000
 _STATUS_NOT_FOUND = frozenset({404, 410})
@@ -105,17 +105,14 @@ def _is_product(document: Document) -> bool:
 
 def _has_results(document: Document) -> bool:
     results = document.by_id(*_RESULTS)
-    if results is not None or document.by_id("result_0") is not None:
+    if results is not None or document.by_id("result_0") is not None or document.components("s-search-result"):
         return True
-    return (
-        document.source.find(b"s-search-result") >= 0
-        and first(document.by_id("search", "s-content") or document.root, _TILE) is not None
-    )
+    return any(first(found, _TILE_OF_2019) is not None for found in document.components("s-search-results"))
 
 
 def _says_no_results(document: Document) -> bool:
     slot = first(document.by_id("search"), ".s-main-slot, .s-no-outline")
-    return slot is not None and first(document.root, _TILE) is None and _is_whole(document, _AFTER_SEARCH)
+    return slot is not None and _is_whole(document, _AFTER_SEARCH)
 
 
 def _without_content(document: Document, body: bytes, url: str, status: int | None) -> PageKind:

@@ -19,8 +19,8 @@ _BREADCRUMBS = (
 _SMALL_BUSINESS = ("smallBusinessBadge", "small-business-badge", "provenance-certification-sbe_badge-logo")
 _NODE_IN_RH = re.compile(r"n:(\d+)")
 _BOUGHT_TOGETHER = ("sims-fbt", "sims_fbt", "sims-fbt-container", "similarities_feature_div", "sims-fbt-content")
-_BUY_IT_WITH_LINK = 'a[href*="=pd_day0fbt_"]'
-_BOUGHT_TOGETHER_LINK = 'a[href*="=pd_bxgy_"], a[href*="=pd_aw_fbt_"]'
+_BUY_IT_WITH_LINK = "=pd_day0fbt_"
+_BOUGHT_TOGETHER_LINKS = ("=pd_bxgy_", "=pd_aw_fbt_")
 _SIMILAR = (
     "HLCXComparisonTable",
     "comparison_table",
@@ -79,9 +79,9 @@ def _bought_together(document: Document) -> tuple[str, ...]:
     From 2011 to 2026 their links say "bxgy" (buy X, get Y) on the desktop and "fbt" on phones; "Buy it with", of the
     same shape, says "day0fbt": a guess at what goes with a new product, bought together by nobody yet.
     """
-    linked = [asin_from_url(attr(link, "href") or "") for link in document.whole(_BOUGHT_TOGETHER_LINK)]
+    linked = [asin_from_url(attr(link, "href") or "") for link in document.links(*_BOUGHT_TOGETHER_LINKS)]
     found = tuple(filter(None, linked))
-    if not found and not document.whole(_BUY_IT_WITH_LINK):
+    if not found and not document.links(_BUY_IT_WITH_LINK):
         found = _asins(document.by_id(*_BOUGHT_TOGETHER))
     return tuple(dict.fromkeys(asin for asin in found if asin != document.once(product_identity.asin)))
 

@@ -225,7 +225,9 @@ def _new(document: Document) -> str | None:
 def _offer_lines(document: Document) -> Iterator[str]:
     """A link to another format's offers names that format's ASIN; the price stands in the link or right behind it."""
     own = document.once(product_identity.asin)
-    for link in document.whole(f'a[href*="/offer-listing/{own}"][href*="condition="]') if own else []:
+    for link in document.links(f"/offer-listing/{own}") if own else []:
+        if "condition=" not in (attr(link, "href") or ""):
+            continue
         within = text(link)
         yield within if money(within, document.marketplace) else text(link.parent)[:_LONGEST_OFFER_LINE]
     for name in _OFFER_LINES:

@@ -5,6 +5,7 @@ Tiles are found with one query; every field is read from a tile's small subtree.
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 
 from azscraper.marketplaces import asin_from_url, is_asin, product_url
 from azscraper.parse.document import Document, Node, attr, first, select
@@ -30,12 +31,11 @@ from azscraper.parse.search_tile import (
 from azscraper.records import PageSummary, SearchRow
 
 _LAYOUTS = (
-    '[data-component-type="s-search-result"]',
     '[id^="result_"]',
     ".s-result-item[data-asin]",
     ".sx-table-item,li.octopus-pc-item",
 )
-"""Since 2019; 2010 to 2019; months of 2019 between; mobile before 2019 and cards of category pages."""
+"""2010 to 2019; months of 2019; mobile before 2019 and cards of category pages."""
 _PRODUCT_LINKS = 'a[href*="/dp/"],a[href*="/gp/product/"],a[href*="/gp/aw/d/"]'
 _LANGUAGE_NAMES = (b"__mk_", b'language: "', b'language:"')
 _OLD_TAG = re.compile(rb"[a-z]{2}_[A-Z]{2}")
@@ -71,10 +71,9 @@ def parse_search(document: Document, url: str) -> SearchPage:
 
 
 def _tiles(document: Document) -> list[tuple[Node, str]]:
-    """The tiles with their ASINs, of the first layout that the page has."""
-    for layout in _LAYOUTS:
-        found = [(node, _asin(node)) for node in document.whole(layout)]
-        tiles = [(node, asin) for node, asin in found if asin and _is_product(node, asin)]
+    """The tiles with their ASINs: components of search since 2019, else what the first older layout has."""
+    for nodes in chain([document.components("s-search-result")], map(document.whole, _LAYOUTS)):
+        tiles = [(node, asin) for node in nodes if (asin := _asin(node)) and _is_product(node, asin)]
         if tiles:
             return _without_frames(tiles)
     return []

@@ -10,11 +10,7 @@ from azscraper.records import PageSummary, Refinement
 
 _KEYWORDS = ("k", "field-keywords", "keywords")
 _PAGE_IN_PATH = re.compile(r"sr_pg_(\d{1,4})(?!\d)")
-_PLACES = (
-    '[data-component-type="s-result-info-bar"],.s-pagination-strip,ul.a-pagination,'
-    '[cel_widget_id*="TEXT_REFORMULATION"],[cel_widget_id*="TOP_BANNER_MESSAGE"]'
-)
-"""What has no id, found in one walk."""
+_STRIP = ".s-pagination-strip,ul.a-pagination"
 _CURRENT = ".s-pagination-selected,.pagnCur,li.a-selected"
 _NUMBER = re.compile(r"(\d{1,3}(?:[., '’]\d{2,3})+|\d+)\s?([万萬])?")
 _LONG = 16  # no count of results has so many characters
@@ -36,9 +32,8 @@ def summarize(document: Document, url: str, *, organic: int) -> PageSummary:
 
     Keyword and page number are those of the address, else of the search box and the pagination.
     """
-    places = document.whole(_PLACES)
-    pagination = _place(places, "s-pagination-strip") or document.by_id("pagn") or _place(places, "a-pagination")
-    bar = next((node for node in places if node.attributes.get("data-component-type")), None)
+    pagination = _pagination(document)
+    bar = next(iter(document.components("s-result-info-bar")), None)
     keyword = _keyword(document, url)
     total, is_estimate = _total(bar or document.by_id("s-result-count", "resultCount"), organic)
     return PageSummary(
@@ -47,8 +42,8 @@ def summarize(document: Document, url: str, *, organic: int) -> PageSummary:
         total_results=total,
         total_is_estimate=is_estimate,
         last_page=max((number for number in _page_numbers(pagination)), default=None),
-        corrected_keyword=_corrected(document, places, bar, keyword),
-        related_searches=_related(document, places),
+        corrected_keyword=_corrected(document, bar, keyword),
+        related_searches=_related(document),
         refinements=tuple(_refinements(document)),
     )
 
@@ -57,6 +52,13 @@ def _keyword(document: Document, url: str) -> str | None:
     query = _query(url)
     named = next((query[name] for name in _KEYWORDS if query.get(name)), None)
     return clean(named or attr(document.by_id("twotabsearchtextbox", "nav-search-keywords"), "value") or "") or None
+
+
+def _pagination(document: Document) -> Node | None:
+    """The strip in its widget or component, before 2019 by id; looked for in the whole page where none of these is."""
+    around = (*document.widgets("PAGINATION"), *document.components("s-pagination"))
+    found = next((strip for node in around if (strip := first(node, _STRIP))), None) or document.by_id("pagn")
+    return found if found is not None else next(iter(document.whole(_STRIP)), None)
 
 
 def _page(url: str, pagination: Node | None) -> int:
@@ -113,12 +115,11 @@ def _page_numbers(pagination: Node | None) -> Iterator[int]:
             yield int(shown)
 
 
-def _corrected(document: Document, places: list[Node], bar: Node | None, keyword: str | None) -> str | None:
+def _corrected(document: Document, bar: Node | None, keyword: str | None) -> str | None:
     """Of two links the first, when the second is the keyword ("showing … instead of …"); the keyword of the totals."""
     if keyword is None:
         return None
-    banners = [node for node in places if "TOP_BANNER" in (node.attributes.get("cel_widget_id") or "")]
-    for banner in (document.by_id("didYouMean"), *banners):
+    for banner in (document.by_id("didYouMean"), *document.widgets("TOP_BANNER_MESSAGE")):
         offered = [clean(link.text()).strip("\"'“”") for link in select(banner, "a")]
         if len(offered) == 2 and _same(offered[1], keyword) and not _same(offered[0], keyword):  # noqa: PLR2004 - a pair
             return offered[0] or None
@@ -131,10 +132,9 @@ def _same(one: str, other: str) -> bool:
     return "".join(one.split()).casefold() == "".join(other.split()).casefold()
 
 
-def _related(document: Document, places: list[Node]) -> tuple[str, ...]:
-    widgets = [node for node in places if "TEXT_REFORMULATION" in (node.attributes.get("cel_widget_id") or "")]
-    old = document.by_id("relatedSearches")
-    links = [link for widget in (*widgets, *([old] if old else [])) for link in select(widget, "a")]
+def _related(document: Document) -> tuple[str, ...]:
+    widgets = (*document.widgets("TEXT_REFORMULATION"), document.by_id("relatedSearches"))
+    links = [link for widget in widgets for link in select(widget, "a")]
     return tuple(dict.fromkeys(filter(None, (text(link) for link in links))))
 
 
@@ -181,7 +181,3 @@ def _filter_name(link: Node, stars: Node | None) -> str:
 
 def _old_filter_name(link: Node) -> str:
     return text(first(link, _OLD_NAMES) or link)
-
-
-def _place(places: list[Node], name: str) -> Node | None:
-    return next((node for node in places if name in (node.attributes.get("class") or "")), None)
