@@ -287,3 +287,81 @@ def test_comments_and_whitespace_between_blocks_change_nothing(noise: list[str])
 
 def test_the_order_of_attributes_changes_nothing() -> None:
     assert product(CONTENT.replace('id="bylineInfo" href="/x"', 'href="/x" id="bylineInfo"')) == product(CONTENT)
+
+
+def test_reviews_of_phones_have_their_author_around_them() -> None:
+    found = product(
+        '<ul><li><div data-hook="mobley-review-content" id="R1AAAAAAAAAAA"><span class="a-profile-name">Kim</span>'
+        '<div id="customer_review-R1AAAAAAAAAAA"><i data-hook="review-star-rating"><span class="a-icon-alt">4.0 out of 5'
+        ' stars</span></i><span data-hook="review-title"><span>Fine</span></span><span data-hook="review-date">Reviewed in'
+        ' Canada on March 3, 2024</span><span data-hook="review-body">Boils.</span></div></div></li></ul>'
+    ).top_reviews
+    assert [(one.id, one.author, one.title, one.body, one.rating, one.date, one.country) for one in found] == [
+        ("R1AAAAAAAAAAA", "Kim", "Fine", "Boils.", 4.0, "2024-03-03", "Canada")
+    ]
+
+
+def test_the_brands_story_is_no_description_by_the_manufacturer_where_there_is_one() -> None:
+    story = '<div id="aplusBrandStory_feature_div"><div id="aplus">From the brand</div></div>'
+    own = '<div id="aplus_feature_div"><div id="aplus">Double walls</div></div>'
+    assert product(story + own).a_plus == "Double walls"
+    assert product(story).a_plus == "From the brand"
+
+
+_FAMILY = (
+    '<script>var data = {"colorImages": {}, "parentAsin": "B0PARENT01", "dimensionValuesDisplayData" : '
+    '{"MC_Assembly_1#B000000002":["Red"],"B000000003":["Blue"]}, "dimensionsDisplay" : ["Color"]}</script>'
+)
+
+
+def test_swatches_print_prices_and_what_cannot_be_had() -> None:
+    found = product(
+        _FAMILY + '<div id="inline-twister-row-color_name"><ul>'
+        '<li data-asin="B000000002" data-initiallyUnavailable="false"><span class="a-price apex-pricetopay-value">$5.00</span></li>'
+        '<li data-asin="B000000003" data-initiallyUnavailable="true"></li></ul></div>'
+    ).variants
+    assert found is not None
+    assert [(item.asin, item.price and item.price.amount, item.available) for item in found.items] == [
+        ("B000000002", 5, True),
+        ("B000000003", None, False),
+    ]
+
+
+def test_a_page_of_the_family_has_chosen_what_its_rows_show() -> None:
+    row = '<div id="variation_color_name"><label class="a-form-label">Color:</label><span class="selection">{}</span></div>'
+    chosen, prompt = product(_FAMILY + row.format("Blue")), product(_FAMILY + row.format("Select"))
+    assert chosen.variants is not None
+    assert prompt.variants is not None
+    assert (chosen.variants.selected, chosen.color, prompt.variants.selected) == ({"Color": "Blue"}, "Blue", {})
+
+
+def test_a_package_measures_only_where_the_product_does_not() -> None:
+    package = "<tr><th>Package Dimensions</th><td>9 x 9 x 9 inches; 2 Pounds</td></tr>"
+    own = "<tr><th>Product Dimensions</th><td>5 x 5 x 5 inches</td></tr>"
+    both, alone = (
+        product(f'<table id="prodDetails">{package}{own}</table>'),
+        product(f'<table id="prodDetails">{package}</table>'),
+    )
+    assert (both.dimensions, both.weight) == ("5 x 5 x 5 inches", "2 Pounds")
+    assert (alone.dimensions, alone.weight) == ("9 x 9 x 9 inches", "2 Pounds")
+
+
+@pytest.mark.parametrize(
+    ("lang", "label", "value", "field", "read"),
+    [
+        ("es-mx", "Producto en Amazon.com.mx desde", "23 junio 2022", "first_available", "2022-06-23"),
+        ("sv-se", "Produktmått \u200f : \u200e", "10 x 4 x 3 cm", "dimensions", "10 x 4 x 3 cm"),
+        ("pl-pl", "Kraj pochodzenia", "Polska", "country_of_origin", "Polska"),
+        ("tr-tr", "İçindekiler", "Su", "ingredients", "Su"),
+        ("tr-tr", "Ürün Model Numarası", "AB-1", "model_number", "AB-1"),
+        ("ar-ae", "الشركة المصنعة", "Acme", "manufacturer", "Acme"),
+        ("nl-nl", "Datum eerste beschikbaarheid", "5 maart 2022", "first_available", "2022-03-05"),
+        ("pt-br", "Dimensões do produto", "9 x 9 x 9 cm", "dimensions", "9 x 9 x 9 cm"),
+        ("ja-jp", "Amazon.co.jp での取り扱い開始日", "2022/3/5", "first_available", "2022-03-05"),
+        ("de-de", "Produktgewicht inkl. Verpackung", "499 g", "weight", "499 g"),
+        ("en-au", "Date First Available at Amazon.com.au", "5 March 2022", "first_available", "2022-03-05"),
+    ],
+)
+def test_labels_of_every_language(lang: str, label: str, value: str, field: str, read: str) -> None:
+    found = product(f'<table id="prodDetails"><tr><th>{label}</th><td>{value}</td></tr></table>', lang=lang)
+    assert getattr(found, field) == read

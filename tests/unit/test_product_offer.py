@@ -23,18 +23,43 @@ def _row(name: str, price: str, seller: str, stock: str) -> str:
         ("en-us", "Currently unavailable.", Status.UNAVAILABLE, None),
         ("en-us", "Temporarily out of stock.", Status.OUT_OF_STOCK, None),
         ("en-us", "Usually ships within 1 to 2 months.", Status.BACKORDER, None),
+        ("en-us", "Usually ships within 2 to 3 days.", Status.IN_STOCK, None),
+        ("en-us", "Available to ship in 1-2 days", Status.IN_STOCK, None),
+        ("en-us", "In stock on November 20, 2026. Order it now.", Status.BACKORDER, None),
+        ("en-us", "Temporarily out of stock. Order now and we'll deliver when available.", Status.BACKORDER, None),
         ("en-us", "This item will be released on June 3, 2027.", Status.PREORDER, None),
         ("en-us", "Customize device to see availability", Status.UNKNOWN, None),
         ("de-de", "Auf Lager", Status.IN_STOCK, None),
         ("de-de", "Nur noch 2 auf Lager (mehr ist unterwegs).", Status.LOW_STOCK, 2),
         ("de-de", "Derzeit nicht verfügbar.", Status.UNAVAILABLE, None),
-        ("de-de", "Gewöhnlich versandfertig in 2 bis 3 Tagen.", Status.BACKORDER, None),
+        ("de-de", "Gewöhnlich versandfertig in 2 bis 3 Tagen.", Status.IN_STOCK, None),
+        ("de-de", "Gewöhnlich versandfertig in 1 bis 2 Monaten.", Status.BACKORDER, None),
+        ("de-de", "Vorübergehend nicht auf Lager.", Status.OUT_OF_STOCK, None),
         ("fr-fr", "Il ne reste plus que 5 exemplaire(s) en stock.", Status.LOW_STOCK, 5),
         ("fr-fr", "Actuellement indisponible.", Status.UNAVAILABLE, None),
         ("fr-fr", "En stock", Status.IN_STOCK, None),
         ("it-it", "Disponibilità immediata", Status.IN_STOCK, None),
         ("it-it", "Disponibilità: solo 4", Status.LOW_STOCK, 4),
         ("it-it", "Attualmente non disponibile", Status.UNAVAILABLE, None),
+        ("it-it", "Temporaneamente non disponibile.", Status.OUT_OF_STOCK, None),
+        ("it-it", "Generalmente spedito entro 4-5 giorni.", Status.IN_STOCK, None),
+        ("fr-fr", "Expédition sous 1 à 2 mois.", Status.BACKORDER, None),
+        ("es-es", "Temporalmente sin stock.", Status.OUT_OF_STOCK, None),
+        ("sv-se", "För närvarande inte tillgänglig.", Status.UNAVAILABLE, None),
+        ("sv-se", "Tillfälligt slut i lager.", Status.OUT_OF_STOCK, None),
+        ("sv-se", "Skickas vanligtvis inom 2 till 3 dagar.", Status.IN_STOCK, None),
+        ("nl-nl", "Momenteel niet verkrijgbaar.", Status.UNAVAILABLE, None),
+        ("pl-pl", "Tymczasowo niedostępny.", Status.OUT_OF_STOCK, None),
+        ("pl-pl", "Zwykle wysyłane w ciągu 1 do 2 miesięcy.", Status.BACKORDER, None),
+        ("pl-pl", "Dostępny", Status.IN_STOCK, None),
+        ("tr-tr", "Şu anda mevcut değil.", Status.UNAVAILABLE, None),
+        ("tr-tr", "Geçici olarak stokta yok.", Status.OUT_OF_STOCK, None),
+        ("ar-ae", "متوفر", Status.IN_STOCK, None),
+        ("ar-ae", "غير متوفر مؤقتاً", Status.OUT_OF_STOCK, None),
+        ("ja-jp", "一時的に在庫切れ; 入荷時期は未定です。", Status.BACKORDER, None),
+        ("ja-jp", "通常2～3日以内に発送します。", Status.IN_STOCK, None),
+        ("pt-br", "Geralmente enviado em 2 a 3 dias.", Status.IN_STOCK, None),
+        ("pt-br", "Temporariamente sem estoque.", Status.OUT_OF_STOCK, None),
         ("es-es", "En stock", Status.IN_STOCK, None),
         ("es-es", "Sólo queda(n) 7 en stock.", Status.LOW_STOCK, 7),
         ("es-es", "No disponible.", Status.UNAVAILABLE, None),
@@ -63,6 +88,53 @@ def test_availability_in_every_language(lang: str, line: str, status: Status, qu
     found = product(f'<div id="availability"><span class="a-size-medium">{line}</span></div>', lang=lang).availability
     assert found is not None
     assert (found.status, found.quantity, found.text) == (status, quantity, line)
+
+
+def test_the_language_of_the_site_where_the_page_names_none() -> None:
+    found = product('<div id="availability"><span>Auf Lager</span></div>', host="www.amazon.de", lang="").availability
+    assert found is not None
+    assert found.status is Status.IN_STOCK
+
+
+def test_an_offer_to_order_behind_the_status_line() -> None:
+    found = product(
+        '<div id="availability"><span class="a-color-price">Temporarily out of stock.</span><br>'
+        "Order now and we'll deliver when available.</div>"
+    ).availability
+    assert found is not None
+    assert (found.status, found.text) == (Status.BACKORDER, "Temporarily out of stock.")
+
+
+def test_a_grocery_row() -> None:
+    found = product(
+        '<div id="buybox"><div data-a-accordion-row-name="almAccordionRow"><div id="alm-delivery-message">'
+        "FREE delivery Friday, 10 AM - 2 PM</div>"
+        '<div id="availability-string"><span class="a-color-success">In Stock</span></div>'
+        '<div id="fresh-merchant-info"><table><tr><td>Ships From</td><td>Corner Store</td></tr>'
+        "<tr><td>Sold by</td><td>Greens Ltd</td></tr></table></div></div></div>"
+    )
+    assert found.seller is not None
+    assert found.delivery is not None
+    assert found.availability is not None
+    assert (found.seller.name, found.ships_from, found.availability.status) == (
+        "Greens Ltd", "Corner Store", Status.IN_STOCK,
+    )  # fmt: skip
+    assert found.delivery.text == "FREE delivery Friday, 10 AM - 2 PM"
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("es-es", "Nueva y De segunda mano (23) desde 52,01 €"),
+        ("ja-jp", "最低価格: 新品 ￥1,430"),
+        ("en-us", "New & Used (9) from $13.40"),
+    ],
+)
+def test_lines_that_count_no_offers_of_one_kind(lang: str, line: str) -> None:
+    assert (
+        product(f'<div id="dynamic-aod-ingress-box"></div><div id="olp_feature_div">{line}</div>', lang=lang).offers
+        is None
+    )
 
 
 def test_values_come_from_the_row_a_visitor_buys_by_default() -> None:

@@ -144,6 +144,11 @@ class Document:
             served = self._script_language()
         return _canonical(served) if served else None
 
+    @cached_property
+    def spoken(self) -> str:
+        """The language to read phrases in: where the page names none, the usual one of its site."""
+        return self.language or self.marketplace.languages[0]
+
     def position(self, key: bytes) -> int:
         """Where a script names the key first, -1 where none does; looked for once, in the stretch that holds the data.
 

@@ -19,6 +19,7 @@ _TABLES = (
     "technical-details-table",
     "tech-specs-desktop",
     "productSpecifications_feature_div",
+    "product-specification-table",
     "glance_icons_div",
 )
 _LISTS = (
@@ -35,7 +36,9 @@ _COLONS = " :：\u200e\u200f"
 _LONG_LABEL = 80  # a sentence in bold, no label
 _LIFTED = [
     "dimensions",
+    "package_dimensions",
     "weight",
+    "package_weight",
     "model_number",
     "manufacturer",
     "country_of_origin",
@@ -54,8 +57,6 @@ _ISBN_10 = 10
 _SHIPPING_LINK = re.compile(r"\s?\(View shipping rates and policies\)$")
 _NUMBERS = frozenset({"isbn10", "isbn13", "upc", "ean"})
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
-_SITE = re.compile(r"amazon(?:\.com?)?\.[a-z]{2,3}|amazon")
-_KNOWN_SITES = ("amazon.com", "amazon.de", "amazon.fr", "amazon", "")
 _RANK = re.compile(
     r"^[-–\s]*(?:#|nr\.?|n\.?\s?º|nº|n°|n\.|no\.?|no|nummer)?\s*(\d[\d.,\s]*?)\s*(?:\.\s)?(?:in|en|em|i|w|op|dans|:)\s+(\S.*)$",
     re.IGNORECASE,
@@ -91,7 +92,7 @@ def lifted(document: Document, chosen: Mapping[str, str]) -> dict[str, Any]:
     for label, value in chosen.items():
         if _field(label) in _VARYING:
             found.setdefault(_field(label) or label, value)
-    _split_weight(found)
+    _settle_sizes(found)
     if len(found.get("isbn10") or "") != _ISBN_10:  # pages print the longer number under this label as well
         found.pop("isbn10", None)
     return {"attributes": attributes, **found}
@@ -113,21 +114,24 @@ def overview_brand(document: Document) -> str | None:
 
 
 def _field(label: str) -> str | None:
-    """The field of a label, whatever site it names: "Date first available at Amazon.ca"."""
-    plain = label.lower()
-    site = _SITE.search(plain)
-    names = [plain, plain.removeprefix("产品").removeprefix("商品")]
-    if site:
-        names += [plain.replace(site[0], known) for known in _KNOWN_SITES]
-    return next((field for name in names if (field := field_of(name))), None)
+    """The field of a label; China's are the same with or without their "product"."""
+    return field_of(label) or field_of(label.removeprefix("产品").removeprefix("商品"))
 
 
-def _split_weight(found: dict[str, Any]) -> None:
-    """Bullets print "9.1 x 4.3 x 0.9 inches; 10.4 Ounces" in one line."""
-    size, mark, weight = (found.get("dimensions") or "").partition(";")
-    if mark:
-        found["dimensions"] = size.strip()
-        found.setdefault("weight", weight.strip())
+def _settle_sizes(found: dict[str, Any]) -> None:
+    """The package's measures only where the product's own are not printed.
+
+    Bullets print "9.1 x 4.3 x 0.9 inches; 10.4 Ounces" in one line.
+    """
+    for name in ("dimensions", "package_dimensions"):
+        size, mark, weight = (found.get(name) or "").partition(";")
+        if mark:
+            found[name] = size.strip()
+            found.setdefault(name.replace("dimensions", "weight"), weight.strip())
+    for name in ("dimensions", "weight"):
+        package = found.pop(f"package_{name}", None)
+        if package:
+            found.setdefault(name, package)
 
 
 def _rows(document: Document) -> list[_Row]:
@@ -173,7 +177,11 @@ def _device_tables(document: Document) -> Iterator[_Row]:
 
 
 def _title_numbers(document: Document) -> Iterator[_Row]:
-    """Mobile pages print a book's numbers below its title."""
+    """Mobile pages print a book's numbers below its title, a Kindle book's on a button."""
+    for node in select(document.by_id("aboutKindleEditionButton"), "li"):
+        label, colon, value = text(node).partition(":")
+        if colon:
+            yield _Row(label.strip(), value.strip(), node)
     block = document.by_id("mobile_productTitleGroup_inner_feature_div", "productTitleGroupAnchor")
     if block is not None:
         for label, number in _ISBN.findall(text(block)):
@@ -209,7 +217,7 @@ def _table_row(node: Node) -> Iterator[_Row]:
 def _pair(label: Node | None, value: Node | None) -> Iterator[_Row]:
     if label is not None and value is not None:
         shown = first(value, ".a-truncate-full") or value
-        yield _Row(text(label).strip(_COLONS), text(shown), value)
+        yield _Row(text(label).strip(_COLONS), _SHIPPING_LINK.sub("", text(shown)), value)
 
 
 def _bullet(node: Node) -> Iterator[_Row]:

@@ -34,13 +34,20 @@ _ROLE = re.compile(r"\(([^()]{1,80})\)")
 
 
 def asin(document: Document) -> str | None:
-    """The buy box form's ASIN, else the scripts' current one, else canonical link and address."""
+    """The buy box form's ASIN, the scripts' current one, canonical link and address; links of mobile pages of 2013."""
     for name in ("ASIN", "asin", "deliveryBlockSelectAsin", "attach-baseAsin", "twister-plus-asin"):
         value = attr(document.by_id(name), "value")
         if value and is_asin(value.upper()):
             return value.upper()
     named = (_script_asin(document, key, 0) for key in _SCRIPT_ASINS)
-    return next(filter(None, named), None) or _canonical_asin(document) or asin_from_url(document.url)
+    return (
+        next(filter(None, named), None)
+        or _canonical_asin(document)
+        or asin_from_url(document.url)
+        or asin_from_url(
+            attr(first(document.by_id("udp"), "a[href*='/gp/aw/d/'], a[href*='/gp/aw/ol/']"), "href") or ""
+        )
+    )
 
 
 def parent_asin(document: Document) -> str | None:
@@ -89,7 +96,13 @@ def contributors(document: Document) -> tuple[Contributor, ...]:
     if not found and not select(byline, ".author"):
         links = [link for link in select(byline, "a") if _is_person(link) and text(link)]
         found = [Contributor(name=text(link), url=_link(link, document)) for link in links]
-    return tuple(found) or _legacy_contributors(document) or _film_makers(document)
+    return tuple(found) or _legacy_contributors(document) or _film_makers(document) or _mobile_contributors(document)
+
+
+def _mobile_contributors(document: Document) -> tuple[Contributor, ...]:
+    """Mobile pages of 2013 print the names below the title, without roles or links."""
+    names = text(document.by_id("by-line")) if document.by_id("udp") is not None else ""
+    return tuple(Contributor(name=name.strip()) for name in names.split(",") if name.strip())
 
 
 def _bylines(document: Document) -> Iterator[Node]:
@@ -97,9 +110,8 @@ def _bylines(document: Document) -> Iterator[Node]:
         node = document.by_id(name)
         if node is not None:
             yield node
-    beside = _beside_old_title(document)
-    if beside is not None and text(beside).startswith("by "):
-        link = first(beside, "a")
+    for beside in (_beside_old_title(document), _above_old_title(document)):
+        link = first(beside, "a") if text(beside).startswith("by ") else None
         if link is not None:
             yield link
 
@@ -197,6 +209,15 @@ def _people(listed: object) -> list[str]:
     people = listed if isinstance(listed, list) else [listed]
     names = [person.get("name") for person in people if isinstance(person, dict)]
     return [clean(name) for name in names if isinstance(name, str) and clean(name)]
+
+
+def _above_old_title(document: Document) -> Node | None:
+    """The element before the heading, where Amazon's own devices of 2014 have their byline."""
+    title_node = document.by_id("btAsinTitle")
+    node = title_node.parent.prev if title_node is not None and title_node.parent is not None else None
+    while node is not None and not node.is_element_node:
+        node = node.prev
+    return node
 
 
 def _beside_old_title(document: Document) -> Node | None:

@@ -37,7 +37,15 @@ def categories(document: Document) -> tuple[Category, ...]:
         found = [step for link in select(document.by_id(name), "a") if (step := _category(link, document))]
         if found:
             return tuple(found)
-    return ()
+    return _unnamed_breadcrumb(document)
+
+
+def _unnamed_breadcrumb(document: Document) -> tuple[Category, ...]:
+    """Of 2014: a list without an id before the title."""
+    listed = (
+        document.whole(".detailBreadcrumb, .a-breadcrumb") if document.by_id("title_feature_div") is not None else []
+    )
+    return tuple(step for link in select(listed[0], "a") if (step := _category(link, document))) if listed else ()
 
 
 def badges(document: Document) -> tuple[str, ...]:
@@ -64,7 +72,8 @@ def badges(document: Document) -> tuple[str, ...]:
 def related_asins(document: Document) -> RelatedAsins | None:
     """Bought together, compared with, and the newer model, from their own blocks."""
     together = _bought_together(document)
-    similar = _asins(document.by_id(*_SIMILAR))
+    own = document.once(product_identity.asin)
+    similar = tuple(asin for asin in _asins(document.by_id(*_SIMILAR)) if asin != own)
     newer = next(iter(_asins(document.by_id(*_NEWER))), None)
     return (
         RelatedAsins(bought_together=together, similar=similar, newer_model=newer)

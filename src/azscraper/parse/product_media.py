@@ -1,7 +1,7 @@
 """Pictures and films of the gallery."""
 
 from azscraper.parse.document import Document, Node, attr, first, select
-from azscraper.parse.values import image
+from azscraper.parse.values import clean, image
 from azscraper.records import Video
 
 _MAIN = (
@@ -43,7 +43,7 @@ def videos(document: Document) -> tuple[Video, ...]:
             found.setdefault(
                 url,
                 Video(
-                    title=_words(entry.get("title")),
+                    title=_title(entry.get("title")),
                     url=url,
                     thumbnail=_words(entry.get("thumb") or entry.get("slateUrl")),
                 ),
@@ -99,6 +99,12 @@ def _is_picture(url: str) -> bool:
         and "transparent" not in url
         and "play-icon" not in url.lower()
     )
+
+
+def _title(value: object) -> str | None:
+    """Titles are escaped twice: behind the JSON a backslash still stands before slashes and quotes."""
+    words = _words(value)
+    return clean(words.replace("\\/", "/").replace('\\"', '"')) or None if words else None
 
 
 def _words(value: object) -> str | None:

@@ -47,11 +47,12 @@ _FULFILLED = re.compile(
 )
 _NUMBER_IN_BRACKETS = re.compile(r"\(([\d.,\s]{1,12})\)")
 _NEW = re.compile(
-    r"(?<!\w)(?:new|neue?|neufs?|nuov[oi]|nuevos?|nieuwe?|nya?|now[ey]|yeni|novos?)(?!\w)|جديد|新品", re.IGNORECASE
+    r"(?<!\w)(?:new|neue?|neufs?|nuov[oiae]|nuev[oa]s?|nieuwe?|nya?|now[eya]|yeni|nov[oa]s?)(?!\w)|جديد|新品|全新",
+    re.IGNORECASE,
 )
 _USED = re.compile(
-    r"(?<!\w)(?:used|gebrauchte?|d'occasion|occasions?|usat[oi]|usados?|segunda mano|tweedehands|gebruikt|begagnad|używan[ey]|"
-    r"ikinci el|refurbished|collectible)(?!\w)|مستعمل|中古|二手|コレクター",
+    r"(?<!\w)(?:used|gebrauchte?|d['’]occasion|occasions?|usat[oiae]|usad[oa]s?|segunda mano|tweedehands|gebruikte?|begagnade?|begagnat|"
+    r"używan[eya]|ikinci el|refurbished|collectible)(?!\w)|مستعمل|مستخدم|中古|二手|コレクター",
     re.IGNORECASE,
 )
 _SENTENCES = ("merchant-info", "ships-from", "ddmMerchantMessage", "availability_feature_div")
@@ -137,7 +138,13 @@ _OFFER_LINES = (
 def seller(document: Document) -> Seller | None:
     """The seller link of the buy box row, the "Sold by" line, else the sentence that names the seller."""
     link = _seller_link(document)
-    name = text(link) or _labelled(document, "merchantInfoFeature_feature_div", _SOLD_LABELS) or _named(document)
+    name = (
+        text(link)
+        or _labelled(document, "merchantInfoFeature_feature_div", _SOLD_LABELS)
+        or _grocery(document, _SOLD_LABELS)
+        or _named(document)
+        or _headed(document, _SOLD_LABELS)
+    )
     if not name:
         return None
     href = attr(link, "href")
@@ -154,6 +161,7 @@ def ships_from(document: Document) -> str | None:
     found = (
         _labelled(document, "fulfillerInfoFeature_feature_div", _SHIPS_LABELS)
         or _shipper_and_seller(document)
+        or _grocery(document, _SHIPS_LABELS)
         or _headed(document, _SHIPS_LABELS)
     )
     if found:
@@ -206,7 +214,8 @@ def offers(document: Document) -> Offers | None:
     found: dict[str, int | Money] = {}
     for line in _offer_lines(document):
         kind = _offer_kind(line)
-        count, amount = _offer_count(line), money(line, document.marketplace)
+        amount = money(line, document.marketplace)
+        count = _offer_count(line, amount)
         if kind and count and amount and f"{kind}_count" not in found:
             found |= {f"{kind}_count": count, f"{kind}_from": amount}
     return Offers.model_validate(found) if found else None
@@ -239,10 +248,11 @@ def _offer_kind(line: str) -> str | None:
     return None if new == used else "new" if new else "used"
 
 
-def _offer_count(line: str) -> int | None:
-    """The number in brackets, else the first one of the line."""
+def _offer_count(line: str, amount: Money | None) -> int | None:
+    """The number in brackets, else the first one of the line, unless that is the price."""
     bracketed = _NUMBER_IN_BRACKETS.search(line)
-    return integer(bracketed[1] if bracketed else line)
+    found = integer(bracketed[1] if bracketed else line)
+    return None if not bracketed and amount and found == amount.amount else found
 
 
 def _seller_link(document: Document) -> Node | None:
@@ -270,6 +280,15 @@ def _shipper_and_seller(document: Document) -> str | None:
     row = offer_box.find(document, "merchantInfoFeature_feature_div")
     merged = "/" in text(first(row, ".offer-display-feature-label"))
     return text(first(row, ".offer-display-feature-text-message")) or None if merged else None
+
+
+def _grocery(document: Document, labels: frozenset[str]) -> str | None:
+    """The value of a line of Amazon Fresh and other groceries' table of seller and shipper."""
+    for line in select(offer_box.find(document, "fresh-merchant-info"), "tr"):
+        cells = [text(cell) for cell in select(line, "td")]
+        if len(cells) == 2 and cells[0].lower() in labels:  # noqa: PLR2004 - label and value
+            return cells[1] or None
+    return None
 
 
 def _headed(document: Document, labels: frozenset[str]) -> str | None:

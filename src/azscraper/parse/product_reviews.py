@@ -53,6 +53,7 @@ _COUNTRIES = (
     re.compile(r"في (.{2,40}?) (?:في|بتاريخ)"),
     re.compile(r"(\w{2,20})['’](?:de|da|te|ta) değerlendirildi"),
 )
+_MOBILE_WRAPPER = "mobley-review-content"
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+")
 
 
@@ -136,7 +137,20 @@ def top_reviews(document: Document) -> tuple[Review, ...]:
             key = _key(node)
             if key and key not in found:
                 found[key] = _review(key, node)
-    return tuple(found.values()) or old_reviews(document)
+    return tuple(found.values()) or _mobile_reviews(document) or old_reviews(document)
+
+
+def _mobile_reviews(document: Document) -> tuple[Review, ...]:
+    """Phones have hooks as well, but the author stands in a wrapper around the review."""
+    found = {
+        key: _review(key, node.parent)
+        for name, node in document.ids.items()
+        if name.startswith("customer_review-")
+        and node.parent is not None
+        and attr(node.parent, "data-hook") == _MOBILE_WRAPPER
+        and (key := _key(node))
+    }
+    return tuple(found.values())
 
 
 def _share(meter: Node) -> int | None:

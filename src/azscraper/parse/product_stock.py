@@ -3,20 +3,22 @@
 import re
 from decimal import Decimal
 
-from azscraper.marketplaces import phrases_for
 from azscraper.parse import offer_box, product_price
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
-from azscraper.parse.values import integer, money, plain_digits
+from azscraper.parse.stock import quantity, says, status_of
+from azscraper.parse.values import integer, money
 from azscraper.records import Availability, AvailabilityStatus, Delivery, Money, OfferState
 
 _AVAILABILITY = (
     "availability",
     "outOfStock",
     "availabilityInsideBuyBox_feature_div",
+    "availability-string",
     "availability_feature_div",
     "scarcity",
     "ddmAvailabilityMessage",
 )
+_NOT_FOR_SALE = "This title is not currently available for purchase"
 _LEGACY_AVAILABILITY = ".availGreen, .availRed, .availOrange, .availOrangeLg, .pa_avail"
 _SEE_ALL = (
     "buybox-see-all-buying-choices",
@@ -30,6 +32,8 @@ _DELIVERY = (
     _DELIVERY_SLOT,
     "mir-layout-DELIVERY_BLOCK-slot-PRIMARY_DELIVERY_MESSAGE_MEDIUM",
     "mir-layout-DELIVERY_BLOCK-slot-PRIMARY_DELIVERY_MESSAGE_SMALL",
+    "mir-layout-DELIVERY_BLOCK-slot-DELIVERY_MESSAGE",
+    "alm-delivery-message",
     "ddmDeliveryMessage",
     "dynamicDeliveryMessage",
     "delivery-message",
@@ -41,8 +45,6 @@ _FREE = frozenset({"FREE", "GRATIS", "GRÁTIS", "GRATUITE", "GRATUITA", "KOSTENF
 _DETAILS = re.compile(
     r"[ .]{0,3}(?:Details|Détails|Dettagli|Detalles|Ver detalles|Siehe Details|Detalhes|Szczegóły|Detaljer|Ayrıntılar|詳細)\.?$"
 )
-_FIRST_NUMBER = re.compile(r"\d+")
-_MANY = 1000  # a quantity above is a price or a date, not what is left
 
 
 def availability(document: Document) -> Availability | None:
@@ -50,9 +52,11 @@ def availability(document: Document) -> Availability | None:
     line = document.once(_availability_line)
     if not line:
         return None
-    status = _status(line, document.language)
+    status = status_of(line, document.spoken) or AvailabilityStatus.UNKNOWN
+    if status is AvailabilityStatus.OUT_OF_STOCK:
+        status = status_of(document.once(_availability_words), document.spoken) or status
     return Availability(
-        status=status, text=line, quantity=_quantity(line) if status is AvailabilityStatus.LOW_STOCK else None
+        status=status, text=line, quantity=quantity(line) if status is AvailabilityStatus.LOW_STOCK else None
     )
 
 
@@ -75,14 +79,15 @@ def delivery(document: Document) -> Delivery | None:
 
 def max_quantity(document: Document) -> int | None:
     """The last number of the quantity list."""
-    options = select(offer_box.find(document, "quantity"), "option")
+    listed = offer_box.find(document, "quantity", "mobileQuantityDropDown")
+    options = select(listed, "option") or select(offer_box.main_row(document), 'select[name="quantity"] option')
     numbers = [found for node in options if (found := integer(attr(node, "value") or ""))]
     return max(numbers, default=None)
 
 
 def _refusal(document: Document) -> OfferState | None:
     line = document.once(_availability_line)
-    if _says(line, document.language, "not_shippable") or _blocks_delivery(document):
+    if says(line, document.spoken, "not_shippable") or _blocks_delivery(document):
         return OfferState.NOT_SHIPPABLE
     found = document.once(availability)
     return OfferState.UNAVAILABLE if found and found.status is AvailabilityStatus.UNAVAILABLE else None
@@ -97,14 +102,25 @@ def _alternative(document: Document) -> OfferState | None:
     return OfferState.WITHHELD if hides_price or _withholds(document) else None
 
 
+def _availability_words(document: Document) -> str:
+    """All that stands in the block: "Order now and we'll deliver when available" is no part of the status line."""
+    return next(filter(None, (text(offer_box.find(document, name)) for name in _AVAILABILITY)), "")[:_LONGEST_STATUS]
+
+
 def _availability_line(document: Document) -> str:
     for name in _AVAILABILITY:
         line = _sentence(offer_box.find(document, name))
         if line:
             return line
-    for node in document.whole(_LEGACY_AVAILABILITY) if document.by_id("btAsinTitle") is not None else []:
-        return text(node)
-    return ""
+    return _legacy_availability(document) if document.by_id("btAsinTitle") is not None else ""
+
+
+def _legacy_availability(document: Document) -> str:
+    """Until 2014 the line has a class alone; that of a Kindle book that is not sold has none."""
+    found = document.whole(_LEGACY_AVAILABILITY)
+    if found:
+        return text(found[0])
+    return _NOT_FOR_SALE if document.source.find(_NOT_FOR_SALE.encode()) >= 0 else ""
 
 
 def _sentence(node: Node | None) -> str:
@@ -113,37 +129,11 @@ def _sentence(node: Node | None) -> str:
     return line or next((line for line in lines(node) if len(line) <= _LONGEST_STATUS), "")
 
 
-def _status(line: str, language: str | None) -> AvailabilityStatus:
-    """Order matters: "currently unavailable" holds "available", "temporarily out of stock" holds "stock"."""
-    if _says(line, language, "unavailable") or _says(line, language, "not_shippable"):
-        return AvailabilityStatus.UNAVAILABLE
-    if _says(line, language, "out_of_stock"):
-        return AvailabilityStatus.OUT_OF_STOCK
-    if _says(line, language, "preorder"):
-        return AvailabilityStatus.PREORDER
-    if _says(line, language, "few_left") and _quantity(line) is not None:
-        return AvailabilityStatus.LOW_STOCK
-    if _says(line, language, "backorder"):
-        return AvailabilityStatus.BACKORDER
-    return AvailabilityStatus.IN_STOCK if _says(line, language, "in_stock") else AvailabilityStatus.UNKNOWN
-
-
-def _says(line: str, language: str | None, kind: str) -> bool:
-    folded = line.lower()
-    own = phrases_for(language)[:2]
-    return any(phrase in folded for phrases in own for phrase in getattr(phrases, kind))
-
-
-def _quantity(line: str) -> int | None:
-    match = _FIRST_NUMBER.search(plain_digits(line))
-    return int(match[0]) if match and len(match[0]) < len(str(_MANY)) else None
-
-
 def _blocks_delivery(document: Document) -> bool:
     node = document.by_id(
         "deliveryBlockMessage", "exports_desktop_undeliverable_buybox", "undeliverable_buybox_desktop"
     )
-    return _says(text(node), document.language, "not_shippable")
+    return says(text(node), document.spoken, "not_shippable")
 
 
 def _withholds(document: Document) -> bool:
@@ -153,6 +143,6 @@ def _withholds(document: Document) -> bool:
 
 
 def _delivery_price(printed: str, line: str, document: Document) -> Money | None:
-    if printed.upper() in _FREE or _says(line, document.language, "free_delivery"):
+    if printed.upper() in _FREE or says(line, document.spoken, "free_delivery"):
         return Money(amount=Decimal(0), currency=document.marketplace.currency)
     return money(printed, document.marketplace) or money(line, document.marketplace)

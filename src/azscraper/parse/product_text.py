@@ -22,11 +22,13 @@ _DESCRIPTIONS = (
     "descriptionAndDetails",
 )
 _A_PLUS = (
-    "aplus",
     "aplus_feature_div",
     "aplus3p_feature_div",
-    "aplusProductDescription",
     "dpx-aplus-product-description_feature_div",
+    "aplusProductDescription",
+    "aplusBatch",
+    "aplusBrandStory_feature_div",
+    "aplus",
 )
 _MORE = frozenset(
     {
@@ -66,7 +68,7 @@ def description(document: Document) -> str | None:
 
 
 def a_plus(document: Document) -> str | None:
-    """The manufacturer's block as text."""
+    """The manufacturer's block as text; the story of the brand where there is no other."""
     for name in _A_PLUS:
         found = text(document.by_id(name))
         if found:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.product_identity import asin
@@ -14,9 +15,18 @@ _ROW = "inline-twister-row-"
 _OLD_ROW = "variation_"
 _LABEL = ".dimension-text .a-color-secondary, .a-form-label"
 _CHOSEN = ".inline-twister-dim-title-value, .selection"
+_PROMPT = ".a-dropdown-prompt"
 _OLD_MEMBER = re.compile(r'"([A-Z0-9]{10})"\s{0,9}:\s{0,9}\[([^\]]{0,500})\]')
 _OLD_VALUE = re.compile(r"'((?:[^'\\]|\\.){0,300})'|\"((?:[^\"\\]|\\.){0,300})\"")
 _MEMBER_INPUT = "variationDimensionValue."
+_ASSEMBLED = "#"  # keys of print on demand: ``MC_Assembly_1#B07…``
+_SWATCH = "li[data-asin], li[data-defaultasin]"
+_SWATCH_PRICE = ".apex-pricetopay-value, .twister_swatch_price, .twisterSwatchPrice, [id$=_price]"
+
+
+class _Swatch(NamedTuple):
+    price: Money | None
+    available: bool | None
 
 
 def variants(document: Document) -> Variants | None:
@@ -25,15 +35,26 @@ def variants(document: Document) -> Variants | None:
     if not members:
         return _from_swatches(document) or _from_inputs(document)
     names = _dimensions(document, position)
-    offers = _offers(document)
+    offers, swatches = _offers(document), _swatch_offers(document)
     items = tuple(
-        VariantItem(asin=key, values=_named(names, values), price=offers.get(key))
+        _item(key.rpartition(_ASSEMBLED)[2], _named(names, values), offers, swatches)
         for key, values in members.items()
         if isinstance(values, list)
     )
     current = document.once(asin)
     selected = next((item.values for item in items if item.asin == current), {})
-    return Variants(dimensions=names, selected=selected, items=items)
+    return Variants(dimensions=names, selected=selected or _chosen_of(items, document), items=items)
+
+
+def _item(key: str, values: dict[str, str], offers: dict[str, Money], swatches: dict[str, _Swatch]) -> VariantItem:
+    swatch = swatches.get(key, _Swatch(None, None))
+    return VariantItem(asin=key, values=values, price=swatch.price or offers.get(key), available=swatch.available)
+
+
+def _chosen_of(items: tuple[VariantItem, ...], document: Document) -> dict[str, str]:
+    """A page of the whole family is no member's: what its rows show as chosen, prompts such as "Select" left out."""
+    known = {pair for item in items for pair in item.values.items()}
+    return dict(pair for pair in _chosen(document, f"{_CHOSEN}, {_PROMPT}").items() if pair in known)
 
 
 def _members(document: Document) -> tuple[int, dict[str, object]]:
@@ -90,19 +111,40 @@ def _named(names: tuple[str, ...], values: list[object]) -> dict[str, str]:
 
 def _from_swatches(document: Document) -> Variants | None:
     """What the rows of swatches say is chosen; they do not print the other members of several dimensions."""
-    chosen: dict[str, str] = {}
-    rows = []
-    for name, node in document.ids.items():
-        if not name.startswith((_ROW, _OLD_ROW)):
-            continue
-        if name.startswith(_ROW):
-            rows.append(node)
-        label, value = text(first(node, _LABEL)).rstrip(" :："), text(first(node, _CHOSEN))
-        if label and value:
-            chosen.setdefault(label, value)
+    chosen = _chosen(document, _CHOSEN)
     if not chosen:
         return None
+    rows = [node for name, node in document.once(_rows) if name.startswith(_ROW)]
     return Variants(dimensions=tuple(chosen), selected=chosen, items=_swatches(rows, tuple(chosen)))
+
+
+def _rows(document: Document) -> list[tuple[str, Node]]:
+    """The rows of swatches or menus, one a dimension."""
+    return [(name, node) for name, node in document.ids.items() if name.startswith((_ROW, _OLD_ROW))]
+
+
+def _chosen(document: Document, shown: str) -> dict[str, str]:
+    chosen: dict[str, str] = {}
+    for _, node in document.once(_rows):
+        label, value = text(first(node, _LABEL)).rstrip(" :："), text(first(node, shown))
+        if label and value:
+            chosen.setdefault(label, value)
+    return chosen
+
+
+def _swatch_offers(document: Document) -> dict[str, _Swatch]:
+    """Price and availability that the swatches print, by the ASIN that a swatch leads to."""
+    found: dict[str, _Swatch] = {}
+    for _, row in document.once(_rows):
+        for node in select(row, _SWATCH):
+            key = attr(node, "data-asin") or attr(node, "data-defaultasin") or ""
+            price = first(node, _SWATCH_PRICE)
+            unavailable = attr(node, "data-initiallyunavailable") == "true" or "navailable" in (
+                attr(node, "class") or ""
+            )
+            if key not in found:
+                found[key] = _Swatch(money(text(price), document.marketplace) if price else None, not unavailable)
+    return found
 
 
 def _swatches(rows: list[Node], names: tuple[str, ...]) -> tuple[VariantItem, ...]:
@@ -149,8 +191,14 @@ def _member_price(value: object, document: Document) -> tuple[str | None, Money 
     if not isinstance(value, dict):
         return None, None
     for slot in value.get("slots") or []:
-        shown = slot.get("displayData") if isinstance(slot, dict) else None
+        shown = slot.get("displayData") if isinstance(slot, dict) and _is_own(slot) else None
         price = shown.get("priceWithoutCurrencySymbol") or shown.get("price") if isinstance(shown, dict) else None
         if isinstance(price, str) and isinstance(value.get("defaultAsin"), str):
             return value["defaultAsin"], money(price, document.marketplace)
     return None, None
+
+
+def _is_own(slot: dict[str, object]) -> bool:
+    """A slot with the least price of all sellers is no member's price."""
+    described = slot.get("metaData")
+    return not (isinstance(described, dict) and described.get("key") == "olp")

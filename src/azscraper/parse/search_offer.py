@@ -4,9 +4,10 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-from azscraper.marketplaces import Marketplace, asin_from_url, phrases_for
+from azscraper.marketplaces import Marketplace, asin_from_url
 from azscraper.parse.document import Node, attr, first, lines, select, text
 from azscraper.parse.search_tile import Tile, classes
+from azscraper.parse.stock import quantity, says, status_of
 from azscraper.parse.values import clean, integer, money, plain_digits
 from azscraper.records import (
     Availability,
@@ -22,13 +23,6 @@ _LABELLED_LINES = "span[aria-label],.s-align-children-center>span.a-color-base"
 _CENTERED_ROW = "div.a-color-secondary.s-align-children-center"
 _OLD_LINES = "span.a-size-small.a-color-price,span.a-size-small.a-color-secondary"
 _COUPONS = '[data-component-type="s-coupon-component"],span.s-coupon-unclipped,span.sx-bestseller'
-_STATUSES = (
-    (AvailabilityStatus.UNAVAILABLE, "unavailable"),
-    (AvailabilityStatus.OUT_OF_STOCK, "out_of_stock"),
-    (AvailabilityStatus.PREORDER, "preorder"),
-    (AvailabilityStatus.BACKORDER, "backorder"),
-    (AvailabilityStatus.IN_STOCK, "in_stock"),
-)
 _PRIME = "a-icon-prime"
 
 
@@ -112,7 +106,7 @@ def _section_of_2019(tile: Tile) -> Node | None:
 def _is_labelled_line(tile: Tile, node: Node) -> bool:
     """Labelled, no stars; of the lines without a label those that speak of delivery."""
     if node.attrs.get("aria-label") is None:
-        return _says(clean(node.text()).lower(), tile.language, "free_delivery")
+        return says(clean(node.text()).lower(), tile.language, "free_delivery")
     return node.css_first("i,a") is None
 
 
@@ -127,7 +121,7 @@ def _is_line(tile: Tile, node: Node) -> bool:
     if "%" in line:  # what a subscription saves
         return False
     return (
-        _says(line, tile.language, "free_delivery")
+        says(line, tile.language, "free_delivery")
         or line.startswith("+")
         or node.css_first(".a-color-success") is not None
     )
@@ -145,19 +139,11 @@ def _old_availability(tile: Tile) -> Availability | None:
 def _availability(line: str, language: str) -> Availability | None:
     """What a line says about stock, kept because tiles repeat lines. "Currently unavailable" holds "available"."""
     lower = plain_digits(line).lower()
-    if _says(lower, language, "free_delivery"):
+    if says(lower, language, "free_delivery"):
         return None
-    count = integer(lower) if _says(lower, language, "few_left") else None
-    if count is not None:
-        return Availability(status=AvailabilityStatus.LOW_STOCK, text=line, quantity=count)
-    status = next((status for status, kind in _STATUSES if _says(lower, language, kind)), None)
-    return Availability(status=status, text=line) if status else None
-
-
-def _says(lower: str, language: str, kind: str) -> bool:
-    """In the page's language or in English, which stands in for words that were never translated."""
-    rows = phrases_for(language)[: 1 if language.startswith("en") else 2]
-    return any(phrase in lower for words in rows for phrase in getattr(words, kind))
+    status = status_of(lower, language)
+    left = quantity(lower) if status is AvailabilityStatus.LOW_STOCK else None
+    return Availability(status=status, text=line, quantity=left) if status else None
 
 
 @lru_cache(maxsize=4096)
@@ -169,7 +155,7 @@ def _delivery_price(said: tuple[str, ...], site: Marketplace, language: str) -> 
     """The first amount, if none says free before it; zero where one does and no amount is to be reached ("on orders over $35")."""
     amounts = [money(line, site) for line in said]
     for line, shown in zip(said, amounts, strict=True):
-        if _says(line.lower(), language, "free_delivery"):
+        if says(line.lower(), language, "free_delivery"):
             return None if any(amounts) else Money(amount=Decimal(0), currency=site.currency)
         if shown:
             return shown
