@@ -31,9 +31,14 @@ class Settings(BaseModel):
     marketplace_base_url: dict[str, str] = {}
     """JSON, marketplace host to base URL: sends that marketplace's fetches elsewhere, for replay and tests."""
     crawl_rate: float = Field(default=1.0, ge=0, allow_inf_nan=False)
-    """Requests per second and marketplace, over all workers together; 0 is unlimited."""
+    """Requests per second and marketplace, over all workers together; 0 is unlimited. Answers that are late, errors and
+    refusals make it slower by themselves, never faster."""
     crawl_concurrency: int = Field(default=16, ge=1, le=1000)
     """Fetches that one worker process has in flight at most."""
+    total_concurrency: int = Field(default=0, ge=0, le=1_000_000)
+    """Targets in work at most over all workers together; 0 is unlimited."""
+    organization_concurrency: int = Field(default=0, ge=0, le=1_000_000)
+    """Targets of one organization in work at most; 0 is unlimited. Its plan may say less."""
     crawl_retries: int = Field(default=3, ge=0, le=20)
     """How often a target is tried again after a passing failure, unless the job's `maxRetries` says otherwise."""
     retry_base_seconds: float = Field(default=5.0, gt=0, le=3600)

@@ -10,7 +10,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
-from azscraper import audit, credits, marketplaces, pages, plans, projects, queue, webhooks
+from azscraper import audit, credits, marketplaces, pages, plans, projects, queue, turns, webhooks
 from azscraper.audit import Action
 from azscraper.db import Conn, fetch_all, fetch_one
 from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
@@ -18,9 +18,6 @@ from azscraper.ids import new_id, require_id
 from azscraper.principal import Principal
 from azscraper.webhooks import Event, EventType
 
-SCRAPE_TASK = "scrape"
-REPARSE_QUEUE = "reparse"
-"""Of jobs that read archived pages again: they need no pace, and must not hold up those that fetch."""
 CHUNK_SIZE = 25
 """Targets that a worker claims at once (architecture: The walk)."""
 LANES = 4
@@ -79,6 +76,8 @@ class JobConfig(BaseModel):
     """Seconds: a page that the organization has had so lately is used again instead of fetched."""
     max_retries: Annotated[int, Field(ge=0, le=20, strict=True)] | None = None
     """Tries after the first; the server's setting when left out."""
+    weight: Annotated[int, Field(ge=1, le=10, strict=True)] | None = None
+    """Share of the crawl beside the organization's other jobs: 2 gets twice what 1 gets, which is the default."""
 
     @model_validator(mode="before")
     @classmethod
@@ -253,22 +252,22 @@ async def _store(
     assert job is not None  # noqa: S101 - RETURNING gives the row
     await credits.reserve(conn, principal.organization_id, job_id=job.id, job_type=kind, targets=len(targets))
     await _copy_targets(conn, job.id, targets)
-    for lane in range(lanes):
-        await defer_chunk(conn, job.id, lane=lane, run=0)
+    await _begin(conn, job, lanes)
     return job
 
 
-async def defer_chunk(
-    conn: Conn, job_id: str, *, lane: int, run: int, at: datetime | None = None, reparses: bool = False
-) -> None:
-    """Put a lane's chunk into the queue, to run at once or from ``at`` on."""
-    name = REPARSE_QUEUE if reparses else queue.DEFAULT_QUEUE
-    await queue.defer(conn, SCRAPE_TASK, at=at, queue=name, job_id=job_id, lane=lane, run=run)
-
-
-async def has_chunks(conn: Conn, job_id: str) -> bool:
-    """Whether any chunk of the job waits or runs."""
-    return await queue.has_tasks(conn, job_id)
+async def _begin(conn: Conn, job: Job, lanes: int) -> None:
+    pages_each = 1 if job.type is JobType.DETAILS else job.config.get("pages") or 1
+    fetches = min(CHUNK_SIZE, job.total) * pages_each
+    await turns.begin(
+        conn,
+        job.organization_id,
+        job.id,
+        config=job.config,
+        lanes=lanes,
+        fetches=fetches,
+        reparses=job.reparse_of is not None,
+    )
 
 
 def _lanes(targets: int) -> int:
@@ -375,8 +374,7 @@ async def reparse(conn: Conn, principal: Principal, job_id: str) -> Job:
            SELECT %s, ordinal, value, marketplace, asin FROM targets WHERE job_id = %s""",
         [again.id, job_id],
     )
-    for lane in range(_lanes(job.total)):
-        await defer_chunk(conn, again.id, lane=lane, run=0, reparses=True)
+    await _begin(conn, again, _lanes(job.total))
     details = {**_summary(again), "reparseOf": job_id}
     await audit.record(conn, principal, Action.JOB_REPARSED, again.id, details=details)
     return again

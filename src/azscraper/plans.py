@@ -6,6 +6,7 @@ from typing import Literal, LiteralString
 
 from azscraper.db import Conn, fetch_one
 from azscraper.errors import InvalidInputError, QuotaExceededError
+from azscraper.fairness import Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,16 @@ class Plan:
     exports_per_month: int | None
     uses_credits: bool = False
     """Whether jobs cost credits (see ``credits``)."""
+    weight: int = Weight.FULL
+    """Share of the crawl beside other organizations."""
+    concurrency: int | None = None
+    """Targets that its jobs may have in work at a time, all together."""
 
 
 PLANS = {
     plan.name: plan
     for plan in (
-        Plan("free", 10, 100, 20),
+        Plan("free", 10, 100, 20, weight=Weight.LIGHT, concurrency=8),
         Plan("unlimited", None, None, None),
         Plan("credits", None, None, None, uses_credits=True),
     )

@@ -32,10 +32,21 @@ _deferrer = procrastinate.App(connector=procrastinate.PsycopgConnector())
 
 
 async def defer(
-    conn: Conn, task: str, *, at: datetime | None = None, queue: str = DEFAULT_QUEUE, **args: str | int
+    conn: Conn,
+    task: str,
+    *,
+    at: datetime | None = None,
+    queue: str = DEFAULT_QUEUE,
+    priority: int = 0,
+    **args: str | int,
 ) -> None:
-    """Put a task into the queue within the caller's transaction, to run at once or from ``at`` on."""
-    configured = _deferrer.configure_task(task, schedule_at=at, queue=queue, connection=conn, allow_unknown=True)
+    """Put a task into the queue within the caller's transaction, to run at once or from ``at`` on.
+
+    Of the tasks that may run, the one of the highest priority (a 32-bit number) goes first, then the oldest.
+    """
+    configured = _deferrer.configure_task(
+        task, schedule_at=at, queue=queue, priority=priority, connection=conn, allow_unknown=True
+    )
     await configured.defer_async(**args)
 
 

@@ -6,29 +6,54 @@ the organization has had lately. Then nothing is asked of the marketplace.
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing, suppress
+from contextlib import aclosing, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from azscraper import fill_rates, marketplaces, observations, pages, targets
+from azscraper import fill_rates, marketplaces, observations, pages, targets, turns
 from azscraper.crawl import policy
 from azscraper.crawl.archive import Archive, Place
 from azscraper.crawl.fetcher import Fetcher, PageRequest
-from azscraper.crawl.gate import Gate
+from azscraper.crawl.gate import Gate, Leave, Paused, Seen
 from azscraper.crawl.policy import Accept, Decision, GiveUp, Retry
 from azscraper.db import Pool, transaction
-from azscraper.errors import FetchError, PageGoneError
-from azscraper.jobs import JobConfig, JobType
+from azscraper.errors import FetchError, PageGoneError, ProxyFailedError
+from azscraper.jobs import CHUNK_SIZE, JobConfig, JobType
 from azscraper.marketplaces import Marketplace
 from azscraper.observations import ProductObservation, Ranking
 from azscraper.pages import ArchivedPage
 from azscraper.parse.page import parse
 from azscraper.records import PageKind, Parsed, Product, RawPage, SearchRow
 from azscraper.targets import Chunk, ClaimedTarget, Outcome
+from azscraper.turns import Limits
 
 BLOCKED_LIMIT = timedelta(hours=6)
 """So long a job waits for a marketplace that does nothing but robot checks: an overnight job ends by morning."""
+SLICE_SECONDS = 1.0
+"""How long a chunk may wait for its pace while others wait for its place."""
+
+
+@dataclass(slots=True)
+class Places:
+    """What this process runs side by side."""
+
+    total: int
+    taken: int = 0
+    full: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while a chunk that waits for its pace keeps another one out."""
+    size: int = CHUNK_SIZE
+    """Targets that the next chunk takes."""
+
+    def __enter__(self) -> None:
+        self.taken += 1
+        if self.taken >= self.total:
+            self.full.set()
+
+    def __exit__(self, *_: object) -> None:
+        self.taken -= 1
+        self.full.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +68,14 @@ class Scraper:
     """Whether fetched pages are kept; those that were kept before can be read anyway."""
     max_retries: int
     retry_base_seconds: float
-    in_flight: asyncio.Semaphore
     stop: asyncio.Event
     """Set when the worker is to end; a chunk then hands back what it can't finish in the grace time."""
     grace_seconds: float
     clock: Callable[[], datetime]
+    places: Places = field(default_factory=lambda: Places(1))
+    limits: Limits = turns.UNLIMITED
+    readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
+    """Bounds the archived pages that are held at a time."""
     jitter: Callable[[], float] = field(default=random.random)
 
 
@@ -83,15 +111,34 @@ class _Crawled:
     visits: tuple[_Visit, ...]
 
 
-async def run_chunk(scraper: Scraper, job_id: str, lane: int, run: int) -> None:
+async def run_chunk(
+    scraper: Scraper, job_id: str, *, lane: int, run: int, turn: int = 0, step: int = 1, slept: int = 0
+) -> None:
     """Claim the lane's chunk, crawl its targets, store each as it comes, end the chunk.
 
     Whatever is interrupted stays claimed, and the run of this chunk that follows takes it up again.
     """
     async with transaction(scraper.pool) as conn:
-        chunk = await targets.claim(conn, job_id, lane=lane, run=run, now=scraper.clock())
+        chunk = await targets.claim(
+            conn,
+            job_id,
+            lane=lane,
+            run=run,
+            now=scraper.clock(),
+            size=scraper.places.size,
+            limits=scraper.limits,
+            turn=turn,
+            step=step,
+            slept=bool(slept),
+        )
     if chunk is None:
         return
+    with scraper.places if chunk.reparse_of is None else nullcontext():
+        await _run(scraper, chunk)
+    scraper.places.size = min(2 * scraper.places.size, CHUNK_SIZE)
+
+
+async def _run(scraper: Scraper, chunk: Chunk) -> None:
     async with aclosing(_outcomes(scraper, chunk)) as batches:
         async for crawled in batches:
             outcomes = await _archived(scraper, crawled)
@@ -127,7 +174,10 @@ async def _outcomes(scraper: Scraper, chunk: Chunk) -> AsyncGenerator[list[_Craw
     """Outcomes as they come; those that end while the caller stores a batch make up the next one."""
     config = JobConfig.model_validate(chunk.config)
     running = {asyncio.create_task(_crawl(scraper, chunk, config, target)) for target in chunk.targets}
-    ending = asyncio.create_task(_cancel_after_grace(scraper, frozenset(running)))
+    minders = {
+        asyncio.create_task(_cancel_after_grace(scraper, frozenset(running))),
+        asyncio.create_task(_give_way(scraper, chunk)),
+    }
     try:
         while running:
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
@@ -135,9 +185,9 @@ async def _outcomes(scraper: Scraper, chunk: Chunk) -> AsyncGenerator[list[_Craw
             if outcomes:
                 yield outcomes
     finally:
-        for task in {ending, *running}:
+        for task in minders | running:
             task.cancel()
-        await asyncio.gather(ending, *running, return_exceptions=True)
+        await asyncio.gather(*minders, *running, return_exceptions=True)
 
 
 async def _cancel_after_grace(scraper: Scraper, running: frozenset[asyncio.Task[_Crawled]]) -> None:
@@ -147,10 +197,19 @@ async def _cancel_after_grace(scraper: Scraper, running: frozenset[asyncio.Task[
         task.cancel()
 
 
+async def _give_way(scraper: Scraper, chunk: Chunk) -> None:
+    """After a second make room for others who wait for a place: what still stands in line goes back to the queue."""
+    await asyncio.sleep(SLICE_SECONDS)
+    await scraper.places.full.wait()
+    waiting = scraper.gate.withdraw(chunk)
+    if waiting:  # the next chunks claim about as many as they can use
+        scraper.places.size = max(len(chunk.targets) - waiting, 1)
+
+
 async def _crawl(scraper: Scraper, chunk: Chunk, config: JobConfig, target: ClaimedTarget) -> _Crawled:
     """All pages of one target, or the first thing that went wrong."""
     visits: list[_Visit] = []
-    for number in range(1, _pages(chunk, config) + 1):
+    for number in range(1, chunk.pages + 1):
         visit = await _visit(scraper, chunk, config, target, number)
         if not isinstance(visit.decision, Accept):
             return _Crawled(_ended(target, visit), (*visits, visit))
@@ -158,10 +217,6 @@ async def _crawl(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Clai
         if _is_last(visit, number):
             break
     return _Crawled(_success(chunk.type, config, target, visits), tuple(visits))
-
-
-def _pages(chunk: Chunk, config: JobConfig) -> int:
-    return (config.pages or 1) if chunk.type is JobType.SEARCH else 1
 
 
 def _is_last(visit: _Visit, number: int) -> bool:
@@ -185,15 +240,18 @@ async def _visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Clai
         kept = await _kept(scraper, chunk, _Asked(target.ordinal, number, key), config.max_age or 0)
         if kept is not None:
             page, place = kept
+            parsed = parse(page.body, page.url)
         else:
-            open_until = await scraper.gate.enter(target.marketplace, request.url)
-            if open_until is not None:
-                return _postponed(scraper, chunk, open_until)
-            async with scraper.in_flight:
-                page = await scraper.fetcher.get(request)
+            leave = await scraper.gate.enter(
+                target.marketplace,
+                request.url,
+                place=_place(chunk, target, number),
+                holder=chunk if number == 1 else None,  # who has a page in hand is not called off
+            )
+            if isinstance(leave, Paused):
+                return _postponed(scraper, chunk, leave.until)
+            page, parsed = await _fetch(scraper, target.marketplace, leave, request)
     except FetchError as error:
-        if chunk.reparse_of is None:
-            await scraper.gate.observe(target.marketplace, blocked=None)
         decision = policy.decide_failure(
             error,
             attempts=target.attempts + 1,
@@ -203,9 +261,6 @@ async def _visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Clai
             jitter=scraper.jitter(),
         )
         return _Visit(decision)
-    parsed = parse(page.body, page.url)
-    if place is None:
-        await scraper.gate.observe(target.marketplace, blocked=_blocked(parsed.kind, page.status))
     decision = policy.decide_page(
         parsed.kind,
         page.status,
@@ -242,8 +297,32 @@ async def _kept(scraper: Scraper, chunk: Chunk, visit: _Asked, max_age: int) -> 
 
 
 async def _read(scraper: Scraper, place: Place) -> tuple[RawPage, Place]:
-    async with scraper.in_flight:
+    async with scraper.readers:
         return await scraper.archive.read(place), place
+
+
+def _place(chunk: Chunk, target: ClaimedTarget, number: int) -> float:
+    """Where the page stands in the line of its marketplace: its own virtual time."""
+    before = next(index for index, each in enumerate(chunk.targets) if each is target)
+    return chunk.turn + (before * chunk.pages + number - 1) * chunk.step
+
+
+async def _fetch(scraper: Scraper, host: str, leave: Leave, request: PageRequest) -> tuple[RawPage, Parsed]:
+    """The page and what it says; the gate is told how the marketplace answered. Raises FetchError."""
+    seen: Seen | None = None
+    began = time.monotonic()
+    try:
+        page = await scraper.fetcher.get(replace(request, proxy=leave.proxy))
+        seconds = time.monotonic() - began
+        parsed = parse(page.body, page.url)
+        pause = policy.pause_until(page.status, page.retry_after, scraper.clock())
+        seen = Seen(_blocked(parsed.kind, page.status), seconds, pause_until=pause)
+    except FetchError as error:
+        seen = Seen(None, proxy_failed=isinstance(error, ProxyFailedError))
+        raise
+    finally:
+        await scraper.gate.end(host, leave, seen)
+    return page, parsed
 
 
 def _blocked(kind: PageKind, status: int) -> bool | None:
@@ -254,8 +333,8 @@ def _blocked(kind: PageKind, status: int) -> bool | None:
 
 def _postponed(scraper: Scraper, chunk: Chunk, open_until: datetime) -> _Visit:
     if scraper.clock() - chunk.started_at > BLOCKED_LIMIT:
-        return _Visit(GiveUp("blocked", f"The marketplace answered with robot checks for {BLOCKED_LIMIT}."))
-    message = "The marketplace answers with robot checks; the target waits until it is asked again."
+        return _Visit(GiveUp("blocked", f"The marketplace refused every request for {BLOCKED_LIMIT}."))
+    message = "The marketplace refuses requests, or asked to wait; the target waits until it is asked again."
     return _Visit(Retry(open_until, "blocked", message), postponed=True)
 
 

@@ -13,11 +13,11 @@ claimed before); what a lane has claimed stands in ``lane_claims``.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from azscraper import credits, fill_rates, history, jobs, pages, referrals, webhooks
+from azscraper import credits, fairness, fill_rates, history, jobs, pages, plans, referrals, turns, webhooks
 from azscraper.db import Conn, fetch_all, fetch_one
 from azscraper.fill_rates import Filled
 from azscraper.history import Source
@@ -25,6 +25,7 @@ from azscraper.ids import new_id
 from azscraper.jobs import CHUNK_SIZE, COLUMNS, Job, JobStatus, JobType
 from azscraper.observations import ProductObservation, Ranking
 from azscraper.pages import ArchivedPage
+from azscraper.turns import Limits
 from azscraper.webhooks import Event, EventType
 
 
@@ -79,6 +80,23 @@ class Chunk:
     targets: tuple[ClaimedTarget, ...]
     reparse_of: str | None = None
     """The job whose archived pages are read instead of fetching any."""
+    turn: int = 0
+    """Virtual time at which it begins (see ``fairness``)."""
+    step: int = 1
+    """What a fetch costs in virtual time."""
+    slept: bool = False
+    """Whether it had to wait for a time before it could begin."""
+    crowded: bool = False
+    """Whether a limit on what may be in work left no room."""
+
+    @property
+    def pages(self) -> int:
+        """Fetches that a target takes, at most."""
+        return int(self.config.get("pages") or 1) if self.type is JobType.SEARCH else 1
+
+
+_CROWDED_PAUSE = timedelta(seconds=1)
+"""How long a lane waits that a limit left no room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +129,14 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class _JobLock:
     organization_id: str
+    plan: str
     project_id: str
     type: JobType
     config: dict[str, Any]
     started_at: datetime | None
     next_ordinal: int
     reparse_of: str | None
+    next_turn: int
     run: int | None
 
 
@@ -142,8 +162,20 @@ async def count_errors(conn: Conn, job_id: str) -> list[tuple[str, int]]:
     return [(row[0], row[1]) for row in await cursor.fetchall()]
 
 
-async def claim(conn: Conn, job_id: str, *, lane: int, run: int, now: datetime) -> Chunk | None:
-    """Claim the lane's next chunk: first what its dead predecessor left, then pending targets that are due.
+async def claim(
+    conn: Conn,
+    job_id: str,
+    *,
+    lane: int,
+    run: int,
+    now: datetime,
+    size: int = CHUNK_SIZE,
+    limits: Limits = turns.UNLIMITED,
+    turn: int = 0,
+    step: int = 1,
+    slept: bool = False,
+) -> Chunk | None:
+    """Claim the lane's next chunk: first what its dead predecessor left, then up to ``size`` pending targets that are due.
 
     None when the job is over or this run of the lane has ended before.
     """
@@ -151,8 +183,10 @@ async def claim(conn: Conn, job_id: str, *, lane: int, run: int, now: datetime) 
     if job is None or job.run != run:
         return None
     left = await _claim_left_over(conn, job_id, lane)
-    again = await _claim_waiting(conn, job_id, lane=lane, limit=CHUNK_SIZE - len(left), now=now)
-    end = job.next_ordinal + CHUNK_SIZE - len(left) - len(again)
+    room = await turns.room(conn, job.organization_id, plans.by_name(job.plan), limits, most=size)
+    most = max(min(size - len(left), room), 0)
+    again = await _claim_waiting(conn, job_id, lane=lane, limit=most, now=now)
+    end = job.next_ordinal + most - len(again)
     fresh = again + await _claim_fresh(conn, job_id, lane=lane, first=job.next_ordinal, end=end)
     claimed = tuple(sorted(left + fresh, key=lambda target: target.ordinal))
     await _note_claims(conn, job_id, lane, claimed)
@@ -160,21 +194,35 @@ async def claim(conn: Conn, job_id: str, *, lane: int, run: int, now: datetime) 
         conn,
         Job,
         f"""UPDATE jobs SET status = 'running', started_at = coalesce(started_at, %s), updated_at = now(),
-                pending = pending - %s, running = running + %s, next_ordinal = least(%s, total)
+                pending = pending - %s, running = running + %s, next_ordinal = least(%s, total), turn = %s
             WHERE id = %s RETURNING {COLUMNS}""",
-        [now, len(fresh), len(fresh), end, job_id],
+        [now, len(fresh), len(fresh), end, turn, job_id],
     )
     if job.started_at is None and running is not None:
         await webhooks.emit(conn, job.project_id, job_id, [jobs.event(EventType.JOB_STARTED, running)])
-    return Chunk(job_id, lane, run, JobType(job.type), job.config, job.started_at or now, claimed, job.reparse_of)
+    return Chunk(
+        job_id,
+        lane,
+        run,
+        JobType(job.type),
+        job.config,
+        job.started_at or now,
+        claimed,
+        job.reparse_of,
+        turn=turn,
+        step=step,
+        slept=slept,
+        crowded=room <= 0,
+    )
 
 
 async def _lock(conn: Conn, job_id: str, *, lane: int) -> _JobLock | None:
     return await fetch_one(
         conn,
         _JobLock,
-        """SELECT organization_id, project_id, type, config, started_at, next_ordinal, reparse_of, lane_runs[%s] AS run FROM jobs
-           WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
+        """SELECT organization_id, (SELECT plan FROM organizations WHERE id = organization_id) AS plan, project_id, type,
+                  config, started_at, next_ordinal, reparse_of, next_turn, lane_runs[%s] AS run
+           FROM jobs WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
         [lane + 1, job_id],
     )
 
@@ -398,16 +446,28 @@ async def end_chunk(conn: Conn, chunk: Chunk, *, now: datetime) -> None:
            SELECT %(job_id)s, '-infinity', ordinal FROM unfinished""",
         {"job_id": chunk.job_id, "lane": chunk.lane},
     )
+    left = cursor.rowcount
+    place = await turns.standing(conn, job.organization_id, chunk.job_id, chunk.config)
+    used = max(len(chunk.targets) - left, 0) * chunk.pages
+    turn = fairness.next_turn(job.next_turn, place, used=used, slept=chunk.slept)
     cursor = await conn.execute(
-        """UPDATE jobs SET lane_runs[%s] = %s, pending = pending + %s, running = running - %s, updated_at = now()
-           WHERE id = %s RETURNING pending > 0, next_ordinal < total""",
-        [chunk.lane + 1, chunk.run + 1, cursor.rowcount, cursor.rowcount, chunk.job_id],
+        """UPDATE jobs SET lane_runs[%s] = %s, pending = pending + %s, running = running - %s, next_turn = %s,
+               updated_at = now() WHERE id = %s RETURNING pending > 0, next_ordinal < total""",
+        [chunk.lane + 1, chunk.run + 1, left, left, turn, chunk.job_id],
     )
     more = await cursor.fetchone()
     if more is not None and more[0]:
         at = None if more[1] else await _next_due(conn, chunk.job_id, now)
-        await jobs.defer_chunk(
-            conn, chunk.job_id, lane=chunk.lane, run=chunk.run + 1, at=at, reparses=job.reparse_of is not None
+        at = now + _CROWDED_PAUSE if chunk.crowded else at
+        await turns.defer_chunk(
+            conn,
+            chunk.job_id,
+            lane=chunk.lane,
+            run=chunk.run + 1,
+            turn=turn,
+            step=place.step,
+            at=at,
+            reparses=job.reparse_of is not None,
         )
 
 
@@ -418,24 +478,3 @@ async def _next_due(conn: Conn, job_id: str, now: datetime) -> datetime | None:
     )
     row = await cursor.fetchone()
     return row[0] if row and row[0] is not None and row[0] > now else None
-
-
-async def revive(conn: Conn, *, idle_since: datetime) -> list[str]:
-    """Put lanes of open jobs back into the queue that have no task left there; the ids of these jobs.
-
-    Can only be needed after the queue gave a task up (see ``queue``); a job must not wait for ever because of it.
-    """
-    cursor = await conn.execute(
-        """SELECT id, lane_runs, reparse_of IS NOT NULL FROM jobs WHERE status IN ('queued', 'running') AND updated_at < %s
-           ORDER BY updated_at LIMIT 100 FOR UPDATE SKIP LOCKED""",
-        [idle_since],
-    )
-    revived = []
-    for job_id, lane_runs, reparses in await cursor.fetchall():
-        await conn.execute("UPDATE jobs SET updated_at = now() WHERE id = %s", [job_id])
-        if await jobs.has_chunks(conn, job_id):
-            continue
-        for lane, run in enumerate(lane_runs):
-            await jobs.defer_chunk(conn, job_id, lane=lane, run=run, reparses=reparses)
-        revived.append(job_id)
-    return revived

@@ -9,22 +9,23 @@ from functools import partial
 import structlog
 
 import azscraper
-from azscraper import deliveries, partitions, queue, schedules, targets, webhooks
+from azscraper import deliveries, partitions, queue, schedules, turns, webhooks
 from azscraper.config import Settings
 from azscraper.crawl.archive import Archive
 from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
+from azscraper.crawl.proxies import parse_proxies
 from azscraper.db import Pool, open_pool, transaction
 from azscraper.deliveries import Deliverer
 from azscraper.errors import UnavailableError
-from azscraper.jobs import REPARSE_QUEUE, SCRAPE_TASK
 from azscraper.outbound import Outbound
 from azscraper.queue import TaskFunction
-from azscraper.scrape import Scraper, run_chunk
+from azscraper.scrape import Places, Scraper, run_chunk
+from azscraper.turns import REPARSE_QUEUE, SCRAPE_TASK, Limits
 from azscraper.webhooks import DELIVER_TASK
 
 CHUNKS_AT_ONCE = 8
-"""Chunks that one process runs side by side: a job that waits for its pace does not hold up the others."""
+"""Chunks that one process runs side by side; one that waits for its pace makes room for others after a second."""
 REPARSES_AT_ONCE = 2
 """Chunks of archived pages that one process reads again side by side: parsing alone, which more would not speed up."""
 _GRACE_SECONDS = 5.0
@@ -84,8 +85,8 @@ async def run(settings: Settings, database_url: str, *, stop: asyncio.Event) -> 
     ):
         pool = scraper.pool
 
-        async def scrape(job_id: str, lane: int, run: int) -> None:
-            await run_chunk(scraper, job_id, lane, run)
+        async def scrape(job_id: str, **turn: int) -> None:
+            await run_chunk(scraper, job_id, **turn)
 
         deliverer = Deliverer(pool, outbound, stop, _GRACE_SECONDS, utc_now)
 
@@ -99,6 +100,7 @@ async def run(settings: Settings, database_url: str, *, stop: asyncio.Event) -> 
         finally:
             for minder in minders:
                 minder.cancel()
+            await scraper.gate.close()
 
 
 async def _run_workers(pool: Pool, scrape: TaskFunction, deliver: TaskFunction, stop: asyncio.Event) -> None:
@@ -120,6 +122,8 @@ def _scraper(settings: Settings, pool: Pool, fetcher: Fetcher, archive: Archive,
         obey_robots=settings.obey_robots,
         breaker_seconds=settings.breaker_seconds,
         clock=clock,
+        concurrency=settings.crawl_concurrency,
+        proxies=parse_proxies(settings.proxies),
     )
     return Scraper(
         pool=pool,
@@ -129,10 +133,11 @@ def _scraper(settings: Settings, pool: Pool, fetcher: Fetcher, archive: Archive,
         archiving=settings.archive_days > 0,
         max_retries=settings.crawl_retries,
         retry_base_seconds=settings.retry_base_seconds,
-        in_flight=asyncio.Semaphore(settings.crawl_concurrency),
         stop=stop,
         grace_seconds=_GRACE_SECONDS,
         clock=clock,
+        places=Places(CHUNKS_AT_ONCE),
+        limits=Limits(settings.total_concurrency or None, settings.organization_concurrency or None),
     )
 
 
@@ -141,7 +146,7 @@ async def _revive(pool: Pool) -> None:
         await asyncio.sleep(_REVIVE_SECONDS)
         try:
             async with transaction(pool) as conn:
-                revived = await targets.revive(conn, idle_since=utc_now() - _IDLE)
+                revived = await turns.revive(conn, idle_since=utc_now() - _IDLE)
             async with transaction(pool) as conn:
                 lanes = await deliveries.revive(conn, due_before=utc_now() - _IDLE)
         except UnavailableError:

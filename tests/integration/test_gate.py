@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from azscraper.crawl import hosts
-from azscraper.crawl.gate import Gate
+from azscraper.crawl.gate import Gate, Leave, Paused, Seen
+from azscraper.crawl.pacing import Pulse
+from azscraper.crawl.proxies import parse_proxies
 from azscraper.crawl.robots import RobotsText
 from azscraper.db import transaction
 from azscraper.errors import RobotsDeniedError, RobotsUnreadableError
@@ -15,6 +17,7 @@ from azscraper.errors import RobotsDeniedError, RobotsUnreadableError
 HOST = "www.amazon.com"
 URL = f"https://{HOST}/dp/B000000001"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+REFUSED, ANSWERED, NOTHING = Seen(blocked=True), Seen(blocked=False, seconds=0.1), Seen(None)
 
 
 class Shop:
@@ -40,17 +43,40 @@ async def reserve(pool, now=NOW, rate=2.0, wanted=25, crawl_delay=0.0):
 
 
 async def observe(pool, blocked, now=NOW, times=1):
+    pulse = Pulse(refusals=1) if blocked else Pulse(answers=1, seconds=0.1)
     for _ in range(times):
         async with transaction(pool) as conn:
-            await hosts.observe(conn, HOST, blocked=blocked, now=now, breaker_seconds=60)
+            await hosts.observe(conn, HOST, pulse, now=now, breaker_seconds=60)
+
+
+async def visit(gate, seen, url=URL, **line):
+    """Enter and, with leave, tell what was seen."""
+    leave = await gate.enter(HOST, url, **line)
+    if isinstance(leave, Leave):
+        await gate.end(HOST, leave, seen)
+    return leave
 
 
 async def test_reservations_never_overlap_and_keep_the_interval(pool):
-    batches = await asyncio.gather(*(reserve(pool) for _ in range(6)))
+    batches = await asyncio.gather(*(reserve(pool, rate=40) for _ in range(6)))
     slots = sorted(slot for batch in batches for slot in batch.slots)
-    assert len(slots) == 12  # a second's worth each
+    assert len(slots) == 20  # a quarter of a second ahead, and a quarter of a second's worth once more
     gaps = {later - earlier for earlier, later in itertools.pairwise(slots)}
-    assert gaps == {timedelta(seconds=0.5)}
+    assert gaps == {timedelta(seconds=0.025)}
+    assert {batch.ask_again for batch in batches} == {None, NOW + timedelta(seconds=0.25)}
+
+
+async def test_the_rate_of_the_hosts_row_comes_before_the_setting(pool):
+    await reserve(pool)
+    async with transaction(pool) as conn:
+        await conn.execute("UPDATE hosts SET rate = 100")
+    slots = (await reserve(pool, NOW + timedelta(seconds=1))).slots
+    assert slots[1] - slots[0] == timedelta(seconds=0.01)
+
+
+async def test_an_unlimited_pace_is_asked_for_once_a_second(pool):
+    reservation = await reserve(pool, rate=0)
+    assert (reservation.slots, reservation.free_until) == ((), NOW + timedelta(seconds=1))
 
 
 async def test_unused_time_is_not_saved_up(pool):
@@ -61,7 +87,8 @@ async def test_unused_time_is_not_saved_up(pool):
 
 async def test_a_crawl_delay_is_kept(pool):
     first = (await reserve(pool, rate=0, crawl_delay=10)).slots
-    second = (await reserve(pool, rate=0, crawl_delay=10)).slots
+    waiting = await reserve(pool, rate=0, crawl_delay=10)
+    second = (await reserve(pool, waiting.ask_again, rate=0, crawl_delay=10)).slots
     assert second[0] - first[0] == timedelta(seconds=10)
 
 
@@ -76,7 +103,7 @@ async def test_five_robot_checks_open_the_breaker_and_one_probe_goes_when_it_is_
     assert len(probe.slots) == 1
     assert (await reserve(pool, closed.open_until)).slots == ()
     await observe(pool, blocked=False, now=closed.open_until)
-    again = await reserve(pool, closed.open_until)
+    again = await reserve(pool, closed.open_until + timedelta(seconds=10))
     assert again.open_until is None
     assert again.slots
 
@@ -95,19 +122,20 @@ async def test_a_probe_that_is_refused_doubles_the_pause(pool):
 
 async def test_robot_checks_slow_down_and_answers_bring_the_pace_back(pool):
     await observe(pool, blocked=True, times=2)
-    slots = (await reserve(pool, rate=10)).slots
-    assert slots[1] - slots[0] == timedelta(seconds=0.4)
+    slots = (await reserve(pool, rate=100)).slots
+    assert slots[1] - slots[0] == timedelta(seconds=0.04)
     await observe(pool, blocked=False, times=200)
-    after = await reserve(pool, rate=10, now=NOW + timedelta(hours=1))
-    assert after.slots[1] - after.slots[0] == timedelta(seconds=0.1)
-    assert not after.troubled
+    after = await reserve(pool, rate=100, now=NOW + timedelta(hours=1))
+    assert after.slots[1] - after.slots[0] == timedelta(seconds=0.01)
+    assert not after.refused
+    assert not after.slowed
 
 
 async def test_robots_txt_is_asked_once_for_all_workers(pool):
     shop = Shop(body="User-agent: *\nDisallow: /gp/")
     first, second = gate(pool, shop), gate(pool, shop)
-    await asyncio.gather(*(one.enter(HOST, URL) for one in (first, first, first)))
-    await second.enter(HOST, URL)
+    await asyncio.gather(*(visit(one, ANSWERED) for one in (first, first, first)))
+    await visit(second, ANSWERED)
     assert shop.asked == 1
     with pytest.raises(RobotsDeniedError):
         await second.enter(HOST, f"https://{HOST}/gp/product/B000000001")
@@ -121,12 +149,12 @@ async def test_robots_txt_that_can_not_be_read_forbids_everything(pool, status):
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])
 async def test_no_robots_txt_allows_everything(pool, status):
-    assert await gate(pool, Shop(status, "User-agent: *\nDisallow: /")).enter(HOST, URL) is None
+    assert await gate(pool, Shop(status, "User-agent: *\nDisallow: /")).enter(HOST, URL) == Leave()
 
 
 async def test_robots_txt_may_be_left_unasked(pool):
     shop = Shop(body="User-agent: *\nDisallow: /")
-    assert await gate(pool, shop, obey_robots=False).enter(HOST, URL) is None
+    assert await gate(pool, shop, obey_robots=False).enter(HOST, URL) == Leave()
     assert shop.asked == 0
 
 
@@ -134,21 +162,113 @@ async def test_an_open_breaker_says_until_when(pool):
     shop = Shop()
     worker = gate(pool, shop)
     for _ in range(5):
-        await worker.observe(HOST, blocked=True)
-    until = await worker.enter(HOST, URL)
-    assert until is not None
-    assert until > datetime.now(UTC)
-    assert await gate(pool, shop).enter(HOST, URL) == until
+        await visit(worker, REFUSED)
+    paused = await worker.enter(HOST, URL)
+    assert isinstance(paused, Paused)
+    assert paused.until > datetime.now(UTC)
+    assert await gate(pool, shop).enter(HOST, URL) == paused
 
 
 async def test_a_probe_that_tells_nothing_lets_the_next_one_go_at_once(pool):
     worker = gate(pool, Shop(), breaker_seconds=0.001)
     for _ in range(5):
-        await worker.observe(HOST, blocked=True)
-    for _ in range(3):  # each enter would wait 35 s for the probe before it
-        while await worker.enter(HOST, URL) is not None:
+        await visit(worker, REFUSED)
+    for seen in (NOTHING, NOTHING, None, ANSWERED):  # each enter would wait 35 s for the probe before it
+        while isinstance(leave := await worker.enter(HOST, URL), Paused):
             await asyncio.sleep(0)
-        assert await gate(pool, Shop()).enter(HOST, URL) is not None
-        await worker.observe(HOST, blocked=None)
-    await worker.observe(HOST, blocked=False)
-    assert await gate(pool, Shop()).enter(HOST, URL) is None
+        assert leave.probing
+        assert isinstance(await gate(pool, Shop()).enter(HOST, URL), Paused)
+        await worker.end(HOST, leave, seen)
+    assert await gate(pool, Shop()).enter(HOST, URL) == Leave()
+
+
+async def test_a_retry_after_holds_for_all_workers(pool):
+    worker, other = gate(pool, Shop(), rate=1000), gate(pool, Shop(), rate=1000)
+    until = datetime.now(UTC) + timedelta(minutes=1)
+    await visit(worker, Seen(blocked=True, pause_until=until))
+    assert await worker.enter(HOST, URL) == Paused(until)
+    assert await other.enter(HOST, URL) == Paused(until)
+
+
+async def test_the_line_is_served_by_place_and_not_by_arrival(pool):
+    worker = gate(pool, Shop(), rate=50)
+    order = []
+
+    async def go(place):
+        await visit(worker, ANSWERED, place=place)
+        order.append(place)
+
+    await asyncio.gather(*(go(place) for place in (5, 3, 9, 1, 7)))
+    assert order == [1, 3, 5, 7, 9]
+
+
+async def test_who_is_called_off_leaves_the_line_and_takes_no_slot(pool):
+    worker = gate(pool, Shop(), rate=1)
+    await visit(worker, ANSWERED)
+    mine = [asyncio.create_task(worker.enter(HOST, URL, holder="mine")) for _ in range(3)]
+    other = asyncio.create_task(worker.enter(HOST, URL, place=9, holder="other"))
+    while not worker.withdraw("mine"):
+        await asyncio.sleep(0)
+    assert {type(end) for end in await asyncio.gather(*mine, return_exceptions=True)} == {asyncio.CancelledError}
+    assert await other == Leave()
+    assert worker.withdraw("mine") == 0
+
+
+async def test_no_more_leaves_are_out_than_the_process_may_have_in_flight(pool):
+    worker = gate(pool, Shop(), concurrency=2)
+    first, second = await worker.enter(HOST, URL), await worker.enter(HOST, URL)
+    third = asyncio.create_task(worker.enter(HOST, URL))
+    done, _ = await asyncio.wait([third], timeout=0.4)  # so long that its slot is stale
+    assert not done
+    await worker.end(HOST, first, None)
+    assert await third == Leave()
+    await worker.end(HOST, second, ANSWERED)
+
+
+async def test_what_waits_is_called_off_when_the_gate_closes(pool):
+    worker = gate(pool, Shop(), rate=0.01)
+    await visit(worker, ANSWERED)
+    waiting = asyncio.create_task(worker.enter(HOST, URL))
+    await asyncio.sleep(0.05)
+    await worker.close()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+
+PROXIES = parse_proxies(["http://one:1", "http://user:secret@two:2"])
+
+
+async def test_a_proxy_that_is_refused_is_left_out_and_the_marketplace_stays_open(pool):
+    worker = gate(pool, Shop(), proxies=PROXIES)
+    refused = 0
+    while refused < 5:
+        leave = await worker.enter(HOST, URL)
+        refused += leave.proxy == PROXIES[0]
+        await worker.end(HOST, leave, REFUSED if leave.proxy == PROXIES[0] else ANSWERED)
+    for one in (worker, gate(pool, Shop(), proxies=PROXIES)):
+        assert {(await visit(one, ANSWERED)).proxy for _ in range(4)} == {PROXIES[1]}
+
+
+async def test_a_proxy_comes_back_after_one_good_probe(pool):
+    worker = gate(pool, Shop(), proxies=PROXIES, breaker_seconds=0.001)
+    failures = 0
+    while failures < 5:
+        leave = await worker.enter(HOST, URL)
+        failures += leave.proxy == PROXIES[1]
+        await worker.end(HOST, leave, Seen(None, proxy_failed=True) if leave.proxy == PROXIES[1] else ANSWERED)
+    while (await visit(worker, ANSWERED)).proxy != PROXIES[1]:
+        await asyncio.sleep(0)
+    assert {(await visit(worker, ANSWERED)).proxy for _ in range(4)} == set(PROXIES)
+
+
+async def test_the_marketplace_waits_when_every_proxy_is_shut(pool):
+    worker = gate(pool, Shop(), proxies=PROXIES)
+    leave = await worker.enter(HOST, URL)
+    while isinstance(leave, Leave):
+        await worker.end(HOST, leave, REFUSED)
+        leave = await worker.enter(HOST, URL)
+    assert leave.until > datetime.now(UTC) + timedelta(seconds=50)
+    async with transaction(pool) as conn:
+        stored = await (await conn.execute("SELECT proxy FROM routes ORDER BY 1")).fetchall()
+    assert len(stored) == 2
+    assert "secret" not in str(stored)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper import accounts, jobs, projects, queue, targets
+from azscraper import accounts, jobs, projects, queue, targets, turns
 from azscraper.db import transaction
 from azscraper.jobs import JobType, PlannedTarget
 from azscraper.principal import Principal
@@ -152,11 +152,11 @@ async def test_cancel_takes_the_tasks_out_and_refuses_late_rows(pool, organizati
 async def test_lost_tasks_are_put_back(pool, organization):
     job = await submit(pool, organization, 100)
     async with transaction(pool) as conn:
-        assert await targets.revive(conn, idle_since=datetime.now(UTC) + timedelta(hours=1)) == []
+        assert await turns.revive(conn, idle_since=datetime.now(UTC) + timedelta(hours=1)) == []
         await conn.execute("DELETE FROM procrastinate_jobs")
         assert not await queue.has_tasks(conn, job.id)
-        assert await targets.revive(conn, idle_since=datetime.now(UTC) - timedelta(hours=1)) == []
-        assert await targets.revive(conn, idle_since=datetime.now(UTC) + timedelta(hours=1)) == [job.id]
+        assert await turns.revive(conn, idle_since=datetime.now(UTC) - timedelta(hours=1)) == []
+        assert await turns.revive(conn, idle_since=datetime.now(UTC) + timedelta(hours=1)) == [job.id]
     assert len(await tasks(pool)) == 4
 
 

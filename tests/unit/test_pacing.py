@@ -5,16 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azscraper.crawl.pacing import (
+    HORIZON_SECONDS,
     LONGEST_INTERVAL_SECONDS,
     OPENS_AT,
     SLOWEST,
     Breaker,
+    Pulse,
     after_answer,
     after_block,
     batch_size,
     interval_seconds,
     is_open,
     slowdown_after,
+    usual_after,
 )
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -53,24 +56,32 @@ def test_no_interval_is_shorter_than_what_was_asked_for(rate: float, crawl_delay
     ("interval", "wanted", "size"),
     [
         (0.0, 25, 25),
-        (0.01, 25, 25),
-        (0.1, 25, 10),
-        (0.3, 25, 3),
+        (0.01, 100, 25),
+        (0.01, 7, 7),
+        (0.01, 1, 5),
+        (0.1, 25, 2),
         (1.0, 25, 1),
         (60.0, 25, 1),
-        (0.25, 2, 2),
         (1.0, 0, 1),
+        (0.0005, 10_000, 500),
+        (0.0005, 1, 100),
     ],
 )
-def test_batch_is_a_seconds_worth(interval: float, wanted: int, size: int) -> None:
+def test_batch_is_a_quarter_of_a_seconds_worth(interval: float, wanted: int, size: int) -> None:
     assert batch_size(interval, wanted) == size
 
 
 @given(st.floats(0, LONGEST_INTERVAL_SECONDS), st.integers(1, 10_000))
-def test_a_batch_never_books_more_than_a_second_ahead(interval: float, wanted: int) -> None:
+def test_a_batch_never_books_more_than_a_quarter_of_a_second_ahead(interval: float, wanted: int) -> None:
     size = batch_size(interval, wanted)
-    assert 1 <= size <= wanted
-    assert size == 1 or size * interval <= 1.000001
+    assert size >= 1
+    assert size == 1 or size * interval <= HORIZON_SECONDS + 1e-9
+
+
+@pytest.mark.parametrize("rate", [50, 1_000, 2_500, 10_000, 100_000])
+def test_the_shared_row_is_asked_a_few_times_a_second_whatever_the_rate(rate: int) -> None:
+    reservations_per_second = rate / batch_size(1 / rate, 1)
+    assert reservations_per_second <= 50
 
 
 def blocked(breaker: Breaker, times: int, *, now: datetime = NOW) -> Breaker:
@@ -130,10 +141,16 @@ def test_the_longest_history_of_refusals_stays_within_a_float() -> None:
     assert after_block(Breaker(10**9, NOW), now=NOW, base_seconds=60).open_until == NOW + 960 * SECOND
 
 
+REFUSAL, ANSWER = Pulse(refusals=1), Pulse(answers=1, seconds=0.4)
+pulses = st.builds(
+    Pulse, st.integers(0, 50), st.integers(0, 50), st.integers(0, 50), st.floats(0, 1000, allow_nan=False)
+)
+
+
 def test_slowdown_doubles_up_to_sixteen() -> None:
     slowdown, seen = 1.0, []
     for _ in range(6):
-        slowdown = slowdown_after(slowdown, blocked=True)
+        slowdown = slowdown_after(slowdown, REFUSAL, None)
         seen.append(slowdown)
     assert seen == [2, 4, 8, 16, 16, 16]
 
@@ -141,14 +158,51 @@ def test_slowdown_doubles_up_to_sixteen() -> None:
 def test_slowdown_wears_off_slowly_and_ends() -> None:
     slowdown, answers = SLOWEST, 0
     while slowdown > 1:
-        slowdown = slowdown_after(slowdown, blocked=False)
+        slowdown = slowdown_after(slowdown, ANSWER, None)
         answers += 1
     assert slowdown == 1
     assert 90 < answers < 130
 
 
-@given(st.floats(1, SLOWEST), st.booleans())
-def test_slowdown_stays_in_its_bounds_and_moves_the_right_way(slowdown: float, blocked: bool) -> None:  # noqa: FBT001
-    after = slowdown_after(slowdown, blocked=blocked)
+@pytest.mark.parametrize(
+    ("pulse", "usual", "after"),
+    [
+        (Pulse(failures=3), None, 3.0),  # everything fails
+        (Pulse(answers=10, failures=3), None, 3.0),
+        (Pulse(answers=20, failures=3), None, 1.358),  # single failures are everyday
+        (Pulse(failures=2), None, 2.0),  # too few to tell; and no reason to go faster
+        (Pulse(answers=4, seconds=8.0), 0.5, 2.5),  # four times as late as usual
+        (Pulse(answers=4, seconds=8.0), 1.5, 1.815),  # slow, and always was
+        (Pulse(answers=4, seconds=2.0), 0.01, 1.815),  # within a second is no complaint
+        (Pulse(answers=4, seconds=8.0), None, 1.815),  # nothing to compare with
+        (Pulse(), 0.5, 2.0),
+    ],
+)
+def test_what_slows_down_and_what_wears_it_off(pulse: Pulse, usual: float | None, after: float) -> None:
+    assert slowdown_after(2.0, pulse, usual) == pytest.approx(after, abs=0.01)
+
+
+@given(st.floats(1, SLOWEST), pulses, st.none() | st.floats(0.001, 100))
+def test_slowdown_stays_in_its_bounds_and_only_answers_make_it_faster(
+    slowdown: float, pulse: Pulse, usual: float | None
+) -> None:
+    after = slowdown_after(slowdown, pulse, usual)
     assert 1 <= after <= SLOWEST
-    assert after >= slowdown if blocked else after <= slowdown
+    if pulse.refusals or not pulse.answers:
+        assert after >= slowdown
+
+
+@given(st.floats(1, SLOWEST), st.integers(0, 40), st.integers(1, 40), st.none() | st.floats(0.001, 100))
+def test_errors_never_make_it_faster_however_soon_they_come(
+    slowdown: float, answers: int, errors: int, usual: float | None
+) -> None:
+    without = slowdown_after(slowdown, Pulse(answers, seconds=answers * 0.5), usual)
+    for pulse in (Pulse(answers, errors, 0, answers * 0.5), Pulse(answers, 0, errors, answers * 0.5)):
+        assert slowdown_after(slowdown, pulse, usual) >= without
+
+
+def test_the_usual_latency_follows_quicker_answers_soon_and_slower_ones_late() -> None:
+    assert usual_after(None, ANSWER) == pytest.approx(0.4)
+    assert usual_after(1.0, REFUSAL) == 1.0
+    assert usual_after(1.0, Pulse(answers=2, seconds=0.0)) == pytest.approx(0.7)
+    assert usual_after(1.0, Pulse(answers=1, seconds=11.0)) == pytest.approx(1.5)

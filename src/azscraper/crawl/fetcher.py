@@ -85,6 +85,8 @@ class PageRequest:
     cookies: Mapping[str, str] = field(default_factory=dict)
     """Sent with this request and its redirects alone."""
     accept: str = _HTML
+    proxy: Proxy | None = None
+    """Whom to go through; None takes the fetcher's proxies in turn, where it has any."""
 
 
 def _utc_now() -> datetime:
@@ -167,7 +169,7 @@ class Fetcher:
         return RobotsText(page.status, decode(page.body), page.fetched_at)
 
     async def _fetch(self, request: PageRequest, limit: int) -> RawPage:
-        proxy = choose(self._proxies, next(self._turns))
+        proxy = request.proxy or choose(self._proxies, next(self._turns))
         try:
             async with asyncio.timeout(self._total_seconds):
                 return await self._follow(request, proxy, limit)

@@ -1,37 +1,96 @@
-"""Leave to fetch: robots.txt, the breaker, the pace. What one process keeps in memory of the shared ``hosts``.
+"""Leave to fetch: robots.txt, the breakers, the pace. What one process keeps in memory of the shared ``hosts``.
 
 Not in ``hosts`` because it waits and fetches, which must not happen inside a transaction.
 """
 
 import asyncio
+import heapq
+import itertools
 from collections import defaultdict, deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from azscraper.crawl import hosts, robots
+from azscraper.crawl import hosts, pacing, proxies, robots
 from azscraper.crawl.fetcher import Fetcher
+from azscraper.crawl.hosts import Reservation, Routes
+from azscraper.crawl.pacing import Pulse
+from azscraper.crawl.proxies import Proxy
 from azscraper.crawl.robots import RobotsText
 from azscraper.db import Pool, transaction
 from azscraper.errors import RobotsDeniedError, RobotsUnreadableError
 
 _STALE = timedelta(seconds=0.25)
 """A slot not used by then is given up: saved-up slots would make a burst."""
-_BATCH = 25
-"""Slots asked for at once: a chunk's worth; the pace may give fewer."""
+_TELL = timedelta(seconds=1)
+"""How often a process tells the others what is worth telling and not urgent."""
+_TELL_USUAL = timedelta(seconds=10)
+"""How often it tells how long answers take while all is well."""
 
 
-@dataclass
-class _Host:
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    slots: deque[datetime] = field(default_factory=deque)
-    robots: RobotsText | None = None
-    troubled: bool = False
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave for one fetch; hand it back to ``Gate.end`` with what came of it."""
+
+    proxy: Proxy | None = None
     probing: bool = False
+    """Whether everybody waits for what comes of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """No leave: the marketplace, or every proxy to it, is not asked until then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How the marketplace answered a fetch."""
+
+    blocked: bool | None
+    """True for a refusal, False for a real answer, None for what says nothing about it."""
+    seconds: float = 0.0
+    """How long the answer took."""
+    pause_until: datetime | None = None
+    """What a Retry-After asked for."""
+    proxy_failed: bool = False
+    """The proxy, not the marketplace, is to blame."""
+
+
+@dataclass(order=True, slots=True)
+class _Waiter:
+    place: float
+    number: int
+    leave: "asyncio.Future[Leave | Paused]" = field(compare=False)
+    holder: object = field(compare=False)
+
+
+@dataclass(slots=True)
+class _Host:
+    line: list[_Waiter] = field(default_factory=list)
+    serving: "asyncio.Task[None] | None" = None
+    slots: deque[datetime] = field(default_factory=deque)
+    free_until: datetime | None = None
+    probing: bool = False
+    crawl_delay: float = 0.0
+    robots: RobotsText | None = None
+    robots_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    routes: Routes = field(default_factory=lambda: Routes({}))
+    probes: deque[str] = field(default_factory=deque)
+    refused: bool = False
+    slowed: bool = False
+    usual_seconds: float | None = None
+    pulse: Pulse = field(default_factory=Pulse)
+    told_at: datetime | None = None
+
+    def forget_slots(self) -> None:
+        self.slots.clear()
+        self.free_until = None
 
 
 class Gate:
-    """One a worker process; safe for concurrent use."""
+    """One a worker process; safe for concurrent use. Whoever waits stands in line by place, not by arrival."""
 
     def __init__(
         self,
@@ -43,8 +102,13 @@ class Gate:
         obey_robots: bool,
         breaker_seconds: float,
         clock: Callable[[], datetime],
+        concurrency: int = 16,
+        proxies: Sequence[Proxy] = (),
     ) -> None:
-        """``rate`` is requests per second and host over all workers; ``breaker_seconds`` the first pause."""
+        """``rate`` is requests per second and host over all workers; ``breaker_seconds`` the first pause.
+
+        ``concurrency`` is how many leaves may be out at a time.
+        """
         self._pool = pool
         self._fetcher = fetcher
         self._user_agent = user_agent
@@ -52,62 +116,177 @@ class Gate:
         self._obey_robots = obey_robots
         self._breaker_seconds = breaker_seconds
         self._clock = clock
+        self._proxies = proxies
+        self._in_flight = asyncio.Semaphore(concurrency)
         self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
+        self._numbers = itertools.count()
+        self._turns = itertools.count()
 
-    async def enter(self, host: str, url: str) -> datetime | None:
-        """Wait for the host's next slot; then None. When its breaker is open, until when, at once.
+    async def enter(self, host: str, url: str, *, place: float = 0.0, holder: object = None) -> Leave | Paused:
+        """Stand in line for the host's next slot; the lowest ``place`` goes first. At once ``Paused`` where it is.
 
-        Raises RobotsDeniedError, or RobotsUnreadableError where robots.txt could not be read.
+        Raises RobotsDeniedError, or RobotsUnreadableError where robots.txt could not be read, and UnavailableError.
         """
         state = self._hosts[host]
-        async with state.lock:
-            crawl_delay = await self._check_robots(state, host, url) if self._obey_robots else 0.0
-            self._drop_stale(state)
-            if not state.slots:
-                open_until = await self._reserve(state, host, crawl_delay)
-                if open_until is not None:
-                    return open_until
-            slot = state.slots.popleft()
-        await asyncio.sleep((slot - self._clock()).total_seconds())
-        return None
+        if self._obey_robots:
+            state.crawl_delay = await self._check_robots(state, host, url)
+        waiter = _Waiter(place, next(self._numbers), asyncio.get_running_loop().create_future(), holder)
+        heapq.heappush(state.line, waiter)
+        if state.serving is None or state.serving.done():
+            state.serving = asyncio.create_task(self._serve(state, host))
+        try:
+            return await waiter.leave
+        except asyncio.CancelledError:
+            if waiter.leave.done() and not waiter.leave.cancelled() and isinstance(waiter.leave.result(), Leave):
+                self._in_flight.release()  # it was given leave in the moment in which it was called off
+            raise
 
-    async def observe(self, host: str, *, blocked: bool | None) -> None:
-        """Tell the shared state how the host answered; None for a fetch that says nothing about it.
+    def withdraw(self, holder: object) -> int:
+        """Call off whoever of this holder still stands in line, whose ``enter`` then is cancelled; how many."""
+        waiting = [waiter for state in self._hosts.values() for waiter in state.line if waiter.holder is holder]
+        return sum(waiter.leave.cancel() for waiter in waiting)
 
-        Writes only where that changes anything.
+    async def end(self, host: str, leave: Leave, seen: Seen | None) -> None:
+        """Give the leave back and tell the shared state how the host answered; None where nothing was asked.
+
+        Writes only where that changes anything. Raises UnavailableError.
         """
+        self._in_flight.release()
         state = self._hosts[host]
-        probed, state.probing = state.probing, False
-        if blocked is None:
-            if probed:
+        if seen is None or (seen.blocked is None and leave.probing):
+            if leave.probing:
                 async with transaction(self._pool) as conn:
                     await hosts.end_probe(conn, host)
-            return
-        if not blocked and not state.troubled:
-            return
-        state.troubled = blocked
-        if blocked:
-            state.slots.clear()
-        async with transaction(self._pool) as conn:
-            await hosts.observe(conn, host, blocked=blocked, now=self._clock(), breaker_seconds=self._breaker_seconds)
+            if seen is None:
+                return
+        if leave.proxy is not None:
+            seen = await self._end_route(state, host, leave.proxy, seen)
+        state.pulse += _pulse(seen)
+        if seen.blocked or seen.pause_until is not None:
+            state.forget_slots()
+        if self._worth_telling(state, seen, leave):
+            await self._tell(state, host, seen.pause_until)
 
-    def _drop_stale(self, state: _Host) -> None:
-        oldest = self._clock() - _STALE
-        while state.slots and state.slots[0] < oldest:
+    async def close(self) -> None:
+        """End what serves the lines; whoever still stands there is called off."""
+        serving = [state.serving for state in self._hosts.values() if state.serving is not None]
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
+
+    async def _serve(self, state: _Host, host: str) -> None:
+        try:
+            while _live(state.line):
+                await self._serve_next(state, host)
+        except Exception as exc:  # noqa: BLE001 - handed to everybody who waits for it
+            for waiter in _all(state.line):
+                waiter.leave.set_exception(exc)
+        finally:
+            for waiter in _all(state.line):
+                waiter.leave.cancel()
+
+    async def _serve_next(self, state: _Host, host: str) -> None:
+        slot = await self._next_slot(state, host)
+        if isinstance(slot, Paused):
+            for each in _all(state.line):
+                each.leave.set_result(slot)
+            return
+        if slot is None:
+            return
+        await self._in_flight.acquire()
+        waiter = None if slot < self._clock() - _STALE else _first(state.line)
+        if waiter is None:
+            self._in_flight.release()
+            return
+        probing, state.probing = state.probing, False
+        waiter.leave.set_result(Leave(self._route(state), probing))
+
+    async def _next_slot(self, state: _Host, host: str) -> datetime | Paused | None:
+        """The slot that is due, waited for; None when there was none to be had yet."""
+        now = self._clock()
+        if state.free_until is not None and state.free_until > now:
+            return now
+        while state.slots and state.slots[0] < now - _STALE:
             state.slots.popleft()
+        if not state.slots:
+            reservation, closed_until = await self._reserve(state, host)
+            if closed_until is not None:
+                return Paused(closed_until)
+            if reservation.ask_again is not None:
+                await asyncio.sleep((reservation.ask_again - self._clock()).total_seconds())
+            return None
+        await asyncio.sleep((state.slots[0] - now).total_seconds())
+        return state.slots.popleft() if state.slots else None  # a refusal meanwhile took them all away
 
-    async def _reserve(self, state: _Host, host: str, crawl_delay: float) -> datetime | None:
+    async def _reserve(self, state: _Host, host: str) -> tuple[Reservation, datetime | None]:
+        now = self._clock()
         async with transaction(self._pool) as conn:
+            routes = await hosts.reserve_routes(conn, host, now=now) if self._proxies else state.routes
+            closed_until = self._closed_until(routes)
+            if closed_until is not None:
+                return Reservation(), closed_until
             reservation = await hosts.reserve(
-                conn, host, wanted=_BATCH, rate=self._rate, crawl_delay=crawl_delay, now=self._clock()
+                conn, host, wanted=len(state.line), rate=self._rate, crawl_delay=state.crawl_delay, now=now
             )
         state.slots.extend(reservation.slots)
-        state.troubled = reservation.troubled
+        state.free_until = reservation.free_until
+        state.refused, state.slowed = reservation.refused, reservation.slowed
+        state.usual_seconds = reservation.usual_seconds or state.usual_seconds
         state.probing = reservation.probing
-        return reservation.open_until
+        state.routes, state.probes = routes, deque(routes.probes)
+        return reservation, reservation.open_until
+
+    def _closed_until(self, routes: Routes) -> datetime | None:
+        """When the first of the proxies is asked again, where all are shut."""
+        keys = [proxies.key(proxy) for proxy in self._proxies]
+        if not keys or any(key not in routes.shut for key in keys):
+            return None
+        return min(routes.shut[key] for key in keys)
+
+    def _route(self, state: _Host) -> Proxy | None:
+        if state.probes:
+            key = state.probes.popleft()
+            return next((proxy for proxy in self._proxies if proxies.key(proxy) == key), None)
+        shut = {*state.routes.shut, *state.routes.probes}
+        return proxies.choose(self._proxies, next(self._turns), shut) or proxies.choose(self._proxies, 0)
+
+    async def _end_route(self, state: _Host, host: str, proxy: Proxy, seen: Seen) -> Seen:
+        """What is left for the marketplace's own state: a refusal through one of several proxies is the proxy's."""
+        key = proxies.key(proxy)
+        refused = bool(seen.blocked) or seen.proxy_failed
+        if refused or (seen.blocked is False and key in state.routes.troubled):
+            async with transaction(self._pool) as conn:
+                until = await hosts.observe_route(
+                    conn, host, key, refused=refused, now=self._clock(), breaker_seconds=self._breaker_seconds
+                )
+            if until is not None:
+                state.routes.shut[key] = until
+            state.forget_slots()  # the next reservation brings the breakers' new state
+        return replace(seen, blocked=None) if refused else seen
+
+    def _worth_telling(self, state: _Host, seen: Seen, leave: Leave) -> bool:
+        if seen.blocked is not None and (seen.blocked or state.refused or leave.probing):
+            return True
+        if seen.pause_until is not None:
+            return True
+        since = self._clock() - (state.told_at or self._clock() - _TELL)
+        strained = pacing.is_failing(state.pulse) or pacing.is_late(state.pulse, state.usual_seconds)
+        return since >= (_TELL if state.slowed or strained or state.told_at is None else _TELL_USUAL)
+
+    async def _tell(self, state: _Host, host: str, pause_until: datetime | None) -> None:
+        pulse, state.pulse = state.pulse, Pulse()
+        now = state.told_at = self._clock()
+        state.refused = pulse.refusals > 0
+        async with transaction(self._pool) as conn:
+            await hosts.observe(
+                conn, host, pulse, now=now, breaker_seconds=self._breaker_seconds, pause_until=pause_until
+            )
 
     async def _check_robots(self, state: _Host, host: str, url: str) -> float:
-        text = await self._robots(state, host)
+        text = state.robots
+        if text is None or not robots.is_fresh(text, self._clock()):
+            async with state.robots_lock:
+                text = await self._robots(state, host)
         if not robots.allows(text, self._user_agent, url):
             if not robots.is_known(text):
                 raise RobotsUnreadableError(f"robots.txt of {host} could not be read, so nothing may be fetched.")
@@ -125,3 +304,27 @@ class Gate:
                 await hosts.store_robots(conn, host, text)
         state.robots = text
         return text
+
+
+def _pulse(seen: Seen) -> Pulse:
+    if seen.blocked is None:
+        return Pulse(failures=0 if seen.proxy_failed else 1)
+    return Pulse(refusals=1) if seen.blocked else Pulse(answers=1, seconds=seen.seconds)
+
+
+def _live(line: list[_Waiter]) -> bool:
+    """Whether anybody stands in line; who was called off leaves it when he comes to its head."""
+    while line and line[0].leave.done():
+        heapq.heappop(line)
+    return bool(line)
+
+
+def _first(line: list[_Waiter]) -> _Waiter | None:
+    return heapq.heappop(line) if _live(line) else None
+
+
+def _all(line: list[_Waiter]) -> list[_Waiter]:
+    """Everybody who stands in line; nobody does afterwards."""
+    waiting = [waiter for waiter in line if not waiter.leave.done()]
+    line.clear()
+    return waiting

@@ -110,11 +110,11 @@ def decide_page(
     """
     if kind in _ACCEPTED[expected] and status not in _GONE:
         return Accept()
-    asked = parse_retry_after(retry_after, now) if status in _SAYS_WHEN and retry_after else None
+    asked = pause_until(status, retry_after, now)
 
     def next_try() -> datetime:
-        if asked is not None and asked > now:
-            return min(asked, now + LONGEST_WAIT)
+        if asked is not None:
+            return asked
         return now + timedelta(seconds=backoff_seconds(attempts, base_seconds, jitter))
 
     return _decide(_page_trouble(kind, status, expected), attempts, max_retries, next_try)
@@ -130,6 +130,12 @@ def decide_failure(
         return now + trouble.wait + timedelta(seconds=backoff_seconds(attempts, base_seconds, jitter))
 
     return _decide(trouble, attempts, max_retries, next_try)
+
+
+def pause_until(status: int, retry_after: str | None, now: datetime) -> datetime | None:
+    """Until when an answer asks that the marketplace be left alone: its Retry-After, at most an hour from now."""
+    asked = parse_retry_after(retry_after, now) if retry_after and status in _SAYS_WHEN else None
+    return None if asked is None or asked <= now else min(asked, now + LONGEST_WAIT)
 
 
 def is_block(kind: PageKind, status: int) -> bool:

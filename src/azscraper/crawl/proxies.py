@@ -1,7 +1,8 @@
 """Proxy URLs from the settings: checked once, used in turn, never shown with their credentials. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from azscraper.errors import Detail, InvalidInputError
@@ -25,9 +26,16 @@ def parse_proxies(urls: Iterable[str]) -> tuple[Proxy, ...]:
     return tuple(_proxy(url, f"proxies[{index}]") for index, url in enumerate(urls))
 
 
-def choose(proxies: Sequence[Proxy], key: int) -> Proxy | None:
-    """The proxy for the ``key``-th fetch: round robin. None when there are none."""
-    return proxies[key % len(proxies)] if proxies else None
+def key(proxy: Proxy) -> str:
+    """Names the proxy in shared tables and metrics, without its credentials: two users of one address are two routes."""
+    user = sha256((proxy.username or "").encode()).hexdigest()[:8]
+    return f"{proxy.url}#{user}" if proxy.username else proxy.url
+
+
+def choose(proxies: Sequence[Proxy], turn: int, shut: Collection[str] = ()) -> Proxy | None:
+    """The proxy for the ``turn``-th fetch: round robin over those whose key is not ``shut``. None when there are none."""
+    open_ones = [proxy for proxy in proxies if key(proxy) not in shut] if shut else proxies
+    return open_ones[turn % len(open_ones)] if open_ones else None
 
 
 def _proxy(url: str, name: str) -> Proxy:
