@@ -3,7 +3,7 @@
 BIN := .venv/bin
 LOCK := --generate-hashes --universal --python-version 3.11 --no-annotate --no-header --quiet
 
-.PHONY: help install dev demo up test check fix bench bench-peers score docs lock
+.PHONY: help install dev demo up test fuzz check fix bench bench-peers score docs lock
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
 
@@ -21,6 +21,9 @@ up: install ## Run everything on http://127.0.0.1:8000
 
 test: dev ## Run all tests
 	@$(BIN)/python -m pytest -n 2
+
+fuzz: dev ## Ask every route thousands of generated questions, as an operator and as a key
+	@$(BIN)/python -m pytest tests/contract/test_fuzz.py --whole -n 2
 
 check: dev ## Lint, types and the import contract
 	@$(BIN)/ruff check .

@@ -20,6 +20,10 @@ for name in [
     del os.environ[name]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--whole", action="store_true", help="give the fuzzer its whole budget: minutes (make fuzz)")
+
+
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     # not below pytest's own folder, which the next run as root closes to the database's user

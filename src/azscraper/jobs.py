@@ -54,15 +54,15 @@ class JobConfig(BaseModel):
 
     lang: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] | None = None
     """Language to ask for, BCP 47."""
-    marketplace: str | None = None
+    marketplace: Annotated[str, Field(json_schema_extra={"format": "amazon-marketplace"})] | None = None
     """Host or country code; www.amazon.com when left out."""
     pages: Annotated[int, Field(ge=1, le=20, strict=True)] | None = None
     """Search: result pages a keyword."""
     sort: str | None = None
     """Search: price-asc, price-desc, reviews, newest, bestsellers, or the marketplace's own sort key."""
-    min_price: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    min_price: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None = None
     """Search: in the marketplace's currency."""
-    max_price: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    max_price: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None = None
     """Search: in the marketplace's currency."""
     category: str | None = None
     """Search: the search alias, for example ``electronics``."""

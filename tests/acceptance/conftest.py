@@ -1,5 +1,6 @@
 """Real processes: the built-in marketplace and ``azscraper up``, each ended by its own process id."""
 
+import itertools
 import os
 import signal
 import socket
@@ -7,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ from acceptance.json_client import JsonClient
 from azscraper.demo.server import base_urls
 
 DEADLINE_SECONDS = 120
+SECRET = "a secret of at least thirty-two characters"
 
 
 def wait_until(condition: Callable[[], object], what: str, seconds: float = DEADLINE_SECONDS) -> None:
@@ -28,10 +30,17 @@ def wait_until(condition: Callable[[], object], what: str, seconds: float = DEAD
         time.sleep(0.05)
 
 
+_ports = itertools.cycle(range(20_000 + os.getpid() * 37 % 10_000, 32_000))
+"""Below those that the system hands out itself, and in each test process from another one on."""
+
+
 def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    for port in _ports:
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the service does
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("unreachable: the ports come round again")
 
 
 @contextmanager
@@ -96,6 +105,17 @@ def running_service(*arguments: str, **settings: str) -> Iterator[Service]:
         token = client.register("ann@example.com", "correct horse")["accessToken"]
         project_id = client.create_project("EU keywords")["id"]
         yield Service(url, process, client, token, project_id, Path(data_dir))
+
+
+@contextmanager
+def running_api(database_url: str, **settings: str) -> Iterator[tuple[str, subprocess.Popen]]:
+    """The HTTP service alone on a database; its URL and its process."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environ = clean_environ(DATABASE_URL=database_url, JWT_SECRET=SECRET, **settings)
+    with running(["azscraper", "api", "--port", str(port)], environ) as process, AzScraper(url) as client:
+        wait_until(client.is_healthy, "the start of the service")
+        yield url, process
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 import azscraper
 from azscraper import errors
@@ -50,6 +50,7 @@ STATUS_OF_CODE = {
     "INTERNAL_ERROR": 500,
     "UNAVAILABLE": 503,
 }
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _CODE_OF_STATUS = {status: code for code, status in STATUS_OF_CODE.items()}
 _RETRY_AFTER_SECONDS = 5
 """What a client is told while the database does not answer: about a restart of PostgreSQL."""
@@ -151,11 +152,20 @@ def _plain(error: dict[str, object]) -> str:
     return str(error["msg"]).removeprefix("Value error, ")
 
 
-async def _http_error(_: Request, exc: Exception) -> Response:
+async def _http_error(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)  # noqa: S101 - registered for it
+    if exc.status_code == 405:  # noqa: PLR2004 - Method Not Allowed
+        exc.headers = {"Allow": ", ".join(_allowed(request))}
     code = _CODE_OF_STATUS.get(exc.status_code, "VALIDATION_ERROR")
     message = {404: "No such route", 405: "This route does not take that method"}.get(exc.status_code, str(exc.detail))
     return envelope(code, message, headers=dict(exc.headers or {}))
+
+
+def _allowed(request: Request) -> list[str]:
+    """Every method of this path (RFC 9110, 15.5.6): Starlette tells those of the first route that fits alone."""
+    app: FastAPI = request.app
+    tries = {method: {**request.scope, "method": method} for method in _METHODS}
+    return [method for method, scope in tries.items() if any(r.matches(scope)[0] is Match.FULL for r in app.routes)]
 
 
 async def _unforeseen(request: Request, exc: Exception) -> Response:

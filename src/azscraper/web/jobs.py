@@ -36,7 +36,9 @@ router = APIRouter(tags=["jobs"], route_class=StrictJson)
 _MAX_CONFIG_BYTES = 16 * 1024
 _PAGE_LIMIT = 100
 _CURSOR_LIMIT = 1000
-_FILES = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in formats.MEDIA_TYPES.values()}
+_FILES = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in formats.MEDIA_TYPES.values()} | {
+    formats.MEDIA_TYPES[Format.JSON]: {"schema": {"type": "array", "items": {"type": "object"}}}
+}
 _Limit = Annotated[int, Query(ge=1)]
 _Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 _Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9})?$")]

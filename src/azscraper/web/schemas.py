@@ -52,7 +52,11 @@ Text = Annotated[str, AfterValidator(_no_nul)]
 Email = Annotated[
     Text,
     BeforeValidator(_trimmed),
-    Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$", examples=["ann@example.com"]),
+    Field(
+        pattern=r"^[^@\s\x00-\x1f\x7f-\x9f]{1,64}@[^@\s\x00-\x1f\x7f-\x9f]{1,189}$",  # lengths: RFC 5321, 4.5.3.1
+        examples=["ann@example.com"],
+        json_schema_extra={"format": "email"},
+    ),
 ]
 Password = Annotated[str, Field(min_length=8, max_length=256, examples=["correct horse battery"])]
 Name = Annotated[Text, BeforeValidator(_trimmed), Field(min_length=1, max_length=200)]
@@ -233,10 +237,19 @@ class ProjectDetail(ProjectOut):
 class NewJob(Wire):
     """A crawl job: keywords or products, and how to crawl them."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"type": "search", "targets": ["wireless earbuds"], "config": {"lang": "en-US"}},
+                {"type": "details", "targets": ["B08N5WRWNW", "https://www.amazon.de/dp/B08N5WRWNW"]},
+            ]
+        }
+    )
+
     type: JobType
     targets: Annotated[
-        list[Annotated[Text, Field(min_length=1, max_length=500)]],
-        Field(min_length=1, max_length=100_000, examples=[["wireless earbuds"]]),
+        list[Annotated[Text, Field(min_length=1, max_length=500, json_schema_extra={"format": "crawl-target"})]],
+        Field(min_length=1, max_length=100_000),
     ]
     """Search: keywords. Details: ASINs, product URLs or /dp/ASIN paths."""
     config: JobConfig = JobConfig()

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from azscraper.api_keys import ApiKey
 from azscraper.audit import Entry
@@ -40,8 +40,20 @@ class HandoffCode(Wire):
     code: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+_PASSWORDS = ("currentPassword", "newPassword")
+
+
 class UserChange(Wire):
     """What to change; what is left out stays."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": list(_PASSWORDS), "properties": {name: {"type": "string"} for name in _PASSWORDS}},
+                {"properties": {name: {"type": "null"} for name in _PASSWORDS}},
+            ]
+        }
+    )
 
     name: Name | None = None
     current_password: Annotated[str, Field(max_length=256)] | None = None
@@ -66,8 +78,20 @@ class NewApiKey(Wire):
     name: Name = Field(examples=["nightly export"])
 
 
+_SWITCHES = ("disabled", "enabled")
+
+
 class ApiKeyChange(Wire):
     """What to change; what is left out stays."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "not": {
+                "required": list(_SWITCHES),
+                "anyOf": [{"properties": {name: {"const": same} for name in _SWITCHES}} for same in (True, False)],
+            }
+        }
+    )
 
     name: Name | None = None
     disabled: Annotated[bool, Field(strict=True)] | None = None

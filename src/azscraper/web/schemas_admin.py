@@ -37,7 +37,7 @@ class OrganizationOut(Wire):
 class OrganizationChange(Wire):
     """The plan to put the organization on."""
 
-    plan: Annotated[Text, Field(max_length=100)]
+    plan: Annotated[Text, Field(max_length=100, json_schema_extra={"format": "plan-name"})]
 
 
 class MemberOut(Wire):

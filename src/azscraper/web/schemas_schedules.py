@@ -9,8 +9,12 @@ from azscraper.jobs import TARGETS_SHOWN, JobType
 from azscraper.schedules import Schedule, coming_runs
 from azscraper.web.schemas import NewJob, Text, Timestamp, Wire
 
-_Cron = Annotated[Text, Field(min_length=1, max_length=200, examples=["0 6 * * *"])]
-_Timezone = Annotated[Text, Field(min_length=1, max_length=64, examples=["Europe/Berlin"])]
+_Cron = Annotated[
+    Text, Field(min_length=1, max_length=200, examples=["0 6 * * *"], json_schema_extra={"format": "cron"})
+]
+_Timezone = Annotated[
+    Text, Field(min_length=1, max_length=64, examples=["Europe/Berlin"], json_schema_extra={"format": "iana-time-zone"})
+]
 _RUNS_SHOWN = 5
 _Switch = Annotated[bool, Field(strict=True)]
 

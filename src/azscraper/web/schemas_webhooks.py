@@ -8,7 +8,15 @@ from azscraper.deliveries import Delivery, DeliveryStatus
 from azscraper.web.schemas import Text, Timestamp, Wire
 from azscraper.webhooks import EventType, Webhook
 
-_Url = Annotated[Text, Field(min_length=1, max_length=2048, examples=["https://example.com/hooks/azscraper"])]
+_Url = Annotated[
+    Text,
+    Field(
+        min_length=1,
+        max_length=2048,
+        examples=["https://example.com/hooks/azscraper"],
+        json_schema_extra={"format": "uri"},
+    ),
+]
 _Events = Annotated[list[EventType], Field(min_length=1, max_length=50)]
 
 
