@@ -113,7 +113,7 @@ def running_api(database_url: str, **settings: str) -> Iterator[tuple[str, subpr
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environ = clean_environ(DATABASE_URL=database_url, JWT_SECRET=SECRET, **settings)
-    with running(["azscraper", "api", "--port", str(port)], environ) as process, AzScraper(url) as client:
+    with running(["azscraper", "api", "--port", str(port)], environ) as process, JsonClient(url) as client:
         wait_until(client.is_healthy, "the start of the service")
         yield url, process
 

@@ -5,6 +5,7 @@ A new route is in the matrix by itself; it fails here until the object behind it
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import get_args
 
 import pytest
@@ -44,7 +45,7 @@ class Route:
 
     @property
     def takes_keys(self):
-        return KEY in self.asks_for
+        return KEY in self.asks_for and not self.asks_for & {USER, ADMIN}
 
     def request(self, ids):
         return {"method": self.method, "url": self.path.format_map(ids), "json": BODIES.get(self.operation_id)}
@@ -111,6 +112,23 @@ def test_the_list_of_routes_is_whole():
     }
     assert documented <= {(route.method, route.path) for route in all_routes()}
     assert len(ROUTES) >= 18
+
+
+@cache
+def document():
+    return make_app(None).openapi()
+
+
+@pytest.mark.parametrize("route", all_routes(), ids=lambda route: f"{route.method} {route.path}")
+def test_every_route_documents_how_it_refuses(route):
+    documented = document()["paths"].get(route.path, {}).get(route.method.lower())
+    if documented is None:
+        return  # a second way to a route that is documented
+    statuses = documented["responses"].keys()
+    assert ("401" in statuses) >= bool(route.asks_for & {USER, KEY, ADMIN})
+    assert ("403" in statuses) >= (bool(route.asks_for & {USER, ADMIN}) and not route.takes_keys)
+    assert ("404" in statuses) >= ("{" in route.path and route.path not in PUBLIC)
+    assert "422" not in statuses
 
 
 @every_route

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
+from pydantic import Field
 
 from azscraper import history, marketplaces
 from azscraper.db import transaction
@@ -22,7 +23,10 @@ router = APIRouter(tags=["history"])
 _PAGE_LIMIT = 1000
 _ASIN = r"^[A-Za-z0-9]{10}$"
 _Limit = Annotated[int, Query(ge=1)]
-_Marketplace = Annotated[Text | None, Query(max_length=100, description="Host or country code; all when left out")]
+_Marketplace = Annotated[
+    Annotated[Text, Field(max_length=100, json_schema_extra={"format": "amazon-marketplace"})] | None,
+    Query(description="Host or country code; all when left out"),
+]
 _From = Annotated[Moment | None, Query(alias="from", description="Not before this time, or this day, in ISO 8601")]
 _To = Annotated[Moment | None, Query(alias="to", description="Before this time, or this day, in ISO 8601")]
 

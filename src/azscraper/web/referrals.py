@@ -87,7 +87,7 @@ class SignupOut(Wire):
         )
 
 
-@router.get("/me", operation_id="getReferral", responses=errors(401))
+@router.get("/me", operation_id="getReferral", responses=errors(401, 403))
 async def get_referral(request: Request, caller: Caller, services: ServicesDep) -> Envelope[StandingOut]:
     """The organization's code, its link, and what came of it."""
     async with transaction(services.pool) as conn:
@@ -106,7 +106,7 @@ async def click(body: Click, request: Request, services: ServicesDep) -> Envelop
     return Envelope(data=ClickOut())
 
 
-@router.get("/signups", operation_id="listReferralSignups", responses=errors(400, 401))
+@router.get("/signups", operation_id="listReferralSignups", responses=errors(400, 401, 403))
 async def list_signups(
     *,
     caller: Caller,

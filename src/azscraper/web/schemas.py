@@ -59,7 +59,15 @@ Email = Annotated[
     ),
 ]
 Password = Annotated[str, Field(min_length=8, max_length=256, examples=["correct horse battery"])]
-Name = Annotated[Text, BeforeValidator(_trimmed), Field(min_length=1, max_length=200)]
+Name = Annotated[
+    Text,
+    BeforeValidator(_trimmed),
+    Field(
+        min_length=1,
+        max_length=200,
+        json_schema_extra={"pattern": r"^[^\x00]*[^\x00-\x20\x7f-\xa0\s][^\x00]*$"},  # not blank, no NUL
+    ),
+]
 
 
 class Wire(BaseModel):
@@ -234,6 +242,10 @@ class ProjectDetail(ProjectOut):
         return cls.of(project, change_thresholds=thresholds)
 
 
+_PRODUCT = r"^\s*[A-Za-z0-9]{10}\s*$|/|%2[Ff]"
+"""An ASIN, or what may be an address."""
+
+
 class NewJob(Wire):
     """A crawl job: keywords or products, and how to crawl them."""
 
@@ -242,7 +254,11 @@ class NewJob(Wire):
             "examples": [
                 {"type": "search", "targets": ["wireless earbuds"], "config": {"lang": "en-US"}},
                 {"type": "details", "targets": ["B08N5WRWNW", "https://www.amazon.de/dp/B08N5WRWNW"]},
-            ]
+            ],
+            "anyOf": [
+                {"properties": {"type": {"const": "search"}}},
+                {"properties": {"type": {"const": "details"}, "targets": {"items": {"pattern": _PRODUCT}}}},
+            ],
         }
     )
 

@@ -117,7 +117,7 @@ class EntryOut(Wire):
         )
 
 
-@router.get("/usage", operation_id="getUsage", responses=errors(401))
+@router.get("/usage", operation_id="getUsage", responses=errors(401, 403))
 async def get_usage(caller: Caller, services: ServicesDep) -> Envelope[UsageOut]:
     """This month's limits, what was used of them and what is left."""
     async with transaction(services.pool) as conn:
@@ -126,14 +126,14 @@ async def get_usage(caller: Caller, services: ServicesDep) -> Envelope[UsageOut]
     return Envelope(data=UsageOut.of(usage, balance))
 
 
-@router.get("/credits", operation_id="getCredits", responses=errors(401))
+@router.get("/credits", operation_id="getCredits", responses=errors(401, 403))
 async def get_credits(caller: Caller, services: ServicesDep) -> Envelope[CreditsOut]:
     """The balance, and what open jobs hold."""
     async with transaction(services.pool) as conn:
         return Envelope(data=CreditsOut.of(await credits.balance(conn, caller.organization_id)))
 
 
-@router.get("/credits/transactions", operation_id="listCreditTransactions", responses=errors(400, 401))
+@router.get("/credits/transactions", operation_id="listCreditTransactions", responses=errors(400, 401, 403))
 async def list_transactions(
     *,
     caller: Caller,
