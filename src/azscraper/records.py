@@ -159,8 +159,9 @@ class Delivery(Record):
 
     text: str
     earliest: str | None = None
-    """ISO 8601 date where it can be worked out."""
+    """First day that the promise names, ISO 8601; of a promise for a day at the latest ("get it by") none."""
     latest: str | None = None
+    """Last day that the promise names, ISO 8601."""
     price: Money | None = None
     """Zero when the page says that delivery is free."""
 
@@ -236,6 +237,7 @@ class RelatedAsins(Record):
     """Products that the page puts beside this one."""
 
     bought_together: tuple[str, ...] = ()
+    """Of "Frequently bought together"; "Buy it with", a guess for new products, is not."""
     similar: tuple[str, ...] = ()
     newer_model: str | None = None
 

@@ -240,7 +240,7 @@ async def _visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Clai
         kept = await _kept(scraper, chunk, _Asked(target.ordinal, number, key), config.max_age or 0)
         if kept is not None:
             page, place = kept
-            parsed = parse(page.body, page.url)
+            parsed = parse(page.body, page.url, page.fetched_at.date())
         else:
             leave = await scraper.gate.enter(
                 target.marketplace,
@@ -314,7 +314,7 @@ async def _fetch(scraper: Scraper, host: str, leave: Leave, request: PageRequest
     try:
         page = await scraper.fetcher.get(replace(request, proxy=leave.proxy))
         seconds = time.monotonic() - began
-        parsed = parse(page.body, page.url)
+        parsed = parse(page.body, page.url, page.fetched_at.date())
         pause = policy.pause_until(page.status, page.retry_after, scraper.clock())
         seen = Seen(_blocked(parsed.kind, page.status), seconds, pause_until=pause)
     except FetchError as error:

@@ -125,3 +125,9 @@ def test_a_nest_beyond_any_page_has_no_parts() -> None:
 def test_a_page_without_an_address_names_its_site(html, host):
     assert Document(html.encode(), "").marketplace.host == host
     assert Document(html.encode(), "https://www.amazon.es/dp/B0DEMO0001").marketplace.host == "www.amazon.es"
+
+
+def test_the_year_of_the_copyright_line() -> None:
+    page = "<html><body><p>{}</p></body></html>"
+    lines = ("© 1996-2026, Amazon.com, Inc. or its affiliates", "© 1996-2024 Amazon.com Inc. ou ses affiliés", "© 2020")
+    assert [Document(page.format(line).encode(), "").served.year for line in lines] == [2026, 2024, None]

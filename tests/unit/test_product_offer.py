@@ -325,3 +325,12 @@ def test_a_used_item_that_amazon_ships() -> None:
 def test_the_condition_of_the_row_of_new_items(row: str, head: str, condition: str | None) -> None:
     box = f'<div id="buybox"><div data-a-accordion-row-name="{row}"><p>{head}</p></div></div>'
     assert product(box).condition == condition
+
+
+def test_the_days_of_a_delivery_from_its_own_data() -> None:
+    found = product(
+        '<div id="mir-layout-DELIVERY_BLOCK-slot-PRIMARY_DELIVERY_MESSAGE_LARGE"><span data-csa-c-delivery-time='
+        '"Thursday, March 5">FREE delivery Thursday, March 5 to 10 buyers</span></div><p>© 1996-2026, Amazon.com, Inc.</p>'
+    ).delivery
+    assert found is not None
+    assert (found.earliest, found.latest) == ("2026-03-05", "2026-03-05")

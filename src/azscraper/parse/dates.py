@@ -25,18 +25,19 @@ def iso_date(text: str) -> str | None:
     if match:
         return _iso(match[1], int(match[2]), match[3])
     match = _DAY_FIRST.search(plain)
-    if match and _month(match[2]):
-        return _iso(match[3], _month(match[2]), match[1])
+    if match and month_of(match[2]):
+        return _iso(match[3], month_of(match[2]), match[1])
     match = _MONTH_FIRST.search(plain)
-    if match and _month(match[1]):
-        return _iso(match[3], _month(match[1]), match[2])
+    if match and month_of(match[1]):
+        return _iso(match[3], month_of(match[1]), match[2])
     match = _NUMERIC.search(plain)
     if match and (int(match[1]) > 12 or match[1] == match[2] or "." in match[0]):  # noqa: PLR2004 - months of a year
         return _iso(match[3], int(match[2]), match[1])
     return None
 
 
-def _month(word: str) -> int:
+def month_of(word: str) -> int:
+    """1 to 12; 0 for a word that names no month in any language."""
     folded = word.lower()
     for length in range(min(len(folded), _LONGEST_PREFIX), 2, -1):
         if folded[:length] in _MONTHS:

@@ -7,12 +7,14 @@ and query below it. Large data islands in scripts are read from ``source`` by po
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cached_property
 from typing import TypeVar, cast
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from azscraper.marketplaces import Marketplace, by_host, of_url
+from azscraper.parse.delivery_dates import Served
 from azscraper.parse.values import clean
 
 _T = TypeVar("_T")
@@ -60,14 +62,18 @@ _INLINE = frozenset(
 
 _OPTIONS = LexborDocumentOptions.WO_EVENTS  # the tree as the source has it, and a twelfth of the time saved
 _JSON = json.JSONDecoder(strict=False)
+_HOLDERS = (b"Amazon.com, Inc", b"Amazon.com Inc")
+_YEAR_BEFORE = re.compile(rb"(20\d\d)\D{0,40}$")
+_LONGEST_YEARS = 80
 _MARKED = "[id],[data-component-type],[cel_widget_id]"
 
 
 class Document:
     """A parsed page. Never raises on any bytes. Without an Amazon address the page itself names its site, else it reads as amazon.com."""
 
-    def __init__(self, body: bytes, url: str) -> None:
+    def __init__(self, body: bytes, url: str, fetched_on: date | None = None) -> None:
         self.url = url
+        self.fetched_on = fetched_on
         self.marketplace: Marketplace = of_url(url) or _named_site(body) or by_host("www.amazon.com")
         self._memo: dict[object, object] = {}
         decoded = _decoded(body, self.marketplace.host)
@@ -143,6 +149,16 @@ class Document:
         if served is None:
             served = self._script_language()
         return _canonical(served) if served else None
+
+    @cached_property
+    def served(self) -> Served:
+        """The day of the fetch, else the last year of the copyright line, which is the one in which the page was served."""
+        return Served(day=self.fetched_on) if self.fetched_on else Served(year=self._copyright_year())
+
+    def _copyright_year(self) -> int | None:
+        holder = max(map(self.source.rfind, _HOLDERS))
+        match = _YEAR_BEFORE.search(self.source, max(0, holder - _LONGEST_YEARS), holder) if holder >= 0 else None
+        return int(match[1]) if match else None
 
     @cached_property
     def spoken(self) -> str:

@@ -1,6 +1,7 @@
 """The front door: says what a page is, then has it read. Pure; never raises on any bytes."""
 
 import re
+from datetime import date
 
 from azscraper.marketplaces import asin_from_url
 from azscraper.parse.document import Document, first, text
@@ -60,9 +61,12 @@ _SIGN_IN = ("ap_email", "ap_signin_form", "authportal-main-section", "signInSubm
 _CONSENT = ("sp-cc-container", "cos-banner", "sp-cc-standalone")
 
 
-def parse(body: bytes, url: str) -> Parsed:
-    """What the page is, and its record or rows where the kind has them. ``url`` is where the body came from."""
-    document = Document(body, url)
+def parse(body: bytes, url: str, fetched_on: date | None = None) -> Parsed:
+    """What the page is, and its record or rows where the kind has them. ``url`` is where the body came from.
+
+    ``fetched_on`` is the day on which it did; promises of delivery name days without a year.
+    """
+    document = Document(body, url, fetched_on)
     kind = classify(document, body, url)
     if kind is PageKind.PRODUCT:
         record = parse_product(document)

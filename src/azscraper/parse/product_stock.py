@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from azscraper.parse import offer_box, product_price
+from azscraper.parse.delivery_dates import delivery_days
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.stock import quantity, says, status_of
 from azscraper.parse.values import integer, money
@@ -68,13 +69,17 @@ def offer_state(document: Document) -> OfferState:
 
 
 def delivery(document: Document) -> Delivery | None:
-    """The first delivery message of the buy box, its price from the message's own data."""
+    """The first delivery message of the buy box; its price and days from the message's own data, else from its words."""
     slot = offer_box.find(document, *_DELIVERY)
     message = first(slot, "[data-csa-c-delivery-time]") or slot
     line = _DETAILS.sub("", text(message))
     if not line:
         return None
-    return Delivery(text=line, price=_delivery_price(attr(message, "data-csa-c-delivery-price") or "", line, document))
+    promised = attr(message, "data-csa-c-delivery-time") or ""
+    days = delivery_days(promised, document.spoken, document.served)
+    earliest, latest = days if any(days) else delivery_days(line, document.spoken, document.served)
+    price = _delivery_price(attr(message, "data-csa-c-delivery-price") or "", line, document)
+    return Delivery(text=line, earliest=earliest, latest=latest, price=price)
 
 
 def max_quantity(document: Document) -> int | None:

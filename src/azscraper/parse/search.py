@@ -59,7 +59,7 @@ def parse_search(document: Document, url: str) -> SearchPage:
     """
     language = _language(document)
     words = language or document.marketplace.languages[0]
-    tiles = [Tile(node, asin, document.marketplace, words) for node, asin in _tiles(document)]
+    tiles = [Tile(node, asin, document.marketplace, words, document.served) for node, asin in _tiles(document)]
     sponsored = [is_sponsored(tile) for tile in tiles]
     summary = summarize(document, url, organic=sponsored.count(False))
     rows: list[SearchRow] = []

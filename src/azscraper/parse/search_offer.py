@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from azscraper.marketplaces import Marketplace, asin_from_url
+from azscraper.parse.delivery_dates import Served, delivery_days
 from azscraper.parse.document import Node, attr, first, lines, select, text
 from azscraper.parse.search_tile import Tile, classes
 from azscraper.parse.stock import quantity, says, status_of
@@ -78,7 +79,7 @@ def delivery_and_availability(tile: Tile) -> tuple[Delivery | None, Availability
             delivery.append(line)
         else:
             availability = availability or found
-    return _delivery(tuple(delivery), tile.site, tile.language), availability
+    return _delivery(tuple(delivery), tile.site, tile.language, tile.served), availability
 
 
 def _delivery_lines(tile: Tile) -> list[str]:
@@ -147,8 +148,13 @@ def _availability(line: str, language: str) -> Availability | None:
 
 
 @lru_cache(maxsize=4096)
-def _delivery(said: tuple[str, ...], site: Marketplace, language: str) -> Delivery | None:
-    return Delivery(text=" ".join(said), price=_delivery_price(said, site, language)) if said else None
+def _delivery(said: tuple[str, ...], site: Marketplace, language: str, served: Served) -> Delivery | None:
+    if not said:
+        return None
+    days = (delivery_days(line, language, served) for line in said)
+    earliest, latest = next(filter(any, days), (None, None))
+    price = _delivery_price(said, site, language)
+    return Delivery(text=" ".join(said), earliest=earliest, latest=latest, price=price)
 
 
 def _delivery_price(said: tuple[str, ...], site: Marketplace, language: str) -> Money | None:

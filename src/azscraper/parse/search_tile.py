@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from azscraper.marketplaces import Marketplace
+from azscraper.parse.delivery_dates import Served
 from azscraper.parse.document import Node, attr, first, select
 from azscraper.parse.values import clean, image, integer, rating
 
@@ -62,6 +63,7 @@ class Tile:
     site: Marketplace
     language: str
     """Of the page's words, BCP 47."""
+    served: Served = field(default_factory=Served)
     unread: list[str] = field(default_factory=list)
     blocks: dict[str, Node] = field(init=False, default_factory=dict)
     """By ``data-cy``, since 2023: ``price-recipe``, ``delivery-recipe``, ``reviews-block``."""

@@ -1,0 +1,140 @@
+"""The days that a delivery promise names, in every language: "FREE delivery Friday, Sep 3", "17 January - 7 February".
+
+Promises print no year. It follows from the day on which the page was fetched; where nobody knows that, from the year of
+the page's copyright line, and for January and February, which may be the next year's, from the printed weekday.
+"""
+
+import re
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from azscraper.marketplaces import Phrases, phrases_for
+from azscraper.parse.dates import month_of
+from azscraper.parse.values import plain_digits
+
+_WORD = r"[^\W\d_]{3,12}"
+_TO = r"\s?(?:[-–—~～]|bis|to|and|et|au|al|e|y|i|a|en|och|und|tot|t/m|do|ile|und dem|ve|إلى|و)\s?(?:(?:el|le|il|den|dem|der)\s)?"
+_DAY = r"(\d{1,2})(?:st|nd|rd|th|er|º)?\.?"
+_MONTH_FIRST = re.compile(rf"(?<!\w)({_WORD})\.?\s{_DAY}(?:{_TO}{_DAY}(?![\d:]))?(?![\d:])")
+_DAY_FIRST = re.compile(rf"(?<![\d.,])(?:{_DAY}{_TO})?{_DAY}\s(?:de\s|d')?({_WORD})")
+_JOINED = re.compile(rf"[.,]?{_TO}.{{0,14}}")  # "Wed, 4 March - Mon, 9 March"
+_EAST = re.compile(r"(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일](?:[^\d月]{0,8}?[-–~～]\s?(\d{1,2})\s?[日일])?")
+_SOON = 60  # days: a promise is not older than its page
+_EARLY = 2  # January and February may be the next year's
+
+
+class Served(NamedTuple):
+    """When a page was served, as far as anybody knows."""
+
+    day: date | None = None
+    """On which it was fetched."""
+    year: int | None = None
+    """Of its copyright line."""
+
+
+class _Day(NamedTuple):
+    month: int
+    day: int
+    weekday: int | None
+
+
+def delivery_days(text: str, language: str, served: Served) -> tuple[str | None, str | None]:
+    """First and last day of a promise as ``YYYY-MM-DD``; both None without a day, or without a way to know its year.
+
+    Of "get it by Friday, Sep 3" only the last day is known.
+    """
+    plain, words = plain_digits(text).lower(), phrases_for(language)[0]
+    found = _dated(_days(plain, words), served)
+    if not found and served.day is not None:
+        found = _relative(plain, words, served.day)
+    if not found or found[0] > found[-1]:
+        return None, None
+    last = found[1] if len(found) > 1 else found[0]
+    by = len(found) == 1 and any(phrase in plain for phrase in words.not_later)
+    return None if by else found[0].isoformat(), last.isoformat()
+
+
+def _days(plain: str, words: Phrases) -> list[_Day]:
+    """The first day of a text, and the second of a range."""
+    east = _EAST.search(plain)
+    if east:
+        pairs = [(int(east[1]), east[2])] + ([(int(east[1]), east[3])] if east[3] else [])
+        later = _EAST.search(plain, east.end())
+        pairs += (
+            [(int(later[1]), later[2])]
+            if later and not east[3] and later.start() - east.end() <= len("(火曜日) ~ ")
+            else []
+        )
+    else:
+        pairs = _western(plain, words)
+    weekday = _weekday(plain, words)
+    return [_Day(month, int(day), weekday if place == 0 else None) for place, (month, day) in enumerate(pairs[:2])]
+
+
+def _western(plain: str, words: Phrases) -> list[tuple[int, str]]:
+    """Months and days; the month stands first in English alone, where no weekday is spelt like a month."""
+    found = [(match, month_of(match[3]), (match[1], match[2])) for match in _DAY_FIRST.finditer(plain)]
+    if words.language == "en" and not any(month for _, month, _ in found):
+        found = [(match, month_of(match[1]), (match[2], match[3])) for match in _MONTH_FIRST.finditer(plain)]
+    dated = [(match, [(month, day) for day in days if day]) for match, month, days in found if month]
+    if not dated:
+        return []
+    first, days = dated[0]
+    joined = len(dated) > 1 and _JOINED.fullmatch(plain, first.end(), dated[1][0].start())
+    return days + dated[1][1] if joined else days
+
+
+def _weekday(plain: str, words: Phrases) -> int | None:
+    places = [(place, number) for number, name in enumerate(words.weekdays) if (place := _at(plain, name)) >= 0]
+    return min(places)[1] if places else None
+
+
+def _at(plain: str, name: str) -> int:
+    match = re.search(rf"(?<!\w){re.escape(name)}", plain)
+    return match.start() if match else -1
+
+
+def _dated(days: list[_Day], served: Served) -> list[date]:
+    """The days with their years; of a range whose one end is sure the other follows from it. Empty where none is sure."""
+    found = [_resolved(one, served) for one in days]
+    if len(found) == 2 and None in found:  # noqa: PLR2004 - both ends of a range
+        sure = next(filter(None, found), None)
+        shift = int((days[0].month, days[0].day) > (days[1].month, days[1].day))
+        if sure is not None:
+            found = (
+                [_date(sure.year - shift, days[0]), sure]
+                if found[0] is None
+                else [sure, _date(sure.year + shift, days[1])]
+            )
+    return [one for one in found if one] if all(found) else []
+
+
+def _resolved(day: _Day, served: Served) -> date | None:
+    if served.day is not None:
+        oldest = served.day - timedelta(days=_SOON)
+        choices = [_date(served.day.year + shift, day) for shift in (-1, 0, 1)]
+        return next((one for one in choices if one and one >= oldest), None)
+    if served.year is None:
+        return None
+    if day.month > _EARLY:
+        return _date(served.year, day)
+    choices = [_date(served.year + shift, day) for shift in (0, 1)]
+    on_weekday = [one for one in choices if one and one.weekday() == day.weekday]
+    return on_weekday[0] if len(on_weekday) == 1 else None
+
+
+def _relative(plain: str, words: Phrases, fetched: date) -> list[date]:
+    """Tomorrow, today, and a weekday alone, which is the coming one."""
+    if any(phrase in plain for phrase in words.tomorrow):
+        return [fetched + timedelta(days=1)]
+    if any(phrase in plain for phrase in words.today):
+        return [fetched]
+    weekday = _weekday(plain, words)
+    return [] if weekday is None else [fetched + timedelta(days=(weekday - fetched.weekday() - 1) % 7 + 1)]
+
+
+def _date(year: int, day: _Day) -> date | None:
+    try:
+        return date(year, day.month, day.day)
+    except ValueError:
+        return None
