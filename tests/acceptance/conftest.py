@@ -52,7 +52,7 @@ def running(command: list[str], environ: dict[str, str], **options) -> Iterator[
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         try:
-            process.wait(20)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

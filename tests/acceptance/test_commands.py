@@ -112,6 +112,17 @@ def test_a_job_from_posting_to_rows(cli, tmp_path):
     assert "cancelled" in cli("cancel", long).stderr
 
 
+def test_history(cli):
+    cli("run", "details", "B0DEMO0001", "-m", "de", "--watch")
+    assert "www.amazon.de" in cli("history", "product", "B0DEMO0001", "-m", "de").stdout
+    (point, *_) = read(cli("history", "product", "B0DEMO0001", "-m", "de", "--since", "2020-01-01", "--json"))
+    assert point["asin"] == "B0DEMO0001"
+    cli("run", "search", "kettle", "--watch")
+    (point,) = read(cli("history", "keyword", "kettle", "B0DEMO0001", "--limit", "1", "--json"))
+    assert point["keyword"] == "kettle"
+    assert "Nobody" in cli("history", "keyword", "none such", "B0DEMO0001").stderr
+
+
 def test_exit_codes_tell_how_a_job_ended(cli):
     some = cli("run", "details", "B0DEMO0001", "B0FAULT404", "--watch", exit_code=1)
     assert "completed: 1 of 2" in some.stderr

@@ -112,7 +112,7 @@ async def test_a_job_is_posted_again_under_the_same_key(peer, client):
 async def test_a_request_without_a_key_is_not_sent_twice(peer, client):
     peer.answers = [breaks_after()]
     with pytest.raises(UnavailableError, match="does not answer"):
-        await got(client.redeliver("3" * 24))
+        await got(client.click_referral("code"))
     assert len(peer.requests) == 1
 
 

@@ -4,7 +4,21 @@ import sys
 
 import typer
 
-from azscraper.cli import account, admin, demo, export, extract, jobs, projects, replay, run, schedules, serve, webhooks
+from azscraper.cli import (
+    account,
+    admin,
+    demo,
+    export,
+    extract,
+    history,
+    jobs,
+    projects,
+    replay,
+    run,
+    schedules,
+    serve,
+    webhooks,
+)
 from azscraper.errors import ServiceError
 
 _CLIENT = "Commands for any service"
@@ -35,6 +49,7 @@ app.command(rich_help_panel=_CLIENT)(jobs.results)
 app.command(rich_help_panel=_CLIENT)(jobs.cancel)
 app.command(rich_help_panel=_CLIENT)(jobs.retry)
 app.add_typer(run.app, name="run", rich_help_panel=_CLIENT)
+app.add_typer(history.app, name="history", rich_help_panel=_CLIENT)
 app.add_typer(schedules.app, name="schedules", rich_help_panel=_CLIENT)
 app.add_typer(webhooks.app, name="webhooks", rich_help_panel=_CLIENT)
 app.add_typer(projects.app, name="projects", rich_help_panel=_CLIENT)

@@ -17,7 +17,7 @@ app = typer.Typer(help="Post a crawl job to a service.", no_args_is_help=True)
 
 File = Annotated[
     Path | None,
-    typer.Option("--file", "-f", help="File with one target a line, or a CSV with a column asin, url or keyword."),
+    typer.Option("--file", "-f", help="File with one target a line, or a CSV or Excel file with a column of them."),
 ]
 Marketplace = Annotated[str | None, typer.Option("--marketplace", "-m", help="Country code or host; us when left out.")]
 Lang = Annotated[str | None, typer.Option(help="Language to ask for, BCP 47.")]

@@ -6,6 +6,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from azscraper.records import Money
+
 JobType = Literal["search", "details"]
 JobStatus = Literal["queued", "running", "completed", "failed", "cancelled"]
 TargetStatus = Literal["pending", "running", "success", "failed", "cancelled"]
@@ -50,6 +52,13 @@ class Handoff(Model):
     expires_at: datetime
 
 
+class ChangeThresholds(Model):
+    """From where on ``product.changed`` is told: percent of the price, and stars; 0 is any change."""
+
+    price_percent: float
+    rating: float
+
+
 class Project(Model):
     """A project."""
 
@@ -57,6 +66,8 @@ class Project(Model):
     name: str
     organization_id: str
     archived: bool
+    change_thresholds: ChangeThresholds | None = None
+    """Not told in lists."""
     created_at: datetime
     updated_at: datetime
 
@@ -149,6 +160,8 @@ class Schedule(Model):
     enabled: bool
     crawl_config: CrawlConfig
     next_run_at: datetime | None = None
+    next_runs: list[datetime] = []
+    """The next five; in a list of schedules the next alone."""
     last_run_at: datetime | None = None
     last_job_id: str | None = None
     last_error: str | None = None
@@ -315,6 +328,37 @@ class AuditEntry(Model):
     address: str | None = None
     details: dict[str, Any]
     at: datetime
+
+
+class ProductPoint(Model):
+    """What one page told of a product; None is what it did not show."""
+
+    observed_at: datetime
+    marketplace: str
+    asin: str
+    price: Money | None = None
+    rating: float | None = None
+    rating_count: int | None = None
+    rank: int | None = None
+    rank_category: str | None = None
+    availability: str | None = None
+    project_id: str
+    job_id: str
+
+
+class KeywordPoint(Model):
+    """Where a product stood in one search; None where no page that was read showed it."""
+
+    observed_at: datetime
+    marketplace: str
+    keyword: str
+    asin: str
+    position: int | None = None
+    organic_position: int | None = None
+    sponsored: bool | None = None
+    pages: int
+    project_id: str
+    job_id: str
 
 
 class Marketplace(Model):

@@ -1,8 +1,10 @@
 """Every route of the service as a method, written once for both colours; an operator's own are behind ``request``."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from pydantic.alias_generators import to_camel
 
@@ -89,10 +91,18 @@ class Routes(Coloured[C]):
         return answered(Call("POST", "/projects", data(Project), body={"name": name}, once=True))
 
     @operation
-    def change_project(self, project: str, *, name: str | None = None, archived: bool | None = None) -> Flow[Project]:
-        """Rename, archive or reopen."""
+    def change_project(
+        self,
+        project: str,
+        *,
+        name: str | None = None,
+        archived: bool | None = None,
+        change_thresholds: models.ChangeThresholds | None = None,
+    ) -> Flow[Project]:
+        """Rename, archive or reopen; set from where on ``product.changed`` is told."""
         project_id = yield from self._project_id(project)
-        body = body_of(name=name, archived=archived)
+        thresholds = change_thresholds.model_dump(by_alias=True) if change_thresholds else None
+        body = body_of(name=name, archived=archived, changeThresholds=thresholds)
         return (yield from answered(Call("PATCH", f"/projects/{project_id}", data(Project), body=body)))
 
     def _project_id(self, project: str | None, *, make: bool = False) -> Flow[str]:
@@ -133,7 +143,7 @@ class Routes(Coloured[C]):
         crawl = crawl_config(type, targets, config)
         body = {"cron": cron, "crawlConfig": crawl, "timezone": timezone, "enabled": enabled}
         project_id = yield from self._project_id(project, make=True)
-        call = Call("POST", f"/projects/{project_id}/schedules", data(models.Schedule), body=body)
+        call = Call("POST", f"/projects/{project_id}/schedules", data(models.Schedule), body=body, once=True)
         return (yield from answered(call))
 
     @operation
@@ -176,7 +186,7 @@ class Routes(Coloured[C]):
         """Send a project's events to a URL; the answer alone shows the secret. Without ``events``: everything."""
         project_id = yield from self._project_id(project, make=True)
         body = body_of(url=url, events=None if events is None else list(events))
-        call = Call("POST", f"/projects/{project_id}/webhooks", data(models.WebhookSecret), body=body)
+        call = Call("POST", f"/projects/{project_id}/webhooks", data(models.WebhookSecret), body=body, once=True)
         return (yield from answered(call))
 
     @operation
@@ -216,7 +226,7 @@ class Routes(Coloured[C]):
     @operation
     def test_webhook(self, webhook_id: str) -> Flow[models.Delivery]:
         """Send a ``webhook.test`` event to it."""
-        return answered(Call("POST", f"{_webhook(webhook_id)}/test", data(models.Delivery)))
+        return answered(Call("POST", f"{_webhook(webhook_id)}/test", data(models.Delivery), once=True))
 
     @listing
     def deliveries(
@@ -229,7 +239,42 @@ class Routes(Coloured[C]):
     def redeliver(self, delivery_id: str) -> Flow[models.Delivery]:
         """Send the same event once more."""
         path = f"/deliveries/{_id(delivery_id, 'Delivery')}/redeliver"
-        return answered(Call("POST", path, data(models.Delivery)))
+        return answered(Call("POST", path, data(models.Delivery), once=True))
+
+    # --- history
+
+    @listing
+    def product_history(
+        self,
+        asin: str,
+        *,
+        marketplace: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        most: int | None = None,
+    ) -> Items[models.ProductPoint]:
+        """What a product cost and how it stood over time, newest first; ``since`` is included, ``until`` is not."""
+        between = {"from": _moment(since), "to": _moment(until)}
+        path = f"/products/{quote(asin, safe='')}/history"
+        return listed(path, models.ProductPoint, most=most, limit="1000", marketplace=marketplace, **between)
+
+    @listing
+    def keyword_history(
+        self,
+        keyword: str,
+        asin: str,
+        *,
+        marketplace: str | None = None,
+        sort: str | None = None,
+        category: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        most: int | None = None,
+    ) -> Items[models.KeywordPoint]:
+        """Where a product stood for a keyword over time, newest first."""
+        params = {"keyword": keyword, "asin": asin, "marketplace": marketplace, "sort": sort, "category": category}
+        params |= {"from": _moment(since), "to": _moment(until)}
+        return listed("/keywords/history", models.KeywordPoint, most=most, limit="1000", **params)
 
     # --- keys of a project
 
@@ -243,7 +288,7 @@ class Routes(Coloured[C]):
     def create_api_key(self, name: str, *, project: str | None = None) -> Flow[models.NewApiKey]:
         """A key that reaches this project alone; the answer alone shows it."""
         project_id = yield from self._project_id(project, make=True)
-        call = Call("POST", f"/projects/{project_id}/api-keys", data(models.NewApiKey), body={"name": name})
+        call = Call("POST", f"/projects/{project_id}/api-keys", data(models.NewApiKey), body={"name": name}, once=True)
         return (yield from answered(call))
 
     @operation
@@ -275,7 +320,7 @@ class Routes(Coloured[C]):
     @operation
     def schema(self, record: str) -> Flow[dict[str, Any]]:
         """The JSON Schema of a record: ``product``, ``search-row`` or ``page-summary``."""
-        return answered(Call("GET", f"/schemas/{record}", json_of))
+        return answered(Call("GET", f"/schemas/{quote(record, safe='')}", json_of))
 
     @operation
     def request(self, /, method: str, path: str, *, body: Any = None, **params: str) -> Flow[Any]:
@@ -306,6 +351,10 @@ def _id(text: str, what: str) -> str:
 
 def _webhook(webhook_id: str) -> str:
     return f"/webhooks/{_id(webhook_id, 'Webhook')}"
+
+
+def _moment(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
 
 
 def _flag(value: bool | None) -> str | None:  # noqa: FBT001 - a value, not a switch

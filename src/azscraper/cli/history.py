@@ -1,0 +1,64 @@
+"""``azscraper history``: prices and places over time."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from azscraper.cli import show
+from azscraper.cli.connection import JsonOption, service
+from azscraper.cli.run import Marketplace
+
+app = typer.Typer(help="Show prices and search positions over time.", no_args_is_help=True)
+
+Asin = Annotated[str, typer.Argument(help="ASIN of the product.")]
+Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on.")]
+Limit = Annotated[int, typer.Option(min=1, help="How many points, newest first.")]
+
+
+@app.command()
+def product(
+    asin: Asin, *, marketplace: Marketplace = None, since: Since = None, limit: Limit = 20, as_json: JsonOption = False
+) -> None:
+    """Show what a product cost and how it stood, newest first."""
+    with service() as client:
+        found = list(client.product_history(asin, marketplace=marketplace, since=since, most=limit))
+    if as_json:
+        show.json(found)
+        return
+    columns = {
+        "seen": lambda point: point.observed_at,
+        "marketplace": lambda point: point.marketplace,
+        "price": lambda point: f"{point.price.amount} {point.price.currency}" if point.price else None,
+        "rating": lambda point: point.rating,
+        "rank": lambda point: point.rank,
+        "availability": lambda point: point.availability,
+    }
+    show.table(columns, found, empty=f"{asin} was not seen; azscraper run details {asin}")
+
+
+@app.command()
+def keyword(
+    keyword: Annotated[str, typer.Argument(help="As it was searched for, quoted.")],
+    asin: Asin,
+    *,
+    marketplace: Marketplace = None,
+    since: Since = None,
+    limit: Limit = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """Show where a product stood among the results of a keyword, newest first."""
+    with service() as client:
+        found = list(client.keyword_history(keyword, asin, marketplace=marketplace, since=since, most=limit))
+    if as_json:
+        show.json(found)
+        return
+    columns = {
+        "seen": lambda point: point.observed_at,
+        "marketplace": lambda point: point.marketplace,
+        "position": lambda point: point.position,
+        "organic": lambda point: point.organic_position,
+        "sponsored": lambda point: point.sponsored,
+        "pages": lambda point: point.pages,
+    }
+    show.table(columns, found, empty=f"Nobody searched for it; azscraper run search {keyword!r}")
