@@ -12,6 +12,7 @@ from azscraper.cli import (
     extract,
     history,
     jobs,
+    mcp,
     projects,
     replay,
     run,
@@ -48,6 +49,7 @@ app.command(rich_help_panel=_CLIENT)(jobs.job)
 app.command(rich_help_panel=_CLIENT)(jobs.results)
 app.command(rich_help_panel=_CLIENT)(jobs.cancel)
 app.command(rich_help_panel=_CLIENT)(jobs.retry)
+app.command(rich_help_panel=_CLIENT)(mcp.mcp)
 app.add_typer(run.app, name="run", rich_help_panel=_CLIENT)
 app.add_typer(history.app, name="history", rich_help_panel=_CLIENT)
 app.add_typer(schedules.app, name="schedules", rich_help_panel=_CLIENT)

@@ -1,0 +1,292 @@
+"""The MCP server: what an agent may ask of a service, as tools with typed answers.
+
+Each tool says in its text what it costs and what to call next; what goes wrong is told as a sentence, not as a trace.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Annotated, Self
+
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import ToolAnnotations
+from pydantic import BaseModel, Field
+
+import azscraper
+from azscraper.client import Async, AsyncAzScraper, Job
+from azscraper.client.models import JobState, JobStatus, KeywordPoint, ProductPoint, Schedule
+from azscraper.errors import ServiceError
+from azscraper.records import Money, Product, SearchRow
+
+_INSTRUCTIONS = """Amazon product data through a self-hosted AzScraper service. search_products and get_products crawl pages \
+and wait for them, which takes seconds to minutes because the crawler is polite; when they come back with finished=false, call \
+job_results with the job_id later. price_history and keyword_history read what was crawled before and cost nothing. \
+watch_price makes the service crawl by itself; history grows from then on."""
+
+_MOST_PRODUCTS = 20
+_WAIT_SECONDS = 90.0
+_READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+_CRAWLS = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=True)
+_ENDS = ToolAnnotations(read_only_hint=False, destructive_hint=True, open_world_hint=False)
+
+Asin = Annotated[str, Field(description="ASIN, ten characters, or the product's URL")]
+Marketplace = Annotated[str | None, Field(description="Country code such as us, de, jp, or a host; us when left out")]
+Limit = Annotated[int, Field(ge=1, le=200, description="At most so many")]
+Since = Annotated[date | None, Field(description="From this day on, UTC")]
+
+
+class Failure(BaseModel):
+    """A target that brought nothing."""
+
+    target: str
+    code: str
+    message: str
+
+
+class JobAnswer(BaseModel):
+    """Where a crawl job stands."""
+
+    job_id: str
+    status: JobStatus
+    finished: bool
+    """False: call job_results with the job_id later."""
+    targets: int
+    succeeded: int
+    failed: int
+    rows: int
+
+    @classmethod
+    def of(cls, state: JobState, **more: object) -> Self:
+        """From the job as it was seen last."""
+        counts = state.progress
+        return cls.model_validate(
+            {
+                "job_id": state.id,
+                "status": state.status,
+                "finished": state.is_over,
+                "targets": counts.total,
+                "succeeded": counts.succeeded,
+                "failed": counts.failed,
+                "rows": state.result_count,
+                **more,
+            }
+        )
+
+
+class Tile(BaseModel):
+    """A product as a search page shows it."""
+
+    position: int
+    organic_position: int | None
+    sponsored: bool
+    asin: str
+    title: str | None
+    price: Money | None
+    rating: float | None
+    rating_count: int | None
+    keyword: str | None
+
+    @classmethod
+    def of(cls, row: SearchRow) -> Self:
+        """The fields that an agent compares by."""
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
+
+class SearchAnswer(JobAnswer):
+    """The tiles of a search, in order."""
+
+    tiles: list[Tile] = []
+    failures: list[Failure] = []
+
+
+class ProductsAnswer(JobAnswer):
+    """Whole product records."""
+
+    products: list[Product] = []
+    failures: list[Failure] = []
+
+
+class WatchAnswer(BaseModel):
+    """A schedule that crawls products again and again."""
+
+    schedule_id: str
+    asins: list[str]
+    cron: str
+    timezone: str
+    enabled: bool
+    next_run_at: datetime | None
+    how_to_be_told: str
+
+    @classmethod
+    def of(cls, schedule: Schedule, how_to_be_told: str) -> Self:
+        """From the schedule."""
+        return cls(
+            schedule_id=schedule.id,
+            asins=schedule.crawl_config.targets,
+            cron=schedule.cron,
+            timezone=schedule.timezone,
+            enabled=schedule.enabled,
+            next_run_at=schedule.next_run_at,
+            how_to_be_told=how_to_be_told,
+        )
+
+
+_READ_LATER = "Call price_history with the ASIN; or give watch_price a webhook_url to be posted to."
+
+
+class Tools:
+    """The tools, over one client and one project."""
+
+    def __init__(self, client: AsyncAzScraper, project: str | None) -> None:
+        self._client = client
+        self._project = project
+
+    async def search_products(
+        self,
+        keyword: Annotated[str, Field(description="What a shopper would type")],
+        context: Context,
+        *,
+        marketplace: Marketplace = None,
+        pages: Annotated[int, Field(ge=1, le=20, description="Result pages to read")] = 1,
+        limit: Limit = 50,
+    ) -> SearchAnswer:
+        """Search a marketplace now; the tiles in order with price and rating. Takes seconds to a minute a page."""
+        with spoken():
+            job = await self._client.run("search", keyword, project=self._project, marketplace=marketplace, pages=pages)
+            await _wait(job, context)
+            return await _search_answer(job, limit)
+
+    async def get_products(
+        self,
+        asins: Annotated[list[Asin], Field(min_length=1, max_length=_MOST_PRODUCTS)],
+        context: Context,
+        *,
+        marketplace: Marketplace = None,
+    ) -> ProductsAnswer:
+        """Read product pages now: price, availability, seller, rating, features, variants and more."""
+        with spoken():
+            job = await self._client.run("details", asins, project=self._project, marketplace=marketplace)
+            await _wait(job, context)
+            return await _products_answer(job, _MOST_PRODUCTS)
+
+    async def job_status(self, job_id: str) -> JobAnswer:
+        """Where a job stands, without its rows."""
+        with spoken():
+            return JobAnswer.of((await self._client.job(job_id)).state)
+
+    async def job_results(self, job_id: str, limit: Limit = 50) -> SearchAnswer | ProductsAnswer:
+        """The rows that a job has so far, with what failed."""
+        with spoken():
+            job = await self._client.job(job_id)
+            return await (_search_answer if job.type == "search" else _products_answer)(job, limit)
+
+    async def price_history(
+        self, asin: Asin, marketplace: Marketplace = None, since: Since = None, limit: Limit = 100
+    ) -> list[ProductPoint]:
+        """What a product cost and how it stood over time, newest first, from crawls of the past. Crawls nothing."""
+        with spoken():
+            points = self._client.product_history(asin, marketplace=marketplace, since=since, most=limit)
+            return [point async for point in points]
+
+    async def keyword_history(
+        self, keyword: str, asin: Asin, marketplace: Marketplace = None, since: Since = None, limit: Limit = 100
+    ) -> list[KeywordPoint]:
+        """Where a product stood among the results of a keyword over time, newest first. Crawls nothing."""
+        with spoken():
+            points = self._client.keyword_history(keyword, asin, marketplace=marketplace, since=since, most=limit)
+            return [point async for point in points]
+
+    async def watch_price(
+        self,
+        asins: Annotated[list[Asin], Field(min_length=1, max_length=1000)],
+        *,
+        marketplace: Marketplace = None,
+        cron: Annotated[str, Field(description="Five fields as in crontab(5), or @daily, @hourly")] = "@daily",
+        timezone: Annotated[str, Field(description="IANA name")] = "UTC",
+        webhook_url: Annotated[
+            str | None, Field(description="https address that is posted to when price, rating or availability change")
+        ] = None,
+    ) -> WatchAnswer:
+        """Crawl products again and again by the clock. Creates a schedule, and with webhook_url a webhook."""
+        with spoken():
+            how = _READ_LATER
+            if webhook_url is not None:
+                made = await self._client.create_webhook(webhook_url, ["product.changed"], project=self._project)
+                how = f"Changes are posted to {webhook_url}, signed with {made.secret}, which nothing will show again."
+            schedule = await self._client.create_schedule(
+                cron, "details", asins, timezone=timezone, project=self._project, marketplace=marketplace
+            )
+            return WatchAnswer.of(schedule, how)
+
+    async def list_watches(self) -> list[WatchAnswer]:
+        """The schedules that crawl products."""
+        with spoken():
+            found = await self._client.schedules(self._project)
+            return [WatchAnswer.of(one, _READ_LATER) for one in found if one.crawl_config.type == "details"]
+
+    async def stop_watching(self, schedule_id: str) -> str:
+        """Delete a schedule; what was crawled stays."""
+        with spoken():
+            await self._client.delete_schedule(schedule_id)
+            return f"{schedule_id} is deleted; its history stays"
+
+
+def make_server(client: AsyncAzScraper, *, project: str | None = None) -> MCPServer:
+    """The server with all tools, talking to the client's service and project."""
+    server = MCPServer(
+        "azscraper", title="AzScraper", instructions=_INSTRUCTIONS, version=azscraper.__version__, log_level="WARNING"
+    )
+    tools = Tools(client, project)
+    crawling: tuple[Callable[..., object], ...] = (tools.search_products, tools.get_products, tools.watch_price)
+    reading: tuple[Callable[..., object], ...] = (
+        tools.job_status,
+        tools.job_results,
+        tools.price_history,
+        tools.keyword_history,
+        tools.list_watches,
+    )
+    for tool in crawling:
+        server.add_tool(tool, annotations=_CRAWLS)
+    for tool in reading:
+        server.add_tool(tool, annotations=_READS)
+    server.add_tool(tools.stop_watching, annotations=_ENDS)
+    return server
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """What the service refused, as the sentence that the agent reads."""
+    try:
+        yield
+    except ServiceError as error:
+        raise ToolError(f"{error.message} ({error.code})") from error
+
+
+async def _wait(job: Job[Async], context: Context) -> None:
+    """Until the job is over, but not for long: an agent that hears nothing gives up."""
+    try:
+        async with asyncio.timeout(_WAIT_SECONDS):
+            async for state in job.events():
+                job.state = state
+                await context.report_progress(state.progress.ended, state.progress.total)
+    except TimeoutError:
+        pass
+
+
+async def _search_answer(job: Job[Async], limit: int) -> SearchAnswer:
+    tiles = [Tile.of(row) async for row in job.search_rows(most=limit)]
+    return SearchAnswer.of(job.state, tiles=tiles, failures=await _failures(job))
+
+
+async def _products_answer(job: Job[Async], limit: int) -> ProductsAnswer:
+    products = [product async for product in job.products(most=limit)]
+    return ProductsAnswer.of(job.state, products=products, failures=await _failures(job))
+
+
+async def _failures(job: Job[Async]) -> Sequence[Failure]:
+    if not job.progress.failed:
+        return []
+    failed = [target async for target in job.targets(status="failed")]
+    return [Failure(target=one.value, code=one.error.code, message=one.error.message) for one in failed if one.error]

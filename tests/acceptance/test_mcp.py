@@ -1,0 +1,91 @@
+"""The MCP server as an agent's host starts it: a process of its own, spoken to by the SDK's client."""
+
+import sys
+from contextlib import asynccontextmanager
+
+from mcp import Client, StdioServerParameters
+
+from acceptance.conftest import clean_environ
+
+
+@asynccontextmanager
+async def speaking(service):
+    environ = clean_environ(URL=service.url, TOKEN=service.token, PROJECT=service.project_id)
+    command = StdioServerParameters(command=sys.executable, args=["-m", "azscraper", "mcp"], env=environ)
+    async with Client(command) as session:
+        yield session
+
+
+async def called(session, name, **arguments):
+    """The tool's structured answer, checked by the client against the tool's own schema."""
+    result = await session.call_tool(name, arguments)
+    assert not result.is_error, result.content
+    return result.structured_content
+
+
+async def refused(session, name, **arguments):
+    result = await session.call_tool(name, arguments)
+    assert result.is_error
+    return result.content[0].text
+
+
+async def test_a_session(service):
+    async with speaking(service) as session:
+        await go_through(session)
+        await go_wrong(session)
+
+
+async def go_through(session):
+    tools = {tool.name: tool for tool in (await session.list_tools()).tools}
+    assert tools.keys() >= {
+        "search_products",
+        "get_products",
+        "watch_price",
+        "price_history",
+        "keyword_history",
+        "job_status",
+    }
+    assert all(tool.description and tool.output_schema for tool in tools.values())
+
+    told = []
+
+    async def heard(progress, total, _message):
+        told.append((progress, total))
+
+    found = await session.call_tool("search_products", {"keyword": "kettle", "limit": 5}, progress_callback=heard)
+    search = found.structured_content
+    assert search["finished"]
+    assert told[-1] == (1, 1)
+    assert len(search["tiles"]) == 5
+    asin = search["tiles"][0]["asin"]
+
+    answer = await called(session, "get_products", asins=[asin, "B0FAULT404"])
+    assert (answer["succeeded"], answer["failed"]) == (1, 1)
+    (product,) = answer["products"]
+    assert product["asin"] == asin
+    assert [failure["code"] for failure in answer["failures"]] == ["not_found"]
+
+    status = await called(session, "job_status", job_id=answer["job_id"])
+    assert status["status"] == "completed"
+    again = await called(session, "job_results", job_id=search["job_id"], limit=1)
+    assert again["result"]["tiles"] == search["tiles"][:1]
+
+    (point, *_) = (await called(session, "price_history", asin=asin))["result"]
+    assert point["asin"] == asin
+    (place, *_) = (await called(session, "keyword_history", keyword="kettle", asin=asin))["result"]
+    assert place["position"] == 1
+
+    watch = await called(session, "watch_price", asins=[asin], cron="@hourly")
+    assert watch["next_run_at"]
+    assert "price_history" in watch["how_to_be_told"]
+    assert watch["schedule_id"] in [one["schedule_id"] for one in (await called(session, "list_watches"))["result"]]
+    await called(session, "stop_watching", schedule_id=watch["schedule_id"])
+    assert (await called(session, "list_watches"))["result"] == []
+
+
+async def go_wrong(session):
+    assert "NOT_FOUND" in await refused(session, "job_status", job_id="0" * 24)
+    assert "mars" in await refused(session, "search_products", keyword="kettle", marketplace="mars")
+    assert "cron" in await refused(session, "watch_price", asins=["B0DEMO0001"], cron="sometimes")
+    assert "targets.0" in await refused(session, "get_products", asins=["nonsense"])
+    assert "Traceback" not in await refused(session, "search_products", keyword="")
