@@ -10,7 +10,7 @@ import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
-from azscraper import audit, credits, marketplaces, pages, plans, projects, queue, turns, webhooks
+from azscraper import audit, credits, marketplaces, plans, projects, queue, turns, webhooks
 from azscraper.audit import Action
 from azscraper.db import Conn, fetch_all, fetch_one
 from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
@@ -151,6 +151,8 @@ class Job:
     """Grows with every change."""
     reparse_of: str | None = None
     """The job whose archived pages this one reads instead of fetching any."""
+    pruned_at: datetime | None = None
+    """When its targets and rows were removed because they were old."""
 
     @property
     def is_over(self) -> bool:
@@ -168,7 +170,7 @@ class Page:
 
 COLUMNS: LiteralString = """id, organization_id, project_id, type, status, config, total, pending, running, succeeded,
     failed, cancelled, result_count, result_set_id, error_code, error_message, created_at, updated_at, started_at,
-    completed_at, revision, reparse_of"""
+    completed_at, revision, reparse_of, pruned_at"""
 """Of a Job."""
 
 
@@ -217,11 +219,12 @@ async def submit(
     Raises NotFoundError, ConflictError for an archived project, QuotaExceededError, InsufficientCreditsError.
     """
     job = await _store(conn, principal, project_id, kind=kind, targets=targets, config=config, now=now)
-    await audit.record(conn, principal, Action.JOB_CREATED, job.id, details=_summary(job))
+    await audit.record(conn, principal, Action.JOB_CREATED, job.id, details=summary(job))
     return job
 
 
-def _summary(job: Job) -> dict[str, object]:
+def summary(job: Job) -> dict[str, object]:
+    """What the audit says of a new job."""
     return {"projectId": job.project_id, "type": job.type, "targets": job.total}
 
 
@@ -237,7 +240,7 @@ async def _store(
 ) -> Job:
     await projects.require_open(conn, principal, project_id)
     await plans.charge_job(conn, principal.organization_id, targets=len(targets), now=now)
-    lanes = _lanes(len(targets))
+    lanes = lanes_of(len(targets))
     job = await fetch_one(
         conn,
         Job,
@@ -257,11 +260,12 @@ async def _store(
     assert job is not None  # noqa: S101 - RETURNING gives the row
     await credits.reserve(conn, principal.organization_id, job_id=job.id, job_type=kind, targets=len(targets))
     await _copy_targets(conn, job.id, targets)
-    await _begin(conn, job, lanes)
+    await begin(conn, job)
     return job
 
 
-async def _begin(conn: Conn, job: Job, lanes: int) -> None:
+async def begin(conn: Conn, job: Job) -> None:
+    """Put the first chunks of a new job into the queue."""
     pages_each = 1 if job.type is JobType.DETAILS else job.config.get("pages") or 1
     fetches = min(CHUNK_SIZE, job.total) * pages_each
     await turns.begin(
@@ -269,13 +273,14 @@ async def _begin(conn: Conn, job: Job, lanes: int) -> None:
         job.organization_id,
         job.id,
         config=job.config,
-        lanes=lanes,
+        lanes=lanes_of(job.total),
         fetches=fetches,
         reparses=job.reparse_of is not None,
     )
 
 
-def _lanes(targets: int) -> int:
+def lanes_of(targets: int) -> int:
+    """Lanes of a job with so many targets."""
     return min(LANES, -(-targets // CHUNK_SIZE))
 
 
@@ -298,6 +303,16 @@ async def get(conn: Conn, principal: Principal, job_id: str) -> Job:
     )
     if job is None:
         raise NotFoundError("Job not found")
+    return job
+
+
+async def get_kept(conn: Conn, principal: Principal, job_id: str) -> Job:
+    """The job, for whoever wants its targets or rows. Raises NotFoundError also when they were removed with age."""
+    job = await get(conn, principal, job_id)
+    if job.pruned_at is not None:
+        raise NotFoundError(
+            f"The targets and rows of this job were removed on {job.pruned_at:%Y-%m-%d}, as old ones are here; its counters stay"
+        )
     return job
 
 
@@ -337,7 +352,7 @@ async def retry(conn: Conn, principal: Principal, job_id: str, *, only_failed: b
 
     Raises NotFoundError, ConflictError when no target failed, and what ``submit`` raises.
     """
-    job = await get(conn, principal, job_id)
+    job = await get_kept(conn, principal, job_id)
     targets = await fetch_all(
         conn,
         PlannedTarget,
@@ -348,40 +363,8 @@ async def retry(conn: Conn, principal: Principal, job_id: str, *, only_failed: b
     if not targets:
         raise ConflictError("No target of this job failed")
     again = await _store(conn, principal, job.project_id, kind=job.type, targets=targets, config=job.config, now=now)
-    details = {**_summary(again), "retryOf": job_id, "onlyFailed": only_failed}
+    details = {**summary(again), "retryOf": job_id, "onlyFailed": only_failed}
     await audit.record(conn, principal, Action.JOB_RETRIED, again.id, details=details)
-    return again
-
-
-async def reparse(conn: Conn, principal: Principal, job_id: str) -> Job:
-    """A new queued job with the same targets, which reads the archived pages of the old one and fetches nothing.
-
-    The old job and its rows stay as they are. Costs neither quota nor credits. Raises NotFoundError, and ConflictError
-    when the job is not over or no page of it is in the archive.
-    """
-    job = await get(conn, principal, job_id)
-    await projects.require_open(conn, principal, job.project_id)
-    if not job.is_over:
-        raise ConflictError(f"The job is still {job.status}; its pages can be read again when it is over")
-    if not await pages.has_any(conn, job_id):
-        raise ConflictError("No page of this job is in the archive")
-    again = await fetch_one(
-        conn,
-        Job,
-        f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, lane_runs, reparse_of)
-            SELECT %s, organization_id, project_id, type, config, total, total, %s, id FROM jobs
-            WHERE organization_id = %s AND id = %s RETURNING {COLUMNS}""",
-        [new_id(), [0] * _lanes(job.total), principal.organization_id, job_id],
-    )
-    assert again is not None  # noqa: S101 - RETURNING gives the row
-    await conn.execute(
-        """INSERT INTO targets (job_id, ordinal, value, marketplace, asin)
-           SELECT %s, ordinal, value, marketplace, asin FROM targets WHERE job_id = %s""",
-        [again.id, job_id],
-    )
-    await _begin(conn, again, _lanes(job.total))
-    details = {**_summary(again), "reparseOf": job_id}
-    await audit.record(conn, principal, Action.JOB_REPARSED, again.id, details=details)
     return again
 
 

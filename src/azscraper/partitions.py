@@ -13,6 +13,7 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
+from azscraper.db import Conn
 from azscraper.errors import UnavailableError
 from azscraper.ids import id_of
 
@@ -55,6 +56,11 @@ class Partitioned:
         """The name of the partition that begins with ``start``: results_2026_11, pages_2026_11_25."""
         return f"{self.name}_{start:%Y_%m}" if self.period is Period.MONTH else f"{self.name}_{start:%Y_%m_%d}"
 
+    def start_in(self, partition: str) -> date:
+        """The first day of the partition of that name."""
+        numbers = [int(part) for part in partition.removeprefix(f"{self.name}_").split("_")]
+        return date(*[*numbers, 1][:3])
+
     def bound(self, start: date) -> str:
         """The least key of the partition that begins with ``start``, as text."""
         return first_id(midnight(start)) if self.key == "job_id" else midnight(start).isoformat()
@@ -86,6 +92,12 @@ def first_id(moment: datetime) -> str:
 def time_of_id(text: str) -> datetime:
     """When an id was made, to the millisecond."""
     return datetime.fromtimestamp(int(text[:12], 16) / 1000, UTC)
+
+
+async def starts(conn: Conn, table: Partitioned) -> list[date]:
+    """The first days of the table's partitions, ascending."""
+    rows = await (await conn.execute(_EXISTING, [table.name])).fetchall()
+    return sorted(table.start_in(name) for (name,) in rows if not name.endswith("_default"))
 
 
 def ensure(url: str, *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 
 import azscraper
-from azscraper import deliveries, partitions, queue, schedules, turns, webhooks
+from azscraper import deliveries, partitions, queue, retention, schedules, turns, webhooks
 from azscraper.config import Settings
 from azscraper.crawl.archive import Archive
 from azscraper.crawl.fetcher import Fetcher
@@ -36,7 +36,7 @@ _POOL_SIZE = 12
 _REVIVE_SECONDS = 30.0
 _SCHEDULES_SECONDS = 5.0
 """How late a schedule's slot may run: a minute is the finest that cron can say."""
-_PARTITIONS_SECONDS = 3600.0
+_TIDY_SECONDS = 3600.0
 _IDLE = timedelta(minutes=1)
 """An open job that nothing was written to for this long is looked at: has the queue lost its tasks?"""
 
@@ -94,7 +94,7 @@ async def run(settings: Settings, database_url: str, *, stop: asyncio.Event) -> 
             await deliveries.deliver(deliverer, webhook_id, subject)
 
         minders = [asyncio.create_task(_revive(pool)), asyncio.create_task(_run_schedules(pool))]
-        minders.append(asyncio.create_task(_make_partitions(database_url)))
+        minders.append(asyncio.create_task(_tidy(settings, database_url, scraper)))
         try:
             await _run_workers(pool, scrape, deliver, stop)
         finally:
@@ -157,11 +157,18 @@ async def _revive(pool: Pool) -> None:
             _log.warning("put lost tasks of open jobs back into the queue", job_ids=revived)
 
 
-async def _make_partitions(database_url: str) -> None:
+async def _tidy(settings: Settings, database_url: str, scraper: Scraper) -> None:
+    """Make the partitions ahead, let go of what is old; by each worker, since doing it twice does no harm."""
     while True:
         with suppress(UnavailableError):
-            await asyncio.to_thread(partitions.ensure, database_url, now=utc_now())
-        await asyncio.sleep(_PARTITIONS_SECONDS)
+            now = utc_now()
+            await asyncio.to_thread(partitions.ensure, database_url, now=now)
+            await retention.expire_pages(scraper.pool, scraper.archive, days=settings.archive_days, now=now)
+            if settings.retention_days:
+                pruned = await retention.prune(scraper.pool, before=now - timedelta(days=settings.retention_days))
+                if pruned.jobs or pruned.months:
+                    _log.info("old rows removed", jobs=pruned.jobs, months=pruned.months)
+        await asyncio.sleep(_TIDY_SECONDS)
 
 
 async def _run_schedules(pool: Pool) -> None:

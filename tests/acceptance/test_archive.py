@@ -128,6 +128,20 @@ def test_the_operator_replays_a_job_on_the_command_line(kept, shop):
     assert shop.asked() == asked
 
 
+def test_the_operator_prunes_on_the_command_line(kept, shop):
+    job = crawl(kept, "details", ASINS[:3])
+    environ = clean_environ(DATA_DIR=str(kept.data_dir), **shop.settings)
+    command = [sys.executable, "-m", "azscraper", "prune", "--export", str(kept.data_dir / "old"), "--older-than"]
+    run = subprocess.run([*command, "1d"], env=environ, capture_output=True, text=True, timeout=100, check=True)
+    assert run.stdout == "0 jobs pruned, 0 months dropped, 0 files written\n"
+    run = subprocess.run([*command, "0d"], env=environ, capture_output=True, text=True, timeout=100, check=True)
+    assert int(run.stdout.split()[0]) >= 1
+    assert kept.client.job(job["id"])["prunedAt"]
+    assert list((kept.data_dir / "old").glob(f"*/*/job-{job['id']}.parquet"))
+    with pytest.raises(ServiceAnsweredError, match="were removed on"):
+        kept.client.results(job["id"])
+
+
 def test_pages_that_are_gone_are_told(kept):
     job = crawl(kept, "details", ASINS[:3])
     segments = list(kept.data_dir.glob("archive/pages/*/*/*/*.warc.gz"))

@@ -114,3 +114,10 @@ def test_a_part_that_runs_alone_ends_its_database_with_itself():
             process.terminate()
             assert process.wait(20) == 0
         assert not (Path(folder) / "postgres" / "postmaster.pid").exists()
+
+
+@pytest.mark.parametrize("age", ["soon", "90", "-1d", "123456d"])
+def test_prune_takes_days(age):
+    run = azscraper("prune", f"--older-than={age}")
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert run.stderr.decode() == f"azscraper: --older-than {age}: say days, as in 90d\n"

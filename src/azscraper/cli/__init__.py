@@ -14,6 +14,7 @@ from azscraper.cli import (
     jobs,
     mcp,
     projects,
+    prune,
     replay,
     run,
     schedules,
@@ -38,6 +39,7 @@ app.command("migrate")(serve.migrate)
 app.command("demo")(demo.demo)
 app.command("extract")(extract.extract)
 app.command("export")(export.export)
+app.command("prune")(prune.prune)
 app.command("replay")(replay.replay)
 app.add_typer(admin.app, name="admin")
 app.command(rich_help_panel=_CLIENT)(account.login)

@@ -1,20 +1,21 @@
 """What the commands for kept pages and rows do. A module of its own because it imports everything, which takes a second."""
 
 import asyncio
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import typer
 import uvloop
 from rich.console import Console
 
-from azscraper import jobs
+from azscraper import jobs, reparses, retention
 from azscraper import worker as worker_process
 from azscraper.cli.processes import database, settings_of
 from azscraper.cli.progress import job_progress
 from azscraper.client.models import JobState
 from azscraper.config import Settings
 from azscraper.db import Conn, Pool, open_pool, transaction
-from azscraper.errors import NotFoundError
+from azscraper.errors import InvalidInputError, NotFoundError
 from azscraper.jobs import Job
 from azscraper.principal import Principal
 from azscraper.web.schemas import JobBrief
@@ -34,7 +35,7 @@ async def _replay(settings: Settings, url: str, job_id: str) -> Job:
         async with transaction(pool) as conn:
             job = await _found(conn, job_id)
             principal = Principal(job.organization_id, project_id=job.project_id)
-            again = await jobs.reparse(conn, principal, job_id)
+            again = await reparses.reparse(conn, principal, job_id)
         stop = asyncio.Event()
         working = asyncio.create_task(worker_process.run_reparses(settings, url, stop=stop))
         watching = asyncio.create_task(_watch(pool, again.id))
@@ -47,6 +48,23 @@ async def _replay(settings: Settings, url: str, job_id: str) -> Job:
             watching.cancel()
             stop.set()
             await working
+
+
+def prune(days: int, export_to: Path | None, data_dir: Path | None) -> None:
+    """Remove what is older; say what that was."""
+    settings = settings_of(data_dir)
+    with database(settings) as url:
+        before = worker_process.utc_now() - timedelta(days=days)
+        pruned = asyncio.run(_prune(url, before, export_to))
+    typer.echo(f"{pruned.jobs} jobs pruned, {pruned.months} months dropped, {pruned.files} files written")
+
+
+async def _prune(url: str, before: datetime, export_to: Path | None) -> retention.Pruned:
+    async with open_pool(url, size=2) as pool:
+        try:
+            return await retention.prune(pool, before=before, export_to=export_to)
+        except OSError as exc:
+            raise InvalidInputError(f"--export {export_to}: {exc.strerror}; nothing of that job was removed") from exc
 
 
 async def _watch(pool: Pool, job_id: str) -> Job:

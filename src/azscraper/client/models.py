@@ -109,6 +109,8 @@ class JobState(Model):
     error: Failure | None = None
     reparse_of: str | None = None
     """Of a job that reads archived pages again: the job that fetched them."""
+    pruned_at: datetime | None = None
+    """When its targets and rows were removed because they were old; counters stay."""
     created_at: datetime
     updated_at: datetime
     started_at: datetime | None = None

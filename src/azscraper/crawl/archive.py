@@ -29,7 +29,7 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from azscraper.errors import Detail, InvalidInputError, PageGoneError
+from azscraper.errors import Detail, InvalidInputError, PageGoneError, UnavailableError
 from azscraper.ids import new_id
 from azscraper.records import RawPage
 
@@ -134,7 +134,13 @@ class Archive:
             raise PageGoneError("The page is no longer in the archive.") from exc
 
     async def delete_before(self, day: date) -> int:
-        """Delete the segments that were begun before the day (UTC); how many."""
+        """Delete the segments that were begun before the day (UTC); how many. Raises UnavailableError when the store fails."""
+        try:
+            return await self._delete_before(day)
+        except _ERRORS as exc:
+            raise UnavailableError("The archive does not answer") from exc
+
+    async def _delete_before(self, day: date) -> int:
         deleted = 0
         for prefix in await self._days():
             if prefix < f"{_ROOT}/{day:%Y/%m/%d}":
@@ -205,7 +211,7 @@ class _Folder:
         head = _head(self._segment, self._software, now)
         _append_durably(path, head)
         for folder in (path.parent, *path.parent.parents[:4]):  # each holds the name of the one before
-            _sync_folder(folder)
+            sync_folder(folder)
         self._size = len(head)
 
 
@@ -215,7 +221,8 @@ def _append_durably(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Make the names in the folder durable."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

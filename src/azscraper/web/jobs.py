@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
-from azscraper import audit, exports, fill_rates, formats, jobs, plans, results, targets
+from azscraper import audit, exports, fill_rates, formats, jobs, plans, reparses, results, targets
 from azscraper.audit import Action
 from azscraper.db import Conn, Pool, transaction
 from azscraper.errors import Detail, InvalidInputError
@@ -127,7 +127,7 @@ async def list_targets(
     limit = min(limit, _CURSOR_LIMIT)
     after = int(cursor.split(".")[0]) if cursor else -1
     async with transaction(services.pool) as conn:
-        job = await jobs.get(conn, caller, job_id)
+        job = await jobs.get_kept(conn, caller, job_id)
         found = await targets.find_page(conn, job_id, status=status, after=after, limit=limit + 1)
     more = str(found[limit - 1].ordinal) if len(found) > limit else None
     meta = Meta(total=job.total, limit=limit, next_cursor=more)
@@ -149,7 +149,7 @@ async def get_results(
 ) -> StreamingResponse:
     """All rows, streamed, in target order, then position; or a page of them where limit is given."""
     async with transaction(services.pool) as conn:
-        await jobs.get(conn, caller, job_id)
+        await jobs.get_kept(conn, caller, job_id)
     body = _results(services.pool, caller, job_id, after=_row_key(cursor), limit=limit)
     return StreamingResponse(body, media_type="application/json")
 
@@ -170,7 +170,7 @@ async def export_job(
 ) -> StreamingResponse:
     """The job's rows as a file. CSV: guard=false leaves texts that a spreadsheet would run as formulas as they are."""
     async with transaction(services.pool) as conn:
-        job = await jobs.get(conn, caller, job_id)
+        job = await jobs.get_kept(conn, caller, job_id)
         await plans.charge_export(conn, caller.organization_id, now=services.clock())
         await audit.record(conn, caller, Action.JOB_EXPORTED, job_id, details={"format": format})
     headers = {"Content-Disposition": f'attachment; filename="{exports.file_name(job, format)}"'}
@@ -212,7 +212,7 @@ async def reparse_job(*, job_id: str, caller: KeyCaller, services: ServicesDep, 
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
             return answer
-        job = await jobs.reparse(conn, caller, job_id)
+        job = await reparses.reparse(conn, caller, job_id)
         return await once.answer(conn, await _with_targets(conn, job))
 
 
@@ -250,7 +250,7 @@ async def _results(
 ) -> AsyncIterator[bytes]:
     async with transaction(pool) as conn:
         await results.snapshot(conn)
-        job = await jobs.get(conn, caller, job_id)
+        job = await jobs.get_kept(conn, caller, job_id)
         yield b'{"data":'
         async for block in formats.json_array(results.stream(conn, job_id, after=after, limit=limit)):
             yield block

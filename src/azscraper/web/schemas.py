@@ -341,6 +341,8 @@ class JobBrief(Wire):
     """Of a failed job."""
     reparse_of: str | None = None
     """Of a job that reads archived pages again: the job that fetched them."""
+    pruned_at: Timestamp | None = None
+    """When its targets and rows were removed because they were old; counters stay."""
     created_at: Timestamp
     updated_at: Timestamp
     started_at: Timestamp | None = None
@@ -370,6 +372,7 @@ class JobBrief(Wire):
             result_set_id=job.result_set_id,
             error=TargetError(code=job.error_code, message=job.error_message or "") if job.error_code else None,
             reparse_of=job.reparse_of,
+            pruned_at=job.pruned_at,
             created_at=job.created_at,
             updated_at=job.updated_at,
             started_at=job.started_at,
