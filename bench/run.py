@@ -34,21 +34,14 @@ def demo_pages(base: str) -> tuple[list[parsing.Page], list[parsing.Page]]:
 
 
 def parsing_table(base: str) -> Table:
-    table = Table("pages", "mean size", "reader", "pages/s and core", "ratio to parsel", title="Parsing")
     details, search = demo_pages(base)
-    sets = {"built-in marketplace, details": (details, parsing.parsel_product)}
-    sets["built-in marketplace, search"] = (search, parsing.parsel_search)
-    folder = Path(os.environ.get("AZSCRAPER_PAGES", ROOT.parent / "shared" / "pages"))
-    if (folder / "manifest.jsonl").exists():
-        sets["recorded, details"] = (parsing.real_pages(folder, "details", 40), parsing.parsel_product)
-        sets["recorded, search"] = (parsing.real_pages(folder, "search", 20), parsing.parsel_search)
-    for name, (pages, peer) in sets.items():
-        speeds = parsing.compare(pages, peer)
-        size = sum(len(body) for body, _ in pages) / len(pages) / 1e6
-        parsel = speeds["parsel, twelve fields"]
-        for reader, speed in speeds.items():
-            table.add_row(name, f"{size:.2f} MB", reader, f"{speed:.0f}", f"{speed / parsel:.1f}")
-    return table
+    return parsing.table(
+        [
+            parsing.PageSet("built-in marketplace, product", details, parsing.parsel_product, parsing.soup_product),
+            parsing.PageSet("built-in marketplace, search", search, parsing.parsel_search, parsing.soup_search),
+            *parsing.page_sets(Path(os.environ.get("AZSCRAPER_PAGES", ROOT.parent / "shared" / "pages"))),
+        ]
+    )
 
 
 def system_table(base: str) -> Table:

@@ -243,7 +243,12 @@ def attr(node: Node | None, name: str) -> str | None:
 
 def text(node: Node | None) -> str:
     """What a reader sees of an element: scripts and styles skipped, blocks apart, cleaned. Empty for None."""
-    return "" if node is None else clean("".join(_pieces(node)).replace(_BREAK, " "))
+    if node is None:
+        return ""
+    only = node.first_child
+    if only is None or (only.tag == "-text" and only.next is None):  # most of what is asked for
+        return "" if only is None or node.tag in _UNSEEN else clean(only.text_content or "")
+    return clean("".join(_pieces(node)).replace(_BREAK, " "))
 
 
 def lines(node: Node | None) -> list[str]:

@@ -214,9 +214,11 @@ def offers(document: Document) -> Offers | None:
     found: dict[str, int | Money] = {}
     for line in _offer_lines(document):
         kind = _offer_kind(line)
+        if kind is None or f"{kind}_count" in found:
+            continue
         amount = money(line, document.marketplace)
         count = _offer_count(line, amount)
-        if kind and count and amount and f"{kind}_count" not in found:
+        if count and amount:
             found |= {f"{kind}_count": count, f"{kind}_from": amount}
     return Offers.model_validate(found) if found else None
 
