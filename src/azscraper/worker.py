@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
 import azscraper
 from azscraper import deliveries, partitions, queue, retention, schedules, turns, webhooks
+from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.crawl.archive import Archive
 from azscraper.crawl.fetcher import Fetcher
@@ -41,11 +42,6 @@ _IDLE = timedelta(minutes=1)
 """An open job that nothing was written to for this long is looked at: has the queue lost its tasks?"""
 
 _log = structlog.get_logger(__name__)
-
-
-def utc_now() -> datetime:
-    """The clock of the process."""
-    return datetime.now(UTC)
 
 
 @asynccontextmanager

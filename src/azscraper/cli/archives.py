@@ -8,14 +8,16 @@ import typer
 import uvloop
 from rich.console import Console
 
-from azscraper import jobs, reparses, retention
+from azscraper import exports, jobs, reparses, results, retention
 from azscraper import worker as worker_process
 from azscraper.cli.processes import database, settings_of
 from azscraper.cli.progress import job_progress
 from azscraper.client.models import JobState
+from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.db import Conn, Pool, open_pool, transaction
 from azscraper.errors import InvalidInputError, NotFoundError
+from azscraper.formats import Format
 from azscraper.jobs import Job
 from azscraper.principal import Principal
 from azscraper.web.schemas import JobBrief
@@ -54,7 +56,7 @@ def prune(days: int, export_to: Path | None, data_dir: Path | None) -> None:
     """Remove what is older; say what that was."""
     settings = settings_of(data_dir)
     with database(settings) as url:
-        before = worker_process.utc_now() - timedelta(days=days)
+        before = utc_now() - timedelta(days=days)
         pruned = asyncio.run(_prune(url, before, export_to))
     typer.echo(f"{pruned.jobs} jobs pruned, {pruned.months} months dropped, {pruned.files} files written")
 
@@ -83,3 +85,18 @@ async def _found(conn: Conn, job_id: str) -> Job:
     if job is None:
         raise NotFoundError(f"There is no job {job_id}; GET /projects/:id/jobs lists them")
     return job
+
+
+def export(job_id: str, output: Path, file_format: Format, data_dir: Path | None, *, guard: bool) -> None:
+    """Write a job's rows to a file. Raises NotFoundError."""
+    with database(settings_of(data_dir)) as url:
+        asyncio.run(_export(url, job_id, output, file_format, guard=guard))
+
+
+async def _export(url: str, job_id: str, output: Path, file_format: Format, *, guard: bool) -> None:
+    async with open_pool(url, size=1) as pool, transaction(pool) as conn:
+        await results.snapshot(conn)
+        job = await _found(conn, job_id)
+        with output.open("wb") as file:
+            async for block in exports.stream(conn, job, file_format, guard=guard):
+                file.write(block)

@@ -19,6 +19,6 @@ def export(
     data_dir: DataDir = None,
 ) -> None:
     """Write a job's rows to a file, straight from the database."""
-    from azscraper.cli import processes  # noqa: PLC0415 - takes a second, which --help need not wait for
+    from azscraper.cli import archives  # noqa: PLC0415 - takes a second, which --help need not wait for
 
-    processes.export(job_id, output, file_format, data_dir, guard=guard)
+    archives.export(job_id, output, file_format, data_dir, guard=guard)

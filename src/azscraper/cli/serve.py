@@ -21,16 +21,16 @@ def migrate(data_dir: DataDir = None) -> None:
 
 def api(host: Host = "127.0.0.1", port: Port = 8000, data_dir: DataDir = None) -> None:
     """Run the HTTP service alone. Stateless: run as many as you like behind a load balancer."""
-    from azscraper.cli import processes  # noqa: PLC0415 - the same
+    from azscraper.cli import api_process  # noqa: PLC0415 - the same
 
-    processes.api(host, port, data_dir)
+    api_process.api(host, port, data_dir)
 
 
 def worker(data_dir: DataDir = None) -> None:
     """Run one worker process alone. Holds nothing that a crash loses: run as many as you like."""
-    from azscraper.cli import processes  # noqa: PLC0415 - the same
+    from azscraper.cli import worker_process  # noqa: PLC0415 - the same
 
-    processes.worker(data_dir)
+    worker_process.worker(data_dir)
 
 
 def up(

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
@@ -19,6 +19,7 @@ import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
+from azscraper.clock import utc_now
 from azscraper.crawl.proxies import Proxy, choose, parse_proxies
 from azscraper.crawl.robots import BODY_LIMIT as ROBOTS_LIMIT
 from azscraper.crawl.robots import RobotsText, decode
@@ -89,10 +90,6 @@ class PageRequest:
     """Whom to go through; None takes the fetcher's proxies in turn, where it has any."""
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Fetcher:
     """A pool of connections, kept open per host; one a process, safe for concurrent use. Use with ``async with``.
 
@@ -106,7 +103,7 @@ class Fetcher:
         user_agent: str,
         base_urls: Mapping[str, str] | None = None,
         proxies: Sequence[str] = (),
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
         connect_seconds: float = 10.0,
         total_seconds: float = 30.0,
         connections: int = 100,

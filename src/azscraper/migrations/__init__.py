@@ -1,40 +1,44 @@
-"""Schema versions, forward only, each as SQL text in ``versions``. The only module that knows Alembic."""
+"""Schema versions, forward only, each as SQL text in ``versions``."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 
-import alembic.command
-import alembic.config
 import psycopg
-import sqlalchemy
 
 from azscraper import partitions
 from azscraper.errors import UnavailableError
-
-_MIGRATION_LOCK = 0x617A7363
-"""Advisory lock: processes that start together migrate one after the other."""
 
 
 def migrate(url: str) -> None:
     """Bring the database to this release's schema, and make the partitions of now and of what is ahead.
 
-    Does nothing where that is done already. Raises UnavailableError when the database does not answer.
+    Does nothing where that is done already, nor where a newer release has migrated: its schema keeps what this one
+    reads. Raises UnavailableError when the database does not answer.
     """
-    upgrade(url)
+    if (_version(url) or "") < newest():
+        upgrade(url)
     partitions.ensure(url, now=datetime.now(UTC))
+
+
+def newest() -> str:
+    """The version of this release, four digits."""
+    return max(path.name[:4] for path in (Path(__file__).parent / "versions").glob("[0-9]*.py"))
 
 
 def upgrade(url: str, version: str = "head") -> None:
     """Bring the schema to a version, in one transaction. Raises UnavailableError when the database does not answer."""
-    engine = sqlalchemy.create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=sqlalchemy.NullPool
-    )
-    config = alembic.config.Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    from azscraper.migrations import chain  # noqa: PLC0415 - half a second that most starts need not wait for
+
+    chain.upgrade(url, version)
+
+
+def _version(url: str) -> str | None:
+    """Of the schema; None where there is none yet."""
     try:
-        with engine.begin() as connection:
-            connection.execute(sqlalchemy.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-            config.attributes["connection"] = connection
-            alembic.command.upgrade(config, version)
-    except sqlalchemy.exc.OperationalError as exc:
+        with psycopg.connect(url) as conn:
+            if conn.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
+                return None
+            row = conn.execute("SELECT version_num FROM alembic_version").fetchone()
+            return row[0] if row else None
+    except psycopg.OperationalError as exc:
         raise UnavailableError("The database does not answer; check AZSCRAPER_DATABASE_URL") from exc

@@ -1,0 +1,61 @@
+"""What ``azscraper api`` does. A module of its own because what it imports takes a second, which other parts need not wait for."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+import uvloop
+
+from azscraper.cli.processes import database, require_free, settings_of, stop_on_signals
+from azscraper.cli.secret import jwt_secret
+from azscraper.clock import utc_now
+from azscraper.config import Settings
+from azscraper.db import open_pool
+from azscraper.referrals import Rewards
+from azscraper.web.app import make_app
+from azscraper.web.deps import Services
+
+_POOL_SIZE = 20
+
+
+def api(host: str, port: int, data_dir: Path | None) -> None:
+    """Run the HTTP service alone. Stateless: run as many as you like behind a load balancer."""
+    settings = settings_of(data_dir)
+    require_free(host, port)
+    with database(settings) as url:
+        uvloop.run(_serve(settings, url, host, port))
+
+
+async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
+    async with open_pool(url, size=_POOL_SIZE) as pool:
+        services = Services(
+            pool,
+            jwt_secret(settings),
+            settings.default_plan,
+            utc_now,
+            registration_credits=settings.registration_credits,
+            referral_rewards=Rewards(settings.referrer_credits, settings.referred_credits),
+            stopping=lambda: server.should_exit,
+            webhook_allow_loopback=settings.webhook_allow_loopback,
+        )
+        config = uvicorn.Config(
+            make_app(services), host=host, port=port, log_level="warning", timeout_graceful_shutdown=5, http="httptools"
+        )
+        server = _Server(config)
+        ending = asyncio.create_task(_end_on(stop_on_signals(), server))
+        await server.serve()
+        ending.cancel()
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are ours: uvicorn raises them again at its end, and the process would die before its database ends."""
+        yield
+
+
+async def _end_on(stop: asyncio.Event, server: uvicorn.Server) -> None:
+    await stop.wait()
+    server.should_exit = True

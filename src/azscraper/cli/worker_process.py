@@ -1,0 +1,35 @@
+"""What ``azscraper worker`` does. A module of its own because what it imports takes a second, which other parts need not wait for."""
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+import uvloop
+
+from azscraper import worker as worker_process
+from azscraper.cli.processes import RESTART_AFTER_SECONDS, database, settings_of, stop_on_signals
+from azscraper.config import Settings
+from azscraper.errors import InvalidInputError
+
+_log = structlog.get_logger("azscraper")
+
+
+def worker(data_dir: Path | None) -> None:
+    """Run one worker process alone. Holds nothing that a crash loses: run as many as you like."""
+    settings = settings_of(data_dir)
+    with database(settings) as url:
+        uvloop.run(_work(settings, url))
+
+
+async def _work(settings: Settings, url: str) -> None:
+    stop = stop_on_signals()
+    while not stop.is_set():
+        try:
+            await worker_process.run(settings, url, stop=stop)
+        except InvalidInputError:
+            raise
+        except Exception:  # noqa: BLE001 - the worker loop: logged with its trace, and started again
+            _log.exception("the worker failed and starts again")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), RESTART_AFTER_SECONDS)

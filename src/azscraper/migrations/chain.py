@@ -1,0 +1,29 @@
+"""Runs the versions by Alembic: the only module that knows it. Imported where there is something to migrate, as it takes half a second."""
+
+from pathlib import Path
+
+import alembic.command
+import alembic.config
+import psycopg
+import sqlalchemy
+
+from azscraper.errors import UnavailableError
+
+_MIGRATION_LOCK = 0x617A7363
+"""Advisory lock: processes that start together migrate one after the other."""
+
+
+def upgrade(url: str, version: str = "head") -> None:
+    """Bring the schema to a version, in one transaction. Raises UnavailableError when the database does not answer."""
+    engine = sqlalchemy.create_engine(
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=sqlalchemy.NullPool
+    )
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    try:
+        with engine.begin() as connection:
+            connection.execute(sqlalchemy.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+            config.attributes["connection"] = connection
+            alembic.command.upgrade(config, version)
+    except sqlalchemy.exc.OperationalError as exc:
+        raise UnavailableError("The database does not answer; check AZSCRAPER_DATABASE_URL") from exc
