@@ -12,6 +12,7 @@ from azscraper.cli.processes import database, require_free, settings_of, stop_on
 from azscraper.cli.secret import jwt_secret
 from azscraper.clock import utc_now
 from azscraper.config import Settings
+from azscraper.crawl.fetcher import Fetcher
 from azscraper.db import open_pool
 from azscraper.referrals import Rewards
 from azscraper.web.app import make_app
@@ -29,7 +30,12 @@ def api(host: str, port: int, data_dir: Path | None) -> None:
 
 
 async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
-    async with open_pool(url, size=_POOL_SIZE) as pool:
+    async with (
+        open_pool(url, size=_POOL_SIZE) as pool,
+        Fetcher(
+            user_agent=settings.user_agent, base_urls=settings.marketplace_base_url, proxies=settings.proxies
+        ) as pictures,
+    ):
         services = Services(
             pool,
             jwt_secret(settings),
@@ -39,6 +45,7 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
             referral_rewards=Rewards(settings.referrer_credits, settings.referred_credits),
             stopping=lambda: server.should_exit,
             webhook_allow_loopback=settings.webhook_allow_loopback,
+            pictures=pictures,
         )
         config = uvicorn.Config(
             make_app(services), host=host, port=port, log_level="warning", timeout_graceful_shutdown=5, http="httptools"

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 from azscraper import accounts, api_keys, credentials
+from azscraper.crawl.fetcher import Fetcher
 from azscraper.db import Pool, transaction
 from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.principal import Principal
@@ -36,6 +37,8 @@ class Services:
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_HASHES_AT_A_TIME))
     """Held while a password is hashed or checked."""
     webhook_allow_loopback: bool = False
+    pictures: Fetcher | None = None
+    """Fetches products' pictures for the dashboard; without it there are none."""
 
 
 def _services(request: Request) -> Services:

@@ -10,12 +10,20 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from azscraper.web.dashboard import (
+    account_pages,
+    admin_pages,
     assets,
     entry,
     failures,
     job_pages,
+    key_pages,
     new_job,
+    pictures,
+    product_pages,
     project_pages,
+    rows,
+    schedule_pages,
+    webhook_pages,
 )
 from azscraper.web.dashboard.headers import BrowserPolicy
 from azscraper.web.deps import Services
@@ -29,7 +37,9 @@ def make_dashboard(services: Services, statuses: Mapping[str, int]) -> FastAPI:
     app = FastAPI(title="AzScraper", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.services = services
     app.state.statuses = statuses
-    for part in (assets, entry, project_pages, new_job, job_pages):
+    for part in (assets, entry, project_pages, new_job, job_pages, rows, product_pages, pictures):
+        app.include_router(part.router)
+    for part in (schedule_pages, webhook_pages, key_pages, account_pages, admin_pages):
         app.include_router(part.router)
     failures.add_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING_BYTES)

@@ -2,6 +2,7 @@
 
 import gettext
 import io
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -18,6 +19,14 @@ from azscraper.cron import WORDS
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 _DEFAULT = "en"
 _CRON_LOCALES = {"en": "en_US", "de": "de_DE"}
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_ENGLISH_NAME = re.compile(rf"\b({'|'.join((*_DAYS, *_MONTHS))})\b")
+"""What the describing library leaves in the language of the process."""
 
 
 def marked(text: str) -> str:
@@ -59,6 +68,10 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self._locale = Locale.parse(language)
+        days, months = self._locale.days["format"]["wide"], self._locale.months["format"]["wide"]
+        self._names = {name: days[index] for index, name in enumerate(_DAYS)} | {
+            name: months[index] for index, name in enumerate(_MONTHS, 1)
+        }
 
     def number(self, value: float | Decimal | None) -> str:
         """``12,345``; a dash for what is not known."""
@@ -101,9 +114,10 @@ class Words:
         options.use_24hour_time_format = True
         text = WORDS.get(expression.strip().lower(), expression)
         try:
-            return str(cron_descriptor.ExpressionDescriptor(text, options).get_description())
+            described = str(cron_descriptor.ExpressionDescriptor(text, options).get_description())
         except (cron_descriptor.FormatError, cron_descriptor.MissingFieldError, ValueError):
             return expression
+        return _ENGLISH_NAME.sub(lambda found: self._names[found[0]], described)
 
 
 @cache

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import jobs, plans, projects
+from azscraper import jobs, overviews, projects
 from azscraper.db import transaction
 from azscraper.jobs import JobStatus, JobType
 from azscraper.web.dashboard.forms import read, text
@@ -24,9 +24,9 @@ async def list_projects(request: Request, session: User_, services: ServicesDep)
     """The organization's projects, open ones first."""
     async with transaction(services.pool) as conn:
         found = await projects.find_all(conn, session.principal)
-        usage = await plans.usage(conn, session.principal.organization_id, now=services.clock())
+        summaries = await overviews.summaries(conn, session.principal)
     found.sort(key=lambda project: project.archived)
-    return render(request, "projects.html", projects=found, usage=usage)
+    return render(request, "projects.html", projects=found, summaries=summaries)
 
 
 @router.post("/projects")

@@ -8,6 +8,7 @@ that only our pages know.
 import hashlib
 import hmac
 import os
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -114,16 +115,19 @@ def _signature(services: Services, session_token: str | None, salt: str) -> str:
     return hmac.new(services.jwt_secret.encode(), message, hashlib.sha256).hexdigest()
 
 
-async def form(request: Request, services: ServicesDep) -> FormData:
+async def form(request: Request, services: ServicesDep) -> AsyncIterator[FormData]:
     """The form's fields. Raises ForbiddenError unless one of our own pages sent it in this session."""
     _require_own_origin(request)
-    fields = await request.form(max_part_size=_MAX_PART_BYTES)
-    sent = request.headers.get("x-form-token") or fields.get("form_token")
+    async with request.form(max_part_size=_MAX_PART_BYTES) as fields:  # files in it are closed at its end
+        _require_token(request, services, request.headers.get("x-form-token") or fields.get("form_token"))
+        yield fields
+
+
+def _require_token(request: Request, services: Services, sent: object) -> None:
     salt, _, signature = sent.partition(".") if isinstance(sent, str) else ("", "", "")
     expected = _signature(services, request.cookies.get(cookie_name(request)), salt)
     if not hmac.compare_digest(signature.encode(), expected.encode()):
         raise ForbiddenError("This page is out of date; load it again and send the form once more")
-    return fields
 
 
 def _require_own_origin(request: Request) -> None:

@@ -114,7 +114,7 @@
 
   // Charts: colours are read off the page, so that they follow the theme.
   function draw(element) {
-    const data = JSON.parse(document.getElementById(element.dataset.chart).textContent);
+    const data = JSON.parse(element.dataset.points);
     const ink = (name) => getComputedStyle(element.querySelector(name) || element).color;
     const number = new Intl.NumberFormat(root.lang, { maximumFractionDigits: 2 });
     const axis = { stroke: ink(".axes"), grid: { stroke: ink(".lines"), width: 1 }, ticks: { show: false }, font: "12px Inter, sans-serif" };
@@ -122,26 +122,28 @@
     const clock = new Intl.DateTimeFormat(root.lang, { hour: "2-digit", minute: "2-digit" });
     const size = () => ({ width: element.clientWidth, height: Math.max(160, element.clientHeight - 36) });
     const low = Number(element.dataset.low);
+    const upsideDown = element.dataset.upsideDown !== undefined; // of ranks, where 1 is the top
     const plot = new uPlot({
       ...size(),
       scales: {
-        x: { time: true },
+        // one point alone stands in the middle of its day, not at the edge of a year
+        x: { time: true, range: (_, min, max) => (min === max ? [min - 43200, max + 43200] : [min, max]) },
         y: {
-          dir: element.dataset.upsideDown === undefined ? 1 : -1,
+          dir: upsideDown ? -1 : 1,
           range: (_, min, max) => {
             if (min === null) return [0, 1];
-            const room = Math.max((max - min) * 0.15, Math.abs(max) * 0.02, 0.05);
+            const room = Math.max((max - min) * 0.15, Math.abs(max) * 0.02, upsideDown ? 3 : 0.05);
             return [Number.isNaN(low) ? Math.max(0, min - room) : Math.max(low, min - room), max + room];
           },
         },
       },
       axes: [
         { ...axis, values: (_, ticks, __, ___, step) => ticks.map((tick) => (step < 86400 ? clock : day).format(new Date(tick * 1000))) },
-        { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => number.format(tick)) },
+        { ...axis, size: 64, ...(upsideDown ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6] } : {}), values: (_, ticks) => ticks.map((tick) => number.format(tick)) },
       ],
       series: [
         { label: element.dataset.time, value: (_, value) => (value === null ? "–" : localTime.format(new Date(value * 1000))) },
-        { label: element.dataset.label, stroke: ink(), width: 2, fill: ink().replace("rgb(", "rgba(").replace(")", ", 0.10)"), points: { show: data[0].length < 40, size: 7, fill: ink() }, spanGaps: true, value: (_, value) => (value === null ? "–" : number.format(value)) },
+        { label: element.dataset.label, stroke: ink(), width: 2, fill: upsideDown ? undefined : ink().replace("rgb(", "rgba(").replace(")", ", 0.10)"), points: { show: data[0].length < 40, size: 7, fill: ink() }, spanGaps: true, value: (_, value) => (value === null ? "–" : number.format(value)) },
       ],
     }, data, element);
     new ResizeObserver(() => plot.setSize(size())).observe(element);
@@ -153,14 +155,18 @@
     all("[data-live]").forEach(follow);
     all(".drop").forEach(takeDrops);
     all("template[data-kind]").forEach(takeUpload);
-    if (window.uPlot) all("[data-chart]").forEach(draw);
+    if (window.uPlot) all("[data-points]").forEach(draw);
   }
 
   document.addEventListener("DOMContentLoaded", () => {
     begin(document.body);
     const form = document.getElementById("job");
     if (form) showOptions(form);
-    document.querySelector("[autofocus]")?.focus();
+    const zone = document.querySelector("[data-own-zone]");
+    if (zone) {
+      zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      htmx.trigger(zone, "input");
+    }
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     begin(event.detail.target);

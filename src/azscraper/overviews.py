@@ -1,0 +1,177 @@
+"""Projects at a glance: their jobs, and the last state of each product and keyword with the record it was read from.
+
+Beside ``history``, which owns the observations and answers for one product: a list needs other questions of them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, LiteralString
+
+from azscraper import observations, projects
+from azscraper.db import Conn, fetch_all, scalar
+from azscraper.principal import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A project's jobs in one line."""
+
+    project_id: str
+    jobs: int
+    open: int
+    last_at: datetime
+    """When the last one was posted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A product as it was last seen."""
+
+    marketplace: str
+    asin: str
+    observed_at: datetime
+    price: Decimal | None
+    currency: str | None
+    rating: float | None
+    rank: int | None
+    rank_category: str | None
+    availability: str | None
+    title: str | None
+    picture: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedPage:
+    """A slice of the products, and how many there are."""
+
+    products: list[Watched]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A keyword as it was last searched."""
+
+    marketplace: str
+    keyword: str
+    searches: int
+    """That are kept: those that differ from the one before, and one a day."""
+    observed_at: datetime
+    tiles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What a keyword's last search showed, in order."""
+
+    job_id: str
+    observed_at: datetime
+    asins: list[str]
+    sponsored: list[bool]
+
+
+_STATES: LiteralString = """product_states s WHERE project_id = %(project_id)s
+    AND (%(text)s::text IS NULL OR s.asin ILIKE %(text)s)"""
+
+
+async def summaries(conn: Conn, principal: Principal) -> dict[str, Summary]:
+    """Of the principal's projects that have jobs, by the project's id."""
+    found = await fetch_all(
+        conn,
+        Summary,
+        """SELECT project_id, count(*) AS jobs, count(*) FILTER (WHERE status IN ('queued', 'running')) AS open,
+                  max(created_at) AS last_at
+           FROM jobs WHERE project_id IN (
+               SELECT id FROM projects WHERE organization_id = %s AND id = coalesce(%s, id)) GROUP BY project_id""",
+        [principal.organization_id, principal.project_id],
+    )
+    return {summary.project_id: summary for summary in found}
+
+
+async def find_products(
+    conn: Conn, principal: Principal, project_id: str, *, text: str, limit: int, offset: int
+) -> WatchedPage:
+    """The project's products, last seen first. Raises NotFoundError when the principal reaches no such project."""
+    await projects.get(conn, principal, project_id)
+    params = {
+        "organization_id": principal.organization_id,
+        "project_id": project_id,
+        "text": f"%{text}%" if text.isalnum() else None,
+        "limit": limit,
+        "offset": offset,
+    }
+    found = await fetch_all(
+        conn,
+        Watched,
+        f"""SELECT s.marketplace, s.asin, s.observed_at, s.price, s.currency, s.rating, s.rank, s.rank_category,
+                   s.availability, last.record ->> 'title' AS title, last.record #>> '{{images,0}}' AS picture
+            FROM (SELECT * FROM {_STATES} ORDER BY observed_at DESC, asin LIMIT %(limit)s OFFSET %(offset)s) s
+            LEFT JOIN LATERAL (
+                SELECT r.record FROM (
+                    SELECT job_id FROM product_observations o
+                    WHERE o.organization_id = %(organization_id)s AND o.asin = s.asin AND o.project_id = s.project_id
+                      AND o.marketplace = s.marketplace ORDER BY observed_at DESC, seq DESC LIMIT 1) o
+                JOIN targets t ON t.job_id = o.job_id AND t.asin = s.asin AND t.marketplace = s.marketplace
+                JOIN results r ON r.job_id = t.job_id AND r.ordinal = t.ordinal LIMIT 1) last ON true
+            ORDER BY s.observed_at DESC, s.asin""",
+        params,
+    )
+    return WatchedPage(found, await scalar(conn, int, f"SELECT count(*) FROM {_STATES}", params) or 0)
+
+
+async def last_record(
+    conn: Conn, principal: Principal, project_id: str, *, marketplace: str, asin: str
+) -> dict[str, Any] | None:
+    """The product's record of the last job that saw it change; None when that job's rows are gone."""
+    return await scalar(
+        conn,
+        dict,
+        """SELECT r.record FROM (
+               SELECT job_id FROM product_observations
+               WHERE organization_id = %s AND asin = %s AND project_id = %s AND marketplace = %s
+               ORDER BY observed_at DESC, seq DESC LIMIT 5) o
+           JOIN targets t ON t.job_id = o.job_id AND t.asin = %s AND t.marketplace = %s
+           JOIN results r ON r.job_id = t.job_id AND r.ordinal = t.ordinal ORDER BY r.job_id DESC LIMIT 1""",
+        [principal.organization_id, asin, project_id, marketplace, asin, marketplace],
+    )
+
+
+async def find_keywords(conn: Conn, principal: Principal, project_id: str) -> list[Keyword]:
+    """The project's keywords, last searched first. Raises NotFoundError when the principal reaches no such project."""
+    await projects.get(conn, principal, project_id)
+    return await fetch_all(
+        conn,
+        Keyword,
+        """SELECT marketplace, keyword, count(*) AS searches, max(observed_at) AS observed_at,
+                  (array_agg(cardinality(asins) ORDER BY observed_at DESC))[1] AS tiles
+           FROM keyword_observations WHERE organization_id = %s AND project_id = %s AND sort = '' AND category = ''
+           GROUP BY marketplace, keyword ORDER BY 4 DESC, keyword LIMIT 1000""",
+        [principal.organization_id, project_id],
+    )
+
+
+async def last_ranking(
+    conn: Conn, principal: Principal, project_id: str, *, marketplace: str, keyword: str
+) -> Ranking | None:
+    """What the keyword's last search showed; None when it was never searched."""
+    found = await fetch_all(
+        conn,
+        Ranking,
+        """SELECT job_id, observed_at, asins, sponsored FROM keyword_observations
+           WHERE organization_id = %s AND keyword = %s AND project_id = %s AND marketplace = %s AND sort = ''
+             AND category = '' ORDER BY observed_at DESC, seq DESC LIMIT 1""",
+        [principal.organization_id, observations.spelling(keyword), project_id, marketplace],
+    )
+    return found[0] if found else None
+
+
+async def tiles(conn: Conn, job_id: str, *, marketplace: str, keyword: str) -> list[dict[str, Any]]:
+    """The rows of one keyword of a job, in order. The caller has found the job among its own."""
+    cursor = await conn.execute(
+        """SELECT r.record FROM targets t JOIN results r ON r.job_id = t.job_id AND r.ordinal = t.ordinal
+           WHERE t.job_id = %s AND t.marketplace = %s AND lower(regexp_replace(btrim(t.value), '\\s+', ' ', 'g')) = %s
+           ORDER BY r.position LIMIT 200""",
+        [job_id, marketplace, observations.spelling(keyword)],
+    )
+    return [row[0] for row in await cursor.fetchall()]

@@ -1,0 +1,169 @@
+"""A job's rows as a table: which columns there are, and a page of them, sorted and filtered by the store.
+
+Apart from ``results``, which streams whole records: here a person looks at a hundred at a time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, LiteralString
+
+from azscraper.db import Conn, scalar
+from azscraper.jobs import JobType
+
+
+class Kind(StrEnum):
+    """What a column's values are."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    MONEY = "money"
+    PICTURE = "picture"
+    FLAG = "flag"
+    STATE = "state"
+    """One of a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: where its value stands in the record."""
+
+    name: str
+    path: tuple[str, ...]
+    """JSON keys, and places in lists."""
+    kind: Kind
+    shown: bool = True
+    """Unless the reader chooses otherwise."""
+
+    @property
+    def sort_path(self) -> list[str]:
+        """Of what the column sorts by: amounts by themselves, whatever the currency."""
+        return [*self.path, "amount"] if self.kind is Kind.MONEY else list(self.path)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it sorts by size and not by letters."""
+        return self.kind in {Kind.NUMBER, Kind.MONEY}
+
+
+def _column(name: str, kind: Kind, *path: str, shown: bool = True) -> Column:
+    return Column(name, path or (name,), kind, shown)
+
+
+COLUMNS: dict[JobType, tuple[Column, ...]] = {
+    JobType.DETAILS: (
+        _column("picture", Kind.PICTURE, "images", "0"),
+        _column("title", Kind.TEXT),
+        _column("asin", Kind.TEXT),
+        _column("price", Kind.MONEY),
+        _column("listPrice", Kind.MONEY, shown=False),
+        _column("availability", Kind.STATE, "availability", "status"),
+        _column("rating", Kind.NUMBER),
+        _column("ratingCount", Kind.NUMBER),
+        _column("rank", Kind.NUMBER, "bestsellerRanks", "0", "rank"),
+        _column("rankCategory", Kind.TEXT, "bestsellerRanks", "0", "category", shown=False),
+        _column("brand", Kind.TEXT, "brand", "name"),
+        _column("seller", Kind.TEXT, "seller", "name", shown=False),
+        _column("offers", Kind.NUMBER, "offers", "newCount", shown=False),
+        _column("boughtPastMonth", Kind.NUMBER, shown=False),
+        _column("isPrime", Kind.FLAG, shown=False),
+        _column("marketplace", Kind.TEXT, shown=False),
+        _column("color", Kind.TEXT, shown=False),
+        _column("size", Kind.TEXT, shown=False),
+        _column("parentAsin", Kind.TEXT, shown=False),
+    ),
+    JobType.SEARCH: (
+        _column("picture", Kind.PICTURE, "image"),
+        _column("title", Kind.TEXT),
+        _column("asin", Kind.TEXT),
+        _column("keyword", Kind.TEXT),
+        _column("position", Kind.NUMBER),
+        _column("organicPosition", Kind.NUMBER, shown=False),
+        _column("sponsored", Kind.FLAG),
+        _column("price", Kind.MONEY),
+        _column("listPrice", Kind.MONEY, shown=False),
+        _column("rating", Kind.NUMBER),
+        _column("ratingCount", Kind.NUMBER),
+        _column("brand", Kind.TEXT, shown=False),
+        _column("boughtPastMonth", Kind.NUMBER, shown=False),
+        _column("isPrime", Kind.FLAG, shown=False),
+        _column("page", Kind.NUMBER, shown=False),
+        _column("marketplace", Kind.TEXT, shown=False),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is to be seen: of which rows, in what order, from where on."""
+
+    text: str = ""
+    """In title, ASIN, brand or keyword, whatever the case."""
+    lowest: float | None = None
+    """Price."""
+    highest: float | None = None
+    sort: Column | None = None
+    """None is the order of the targets, then of the positions."""
+    descending: bool = False
+    limit: int = 100
+    offset: int = 0
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether some rows may be left out."""
+        return bool(self.text) or self.lowest is not None or self.highest is not None
+
+
+_WHERE: LiteralString = """job_id = %(job_id)s
+    AND (%(text)s::text IS NULL OR concat_ws(' ', record ->> 'title', record ->> 'asin', record #>> '{brand,name}',
+         record ->> 'brand', record ->> 'keyword') ILIKE %(text)s)
+    AND (%(lowest)s::numeric IS NULL OR (record #>> '{price,amount}')::numeric >= %(lowest)s)
+    AND (%(highest)s::numeric IS NULL OR (record #>> '{price,amount}')::numeric <= %(highest)s)"""
+_VALUE: dict[bool, LiteralString] = {
+    True: "(record #>> %(path)s::text[])::numeric",
+    False: "lower(record #>> %(path)s::text[])",
+}
+_ORDER: dict[bool, LiteralString] = {False: "ASC", True: "DESC"}
+
+
+async def find_page(conn: Conn, job_id: str, view: View) -> list[dict[str, Any]]:
+    """The records to be seen; those without the value that is sorted by come last. The caller has checked whose job it is."""
+    order: LiteralString = ""
+    if view.sort is not None:
+        order = f"{_VALUE[view.sort.is_number]} {_ORDER[view.descending]} NULLS LAST, "
+    cursor = await conn.execute(
+        f"SELECT record FROM results WHERE {_WHERE} ORDER BY {order}ordinal, position LIMIT %(limit)s OFFSET %(offset)s",
+        _params(job_id, view),
+    )
+    return [row[0] for row in await cursor.fetchall()]
+
+
+async def count(conn: Conn, job_id: str, view: View) -> int:
+    """How many rows there are to be seen on all pages."""
+    return await scalar(conn, int, f"SELECT count(*) FROM results WHERE {_WHERE}", _params(job_id, view)) or 0
+
+
+def _params(job_id: str, view: View) -> dict[str, Any]:
+    text = view.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return {
+        "job_id": job_id,
+        "text": f"%{text}%" if text else None,
+        "lowest": view.lowest,
+        "highest": view.highest,
+        "path": view.sort.sort_path if view.sort else None,
+        "limit": view.limit,
+        "offset": view.offset,
+    }
+
+
+def value(record: dict[str, Any], path: Sequence[str]) -> Any:
+    """What stands there in the record; None where nothing does."""
+    found: Any = record
+    for key in path:
+        if isinstance(found, dict):
+            found = found.get(key)
+        elif isinstance(found, list) and key.isdecimal() and int(key) < len(found):
+            found = found[int(key)]
+        else:
+            return None
+    return found

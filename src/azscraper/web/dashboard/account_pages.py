@@ -1,0 +1,103 @@
+"""What belongs to the account: usage and credits, the audit, profile and password."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from azscraper import audit, credits, plans, referrals
+from azscraper.audit import Action
+from azscraper.db import transaction
+from azscraper.errors import InvalidInputError
+from azscraper.web import me
+from azscraper.web.dashboard import session as browser_session
+from azscraper.web.dashboard.forms import read, text
+from azscraper.web.dashboard.pages import go, render
+from azscraper.web.dashboard.session import Form, User_
+from azscraper.web.deps import ServicesDep
+from azscraper.web.schemas_access import UserChange
+
+router = APIRouter()
+
+_PAGE = 50
+_Before = Annotated[str | None, Query(pattern="^[0-9a-f]{24}$")]
+
+
+@router.get("/usage")
+async def show_usage(request: Request, session: User_, services: ServicesDep, before: _Before = None) -> Response:
+    """The month's limits, credits with their ledger, and the referral link."""
+    organization_id = session.principal.organization_id
+    async with transaction(services.pool) as conn:
+        usage = await plans.usage(conn, organization_id, now=services.clock())
+        balance = await credits.balance(conn, organization_id)
+        ledger = await credits.find_page(conn, organization_id, before=before, limit=_PAGE + 1)
+        standing = await referrals.standing(conn, organization_id)
+    used, plan = usage.used, usage.plan
+    return render(
+        request,
+        "usage.html",
+        usage=usage,
+        meters=[
+            ("jobs", used.jobs, plan.jobs_per_month),
+            ("targets", used.targets, plan.targets_per_month),
+            ("exports", used.exports, plan.exports_per_month),
+        ],
+        balance=balance,
+        entries=ledger.entries[:_PAGE],
+        more=ledger.entries[_PAGE - 1].id if len(ledger.entries) > _PAGE else None,
+        standing=standing,
+        rewards=services.referral_rewards,
+        link=f"{request.url.scheme}://{request.url.netloc}/?ref={standing.code}",
+    )
+
+
+@router.get("/audit")
+async def show_audit(
+    *,
+    request: Request,
+    session: User_,
+    services: ServicesDep,
+    action: Action | None = None,
+    before: _Before = None,
+) -> Response:
+    """Who did what, newest first."""
+    async with transaction(services.pool) as conn:
+        page = await audit.find_page(
+            conn, session.principal.organization_id, action=action, before=before, limit=_PAGE + 1
+        )
+    more = page.entries[_PAGE - 1].id if len(page.entries) > _PAGE else None
+    return render(
+        request,
+        "audit.html",
+        entries=page.entries[:_PAGE],
+        total=page.total,
+        more=more,
+        action=action,
+        actions=list(Action),
+        before=before,
+    )
+
+
+@router.get("/settings")
+async def show_settings(request: Request, session: User_) -> Response:
+    """Profile and password."""
+    return render(request, "settings.html", session=session)
+
+
+@router.post("/settings")
+async def change_profile(request: Request, form: Form, session: User_, services: ServicesDep) -> Response:
+    """Another name."""
+    body = read(UserChange, {"name": text(form, "name") or None})
+    await me.change_me(body, session.principal, services)
+    return go(request, "/app/settings", notice="saved")
+
+
+@router.post("/settings/password")
+async def change_password(request: Request, form: Form, session: User_, services: ServicesDep) -> Response:
+    """Another password: every session ends but this one, which goes on with a new token."""
+    values = {"current_password": form.get("current_password"), "new_password": form.get("new_password")}
+    changed = await me.change_me(read(UserChange, values), session.principal, services)
+    response = go(request, "/app/settings", notice="password")
+    if changed.data.access_token is None:
+        raise InvalidInputError("Please check what you entered")
+    browser_session.begin(request, response, changed.data.access_token)
+    return response

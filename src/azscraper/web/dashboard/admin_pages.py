@@ -1,0 +1,98 @@
+"""The operator's pages: all organizations, users and jobs."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from azscraper import admin, plans
+from azscraper.db import transaction
+from azscraper.jobs import JobStatus
+from azscraper.web.dashboard.forms import text
+from azscraper.web.dashboard.pages import go, render
+from azscraper.web.dashboard.session import Form, Operator
+from azscraper.web.deps import ServicesDep
+
+router = APIRouter(prefix="/admin")
+
+_PAGE = 50
+_Page = Annotated[int, Query(ge=1, le=10**6)]
+
+
+def _pages(total: int) -> int:
+    return max(1, -(-total // _PAGE))
+
+
+@router.get("")
+async def show_installation(request: Request, _: Operator, services: ServicesDep) -> Response:
+    """What the installation holds."""
+    async with transaction(services.pool) as conn:
+        stats = await admin.stats(conn)
+    return render(request, "admin.html", stats=stats)
+
+
+@router.get("/organizations")
+async def list_organizations(request: Request, _: Operator, services: ServicesDep, page: _Page = 1) -> Response:
+    """All organizations, newest first."""
+    async with transaction(services.pool) as conn:
+        found = await admin.find_organizations(conn, limit=_PAGE, offset=_PAGE * (page - 1))
+    return render(
+        request,
+        "admin_organizations.html",
+        rows=found.rows,
+        plans=list(plans.PLANS),
+        page=page,
+        pages=_pages(found.total),
+    )
+
+
+@router.post("/organizations/{organization_id}")
+async def change_organization(
+    request: Request, organization_id: str, form: Form, session: Operator, services: ServicesDep
+) -> Response:
+    """Put an organization on another plan."""
+    async with transaction(services.pool) as conn:
+        await admin.change_plan(conn, session.principal, organization_id, text(form, "plan"))
+    return go(request, "/app/admin/organizations", notice="saved")
+
+
+@router.get("/users")
+async def list_users(request: Request, _: Operator, services: ServicesDep, page: _Page = 1) -> Response:
+    """All users, newest first."""
+    async with transaction(services.pool) as conn:
+        found = await admin.find_users(conn, limit=_PAGE, offset=_PAGE * (page - 1))
+    return render(request, "admin_users.html", rows=found.rows, page=page, pages=_pages(found.total))
+
+
+@router.post("/users/{user_id}")
+async def change_user(request: Request, user_id: str, form: Form, session: Operator, services: ServicesDep) -> Response:
+    """Lock a user out, or let the user in again."""
+    disabled = text(form, "action") == "disable"
+    async with transaction(services.pool) as conn:
+        await admin.set_disabled(conn, session.principal, user_id, disabled=disabled, now=services.clock())
+    return go(request, "/app/admin/users", notice="saved")
+
+
+@router.get("/jobs")
+async def list_jobs(
+    *, request: Request, _: Operator, services: ServicesDep, status: JobStatus | None = None, page: _Page = 1
+) -> Response:
+    """All jobs, newest first."""
+    async with transaction(services.pool) as conn:
+        found = await admin.find_jobs(conn, status=status, limit=_PAGE, offset=_PAGE * (page - 1))
+    return render(
+        request,
+        "admin_jobs.html",
+        rows=found.rows,
+        status=status,
+        statuses=list(JobStatus),
+        page=page,
+        pages=_pages(found.total),
+    )
+
+
+@router.post("/jobs/{job_id}/cancel")
+async def cancel_job(request: Request, job_id: str, _: Form, session: Operator, services: ServicesDep) -> Response:
+    """Cancel any organization's job."""
+    async with transaction(services.pool) as conn:
+        await admin.cancel_job(conn, session.principal, job_id)
+    return go(request, "/app/admin/jobs", notice="cancelled")

@@ -1,0 +1,149 @@
+"""Products and keywords over time: lists of what a project follows, and the charts of one."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from azscraper import history, marketplaces, overviews, projects
+from azscraper.db import transaction
+from azscraper.errors import NotFoundError
+from azscraper.history import KeywordPoint, ProductPoint
+from azscraper.web.dashboard.pages import render
+from azscraper.web.dashboard.session import User_
+from azscraper.web.deps import ServicesDep
+
+router = APIRouter()
+
+_PAGE = 50
+_POINTS = 1000
+_Asin = Annotated[str, Path(pattern="^[A-Z0-9]{10}$")]
+_Host = Annotated[str, Query(max_length=100)]
+
+
+@router.get("/projects/{project_id}/products")
+async def list_products(
+    *,
+    request: Request,
+    project_id: str,
+    session: User_,
+    services: ServicesDep,
+    q: Annotated[str, Query(max_length=10)] = "",
+    page: Annotated[int, Query(ge=1, le=10**6)] = 1,
+) -> Response:
+    """What the project's details jobs have seen, last seen first."""
+    async with transaction(services.pool) as conn:
+        project = await projects.get(conn, session.principal, project_id)
+        found = await overviews.find_products(
+            conn, session.principal, project_id, text=q.strip().upper(), limit=_PAGE, offset=_PAGE * (page - 1)
+        )
+    pages = max(1, -(-found.total // _PAGE))
+    return render(
+        request,
+        "products.html",
+        project=project,
+        products=found.products,
+        total=found.total,
+        q=q,
+        page=page,
+        pages=pages,
+    )
+
+
+@router.get("/projects/{project_id}/products/{asin}")
+async def show_product(
+    *,
+    request: Request,
+    project_id: str,
+    asin: _Asin,
+    session: User_,
+    services: ServicesDep,
+    marketplace: _Host = "www.amazon.com",
+) -> Response:
+    """One product: as it was last seen, and price, rank and rating over time."""
+    host = marketplaces.find(marketplace).host
+    async with transaction(services.pool) as conn:
+        project = await projects.get(conn, session.principal, project_id)
+        within = replace(session.principal, project_id=project_id)
+        found = await history.find_products(
+            conn, within, asin, marketplace=host, start=None, end=None, before=None, limit=_POINTS
+        )
+        if not found.points:
+            raise NotFoundError("This product was not seen in this project yet")
+        record = await overviews.last_record(conn, within, project_id, marketplace=host, asin=asin)
+    return render(
+        request,
+        "product.html",
+        project=project,
+        asin=asin,
+        host=host,
+        record=record or {},
+        points=found.points,
+        last=found.points[0],
+        charts=_charts(found.points),
+    )
+
+
+def _charts(points: list[ProductPoint]) -> dict[str, list[list[Any]]]:
+    """Seconds and values in time's order, as the chart library takes them."""
+    ordered = points[::-1]
+    times = [point.observed_at.timestamp() for point in ordered]
+    prices = [None if point.price is None else float(point.price) for point in ordered]
+    return {
+        "price": [times, prices],
+        "rank": [times, [point.rank for point in ordered]],
+        "rating": [times, [point.rating for point in ordered]],
+    }
+
+
+@router.get("/projects/{project_id}/keywords")
+async def list_keywords(request: Request, project_id: str, session: User_, services: ServicesDep) -> Response:
+    """What the project's search jobs have searched."""
+    async with transaction(services.pool) as conn:
+        project = await projects.get(conn, session.principal, project_id)
+        found = await overviews.find_keywords(conn, session.principal, project_id)
+    return render(request, "keywords.html", project=project, keywords=found)
+
+
+@router.get("/projects/{project_id}/keywords/rank")
+async def show_keyword(
+    *,
+    request: Request,
+    project_id: str,
+    session: User_,
+    services: ServicesDep,
+    keyword: Annotated[str, Query(min_length=1, max_length=500)],
+    marketplace: _Host = "www.amazon.com",
+    asin: Annotated[str, Query(pattern="^([A-Za-z0-9]{10})?$")] = "",
+) -> Response:
+    """What the keyword's last search showed, and where one product stood over time: the one asked for, or the first."""
+    host = marketplaces.find(marketplace).host
+    async with transaction(services.pool) as conn:
+        project = await projects.get(conn, session.principal, project_id)
+        within = replace(session.principal, project_id=project_id)
+        last = await overviews.last_ranking(conn, within, project_id, marketplace=host, keyword=keyword)
+        if last is None:
+            raise NotFoundError("This keyword was not searched in this project yet")
+        chosen = asin.upper() or next(iter(last.asins), "")
+        tiles = await overviews.tiles(conn, last.job_id, marketplace=host, keyword=keyword)
+        positions = await history.find_positions(
+            conn, within, keyword, chosen, marketplace=host, sort="", category="", start=None, end=None, before=None,
+            limit=_POINTS,
+        )  # fmt: skip
+    return render(
+        request,
+        "keyword.html",
+        project=project,
+        keyword=keyword,
+        host=host,
+        last=last,
+        tiles={tile["asin"]: tile for tile in reversed(tiles)},
+        chosen=chosen,
+        points=positions.points,
+        chart=_rank_chart(positions.points),
+    )
+
+
+def _rank_chart(points: list[KeywordPoint]) -> list[list[Any]]:
+    ordered = points[::-1]
+    return [[point.observed_at.timestamp() for point in ordered], [point.place.position for point in ordered]]

@@ -1,0 +1,167 @@
+"""Schedules: what is crawled again and again, when that is in words, and the next runs."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.datastructures import FormData
+
+from azscraper import cron, jobs, marketplaces, projects, schedules, target_lists, targets
+from azscraper.db import Conn, transaction
+from azscraper.errors import CallerError, Detail, InvalidInputError
+from azscraper.schedules import CrawlConfig, Schedule
+from azscraper.web.dashboard.forms import read, text
+from azscraper.web.dashboard.new_job import config_fields
+from azscraper.web.dashboard.pages import go, render
+from azscraper.web.dashboard.session import Form, Session, User_
+from azscraper.web.deps import ServicesDep
+from azscraper.web.jobs import config_of
+from azscraper.web.schemas import NewJob
+from azscraper.web.schemas_schedules import NewSchedule, ScheduleChange
+
+router = APIRouter()
+
+_RUNS = 5
+_COMMON = ("0 6 * * *", "0 6 * * 1-5", "0 6 * * 1", "0 * * * *", "0 */6 * * *", "0 6 1 * *")
+"""What most people want, to choose from."""
+_ZONES = sorted(
+    zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
+)
+
+
+def _runs(expression: str, timezone: str, now: datetime) -> dict[str, Any]:
+    """The next runs, or why there are none."""
+    try:
+        return {"cron": expression, "timezone": timezone, "runs": cron.next_runs(expression, timezone, after=now, count=_RUNS), "problem": None}  # fmt: skip
+    except CallerError as error:
+        return {"cron": expression, "timezone": timezone, "runs": [], "problem": error.message}
+
+
+@router.get("/projects/{project_id}/schedules")
+async def list_schedules(request: Request, project_id: str, session: User_, services: ServicesDep) -> Response:
+    """The project's schedules."""
+    async with transaction(services.pool) as conn:
+        project = await projects.get(conn, session.principal, project_id)
+        found = await schedules.find_all(conn, session.principal, project_id)
+    return render(request, "schedules.html", project=project, schedules=found)
+
+
+@router.get("/projects/{project_id}/schedules/new")
+async def new_schedule_page(
+    *,
+    request: Request,
+    project_id: str,
+    session: User_,
+    services: ServicesDep,
+    job: Annotated[str, Query(max_length=24)] = "",
+) -> Response:
+    """The form; with a job, filled in with what that job did."""
+    async with transaction(services.pool) as conn:
+        project = await projects.get(conn, session.principal, project_id)
+        like = await _like(conn, session, job) if job else {"type": "details", "targets": "", "config": {}}
+    runs = _runs(_COMMON[0], "UTC", services.clock())
+    choices: dict[str, Any] = {
+        "common": _COMMON,
+        "zones": _ZONES,
+        "marketplaces": list(marketplaces.MARKETPLACES.values()),
+    }
+    return render(request, "new_schedule.html", project=project, like=like, **choices, **runs)
+
+
+async def _like(conn: Conn, session: Session, job_id: str) -> dict[str, Any]:
+    job = await jobs.get(conn, session.principal, job_id)
+    found = await targets.find_page(conn, job.id, status=None, after=-1, limit=target_lists.MOST_TARGETS)
+    return {"type": job.type, "targets": "\n".join(target.value for target in found), "config": job.config}
+
+
+@router.post("/projects/{project_id}/schedules/preview")
+async def preview_schedule(
+    request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
+) -> Response:
+    """The time in words, and the next runs."""
+    async with transaction(services.pool) as conn:
+        await projects.get(conn, session.principal, project_id)
+    return render(request, "_runs.html", **_runs(text(form, "cron"), text(form, "timezone"), services.clock()))
+
+
+@router.post("/projects/{project_id}/schedules")
+async def create_schedule(
+    request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
+) -> Response:
+    """Make a schedule, and go to it."""
+    crawl = await _crawl(form)
+    timing = {"cron": text(form, "cron"), "timezone": text(form, "timezone") or "UTC"}
+    body = read(NewSchedule, {**timing, "crawl_config": {"type": crawl.type, "targets": ["checked"]}})
+    async with transaction(services.pool) as conn:
+        schedule = await schedules.create(
+            conn,
+            session.principal,
+            project_id,
+            cron=body.cron,
+            timezone=body.timezone,
+            enabled=True,
+            crawl=crawl,
+            now=services.clock(),
+        )
+    return go(request, f"/app/schedules/{schedule.id}", notice="created")
+
+
+async def _crawl(form: FormData) -> CrawlConfig:
+    kind = text(form, "type")
+    values = target_lists.split(kind, text(form, "targets"))
+    if not values:
+        raise InvalidInputError("Add at least one target", [Detail("targets", "nothing was recognised")])
+    body = read(NewJob, {"type": kind, "targets": values, "config": config_fields(form, kind)})
+    await asyncio.to_thread(jobs.plan_targets, body.type, body.targets, body.config)
+    return CrawlConfig(body.type, body.targets, config_of(body))
+
+
+@router.get("/schedules/{schedule_id}")
+async def show_schedule(request: Request, schedule_id: str, session: User_, services: ServicesDep) -> Response:
+    """One schedule."""
+    async with transaction(services.pool) as conn:
+        schedule = await schedules.get(conn, session.principal, schedule_id)
+        project = await projects.get(conn, session.principal, schedule.project_id)
+    runs = _runs(schedule.cron, schedule.timezone, services.clock())
+    return render(request, "schedule.html", project=project, schedule=schedule, zones=_ZONES, **runs)
+
+
+@router.post("/schedules/{schedule_id}")
+async def change_schedule(
+    request: Request, schedule_id: str, form: Form, session: User_, services: ServicesDep
+) -> Response:
+    """Another time, or on and off."""
+    action = text(form, "action")
+    if action in {"enable", "disable"}:
+        body = ScheduleChange(enabled=action == "enable")
+    else:
+        body = read(ScheduleChange, {"cron": text(form, "cron"), "timezone": text(form, "timezone")})
+    async with transaction(services.pool) as conn:
+        schedule = await _change(conn, session, schedule_id, body, services.clock())
+    return go(request, f"/app/schedules/{schedule.id}", notice="saved")
+
+
+async def _change(conn: Conn, session: Session, schedule_id: str, body: ScheduleChange, now: datetime) -> Schedule:
+    return await schedules.change(
+        conn,
+        session.principal,
+        schedule_id,
+        cron=body.cron,
+        timezone=body.timezone,
+        enabled=body.enabled,
+        crawl=None,
+        now=now,
+    )
+
+
+@router.post("/schedules/{schedule_id}/delete")
+async def delete_schedule(
+    request: Request, schedule_id: str, _: Form, session: User_, services: ServicesDep
+) -> Response:
+    """Delete the schedule; its jobs stay."""
+    async with transaction(services.pool) as conn:
+        schedule = await schedules.get(conn, session.principal, schedule_id)
+        await schedules.delete(conn, session.principal, schedule_id)
+    return go(request, f"/app/projects/{schedule.project_id}/schedules", notice="deleted")

@@ -1,0 +1,69 @@
+"""Every page: nothing serious for axe, nothing from elsewhere, no failure; in light and dark, on desktop and phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from browser.conftest import DESKTOP, PHONE
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+PUBLIC = {"landing": "/", "login": "/app/login", "signup": "/app/signup", "not-found": "/app/nowhere"}
+PAGES = {
+    "projects": "/app/projects",
+    "project": "/app/projects/{project}",
+    "project-settings": "/app/projects/{project}/settings",
+    "new-job": "/app/projects/{project}/jobs/new",
+    "job": "/app/jobs/{job}",
+    "rows": "/app/jobs/{job}/rows",
+    "search-rows": "/app/jobs/{search}/rows",
+    "products": "/app/projects/{project}/products",
+    "product": "/app/projects/{project}/products/{asin}?marketplace=www.amazon.com",
+    "keywords": "/app/projects/{project}/keywords",
+    "keyword": "/app/projects/{project}/keywords/rank?keyword=coffee&marketplace=www.amazon.com",
+    "schedules": "/app/projects/{project}/schedules",
+    "new-schedule": "/app/projects/{project}/schedules/new?job={search}",
+    "schedule": "/app/schedules/{schedule}",
+    "webhooks": "/app/projects/{project}/webhooks",
+    "webhook": "/app/webhooks/{webhook}",
+    "api-keys": "/app/projects/{project}/api-keys",
+    "usage": "/app/usage",
+    "audit": "/app/audit",
+    "settings": "/app/settings",
+    "admin": "/app/admin",
+    "admin-organizations": "/app/admin/organizations",
+    "admin-users": "/app/admin/users",
+    "admin-jobs": "/app/admin/jobs",
+}
+LOOKS = {
+    "desktop-light": {"viewport": DESKTOP, "color_scheme": "light"},
+    "phone-dark": {"viewport": PHONE, "color_scheme": "dark", "locale": "de-DE", "has_touch": True},
+}
+"""Each theme, each size and each language once: what goes wrong in one of them shows there."""
+
+
+def serious(page):
+    """What axe finds that keeps people out, each with the first place it was found at."""
+    found = Axe().run(page).response["violations"]
+    return [(each["id"], each["nodes"][0]["html"][:200]) for each in found if each["impact"] in {"serious", "critical"}]
+
+
+def check(visit, look, name, path, status=200):
+    response = visit.page.goto(visit.url + path)
+    assert response.status == status, name
+    visit.page.evaluate("document.fonts.ready")
+    width = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert width <= 0, f"{name} is wider than the screen by {width}"
+    visit.shoot(f"{name}-{look}")
+    return {name: found} if (found := serious(visit.page)) else {}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_is_for_everybody(visit, owner, look):
+    findings = {}
+    with visit(**LOOKS[look]) as it:
+        for name, path in PUBLIC.items():
+            findings |= check(it, look, name, path, 404 if name == "not-found" else 200)
+    with visit(owner.token, **LOOKS[look]) as it:
+        for name, path in PAGES.items():
+            findings |= check(it, look, name, path.format_map(owner.ids))
+    assert not findings

@@ -1,0 +1,207 @@
+"""Every route of the dashboard, as the application lists them: it renders, empty and full, and is nobody else's.
+
+A new route with an id fails here until the object behind it, and its form, are told below.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from azscraper.db import transaction
+from azscraper.web.app import STATUS_OF_CODE, make_app
+from azscraper.web.dashboard import make_dashboard
+from azscraper.web.dashboard.session import Operator, User_
+from integration.test_dashboard_session import COOKIE, ORIGIN, all_routes, calls_of
+
+NOWHERE = "f" * 24
+USER, OPERATOR = (kind.__metadata__[0].dependency for kind in (User_, Operator))
+QUERIES = {
+    "/projects/{project_id}/keywords/rank": {"keyword": "kettle"},
+    "/pictures": {"url": "https://elsewhere.example/images/x.jpg"},
+}
+FORMS = {
+    "/projects": {"name": "Garden"},
+    "/projects/{project_id}/settings": {"action": "archive"},
+    "/projects/{project_id}/jobs": {"type": "search", "targets": "kettle"},
+    "/projects/{project_id}/jobs/preview": {"type": "details", "targets": "B0DEMO0001\nnope"},
+    "/projects/{project_id}/schedules": {"cron": "@daily", "type": "search", "targets": "kettle"},
+    "/projects/{project_id}/schedules/preview": {"cron": "@daily", "timezone": "UTC"},
+    "/projects/{project_id}/webhooks": {"url": "https://hooks.example.com/rows", "events": "job.completed"},
+    "/projects/{project_id}/api-keys": {"name": "x"},
+    "/projects/{project_id}/api-keys/{key_id}": {"action": "disable"},
+    "/schedules/{schedule_id}": {"action": "disable"},
+    "/webhooks/{webhook_id}": {"action": "enable"},
+    "/jobs/{job_id}/export": {"format": "json"},
+    "/admin/organizations/{organization_id}": {"plan": "free"},
+    "/admin/users/{user_id}": {"action": "disable"},
+}
+EMPTY = {"/projects/{project_id}/products/{asin}", "/projects/{project_id}/keywords/rank"}
+"""What is not found before anything was crawled."""
+FILES = {"/projects/{project_id}/jobs/upload"}
+STREAMS = {"/jobs/{job_id}/events", "/static/{path}"}
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    path: str
+    asks_for: frozenset[object]
+
+    def url(self, ids):
+        query = QUERIES.get(self.path)
+        return "/app" + self.path.format_map(ids) + (f"?{urlencode(query)}" if query else "")
+
+
+ROUTES = [
+    Route(method, route.path, frozenset(calls_of(route.dependant)))
+    for route in all_routes(make_dashboard(None, STATUS_OF_CODE))
+    for method in sorted(route.methods)
+]
+OF_IDS = [route for route in ROUTES if "{" in route.path and route.path != "/static/{path}"]
+
+
+@pytest.fixture
+async def ids(tenant):
+    job = await tenant.post_job()
+    me = (await tenant.http.get("/me")).json()["data"]
+    project = f"/projects/{tenant.project_id}"
+    made = {}
+    for name, body in (
+        ("api-keys", {"name": "own"}),
+        ("schedules", {"cron": "@daily", "crawlConfig": {"type": "search", "targets": ["x"]}}),
+        ("webhooks", {"url": "https://hooks.example.com/rows"}),
+    ):
+        made[name] = (await tenant.http.post(f"{project}/{name}", json=body)).json()["data"]["id"]
+    delivery = (await tenant.http.post(f"/webhooks/{made['webhooks']}/test")).json()["data"]["id"]
+    return {
+        "project_id": tenant.project_id,
+        "job_id": job["id"],
+        "key_id": made["api-keys"],
+        "schedule_id": made["schedules"],
+        "webhook_id": made["webhooks"],
+        "delivery_id": delivery,
+        "organization_id": me["organizationId"],
+        "user_id": me["id"],
+        "asin": "B0DEMO0001",
+    }
+
+
+@pytest.fixture
+def browser_of(services):
+    app = make_app(services)
+
+    def browser(token=None, **headers):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        cookies = {COOKIE: token} if token else {}
+        return httpx.AsyncClient(transport=transport, base_url="http://test", headers=ORIGIN | headers, cookies=cookies)
+
+    return browser
+
+
+async def send(browser, route, ids, form_token):
+    """The route with a good form, so that who asks is all that can be wrong."""
+    if route.method == "GET":
+        return await browser.get(route.url(ids))
+    files = {"file": ("targets.csv", b"ASIN\nB0DEMO0001\n")} if route.path in FILES else None
+    return await browser.post(route.url(ids), data=FORMS.get(route.path, {}) | {"form_token": form_token}, files=files)
+
+
+async def form_token_of(browser):
+    return re.search(r'name="form_token" value="([^"]+)"', (await browser.get("/app/projects")).text)[1]
+
+
+def test_every_route_with_an_id_asks_who_looks():
+    assert len(OF_IDS) > 30
+    for route in OF_IDS:
+        assert route.asks_for & {USER, OPERATOR}, route.path
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_every_page_renders_for_who_has_nothing_yet(tenant, browser_of, language):
+    async with browser_of(tenant.token, **{"Accept-Language": language}) as browser:
+        for route in ROUTES:
+            if route.method == "GET" and not re.search(r"\{(?!project_id|asin)", route.path):
+                response = await browser.get(route.url({"project_id": tenant.project_id, "asin": "B0DEMO0001"}))
+                expected = {404} if route.path in EMPTY else {403} if OPERATOR in route.asks_for else {200, 303}
+                assert response.status_code in expected, route.path
+
+
+async def test_every_page_renders_for_who_has_everything(tenant, pool, browser_of, ids):
+    async with transaction(pool) as conn:
+        await conn.execute("UPDATE users SET role = 'admin'")
+    async with browser_of(tenant.token) as browser:
+        for route in ROUTES:
+            if route.method == "GET" and route.path not in STREAMS | EMPTY:
+                response = await browser.get(route.url(ids))
+                assert response.status_code in {200, 303}, route.path
+
+
+async def test_every_form_does_what_it_says(tenant, pool, browser_of, ids):
+    async with transaction(pool) as conn:
+        await conn.execute("UPDATE users SET role = 'admin'")
+    last = ("delete", "archive", "settings", "/admin/", "cancel", "logout", "login", "signup")
+    routes = sorted(
+        (route for route in OF_IDS if route.method == "POST"),
+        key=lambda route: any(each in route.path for each in last),
+    )
+    async with browser_of(tenant.token) as browser:
+        token = await form_token_of(browser)
+        for route in routes:
+            response = await send(browser, route, ids, token)
+            expected = {409} if route.path in {"/admin/users/{user_id}", "/admin/jobs/{job_id}/cancel"} else {200, 303}
+            if "/delete" in route.path or route.path == "/deliveries/{delivery_id}/redeliver":
+                expected = {200, 303, 404, 409}  # its object may have gone with another, or is on its way
+            assert response.status_code in expected, (route.path, response.text[-800:])
+
+
+async def test_another_organizations_user_finds_nothing(tenant, stranger, browser_of, ids):
+    async with browser_of(stranger.token) as browser:
+        token = await form_token_of(browser)
+        for route in OF_IDS:
+            response = await send(browser, route, ids, token)
+            assert response.status_code == (403 if OPERATOR in route.asks_for else 404), (route.method, route.path)
+    projects = (await tenant.http.get("/projects")).json()["data"]
+    assert [project["archived"] for project in projects] == [False]
+    assert (await tenant.http.get(f"/schedules/{ids['schedule_id']}")).json()["data"]["enabled"]
+
+
+async def test_who_is_not_logged_in_is_led_to_the_log_in(browser_of, ids):
+    async with browser_of() as browser:
+        for route in OF_IDS:
+            response = await send(browser, route, ids, "")
+            assert response.status_code in {303, 403}, route.path
+            if route.method == "GET":
+                assert response.headers["location"].startswith("/app/login?next=/app/")
+
+
+async def test_what_does_not_exist_is_not_found(tenant, browser_of, ids):
+    gone = dict.fromkeys(ids, NOWHERE) | {"asin": "B0DEMO0001"}
+    async with browser_of(tenant.token) as browser:
+        token = await form_token_of(browser)
+        for route in OF_IDS:
+            response = await send(browser, route, gone, token)
+            assert response.status_code == (403 if OPERATOR in route.asks_for else 404), (route.method, route.path)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://m.media-amazon.com/images/I/x.jpg",
+        "https://m.media-amazon.com:8443/images/I/x.jpg",
+        "https://user@m.media-amazon.com/images/I/x.jpg",
+        "https://m.media-amazon.com.elsewhere.example/images/I/x.jpg",
+        "https://m.media-amazon.com/other/x.jpg",
+        "https://www.amazon.com/images/../gp/cart",
+        "https://127.0.0.1/images/x.jpg",
+        "https://[::1/images/x.jpg",
+        "",
+    ],
+)
+async def test_pictures_come_from_marketplaces_alone(tenant, browser_of, url):
+    async with browser_of(tenant.token) as browser:
+        response = await browser.get("/app/pictures", params={"url": url})
+    assert response.headers["content-type"] == "image/svg+xml"
+    assert "sandbox" in response.headers["content-security-policy"]

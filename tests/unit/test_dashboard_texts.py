@@ -1,0 +1,55 @@
+"""The dashboard's texts: everything has a German translation, and every code of ours an explanation."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from azscraper.errors import FetchError
+from azscraper.web.dashboard import language
+from azscraper.web.dashboard.explanations import TARGET_ERRORS, error_help
+from azscraper.web.dashboard.language import words
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_text_has_a_translation():
+    command = [sys.executable, str(ROOT / "scripts" / "messages"), "--check"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+
+
+def test_every_target_error_is_explained():
+    kinds = [FetchError, *FetchError.__subclasses__()]
+    for code in {kind.code for kind in kinds} | {"not_found", "blocked", "parse_error", "invalid"}:
+        help_ = error_help(code)
+        assert help_ is TARGET_ERRORS[code]
+        assert language.texts("de").gettext(help_.advice) != help_.advice
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "text"),
+    [
+        ("en", {"amount": 1299.5, "currency": "EUR"}, "€1,299.50"),
+        ("de", {"amount": 1299.5, "currency": "EUR"}, "1.299,50\xa0€"),
+        ("en", {"amount": 1299, "currency": "JPY"}, "¥1,299"),
+        ("en", {"amount": None, "currency": None}, "–"),
+        ("en", None, "–"),
+    ],
+)
+def test_money_reads_as_in_the_language(code, value, text):
+    assert words(code).money(value) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "cron", "text"),
+    [
+        ("en", "0 6 * * 1-5", "At 06:00, Monday through Friday"),
+        ("de", "0 6 * * 1-5", "Um 06:00, Montag bis Freitag"),
+        ("en", "@daily", "At 00:00"),
+        ("en", "not cron", "not cron"),
+    ],
+)
+def test_a_schedule_reads_as_words(code, cron, text):
+    assert words(code).cron(cron) == text
