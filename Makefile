@@ -3,7 +3,7 @@
 BIN := .venv/bin
 LOCK := --generate-hashes --universal --python-version 3.11 --no-annotate --no-header --quiet
 
-.PHONY: help install dev demo up test fuzz check fix bench bench-peers score docs lock
+.PHONY: help install dev demo up test fuzz check fix bench drill bench-peers score docs lock
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
 
@@ -41,6 +41,9 @@ bench: dev ## Measure speed, as ratios side by side
 bench-peers: dev ## Measure the whole service beside Scrapy, Crawlee and scripts; writes docs/benchmarks.md
 	@scripts/install bench
 	@$(BIN)/python bench/peers/run.py
+
+drill: dev ## Kill processes of a whole system at random for ten minutes; check that nothing is lost. SEED=7 SECONDS=600
+	@$(BIN)/python scripts/drill $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
 
 score: dev ## Score the parsers against the labels of recorded pages
 	@$(BIN)/python scripts/score.py

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -61,6 +61,18 @@ class Settings(BaseModel):
     """Credits for who referred an organization, once that has completed its first job."""
     referred_credits: int = Field(default=0, ge=0, le=10**12)
     """Credits for a referred organization, once it has completed its first job."""
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
+    """Opens GET /metrics of the HTTP service to who sends it as a bearer token, 16 characters or more. Unset: there is none."""
+    metrics_host: str = "127.0.0.1"
+    """Address that a process serves its metrics on, without a token."""
+    metrics_port: int = Field(default=0, ge=0, le=65_535)
+    """Port that a process serves its metrics on; 0 is none. Under `up` the HTTP service takes it and each worker a next one."""
+    log_format: Literal["logfmt", "json"] = "logfmt"
+    """How lines on standard error are written: `logfmt` (key=value) or `json`."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least that is logged; `debug` tells every target."""
+    otel_endpoint: str | None = None
+    """OTLP/HTTP address that traces go to, such as http://localhost:4318/v1/traces. Unset: none are made. Needs the extra `otel`."""
     webhook_allow_loopback: bool = False
     """For development: lets webhooks go to this machine, and there by http. Never where strangers may register."""
 

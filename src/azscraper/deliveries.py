@@ -14,7 +14,7 @@ from typing import LiteralString
 
 import structlog
 
-from azscraper import queue, webhooks
+from azscraper import metrics, queue, webhooks
 from azscraper.db import Conn, Pool, fetch_all, fetch_one, scalar, transaction
 from azscraper.delivery_policy import Decision, Delivered, GiveUp, Retry, SwitchOff, decide
 from azscraper.errors import ConflictError, NotFoundError
@@ -160,7 +160,11 @@ async def _post(deliverer: Deliverer, message: _Message) -> Answer | None:
     try:
         await asyncio.wait([posting, ending], return_when=asyncio.FIRST_COMPLETED)
         await asyncio.wait([posting], timeout=deliverer.grace_seconds)
-        return posting.result() if posting.done() else None
+        if not posting.done():
+            return None
+        answer = posting.result()
+        metrics.POSTS.labels(f"{answer.status // 100}xx" if answer.status else "none").inc()
+        return answer
     finally:
         for task in (posting, ending):
             task.cancel()

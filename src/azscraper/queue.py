@@ -8,11 +8,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 import procrastinate
 import structlog
 from procrastinate import exceptions
 
+from azscraper import tracing
 from azscraper.db import Conn, Pool
 
 TaskFunction = Callable[..., Awaitable[None]]
@@ -47,7 +49,8 @@ async def defer(
     configured = _deferrer.configure_task(
         task, schedule_at=at, queue=queue, priority=priority, connection=conn, allow_unknown=True
     )
-    await configured.defer_async(**args)
+    trace = tracing.traceparent()
+    await configured.defer_async(**args, **({"traceparent": trace} if trace else {}))
 
 
 async def has_tasks(conn: Conn, job_id: str) -> bool:
@@ -77,6 +80,16 @@ async def _task_ids(conn: Conn, job_id: str) -> list[int]:
         [job_id],
     )
     return [row[0] for row in await cursor.fetchall()]
+
+
+async def forget_ended(conn: Conn) -> int:
+    """Take tasks out that ended and were left behind; how many.
+
+    Tasks leave the queue when they end, but for one way: a worker that dies with a task that it was to stop. Putting
+    that task back makes the engine call it failed, and keep it.
+    """
+    cursor = await conn.execute("DELETE FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing')")
+    return cursor.rowcount
 
 
 async def run_worker(
@@ -123,8 +136,18 @@ def _app(tasks: Mapping[str, TaskFunction]) -> procrastinate.App:
     app = procrastinate.App(connector=procrastinate.PsycopgConnector())
     retry = procrastinate.RetryStrategy(max_attempts=_TRIES, exponential_wait=2)
     for name, function in tasks.items():
-        app.task(name=name, retry=retry)(function)
+        app.task(name=name, retry=retry)(_traced(name, function))
     return app
+
+
+def _traced(name: str, function: TaskFunction) -> TaskFunction:
+    """The task within the trace of who put it into the queue."""
+
+    async def run(*, traceparent: str | None = None, **args: Any) -> None:
+        with tracing.span(name, parent=traceparent, **args):
+            await function(**args)
+
+    return run
 
 
 async def _sweep(app: procrastinate.App) -> None:

@@ -12,7 +12,9 @@ from contextlib import aclosing, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from azscraper import fill_rates, marketplaces, observations, pages, targets, turns
+import structlog
+
+from azscraper import fill_rates, marketplaces, metrics, observations, pages, targets, tracing, turns
 from azscraper.crawl import policy
 from azscraper.crawl.archive import Archive, Place
 from azscraper.crawl.fetcher import Fetcher, PageRequest
@@ -26,8 +28,10 @@ from azscraper.observations import ProductObservation, Ranking
 from azscraper.pages import ArchivedPage
 from azscraper.parse.page import parse
 from azscraper.records import PageKind, Parsed, Product, RawPage, SearchRow
-from azscraper.targets import Chunk, ClaimedTarget, Outcome
+from azscraper.targets import Chunk, ClaimedTarget, Outcome, TargetStatus
 from azscraper.turns import Limits
+
+_log = structlog.get_logger(__name__)
 
 BLOCKED_LIMIT = timedelta(hours=6)
 """So long a job waits for a marketplace that does nothing but robot checks: an overnight job ends by morning."""
@@ -133,7 +137,10 @@ async def run_chunk(
         )
     if chunk is None:
         return
-    with scraper.places if chunk.reparse_of is None else nullcontext():
+    with (
+        structlog.contextvars.bound_contextvars(job_id=job_id, lane=lane, run=run),
+        scraper.places if chunk.reparse_of is None else nullcontext(),
+    ):
         await _run(scraper, chunk)
     scraper.places.size = min(2 * scraper.places.size, CHUNK_SIZE)
 
@@ -142,11 +149,23 @@ async def _run(scraper: Scraper, chunk: Chunk) -> None:
     async with aclosing(_outcomes(scraper, chunk)) as batches:
         async for crawled in batches:
             outcomes = await _archived(scraper, crawled)
-            async with transaction(scraper.pool) as conn:
-                if not await targets.record(conn, chunk, outcomes):
-                    return
+            with tracing.span("store", targets=len(outcomes)), metrics.STORE_SECONDS.time():
+                async with transaction(scraper.pool) as conn:
+                    if not await targets.record(conn, chunk, outcomes):
+                        return
+            _tell(chunk, outcomes)
     async with transaction(scraper.pool) as conn:
         await targets.end_chunk(conn, chunk, now=scraper.clock())
+
+
+def _tell(chunk: Chunk, outcomes: list[Outcome]) -> None:
+    for outcome in outcomes:
+        retry = outcome.status == TargetStatus.PENDING
+        metrics.target_ended(chunk.type, "retry" if retry else outcome.status, outcome.error_code)
+        if outcome.status == TargetStatus.FAILED:
+            _log.info("target failed", target=outcome.ordinal, code=outcome.error_code, attempts=outcome.attempts)
+        else:
+            _log.debug("target worked on", target=outcome.ordinal, status=outcome.status, code=outcome.error_code)
 
 
 async def _archived(scraper: Scraper, crawled: list[_Crawled]) -> list[Outcome]:
@@ -240,7 +259,7 @@ async def _visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Clai
         kept = await _kept(scraper, chunk, _Asked(target.ordinal, number, key), config.max_age or 0)
         if kept is not None:
             page, place = kept
-            parsed = parse(page.body, page.url, page.fetched_at.date())
+            parsed = _parsed(page)
         else:
             leave = await scraper.gate.enter(
                 target.marketplace,
@@ -312,9 +331,11 @@ async def _fetch(scraper: Scraper, host: str, leave: Leave, request: PageRequest
     seen: Seen | None = None
     began = time.monotonic()
     try:
-        page = await scraper.fetcher.get(replace(request, proxy=leave.proxy))
+        with tracing.span("fetch", marketplace=host):
+            page = await scraper.fetcher.get(replace(request, proxy=leave.proxy))
         seconds = time.monotonic() - began
-        parsed = parse(page.body, page.url, page.fetched_at.date())
+        metrics.FETCH_SECONDS.labels(host).observe(seconds)
+        parsed = _parsed(page)
         pause = policy.pause_until(page.status, page.retry_after, scraper.clock())
         seen = Seen(_blocked(parsed.kind, page.status), seconds, pause_until=pause)
     except FetchError as error:
@@ -323,6 +344,14 @@ async def _fetch(scraper: Scraper, host: str, leave: Leave, request: PageRequest
     finally:
         await scraper.gate.end(host, leave, seen)
     return page, parsed
+
+
+def _parsed(page: RawPage) -> Parsed:
+    began = time.monotonic()
+    with tracing.span("parse", bytes=len(page.body)):
+        parsed = parse(page.body, page.url, page.fetched_at.date())
+    metrics.PARSE_SECONDS.labels(parsed.kind).observe(time.monotonic() - began)
+    return parsed
 
 
 def _blocked(kind: PageKind, status: int) -> bool | None:

@@ -145,6 +145,8 @@ async def _revive(pool: Pool) -> None:
                 revived = await turns.revive(conn, idle_since=utc_now() - _IDLE)
             async with transaction(pool) as conn:
                 lanes = await deliveries.revive(conn, due_before=utc_now() - _IDLE)
+            async with transaction(pool) as conn:
+                await queue.forget_ended(conn)
         except UnavailableError:
             continue
         if lanes:

@@ -149,6 +149,18 @@ async def test_cancel_takes_the_tasks_out_and_refuses_late_rows(pool, organizati
     assert (row.cancelled, row.pending, row.running) == (100, 0, 0)
 
 
+async def test_a_task_that_was_to_stop_when_its_worker_died_does_not_stay_in_the_queue(pool, organization):
+    job = await submit(pool, organization, 100)
+    async with transaction(pool) as conn:
+        await conn.execute("SELECT procrastinate_fetch_job_v2(ARRAY['default'], NULL)")
+        await jobs.cancel(conn, organization[0], job.id)
+        await conn.execute("SELECT procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL) FROM procrastinate_jobs")
+    async with transaction(pool) as conn:
+        assert await queue.forget_ended(conn) == 1
+        assert await queue.forget_ended(conn) == 0
+        assert not await queue.has_tasks(conn, job.id)
+
+
 async def test_lost_tasks_are_put_back(pool, organization):
     job = await submit(pool, organization, 100)
     async with transaction(pool) as conn:

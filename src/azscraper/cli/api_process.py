@@ -2,29 +2,35 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
 import uvloop
 
+from azscraper import gauges, metrics
 from azscraper.cli.processes import database, require_free, settings_of, stop_on_signals
 from azscraper.cli.secret import jwt_secret
+from azscraper.cli.watch import watch
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.crawl.fetcher import Fetcher
-from azscraper.db import open_pool
+from azscraper.db import Pool, open_pool, transaction
+from azscraper.errors import UnavailableError
 from azscraper.referrals import Rewards
 from azscraper.web.app import make_app
 from azscraper.web.deps import Services
 
 _POOL_SIZE = 20
+_GAUGES_SECONDS = 5.0
+"""How old the shared numbers on the metrics port may be."""
 
 
 def api(host: str, port: int, data_dir: Path | None) -> None:
     """Run the HTTP service alone. Stateless: run as many as you like behind a load balancer."""
     settings = settings_of(data_dir)
     require_free(host, port)
+    watch(settings, "azscraper-api")
     with database(settings) as url:
         uvloop.run(_serve(settings, url, host, port))
 
@@ -46,14 +52,27 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
             stopping=lambda: server.should_exit,
             webhook_allow_loopback=settings.webhook_allow_loopback,
             pictures=pictures,
+            metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
         )
         config = uvicorn.Config(
             make_app(services), host=host, port=port, log_level="warning", timeout_graceful_shutdown=5, http="httptools"
         )
         server = _Server(config)
-        ending = asyncio.create_task(_end_on(stop_on_signals(), server))
+        beside = [asyncio.create_task(_end_on(stop_on_signals(), server))]
+        if settings.metrics_port:
+            beside.append(asyncio.create_task(_publish_gauges(pool)))
         await server.serve()
-        ending.cancel()
+        for task in beside:
+            task.cancel()
+
+
+async def _publish_gauges(pool: Pool) -> None:
+    """For the port without a token, which a thread without a database serves: what all processes share."""
+    while True:
+        with suppress(UnavailableError):
+            async with transaction(pool) as conn:
+                metrics.publish(await gauges.read(conn))
+        await asyncio.sleep(_GAUGES_SECONDS)
 
 
 class _Server(uvicorn.Server):

@@ -1,7 +1,6 @@
 """What every serving command begins with, and ``up``, which runs the others. What a part needs, its own module imports."""
 
 import asyncio
-import logging
 import os
 import signal
 import socket
@@ -14,6 +13,7 @@ import structlog
 import uvloop
 
 from azscraper import db, migrations, plans
+from azscraper.cli.logs import log_to_stderr
 from azscraper.cli.secret import jwt_secret
 from azscraper.config import PREFIX, Settings, load_settings
 from azscraper.errors import InvalidInputError
@@ -28,25 +28,10 @@ _log = structlog.get_logger("azscraper")
 
 def settings_of(data_dir: Path | None = None) -> Settings:
     """The settings of the environment; a folder named on the command line wins. Also sets logging up."""
-    _log_to_stderr()
     settings = load_settings(os.environ)
+    log_to_stderr(settings)
     plans.by_name(settings.default_plan)
     return settings.model_copy(update={"data_dir": data_dir}) if data_dir else settings
-
-
-def _log_to_stderr() -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    )
 
 
 @contextmanager
@@ -93,13 +78,17 @@ def up(host: str, port: int, data_dir: Path | None, workers: int) -> None:
         }
         parts = [["api", "--host", host, "--port", str(port)], *[["worker"]] * workers]
         _log.info("starting", url=f"http://{host}:{port}", docs=f"http://{host}:{port}/api/docs", workers=workers)
-        uvloop.run(_supervise(parts, environ))
+        uvloop.run(_supervise(parts, environ, settings.metrics_port))
 
 
-async def _supervise(parts: list[list[str]], environ: dict[str, str]) -> None:
-    """Keep the parts running until a signal comes; then end them."""
+async def _supervise(parts: list[list[str]], environ: dict[str, str], metrics_port: int) -> None:
+    """Keep the parts running until a signal comes; then end them. Each has a metrics port of its own."""
     stop = stop_on_signals()
-    await asyncio.gather(*(_keep_running(part, environ, stop) for part in parts))
+    environs = [
+        environ | ({f"{PREFIX}METRICS_PORT": str(metrics_port + number)} if metrics_port else {})
+        for number in range(len(parts))
+    ]
+    await asyncio.gather(*(_keep_running(part, own, stop) for part, own in zip(parts, environs, strict=True)))
 
 
 async def _keep_running(part: list[str], environ: dict[str, str], stop: asyncio.Event) -> None:

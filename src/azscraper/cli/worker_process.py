@@ -9,6 +9,7 @@ import uvloop
 
 from azscraper import worker as worker_process
 from azscraper.cli.processes import RESTART_AFTER_SECONDS, database, settings_of, stop_on_signals
+from azscraper.cli.watch import watch
 from azscraper.config import Settings
 from azscraper.errors import InvalidInputError
 
@@ -18,6 +19,7 @@ _log = structlog.get_logger("azscraper")
 def worker(data_dir: Path | None) -> None:
     """Run one worker process alone. Holds nothing that a crash loses: run as many as you like."""
     settings = settings_of(data_dir)
+    watch(settings, "azscraper-worker")
     with database(settings) as url:
         uvloop.run(_work(settings, url))
 

@@ -29,6 +29,7 @@ from azscraper.web import (
     jobs,
     limits,
     me,
+    metrics,
     projects,
     referrals,
     schedules,
@@ -37,6 +38,7 @@ from azscraper.web import (
 )
 from azscraper.web.dashboard import make_dashboard
 from azscraper.web.deps import Services
+from azscraper.web.watched import Watched
 
 STATUS_OF_CODE = {
     "VALIDATION_ERROR": 400,
@@ -82,7 +84,21 @@ def make_app(services: Services) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.services = services
-    for part in (health, about, auth, me, projects, jobs, events, schedules, webhooks, history, usage, referrals):
+    for part in (
+        health,
+        metrics,
+        about,
+        auth,
+        me,
+        projects,
+        jobs,
+        events,
+        schedules,
+        webhooks,
+        history,
+        usage,
+        referrals,
+    ):
         app.include_router(part.router)
     for part in (api_keys, audit, admin):
         app.include_router(part.router)
@@ -92,6 +108,7 @@ def make_app(services: Services) -> FastAPI:
     app.mount("/app", dashboard)
     app.router.routes.append(Route("/", dashboard, methods=["GET"]))  # its landing page
     app.add_middleware(limits.BodyLimit)
+    app.add_middleware(Watched)
     app.add_exception_handler(ServiceError, _service_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)

@@ -39,6 +39,8 @@ class Services:
     webhook_allow_loopback: bool = False
     pictures: Fetcher | None = None
     """Fetches products' pictures for the dashboard; without it there are none."""
+    metrics_token: str | None = field(default=None, repr=False)
+    """Opens GET /metrics; None is closed."""
 
 
 def _services(request: Request) -> Services:

@@ -1,0 +1,18 @@
+"""How a process lets itself be watched: a port with its metrics, an address that its traces go to."""
+
+from azscraper import metrics, tracing
+from azscraper.config import Settings
+from azscraper.errors import InvalidInputError
+
+
+def watch(settings: Settings, service: str) -> None:
+    """Serve this process's metrics and send its traces, where the settings say so. Raises InvalidInputError."""
+    if settings.metrics_port:
+        try:
+            metrics.serve(settings.metrics_host, settings.metrics_port)
+        except OSError as exc:
+            where = f"{settings.metrics_host}:{settings.metrics_port}"
+            message = f"Metrics can't be served on {where}: {exc.strerror}; choose another AZSCRAPER_METRICS_PORT"
+            raise InvalidInputError(message) from exc
+    if settings.otel_endpoint:
+        tracing.start(settings.otel_endpoint, service)

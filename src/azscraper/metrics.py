@@ -1,0 +1,99 @@
+"""Numbers for Prometheus. The only module that knows its client.
+
+What a process does itself is counted here as it happens. What all processes share (queue, pace, breakers, deliveries,
+fill rates) stands in the database: whoever serves it reads ``gauges`` and publishes them.
+"""
+
+import hmac
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from prometheus_client import CONTENT_TYPE_LATEST as CONTENT_TYPE
+from prometheus_client import REGISTRY, Counter, Histogram, generate_latest, start_http_server
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+__all__ = ["CONTENT_TYPE"]
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+TARGETS = Counter(
+    "azscraper_targets",
+    "Targets worked on: success, retry, or failed with its error code.",
+    ["type", "outcome", "code"],
+)
+FETCH_SECONDS = Histogram(
+    "azscraper_fetch_seconds", "From asking a marketplace to the last byte.", ["marketplace"], buckets=_SECONDS
+)
+PARSE_SECONDS = Histogram("azscraper_parse_seconds", "Reading a page, by its kind.", ["kind"], buckets=_SECONDS)
+STORE_SECONDS = Histogram("azscraper_store_seconds", "Writing a batch of outcomes with their rows.", buckets=_SECONDS)
+POSTS = Counter("azscraper_webhook_posts", "Webhook messages sent, by the answer's class or none.", ["answer"])
+REQUESTS = Histogram(
+    "azscraper_http_request_seconds", "HTTP requests answered.", ["method", "route", "status"], buckets=_SECONDS
+)
+
+GAUGES = {
+    "azscraper_queue_tasks": ("Tasks in the queue.", ("queue", "state")),
+    "azscraper_queue_oldest_seconds": ("How long the oldest task that could run has waited.", ("queue",)),
+    "azscraper_jobs_open": ("Jobs that are not over.", ("status",)),
+    "azscraper_targets_open": ("Targets of open jobs.", ("state",)),
+    "azscraper_workers": ("Queues that living worker processes serve.", ()),
+    "azscraper_pace_slowdown": ("Factor on the interval between requests, 1 to 16.", ("marketplace",)),
+    "azscraper_pace_paused_seconds": ("How long a marketplace is not asked from now on.", ("marketplace",)),
+    "azscraper_breaker_state": ("0 closed, 1 half-open, 2 open.", ("marketplace", "proxy")),
+    "azscraper_webhook_pending": ("Webhook messages that have not arrived yet.", ()),
+    "azscraper_webhook_lag_seconds": ("Age of the oldest webhook message that has not arrived yet.", ()),
+    "azscraper_fill_rate": ("Share of the last day's records in which a field has a value.", ("marketplace", "field")),
+}
+"""Name of each shared gauge: its help and its labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One value of a gauge."""
+
+    gauge: str
+    value: float
+    labels: tuple[str, ...] = ()
+
+
+class _Shared(Collector):
+    """What was published last; nothing until then, so that a process that reads no database shows no zeros."""
+
+    def __init__(self) -> None:
+        self.samples: tuple[Sample, ...] = ()
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        families = {name: GaugeMetricFamily(name, text, labels=labels) for name, (text, labels) in GAUGES.items()}
+        for sample in self.samples:
+            families[sample.gauge].add_metric(sample.labels, sample.value)
+        yield from (family for family in families.values() if family.samples)
+
+
+_shared = _Shared()
+REGISTRY.register(_shared)
+
+
+def publish(samples: Iterable[Sample]) -> None:
+    """Show these values of the shared gauges from now on, and no others."""
+    _shared.samples = tuple(samples)
+
+
+def target_ended(kind: str, outcome: str, code: str | None) -> None:
+    """Count a target that was worked on."""
+    TARGETS.labels(kind, outcome, code or "").inc()
+
+
+def page() -> bytes:
+    """All numbers of this process in Prometheus's text format."""
+    return generate_latest(REGISTRY)
+
+
+def serve(host: str, port: int) -> None:
+    """Serve the numbers from a thread of their own until the process ends. Raises OSError when the port is taken."""
+    start_http_server(port, host)
+
+
+def is_token(given: str, token: str) -> bool:
+    """Whether the credential is the token; takes the same time whatever it is."""
+    return hmac.compare_digest(given.encode(), token.encode())

@@ -1,0 +1,80 @@
+"""What a marketplace sees of several worker processes, and what their customers see of one another."""
+
+from itertools import pairwise
+
+import httpx
+import orjson
+import pytest
+
+from acceptance.conftest import running_marketplace, running_service, wait_until
+from azscraper.demo.catalogue import products
+from azscraper.demo.locales import LOCALES
+from azscraper.demo.server import base_urls
+
+_RATE = 50
+_BURST = _RATE // 4
+"""What lapses if it is not used within a quarter of a second."""
+_HOST = LOCALES[0].host
+
+
+def stats(marketplace):
+    return httpx.get(f"{marketplace}/__stats", trust_env=False).json()
+
+
+@pytest.fixture(scope="module")
+def paced():
+    """A marketplace that is asked by four worker processes at 50 requests a second."""
+    with running_marketplace() as marketplace:
+        settings = {"MARKETPLACE_BASE_URL": orjson.dumps(base_urls(marketplace)).decode(), "CRAWL_RATE": str(_RATE)}
+        with running_service("--workers", "4", **settings) as service:
+            yield service, marketplace
+
+
+def most_in_a_second(times):
+    first, most = 0, 0
+    for last, time in enumerate(times):
+        while times[first] <= time - 1:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
+
+
+def test_four_workers_together_keep_the_pace_of_one(paced):
+    service, marketplace = paced
+    asins = [product.asin for product in products(LOCALES[0])]
+    posted = [service.client.create_job(service.project_id, "details", asins[n::4]) for n in range(4)]
+    for job in posted:
+        assert service.finish(job["id"])["status"] == "completed"
+    times = stats(marketplace)["hosts"][_HOST]["pages"]
+    assert len(times) >= len(asins)
+    assert all(earlier <= later for earlier, later in pairwise(times))
+    assert most_in_a_second(times) <= _RATE + _BURST
+
+
+def test_a_small_job_behind_ten_large_ones_is_served_with_the_next_two_seconds_worth_of_the_pace(paced):
+    service, marketplace = paced
+    large = [f"B0{n:08}" for n in range(2000)]  # none of them exists
+    posted = [service.client.create_job(service.project_id, "details", large)["id"] for _ in range(10)]
+    wait_until(lambda: all(service.client.job(job_id)["status"] == "running" for job_id in posted), "ten large jobs")
+    before = stats(marketplace)["counts"]["product"]
+    small = service.client.create_job(service.project_id, "details", [products(LOCALES[0])[0].asin])["id"]
+    service.finish(small)
+    elsewhere = stats(marketplace)["counts"]["product"] - before
+    for job_id in posted:
+        service.client.cancel(job_id)
+    assert elsewhere <= 2 * _RATE
+
+
+def test_no_page_is_asked_for_while_robots_txt_can_not_be_read():
+    with running_marketplace("--faults", '{"robots": "unavailable"}') as marketplace:
+        settings = {"MARKETPLACE_BASE_URL": orjson.dumps(base_urls(marketplace)).decode(), "CRAWL_RATE": "0"}
+        with running_service("--workers", "2", **settings) as service:
+            job_id = service.client.create_job(service.project_id, "details", ["B0DEMO0001", "B0DEMO0002"])["id"]
+
+            def codes():
+                return {target["error"] and target["error"]["code"] for target in service.client.targets(job_id)}
+
+            wait_until(lambda: codes() == {"robots_disallowed"}, "the look at robots.txt")
+            seen = stats(marketplace)["counts"]
+    assert set(seen) == {"robots"}
+    assert seen["robots"] <= 2
