@@ -3,7 +3,7 @@
 BIN := .venv/bin
 LOCK := --generate-hashes --universal --python-version 3.11 --no-annotate --no-header --quiet
 
-.PHONY: help install dev demo up test fuzz check fix bench drill bench-peers score docs lock
+.PHONY: help install dev demo up test fuzz check fix bench drill bench-peers score docs site lock
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
 
@@ -50,6 +50,9 @@ score: dev ## Score the parsers against the labels of recorded pages
 
 docs: dev ## Write the generated reference pages
 	@$(BIN)/python scripts/reference.py
+
+site: dev ## Build the docs site to build/site
+	@$(BIN)/sphinx-build -W --keep-going -q docs build/site
 
 lock: dev ## Resolve new dependencies into the lock files; UPGRADE=--upgrade renews the old ones
 	@$(BIN)/python -m pip install --quiet uv

@@ -1,17 +1,28 @@
 """``make docs``: the reference pages that are written from the code. ``--check`` fails where a page is stale."""
 
+import inspect
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import typer
 from pydantic import BaseModel
 
 from azscraper import errors
 from azscraper.cli import app
+from azscraper.client import Job
+from azscraper.client.account import Account
+from azscraper.client.colours import listing, operation
+from azscraper.client.flows import Emit
+from azscraper.client.models import JobState
+from azscraper.client.routes import Routes
 from azscraper.config import PREFIX, Settings
 from azscraper.records import PageKind, PageSummary, Product, SearchRow
-from azscraper.web.app import STATUS_OF_CODE
+from azscraper.web.app import STATUS_OF_CODE, make_app
+from azscraper.web.deps import Services
+from azscraper.worker import utc_now
 
 DOCS = Path(__file__).parents[1] / "docs" / "reference"
 
@@ -148,7 +159,132 @@ def _commands(group: Any, prefix: str = "") -> list[tuple[str, Any]]:
     return found
 
 
+def client_page() -> str:
+    lines = ["# Python client", "", CLIENT_INTRO]
+    for title, kind in (("The service", Routes), ("The account", Account), ("A job", Job)):
+        lines += ["", f"## {title}"]
+        for name, method in vars(kind).items():
+            if isinstance(method, operation | listing):
+                lines += ["", f"### {name}", "", *_method(name, method)]
+    lines += [
+        "",
+        "## What a job knows without asking",
+        "",
+        "`id`, `type`, `status`, `progress`, and `state` with all of it:",
+        "",
+    ]
+    lines += ["| field | type |", "| --- | --- |"]
+    lines += [f"| `{name}` | `{_annotation(field.annotation)}` |" for name, field in JobState.model_fields.items()]
+    return "\n".join(lines) + "\n"
+
+
+CLIENT_INTRO = """\
+`AzScraper(url, *, api_key=None, token=None, timeout_seconds=60.0)` and `AsyncAzScraper` with the same arguments. On the second every method is awaited, and what
+gives an iterator is read by `async for`. [The Python client](../client.md) shows how they go together."""
+
+
+def _method(name: str, method: Any) -> list[str]:
+    function = method.function
+    signature = inspect.signature(function)
+    given = [p for p in signature.parameters.values() if p.name != "self"]
+    shown = ", ".join(_parameters(given))
+    what = _annotation(_result(signature.return_annotation))
+    result = f"an iterator of `{what}`" if isinstance(method, listing) else f"`{what}`"
+    return [f"`{name}({shown})` → {result}", "", inspect.cleandoc(function.__doc__ or "")]
+
+
+def _parameters(given: list[inspect.Parameter]) -> Iterator[str]:
+    starred = False
+    for parameter in given:
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY and not starred:
+            starred = True
+            yield "*"
+        default = (
+            ""
+            if parameter.default is inspect.Parameter.empty or callable(parameter.default)
+            else f"={parameter.default!r}"
+        )
+        yield ("**" if parameter.kind is inspect.Parameter.VAR_KEYWORD else "") + parameter.name + default
+
+
+def _result(annotation: Any) -> Any:
+    """What a flow ends with, or emits: T of Flow[T] and Items[T], which stand for generators."""
+    if isinstance(annotation, str):
+        return re.sub(r"^(Flow|Items)\[(.*)\]$", r"\2", annotation)
+    steps, _, result = get_args(annotation)
+    emitted = [get_args(step)[0] for step in get_args(steps) if get_origin(step) is Emit]
+    return emitted[0] if emitted else result
+
+
+def _annotation(annotation: Any) -> str:
+    text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", None)
+    if annotation in {None, type(None)}:
+        return "None"
+    if not isinstance(text, str) or getattr(annotation, "__args__", None):
+        text = str(annotation)
+    return (
+        re.sub(r"(azscraper|datetime|typing|collections)\.([a-z_]+\.)*", "", text)
+        .replace("[C]", "")
+        .replace("models.", "")
+    )
+
+
+def api_page() -> str:
+    document = make_app(Services(pool=None, jwt_secret="", default_plan="", clock=utc_now)).openapi()
+    lines = ["# HTTP API", "", API_INTRO]
+    tags = dict.fromkeys(tag for found in _operations(document) for tag in found["tags"])
+    for tag in tags:
+        lines += ["", f"## {tag.capitalize()}"]
+        for found in _operations(document):
+            if found["tags"][0] == tag:
+                lines += ["", f"### {found['method']} {found['path']}", "", *_operation(found, document)]
+    return "\n".join(lines) + "\n"
+
+
+API_INTRO = """\
+Written from the service's own `/openapi.json`, which clients can be generated from. Success is `{"data": …}`, lists add `meta`; failure is the
+one [error envelope](errors.md). The credential is `Authorization: Bearer` with an access token or a project's key, or `X-API-Key` with a key."""
+
+
+def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path, operations in document["paths"].items():
+        for method, found in operations.items():
+            yield {"path": path, "method": method.upper(), "tags": ["service"]} | found
+
+
+def _operation(found: dict[str, Any], document: dict[str, Any]) -> list[str]:
+    lines = [found.get("description", found["summary"]), "", f"`{found['operationId']}` · {_credential(found)}"]
+    rows = [_row(p["name"], p["schema"], p.get("description", "")) for p in found.get("parameters", [])]
+    for media, content in found.get("requestBody", {}).get("content", {}).items():
+        if media == "application/json":
+            schema = _resolved(content["schema"], document)
+            required = schema.get("required", [])
+            for name, part in schema.get("properties", {}).items():
+                rows.append(_row(name + ("" if name in required else "?"), part, part.get("description", "")))
+    if rows:
+        lines += ["", "| field | type | meaning |", "| --- | --- | --- |", *rows]
+    statuses = [f"{status} {reply['description']}" for status, reply in found["responses"].items()]
+    return [*lines, "", "Answers: " + "; ".join(statuses) + "."]
+
+
+def _credential(found: dict[str, Any]) -> str:
+    schemes = {name for one in found.get("security", []) for name in one}
+    if not schemes:
+        return "no credential"
+    return "a token or a project's key" if len(schemes) > 1 else "a user's token"
+
+
+def _resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    return document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
+
+
+def _row(name: str, part: dict[str, Any], meaning: str) -> str:
+    return f"| `{name}` | {_type(part)} | {' '.join(meaning.split())} |"
+
+
 PAGES = {
+    "api.md": api_page,
+    "client.md": client_page,
     "settings.md": settings_page,
     "records.md": records_page,
     "errors.md": errors_page,

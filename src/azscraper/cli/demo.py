@@ -64,7 +64,7 @@ def _service(data_dir: Path) -> Iterator[str]:
     """Everything a user would start, and the marketplace; ended with all its processes when the block ends."""
     from azscraper.demo.server import base_urls  # noqa: PLC0415 - half a second, which --help need not wait for
 
-    with _marketplace() as marketplace:
+    with built_in_marketplace() as marketplace:
         port = _free_port()
         environ = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)} | {
             f"{PREFIX}DATA_DIR": str(data_dir),
@@ -78,7 +78,8 @@ def _service(data_dir: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _marketplace() -> Iterator[str]:
+def built_in_marketplace() -> Iterator[str]:
+    """The built-in marketplace as a process of its own; its base URL. It ends with the block."""
     with _process([], dict(os.environ), module="azscraper.demo", stdout=subprocess.PIPE) as process:
         assert process.stdout is not None  # noqa: S101 - asked for
         yield process.stdout.readline().decode().strip()

@@ -5,14 +5,16 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
+import orjson
 import structlog
 import uvloop
 
 from azscraper import db, migrations, plans
+from azscraper.cli.demo import built_in_marketplace
 from azscraper.cli.logs import log_to_stderr
 from azscraper.cli.secret import jwt_secret
 from azscraper.config import PREFIX, Settings, load_settings
@@ -66,19 +68,31 @@ def stop_on_signals() -> asyncio.Event:
     return stop
 
 
-def up(host: str, port: int, data_dir: Path | None, workers: int) -> None:
-    """Run everything in one process group: database, HTTP service, workers."""
+def up(host: str, port: int, data_dir: Path | None, workers: int, *, demo: bool) -> None:
+    """Run everything in one process group: database, HTTP service, workers; with ``demo`` the built-in marketplace too."""
     settings = settings_of(data_dir)
     require_free(host, port)
-    with database(settings) as url:
+    with database(settings) as url, built_in_marketplace() if demo else nullcontext() as marketplace:
         environ = dict(os.environ) | {
             f"{PREFIX}DATABASE_URL": url,
             f"{PREFIX}DATA_DIR": str(settings.data_dir),
             f"{PREFIX}JWT_SECRET": jwt_secret(settings),
         }
+        if marketplace is not None:
+            environ |= _played_by(marketplace, environ)
         parts = [["api", "--host", host, "--port", str(port)], *[["worker"]] * workers]
         _log.info("starting", url=f"http://{host}:{port}", docs=f"http://{host}:{port}/api/docs", workers=workers)
         uvloop.run(_supervise(parts, environ, settings.metrics_port))
+
+
+def _played_by(marketplace: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """Settings that send all fetches to the built-in marketplace, which need not be spared."""
+    from azscraper.demo.server import base_urls  # noqa: PLC0415 - memory that only this case needs
+
+    return {
+        f"{PREFIX}MARKETPLACE_BASE_URL": orjson.dumps(base_urls(marketplace)).decode(),
+        f"{PREFIX}CRAWL_RATE": environ.get(f"{PREFIX}CRAWL_RATE", "50"),
+    }
 
 
 async def _supervise(parts: list[list[str]], environ: dict[str, str], metrics_port: int) -> None:

@@ -38,8 +38,11 @@ def up(
     port: Port = 8000,
     data_dir: DataDir = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Worker processes.")] = 1,
+    demo: Annotated[  # noqa: FBT002 - Typer reads options so
+        bool, typer.Option("--demo", help="Let the built-in marketplace play Amazon: offline, with made-up products.")
+    ] = False,
 ) -> None:
     """Run everything in one process group: database, HTTP service, workers."""
     from azscraper.cli import processes  # noqa: PLC0415 - the same
 
-    processes.up(host, port, data_dir, workers)
+    processes.up(host, port, data_dir, workers, demo=demo)

@@ -48,7 +48,7 @@ class operation(Generic[P, T]):  # noqa: N801 - a decorator reads in lower case
     """Makes a method out of a function whose flow ends with one result."""
 
     def __init__(self, function: Callable[Concatenate[Any, P], Flow[T]]) -> None:
-        self._function = function
+        self.function = function
         self.__doc__ = function.__doc__
 
     @overload
@@ -59,14 +59,14 @@ class operation(Generic[P, T]):  # noqa: N801 - a decorator reads in lower case
     def __get__(self, owner: Coloured[Async], kind: type, /) -> Callable[P, Coroutine[Any, Any, T]]: ...
     def __get__(self, owner: Coloured[Any] | None, kind: type, /) -> Any:
         """The method, bound."""
-        return self if owner is None else _bound(self._function, owner, owner.driver.run)
+        return self if owner is None else _bound(self.function, owner, owner.driver.run)
 
 
 class listing(Generic[P, T]):  # noqa: N801 - the same
     """Makes a method out of a function whose flow emits many items."""
 
     def __init__(self, function: Callable[Concatenate[Any, P], Items[T]]) -> None:
-        self._function = function
+        self.function = function
         self.__doc__ = function.__doc__
 
     @overload
@@ -77,7 +77,7 @@ class listing(Generic[P, T]):  # noqa: N801 - the same
     def __get__(self, owner: Coloured[Async], kind: type, /) -> Callable[P, AsyncIterator[T]]: ...
     def __get__(self, owner: Coloured[Any] | None, kind: type, /) -> Any:
         """The method, bound."""
-        return self if owner is None else _bound(self._function, owner, owner.driver.iterate)
+        return self if owner is None else _bound(self.function, owner, owner.driver.iterate)
 
 
 def _bound(function: Callable[..., Any], owner: Coloured[Any], drive: Callable[[Any], Any]) -> Callable[..., Any]:
