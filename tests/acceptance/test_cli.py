@@ -47,6 +47,13 @@ def test_extract_reads_files_and_standard_input(tmp_path):
     assert first["warnings"] == []
 
 
+def test_extract_explains_a_field():
+    (page,) = pages(azscraper("extract", "--explain", "title", "-", stdin=PRODUCT))
+    (found,) = page["explanations"]
+    assert found["value"] == "Blue mug"
+    assert {"source": "#productTitle", "value": "Blue mug", "used": True} in found["sources"]
+
+
 def test_extract_names_a_blocked_page_and_exits_with_0():
     (page,) = pages(azscraper("extract", "--kind", "details", "-", stdin=CAPTCHA))
     assert page["kind"] == "blocked"
@@ -74,6 +81,7 @@ def test_extract_of_rubbish(body):
         (["extract", "/nowhere.html"], {}, "/nowhere.html"),
         (["extract"], {}, "files"),
         (["extract", "--kind", "reviews", "-"], {}, "reviews"),
+        (["extract", "--explain", "colour", "/dev/null"], {}, "color"),
         (["nonsense"], {}, "nonsense"),
         (["up"], {"CRAWL_RATE": "fast"}, "AZSCRAPER_CRAWL_RATE"),
         (["worker"], {"PROXIES": "nonsense"}, "AZSCRAPER_PROXIES"),

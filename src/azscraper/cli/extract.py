@@ -2,6 +2,7 @@
 
 import gzip
 import sys
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,7 +27,7 @@ class Kind(StrEnum):
 _EXPECTED = {Kind.DETAILS: {PageKind.PRODUCT}, Kind.SEARCH: {PageKind.SEARCH, PageKind.EMPTY_SEARCH}}
 
 
-def extract(
+def extract(  # noqa: PLR0917 - the options of a command
     files: Annotated[list[str], typer.Argument(help="Saved pages, gzip'd or not; - is standard input.")],
     url: Annotated[
         str, typer.Option(help="Where the pages came from; without it the pages are asked for their marketplace.")
@@ -36,16 +37,41 @@ def extract(
         Path | None,
         typer.Option("--save-case", help="Folder to keep each page in, with what was read, as a test case."),
     ] = None,
+    explain: Annotated[
+        str,
+        typer.Option(
+            metavar="FIELD",
+            help="Instead of the record: which source gave this field (listPrice) its value, and what the others say.",
+        ),
+    ] = "",
+    fetched: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Day on which the pages were fetched, for delivery days; else their copyright year.",
+        ),
+    ] = None,
 ) -> None:
     """Read saved pages and print one JSON object a page; a blocked page is no error, its kind says so."""
     from azscraper.parse.page import parse  # noqa: PLC0415 - a third of a second, which --help need not wait for
 
+    day = fetched.date() if fetched else None
     for name in files:
         body = _read(name)
-        page = _page(name, parse(body, url), kind)
+        page = _explained(name, body, url, explain, day) if explain else _page(name, parse(body, url, day), kind)
         sys.stdout.buffer.write(orjson.dumps(page) + b"\n")
-        if save_case is not None:
+        if save_case is not None and not explain:
             _save_case(save_case / Path(name).name.partition(".")[0], body, url, page)
+
+
+def _explained(name: str, body: bytes, url: str, field: str, fetched_on: date | None) -> dict[str, Any]:
+    from azscraper.parse.explain import explain  # noqa: PLC0415 - as above
+
+    kind, found = explain(body, url, field, fetched_on)
+    page: dict[str, Any] = {"file": name, "kind": kind, "field": field}
+    if not found:
+        return page | {"warnings": [f"a page of kind {kind} has no {field}"]}
+    return page | {"explanations": [one.as_json() for one in found]}
 
 
 def _save_case(folder: Path, body: bytes, url: str, page: dict[str, Any]) -> None:

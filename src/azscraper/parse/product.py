@@ -20,7 +20,7 @@ from azscraper.parse import (
 from azscraper.parse.document import Document
 from azscraper.records import Product
 
-_FIELDS: dict[str, Callable[[Document], Any]] = {
+FIELDS: dict[str, Callable[[Document], Any]] = {
     "title": product_identity.title,
     "brand": product_identity.brand,
     "contributors": product_identity.contributors,
@@ -69,7 +69,7 @@ def parse_product(document: Document) -> Product:
     asin = document.once(product_identity.asin)
     values: dict[str, Any] = {}
     warnings: list[str] = []
-    for name, read in _FIELDS.items():
+    for name, read in FIELDS.items():
         try:
             values[name] = document.once(read)
         except ParseError:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from azscraper.marketplaces import asin_from_url, is_asin, phrases_for
 from azscraper.parse import product_attributes
 from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.sources import Source, Sources, first_of, in_blocks
 from azscraper.parse.values import absolute, clean
 from azscraper.records import Brand, Contributor
 
@@ -21,6 +22,7 @@ _TITLE_IDS = (
     "product-title",
     "title",
 )
+_FORM_ASINS = ("ASIN", "asin", "deliveryBlockSelectAsin", "attach-baseAsin", "twister-plus-asin")
 _SCRIPT_ASINS = (b"currentAsin", b"landingAsin", b"current_asin", b"mediaAsin", b"titleId")
 _ASIN_BEHIND = re.compile(rb"[\"']\s{0,9}:\s{0,9}[\"']([A-Z0-9]{10})[\"']")
 _BINDING = re.compile(r"\s*\[(?:Kindle|Paperback|Hardcover|Blu-ray|DVD|Audio CD|Mass Market|Vinyl|VHS)[^\]]{0,60}\]$")
@@ -35,19 +37,7 @@ _ROLE = re.compile(r"\(([^()]{1,80})\)")
 
 def asin(document: Document) -> str | None:
     """The buy box form's ASIN, the scripts' current one, canonical link and address; links of mobile pages of 2013."""
-    for name in ("ASIN", "asin", "deliveryBlockSelectAsin", "attach-baseAsin", "twister-plus-asin"):
-        value = attr(document.by_id(name), "value")
-        if value and is_asin(value.upper()):
-            return value.upper()
-    named = (_script_asin(document, key, 0) for key in _SCRIPT_ASINS)
-    return (
-        next(filter(None, named), None)
-        or _canonical_asin(document)
-        or asin_from_url(document.url)
-        or asin_from_url(
-            attr(first(document.by_id("udp"), "a[href*='/gp/aw/d/'], a[href*='/gp/aw/ol/']"), "href") or ""
-        )
-    )
+    return first_of(document, ASIN)
 
 
 def parent_asin(document: Document) -> str | None:
@@ -63,18 +53,15 @@ def parent_asin(document: Document) -> str | None:
 
 def title(document: Document) -> str | None:
     """The title element of each layout, binding dropped; else the share of the page's title that names the product."""
-    for name in _TITLE_IDS:
-        found = text(document.by_id(name))
-        if found:
-            return _BINDING.sub("", found) if name == "btAsinTitle" else found
-    heading = first(document.by_id("title_feature_div", "titleSection", "item_name", "udp"), "h1, span")
-    video = document.by_id("aiv-content-title")
-    film = clean(video.first_child.text_content or "") if video is not None and video.first_child is not None else ""
-    return text(heading) or film or text(first(document.root, "h1[data-automation-id=title]")) or _page_title(document)
+    return first_of(document, TITLE)
 
 
 def brand(document: Document) -> Brand | None:
     """The byline with its phrase removed, a logo's name; else the overview's brand row. Authors are no brand."""
+    return first_of(document, BRAND)
+
+
+def _byline_brand(document: Document) -> Brand | None:
     for node in _bylines(document):
         link = node if node.tag == "a" else first(node, "a")
         if select(node, ".author, .contribution") or _is_person(link):
@@ -82,21 +69,48 @@ def brand(document: Document) -> Brand | None:
         found = _without_phrase(text(node), document.language, linked=node.tag == "a") or _logo_name(link)
         if found:
             return Brand(name=found, url=_link(link, document))
-    row = first(
-        document.by_id("productOverview_feature_div", "poExpander"), "tr.po-brand td + td, .po-brand .po-break-word"
-    )
-    named = text(row) or product_attributes.overview_brand(document)
+    return None
+
+
+def _overview_brand(_: Document, node: Node) -> Brand | None:
+    named = text(first(node, "tr.po-brand td + td, .po-brand .po-break-word"))
     return Brand(name=named) if named else None
 
 
+def _table_brand(document: Document) -> Brand | None:
+    named = product_attributes.overview_brand(document)
+    return Brand(name=named) if named else None
+
+
+def _form_asin(_: Document, node: Node) -> str | None:
+    value = (attr(node, "value") or "").upper()
+    return value if is_asin(value) else None
+
+
+def _script_source(key: bytes) -> Source[str]:
+    return Source(f"script {key.decode()}", lambda document: _script_asin(document, key, 0))
+
+
+def _linked_asin(_: Document, node: Node) -> str | None:
+    return asin_from_url(attr(first(node, "a[href*='/gp/aw/d/'], a[href*='/gp/aw/ol/']"), "href") or "")
+
+
+def _film_title(_: Document, node: Node) -> str:
+    return clean(node.first_child.text_content or "") if node.first_child is not None else ""
+
+
 def contributors(document: Document) -> tuple[Contributor, ...]:
-    """The authors of the byline, each with the role in brackets behind the name."""
+    """The authors of the byline, each with the role in brackets behind the name; older layouts' own places."""
+    return first_of(document, CONTRIBUTORS) or ()
+
+
+def _byline_contributors(document: Document) -> tuple[Contributor, ...]:
     byline = document.by_id("bylineInfo", "byline", "bylineInfo_feature_div", "by-line")
     found = [person for node in select(byline, ".author") if (person := _contributor(node, document))]
     if not found and not select(byline, ".author"):
         links = [link for link in select(byline, "a") if _is_person(link) and text(link)]
         found = [Contributor(name=text(link), url=_link(link, document)) for link in links]
-    return tuple(found) or _legacy_contributors(document) or _film_makers(document) or _mobile_contributors(document)
+    return tuple(found)
 
 
 def _mobile_contributors(document: Document) -> tuple[Contributor, ...]:
@@ -233,3 +247,30 @@ def _beside_old_title(document: Document) -> Node | None:
 def _link(node: Node | None, document: Document) -> str | None:
     href = attr(node, "href")
     return absolute(href, document.marketplace.host) if href and not href.startswith("#") else None
+
+
+ASIN: Sources[str] = (
+    *in_blocks(_form_asin, *_FORM_ASINS),
+    *map(_script_source, _SCRIPT_ASINS),
+    Source("canonical link", _canonical_asin),
+    Source("address of the page", lambda document: asin_from_url(document.url)),
+    *in_blocks(_linked_asin, "udp"),
+)
+TITLE: Sources[str] = (
+    *in_blocks(lambda _, node: _BINDING.sub("", text(node)) if node.id == "btAsinTitle" else text(node), *_TITLE_IDS),
+    *in_blocks(lambda _, node: text(first(node, "h1, span")), "title_feature_div", "titleSection", "item_name", "udp"),
+    *in_blocks(_film_title, "aiv-content-title"),
+    Source("heading by automation id", lambda document: text(first(document.root, "h1[data-automation-id=title]"))),
+    Source("title of the page", _page_title),
+)
+BRAND: Sources[Brand] = (
+    Source("byline", _byline_brand),
+    *in_blocks(_overview_brand, "productOverview_feature_div", "poExpander"),
+    Source("row of the detail tables", _table_brand),
+)
+CONTRIBUTORS: Sources[tuple[Contributor, ...]] = (
+    Source("byline", _byline_contributors),
+    Source("beside the title, 2011 to 2014", _legacy_contributors),
+    Source("data of a film", _film_makers),
+    Source("below the title of a phone's page", _mobile_contributors),
+)

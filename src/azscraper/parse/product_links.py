@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from azscraper.marketplaces import asin_from_url
 from azscraper.parse import product_identity
 from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.sources import Source, Sources, first_of, in_blocks
 from azscraper.parse.values import absolute
 from azscraper.records import Category, RelatedAsins
 
@@ -33,11 +34,11 @@ _NEWER = ("newer-version", "newerVersion_feature_div", "newer_version_feature_di
 
 def categories(document: Document) -> tuple[Category, ...]:
     """The links of the breadcrumb, root first."""
-    for name in _BREADCRUMBS:
-        found = [step for link in select(document.by_id(name), "a") if (step := _category(link, document))]
-        if found:
-            return tuple(found)
-    return _unnamed_breadcrumb(document)
+    return first_of(document, CATEGORIES) or ()
+
+
+def _steps(document: Document, node: Node) -> tuple[Category, ...]:
+    return tuple(step for link in select(node, "a") if (step := _category(link, document)))
 
 
 def _unnamed_breadcrumb(document: Document) -> tuple[Category, ...]:
@@ -45,7 +46,7 @@ def _unnamed_breadcrumb(document: Document) -> tuple[Category, ...]:
     listed = (
         document.whole(".detailBreadcrumb, .a-breadcrumb") if document.by_id("title_feature_div") is not None else []
     )
-    return tuple(step for link in select(listed[0], "a") if (step := _category(link, document))) if listed else ()
+    return _steps(document, listed[0]) if listed else ()
 
 
 def badges(document: Document) -> tuple[str, ...]:
@@ -115,3 +116,9 @@ def _asins(block: Node | None) -> tuple[str, ...]:
         asin_from_url(attr(link, "href") or "") for link in select(block, 'a[href*="/dp/"], a[href*="/gp/product/"]')
     ]
     return tuple(dict.fromkeys(asin for asin in found if asin))
+
+
+CATEGORIES: Sources[tuple[Category, ...]] = (
+    *in_blocks(_steps, *_BREADCRUMBS),
+    Source("list without an id, 2014", _unnamed_breadcrumb),
+)

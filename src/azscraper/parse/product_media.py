@@ -1,6 +1,7 @@
 """Pictures and films of the gallery."""
 
 from azscraper.parse.document import Document, Node, attr, first, select
+from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.values import clean, image
 from azscraper.records import Video
 
@@ -28,7 +29,7 @@ _SIZES = ("hiRes", "mainUrl", "large", "main")
 
 def images(document: Document) -> tuple[str, ...]:
     """The gallery script's list; else the main image and the thumbnails beside it."""
-    found = _from_script(document) or _from_markup(document)
+    found = first_of(document, IMAGES) or []
     return tuple(dict.fromkeys(image(url) for url in found if _is_picture(url)))
 
 
@@ -109,3 +110,9 @@ def _title(value: object) -> str | None:
 
 def _words(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
+
+
+IMAGES: Sources[list[str]] = (
+    Source("script of the gallery", _from_script),
+    Source("main image and thumbnails", _from_markup),
+)

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from azscraper.parse import offer_box, product_identity
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
+from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.values import absolute, integer, money
 from azscraper.records import Money, Offers, Seller
 
@@ -138,13 +139,7 @@ _OFFER_LINES = (
 def seller(document: Document) -> Seller | None:
     """The seller link of the buy box row, the "Sold by" line, else the sentence that names the seller."""
     link = _seller_link(document)
-    name = (
-        text(link)
-        or _labelled(document, "merchantInfoFeature_feature_div", _SOLD_LABELS)
-        or _grocery(document, _SOLD_LABELS)
-        or _named(document)
-        or _headed(document, _SOLD_LABELS)
-    )
+    name = first_of(document, SELLER)
     if not name:
         return None
     href = attr(link, "href")
@@ -158,14 +153,10 @@ def seller(document: Document) -> Seller | None:
 
 def ships_from(document: Document) -> str | None:
     """The "Ships from" line, a line for shipper and seller in one, else the sentence that names who ships."""
-    found = (
-        _labelled(document, "fulfillerInfoFeature_feature_div", _SHIPS_LABELS)
-        or _shipper_and_seller(document)
-        or _grocery(document, _SHIPS_LABELS)
-        or _headed(document, _SHIPS_LABELS)
-    )
-    if found:
-        return found
+    return first_of(document, SHIPS_FROM)
+
+
+def _said_shipper(document: Document) -> str | None:
     sentence = _sentence(document)
     if _FULFILLED.search(sentence) or _is_used_fulfilled(document):
         return "Amazon"
@@ -355,3 +346,23 @@ def _form_merchant(document: Document) -> str | None:
 
 def _is_amazon(name: str) -> bool:
     return _AMAZON.match(name) is not None
+
+
+SELLER: Sources[str] = (
+    Source("link to the seller", lambda document: text(_seller_link(document))),
+    Source(
+        "line of the buy box", lambda document: _labelled(document, "merchantInfoFeature_feature_div", _SOLD_LABELS)
+    ),
+    Source("table of a grocery", lambda document: _grocery(document, _SOLD_LABELS)),
+    Source("sentence of sale", _named),
+    Source("head of the folded row", lambda document: _headed(document, _SOLD_LABELS)),
+)
+SHIPS_FROM: Sources[str] = (
+    Source(
+        "line of the buy box", lambda document: _labelled(document, "fulfillerInfoFeature_feature_div", _SHIPS_LABELS)
+    ),
+    Source("line of shipper and seller", _shipper_and_seller),
+    Source("table of a grocery", lambda document: _grocery(document, _SHIPS_LABELS)),
+    Source("head of the folded row", lambda document: _headed(document, _SHIPS_LABELS)),
+    Source("sentence of sale", _said_shipper),
+)

@@ -1,13 +1,18 @@
 """What a product page asks for: price, list price, savings, range, unit price, subscription, coupon, deal."""
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from azscraper.errors import ParseError
 from azscraper.parse import offer_box
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.offer_box import shown
+from azscraper.parse.sources import Source, Sources, first_of, in_blocks
 from azscraper.parse.values import money, moneys, percent, plain_digits
 from azscraper.records import Deal, Money, PriceRange, Savings, UnitPrice
+
+T = TypeVar("T")
 
 _CENTRE = (
     "corePriceDisplay_desktop_feature_div",
@@ -33,6 +38,11 @@ _LEGACY_STRUCK = ".priceBlockStrikePriceString, .a-text-strike, .listprice, stri
 _MOBILE_BLOCK = "newPitchPriceWrapper_feature_div"  # mobile pages of 2018
 _LIST_IDS = ("listPriceValue", "listPrice", "list-price", "digital-list-price", "print-list-price")
 _SAVED_IDS = ("youSaveValue", "regularprice_savings", "dealprice_savings", "saleprice_savings", "you-save")
+_SAVED_BADGE = ".savingsPercentage, .apex-savings-percentage"
+_MEASURES = ".pricePerUnit, .apex-priceperunit-value, .a-size-mini, .a-size-small"
+_SUBSCRIBED_IDS = ("sns-base-price", "snsDetailPagePrice", "sns-tiered-price", "snsPrice", "subscriptionPrice")
+_SUBSCRIPTION_ROWS = ("snsAccordionRowMiddle", "snsAccordionRow", "sns_feature_div")
+_COUPON_IDS = ("couponText", "couponBadgeRegularVpc")
 _SAVED_SHARE = re.compile(r"\(%?(\d{1,2}) ?%?\)")
 _STRUCK_BLOCKS = (
     "price",
@@ -49,7 +59,7 @@ def price(document: Document) -> Money | None:
     """Centre block's price to pay, the buy box row's price, the priced ids of 2011 to 2021; None while it is a range."""
     if document.once(price_range):
         return None
-    found = next(filter(None, (read(document) for read in _READERS)), None)
+    found = first_of(document, PRICE)
     if found is None and _promises_price(document):
         raise ParseError("the price block holds no readable amount")
     return found
@@ -57,7 +67,7 @@ def price(document: Document) -> Money | None:
 
 def list_price(document: Document) -> Money | None:
     """The struck-through price of the centre block, then of the older blocks; None unless it is above the price."""
-    found = _struck(document)
+    found = first_of(document, LIST_PRICE)
     paid = document.once(price)
     if found and paid and (found.currency != paid.currency or found.amount <= paid.amount):
         return None
@@ -66,21 +76,7 @@ def list_price(document: Document) -> Money | None:
 
 def savings(document: Document) -> Savings | None:
     """The percentage beside the price, and the amount where the page prints one ("You Save: $15.01 (19%)")."""
-    centre = _centre(document)
-    badge = first(centre, ".savingsPercentage, .apex-savings-percentage")
-    if badge is not None:
-        found = percent(text(badge))
-        return Savings(percent=found) if found else None
-    for line in map(text, select(centre, "tr")):
-        amount, share = money(line, document.marketplace), percent(line)
-        if amount and share:
-            return Savings(amount=amount, percent=share)
-    for block in map(document.by_id, _SAVED_BLOCKS) if centre is None else ():
-        for line in lines(block):
-            amount, saved = money(line, document.marketplace), _SAVED_SHARE.search(plain_digits(line))
-            if amount and saved:
-                return Savings(amount=amount, percent=int(saved[1]))
-    return None
+    return first_of(document, SAVINGS)
 
 
 def price_range(document: Document) -> PriceRange | None:
@@ -97,43 +93,30 @@ def price_range(document: Document) -> PriceRange | None:
 
 def unit_price(document: Document) -> UnitPrice | None:
     """The price for a measure in brackets behind the price: "(57,14 € / kg)"."""
-    for block in (_centre(document), document.by_id("corePrice_feature_div"), document.by_id("price", "priceBlock")):
-        for node in select(block, ".pricePerUnit, .apex-priceperunit-value, .a-size-mini, .a-size-small"):
-            found = _per_measure(node, document)
-            if found:
-                return found
-    return None
+    return first_of(document, UNIT_PRICE)
 
 
 def subscribe_and_save(document: Document) -> Money | None:
     """The price of the subscription row of the buy box."""
-    for name in ("sns-base-price", "snsDetailPagePrice", "sns-tiered-price", "snsPrice", "subscriptionPrice"):
-        found = money(text(document.by_id(name)), document.marketplace)
-        if found:
-            return found
-    row = document.by_id("snsAccordionRowMiddle", "snsAccordionRow", "sns_feature_div")
-    return shown(first(row, _PLAIN_PRICE), document.marketplace) if row is not None else None
+    return first_of(document, SUBSCRIBE_AND_SAVE)
 
 
 def coupon(document: Document) -> str | None:
     """The coupon's line beside its check box."""
-    for name, node in document.ids.items():
-        if name.startswith(("couponText", "couponBadgeRegularVpc")):
-            found = text(node)
-            if found:
-                return found
-    return text(first(document.by_id("promoPriceBlockMessage_feature_div", "vpcButton"), ".couponLabelText")) or None
+    return first_of(document, COUPON)
 
 
 def deal(document: Document) -> Deal | None:
     """The badge above the price."""
-    label = text(document.by_id("dealBadgeSupportingText")) or text(
-        first(document.by_id("dealBadge_feature_div"), ".dealBadgeTextColor, .dealBadgeSupportingText")
-    )
+    label = first_of(document, DEAL)
     return Deal(label=label) if label else None
 
 
 def _centre(document: Document) -> Node | None:
+    return document.once(_find_centre)
+
+
+def _find_centre(document: Document) -> Node | None:
     """The price block of the centre column; ids alone do not tell, as empty blocks stay on the page."""
     if document.once(_opens_with_members_price):
         return None
@@ -202,26 +185,65 @@ def _form_price(document: Document) -> Money | None:
     return money(f"{code} {amount}", document.marketplace) if amount and code else None
 
 
-_READERS = (_centre_price, _priced_id, _row_price, _legacy_price, _form_price)
-
-
 def _promises_price(document: Document) -> bool:
     return any(text(node) for node in select(_centre(document), _TO_PAY))
 
 
-def _struck(document: Document) -> Money | None:
+def _amount_in(document: Document, node: Node) -> Money | None:
+    return money(text(node), document.marketplace)
+
+
+def _centre_struck(document: Document) -> Money | None:
     centre = _centre(document)
-    if centre is not None:
-        return shown(first(centre, _STRUCK), document.marketplace)
-    for name in _LIST_IDS:
-        found = money(text(document.by_id(name)), document.marketplace)
-        if found:
-            return found
-    for block in map(document.by_id, _STRUCK_BLOCKS):
-        found = money(text(first(block, _LEGACY_STRUCK)), document.marketplace)
-        if found:
-            return found
+    return shown(first(centre, _STRUCK), document.marketplace) if centre is not None else None
+
+
+def _struck_in(document: Document, node: Node) -> Money | None:
+    return money(text(first(node, _LEGACY_STRUCK)), document.marketplace)
+
+
+def _without_centre(sources: Sources[T]) -> Sources[T]:
+    """Older blocks, which newer pages keep for other offers: silent where the page has a centre block."""
+    return tuple(Source(name, _unless_centre(read)) for name, read in sources)
+
+
+def _unless_centre(read: Callable[[Document], T | None]) -> Callable[[Document], T | None]:
+    return lambda document: read(document) if _centre(document) is None else None
+
+
+def _centre_badge(document: Document) -> Savings | None:
+    found = percent(text(first(_centre(document), _SAVED_BADGE)))
+    return Savings(percent=found) if found else None
+
+
+def _centre_row(document: Document) -> Savings | None:
+    for line in map(text, select(_centre(document), "tr")):
+        amount, share = money(line, document.marketplace), percent(line)
+        if amount and share:
+            return Savings(amount=amount, percent=share)
     return None
+
+
+def _saved_in(document: Document, node: Node) -> Savings | None:
+    for line in lines(node):
+        amount, saved = money(line, document.marketplace), _SAVED_SHARE.search(plain_digits(line))
+        if amount and saved:
+            return Savings(amount=amount, percent=int(saved[1]))
+    return None
+
+
+def _measured_in(document: Document, node: Node | None) -> UnitPrice | None:
+    found = (_per_measure(one, document) for one in select(node, _MEASURES))
+    return next(filter(None, found), None)
+
+
+def _subscription_row(document: Document, node: Node) -> Money | None:
+    return shown(first(node, _PLAIN_PRICE), document.marketplace)
+
+
+def _coupon_line(document: Document) -> str | None:
+    found = (text(node) for name, node in document.ids.items() if name.startswith(_COUPON_IDS))
+    return next(filter(None, found), None)
 
 
 def _per_measure(node: Node, document: Document) -> UnitPrice | None:
@@ -232,3 +254,42 @@ def _per_measure(node: Node, document: Document) -> UnitPrice | None:
     if not amounts or not slash or not per or len(per) > 30:  # noqa: PLR2004 - longer is a sentence, no measure
         return None
     return UnitPrice(amount=amounts[-1].amount, currency=amounts[-1].currency, per=per)
+
+
+PRICE: Sources[Money] = (
+    Source("price block of the centre column", _centre_price),
+    Source("priced id of 2011 to 2021", _priced_id),
+    Source("row of the buy box", _row_price),
+    Source("price block before 2016", _legacy_price),
+    Source("cart form or metrics", _form_price),
+)
+LIST_PRICE: Sources[Money] = (
+    Source("struck price of the centre column", _centre_struck),
+    *_without_centre(in_blocks(_amount_in, *_LIST_IDS)),
+    *_without_centre(in_blocks(_struck_in, *_STRUCK_BLOCKS)),
+)
+SAVINGS: Sources[Savings] = (
+    Source("percentage of the centre column", _centre_badge),
+    Source("row of the centre column", _centre_row),
+    *_without_centre(in_blocks(_saved_in, *_SAVED_BLOCKS)),
+)
+UNIT_PRICE: Sources[UnitPrice] = (
+    Source("price block of the centre column", lambda document: _measured_in(document, _centre(document))),
+    *in_blocks(_measured_in, "corePrice_feature_div", "price", "priceBlock"),
+)
+SUBSCRIBE_AND_SAVE: Sources[Money] = (
+    *in_blocks(_amount_in, *_SUBSCRIBED_IDS),
+    *in_blocks(_subscription_row, *_SUBSCRIPTION_ROWS),
+)
+COUPON: Sources[str] = (
+    Source("line beside the check box", _coupon_line),
+    *in_blocks(
+        lambda _, node: text(first(node, ".couponLabelText")), "promoPriceBlockMessage_feature_div", "vpcButton"
+    ),
+)
+DEAL: Sources[str] = (
+    *in_blocks(lambda _, node: text(node), "dealBadgeSupportingText"),
+    *in_blocks(
+        lambda _, node: text(first(node, ".dealBadgeTextColor, .dealBadgeSupportingText")), "dealBadge_feature_div"
+    ),
+)

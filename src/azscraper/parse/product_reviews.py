@@ -7,6 +7,7 @@ from azscraper.parse import values
 from azscraper.parse.dates import iso_date
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.product_reviews_old import old_reviews
+from azscraper.parse.sources import Source, Sources, first_of, in_blocks
 from azscraper.records import Review
 
 _RATING_BLOCKS = (
@@ -23,6 +24,8 @@ _BOUGHT = (
     "socialProofingAsinFaceout_feature_div",
     "social-proofing-faceout-title-tk_bought_last_month",
 )
+_COUNT_IDS = ("acrCustomerReviewText", "acrCustomerReviewLink", "customer-ucc-review-link", "reviewLink")
+_COUNT_BLOCKS = ("averageCustomerReviews", "averageCustomerReviews_feature_div", "avgRating")
 _HISTOGRAMS = (
     "histogramTable",
     "cm_cr_dp_d_rating_histogram",
@@ -59,34 +62,18 @@ _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+")
 
 def rating(document: Document) -> float | None:
     """Average stars: the popover's title, else the alternative text of the star icon beside the title."""
-    for name in _RATING_BLOCKS:
-        block = document.by_id(name)
-        line = (
-            attr(block, "title")
-            or text(first(block, ".a-icon-alt, .a-icon-star"))
-            or attr(first(block, "[title]"), "title")
-        )
-        if line:
-            found = values.rating(line)
-            if found is None:
-                raise ParseError(f"unreadable rating {line[:40]!r}")
-            return found or None  # a product that nobody has rated says "0.0 out of 5 stars"
-    return _legacy_rating(document) or _section_rating(document) or None
+    said = first_of(document, RATING)
+    if said is None:
+        return None
+    found = values.rating(said)
+    if found is None:
+        raise ParseError(f"unreadable rating {said[:40]!r}")
+    return found or None  # a product that nobody has rated says "0.0 out of 5 stars"
 
 
 def rating_count(document: Document) -> int | None:
     """The number behind the stars; older pages count customer reviews there."""
-    node = document.by_id("acrCustomerReviewText", "acrCustomerReviewLink", "customer-ucc-review-link", "reviewLink")
-    line = text(node)
-    if not line:
-        line = text(
-            first(
-                document.by_id("averageCustomerReviews", "averageCustomerReviews_feature_div", "avgRating"),
-                'a[href*="customerReviews"], a[href*="product-reviews"]',
-            )
-        )
-    if not line:
-        return _legacy_count(document) or _section_count(document)
+    line = first_of(document, RATING_COUNT) or ""
     bracketed = _IN_BRACKETS.search(values.plain_digits(line))
     found = values.integer(bracketed[1] if bracketed else line)
     if found is None and any(char.isdigit() for char in line):
@@ -106,13 +93,14 @@ def review_count(document: Document) -> int | None:
 
 def rating_histogram(document: Document) -> dict[str, int] | None:
     """Percent by stars, five first, from the five meters; None for a product that nobody has rated."""
+    return first_of(document, RATING_HISTOGRAM)
+
+
+def _meters(document: Document, node: Node) -> dict[str, int] | None:
     foreign = {meter.mem_id for meter in select(document.by_id("fitRecommendationHistogramTable"), ".a-meter")}
-    for name in _HISTOGRAMS:
-        meters = [meter for meter in select(document.by_id(name), ".a-meter") if meter.mem_id not in foreign]
-        shares = [share for meter in meters if (share := _share(meter)) is not None][: len(_STARS)]
-        if len(shares) == len(_STARS) and any(shares):
-            return dict(zip(_STARS, shares, strict=True))
-    return None
+    meters = [meter for meter in select(node, ".a-meter") if meter.mem_id not in foreign]
+    shares = [share for meter in meters if (share := _share(meter)) is not None][: len(_STARS)]
+    return dict(zip(_STARS, shares, strict=True)) if len(shares) == len(_STARS) and any(shares) else None
 
 
 def answered_questions(document: Document) -> int | None:
@@ -125,19 +113,23 @@ def answered_questions(document: Document) -> int | None:
 
 def bought_past_month(document: Document) -> int | None:
     """Of "2K+ bought in past month"; the Japanese line begins with the month's own number."""
-    line = text(document.by_id(*_BOUGHT))
+    line = first_of(document, BOUGHT_PAST_MONTH)
     return values.integer(re.sub(r"過去\s?\d+\s?か月で", "", values.plain_digits(line))) if line else None
 
 
 def top_reviews(document: Document) -> tuple[Review, ...]:
     """The reviews printed on the page, local ones first, each once."""
+    return first_of(document, TOP_REVIEWS) or ()
+
+
+def _hooked_reviews(document: Document) -> tuple[Review, ...]:
     found: dict[str, Review] = {}
     for name in _REVIEWS:
         for node in select(document.by_id(name), '[data-hook="review"]'):
             key = _key(node)
             if key and key not in found:
                 found[key] = _review(key, node)
-    return tuple(found.values()) or _mobile_reviews(document) or old_reviews(document)
+    return tuple(found.values())
 
 
 def _mobile_reviews(document: Document) -> tuple[Review, ...]:
@@ -159,26 +151,36 @@ def _share(meter: Node) -> int | None:
     return values.integer(now) if now else values.percent(attr(meter, "aria-label") or "")
 
 
-def _legacy_rating(document: Document) -> float | None:
-    title = attr(first(_legacy_stars(document), "[title]"), "title")
-    return values.rating(title) if title else None
+def _stars_said(_: Document, block: Node) -> str | None:
+    return (
+        attr(block, "title")
+        or text(first(block, ".a-icon-alt, .a-icon-star"))
+        or attr(first(block, "[title]"), "title")
+    )
 
 
-def _section_rating(document: Document) -> float | None:
+def _legacy_rating(document: Document) -> str | None:
+    return attr(first(_legacy_stars(document), "[title]"), "title")
+
+
+def _section_rating(_: Document, node: Node) -> str:
     """Pages for companies print no stars beside the title, the section of reviews does."""
-    stars = first(document.by_id("reviewsMedley"), '[data-hook="average-star-rating"]')
-    return values.rating(text(stars)) if stars is not None else None
+    return text(first(node, '[data-hook="average-star-rating"]'))
 
 
-def _section_count(document: Document) -> int | None:
-    return values.integer(text(first(document.by_id("reviewsMedley"), '[data-hook="total-review-count"]')))
+def _section_count(_: Document, node: Node) -> str:
+    return text(first(node, '[data-hook="total-review-count"]'))
 
 
-def _legacy_count(document: Document) -> int | None:
+def _linked_count(_: Document, node: Node) -> str:
+    return text(first(node, 'a[href*="customerReviews"], a[href*="product-reviews"]'))
+
+
+def _legacy_count(document: Document) -> str | None:
     """The last link of the summary: "28 customer reviews"."""
     stars = _legacy_stars(document)
     links = select(stars, ".review-count") or select(stars, "a")
-    return values.integer(text(links[-1])) if links else None
+    return text(links[-1]) if links else None
 
 
 def _legacy_stars(document: Document) -> Node | None:
@@ -227,3 +229,23 @@ def _country(when: str) -> str | None:
     plain = " ".join(_FLAG.sub("", when).split())
     matches = (pattern.search(plain) for pattern in _COUNTRIES)
     return next((match[1].strip() for match in matches if match), None)
+
+
+RATING: Sources[str] = (
+    *in_blocks(_stars_said, *_RATING_BLOCKS),
+    Source("stars of 2011 to 2014", _legacy_rating),
+    *in_blocks(_section_rating, "reviewsMedley"),
+)
+RATING_COUNT: Sources[str] = (
+    *in_blocks(lambda _, node: text(node), *_COUNT_IDS),
+    *in_blocks(_linked_count, *_COUNT_BLOCKS),
+    Source("stars of 2011 to 2014", _legacy_count),
+    *in_blocks(_section_count, "reviewsMedley"),
+)
+RATING_HISTOGRAM: Sources[dict[str, int]] = in_blocks(_meters, *_HISTOGRAMS)
+BOUGHT_PAST_MONTH: Sources[str] = in_blocks(lambda _, node: text(node), *_BOUGHT)
+TOP_REVIEWS: Sources[tuple[Review, ...]] = (
+    Source("lists of reviews", _hooked_reviews),
+    Source("reviews of phones", _mobile_reviews),
+    Source("reviews before 2017", old_reviews),
+)

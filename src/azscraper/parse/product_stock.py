@@ -6,6 +6,7 @@ from decimal import Decimal
 from azscraper.parse import offer_box, product_price
 from azscraper.parse.delivery_dates import delivery_days
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
+from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.stock import quantity, says, status_of
 from azscraper.parse.values import integer, money
 from azscraper.records import Availability, AvailabilityStatus, Delivery, Money, OfferState
@@ -63,14 +64,19 @@ def availability(document: Document) -> Availability | None:
 
 def offer_state(document: Document) -> OfferState:
     """A price, else what the buy box offers instead of one, else what the availability line says."""
-    if document.once(product_price.price):
-        return OfferState.FEATURED_OFFER
-    return _refusal(document) or _alternative(document) or OfferState.NONE
+    return first_of(document, OFFER_STATE) or OfferState.NONE
 
 
 def delivery(document: Document) -> Delivery | None:
     """The first delivery message of the buy box; its price and days from the message's own data, else from its words."""
-    slot = offer_box.find(document, *_DELIVERY)
+    return first_of(document, DELIVERY)
+
+
+def _promised(name: str) -> Source[Delivery]:
+    return Source(f"#{name}", lambda document: _delivery_in(document, offer_box.find(document, name)))
+
+
+def _delivery_in(document: Document, slot: Node | None) -> Delivery | None:
     message = first(slot, "[data-csa-c-delivery-time]") or slot
     line = _DETAILS.sub("", text(message))
     if not line:
@@ -113,15 +119,17 @@ def _availability_words(document: Document) -> str:
 
 
 def _availability_line(document: Document) -> str:
-    for name in _AVAILABILITY:
-        line = _sentence(offer_box.find(document, name))
-        if line:
-            return line
-    return _legacy_availability(document) if document.by_id("btAsinTitle") is not None else ""
+    return first_of(document, AVAILABILITY) or ""
+
+
+def _offered(name: str) -> Source[str]:
+    return Source(f"#{name}", lambda document: _sentence(offer_box.find(document, name)))
 
 
 def _legacy_availability(document: Document) -> str:
     """Until 2014 the line has a class alone; that of a Kindle book that is not sold has none."""
+    if document.by_id("btAsinTitle") is None:
+        return ""
     found = document.whole(_LEGACY_AVAILABILITY)
     if found:
         return text(found[0])
@@ -151,3 +159,12 @@ def _delivery_price(printed: str, line: str, document: Document) -> Money | None
     if printed.upper() in _FREE or says(line, document.spoken, "free_delivery"):
         return Money(amount=Decimal(0), currency=document.marketplace.currency)
     return money(printed, document.marketplace) or money(line, document.marketplace)
+
+
+AVAILABILITY: Sources[str] = (*map(_offered, _AVAILABILITY), Source("line before 2015", _legacy_availability))
+OFFER_STATE: Sources[OfferState] = (
+    Source("price", lambda document: OfferState.FEATURED_OFFER if document.once(product_price.price) else None),
+    Source("words of availability and delivery", _refusal),
+    Source("what the buy box offers instead", _alternative),
+)
+DELIVERY: Sources[Delivery] = tuple(map(_promised, _DELIVERY))

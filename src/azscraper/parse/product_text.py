@@ -1,6 +1,7 @@
 """The prose of a product page: bullets, description, manufacturer's content."""
 
 from azscraper.parse.document import Document, Node, attr, lines, select, text
+from azscraper.parse.sources import first_of, in_blocks
 
 _BULLETS = (
     "feature-bullets",
@@ -46,34 +47,30 @@ _MORE = frozenset(
 
 def features(document: Document) -> tuple[str, ...]:
     """The list items of the bullets block; hidden items and the fitment prompt are not among them."""
-    for name in _BULLETS:
-        found = [line for item in select(document.by_id(name), "li") if _is_bullet(item) and (line := text(item))]
-        kept = [line for line in found if line.lower() not in _MORE]
-        if kept:
-            return tuple(kept)
-    return ()
+    return first_of(document, FEATURES) or ()
 
 
 def description(document: Document) -> str | None:
     """The text under "Product description"; a book's from its own block. The heading itself is dropped."""
-    for name in _DESCRIPTIONS:
-        node = document.by_id(name)
-        found = [line for line in lines(node) if line.lower() not in _MORE]
-        headings = {text(heading) for heading in select(node, "h2, h3")[:1]}
-        while found and found[0] in headings:
-            found.pop(0)
-        if found:
-            return " ".join(found)
-    return None
+    return first_of(document, DESCRIPTION)
 
 
 def a_plus(document: Document) -> str | None:
     """The manufacturer's block as text; the story of the brand where there is no other."""
-    for name in _A_PLUS:
-        found = text(document.by_id(name))
-        if found:
-            return found
-    return None
+    return first_of(document, A_PLUS)
+
+
+def _bullets(_: Document, node: Node) -> tuple[str, ...]:
+    found = [line for item in select(node, "li") if _is_bullet(item) and (line := text(item))]
+    return tuple(line for line in found if line.lower() not in _MORE)
+
+
+def _prose(_: Document, node: Node) -> str | None:
+    found = [line for line in lines(node) if line.lower() not in _MORE]
+    headings = {text(heading) for heading in select(node, "h2, h3")[:1]}
+    while found and found[0] in headings:
+        found.pop(0)
+    return " ".join(found) or None
 
 
 def _is_bullet(item: Node) -> bool:
@@ -81,3 +78,8 @@ def _is_bullet(item: Node) -> bool:
     if "aok-hidden" in classes or "a-hidden" in classes or attr(item, "id") == "replacementPartsFitmentBullet":
         return False
     return len(select(item, "li")) == 1  # the item itself; a nested list speaks for itself
+
+
+FEATURES = in_blocks(_bullets, *_BULLETS)
+DESCRIPTION = in_blocks(_prose, *_DESCRIPTIONS)
+A_PLUS = in_blocks(lambda _, node: text(node), *_A_PLUS)

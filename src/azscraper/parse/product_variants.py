@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.product_identity import asin
+from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.values import clean, money
 from azscraper.records import Money, VariantItem, Variants
 
@@ -31,9 +32,13 @@ class _Swatch(NamedTuple):
 
 def variants(document: Document) -> Variants | None:
     """Dimensions and members of the family in the twister's order; None on a page without variants."""
+    return first_of(document, VARIANTS)
+
+
+def _from_twister(document: Document) -> Variants | None:
     position, members = document.once(_members)
     if not members:
-        return _from_swatches(document) or _from_inputs(document)
+        return None
     names = _dimensions(document, position)
     offers, swatches = _offers(document), _swatch_offers(document)
     items = tuple(
@@ -202,3 +207,10 @@ def _is_own(slot: dict[str, object]) -> bool:
     """A slot with the least price of all sellers is no member's price."""
     described = slot.get("metaData")
     return not (isinstance(described, dict) and described.get("key") == "olp")
+
+
+VARIANTS: Sources[Variants] = (
+    Source("script dimensionValuesDisplayData", _from_twister),
+    Source("rows of swatches", _from_swatches),
+    Source("form of 2011 to 2013", _from_inputs),
+)

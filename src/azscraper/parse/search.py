@@ -58,8 +58,7 @@ def parse_search(document: Document, url: str) -> SearchPage:
     carousels, videos, brand advertisements, editorial blocks and what stands around other tiles are none.
     """
     language = _language(document)
-    words = language or document.marketplace.languages[0]
-    tiles = [Tile(node, asin, document.marketplace, words, document.served) for node, asin in _tiles(document)]
+    tiles = tiles_of(document)
     sponsored = [is_sponsored(tile) for tile in tiles]
     summary = summarize(document, url, organic=sponsored.count(False))
     rows: list[SearchRow] = []
@@ -68,6 +67,18 @@ def parse_search(document: Document, url: str) -> SearchPage:
         organic += not is_ad
         rows.append(_row(tile, summary, language, position=position, organic_position=None if is_ad else organic))
     return SearchPage(tuple(rows), summary)
+
+
+def tiles_of(document: Document) -> list[Tile]:
+    """The tiles of a page in its order, not read yet."""
+    words = _language(document) or document.marketplace.languages[0]
+    return [Tile(node, asin, document.marketplace, words, document.served) for node, asin in _tiles(document)]
+
+
+def read_tile(tile: Tile) -> SearchRow:
+    """The row of a tile by itself, as if it were the page's first."""
+    place = None if is_sponsored(tile) else 1
+    return _row(tile, PageSummary(), tile.language, position=1, organic_position=place)
 
 
 def _tiles(document: Document) -> list[tuple[Node, str]]:

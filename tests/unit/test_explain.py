@@ -1,0 +1,86 @@
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from product_page import price_tag
+
+from azscraper.errors import InvalidInputError
+from azscraper.parse.explain import explain
+from azscraper.parse.page import parse
+from azscraper.records import PageKind, Product, SearchRow
+
+CASES = Path(__file__).parents[1] / "cases"
+_OF_THE_FETCH = {"fetched_at", "requested_asin", "parser_version", "warnings"}
+PAGE = (
+    '<html lang="en-us"><body><div id="dp"><span id="productTitle">Kettle</span><input id="ASIN" value="B000000001">'
+    f'<div id="corePriceDisplay_desktop_feature_div">{price_tag("$5.00", "a-price priceToPay")}</div>'
+    f'<div id="buybox"><div id="corePrice_feature_div">{price_tag("$6.00")}</div></div>'
+    '<table id="prodDetails"><tr><th>Package Weight</th><td>2 Pounds</td></tr><tr><th>Item Weight</th><td>1 Pound</td></tr>'
+    "</table></div></body></html>"
+).encode()
+
+
+def case(name: str) -> tuple[bytes, str]:
+    folder = CASES / name
+    return gzip.decompress((folder / "page.html.gz").read_bytes()), json.loads((folder / "case.json").read_text())[
+        "url"
+    ]
+
+
+def test_the_first_source_that_speaks_is_used_and_the_others_are_heard() -> None:
+    kind, (found,) = explain(PAGE, "https://www.amazon.com/dp/B000000001", "price")
+    assert kind is PageKind.PRODUCT
+    assert found.value == {"amount": 5, "currency": "USD"}
+    assert [(said.source, said.value["amount"], said.used) for said in found.sources if said.value] == [
+        ("price block of the centre column", 5, True),
+        ("row of the buy box", 6, False),
+    ]
+
+
+def test_rows_of_the_tables_are_the_sources_of_what_is_lifted_out_of_them() -> None:
+    _, (found,) = explain(PAGE, "", "weight")
+    assert found.value == "1 Pound"
+    assert [(said.source, said.value, said.used) for said in found.sources] == [
+        ("Item Weight", "1 Pound", True),
+        ("Package Weight", "2 Pounds", False),
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(set(Product.model_fields) - _OF_THE_FETCH))
+def test_every_field_of_a_product_is_explained(name: str) -> None:
+    body, url = case("hardline-en")
+    field = Product.model_fields[name].alias or name
+    _, (found,) = explain(body, url, field)
+    record = parse(body, url).record
+    assert record is not None
+    assert found.value == record.model_dump(mode="json", by_alias=True)[field]
+    assert [said.used for said in found.sources].count(True) == (found.value not in (None, [], {}, False))
+
+
+@pytest.mark.parametrize("name", ["asin", "position", "title", "sponsored", "list_price", "rating_count", "delivery"])
+def test_a_field_of_every_tile_is_explained(name: str) -> None:
+    body, url = case("search-de")
+    field = SearchRow.model_fields[name].alias or name
+    _, found = explain(body, url, field)
+    rows = parse(body, url).rows
+    assert [(one.position, one.asin, one.value) for one in found] == [
+        (row.position, row.asin, row.model_dump(mode="json", by_alias=True)[field]) for row in rows
+    ]
+    assert all(one.sources for one in found)
+
+
+def test_the_part_of_a_tile_that_gave_its_price() -> None:
+    body, url = case("search-en")
+    _, found = explain(body, url, "price")
+    used = next(said for one in found if one.value for said in one.sources if said.used)
+    assert "a-price" in used.source
+
+
+def test_a_page_without_the_field_and_a_name_without_a_field() -> None:
+    body, url = case("no-results-en")
+    assert explain(body, url, "price")[1] == []
+    with pytest.raises(InvalidInputError, match="listPrice"):
+        explain(PAGE, "", "nonsense")
+    with pytest.raises(InvalidInputError):
+        explain(PAGE, "", "fetchedAt")
