@@ -3,12 +3,15 @@
 Each change is audited in the organization that it concerns, in the same transaction.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, LiteralString, TypeVar
 
-from azscraper import accounts, audit, jobs, plans
+from azscraper import accounts, audit, credits, jobs, plans
 from azscraper.audit import Action
+from azscraper.crawl import hosts
+from azscraper.credits import Balance
 from azscraper.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
 from azscraper.ids import require_id
@@ -65,6 +68,20 @@ class Stats:
     results: int
 
 
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """An organization that came by another's code."""
+
+    referrer_id: str
+    referrer_name: str
+    referred_id: str
+    referred_name: str
+    referrer_credits: int
+    referred_credits: int
+    created_at: datetime
+    paid_at: datetime | None
+
+
 _ORGANIZATION: LiteralString = """SELECT id, name, plan, created_at,
         (SELECT count(*) FROM users WHERE organization_id = o.id) AS users,
         (SELECT count(*) FROM projects WHERE organization_id = o.id) AS projects,
@@ -74,23 +91,92 @@ _MEMBER: LiteralString = """SELECT id, organization_id, email, name, role, disab
     FROM users"""
 
 
-async def find_organizations(conn: Conn, *, limit: int, offset: int) -> Page[Organization]:
-    """All organizations, newest first."""
-    sql: LiteralString = f"{_ORGANIZATION} ORDER BY id DESC LIMIT %s OFFSET %s"
-    rows = await fetch_all(conn, Organization, sql, [limit, offset])
-    return Page(rows, await scalar(conn, int, "SELECT count(*) FROM organizations") or 0)
+async def find_organizations(
+    conn: Conn, *, text: str | None = None, plan: str | None = None, limit: int, offset: int
+) -> Page[Organization]:
+    """Organizations, newest first; those whose name or a user's address holds the text, those on the plan."""
+    where: LiteralString = """(%(plan)s::text IS NULL OR plan = %(plan)s) AND (%(text)s::text IS NULL
+        OR strpos(lower(name), lower(%(text)s)) > 0 OR EXISTS (
+            SELECT 1 FROM users u WHERE u.organization_id = o.id AND strpos(u.email, lower(%(text)s)) > 0))"""
+    params = {"text": text, "plan": plan, "limit": limit, "offset": offset}
+    sql: LiteralString = f"{_ORGANIZATION} WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s"
+    rows = await fetch_all(conn, Organization, sql, params)
+    return Page(rows, await scalar(conn, int, f"SELECT count(*) FROM organizations o WHERE {where}", params) or 0)
 
 
-async def find_users(conn: Conn, *, limit: int, offset: int) -> Page[Member]:
-    """All users, newest first."""
-    rows = await fetch_all(conn, Member, f"{_MEMBER} ORDER BY id DESC LIMIT %s OFFSET %s", [limit, offset])
-    return Page(rows, await scalar(conn, int, "SELECT count(*) FROM users") or 0)
+async def get_organization(conn: Conn, organization_id: str) -> Organization:
+    """The organization. Raises NotFoundError."""
+    require_id(organization_id, "Organization")
+    found = await fetch_one(conn, Organization, f"{_ORGANIZATION} WHERE id = %s", [organization_id])
+    if found is None:
+        raise NotFoundError("Organization not found")
+    return found
+
+
+async def find_users(
+    conn: Conn, *, text: str | None = None, organization_id: str | None = None, limit: int, offset: int
+) -> Page[Member]:
+    """Users, newest first; those whose address or name holds the text, those of the organization."""
+    where: LiteralString = """(%(organization_id)s::text IS NULL OR organization_id = %(organization_id)s)
+        AND (%(text)s::text IS NULL OR strpos(email, lower(%(text)s)) > 0 OR strpos(lower(name), lower(%(text)s)) > 0)"""
+    params = {"text": text, "organization_id": organization_id, "limit": limit, "offset": offset}
+    sql: LiteralString = f"{_MEMBER} WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s"
+    rows = await fetch_all(conn, Member, sql, params)
+    return Page(rows, await scalar(conn, int, f"SELECT count(*) FROM users WHERE {where}", params) or 0)
+
+
+async def grant_credits(
+    conn: Conn, admin: Principal, organization_id: str, amount: int, *, note: str | None
+) -> Balance:
+    """Add to an organization's balance, or take a mistake back; what it is then.
+
+    Raises NotFoundError, and ConflictError when more would be taken than there is.
+    """
+    require_id(organization_id, "Organization")
+    found = await scalar(conn, str, "SELECT id FROM organizations WHERE id = %s FOR NO KEY UPDATE", [organization_id])
+    if found is None:
+        raise NotFoundError("Organization not found")
+    before = await credits.balance(conn, organization_id)
+    if before.balance + amount < 0:
+        raise ConflictError(f"The balance is {before.balance}; no more can be taken")
+    await credits.grant(conn, organization_id, amount, kind="grant", note=note)
+    details = {"amount": amount, "note": note, **audit.changes(_balance(before), _balance(before, amount))}
+    await audit.record(conn, _within(admin, organization_id), Action.CREDITS_GRANTED, organization_id, details=details)
+    return await credits.balance(conn, organization_id)
+
+
+def _balance(balance: Balance, amount: int = 0) -> dict[str, Any]:
+    return {"balance": balance.balance + amount}
+
+
+async def set_rates(conn: Conn, admin: Principal, rates: Mapping[str, float | None]) -> None:
+    """Set how often marketplaces (by host) are asked a second; None gives one back to the service's setting.
+
+    Workers take it up with their next reservation, within a second or two. Audited in the operator's organization.
+    """
+    before = {host: await hosts.set_rate(conn, host, rates[host]) for host in sorted(rates)}
+    details = audit.changes(before, dict(rates))
+    await audit.record(conn, admin, Action.SETTINGS_CHANGED, None, details=details)
+
+
+async def find_referrals(conn: Conn, *, limit: int, offset: int) -> Page[Referral]:
+    """Who came by whose code, newest first."""
+    rows = await fetch_all(
+        conn,
+        Referral,
+        """SELECT r.referrer_id, a.name AS referrer_name, r.referred_id, b.name AS referred_name, r.referrer_credits,
+               r.referred_credits, r.created_at, r.paid_at
+           FROM referrals r JOIN organizations a ON a.id = r.referrer_id JOIN organizations b ON b.id = r.referred_id
+           ORDER BY r.referred_id DESC LIMIT %s OFFSET %s""",
+        [limit, offset],
+    )
+    return Page(rows, await scalar(conn, int, "SELECT count(*) FROM referrals") or 0)
 
 
 async def change_plan(conn: Conn, admin: Principal, organization_id: str, plan: str) -> Organization:
     """Put an organization on another plan. Raises NotFoundError, and InvalidInputError when there is no such plan."""
     try:
-        plans.by_name(plan)
+        await plans.require(conn, plan)
     except InvalidInputError as exc:
         raise InvalidInputError(f"plan: {exc.message}", [Detail("plan", exc.message)]) from exc
     require_id(organization_id, "Organization")
@@ -134,18 +220,18 @@ async def set_disabled(conn: Conn, admin: Principal, user_id: str, *, disabled: 
     return replace(before, disabled=disabled)
 
 
-async def find_jobs(conn: Conn, *, status: JobStatus | None, limit: int, offset: int) -> Page[Job]:
-    """All jobs, newest first; of one status, or of all."""
-    params = {"status": status, "limit": limit, "offset": offset}
-    rows = await fetch_all(
-        conn,
-        Job,
-        f"""SELECT {jobs.COLUMNS} FROM jobs WHERE %(status)s::text IS NULL OR status = %(status)s
-            ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s""",
-        params,
+async def find_jobs(
+    conn: Conn, *, status: JobStatus | None, organization_id: str | None = None, limit: int, offset: int
+) -> Page[Job]:
+    """All jobs, newest first; of one status, of one organization."""
+    where: LiteralString = """(%(status)s::text IS NULL OR status = %(status)s)
+        AND (%(organization_id)s::text IS NULL OR organization_id = %(organization_id)s)"""
+    params = {"status": status, "organization_id": organization_id, "limit": limit, "offset": offset}
+    sql: LiteralString = (
+        f"SELECT {jobs.COLUMNS} FROM jobs WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s"
     )
-    sql: LiteralString = "SELECT count(*) FROM jobs WHERE %(status)s::text IS NULL OR status = %(status)s"
-    return Page(rows, await scalar(conn, int, sql, params) or 0)
+    rows = await fetch_all(conn, Job, sql, params)
+    return Page(rows, await scalar(conn, int, f"SELECT count(*) FROM jobs WHERE {where}", params) or 0)
 
 
 async def cancel_job(conn: Conn, admin: Principal, job_id: str) -> Job:

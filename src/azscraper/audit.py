@@ -23,6 +23,10 @@ class Action(StrEnum):
     USER_CHANGED = "user.changed"
     PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - an action's name
     ORGANIZATION_CHANGED = "organization.changed"
+    CREDITS_GRANTED = "credits.granted"
+    PLAN_CREATED = "plan.created"
+    PLAN_CHANGED = "plan.changed"
+    SETTINGS_CHANGED = "settings.changed"
     PROJECT_CREATED = "project.created"
     PROJECT_CHANGED = "project.changed"
     JOB_CREATED = "job.created"

@@ -34,7 +34,7 @@ class Settings(BaseModel):
     """JSON, marketplace host to base URL: sends that marketplace's fetches elsewhere, for replay and tests."""
     crawl_rate: float = Field(default=1.0, ge=0, allow_inf_nan=False)
     """Requests per second and marketplace, over all workers together; 0 is unlimited. Answers that are late, errors and
-    refusals make it slower by themselves, never faster."""
+    refusals make it slower by themselves, never faster. Operators may set another for a marketplace."""
     crawl_concurrency: int = Field(default=16, ge=1, le=1000)
     """Fetches that one worker process has in flight at most."""
     total_concurrency: int = Field(default=0, ge=0, le=1_000_000)
@@ -54,7 +54,7 @@ class Settings(BaseModel):
     obey_robots: bool = True
     """Whether robots.txt is asked before each fetch."""
     default_plan: str = "unlimited"
-    """Plan of a new organization: `unlimited`, `free` or `credits`."""
+    """Plan of a new organization: `unlimited`, `free`, `credits`, or one that an operator made."""
     registration_credits: int = Field(default=0, ge=0, le=10**12)
     """Credits that a new organization begins with; of use on the plan `credits`."""
     referrer_credits: int = Field(default=0, ge=0, le=10**12)

@@ -1,12 +1,16 @@
 """Plans and their monthly limits, counted in the transaction that does what is counted."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, LiteralString
 
-from azscraper.db import Conn, fetch_one
-from azscraper.errors import InvalidInputError, QuotaExceededError
+from azscraper import audit
+from azscraper.audit import Action
+from azscraper.db import Conn, fetch_all, fetch_one
+from azscraper.errors import ConflictError, InvalidInputError, NotFoundError, QuotaExceededError
 from azscraper.fairness import Weight
+from azscraper.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +29,8 @@ class Plan:
     """Targets that its jobs may have in work at a time, all together."""
 
 
-PLANS = {
-    plan.name: plan
-    for plan in (
-        Plan("free", 10, 100, 20, weight=Weight.LIGHT, concurrency=8),
-        Plan("unlimited", None, None, None),
-        Plan("credits", None, None, None, uses_credits=True),
-    )
-}
+_COLUMNS: LiteralString = """name, jobs_per_month, targets_per_month, exports_per_month, uses_credits, weight,
+    concurrency"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +52,46 @@ class Usage:
     end: datetime
 
 
-def by_name(name: str) -> Plan:
-    """The plan of that name. Raises InvalidInputError when there is none."""
-    if name not in PLANS:
-        raise InvalidInputError(f"No plan is named {name!r}; there are {', '.join(PLANS)}")
-    return PLANS[name]
+async def find_all(conn: Conn) -> list[Plan]:
+    """All plans, by name."""
+    return await fetch_all(conn, Plan, f"SELECT {_COLUMNS} FROM plans ORDER BY name")
+
+
+async def require(conn: Conn, name: str) -> None:
+    """Raises InvalidInputError when there is no plan of that name."""
+    names = [plan.name for plan in await find_all(conn)]
+    if name not in names:
+        raise InvalidInputError(f"No plan is named {name!r}; there are {', '.join(names)}")
+
+
+async def create(conn: Conn, principal: Principal, plan: Plan) -> Plan:
+    """A new plan. Raises ConflictError when there is one of that name."""
+    made = await fetch_one(
+        conn,
+        Plan,
+        f"""INSERT INTO plans ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s)
+            ON CONFLICT DO NOTHING RETURNING {_COLUMNS}""",
+        astuple(plan),
+    )
+    if made is None:
+        raise ConflictError("There is a plan of that name")
+    await audit.record(conn, principal, Action.PLAN_CREATED, plan.name, details={"after": asdict(made)})
+    return made
+
+
+async def change(conn: Conn, principal: Principal, name: str, limits: Mapping[str, int | bool | None]) -> Plan:
+    """Set the limits that are named, for all organizations on the plan, at once. Raises NotFoundError."""
+    before = await fetch_one(conn, Plan, f"SELECT {_COLUMNS} FROM plans WHERE name = %s FOR UPDATE", [name])
+    if before is None:
+        raise NotFoundError("Plan not found")
+    after = replace(before, **limits)  # type: ignore[arg-type] # the fields' types are the wire model's business
+    await conn.execute(
+        f"UPDATE plans SET ({_COLUMNS}, updated_at) = (%s, %s, %s, %s, %s, %s, %s, now()) WHERE name = %s",
+        [*astuple(after), name],
+    )
+    details = audit.changes(asdict(before), asdict(after))
+    await audit.record(conn, principal, Action.PLAN_CHANGED, name, details=details)
+    return after
 
 
 async def charge_job(conn: Conn, organization_id: str, *, targets: int, now: datetime) -> None:
@@ -100,10 +133,14 @@ def _midnight(day: date) -> datetime:
 
 async def of(conn: Conn, organization_id: str) -> Plan:
     """The plan that the organization has."""
-    cursor = await conn.execute("SELECT plan FROM organizations WHERE id = %s", [organization_id])
-    row = await cursor.fetchone()
-    assert row is not None  # noqa: S101 - the caller was authenticated as a member
-    return by_name(row[0])
+    plan = await fetch_one(
+        conn,
+        Plan,
+        f"SELECT {_COLUMNS} FROM plans WHERE name = (SELECT plan FROM organizations WHERE id = %s)",
+        [organization_id],
+    )
+    assert plan is not None  # noqa: S101 - the caller was authenticated as a member, and plans are never deleted
+    return plan
 
 
 async def _count(conn: Conn, organization_id: str, *, jobs: int, targets: int, exports: int, now: datetime) -> Used:

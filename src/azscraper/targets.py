@@ -129,7 +129,6 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class _JobLock:
     organization_id: str
-    plan: str
     project_id: str
     type: JobType
     config: dict[str, Any]
@@ -183,7 +182,7 @@ async def claim(
     if job is None or job.run != run:
         return None
     left = await _claim_left_over(conn, job_id, lane)
-    room = await turns.room(conn, job.organization_id, plans.by_name(job.plan), limits, most=size)
+    room = await turns.room(conn, job.organization_id, await plans.of(conn, job.organization_id), limits, most=size)
     most = max(min(size - len(left), room), 0)
     again = await _claim_waiting(conn, job_id, lane=lane, limit=most, now=now)
     end = job.next_ordinal + most - len(again)
@@ -220,7 +219,7 @@ async def _lock(conn: Conn, job_id: str, *, lane: int) -> _JobLock | None:
     return await fetch_one(
         conn,
         _JobLock,
-        """SELECT organization_id, (SELECT plan FROM organizations WHERE id = organization_id) AS plan, project_id, type,
+        """SELECT organization_id, project_id, type,
                   config, started_at, next_ordinal, reparse_of, next_turn, lane_runs[%s] AS run
            FROM jobs WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
         [lane + 1, job_id],

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from azscraper import fairness, plans, queue
+from azscraper import fairness, queue
 from azscraper.db import Conn, fetch_one, scalar
 from azscraper.fairness import Standing
 from azscraper.plans import Plan
@@ -33,7 +33,7 @@ UNLIMITED = Limits()
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    plan: str
+    weight: int
     open_jobs: int
     floor: int
 
@@ -89,15 +89,15 @@ async def standing(conn: Conn, organization_id: str, job_id: str, config: Mappin
     row = await fetch_one(
         conn,
         _Standing,
-        """SELECT o.plan, (SELECT count(*) FROM jobs WHERE organization_id = o.id AND status IN ('queued', 'running'))
+        """SELECT p.weight, (SELECT count(*) FROM jobs WHERE organization_id = o.id AND status IN ('queued', 'running'))
                               AS open_jobs, others.floor
-           FROM organizations o, (SELECT coalesce(min(turn) FILTER (WHERE running > 0), min(turn), 0) AS floor
+           FROM organizations o JOIN plans p ON p.name = o.plan, (SELECT coalesce(min(turn) FILTER (WHERE running > 0), min(turn), 0) AS floor
                                   FROM jobs WHERE status IN ('queued', 'running') AND id <> %s) others
            WHERE o.id = %s""",
         [job_id, organization_id],
     )
     assert row is not None  # noqa: S101 - the job has an organization
-    return Standing(plans.by_name(row.plan).weight * (config.get("weight") or 1), row.open_jobs, row.floor)
+    return Standing(row.weight * (config.get("weight") or 1), row.open_jobs, row.floor)
 
 
 async def room(conn: Conn, organization_id: str, plan: Plan, limits: Limits, *, most: int) -> int:

@@ -31,6 +31,8 @@ BODIES = {
     "createWebhook": {"url": "https://hooks.example.com/rows"},
     "changeWebhook": {"enabled": False},
     "adminChangeOrganization": {"plan": "free"},
+    "adminGrantCredits": {"amount": 1},
+    "adminChangePlan": {"jobsPerMonth": 1},
     "adminChangeUser": {"disabled": True},
 }
 """A good body for each route that takes one, so that the identity is all that can be wrong."""
@@ -88,6 +90,7 @@ async def ids(tenant):
         "key_id": key.json()["data"]["id"],
         "organization_id": me["organizationId"],
         "user_id": me["id"],
+        "plan_name": "free",
     }
 
 

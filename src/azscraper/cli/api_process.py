@@ -9,7 +9,7 @@ import uvicorn
 import uvloop
 
 from azscraper import gauges, metrics
-from azscraper.cli.processes import database, require_free, settings_of, stop_on_signals
+from azscraper.cli.processes import database, require_free, require_plan, settings_of, stop_on_signals
 from azscraper.cli.secret import jwt_secret
 from azscraper.cli.watch import watch
 from azscraper.clock import utc_now
@@ -32,6 +32,7 @@ def api(host: str, port: int, data_dir: Path | None) -> None:
     require_free(host, port)
     watch(settings, "azscraper-api")
     with database(settings) as url:
+        require_plan(settings, url)
         uvloop.run(_serve(settings, url, host, port))
 
 
@@ -53,6 +54,7 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
             webhook_allow_loopback=settings.webhook_allow_loopback,
             pictures=pictures,
             metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
+            crawl_rate=settings.crawl_rate,
         )
         config = uvicorn.Config(
             make_app(services), host=host, port=port, log_level="warning", timeout_graceful_shutdown=5, http="httptools"

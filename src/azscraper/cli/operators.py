@@ -9,7 +9,7 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from azscraper import admin, credentials
-from azscraper.cli.processes import database, settings_of
+from azscraper.cli.processes import database, require_plan, settings_of
 from azscraper.db import open_pool, transaction
 from azscraper.errors import InvalidInputError
 from azscraper.web.schemas import Email, Password
@@ -22,6 +22,7 @@ def create(email: str, password: Callable[[], str], data_dir: Path | None) -> No
     settings = settings_of(data_dir)
     email = _checked(Email, "E-mail address", email)
     with database(settings) as url:
+        require_plan(settings, url)
         asyncio.run(_create(url, email, password, settings.default_plan))
 
 

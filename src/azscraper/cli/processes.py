@@ -18,6 +18,7 @@ from azscraper.cli.demo import built_in_marketplace
 from azscraper.cli.logs import log_to_stderr
 from azscraper.cli.secret import jwt_secret
 from azscraper.config import PREFIX, Settings, load_settings
+from azscraper.db import open_pool, transaction
 from azscraper.errors import InvalidInputError
 
 _KILL_AFTER_SECONDS = 12.0
@@ -32,7 +33,6 @@ def settings_of(data_dir: Path | None = None) -> Settings:
     """The settings of the environment; a folder named on the command line wins. Also sets logging up."""
     settings = load_settings(os.environ)
     log_to_stderr(settings)
-    plans.by_name(settings.default_plan)
     return settings.model_copy(update={"data_dir": data_dir}) if data_dir else settings
 
 
@@ -43,6 +43,16 @@ def database(settings: Settings) -> Iterator[str]:
     with nullcontext(external.get_secret_value()) if external else db.embedded_server(settings.data_dir) as url:
         migrations.migrate(url)
         yield url
+
+
+def require_plan(settings: Settings, url: str) -> None:
+    """Say it before anybody registers. Raises InvalidInputError when there is no such plan."""
+    asyncio.run(_require_plan(url, settings.default_plan))
+
+
+async def _require_plan(url: str, name: str) -> None:
+    async with open_pool(url, size=1) as pool, transaction(pool) as conn:
+        await plans.require(conn, name)
 
 
 def require_free(host: str, port: int) -> None:
@@ -73,6 +83,7 @@ def up(host: str, port: int, data_dir: Path | None, workers: int, *, demo: bool)
     settings = settings_of(data_dir)
     require_free(host, port)
     with database(settings) as url, built_in_marketplace() if demo else nullcontext() as marketplace:
+        require_plan(settings, url)
         environ = dict(os.environ) | {
             f"{PREFIX}DATABASE_URL": url,
             f"{PREFIX}DATA_DIR": str(settings.data_dir),

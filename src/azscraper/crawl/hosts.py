@@ -53,6 +53,19 @@ class Routes:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How a marketplace is asked at present."""
+
+    host: str
+    rate: float | None
+    """Requests per second that an operator set; None: the service's setting."""
+    slowdown: float
+    """Factor on the time between two requests, 1 unless there were robot checks."""
+    open_until: datetime | None
+    """Until when nothing is asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Pace:
     next_slot_at: datetime | None
     rate: float | None
@@ -214,6 +227,18 @@ async def observe_route(
         [after.failures, after.open_until, host, proxy],
     )
     return after.open_until
+
+
+async def find_paces(conn: Conn) -> list[Pace]:
+    """Of the hosts that were ever asked or have a rate of their own."""
+    return await fetch_all(conn, Pace, "SELECT host, rate, slowdown, open_until FROM hosts ORDER BY host")
+
+
+async def set_rate(conn: Conn, host: str, rate: float | None) -> float | None:
+    """Ask the host ``rate`` times a second from now on, 0 for no limit, None for the service's setting; what it was."""
+    before = (await _lock(conn, host)).rate
+    await conn.execute("UPDATE hosts SET rate = %s WHERE host = %s", [rate, host])
+    return before
 
 
 async def robots(conn: Conn, host: str) -> RobotsText | None:

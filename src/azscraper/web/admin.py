@@ -1,34 +1,96 @@
 """The operator's routes: all organizations, users and jobs."""
 
+import re
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
-from azscraper import admin, plans
-from azscraper.db import transaction
+from azscraper import admin, credits, marketplaces, plans
+from azscraper.crawl import hosts
+from azscraper.crawl.hosts import Pace
+from azscraper.db import Conn, transaction
+from azscraper.errors import Detail, InvalidInputError, NotFoundError
 from azscraper.jobs import JobStatus
-from azscraper.web.deps import Admin, ServicesDep, errors
+from azscraper.plans import Plan
+from azscraper.web.deps import Admin, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
-from azscraper.web.schemas import Envelope, JobBrief, ListEnvelope, Meta
-from azscraper.web.schemas_admin import MemberChange, MemberOut, OrganizationChange, OrganizationOut, PlanOut, StatsOut
+from azscraper.web.once import OnceDep
+from azscraper.web.schemas import Envelope, JobBrief, ListEnvelope, Meta, Text
+from azscraper.web.schemas_admin import (
+    Grant,
+    MemberChange,
+    MemberOut,
+    NewPlan,
+    OrganizationChange,
+    OrganizationDetail,
+    OrganizationOut,
+    PlanChange,
+    PlanOut,
+    RateOut,
+    ReferralOut,
+    SettingsChange,
+    SettingsOut,
+    StatsOut,
+)
+from azscraper.web.usage import CreditsOut, UsageOut
 
 router = APIRouter(prefix="/admin", tags=["admin"], route_class=StrictJson)
 
 _PAGE_LIMIT = 100
 _Limit = Annotated[int, Query(ge=1)]
+_PLAN_NAME = re.compile("[a-z0-9][a-z0-9_-]{0,63}")
+_Search = Annotated[Text | None, Query(min_length=1, max_length=200, description="Part of a name or an address")]
+_OrganizationId = Annotated[str | None, Query(alias="organizationId", pattern=r"^[0-9a-f]{24}$")]
 _Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 
 
 @router.get("/organizations", operation_id="adminListOrganizations", responses=errors(400, 401, 403))
 async def list_organizations(
-    *, _admin: Admin, services: ServicesDep, limit: _Limit = 20, offset: _Offset = 0
+    *,
+    _admin: Admin,
+    services: ServicesDep,
+    q: _Search = None,
+    plan: Annotated[Text | None, Query(max_length=64)] = None,
+    limit: _Limit = 20,
+    offset: _Offset = 0,
 ) -> ListEnvelope[OrganizationOut]:
-    """All organizations, newest first; limit is capped at 100."""
+    """All organizations, newest first, or those whose name or a user's address holds `q`; limit is capped at 100."""
     limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
-        page = await admin.find_organizations(conn, limit=limit, offset=offset)
+        page = await admin.find_organizations(conn, text=q, plan=plan, limit=limit, offset=offset)
     data = [OrganizationOut.of(organization) for organization in page.rows]
     return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, offset=offset))
+
+
+@router.get("/organizations/{organization_id}", operation_id="adminGetOrganization", responses=errors(401, 403, 404))
+async def get_organization(organization_id: str, _admin: Admin, services: ServicesDep) -> Envelope[OrganizationDetail]:
+    """One organization with its users, its usage of this month and its credits."""
+    async with transaction(services.pool) as conn:
+        organization = await admin.get_organization(conn, organization_id)
+        usage = await plans.usage(conn, organization_id, now=services.clock())
+        balance = await credits.balance(conn, organization_id)
+        users = await admin.find_users(conn, organization_id=organization_id, limit=_PAGE_LIMIT, offset=0)
+    members = [MemberOut.of(member) for member in users.rows]
+    detail = OrganizationDetail.of(organization, usage=UsageOut.of(usage, balance), members=members)
+    return Envelope(data=detail)
+
+
+@router.post(
+    "/organizations/{organization_id}/credits",
+    status_code=201,
+    operation_id="adminGrantCredits",
+    response_model=Envelope[CreditsOut],
+    responses=errors(400, 401, 403, 404, 409, 413),
+)
+async def grant_credits(
+    organization_id: str, body: Grant, caller: Admin, services: ServicesDep, once: OnceDep
+) -> Response:
+    """Give an organization credits; answers with its balance."""
+    async with transaction(services.pool) as conn:
+        if (answer := await once.answered(conn)) is not None:
+            return answer
+        balance = await admin.grant_credits(conn, caller, organization_id, body.amount, note=body.note)
+        return await once.answer(conn, Envelope(data=CreditsOut.of(balance)))
 
 
 @router.patch(
@@ -47,12 +109,18 @@ async def change_organization(
 
 @router.get("/users", operation_id="adminListUsers", responses=errors(400, 401, 403))
 async def list_users(
-    *, _admin: Admin, services: ServicesDep, limit: _Limit = 20, offset: _Offset = 0
+    *,
+    _admin: Admin,
+    services: ServicesDep,
+    q: _Search = None,
+    organization_id: _OrganizationId = None,
+    limit: _Limit = 20,
+    offset: _Offset = 0,
 ) -> ListEnvelope[MemberOut]:
-    """All users, newest first; limit is capped at 100."""
+    """All users, newest first, or those whose address or name holds `q`; limit is capped at 100."""
     limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
-        page = await admin.find_users(conn, limit=limit, offset=offset)
+        page = await admin.find_users(conn, text=q, organization_id=organization_id, limit=limit, offset=offset)
     data = [MemberOut.of(member) for member in page.rows]
     return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, offset=offset))
 
@@ -71,13 +139,14 @@ async def list_jobs(
     _admin: Admin,
     services: ServicesDep,
     status: JobStatus | None = None,
+    organization_id: _OrganizationId = None,
     limit: _Limit = 20,
     offset: _Offset = 0,
 ) -> ListEnvelope[JobBrief]:
     """All jobs, newest first, without their targets; limit is capped at 100."""
     limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
-        page = await admin.find_jobs(conn, status=status, limit=limit, offset=offset)
+        page = await admin.find_jobs(conn, status=status, organization_id=organization_id, limit=limit, offset=offset)
     data = [JobBrief.of(job) for job in page.rows]
     return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, offset=offset))
 
@@ -96,10 +165,91 @@ async def cancel_job(job_id: str, caller: Admin, services: ServicesDep) -> Envel
 
 
 @router.get("/plans", operation_id="adminListPlans", responses=errors(401, 403))
-async def list_plans(_admin: Admin) -> ListEnvelope[PlanOut]:
+async def list_plans(_admin: Admin, services: ServicesDep) -> ListEnvelope[PlanOut]:
     """The plans that an organization can be on."""
-    data = [PlanOut.of(plan) for plan in plans.PLANS.values()]
+    async with transaction(services.pool) as conn:
+        data = [PlanOut.of(plan) for plan in await plans.find_all(conn)]
     return ListEnvelope(data=data, meta=Meta(total=len(data)))
+
+
+@router.post(
+    "/plans",
+    status_code=201,
+    operation_id="adminCreatePlan",
+    response_model=Envelope[PlanOut],
+    responses=errors(400, 401, 403, 409, 413),
+)
+async def create_plan(body: NewPlan, caller: Admin, services: ServicesDep, once: OnceDep) -> Response:
+    """Make a plan."""
+    async with transaction(services.pool) as conn:
+        if (answer := await once.answered(conn)) is not None:
+            return answer
+        plan = await plans.create(conn, caller, Plan(**body.model_dump()))
+        return await once.answer(conn, Envelope(data=PlanOut.of(plan)))
+
+
+@router.patch("/plans/{plan_name}", operation_id="adminChangePlan", responses=errors(400, 401, 403, 404, 413))
+async def change_plan(plan_name: str, body: PlanChange, caller: Admin, services: ServicesDep) -> Envelope[PlanOut]:
+    """Change a plan's limits; they count at once for every organization on it."""
+    if _PLAN_NAME.fullmatch(plan_name) is None:
+        raise NotFoundError("Plan not found")
+    async with transaction(services.pool) as conn:
+        plan = await plans.change(conn, caller, plan_name, body.model_dump(include=body.model_fields_set))
+    return Envelope(data=PlanOut.of(plan))
+
+
+@router.get("/settings", operation_id="adminGetSettings", responses=errors(401, 403))
+async def get_settings(_admin: Admin, services: ServicesDep) -> Envelope[SettingsOut]:
+    """How often each marketplace is asked, and how it stands."""
+    async with transaction(services.pool) as conn:
+        return Envelope(data=await _settings(conn, services))
+
+
+@router.patch("/settings", operation_id="adminChangeSettings", responses=errors(400, 401, 403, 413))
+async def change_settings(body: SettingsChange, caller: Admin, services: ServicesDep) -> Envelope[SettingsOut]:
+    """Set how often marketplaces are asked, over all workers, from the next second on."""
+    rates = {_host(name): rate for name, rate in body.crawl_rates.items()}
+    async with transaction(services.pool) as conn:
+        await admin.set_rates(conn, caller, rates)
+        return Envelope(data=await _settings(conn, services))
+
+
+def _host(name: str) -> str:
+    try:
+        return marketplaces.find(name).host
+    except InvalidInputError as exc:
+        raise InvalidInputError(f"crawlRates: {exc.message}", [Detail("crawlRates", exc.message)]) from exc
+
+
+async def _settings(conn: Conn, services: Services) -> SettingsOut:
+    paces = {pace.host: pace for pace in await hosts.find_paces(conn)}
+    names = [*marketplaces.MARKETPLACES, *(host for host in paces if host not in marketplaces.MARKETPLACES)]
+    rates = [_rate(host, paces.get(host), services) for host in names]
+    return SettingsOut(default_rate=services.crawl_rate, crawl_rates=rates)
+
+
+def _rate(host: str, pace: Pace | None, services: Services) -> RateOut:
+    rate = pace.rate if pace else None
+    paused = pace is not None and pace.open_until is not None and pace.open_until > services.clock()
+    return RateOut(
+        marketplace=host,
+        rate=services.crawl_rate if rate is None else rate,
+        is_default=rate is None,
+        slowdown=pace.slowdown if pace else 1,
+        paused_until=pace.open_until if pace and paused else None,
+    )
+
+
+@router.get("/referrals", operation_id="adminListReferrals", responses=errors(400, 401, 403))
+async def list_referrals(
+    *, _admin: Admin, services: ServicesDep, limit: _Limit = 20, offset: _Offset = 0
+) -> ListEnvelope[ReferralOut]:
+    """Who came by whose code, newest first; limit is capped at 100."""
+    limit = min(limit, _PAGE_LIMIT)
+    async with transaction(services.pool) as conn:
+        page = await admin.find_referrals(conn, limit=limit, offset=offset)
+    data = [ReferralOut.of(referral) for referral in page.rows]
+    return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, offset=offset))
 
 
 @router.get("/stats", operation_id="adminGetStats", responses=errors(401, 403))

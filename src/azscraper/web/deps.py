@@ -41,6 +41,8 @@ class Services:
     """Fetches products' pictures for the dashboard; without it there are none."""
     metrics_token: str | None = field(default=None, repr=False)
     """Opens GET /metrics; None is closed."""
+    crawl_rate: float = 1.0
+    """Requests per second and marketplace, where an operator set no other rate."""
 
 
 def _services(request: Request) -> Services:
@@ -81,10 +83,11 @@ async def _principal(request: Request, services: ServicesDep, address: Address, 
         return (await accounts.user_of(conn, claims)).principal(address)
 
 
-_PrincipalDep = Annotated[Principal, Depends(_principal)]
+AnyCaller = Annotated[Principal, Depends(_principal)]
+"""Whoever calls: for what stands beside a route's own question of who may, and does not answer it."""
 
 
-async def _user(principal: _PrincipalDep) -> Principal:
+async def _user(principal: AnyCaller) -> Principal:
     if principal.user_id is None:
         raise ForbiddenError("An API key can't do this; log in")
     return principal
@@ -96,7 +99,7 @@ async def _admin(principal: Annotated[Principal, Depends(_user)]) -> Principal:
     return principal
 
 
-async def _user_or_key(principal: _PrincipalDep, _: Annotated[str | None, Depends(_key_header)]) -> Principal:
+async def _user_or_key(principal: AnyCaller, _: Annotated[str | None, Depends(_key_header)]) -> Principal:
     return principal
 
 

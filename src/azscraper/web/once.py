@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Request, Response
 from azscraper import idempotency
 from azscraper.db import Conn
 from azscraper.idempotency import Answer, Key
-from azscraper.web.deps import KeyCaller, Services, ServicesDep
+from azscraper.web.deps import AnyCaller, Services, ServicesDep
 from azscraper.web.schemas import Wire
 
 _REPLAYED = {"Idempotent-Replayed": "true"}
@@ -55,7 +55,7 @@ def again(body: Wire) -> Response:
 
 async def _once(
     request: Request,
-    caller: KeyCaller,
+    caller: AnyCaller,
     services: ServicesDep,
     idempotency_key: Annotated[
         str | None,

@@ -1,12 +1,14 @@
 """What goes over the wire to and from an operator."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from azscraper.admin import Member, Organization, Stats
+from azscraper.admin import Member, Organization, Referral, Stats
+from azscraper.fairness import Weight
 from azscraper.plans import Plan
 from azscraper.web.schemas import Text, Timestamp, Wire
+from azscraper.web.usage import UsageOut
 
 
 class OrganizationOut(Wire):
@@ -21,7 +23,7 @@ class OrganizationOut(Wire):
     jobs: int
 
     @classmethod
-    def of(cls, organization: Organization) -> Self:
+    def of(cls, organization: Organization, **more: Any) -> Self:
         """From the feature's value."""
         return cls(
             id=organization.id,
@@ -31,6 +33,7 @@ class OrganizationOut(Wire):
             users=organization.users,
             projects=organization.projects,
             jobs=organization.jobs,
+            **more,
         )
 
 
@@ -78,6 +81,12 @@ class PlanOut(Wire):
     jobs_per_month: int | None
     targets_per_month: int | None
     exports_per_month: int | None
+    uses_credits: bool
+    """Whether jobs cost credits."""
+    weight: int
+    """Share of the crawl beside other organizations: twice the weight, twice the targets in the same time."""
+    concurrency: int | None
+    """Targets that may be in work at a time; null is unlimited."""
 
     @classmethod
     def of(cls, plan: Plan) -> Self:
@@ -87,6 +96,9 @@ class PlanOut(Wire):
             jobs_per_month=plan.jobs_per_month,
             targets_per_month=plan.targets_per_month,
             exports_per_month=plan.exports_per_month,
+            uses_credits=plan.uses_credits,
+            weight=plan.weight,
+            concurrency=plan.concurrency,
         )
 
 
@@ -111,4 +123,113 @@ class StatsOut(Wire):
             jobs=stats.jobs,
             targets=stats.targets,
             results=stats.results,
+        )
+
+
+class OrganizationDetail(OrganizationOut):
+    """An organization from nearby."""
+
+    usage: UsageOut
+    members: list[MemberOut]
+    """Its first 100 users, newest first."""
+
+
+PlanName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", examples=["team"])]
+_Limit = Annotated[int, Field(ge=0, le=10**15, strict=True, examples=[1000])]
+
+
+class PlanChange(Wire):
+    """The limits to set; null is unlimited, and what is left out stays."""
+
+    jobs_per_month: _Limit | None = None
+    targets_per_month: _Limit | None = None
+    exports_per_month: _Limit | None = None
+    uses_credits: Annotated[bool, Field(strict=True)] = False
+    """Whether jobs cost credits."""
+    weight: Annotated[int, Field(ge=1, le=100, strict=True)] = Weight.FULL
+    """Share of the crawl beside other organizations: twice the weight, twice the targets in the same time."""
+    concurrency: Annotated[int, Field(ge=1, le=10**6, strict=True)] | None = None
+    """Targets that may be in work at a time; null is unlimited."""
+
+
+class NewPlan(PlanChange):
+    """A plan to make; a limit that is null or left out is unlimited."""
+
+    name: PlanName
+
+
+class Grant(Wire):
+    """Credits to give."""
+
+    amount: Annotated[int, Field(ge=-(10**12), le=10**12, strict=True, examples=[500])]
+    """A negative amount takes a mistake back, as far as the balance goes."""
+    note: Annotated[Text, Field(max_length=500, examples=["invoice 17"])] | None = None
+    """For the ledger, which the organization sees."""
+
+    @field_validator("amount")
+    @classmethod
+    def _something(cls, value: int) -> int:
+        if value == 0:
+            raise ValueError("must not be 0")
+        return value
+
+
+class RateOut(Wire):
+    """How a marketplace is asked."""
+
+    marketplace: str
+    """Host."""
+    rate: float
+    """Requests per second over all workers together, before any slowdown; 0 is unlimited."""
+    is_default: bool
+    """Whether that is the service's setting."""
+    slowdown: float
+    """Factor on the time between two requests: 1 unless the marketplace answers with robot checks."""
+    paused_until: Timestamp | None
+    """Until when it is not asked at all, because it did nothing but robot checks."""
+
+
+class SettingsOut(Wire):
+    """What operators can set while the service runs."""
+
+    default_rate: float
+    """AZSCRAPER_CRAWL_RATE of the process that answers."""
+    crawl_rates: list[RateOut]
+
+
+_Rate = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False, examples=[0.5])]
+
+
+class SettingsChange(Wire):
+    """What to set; what is left out stays."""
+
+    crawl_rates: Annotated[dict[str, _Rate | None], Field(max_length=100, examples=[{"www.amazon.de": 0.5}])]
+    """Host or country code to requests per second; 0 is unlimited, null goes back to the service's setting."""
+
+
+class ReferralOut(Wire):
+    """An organization that came by another's code."""
+
+    referrer_id: str
+    referrer_name: str
+    referred_id: str
+    referred_name: str
+    referrer_credits: int
+    referred_credits: int
+    created_at: Timestamp
+    rewarded_at: Timestamp | None
+    """When both were paid; null until the new one has completed a job."""
+
+    @classmethod
+    def of(cls, referral: Referral) -> Self:
+        """From the feature's value."""
+        return cls(
+            referrer_id=referral.referrer_id,
+            referrer_name=referral.referrer_name,
+            referred_id=referral.referred_id,
+            referred_name=referral.referred_name,
+            referrer_credits=referral.referrer_credits,
+            referred_credits=referral.referred_credits,
+            created_at=referral.created_at,
+            rewarded_at=referral.paid_at,
         )

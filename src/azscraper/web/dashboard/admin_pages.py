@@ -35,11 +35,12 @@ async def list_organizations(request: Request, _: Operator, services: ServicesDe
     """All organizations, newest first."""
     async with transaction(services.pool) as conn:
         found = await admin.find_organizations(conn, limit=_PAGE, offset=_PAGE * (page - 1))
+        plan_names = [plan.name for plan in await plans.find_all(conn)]
     return render(
         request,
         "admin_organizations.html",
         rows=found.rows,
-        plans=list(plans.PLANS),
+        plans=plan_names,
         page=page,
         pages=_pages(found.total),
     )
