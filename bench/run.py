@@ -15,6 +15,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
 
 import httpx
 import parsing
+from results import results_table
 
 from acceptance.conftest import running_marketplace, running_service
 from azscraper.demo.catalogue import products
@@ -83,6 +84,7 @@ def main() -> None:
     with running_marketplace() as base:
         console.print(parsing_table(base))
         console.print(system_table(base))
+    console.print(results_table())
 
 
 if __name__ == "__main__":

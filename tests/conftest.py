@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -18,6 +19,10 @@ for name in [
     if name.startswith("AZSCRAPER_") and name not in {"AZSCRAPER_PAGES", "AZSCRAPER_MUTANTS"}
 ]:
     del os.environ[name]
+
+
+hypothesis.settings.register_profile("azscraper", deadline=None)  # no test fails because the machine is busy
+hypothesis.settings.load_profile("azscraper")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,9 +2,14 @@
 
 from collections.abc import AsyncIterator
 
+from psycopg.abc import Buffer, PQGen
+from psycopg.generators import copy_from
+from psycopg.pq import TransactionStatus
+from psycopg.pq.abc import PGconn
+
 from azscraper.db import Conn
 
-_BLOCK_BYTES = 65_536
+_BLOCK_BYTES = 262_144
 """Rows are gathered to blocks of this size: one write to the socket each, and constant memory."""
 
 # Records hold no control characters (JSON escapes them), so that with these as delimiter and quote
@@ -21,17 +26,22 @@ async def stream(
     """
     sql = f"""COPY (SELECT record FROM results WHERE job_id = %s AND (ordinal, position) > (%s, %s)
                     ORDER BY ordinal, position LIMIT %s) TO STDOUT {_COPY_OPTIONS}"""
-    rows: list[bytes] = []
+    async with conn.cursor() as cursor, cursor.copy(sql, [job_id, *after, limit]):
+        while block := await conn.wait(_block(conn.pgconn)):
+            yield block
+
+
+def _block(pgconn: PGconn) -> PQGen[bytes]:
+    """The next rows, empty behind the last. Reading the copy row by row costs a task switch a row, which is most of it."""
+    rows: list[Buffer] = []
     size = 0
-    async with conn.cursor() as cursor, cursor.copy(sql, [job_id, *after, limit]) as copy:
-        async for row in copy:
-            rows.append(bytes(row))
-            size += len(row)
-            if size >= _BLOCK_BYTES:
-                yield b"".join(rows)
-                rows, size = [], 0
-    if rows:
-        yield b"".join(rows)
+    while size < _BLOCK_BYTES and pgconn.transaction_status == TransactionStatus.ACTIVE:
+        row = yield from copy_from(pgconn)
+        if not isinstance(row, memoryview):  # the result, behind the last row
+            break
+        rows.append(row)
+        size += len(row)
+    return b"".join(rows)
 
 
 async def last_key(conn: Conn, job_id: str, *, after: tuple[int, int], limit: int) -> tuple[int, int] | None:

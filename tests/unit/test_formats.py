@@ -5,7 +5,9 @@ import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import duckdb
 import orjson
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -56,6 +58,12 @@ def test_csv_reads_back(records):
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert rows[0] == names
     assert rows[1:] == [[record.get(name) or "" for name in names] for record in records]
+
+
+def test_csv_is_rfc_4180_to_the_byte():
+    records = [{"asin": "B0", "title": 'a "b", c'}, {"title": "Größe\nXL"}]
+    data = collect(csv_file(blocks(records), ["asin", "title"]))
+    assert data == 'asin,title\r\nB0,"a ""b"", c"\r\n,"Größe\nXL"\r\n'.encode()
 
 
 def test_nested_fields_have_dotted_columns_in_the_order_of_the_record():
@@ -153,6 +161,37 @@ def test_parquet_has_the_types_of_the_record():
     assert empty["price"] is None
     assert empty["images"] == []
     assert empty["offerState"] == "none"
+
+
+@pytest.fixture
+def parquet_path(tmp_path):
+    path = tmp_path / "rows.parquet"
+    path.write_bytes(collect(parquet_file(blocks([stored(FULL), stored(Product())]), Product)))
+    return path
+
+
+def test_duckdb_reads_the_types(parquet_path):
+    with duckdb.connect() as db:
+        rows = db.read_parquet(str(parquet_path))
+        kinds = dict(zip(rows.columns, map(str, rows.types), strict=True))
+        assert kinds["price"] == "STRUCT(amount DECIMAL(38,9), currency VARCHAR)"
+        assert kinds["fetchedAt"] == "TIMESTAMP WITH TIME ZONE"
+        assert kinds["images"] == "VARCHAR[]"
+        assert kinds["attributes"] == "MAP(VARCHAR, VARCHAR)"
+        sql = "SELECT price.amount, epoch_us(fetchedAt), images[2], attributes['Colour'], ratingCount + 1 FROM rows LIMIT 1"
+        (found,) = db.sql(sql).fetchall()
+    moment = int(FULL.fetched_at.timestamp()) * 1_000_000 + 123456
+    assert found == (Decimal("1299.99"), moment, "https://example.com/2.jpg", "blue", 13)
+
+
+def test_pandas_reads_the_types(parquet_path):
+    frame = pd.read_parquet(parquet_path)
+    assert frame["fetchedAt"].dtype == "datetime64[us, UTC]"
+    row = frame.iloc[0]
+    assert row["price"] == {"amount": Decimal("1299.99"), "currency": "EUR"}
+    assert row["fetchedAt"].to_pydatetime() == FULL.fetched_at
+    assert list(row["images"]) == list(FULL.images)
+    assert frame.iloc[1]["price"] is None
 
 
 @pytest.mark.parametrize("records", [[], [{}], [{"asin": "B000000001", "unknown": [1]}]])

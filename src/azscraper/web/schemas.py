@@ -255,10 +255,9 @@ class NewJob(Wire):
                 {"type": "search", "targets": ["wireless earbuds"], "config": {"lang": "en-US"}},
                 {"type": "details", "targets": ["B08N5WRWNW", "https://www.amazon.de/dp/B08N5WRWNW"]},
             ],
-            "anyOf": [
-                {"properties": {"type": {"const": "search"}}},
-                {"properties": {"type": {"const": "details"}, "targets": {"items": {"pattern": _PRODUCT}}}},
-            ],
+            # not oneOf: generators of clients would make two classes of it
+            "if": {"properties": {"type": {"const": "details"}}},
+            "then": {"properties": {"targets": {"items": {"pattern": _PRODUCT}}}},
         }
     )
 

@@ -40,18 +40,14 @@ class HandoffCode(Wire):
     code: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-_PASSWORDS = ("currentPassword", "newPassword")
-
-
 class UserChange(Wire):
     """What to change; what is left out stays."""
 
     model_config = ConfigDict(
         json_schema_extra={
-            "anyOf": [
-                {"required": list(_PASSWORDS), "properties": {name: {"type": "string"} for name in _PASSWORDS}},
-                {"properties": {name: {"type": "null"} for name in _PASSWORDS}},
-            ]
+            "if": {"required": ["newPassword"], "properties": {"newPassword": {"type": "string"}}},
+            "then": {"required": ["currentPassword"], "properties": {"currentPassword": {"type": "string"}}},
+            "else": {"properties": {"currentPassword": {"type": "null"}}},
         }
     )
 

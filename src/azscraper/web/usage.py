@@ -92,7 +92,7 @@ def _left(limit: int | None, used: int) -> int | None:
     return None if limit is None else max(0, limit - used)
 
 
-class EntryOut(Wire):
+class TransactionOut(Wire):
     """A line of the credits ledger."""
 
     id: str
@@ -140,11 +140,11 @@ async def list_transactions(
     services: ServicesDep,
     limit: Annotated[int, Query(ge=1)] = 100,
     cursor: Annotated[str | None, Query(pattern=r"^[0-9a-f]{24}$")] = None,
-) -> ListEnvelope[EntryOut]:
+) -> ListEnvelope[TransactionOut]:
     """The ledger, newest entry first; limit is capped at 1,000."""
     limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
         page = await credits.find_page(conn, caller.organization_id, before=cursor, limit=limit + 1)
     more = page.entries[limit - 1].id if len(page.entries) > limit else None
-    found = [EntryOut.of(entry) for entry in page.entries[:limit]]
+    found = [TransactionOut.of(entry) for entry in page.entries[:limit]]
     return ListEnvelope(data=found, meta=Meta(total=page.total, limit=limit, next_cursor=more))
