@@ -16,6 +16,7 @@ from procrastinate import exceptions
 
 from azscraper import tracing
 from azscraper.db import Conn, Pool
+from azscraper.errors import UnavailableError
 
 TaskFunction = Callable[..., Awaitable[None]]
 
@@ -26,8 +27,11 @@ STALLED_SECONDS = 10.0
 _SWEEP_SECONDS = 3.0
 _POLL_SECONDS = 1.0
 """How late a task with a start time may begin; tasks without one are announced by NOTIFY."""
-_TRIES = 10
-"""Runs of a task that fails with an error of ours, over about 17 minutes of doubling waits."""
+_TRIES = 20
+"""Runs of a task that fails with an error of ours, over about a quarter of an hour."""
+_LONGEST_WAIT_SECONDS = 60
+_DATABASE_WAIT_SECONDS = 2
+"""What a task waits whose database went away: about a restart."""
 
 _log = structlog.get_logger(__name__)
 _deferrer = procrastinate.App(connector=procrastinate.PsycopgConnector())
@@ -134,10 +138,23 @@ async def run_worker(
 
 def _app(tasks: Mapping[str, TaskFunction]) -> procrastinate.App:
     app = procrastinate.App(connector=procrastinate.PsycopgConnector())
-    retry = procrastinate.RetryStrategy(max_attempts=_TRIES, exponential_wait=2)
+    retry = _Again()
     for name, function in tasks.items():
         app.task(name=name, retry=retry)(_traced(name, function))
     return app
+
+
+class _Again(procrastinate.BaseRetryStrategy):
+    """Soon and without end after an outage of the database, which is no fault of the task; else ever later."""
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: procrastinate.jobs.Job
+    ) -> procrastinate.RetryDecision | None:
+        if isinstance(exception, UnavailableError):
+            return procrastinate.RetryDecision(retry_in={"seconds": _DATABASE_WAIT_SECONDS})
+        if job.attempts >= _TRIES:
+            return None
+        return procrastinate.RetryDecision(retry_in={"seconds": min(2**job.attempts, _LONGEST_WAIT_SECONDS)})
 
 
 def _traced(name: str, function: TaskFunction) -> TaskFunction:

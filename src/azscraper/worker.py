@@ -21,8 +21,9 @@ from azscraper.deliveries import Deliverer
 from azscraper.errors import UnavailableError
 from azscraper.outbound import Outbound
 from azscraper.queue import TaskFunction
-from azscraper.scrape import Places, Scraper, run_chunk
+from azscraper.scrape import run_chunk
 from azscraper.turns import REPARSE_QUEUE, SCRAPE_TASK, Limits
+from azscraper.visits import Places, Scraper
 from azscraper.webhooks import DELIVER_TASK
 
 CHUNKS_AT_ONCE = 8

@@ -1,0 +1,114 @@
+"""A target's outcome out of its visits: records, summaries, what is followed over time. Pure."""
+
+from datetime import datetime
+
+from azscraper import fill_rates, observations
+from azscraper.crawl.policy import Accept, Retry
+from azscraper.jobs import JobConfig, JobType
+from azscraper.observations import ProductObservation, Ranking
+from azscraper.records import Parsed, Product, RawPage, SearchRow
+from azscraper.targets import ClaimedTarget, Outcome
+from azscraper.visits import Visit
+
+
+def ended(target: ClaimedTarget, visit: Visit) -> Outcome:
+    """Of a target whose last visit went wrong: failed, or to be tried again."""
+    decision = visit.decision
+    assert not isinstance(decision, Accept)  # noqa: S101 - the caller asked
+    return Outcome(
+        target.ordinal,
+        target.claim,
+        status="pending" if isinstance(decision, Retry) else "failed",
+        attempts=target.attempts + (0 if visit.postponed else 1),
+        retry_at=decision.at if isinstance(decision, Retry) else None,
+        error_code=decision.code,
+        error_message=decision.message,
+        http_status=visit.page.status if visit.page else None,
+        fetched_at=visit.page.fetched_at if visit.page else None,
+    )
+
+
+def success(kind: JobType, config: JobConfig, target: ClaimedTarget, visits: list[Visit]) -> Outcome:
+    """Of a target whose pages are all there."""
+    pages = [(visit.page, visit.parsed) for visit in visits if visit.page and visit.parsed]
+    last = pages[-1][0]
+    products, rows = _products(target, pages), _search_rows(target, pages)
+    records = [*products, *rows]
+    return Outcome(
+        target.ordinal,
+        target.claim,
+        status="success",
+        attempts=target.attempts + 1,
+        http_status=last.status,
+        fetched_at=last.fetched_at,
+        rows=tuple(record.model_dump_json(by_alias=True).encode() for record in records),
+        summaries=tuple(_summaries(target, pages)),
+        filled=tuple(fill_rates.filled(record) for record in records),
+        products=_observed(target, products, last.fetched_at),
+        rankings=_ranked(config, target, rows, len(pages), last.fetched_at) if kind is JobType.SEARCH else (),
+    )
+
+
+def _observed(target: ClaimedTarget, products: list[Product], fetched_at: datetime) -> tuple[ProductObservation, ...]:
+    seen = (
+        observations.of_product(product, marketplace=target.marketplace, observed_at=fetched_at) for product in products
+    )
+    return tuple(one for one in seen if one is not None)
+
+
+def _ranked(
+    config: JobConfig, target: ClaimedTarget, rows: list[SearchRow], pages: int, fetched_at: datetime
+) -> tuple[Ranking, ...]:
+    """None for a search within price bounds: places in it can't be compared with those in another."""
+    if config.min_price is not None or config.max_price is not None:
+        return ()
+    ranking = observations.of_rows(
+        rows,
+        marketplace=target.marketplace,
+        keyword=target.value,
+        sort=config.sort,
+        category=config.category,
+        pages=pages,
+        observed_at=fetched_at,
+    )
+    return (ranking,)
+
+
+def _products(target: ClaimedTarget, pages: list[tuple[RawPage, Parsed]]) -> list[Product]:
+    return [
+        parsed.record.model_copy(update={"fetched_at": page.fetched_at, "requested_asin": target.asin})
+        for page, parsed in pages
+        if parsed.record is not None
+    ]
+
+
+def _search_rows(target: ClaimedTarget, pages: list[tuple[RawPage, Parsed]]) -> list[SearchRow]:
+    """Positions run on over all pages of the keyword."""
+    rows: list[SearchRow] = []
+    organic = 0
+    for number, (page, parsed) in enumerate(pages, 1):
+        for row in parsed.rows:
+            organic += not row.sponsored
+            update = {
+                "keyword": target.value.strip(),
+                "page": number,
+                "position": len(rows) + 1,
+                "organic_position": None if row.sponsored else organic,
+                "fetched_at": page.fetched_at,
+            }
+            rows.append(row.model_copy(update=update))
+    return rows
+
+
+def _summaries(target: ClaimedTarget, pages: list[tuple[RawPage, Parsed]]) -> list[tuple[int, bytes]]:
+    keyword = target.value.strip()
+    return [
+        (
+            number,
+            parsed.summary.model_copy(update={"keyword": keyword, "page": number})
+            .model_dump_json(by_alias=True)
+            .encode(),
+        )
+        for number, (_, parsed) in enumerate(pages, 1)
+        if parsed.summary is not None
+    ]
