@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,9 +21,23 @@ def test_text_skips_scripts_and_parts_blocks() -> None:
 
 
 def test_text_stops_at_its_element_and_bears_any_depth() -> None:
-    page = _document("<p id=a>in</p>out" + "<div>" * 20_000 + "deep")
+    page = _document("<p id=a>in</p>out" + "<div>" * 4000 + "deep")
     assert text(page.by_id("a")) == "in"
     assert text(page.root) == "in out deep"
+
+
+@pytest.mark.parametrize("unit", ["<div>", "<ul><li>", "<dl><dd>", '<div class="a-section a-spacing-none">'])
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_nest_beyond_reason_is_not_built(unit: str, *, closed: bool) -> None:
+    """Building it would take minutes: its cost grows with the square of the depth."""
+    closing = "".join(f"</{tag}>" for tag in reversed(re.findall(r"<(\w+)", unit))) if closed else ""
+    page = _document("<p id=a>in</p>" + unit * 30_000 + closing * 30_000)
+    assert page.ids == {}
+
+
+def test_long_flat_pages_and_old_tags_are_built() -> None:
+    page = _document("<p id=a>in</p>" + "<img src=x>" * 50_000 + "<option>1" * 50_000 + "<b>x</b>" * 50_000)
+    assert text(page.by_id("a")) == "in"
 
 
 def test_ids_are_the_first_of_each() -> None:

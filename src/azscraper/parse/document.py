@@ -56,7 +56,7 @@ _BREAK = "\x1e"  # ASCII record separator: in no page
 _UNSEEN = frozenset({"script", "style", "template"})
 _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "cite", "em", "font", "i", "mark", "s", "small", "span", "strong", "sub", "sup"}
-    | {"u", "wbr", "strike", "del", "ins", "tt", "code"}
+    | {"u", "wbr", "strike", "del", "ins", "tt", "code", "-comment"}
 )
 
 
@@ -65,11 +65,23 @@ _JSON = json.JSONDecoder(strict=False)
 _HOLDERS = (b"Amazon.com, Inc", b"Amazon.com Inc")
 _YEAR_BEFORE = re.compile(rb"(20\d\d)\D{0,40}$")
 _LONGEST_YEARS = 80
+_DEEPEST = 5000  # takes a fifth of a second
+_SAMPLES = 64
+_SAMPLE_BYTES = 2048
+_SAMPLE_TAGS = 20
+_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_VOID = frozenset(
+    b"area base br col embed hr img input link meta param source track wbr script style option".split()
+)  # https://html.spec.whatwg.org/#void-elements, and what cannot hold elements
 _MARKED = "[id],[data-component-type],[cel_widget_id]"
 
 
 class Document:
-    """A parsed page. Never raises on any bytes. Without an Amazon address the page itself names its site, else it reads as amazon.com."""
+    """A parsed page. Never raises on any bytes. Without an Amazon address the page itself names its site, else it reads as amazon.com.
+
+    A page whose elements nest thousands deep (Amazon's: 60) has no elements: to build its tree takes time that grows with the
+    square of the depth.
+    """
 
     def __init__(self, body: bytes, url: str, fetched_on: date | None = None) -> None:
         self.url = url
@@ -78,7 +90,7 @@ class Document:
         self._memo: dict[object, object] = {}
         decoded = _decoded(body, self.marketplace.host)
         self.source = decoded.encode("utf-8", "replace") if isinstance(decoded, str) else decoded
-        self._tree = LexborHTMLParser(self.source, options=_OPTIONS)
+        self._tree = LexborHTMLParser(b"" if _nests_beyond_reason(self.source) else self.source, options=_OPTIONS)
 
     @cached_property
     def ids(self) -> dict[str, Node]:
@@ -207,6 +219,23 @@ class Document:
     def head(self) -> Node | None:
         """The ``head`` element."""
         return self._tree.head
+
+
+def _nests_beyond_reason(source: bytes) -> bool:
+    """Judged by samples, which cost nothing: where elements nest deep, there are stretches that open and never close one."""
+    step = max(_SAMPLE_BYTES, len(source) // _SAMPLES)
+    samples = (source[start : start + _SAMPLE_BYTES] for start in range(0, len(source), step))
+    return any(b"</" not in one and one.count(b"<") > _SAMPLE_TAGS for one in samples) and _depth(source) > _DEEPEST
+
+
+def _depth(source: bytes) -> int:
+    """How deep tags nest, at most: a closing tag closes one element, whatever its name."""
+    depth = deepest = 0
+    for closing, name in _TAG.findall(source):
+        if name.lower() not in _VOID:
+            depth = max(0, depth - 1) if closing else depth + 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def _named_site(body: bytes) -> Marketplace | None:

@@ -161,9 +161,9 @@ def _old_price_text(node: Node) -> str:
         return clean(hidden.text())
     pieces = []
     for child in node.iter():
-        shown = clean(child.text())
-        raised = child.tag == "sup" and shown.isdigit()
-        pieces.append("." + shown if raised else " " + shown)
+        if shown := clean(child.text()):
+            raised = child.tag == "sup" and shown.isdigit()
+            pieces.append("." + shown if raised else " " + shown)
     return "".join(pieces)
 
 
