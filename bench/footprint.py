@@ -20,6 +20,11 @@ class Footprint:
         """The largest resident size that a process of this part (``api``, ``worker``) has had."""
         return max(_peak_mib(process.pid) for process in self._processes() if part in process.cmdline())
 
+    def mib(self, part: str) -> float:
+        """The resident size of this part now; of its largest process."""
+        sizes = [process.memory_info().rss for process in self._processes() if part in process.cmdline()]
+        return max(sizes) / 1024**2
+
     def _processes(self) -> list[psutil.Process]:
         return [process for root in self._roots for process in [root, *root.children(recursive=True)]]
 

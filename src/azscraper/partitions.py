@@ -72,7 +72,7 @@ class Partitioned:
 
 # A target is updated twice or more, so its pages keep room for the new versions; rows and pages are written once.
 # Almost all of these updates leave the indexes alone, so that vacuum has little to do and may come seldom.
-TARGETS = Partitioned("targets", "job_id", Period.MONTH, "fillfactor = 60, autovacuum_vacuum_scale_factor = 0.1")
+TARGETS = Partitioned("targets", "job_id", Period.MONTH, "fillfactor = 50, autovacuum_vacuum_scale_factor = 0.1")
 RESULTS = Partitioned("results", "job_id", Period.MONTH, "fillfactor = 100")
 PAGE_SUMMARIES = Partitioned("page_summaries", "job_id", Period.MONTH, "fillfactor = 100")
 PAGES = Partitioned("pages", "fetched_at", Period.DAY, "fillfactor = 100")

@@ -157,3 +157,19 @@ def test_phrases_are_lower_case_and_whole(language: str) -> None:
         assert listed
         assert all(phrase and phrase == phrase.lower() for phrase in listed)
     assert all(pattern.count("*") == 1 for pattern in row.byline)
+
+
+SLUGS = st.sampled_from(["", "/", "/Some-Title", "/d", "/dp", "/gp", "/asin", "/-", "/a@b", "/a:b"])
+ENDS = st.sampled_from(["", "/", "/ref=sr_1_1?th=1", "?asin=B999999999", "#x", "2", "/dp/B999999999"])
+
+
+@given(st.sampled_from(["www.amazon.de", "amazon.com", "m.amazon.in", "shop.example"]), SLUGS, ASINS, ENDS)
+def test_the_usual_addresses_are_read_as_all_others_are(host, slug, asin, end):
+    url = f"https://{host}{slug}/dp/{asin}{end}"
+    expected = asin_from_url(url), of_url(url)
+    if expected[0] is None:
+        with pytest.raises(InvalidInputError):
+            resolve_target(url, by_host("www.amazon.fr"))
+    else:
+        found = resolve_target(url, by_host("www.amazon.fr"))
+        assert (found.asin, found.marketplace) == expected
