@@ -31,7 +31,8 @@ _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _CRAWLS = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=True)
 _ENDS = ToolAnnotations(read_only_hint=False, destructive_hint=True, open_world_hint=False)
 
-Asin = Annotated[str, Field(description="ASIN, ten characters, or the product's URL")]
+Asin = Annotated[str, Field(description="ASIN, ten characters")]
+ProductName = Annotated[str, Field(description="ASIN, ten characters, or the product's URL")]
 Marketplace = Annotated[str | None, Field(description="Country code such as us, de, jp, or a host; us when left out")]
 Limit = Annotated[int, Field(ge=1, le=200, description="At most so many")]
 Since = Annotated[date | None, Field(description="From this day on, UTC")]
@@ -160,7 +161,7 @@ class Tools:
 
     async def get_products(
         self,
-        asins: Annotated[list[Asin], Field(min_length=1, max_length=_MOST_PRODUCTS)],
+        asins: Annotated[list[ProductName], Field(min_length=1, max_length=_MOST_PRODUCTS)],
         context: Context,
         *,
         marketplace: Marketplace = None,
@@ -200,7 +201,7 @@ class Tools:
 
     async def watch_price(
         self,
-        asins: Annotated[list[Asin], Field(min_length=1, max_length=1000)],
+        asins: Annotated[list[ProductName], Field(min_length=1, max_length=1000)],
         *,
         marketplace: Marketplace = None,
         cron: Annotated[str, Field(description="Five fields as in crontab(5), or @daily, @hourly")] = "@daily",

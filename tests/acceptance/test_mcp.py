@@ -1,11 +1,12 @@
 """The MCP server as an agent's host starts it: a process of its own, spoken to by the SDK's client."""
 
+import socket
 import sys
 from contextlib import asynccontextmanager
 
 from mcp import Client, StdioServerParameters
 
-from acceptance.conftest import clean_environ
+from acceptance.conftest import clean_environ, free_port, running, wait_until
 
 
 @asynccontextmanager
@@ -33,6 +34,20 @@ async def test_a_session(service):
     async with speaking(service) as session:
         await go_through(session)
         await go_wrong(session)
+
+
+async def test_over_http(service):
+    port = free_port()
+    environ = clean_environ(URL=service.url, TOKEN=service.token, PROJECT=service.project_id)
+    with running(["azscraper", "mcp", "--http", "--port", str(port)], environ):
+        wait_until(lambda: answers(port), "the start of the MCP server")
+        async with Client(f"http://127.0.0.1:{port}/mcp") as session:
+            assert (await called(session, "list_watches"))["result"] == []
+
+
+def answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 async def go_through(session):

@@ -18,7 +18,7 @@ from azscraper.cli.connection import (
     service,
 )
 from azscraper.client import AzScraper, ForbiddenError
-from azscraper.client.models import Project, User
+from azscraper.client.models import Project, Session, User
 from azscraper.config import PREFIX
 
 
@@ -38,17 +38,16 @@ def login(
     The password is asked for, or read as one line from standard input: it stands in no argument and in no variable, where
     other processes could read it. The token is kept in a file that only you can read.
     """
-    with answering(), AzScraper(url or address({}, saved_login())) as client:
-        if code is not None:
-            session = client.verify_handoff(code)
-        else:
-            email = email or str(typer.prompt("E-mail", err=True))
-            enter = client.register if register else client.login
-            session = enter(email, _password(confirm=register))
-        path = save_login(
-            Login(url=url or address({}, saved_login()), token=session.access_token, email=session.user.email)
-        )
+    where = url or address({}, saved_login())
+    with answering(), AzScraper(where) as client:
+        session = client.verify_handoff(code) if code is not None else _session(client, email, register=register)
+    path = save_login(Login(url=where, token=session.access_token, email=session.user.email))
     show.note(f"You are {session.user.email}; the token is kept in {path}")
+
+
+def _session(client: AzScraper, email: str | None, *, register: bool) -> Session:
+    enter = client.register if register else client.login
+    return enter(email or str(typer.prompt("E-mail", err=True)), _password(confirm=register))
 
 
 def _password(*, confirm: bool) -> str:

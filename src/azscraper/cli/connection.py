@@ -26,7 +26,7 @@ ProjectOption = Annotated[
     str | None,
     typer.Option("--project", "-p", envvar=f"{PREFIX}PROJECT", help="Id or name; not needed where there is only one."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, as the service sends it.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, in the names of the HTTP API.")]
 
 
 class Login(BaseModel):

@@ -19,7 +19,7 @@ class Model(BaseModel):
     """An answer's part: camelCase on the wire, snake_case here."""
 
     model_config = ConfigDict(
-        frozen=True, alias_generator=to_camel, populate_by_name=True, use_attribute_docstrings=True, extra="ignore"
+        frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore", defer_build=True
     )
 
 
