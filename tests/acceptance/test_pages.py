@@ -93,7 +93,7 @@ def test_everything_on_the_page_runs(fresh, page, tmp_path):
     wrapped = code.replace("azscraper login", f"printf '%s\\n' {shlex.quote(PASSWORD)} | azscraper login")
     done = subprocess.run(
         ["bash", "-c", wrapped], cwd=tmp_path, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        timeout=300, check=False,
+        timeout=900, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     assert '"success":false' not in done.stdout.replace(" ", ""), done.stdout[-3000:]
