@@ -263,7 +263,7 @@ def _operation(found: dict[str, Any], document: dict[str, Any]) -> list[str]:
                 rows.append(_row(name + ("" if name in required else "?"), part, part.get("description", "")))
     if rows:
         lines += ["", "| field | type | meaning |", "| --- | --- | --- |", *rows]
-    statuses = [f"{status} {reply['description']}" for status, reply in found["responses"].items()]
+    statuses = [f"{status} {reply['description']}" for status, reply in found["responses"].items() if status != "500"]
     return [*lines, "", "Answers: " + "; ".join(statuses) + "."]
 
 

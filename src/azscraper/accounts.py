@@ -104,12 +104,18 @@ async def log_out(conn: Conn, claims: credentials.Claims, *, address: str | None
         "INSERT INTO revoked_tokens (token_id, expires_at) VALUES (%s, %s) ON CONFLICT DO NOTHING",
         [claims.token_id, claims.expires_at],
     )
-    await conn.execute(
+    await forget_expired(conn, now=now, most=_PRUNED)
+    await audit.record(conn, user.principal(address), Action.LOGGED_OUT, user.id)
+
+
+async def forget_expired(conn: Conn, *, now: datetime, most: int) -> int:
+    """Remove revoked tokens that are refused anyway, because they have expired; how many."""
+    cursor = await conn.execute(
         """DELETE FROM revoked_tokens WHERE token_id IN
            (SELECT token_id FROM revoked_tokens WHERE expires_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)""",
-        [now, _PRUNED],
+        [now, most],
     )
-    await audit.record(conn, user.principal(address), Action.LOGGED_OUT, user.id)
+    return cursor.rowcount
 
 
 async def get(conn: Conn, principal: Principal) -> User:

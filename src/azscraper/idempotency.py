@@ -60,7 +60,7 @@ async def claim(conn: Conn, key: Key, *, now: datetime) -> Answer | None:
     ConflictError when the key came with another query or body.
     """
     if await _take(conn, key, now):
-        await _sweep(conn, now)
+        await forget_expired(conn, now=now, most=_SWEPT_AT_ONCE)
         return None
     kept = await fetch_one(
         conn,
@@ -91,14 +91,15 @@ async def _take(conn: Conn, key: Key, now: datetime) -> bool:
     return await (await conn.execute(sql, params)).fetchone() is not None
 
 
-async def _sweep(conn: Conn, now: datetime) -> None:
-    """Remove a few expired keys with each new one: more than come in, so they never pile up."""
-    await conn.execute(
+async def forget_expired(conn: Conn, *, now: datetime, most: int) -> int:
+    """Remove expired keys with their answers; how many. A few go with each new one: more than come in."""
+    cursor = await conn.execute(
         """DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(
                SELECT ctid FROM idempotency_keys WHERE created_at <= %s - interval '1 hour'
                ORDER BY created_at LIMIT %s FOR UPDATE SKIP LOCKED))""",
-        [now - LIFETIME, _SWEPT_AT_ONCE],
+        [now - LIFETIME, most],
     )
+    return cursor.rowcount
 
 
 async def keep(conn: Conn, key: Key, answer: Answer) -> None:

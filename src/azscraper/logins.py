@@ -56,11 +56,17 @@ async def count_try(conn: Conn, email: str, *, address: str | None, now: datetim
             raise RateLimitedError(
                 "Too many failed log-ins; try again later", ceil((count.ends_at - now).total_seconds())
             )
-    await conn.execute(
+    await forget_failures(conn, now=now, most=_PRUNED)
+
+
+async def forget_failures(conn: Conn, *, now: datetime, most: int) -> int:
+    """Remove counts whose window is over; how many."""
+    cursor = await conn.execute(
         """DELETE FROM login_failures WHERE subject IN
            (SELECT subject FROM login_failures WHERE ends_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)""",
-        [now, _PRUNED],
+        [now, most],
     )
+    return cursor.rowcount
 
 
 def _subjects(email: str, address: str | None) -> list[tuple[str, int]]:
@@ -112,13 +118,19 @@ async def hand_off(conn: Conn, login: tuple[User, str], *, code: str, address: s
         "INSERT INTO handoffs (code_hash, user_id, created_at, expires_at) VALUES (%s, %s, %s, %s)",
         [credentials.digest(code), user.id, now, handoff.expires_at],
     )
-    await conn.execute(
-        """DELETE FROM handoffs WHERE code_hash IN
-           (SELECT code_hash FROM handoffs WHERE expires_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)""",
-        [now, _PRUNED],
-    )
+    await forget_codes(conn, now=now, most=_PRUNED)
     await audit.record(conn, user.principal(address), Action.HANDED_OFF, user.id)
     return handoff
+
+
+async def forget_codes(conn: Conn, *, now: datetime, most: int) -> int:
+    """Remove one-time codes that nobody traded in; how many."""
+    cursor = await conn.execute(
+        """DELETE FROM handoffs WHERE code_hash IN
+           (SELECT code_hash FROM handoffs WHERE expires_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)""",
+        [now, most],
+    )
+    return cursor.rowcount
 
 
 async def redeem(conn: Conn, code: str, *, address: str | None, now: datetime) -> User:

@@ -13,7 +13,7 @@ from typing import LiteralString
 
 from psycopg import sql
 
-from azscraper import exports, partitions, results
+from azscraper import accounts, exports, idempotency, logins, partitions, results
 from azscraper.crawl.archive import Archive, sync_folder
 from azscraper.db import Conn, Pool, fetch_all, transaction
 from azscraper.formats import Format
@@ -23,6 +23,7 @@ from azscraper.partitions import PAGES, TARGETS, Partitioned
 _OF_JOBS = tuple(table for table in partitions.TABLES if table.key == "job_id")
 _JOBS_AT_ONCE = 100
 _EVENTS_AT_ONCE = 10_000
+_FORGOTTEN_AT_ONCE = 10_000
 _LOCK_TIMEOUT: LiteralString = "SET LOCAL lock_timeout = '5s'"
 """Dropping waits for readers of the whole table, and everybody waits behind it: rather try again in an hour."""
 
@@ -52,7 +53,7 @@ async def prune(pool: Pool, *, before: datetime, export_to: Path | None = None) 
             files += 1
         pruned += await _prune_job(pool, job, before)
     months = await _drop_months(pool, before)
-    await _delete_events(pool, before)
+    await expire_events(pool, before=before)
     return Pruned(pruned, files, months)
 
 
@@ -147,8 +148,8 @@ async def _starts(pool: Pool, table: Partitioned) -> list[date]:
         return await partitions.starts(conn, table)
 
 
-async def _delete_events(pool: Pool, before: datetime) -> None:
-    """Webhook events that are no longer on their way, with their deliveries."""
+async def expire_events(pool: Pool, *, before: datetime) -> None:
+    """Remove webhook events made before then that are no longer on their way, with their deliveries."""
     deleted = _EVENTS_AT_ONCE
     while deleted == _EVENTS_AT_ONCE:
         async with transaction(pool) as conn:
@@ -160,6 +161,21 @@ async def _delete_events(pool: Pool, before: datetime) -> None:
                 [partitions.first_id(before), _EVENTS_AT_ONCE],
             )
             deleted = cursor.rowcount
+
+
+async def forget_expired(pool: Pool, *, now: datetime) -> int:
+    """Remove what access and idempotency need no more: revoked tokens, codes, counts, answers; how many rows.
+
+    Each write takes a few along; this is for those that nothing follows.
+    """
+    gone = 0
+    for forget in (accounts.forget_expired, logins.forget_failures, logins.forget_codes, idempotency.forget_expired):
+        removed = _FORGOTTEN_AT_ONCE
+        while removed == _FORGOTTEN_AT_ONCE:
+            async with transaction(pool) as conn:
+                removed = await forget(conn, now=now, most=_FORGOTTEN_AT_ONCE)
+            gone += removed
+    return gone
 
 
 async def expire_pages(pool: Pool, archive: Archive, *, days: int, now: datetime) -> int:

@@ -163,6 +163,9 @@ async def _tidy(settings: Settings, database_url: str, scraper: Scraper) -> None
             now = utc_now()
             await asyncio.to_thread(partitions.ensure, database_url, now=now)
             await retention.expire_pages(scraper.pool, scraper.archive, days=settings.archive_days, now=now)
+            await retention.forget_expired(scraper.pool, now=now)
+            if settings.event_days:
+                await retention.expire_events(scraper.pool, before=now - timedelta(days=settings.event_days))
             if settings.retention_days:
                 pruned = await retention.prune(scraper.pool, before=now - timedelta(days=settings.retention_days))
                 if pruned.jobs or pruned.months:

@@ -149,3 +149,23 @@ async def test_kept_pages_leave_with_their_days(pool, tenant, database_url, tmp_
         async with transaction(pool) as conn:
             assert sorted(await pages.of_target(conn, job_id, 0)) == [0, 6]
         assert await retention.expire_pages(pool, archive, days=7, now=NOW) == 0
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_what_has_expired_is_forgotten_and_what_has_not_stays(pool):
+    past, future = NOW - timedelta(days=2), NOW + timedelta(days=2)
+    async with transaction(pool) as conn:
+        for name, at in (("past", past), ("future", future)):
+            await conn.execute("INSERT INTO revoked_tokens VALUES (%s, %s)", [name, at])
+            await conn.execute("INSERT INTO login_failures VALUES (%s, 1, %s)", [name, at])
+            await conn.execute("INSERT INTO handoffs SELECT %s, id, %s, %s FROM users", [name.encode(), at, at])
+            await conn.execute(
+                """INSERT INTO idempotency_keys SELECT id, 'POST /projects', %s, 'x', 201, '{}', %s
+                   FROM organizations""",
+                [name, at],
+            )
+    assert await retention.forget_expired(pool, now=NOW) == 4
+    assert await retention.forget_expired(pool, now=NOW) == 0
+    async with transaction(pool) as conn:
+        for table in ("revoked_tokens", "login_failures", "handoffs", "idempotency_keys"):
+            assert await (await conn.execute(f"SELECT count(*) FROM {table}")).fetchone() == (1,)

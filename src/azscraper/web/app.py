@@ -30,6 +30,7 @@ from azscraper.web import (
     limits,
     me,
     metrics,
+    openapi,
     projects,
     referrals,
     schedules,
@@ -63,14 +64,8 @@ _log = structlog.get_logger(__name__)
 
 class _Application(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        """The document, without FastAPI's own answer to a bad request, 422: it is 400 here, in the one envelope."""
-        document = super().openapi()
-        for operations in document["paths"].values():
-            for operation in operations.values():
-                operation["responses"].pop("422", None)
-        for name in ("HTTPValidationError", "ValidationError"):
-            document["components"]["schemas"].pop(name, None)
-        return document
+        """The document, finished by what FastAPI can't know."""
+        return openapi.finish(super().openapi())
 
 
 def make_app(services: Services) -> FastAPI:

@@ -113,7 +113,33 @@ Admin = Annotated[Principal, Depends(_admin)]
 
 def errors(*statuses: int) -> dict[int | str, dict[str, object]]:
     """The error answers of a route, for the OpenAPI document."""
-    return {status: {"model": ErrorEnvelope, "description": _MEANING[status]} for status in statuses}
+    return {
+        status: {
+            "model": ErrorEnvelope,
+            "description": _MEANING[status],
+            "content": {"application/json": {"example": _EXAMPLES[status]}},
+        }
+        for status in statuses
+    }
+
+
+def _example(code: str, message: str, *, field: str | None = None) -> dict[str, object]:
+    details = [{"field": field, "message": message.partition(": ")[2]}] if field else []
+    return {"success": False, "error": {"code": code, "message": message, "details": details}}
+
+
+_EXAMPLES = {
+    400: _example("VALIDATION_ERROR", "targets.0: is empty", field="targets.0"),
+    401: _example("UNAUTHORIZED", "The access token has expired"),
+    402: _example("INSUFFICIENT_CREDITS", "The job costs 50 credits; the balance is 20"),
+    403: _example("FORBIDDEN", "Job limit reached for this month"),
+    404: _example("NOT_FOUND", "Job not found"),
+    409: _example("CONFLICT", "This Idempotency-Key was used with another request"),
+    413: _example("PAYLOAD_TOO_LARGE", "The body is over 16777216 bytes"),
+    429: _example("RATE_LIMIT_EXCEEDED", "Too many failed log-ins; try again later"),
+    500: _example("INTERNAL_ERROR", "Something went wrong here; request id 0d9a60f1"),
+    503: _example("UNAVAILABLE", "The database does not answer"),
+}
 
 
 _MEANING = {
