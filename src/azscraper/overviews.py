@@ -3,6 +3,7 @@
 Beside ``history``, which owns the observations and answers for one product: a list needs other questions of them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -87,6 +88,14 @@ async def summaries(conn: Conn, principal: Principal) -> dict[str, Summary]:
         [principal.organization_id, principal.project_id],
     )
     return {summary.project_id: summary for summary in found}
+
+
+async def first_targets(conn: Conn, job_ids: Sequence[str]) -> dict[str, str]:
+    """The first target of each job: what people know a job by. The caller has found the jobs among its own."""
+    cursor = await conn.execute(
+        "SELECT job_id, value FROM targets WHERE job_id = ANY(%s) AND ordinal = 0", [list(job_ids)]
+    )
+    return dict(await cursor.fetchall())
 
 
 async def find_products(

@@ -71,6 +71,51 @@ _NOTICES = {
     "granted": _("The credits were granted."),
 }
 
+FAILURES = (
+    _("API key not found"),
+    _("Add at least one target"),
+    _("Choose a file"),
+    _("Choose a format"),
+    _("Choose products or keywords"),
+    _("Job not found"),
+    _("No target of this job failed"),
+    _("Only an operator of this installation can see this page"),
+    _("Operators can't disable themselves"),
+    _("Project not found"),
+    _("Schedule not found"),
+    _("The e-mail address or the password is wrong"),
+    _("The form was not sent from this site"),
+    _("The password was changed by another request"),
+    _("The project is archived; reopen it to post jobs"),
+    _("The webhook is switched off; enable it first"),
+    _("This e-mail address already has an account"),
+    _("This page is out of date; load it again and send the form once more"),
+    _("Too many failed log-ins; try again later"),
+    _("Webhook not found"),
+    _("Job limit reached for this month"),
+    _("Target limit reached for this month"),
+    _("Export limit reached for this month"),
+    _("The file has a header and no rows"),
+    _("The file is empty"),
+    _("The file is neither CSV text nor a workbook"),
+    _("The file is no workbook that can be read; save it as XLSX or CSV"),
+    _("The job is already completed"),
+    _("The job is already failed"),
+    _("The job is already cancelled"),
+    _("nothing was recognised"),
+    _("is wrong"),
+    _("is missing"),
+    _("is not a URL"),
+    _("is not a URL with a host"),
+    _("must begin with https://"),
+    _("must lead to a public address"),
+    _("must not hold credentials"),
+    _("must not hold a fragment"),
+    _("is not an IANA time zone such as Europe/Berlin"),
+    _("never comes"),
+)
+"""Messages of features that people meet, so that the catalogue has them; others are shown as they are."""
+
 
 def error_help(code: str) -> Explanation:
     """What a target's or a job's error code means."""

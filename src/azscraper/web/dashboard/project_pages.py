@@ -55,9 +55,11 @@ async def show_project(
         found = await jobs.find_page(
             conn, session.principal, project_id, status=status, kind=type, limit=_PAGE, offset=_PAGE * (page - 1)
         )
+        first = await overviews.first_targets(conn, [job.id for job in found.jobs])
     return render(
         request,
         "project.html",
+        first=first,
         project=project,
         jobs=found.jobs,
         total=found.total,
