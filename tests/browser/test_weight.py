@@ -61,7 +61,7 @@ def test_a_page_of_ten_thousand_rows(visit, owner, large_job, record_property):
         page.get_by_role("link", name="Price", exact=True).click()
         expect(page.locator("th[aria-sort=ascending]")).to_be_visible()
         page.get_by_role("link", name="Price", exact=True).click()
-        expect(page.locator("tbody tr").first).to_contain_text("$999.9")
+        expect(page.locator("tbody tr").first).to_contain_text("$999.")
         page.get_by_role("link", name="Next").click()
         expect(page.locator("footer")).to_contain_text("101 to 200 of 10,000")
     record_property("interactive_ms", timing["domInteractive"])

@@ -205,3 +205,15 @@ async def test_pictures_come_from_marketplaces_alone(tenant, browser_of, url):
         response = await browser.get("/app/pictures", params={"url": url})
     assert response.headers["content-type"] == "image/svg+xml"
     assert "sandbox" in response.headers["content-security-policy"]
+
+
+async def test_the_thresholds_of_changes_are_kept(tenant, browser_of):
+    url = f"/app/projects/{tenant.project_id}/settings"
+    fields = {"action": "thresholds", "price_percent": "2,5", "rating": "0.3"}
+    async with browser_of(tenant.token) as browser:
+        token = await form_token_of(browser)
+        assert (await browser.post(url, data=fields | {"form_token": token})).status_code == 303
+        refused = await browser.post(url, data=fields | {"rating": "nine", "form_token": token})
+    assert refused.status_code == 400
+    project = (await tenant.http.get(f"/projects/{tenant.project_id}")).json()["data"]
+    assert project["changeThresholds"] == {"pricePercent": 2.5, "rating": 0.3}

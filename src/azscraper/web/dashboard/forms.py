@@ -27,6 +27,17 @@ def given(fields: FormData, *names: str) -> dict[str, str]:
     return {name: value for name in names if (value := text(fields, name))}
 
 
+def number(fields: FormData, name: str) -> dict[str, Any]:
+    """The field as a number where it reads as one; otherwise as it is, so that the body's rules name it."""
+    value = text(fields, name)
+    if not value:
+        return {}
+    try:
+        return {name: int(value) if value.isdecimal() else float(value.replace(",", "."))}
+    except ValueError:
+        return {name: value}
+
+
 def read(body: type[B], values: Mapping[str, Any]) -> B:
     """The body. Raises InvalidInputError that names each bad field as the form does."""
     try:

@@ -14,7 +14,7 @@ from azscraper.errors import Detail, InvalidInputError
 from azscraper.plans import Usage
 from azscraper.principal import Principal
 from azscraper.target_lists import Recognised
-from azscraper.web.dashboard.forms import given, read, text
+from azscraper.web.dashboard.forms import given, number, read, text
 from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, User_
 from azscraper.web.deps import Services, ServicesDep
@@ -149,25 +149,14 @@ async def post_job(request: Request, project_id: str, form: Form, session: User_
 def config_fields(form: FormData, kind: str) -> dict[str, Any]:
     """The options that were filled in and that the kind of job has."""
     common = given(form, "marketplace", "lang", "currency")
-    retries = _number(form, "max_retries")
+    retries = number(form, "max_retries")
     if kind == "details":
         return {**common, **given(form, "variant"), **retries}
     return {
         **common,
         **given(form, "sort", "category"),
-        **_number(form, "pages"),
-        **_number(form, "min_price"),
-        **_number(form, "max_price"),
+        **number(form, "pages"),
+        **number(form, "min_price"),
+        **number(form, "max_price"),
         **retries,
     }
-
-
-def _number(form: FormData, name: str) -> dict[str, Any]:
-    """The field as a number where it reads as one; otherwise as it is, so that the body's rules name it."""
-    value = text(form, name)
-    if not value:
-        return {}
-    try:
-        return {name: int(value) if value.isdecimal() else float(value.replace(",", "."))}
-    except ValueError:
-        return {name: value}

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from azscraper import jobs, overviews, projects
 from azscraper.db import transaction
 from azscraper.jobs import JobStatus, JobType
-from azscraper.web.dashboard.forms import read, text
+from azscraper.web import projects as api
+from azscraper.web.dashboard.forms import number, read, text
 from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, User_
 from azscraper.web.deps import ServicesDep
@@ -83,11 +84,14 @@ async def project_settings(request: Request, project_id: str, session: User_, se
 async def change_project(
     request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
 ) -> Response:
-    """Rename, archive or reopen."""
+    """Rename, archive or reopen; set from where on the project is told of a product's change."""
     action = text(form, "action")
-    values = {"archived": action == "archive"} if action in {"archive", "reopen"} else {"name": text(form, "name")}
-    body = read(ProjectChange, values)
-    async with transaction(services.pool) as conn:
-        await projects.change(conn, session.principal, project_id, name=body.name, archived=body.archived)
+    if action in {"archive", "reopen"}:
+        body = ProjectChange(archived=action == "archive")
+    elif action == "thresholds":
+        body = read(ProjectChange, {"change_thresholds": number(form, "price_percent") | number(form, "rating")})
+    else:
+        body = read(ProjectChange, {"name": text(form, "name")})
+    await api.change_project(project_id, body, session.principal, services)
     notice = {"archive": "archived", "reopen": "reopened"}.get(action, "saved")
     return go(request, f"/app/projects/{project_id}/settings", notice=notice)
