@@ -147,3 +147,10 @@ def test_the_year_of_the_copyright_line() -> None:
     page = "<html><body><p>{}</p></body></html>"
     lines = ("© 1996-2026, Amazon.com, Inc. or its affiliates", "© 1996-2024 Amazon.com Inc. ou ses affiliés", "© 2020")
     assert [Document(page.format(line).encode(), "").served.year for line in lines] == [2026, 2024, None]
+
+
+def test_an_island_inside_a_string_of_a_script() -> None:
+    script = r"""<script>var data = jQuery.parseJSON('{"videos":[{"title":"Kim\'s kettle","size":"5\\" tall"}]}');</script>"""
+    assert Document(f"<html><body>{script}</body></html>".encode(), "").island(b'"videos"') == [
+        {"title": "Kim's kettle", "size": '5" tall'}
+    ]

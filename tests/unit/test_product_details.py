@@ -365,3 +365,17 @@ def test_a_package_measures_only_where_the_product_does_not() -> None:
 def test_labels_of_every_language(lang: str, label: str, value: str, field: str, read: str) -> None:
     found = product(f'<table id="prodDetails"><tr><th>{label}</th><td>{value}</td></tr></table>', lang=lang)
     assert getattr(found, field) == read
+
+
+@pytest.mark.parametrize(
+    ("lang", "byline", "name"),
+    [
+        ("he-il", "בקר בחנות של Acme", "Acme"),
+        ("ko-kr", "Acme 스토어 방문하기", "Acme"),
+        ("hi-in", "ब्रांड: Acme", "Acme"),
+    ],
+)
+def test_bylines_of_other_languages_of_a_site(lang: str, byline: str, name: str) -> None:
+    found = product(f'<a id="bylineInfo" href="/stores/Acme">{byline}</a>', lang=lang).brand
+    assert found is not None
+    assert found.name == name

@@ -80,6 +80,11 @@ def _row(name: str, price: str, seller: str, stock: str) -> str:
         ("pt-br", "Em estoque", Status.IN_STOCK, None),
         ("pt-br", "Apenas 2 em estoque", Status.LOW_STOCK, 2),
         ("pt-br", "Não disponível.", Status.UNAVAILABLE, None),
+        ("he-il", "נותרו רק 3 במלאי", Status.LOW_STOCK, 3),
+        ("he-il", "לא זמין כעת.", Status.UNAVAILABLE, None),
+        ("ko-kr", "재고 있음", Status.IN_STOCK, None),
+        ("ko-kr", "현재 구매할 수 없습니다.", Status.UNAVAILABLE, None),
+        ("hi-in", "फ़िलहाल उपलब्ध नहीं है.", Status.UNAVAILABLE, None),
         ("zh-cn", "现在有货。", Status.IN_STOCK, None),
         ("zh-cn", "库存中仅剩 3 件", Status.LOW_STOCK, 3),
     ],
@@ -334,3 +339,19 @@ def test_the_days_of_a_delivery_from_its_own_data() -> None:
     ).delivery
     assert found is not None
     assert (found.earliest, found.latest) == ("2026-03-05", "2026-03-05")
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence", "seller", "ships_from"),
+    [
+        ("pl-pl", "Sprzedawane i wysyłane przez Amazon.", "Amazon", "Amazon"),
+        ("pl-pl", "Sprzedawane przez Acme i wysyłane przez Amazon.", "Acme", "Amazon"),
+        ("tr-tr", "Amazon.com.tr tarafından satılır ve gönderilir.", "Amazon.com.tr", "Amazon.com.tr"),
+        ("tr-tr", "Acme tarafından satılır ve Amazon tarafından gönderilir.", "Acme", "Amazon"),
+        ("ar-ae", "تُباع بواسطة Acme وتُشحن من Amazon", "Acme", "Amazon"),
+    ],
+)
+def test_sentences_of_sale(lang: str, sentence: str, seller: str, ships_from: str) -> None:
+    found = product(f'<div id="merchant-info">{sentence}</div>', lang=lang)
+    assert found.seller is not None
+    assert (found.seller.name, found.ships_from) == (seller, ships_from)

@@ -9,13 +9,14 @@ from azscraper.parse.values import plain_digits
 _MONTHS: dict[str, int] = {
     name: number for phrases in PHRASES.values() for number, name in enumerate(phrases.months, start=1)
 } | {"mrt": 3, "sept": 9, "ابريل": 4, "اغسطس": 8, "اكتوبر": 10, "mar": 3, "fev": 2, "feb": 2, "dec": 12, "gen": 1}
-_EAST = re.compile(r"(\d{4})\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})")
+_EAST = re.compile(r"(\d{4})\s?[年년/.-]\s?(\d{1,2})\s?[月월/.-]\s?(\d{1,2})")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)")
 _DAY_FIRST = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s(?:de\s|of\s)?([^\W\d_]{3,10})[.,]?\s(?:de\s|del\s)?(\d{4})"
 )
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,10})[.,]?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})")
 _LONGEST_PREFIX = 8
+_HEBREW_IN = "ב"  # "4 במרץ" is written in one word
 
 
 def iso_date(text: str) -> str | None:
@@ -38,7 +39,7 @@ def iso_date(text: str) -> str | None:
 
 def month_of(word: str) -> int:
     """1 to 12; 0 for a word that names no month in any language."""
-    folded = word.lower()
+    folded = word.lower().removeprefix(_HEBREW_IN)
     for length in range(min(len(folded), _LONGEST_PREFIX), 2, -1):
         if folded[:length] in _MONTHS:
             return _MONTHS[folded[:length]]

@@ -22,6 +22,9 @@ _SOLD_AND_SHIPPED_BY = tuple(
         r"vendido e (?:entregue|enviado) por ([^.]+(?:\.[a-z]+)*)",
         r"verkocht en verzonden door ([^.]+(?:\.[a-z]+)*)",
         r"säljs och skickas av ([^.]+(?:\.[a-z]+)*)",
+        r"(?:sprzedawane i wysyłane|sprzedaż i wysyłka|wysyłka i sprzedaż)(?: przez|:) ([^.]+(?:\.[a-z]+)*)",
+        r"([^.]+(?:\.[a-z]+)*) tarafından satıl\w+ ve gönderil",
+        r"(?:يُباع ويُشحن|يباع ويشحن|تُباع وتُشحن|تباع وتشحن) (?:من قبل|بواسطة|من) ([^.]+(?:\.[a-z]+)*)",
         r"この商品は、\s?(.+?)\s?が販売、?発送",
         r"由\s?([^由]+?)\s?(?:直接)?销售(?:和|并)(?:发货|配送)",
     )
@@ -38,12 +41,15 @@ _SOLD_BY = _SOLD_AND_SHIPPED_BY + tuple(
         r"vendido por (.+?) e (?:entregue|enviado)",
         r"verkocht door (.+?) en verzonden",
         r"säljs (?:och|av) (?:skickas av )?([^.]+(?:\.[a-z]+)*)",
+        r"sprzedawane przez (.+?)(?: i wysyłane| oraz|\. )",
+        r"([^.]+(?:\.[a-z]+)*) tarafından satıl",
+        r"(?:يُباع|يباع|تُباع|تباع) (?:من قبل|بواسطة|من) (.+?) (?:ويُشحن|ويشحن|وتُشحن|وتشحن|ويتم)",
         r"この商品は、\s?(.+?)\s?が販売",
         r"由\s?(.+?)\s?(?:直接|销售|发货|提供)",
     )
 )
 _FULFILLED = re.compile(
-    r"(?:fulfilled|delivered|dispatched|versand|expédié|spedito|gestionado|enviado|entregue|verzonden)\s(?:by|durch|par|da|por|door) amazon|amazon\.co\.jp\s?が発送|亚马逊(?:配送|发货)",
+    r"(?:fulfilled|delivered|dispatched|versand|expédié|spedito|gestionado|enviado|entregue|verzonden|wysyłane|levereras|skickas)\s(?:by|durch|par|da|por|door|przez|av|från) amazon|amazon tarafından gönderil|(?:وتُشحن|وتشحن|ويُشحن|ويشحن) (?:من قبل|بواسطة|من) (?:amazon|أمازون)|amazon\.co\.jp\s?が発送|亚马逊(?:配送|发货)",
     re.IGNORECASE,
 )
 _NUMBER_IN_BRACKETS = re.compile(r"\(([\d.,\s]{1,12})\)")
@@ -108,6 +114,7 @@ _SHIPS_LABELS = frozenset(
         "verzonden door",
         "avsändare",
     }
+    | {"mittente", "wysyłka z", "gönderen", "يشحن من", "الشحن من", "verzonden vanuit", "levereras av", "enviado desde"}
     | {"skickas från", "wysyłka od", "nadawca", "gönderici", "يُشحن من", "出荷元", "发货方"}
 )
 _RETURN_LABELS = frozenset(

@@ -55,6 +55,7 @@ _COUNTRIES = (
     re.compile(r"在(.{1,20}?)(?:审核|评论|發表|评价)"),
     re.compile(r"في (.{2,40}?) (?:في|بتاريخ)"),
     re.compile(r"(\w{2,20})['’](?:de|da|te|ta) değerlendirildi"),
+    re.compile(r"일에 (.{1,20}?)에서"),
 )
 _MOBILE_WRAPPER = "mobley-review-content"
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+")
