@@ -88,6 +88,8 @@ PRODUCT: dict[str, Callable[[Product], Any]] = {
     "coupon": lambda p: p.coupon,
     "dealLabel": lambda p: of(p.deal, "label"),
     "deliveryText": lambda p: of(p.delivery, "text"),
+    "deliveryEarliest": lambda p: of(p.delivery, "earliest"),
+    "deliveryLatest": lambda p: of(p.delivery, "latest"),
     "offersNewCount": lambda p: of(p.offers, "new_count"),
     "offersUsedCount": lambda p: of(p.offers, "used_count"),
     "offersNewFrom": lambda p: amount(of(p.offers, "new_from")),
@@ -100,6 +102,7 @@ PRODUCT: dict[str, Callable[[Product], Any]] = {
     "boughtPastMonth": lambda p: p.bought_past_month,
     "imagesCount": lambda p: len(p.images),
     "firstImage": lambda p: media_id(p.images[0]) if p.images else None,
+    "videosCount": lambda p: len(p.videos),
     "featuresCount": lambda p: len(p.features),
     "firstFeature": lambda p: p.features[0] if p.features else None,
     "hasDescription": lambda p: bool(p.description),
@@ -223,7 +226,7 @@ def labelled(name: str) -> Iterator[Json]:
 
 def score_products(folder: Path, urls: dict[str, str]) -> dict[str, Score]:
     scores: dict[str, Score] = defaultdict(Score)
-    for page in [*labelled("details_a.jsonl"), *labelled("details_b.jsonl")]:
+    for page in [page for part in "abc" for page in labelled(f"details_{part}.jsonl")]:
         record = read(folder, page["file"], urls).record or Product()
         for name, label in page["fields"].items():
             if name in PRODUCT and not _undecided(name, label, page["fields"]):
