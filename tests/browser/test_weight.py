@@ -1,7 +1,11 @@
 """What a page costs: bytes on the first visit, rows in the document, and that nothing is left to the client."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
+
+from browser.conftest import PICTURES
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -50,7 +54,7 @@ def test_the_first_page_is_light(visit):
     assert sum(sizes) < FIRST_PAGE_BYTES
 
 
-def test_a_page_of_ten_thousand_rows(visit, owner, large_job, record_property):
+def test_a_page_of_ten_thousand_rows(visit, owner, large_job):
     """The store sorts and cuts: the document holds a hundred rows, whatever the job has."""
     with visit(owner.token) as it:
         page = it.go(f"/app/jobs/{large_job}/rows")
@@ -64,8 +68,8 @@ def test_a_page_of_ten_thousand_rows(visit, owner, large_job, record_property):
         expect(page.locator("tbody tr").first).to_contain_text("$999.")
         page.get_by_role("link", name="Next").click()
         expect(page.locator("footer")).to_contain_text("101 to 200 of 10,000")
-    record_property("interactive_ms", timing["domInteractive"])
-    record_property("loaded_ms", timing["loadEventEnd"])
+    measured = {name: round(timing[name]) for name in ("responseEnd", "domInteractive", "loadEventEnd")}
+    (PICTURES / "ten-thousand-rows.json").write_text(json.dumps(measured))  # milliseconds: for who wants to know
 
 
 def test_no_page_carries_a_script_or_a_style_of_its_own(visit, owner):
