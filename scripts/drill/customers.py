@@ -40,7 +40,7 @@ class Customer:
         self._http = httpx.Client(timeout=20, trust_env=False)
         self._turns = itertools.count(rng.randrange(2))
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._post_until_stopped)
+        self._thread = threading.Thread(target=self._post_until_stopped, daemon=True)
         self.accepted: dict[str, dict[str, Any]] = {}
         self.cancelled: set[str] = set()
         self.targets = 0

@@ -90,9 +90,10 @@ class Part:
 
 
 class Receiver:
-    """Takes webhooks, and refuses one in ten; keeps which came, in order."""
+    """Takes webhooks, and refuses one in ten, once: a second refusal would be tried again in five minutes."""
 
     def __init__(self) -> None:
+        self.refused: set[str] = set()
         self.seen: dict[str, dict[str, Any]] = {}
         self.count = 0
         receiver, numbers = self, itertools.count(1)
@@ -100,10 +101,13 @@ class Receiver:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
-                refuse = next(numbers) % 10 == 0
-                if not refuse:
+                message_id = self.headers["webhook-id"]
+                refuse = message_id not in receiver.refused and next(numbers) % 10 == 0
+                if refuse:
+                    receiver.refused.add(message_id)
+                else:
                     receiver.count += 1
-                    receiver.seen.setdefault(self.headers["webhook-id"], orjson.loads(body))
+                    receiver.seen.setdefault(message_id, orjson.loads(body))
                 self.send_response(500 if refuse else 204)
                 self.end_headers()
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from azscraper import fill_rates, observations
+from azscraper.chunks import ClaimedTarget
 from azscraper.crawl.policy import Accept, Retry
 from azscraper.jobs import JobConfig, JobType
 from azscraper.observations import ProductObservation, Ranking
 from azscraper.records import Parsed, Product, RawPage, SearchRow
-from azscraper.targets import ClaimedTarget, Outcome
+from azscraper.targets import Outcome
 from azscraper.visits import Visit
 
 

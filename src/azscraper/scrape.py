@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from azscraper import metrics, outcomes, targets, tracing
+from azscraper import chunks, metrics, outcomes, targets, tracing
+from azscraper.chunks import Chunk, ClaimedTarget
 from azscraper.crawl.policy import Accept
 from azscraper.db import transaction
 from azscraper.jobs import CHUNK_SIZE, JobConfig
 from azscraper.pages import ArchivedPage
 from azscraper.records import PageKind
-from azscraper.targets import Chunk, ClaimedTarget, Outcome, TargetStatus
+from azscraper.targets import Outcome, TargetStatus
 from azscraper.visits import Scraper, Visit, visit
 
 SLICE_SECONDS = 1.0
@@ -38,7 +39,7 @@ async def run_chunk(
     Whatever is interrupted stays claimed, and the run of this chunk that follows takes it up again.
     """
     async with transaction(scraper.pool) as conn:
-        chunk = await targets.claim(
+        chunk = await chunks.claim(
             conn,
             job_id,
             lane=lane,
@@ -70,7 +71,7 @@ async def _run(scraper: Scraper, chunk: Chunk) -> None:
                         return
             _tell(chunk, outcomes)
     async with transaction(scraper.pool) as conn:
-        await targets.end_chunk(conn, chunk, now=scraper.clock())
+        await chunks.end(conn, chunk, now=scraper.clock())
 
 
 def _tell(chunk: Chunk, outcomes: list[Outcome]) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from azscraper import marketplaces, metrics, pages, tracing, turns
+from azscraper.chunks import Chunk, ClaimedTarget
 from azscraper.crawl import policy
 from azscraper.crawl.archive import Archive, Place
 from azscraper.crawl.fetcher import Fetcher, PageRequest
@@ -24,7 +25,6 @@ from azscraper.jobs import CHUNK_SIZE, JobConfig, JobType
 from azscraper.marketplaces import Marketplace
 from azscraper.parse.page import parse
 from azscraper.records import PageKind, Parsed, RawPage
-from azscraper.targets import Chunk, ClaimedTarget
 from azscraper.turns import Limits
 
 BLOCKED_LIMIT = timedelta(hours=6)

@@ -8,7 +8,7 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from azscraper import fill_rates, pages, targets
+from azscraper import chunks, fill_rates, pages, targets
 from azscraper.crawl.archive import Place
 from azscraper.db import transaction
 from azscraper.pages import ArchivedPage
@@ -22,11 +22,11 @@ STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 async def run_chunk(pool, job_id, outcome, lane=0, run=0):
     """Play a worker: claim a chunk, give each target an outcome, end the chunk."""
     async with transaction(pool) as conn:
-        chunk = await targets.claim(conn, job_id, lane=lane, run=run, now=datetime.now(UTC))
+        chunk = await chunks.claim(conn, job_id, lane=lane, run=run, now=datetime.now(UTC))
     assert chunk is not None
     async with transaction(pool) as conn:
         assert await targets.record(conn, chunk, [outcome(target) for target in chunk.targets])
-        await targets.end_chunk(conn, chunk, now=datetime.now(UTC))
+        await chunks.end(conn, chunk, now=datetime.now(UTC))
     return chunk
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from azscraper import accounts, credits, jobs, plans, targets
+from azscraper import accounts, chunks, credits, jobs, plans
 from azscraper.db import transaction
 from azscraper.principal import Principal
 from azscraper.web.deps import Services
@@ -201,6 +201,6 @@ async def test_whatever_happens_credits_pay_for_successes_alone(tenant, pool, se
                 await jobs.cancel(conn, Principal(organization_id), job_id)
                 await credits.settle(conn, job_id)
                 job = await jobs.get(conn, Principal(organization_id), job_id)
-            assert await targets.claim(conn, job_id, lane=0, run=1, now=datetime.now(UTC)) is None
+            assert await chunks.claim(conn, job_id, lane=0, run=1, now=datetime.now(UTC)) is None
         paid += credits.PRICES[kind] * job.succeeded
         assert await has(tenant) == (1000 - paid, 0)

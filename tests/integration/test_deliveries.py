@@ -7,7 +7,7 @@ import orjson
 import pytest
 from standardwebhooks import Webhook as Verifier
 
-from azscraper import accounts, audit, deliveries, jobs, projects, queue, schedules, targets, webhooks
+from azscraper import accounts, audit, chunks, deliveries, jobs, projects, queue, schedules, targets, webhooks
 from azscraper.db import transaction
 from azscraper.deliveries import Deliverer
 from azscraper.jobs import JobType, PlannedTarget
@@ -407,7 +407,7 @@ async def make_job(world, count):
 
 async def run_job(world, job, *statuses):
     async with transaction(world.pool) as conn:
-        chunk = await targets.claim(conn, job.id, lane=0, run=0, now=world.now)
+        chunk = await chunks.claim(conn, job.id, lane=0, run=0, now=world.now)
     for target, ending in zip(chunk.targets, statuses, strict=True):
         code = None if ending == "success" else "not_found"
         outcome = Outcome(target.ordinal, target.claim, ending, 1, error_code=code, error_message=code and "Gone.")
@@ -479,7 +479,7 @@ async def test_the_tasks_of_a_cancelled_job_are_taken_out_and_its_deliveries_are
         await world.listen(receiver.url)
         job = await make_job(world, 1)
         async with transaction(world.pool) as conn:
-            await targets.claim(conn, job.id, lane=0, run=0, now=world.now)
+            await chunks.claim(conn, job.id, lane=0, run=0, now=world.now)
             await jobs.cancel(conn, world.principal, job.id)
             assert not await queue.has_tasks(conn, job.id)
         await world.run()

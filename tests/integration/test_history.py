@@ -7,7 +7,7 @@ from decimal import Decimal
 import orjson
 import pytest
 
-from azscraper import targets
+from azscraper import chunks, targets
 from azscraper.db import transaction
 from azscraper.observations import Price, ProductObservation, Ranking
 from azscraper.targets import Outcome
@@ -30,7 +30,7 @@ def crawl(pool):
     async def run(tenant, *, products=(), rankings=()):
         job = await tenant.post_job(targets=[ASIN])
         async with transaction(pool) as conn:
-            chunk = await targets.claim(conn, job["id"], lane=0, run=0, now=NOW)
+            chunk = await chunks.claim(conn, job["id"], lane=0, run=0, now=NOW)
         [target] = chunk.targets
         outcome = Outcome(target.ordinal, target.claim, "success", 1, products=products, rankings=rankings)
         async with transaction(pool) as conn:
@@ -133,7 +133,7 @@ async def test_a_page_that_comes_late_is_kept_and_tells_nothing(tenant, crawl, p
 async def test_what_an_outdated_claim_brings_is_not_observed(tenant, pool):
     job = await tenant.post_job(targets=[ASIN])
     async with transaction(pool) as conn:
-        chunk = await targets.claim(conn, job["id"], lane=0, run=0, now=NOW)
+        chunk = await chunks.claim(conn, job["id"], lane=0, run=0, now=NOW)
     async with transaction(pool) as conn:
         stale = Outcome(0, chunk.targets[0].claim - 1, "success", 1, products=(SEEN,), rankings=(RANKING,))
         await targets.record(conn, chunk, [stale])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
-from azscraper import accounts, db, jobs, migrations, partitions, projects, targets
+from azscraper import accounts, chunks, db, jobs, migrations, partitions, projects, targets
 from azscraper.db import transaction
 from azscraper.ids import id_of, new_id
 from azscraper.jobs import JobType, PlannedTarget
@@ -94,14 +94,14 @@ async def test_almost_all_updates_of_targets_leave_the_indexes_alone(database_ur
             )
         for run in range(40):
             async with transaction(pool) as conn:
-                chunk = await targets.claim(conn, job.id, lane=0, run=run, now=NOW)
+                chunk = await chunks.claim(conn, job.id, lane=0, run=run, now=NOW)
             async with transaction(pool) as conn:
                 ended = [
                     Outcome(t.ordinal, t.claim, "success", 1, fetched_at=NOW, http_status=200) for t in chunk.targets
                 ]
                 await targets.record(conn, chunk, ended)
             async with transaction(pool) as conn:
-                await targets.end_chunk(conn, chunk, now=NOW)
+                await chunks.end(conn, chunk, now=NOW)
     # the pool's sessions have ended and told the statistics what they did
     with psycopg.connect(database_url) as conn:
         updated, in_place = conn.execute(

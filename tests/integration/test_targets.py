@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper import accounts, jobs, projects, queue, targets, turns
+from azscraper import accounts, chunks, jobs, projects, queue, targets, turns
 from azscraper.db import transaction
 from azscraper.jobs import JobType, PlannedTarget
 from azscraper.principal import Principal
@@ -35,7 +35,7 @@ def outcome(target, status="success", **more):
 
 async def claim(pool, job, lane=0, run=0, now=NOW):
     async with transaction(pool) as conn:
-        return await targets.claim(conn, job.id, lane=lane, run=run, now=now)
+        return await chunks.claim(conn, job.id, lane=lane, run=run, now=now)
 
 
 async def record(pool, chunk, outcomes):
@@ -45,7 +45,7 @@ async def record(pool, chunk, outcomes):
 
 async def end(pool, chunk, now=NOW):
     async with transaction(pool) as conn:
-        await targets.end_chunk(conn, chunk, now=now)
+        await chunks.end(conn, chunk, now=now)
 
 
 async def tasks(pool):

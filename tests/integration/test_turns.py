@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from azscraper import accounts, jobs, projects, targets
+from azscraper import accounts, chunks, jobs, projects, targets
 from azscraper.db import transaction
 from azscraper.jobs import JobType, PlannedTarget
 from azscraper.targets import Outcome
@@ -36,7 +36,7 @@ async def next_chunk(pool, limits=None):
         return None
     async with transaction(pool) as conn:
         await conn.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [task_id])
-        return await targets.claim(conn, args.pop("job_id"), now=NOW, limits=limits or Limits(), **args)
+        return await chunks.claim(conn, args.pop("job_id"), now=NOW, limits=limits or Limits(), **args)
 
 
 async def finish(pool, chunk):
@@ -44,7 +44,7 @@ async def finish(pool, chunk):
     async with transaction(pool) as conn:
         await targets.record(conn, chunk, outcomes)
     async with transaction(pool) as conn:
-        await targets.end_chunk(conn, chunk, now=NOW)
+        await chunks.end(conn, chunk, now=NOW)
 
 
 async def served(pool, chunks, at_once=4):

@@ -1,0 +1,247 @@
+"""Chunks of a job while it runs: claim one, end it. (``jobs`` is what callers ask for, ``targets`` what comes of a chunk.)
+
+A job has a few lanes; each lane has at most one chunk in the queue, and a chunk's end puts the lane's next one there.
+Two fences make a crash harmless. ``jobs.lane_runs`` numbers a lane's chunks, so that a chunk that runs twice ends once.
+``targets.claim`` numbers the claims of a target, so that what a lost worker brings late is refused. Every write first
+locks the job's row: counters stay exact and no two writers can deadlock.
+
+No index of ``targets`` tells a status, so that updates of targets leave the indexes alone. What is to be claimed is found
+by ``jobs.next_ordinal`` (targets from there on nobody has claimed yet) and ``waiting_targets`` (pending ones that were
+claimed before); what a lane has claimed stands in ``lane_claims``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from azscraper import fairness, jobs, plans, turns, webhooks
+from azscraper.db import Conn, fetch_all, fetch_one
+from azscraper.jobs import CHUNK_SIZE, COLUMNS, Job, JobType
+from azscraper.turns import Limits
+from azscraper.webhooks import EventType
+
+_CROWDED_PAUSE = timedelta(seconds=1)
+"""How long a lane waits that a limit left no room for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedTarget:
+    """A target that this worker may fetch."""
+
+    ordinal: int
+    claim: int
+    value: str
+    marketplace: str
+    asin: str | None
+    attempts: int
+    """Tries made before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Targets of one job, claimed together."""
+
+    job_id: str
+    lane: int
+    run: int
+    type: JobType
+    config: dict[str, Any]
+    started_at: datetime
+    targets: tuple[ClaimedTarget, ...]
+    reparse_of: str | None = None
+    """The job whose archived pages are read instead of fetching any."""
+    turn: int = 0
+    """Virtual time at which it begins (see ``fairness``)."""
+    step: int = 1
+    """What a fetch costs in virtual time."""
+    slept: bool = False
+    """Whether it had to wait for a time before it could begin."""
+    crowded: bool = False
+    """Whether a limit on what may be in work left no room."""
+
+    @property
+    def pages(self) -> int:
+        """Fetches that a target takes, at most."""
+        return int(self.config.get("pages") or 1) if self.type is JobType.SEARCH else 1
+
+
+@dataclass(frozen=True, slots=True)
+class JobLock:
+    """A job's row, locked until the transaction ends: what a chunk needs of it."""
+
+    organization_id: str
+    project_id: str
+    type: JobType
+    config: dict[str, Any]
+    started_at: datetime | None
+    next_ordinal: int
+    reparse_of: str | None
+    next_turn: int
+    run: int | None
+
+
+async def claim(
+    conn: Conn,
+    job_id: str,
+    *,
+    lane: int,
+    run: int,
+    now: datetime,
+    size: int = CHUNK_SIZE,
+    limits: Limits = turns.UNLIMITED,
+    turn: int = 0,
+    step: int = 1,
+    slept: bool = False,
+) -> Chunk | None:
+    """Claim the lane's next chunk: first what its dead predecessor left, then up to ``size`` pending targets that are due.
+
+    None when the job is over or this run of the lane has ended before.
+    """
+    job = await lock(conn, job_id, lane=lane)
+    if job is None or job.run != run:
+        return None
+    left = await _claim_left_over(conn, job_id, lane)
+    room = await turns.room(conn, job.organization_id, await plans.of(conn, job.organization_id), limits, most=size)
+    most = max(min(size - len(left), room), 0)
+    again = await _claim_waiting(conn, job_id, lane=lane, limit=most, now=now)
+    end = job.next_ordinal + most - len(again)
+    fresh = again + await _claim_fresh(conn, job_id, lane=lane, first=job.next_ordinal, end=end)
+    claimed = tuple(sorted(left + fresh, key=lambda target: target.ordinal))
+    await _note_claims(conn, job_id, lane, claimed)
+    running = await fetch_one(
+        conn,
+        Job,
+        f"""UPDATE jobs SET status = 'running', started_at = coalesce(started_at, %s), updated_at = now(),
+                pending = pending - %s, running = running + %s, next_ordinal = least(%s, total), turn = %s
+            WHERE id = %s RETURNING {COLUMNS}""",
+        [now, len(fresh), len(fresh), end, turn, job_id],
+    )
+    if job.started_at is None and running is not None:
+        await webhooks.emit(conn, job.project_id, job_id, [jobs.event(EventType.JOB_STARTED, running)])
+    return Chunk(
+        job_id,
+        lane,
+        run,
+        JobType(job.type),
+        job.config,
+        job.started_at or now,
+        claimed,
+        job.reparse_of,
+        turn=turn,
+        step=step,
+        slept=slept,
+        crowded=room <= 0,
+    )
+
+
+async def lock(conn: Conn, job_id: str, *, lane: int) -> JobLock | None:
+    """Lock the job's row, as every write to its targets does first; None when the job is over."""
+    return await fetch_one(
+        conn,
+        JobLock,
+        """SELECT organization_id, project_id, type,
+                  config, started_at, next_ordinal, reparse_of, next_turn, lane_runs[%s] AS run
+           FROM jobs WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
+        [lane + 1, job_id],
+    )
+
+
+async def _claim_left_over(conn: Conn, job_id: str, lane: int) -> list[ClaimedTarget]:
+    # The crash counts as a try: a page that kills its worker must not be fetched for ever.
+    return await fetch_all(
+        conn,
+        ClaimedTarget,
+        """UPDATE targets SET claim = claim + 1, attempts = attempts + 1
+           WHERE job_id = %(job_id)s AND lane = %(lane)s AND status = 'running' AND ordinal IN
+               (SELECT unnest(ordinals) FROM lane_claims WHERE job_id = %(job_id)s AND lane = %(lane)s)
+           RETURNING ordinal, claim, value, marketplace, asin, attempts""",
+        {"job_id": job_id, "lane": lane},
+    )
+
+
+async def _claim_waiting(conn: Conn, job_id: str, *, lane: int, limit: int, now: datetime) -> list[ClaimedTarget]:
+    return await fetch_all(
+        conn,
+        ClaimedTarget,
+        """WITH due AS (
+               DELETE FROM waiting_targets WHERE (job_id, retry_at, ordinal) IN
+                   (SELECT job_id, retry_at, ordinal FROM waiting_targets
+                    WHERE job_id = %(job_id)s AND retry_at <= %(now)s ORDER BY retry_at, ordinal LIMIT %(limit)s)
+               RETURNING ordinal)
+           UPDATE targets t SET status = 'running', claim = t.claim + 1, lane = %(lane)s FROM due
+           WHERE t.job_id = %(job_id)s AND t.ordinal = due.ordinal
+           RETURNING t.ordinal, t.claim, t.value, t.marketplace, t.asin, t.attempts""",
+        {"job_id": job_id, "lane": lane, "limit": max(limit, 0), "now": now},
+    )
+
+
+async def _claim_fresh(conn: Conn, job_id: str, *, lane: int, first: int, end: int) -> list[ClaimedTarget]:
+    return await fetch_all(
+        conn,
+        ClaimedTarget,
+        """UPDATE targets SET status = 'running', claim = claim + 1, lane = %s
+           WHERE job_id = %s AND ordinal >= %s AND ordinal < %s AND status = 'pending'
+           RETURNING ordinal, claim, value, marketplace, asin, attempts""",
+        [lane, job_id, first, end],
+    )
+
+
+async def _note_claims(conn: Conn, job_id: str, lane: int, claimed: Sequence[ClaimedTarget]) -> None:
+    await conn.execute(
+        """INSERT INTO lane_claims (job_id, lane, ordinals) VALUES (%s, %s, %s)
+           ON CONFLICT (job_id, lane) DO UPDATE SET ordinals = excluded.ordinals""",
+        [job_id, lane, [target.ordinal for target in claimed]],
+    )
+
+
+async def end(conn: Conn, chunk: Chunk, *, now: datetime) -> None:
+    """Hand back what the chunk did not finish, and put the lane's next chunk into the queue while targets are pending.
+
+    Does nothing when the job is over or another worker ended this run of the lane.
+    """
+    job = await lock(conn, chunk.job_id, lane=chunk.lane)
+    if job is None or job.run != chunk.run:
+        return
+    cursor = await conn.execute(
+        """WITH unfinished AS (
+               UPDATE targets SET status = 'pending', lane = NULL
+               WHERE job_id = %(job_id)s AND lane = %(lane)s AND status = 'running' AND ordinal IN
+                   (SELECT unnest(ordinals) FROM lane_claims WHERE job_id = %(job_id)s AND lane = %(lane)s)
+               RETURNING ordinal)
+           INSERT INTO waiting_targets (job_id, retry_at, ordinal)
+           SELECT %(job_id)s, '-infinity', ordinal FROM unfinished""",
+        {"job_id": chunk.job_id, "lane": chunk.lane},
+    )
+    left = cursor.rowcount
+    place = await turns.standing(conn, job.organization_id, chunk.job_id, chunk.config)
+    used = max(len(chunk.targets) - left, 0) * chunk.pages
+    turn = fairness.next_turn(job.next_turn, place, used=used, slept=chunk.slept)
+    cursor = await conn.execute(
+        """UPDATE jobs SET lane_runs[%s] = %s, pending = pending + %s, running = running - %s, next_turn = %s,
+               updated_at = now() WHERE id = %s RETURNING pending > 0, next_ordinal < total""",
+        [chunk.lane + 1, chunk.run + 1, left, left, turn, chunk.job_id],
+    )
+    more = await cursor.fetchone()
+    if more is not None and more[0]:
+        at = None if more[1] else await _next_due(conn, chunk.job_id, now)
+        at = now + _CROWDED_PAUSE if chunk.crowded else at
+        await turns.defer_chunk(
+            conn,
+            chunk.job_id,
+            lane=chunk.lane,
+            run=chunk.run + 1,
+            turn=turn,
+            step=place.step,
+            at=at,
+            reparses=job.reparse_of is not None,
+        )
+
+
+async def _next_due(conn: Conn, job_id: str, now: datetime) -> datetime | None:
+    """When the first waiting target is due; None is at once."""
+    cursor = await conn.execute(
+        "SELECT nullif(min(retry_at), '-infinity') FROM waiting_targets WHERE job_id = %s", [job_id]
+    )
+    row = await cursor.fetchone()
+    return row[0] if row and row[0] is not None and row[0] > now else None
