@@ -61,13 +61,15 @@ def test_a_page_of_ten_thousand_rows(visit, owner, large_job):
         expect(page.locator("[data-total]")).to_have_text("10,000 rows")
         assert page.locator("tbody tr").count() == 100
         timing = page.evaluate("performance.getEntriesByType('navigation')[0].toJSON()")
-        it.shoot("ten-thousand-rows", full=False)
         page.get_by_role("link", name="Price", exact=True).click()
         expect(page.locator("th[aria-sort=ascending]")).to_be_visible()
         page.get_by_role("link", name="Price", exact=True).click()
         expect(page.locator("tbody tr").first).to_contain_text("$999.")
         page.get_by_role("link", name="Next").click()
         expect(page.locator("footer")).to_contain_text("101 to 200 of 10,000")
+        it.shoot(
+            "ten-thousand-rows", full=False
+        )  # last: a screenshot leaves empty style attributes, which htmx would copy
     measured = {name: round(timing[name]) for name in ("responseEnd", "domInteractive", "loadEventEnd")}
     (PICTURES / "ten-thousand-rows.json").write_text(json.dumps(measured))  # milliseconds: for who wants to know
 
