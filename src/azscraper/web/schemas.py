@@ -1,5 +1,6 @@
 """What goes over the wire: camelCase, times as ISO 8601 UTC with milliseconds and Z."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -41,6 +42,12 @@ def decimal_of(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
+def _not_blank(value: str) -> str:
+    if re.search(r"[^\x00-\x20\x7f-\xa0\s]", value) is None:
+        raise ValueError("must not be blank")
+    return value
+
+
 def _trimmed(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
@@ -67,6 +74,7 @@ Name = Annotated[
         max_length=200,
         json_schema_extra={"pattern": r"^[^\x00]*[^\x00-\x20\x7f-\xa0\s][^\x00]*$"},  # not blank, no NUL
     ),
+    AfterValidator(_not_blank),
 ]
 
 
