@@ -195,8 +195,9 @@ async def test_the_line_is_served_by_place_and_not_by_arrival(pool):
     order = []
 
     async def go(place):
-        await visit(worker, ANSWERED, place=place)
+        leave = await worker.enter(HOST, URL, place=place)
         order.append(place)
+        await worker.end(HOST, leave, ANSWERED)
 
     await asyncio.gather(*(go(place) for place in (5, 3, 9, 1, 7)))
     assert order == [1, 3, 5, 7, 9]

@@ -35,7 +35,7 @@ from azscraper.errors import (
 from azscraper.records import PageKind
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-CODES = {"not_found", "blocked", "timeout", "http_error", "robots_disallowed", "parse_error", "invalid"}
+CODES = {"not_found", "blocked", "timeout", "http_error", "robots_disallowed", "parse_error", "invalid", "not_archived"}
 STATUSES = [200, 202, 302, 400, 401, 403, 404, 408, 410, 418, 425, 429, 500, 502, 503, 504]
 CONTENT = {PageKind.PRODUCT, PageKind.SEARCH, PageKind.EMPTY_SEARCH}
 

@@ -97,9 +97,9 @@ def test_time_grows_with_the_number_of_tiles() -> None:
 
 
 def _timed(document: Document) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     parse_search(document, US)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 @pytest.mark.parametrize("filler", ["9", "(", "9(", "/", "$", " ", "(9", "<i>", ",9", "'", "<span>"])
@@ -109,6 +109,6 @@ def test_long_texts_take_little_time_and_raise_nothing(filler: str) -> None:
     stars = reviews(long, f'<a aria-label="{long[:5000] if "<" not in long else 1}">{long}</a>')
     pages = f'<span class="s-pagination-strip"><a>{long}</a></span>'
     tile = modern(prices=price(long) + per_unit(long, long), body=stars + offers + delivery(long.replace("<", "")))
-    start = time.perf_counter()
+    start = time.process_time()
     read(tile + info_bar(long) + pages)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
