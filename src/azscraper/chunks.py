@@ -17,7 +17,8 @@ from typing import Any
 
 from azscraper import fairness, jobs, plans, turns, webhooks
 from azscraper.db import Conn, fetch_all, fetch_one
-from azscraper.jobs import CHUNK_SIZE, COLUMNS, Job, JobType
+from azscraper.job_plan import JobType
+from azscraper.jobs import CHUNK_SIZE, COLUMNS, Job
 from azscraper.turns import Limits
 from azscraper.webhooks import EventType
 

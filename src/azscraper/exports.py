@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from azscraper import formats, results
 from azscraper.db import Conn
 from azscraper.formats import Format
-from azscraper.jobs import Job, JobType
+from azscraper.job_plan import JobType
+from azscraper.jobs import Job
 from azscraper.records import PageRecord, Product, SearchRow
 
 _RECORDS: dict[JobType, type[PageRecord]] = {JobType.DETAILS: Product, JobType.SEARCH: SearchRow}

@@ -4,17 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal, LiteralString
+from typing import Any, LiteralString
 
 import orjson
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
-from pydantic.alias_generators import to_camel
 
-from azscraper import audit, credits, marketplaces, plans, projects, queue, turns, webhooks
+from azscraper import audit, credits, plans, projects, queue, turns, webhooks
 from azscraper.audit import Action
 from azscraper.db import Conn, fetch_all, fetch_one
-from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
+from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
+from azscraper.job_plan import JobType, PlannedTarget
 from azscraper.principal import Principal
 from azscraper.webhooks import Event, EventType
 
@@ -24,13 +23,6 @@ LANES = 4
 """Chunks of one job that are in the queue at a time: a large job can't starve a small one."""
 TARGETS_SHOWN = 1000
 """Targets that ``GET /jobs/:id`` carries; the rest is behind its targets route."""
-
-
-class JobType(StrEnum):
-    """What the targets are: keywords or products."""
-
-    SEARCH = "search"
-    DETAILS = "details"
 
 
 class JobStatus(StrEnum):
@@ -43,84 +35,6 @@ class JobStatus(StrEnum):
     FAILED = "failed"
     """Every target ended and none succeeded."""
     CANCELLED = "cancelled"
-
-
-def _whole(value: object) -> object:
-    """2.0 is an integer in JSON Schema; "2" and true are none."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-class JobConfig(BaseModel):
-    """How to crawl. Unknown keys are kept and returned."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True, use_attribute_docstrings=True
-    )
-
-    lang: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] | None = None
-    """Language to ask for, BCP 47."""
-    marketplace: Annotated[str, Field(json_schema_extra={"format": "amazon-marketplace"})] | None = None
-    """Host or country code; www.amazon.com when left out."""
-    pages: Annotated[int, Field(ge=1, le=20, strict=True), BeforeValidator(_whole)] | None = None
-    """Search: result pages a keyword."""
-    sort: str | None = None
-    """Search: price-asc, price-desc, reviews, newest, bestsellers, or the marketplace's own sort key."""
-    min_price: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None = None
-    """Search: in the marketplace's currency."""
-    max_price: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None = None
-    """Search: in the marketplace's currency."""
-    category: str | None = None
-    """Search: the search alias, for example ``electronics``."""
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
-    """ISO 4217: asks the marketplace to show prices in it."""
-    postal_code: str | None = None
-    """Reserved: kept and returned. Prices are those of the place that the marketplace takes the crawler to be at."""
-    variant: Literal["as-given", "auto"] | None = None
-    """Details: ``auto`` asks for the selected variant's own price (th=1&psc=1)."""
-    max_age: Annotated[int, Field(ge=0, strict=True), BeforeValidator(_whole)] | None = None
-    """Seconds: a page that the organization has had so lately is used again instead of fetched."""
-    max_retries: Annotated[int, Field(ge=0, le=20, strict=True), BeforeValidator(_whole)] | None = None
-    """Tries after the first; the server's setting when left out."""
-    weight: Annotated[int, Field(ge=1, le=10, strict=True), BeforeValidator(_whole)] | None = None
-    """Share of the crawl beside the organization's other jobs: 2 gets twice what 1 gets, which is the default."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _storable(cls, data: object) -> object:
-        if _has_nul(data):
-            raise ValueError("must not hold NUL characters")
-        return data
-
-    @field_validator("marketplace")
-    @classmethod
-    def _known(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                marketplaces.find(value)
-            except InvalidInputError as exc:
-                raise ValueError(exc.message) from exc
-        return value
-
-
-def _has_nul(value: object) -> bool:
-    """PostgreSQL can't give a NUL back out of JSON."""
-    if isinstance(value, dict):
-        return any(_has_nul(part) for item in value.items() for part in item)
-    if isinstance(value, list):
-        return any(_has_nul(part) for part in value)
-    return isinstance(value, str) and "\x00" in value
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedTarget:
-    """A target that was checked."""
-
-    value: str
-    """As sent."""
-    marketplace: str
-    """Host."""
-    asin: str | None
-    """Of a details target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,36 +86,6 @@ COLUMNS: LiteralString = """id, organization_id, project_id, type, status, confi
     failed, cancelled, result_count, result_set_id, error_code, error_message, created_at, updated_at, started_at,
     completed_at, revision, reparse_of, pruned_at"""
 """Of a Job."""
-
-
-def plan_targets(kind: JobType, values: Sequence[str], config: JobConfig) -> list[PlannedTarget]:
-    """Check the targets and keep each once, in first order.
-
-    Raises InvalidInputError naming the index of the first target that does not resolve.
-    """
-    default = marketplaces.find(config.marketplace or "www.amazon.com")
-    planned: dict[tuple[str, str], PlannedTarget] = {}
-    for index, value in enumerate(values):
-        target = _plan(kind, value, default, index)
-        planned.setdefault((target.marketplace, target.asin or target.value.strip()), target)
-    return list(planned.values())
-
-
-def _plan(kind: JobType, value: str, default: marketplaces.Marketplace, index: int) -> PlannedTarget:
-    if not value.strip():
-        raise _bad_target(index, "is empty")
-    if kind is JobType.SEARCH:
-        return PlannedTarget(value, default.host, None)
-    try:
-        resolved = marketplaces.resolve_target(value, default)
-    except InvalidInputError as exc:
-        raise _bad_target(index, exc.message) from exc
-    return PlannedTarget(value, resolved.marketplace.host, resolved.asin)
-
-
-def _bad_target(index: int, message: str) -> InvalidInputError:
-    field = f"targets.{index}"
-    return InvalidInputError(f"{field}: {message}", [Detail(field, message)])
 
 
 async def submit(

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, LiteralString
 
 from azscraper.db import Conn, scalar
-from azscraper.jobs import JobType
+from azscraper.job_plan import JobType
 
 
 class Kind(StrEnum):

@@ -11,13 +11,14 @@ from typing import Any, LiteralString
 
 import orjson
 
-from azscraper import audit, jobs, projects, webhooks
+from azscraper import audit, job_plan, jobs, projects, webhooks
 from azscraper.audit import Action
 from azscraper.cron import next_runs
 from azscraper.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.errors import CallerError, ConflictError, InvalidInputError, NotFoundError
 from azscraper.ids import new_id, require_id
-from azscraper.jobs import Job, JobConfig, JobType
+from azscraper.job_plan import JobConfig, JobType
+from azscraper.jobs import Job
 from azscraper.principal import Principal
 from azscraper.webhooks import Event, EventType, stamp
 
@@ -31,7 +32,7 @@ class CrawlConfig:
 
     type: JobType
     targets: Sequence[str]
-    """As sent; checked by ``jobs.plan_targets`` before they come here."""
+    """As sent; checked by ``job_plan.plan_targets`` before they come here."""
     config: dict[str, Any]
 
 
@@ -277,7 +278,7 @@ def _failure(schedule: Schedule, error: CallerError, next_run_at: datetime | Non
 
 async def _submit(conn: Conn, schedule: Schedule, now: datetime) -> Job:
     config = JobConfig.model_validate(schedule.config)
-    planned = jobs.plan_targets(JobType(schedule.type), schedule.targets, config)
+    planned = job_plan.plan_targets(JobType(schedule.type), schedule.targets, config)
     return await jobs.submit(
         conn,
         Principal(schedule.organization_id, project_id=schedule.project_id),

@@ -11,7 +11,8 @@ from azscraper import chunks, metrics, outcomes, targets, tracing
 from azscraper.chunks import Chunk, ClaimedTarget
 from azscraper.crawl.policy import Accept
 from azscraper.db import transaction
-from azscraper.jobs import CHUNK_SIZE, JobConfig
+from azscraper.job_plan import JobConfig
+from azscraper.jobs import CHUNK_SIZE
 from azscraper.pages import ArchivedPage
 from azscraper.records import PageKind
 from azscraper.targets import Outcome, TargetStatus

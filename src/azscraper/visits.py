@@ -21,7 +21,8 @@ from azscraper.crawl.gate import Gate, Leave, Paused, Seen
 from azscraper.crawl.policy import Decision, GiveUp, Retry
 from azscraper.db import Pool, transaction
 from azscraper.errors import FetchError, PageGoneError, ProxyFailedError
-from azscraper.jobs import CHUNK_SIZE, JobConfig, JobType
+from azscraper.job_plan import JobConfig, JobType
+from azscraper.jobs import CHUNK_SIZE
 from azscraper.marketplaces import Marketplace
 from azscraper.parse.page import parse
 from azscraper.records import PageKind, Parsed, RawPage

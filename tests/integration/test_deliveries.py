@@ -10,7 +10,7 @@ from standardwebhooks import Webhook as Verifier
 from azscraper import accounts, audit, chunks, deliveries, jobs, projects, queue, schedules, targets, webhooks
 from azscraper.db import transaction
 from azscraper.deliveries import Deliverer
-from azscraper.jobs import JobType, PlannedTarget
+from azscraper.job_plan import JobType, PlannedTarget
 from azscraper.outbound import Outbound
 from azscraper.schedules import CrawlConfig
 from azscraper.targets import Outcome

@@ -7,7 +7,7 @@ import psycopg
 from azscraper import accounts, chunks, db, jobs, migrations, partitions, projects, targets
 from azscraper.db import transaction
 from azscraper.ids import id_of, new_id
-from azscraper.jobs import JobType, PlannedTarget
+from azscraper.job_plan import JobType, PlannedTarget
 from azscraper.targets import Outcome
 
 NOW = datetime(2026, 3, 15, tzinfo=UTC)

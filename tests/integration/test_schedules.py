@@ -7,7 +7,7 @@ import pytest
 
 from azscraper import accounts, jobs, projects, schedules
 from azscraper.db import transaction
-from azscraper.jobs import JobType
+from azscraper.job_plan import JobType
 from azscraper.principal import Principal
 from azscraper.schedules import CrawlConfig
 

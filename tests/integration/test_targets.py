@@ -7,7 +7,7 @@ import pytest
 
 from azscraper import accounts, chunks, jobs, projects, queue, targets, turns
 from azscraper.db import transaction
-from azscraper.jobs import JobType, PlannedTarget
+from azscraper.job_plan import JobType, PlannedTarget
 from azscraper.principal import Principal
 from azscraper.targets import Outcome
 

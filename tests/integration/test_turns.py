@@ -7,7 +7,7 @@ import pytest
 
 from azscraper import accounts, chunks, jobs, projects, targets
 from azscraper.db import transaction
-from azscraper.jobs import JobType, PlannedTarget
+from azscraper.job_plan import JobType, PlannedTarget
 from azscraper.targets import Outcome
 from azscraper.turns import Limits
 

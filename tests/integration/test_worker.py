@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from azscraper import accounts, jobs, projects, schedules, webhooks, worker
 from azscraper.config import Settings
 from azscraper.db import transaction
-from azscraper.jobs import JobType
+from azscraper.job_plan import JobType
 from azscraper.principal import Principal
 from azscraper.schedules import CrawlConfig
 from azscraper.webhooks import Event, EventType

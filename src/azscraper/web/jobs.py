@@ -8,12 +8,13 @@ import orjson
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
-from azscraper import audit, exports, fill_rates, formats, jobs, plans, reparses, results, targets
+from azscraper import audit, exports, fill_rates, formats, job_plan, jobs, plans, reparses, results, targets
 from azscraper.audit import Action
 from azscraper.db import Conn, Pool, transaction
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.formats import Format
-from azscraper.jobs import TARGETS_SHOWN, Job, JobStatus, JobType
+from azscraper.job_plan import JobType
+from azscraper.jobs import TARGETS_SHOWN, Job, JobStatus
 from azscraper.principal import Principal
 from azscraper.targets import TargetStatus
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
@@ -57,7 +58,7 @@ async def create_job(
     """Post a crawl job: it is queued when this answers, and nothing of it can be lost any more."""
     config = config_of(body)
     # 100,000 targets take a second: others must not wait for it
-    planned = await asyncio.to_thread(jobs.plan_targets, body.type, body.targets, body.config)
+    planned = await asyncio.to_thread(job_plan.plan_targets, body.type, body.targets, body.config)
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
             return answer

@@ -4,7 +4,7 @@ import asyncio
 
 from fastapi import APIRouter, Response
 
-from azscraper import jobs, schedules
+from azscraper import job_plan, schedules
 from azscraper.db import transaction
 from azscraper.schedules import CrawlConfig
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
@@ -91,5 +91,5 @@ async def delete_schedule(schedule_id: str, caller: KeyCaller, services: Service
 
 
 async def _crawl_config(body: NewJob) -> CrawlConfig:
-    await asyncio.to_thread(jobs.plan_targets, body.type, body.targets, body.config)
+    await asyncio.to_thread(job_plan.plan_targets, body.type, body.targets, body.config)
     return CrawlConfig(body.type, body.targets, config_of(body))

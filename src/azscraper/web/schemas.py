@@ -11,7 +11,8 @@ from pydantic.alias_generators import to_camel
 
 from azscraper.accounts import User
 from azscraper.fill_rates import FillRate
-from azscraper.jobs import Job, JobConfig, JobStatus, JobType
+from azscraper.job_plan import JobConfig, JobType
+from azscraper.jobs import Job, JobStatus
 from azscraper.marketplaces import Marketplace
 from azscraper.projects import Project
 from azscraper.targets import Target

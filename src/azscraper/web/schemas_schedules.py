@@ -5,7 +5,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from azscraper.jobs import TARGETS_SHOWN, JobType
+from azscraper.job_plan import JobType
+from azscraper.jobs import TARGETS_SHOWN
 from azscraper.schedules import Schedule, coming_runs
 from azscraper.web.schemas import NewJob, Text, Timestamp, Wire
 

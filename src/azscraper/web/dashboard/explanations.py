@@ -54,6 +54,11 @@ TARGET_ERRORS = {
         _("The target can't be turned into a page of this marketplace."),
         _("Correct the target and post it in a new job."),
     ),
+    "not_archived": Explanation(
+        _("No longer in the archive"),
+        _("The page was to be read again, but it is no longer kept."),
+        _("Retry the failed targets: they are fetched anew."),
+    ),
 }
 _UNKNOWN = Explanation(_("Failed"), _("The target ended without rows."), _("Retry the failed targets."))
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData, UploadFile
 
-from azscraper import credits, jobs, marketplaces, plans, projects, target_lists
+from azscraper import credits, job_plan, jobs, marketplaces, plans, projects, target_lists
 from azscraper.credits import Balance
 from azscraper.db import Conn, transaction
 from azscraper.errors import Detail, InvalidInputError
@@ -138,7 +138,7 @@ async def post_job(request: Request, project_id: str, form: Form, session: User_
         raise InvalidInputError("Add at least one target", [Detail("targets", "nothing was recognised")])
     body = read(NewJob, {"type": kind, "targets": list(found.targets), "config": config_fields(form, kind)})
     config = config_of(body)
-    planned = await asyncio.to_thread(jobs.plan_targets, body.type, body.targets, body.config)
+    planned = await asyncio.to_thread(job_plan.plan_targets, body.type, body.targets, body.config)
     async with transaction(services.pool) as conn:
         job = await jobs.submit(
             conn, session.principal, project_id, kind=body.type, targets=planned, config=config, now=services.clock()

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from azscraper import jobs, overviews, projects
 from azscraper.db import transaction
-from azscraper.jobs import JobStatus, JobType
+from azscraper.job_plan import JobType
+from azscraper.jobs import JobStatus
 from azscraper.web import projects as api
 from azscraper.web.dashboard.forms import number, read, text
 from azscraper.web.dashboard.pages import go, render

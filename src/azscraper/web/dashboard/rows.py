@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from azscraper import jobs, projects, result_tables
 from azscraper.db import transaction
-from azscraper.jobs import JobType
+from azscraper.job_plan import JobType
 from azscraper.result_tables import COLUMNS, View
 from azscraper.web.dashboard.pages import is_fragment, render
 from azscraper.web.dashboard.session import User_

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData
 
-from azscraper import cron, jobs, marketplaces, projects, schedules, target_lists, targets
+from azscraper import cron, job_plan, jobs, marketplaces, projects, schedules, target_lists, targets
 from azscraper.db import Conn, transaction
 from azscraper.errors import CallerError, Detail, InvalidInputError
 from azscraper.schedules import CrawlConfig, Schedule
@@ -114,7 +114,7 @@ async def _crawl(form: FormData) -> CrawlConfig:
     if not values:
         raise InvalidInputError("Add at least one target", [Detail("targets", "nothing was recognised")])
     body = read(NewJob, {"type": kind, "targets": values, "config": config_fields(form, kind)})
-    await asyncio.to_thread(jobs.plan_targets, body.type, body.targets, body.config)
+    await asyncio.to_thread(job_plan.plan_targets, body.type, body.targets, body.config)
     return CrawlConfig(body.type, body.targets, config_of(body))
 
 
