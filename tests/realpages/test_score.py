@@ -30,13 +30,6 @@ _STRICT_GOAL = 0.99
 
 KNOWN = {
     ("product", "videosCount"): 0.952,  # a page of 2026 whose films are in no script of the gallery
-    ("row", "badges"): 0.939,  # one amazon.in page of 2025 whose deal labels people did not count as badges
-    ("row", "otherOffersCount"): 0.944,  # five of 90: "More Buying Choices" in tiles of 2025 on
-    ("row", "otherOffersFrom"): 0.945,
-    ("row", "price"): 0.953,  # "Or $9.49 to buy MP3", loans and subscriptions before the price to buy
-    ("row", "unitPrice"): 0.761,  # ten of 42: "($5.11/Ounce)" of row layouts of 2020
-    ("row", "variantCount"): 0.932,  # four of 59, swatches of two amazon.com.br pages of 2025 and 2026
-    ("page", "keyword"): 0.955,  # two pages without a keyword, read from their title
 }
 """What falls short of the goal, as far as it has come: a bound to be raised, never lowered."""
 
