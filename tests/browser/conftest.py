@@ -1,6 +1,6 @@
 """One service, one browser and one account with something to see, for all tests that look at pages.
 
-The fixtures end with the package: Playwright's own event loop must be gone before the next asynchronous test.
+The browser ends with the module: Playwright's own event loop must be gone before the next asynchronous test.
 """
 
 import http.server
@@ -82,10 +82,12 @@ class Visit:
     def shoot(self, name: str, *, full: bool = True) -> None:
         """Keep what is to be seen, as an artefact."""
         PICTURES.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=PICTURES / f"{name}.png", full_page=full, animations="disabled", style="")
+        self.page.screenshot(
+            path=PICTURES / f"{name}.png", full_page=full, animations="disabled", style="", timeout=120_000
+        )
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def stand(server_url: str, template: str, tmp_path_factory) -> Iterator[Stand]:
     with psycopg.connect(server_url, autocommit=True) as conn:
         conn.execute(f"CREATE DATABASE browser TEMPLATE {template}")
@@ -125,7 +127,7 @@ def register(stand: Stand, email: str, project: str) -> Account:
     return account
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def owner(stand: Stand, receiver: "Receiver") -> Account:
     """An operator whose project has one of everything, and a month of history."""
     account = register(stand, "ann@example.com", "Kettles, Europe")
@@ -200,13 +202,13 @@ class Receiver:
         self._thread.join()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def receiver() -> Iterator[Receiver]:
     with Receiver() as receiver:
         yield receiver
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     executable = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     if not Path(executable).exists():

@@ -16,7 +16,7 @@ CSV = "Title;ASIN;Note\r\n" + "".join(f"Thing {asin};{asin};x\r\n" for asin in A
 FILE = {"name": "asins.csv", "mimeType": "text/csv", "buffer": CSV.encode()}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def newcomer(stand):
     return register(stand, "new@example.com", "Kitchen")
 

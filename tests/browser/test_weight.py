@@ -13,7 +13,7 @@ FIRST_PAGE_BYTES = 150 * 1024
 ROWS = 10_000
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def large_job(stand, owner):
     """A finished job of 10,000 rows: those of the job that ran, again and again, with other ASINs and prices."""
     small = owner.ids["job"]
