@@ -33,6 +33,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def server_url() -> Iterator[str]:
     # not below pytest's own folder, which the next run as root closes to the database's user
     with TemporaryDirectory(prefix="azscraper-pg-") as folder, db.embedded_server(Path(folder)) as url:
+        with psycopg.connect(url, autocommit=True) as conn:  # halves the time of a clone; no test cuts the power
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                conn.execute(f"ALTER SYSTEM SET {setting} = off")
+            conn.execute("SELECT pg_reload_conf()")
         yield url
 
 
