@@ -19,7 +19,7 @@ class JobType(StrEnum):
     DETAILS = "details"
 
 
-def _whole(value: object) -> object:
+def whole(value: object) -> object:
     """2.0 is an integer in JSON Schema; "2" and true are none."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -35,7 +35,7 @@ class JobConfig(BaseModel):
     """Language to ask for, BCP 47."""
     marketplace: Annotated[str, Field(json_schema_extra={"format": "amazon-marketplace"})] | None = None
     """Host or country code; www.amazon.com when left out."""
-    pages: Annotated[int, Field(ge=1, le=20, strict=True), BeforeValidator(_whole)] | None = None
+    pages: Annotated[int, Field(ge=1, le=20, strict=True), BeforeValidator(whole)] | None = None
     """Search: result pages a keyword."""
     sort: str | None = None
     """Search: price-asc, price-desc, reviews, newest, bestsellers, or the marketplace's own sort key."""
@@ -51,11 +51,11 @@ class JobConfig(BaseModel):
     """Reserved: kept and returned. Prices are those of the place that the marketplace takes the crawler to be at."""
     variant: Literal["as-given", "auto"] | None = None
     """Details: ``auto`` asks for the selected variant's own price (th=1&psc=1)."""
-    max_age: Annotated[int, Field(ge=0, strict=True), BeforeValidator(_whole)] | None = None
+    max_age: Annotated[int, Field(ge=0, strict=True), BeforeValidator(whole)] | None = None
     """Seconds: a page that the organization has had so lately is used again instead of fetched."""
-    max_retries: Annotated[int, Field(ge=0, le=20, strict=True), BeforeValidator(_whole)] | None = None
+    max_retries: Annotated[int, Field(ge=0, le=20, strict=True), BeforeValidator(whole)] | None = None
     """Tries after the first; the server's setting when left out."""
-    weight: Annotated[int, Field(ge=1, le=10, strict=True), BeforeValidator(_whole)] | None = None
+    weight: Annotated[int, Field(ge=1, le=10, strict=True), BeforeValidator(whole)] | None = None
     """Share of the crawl beside the organization's other jobs: 2 gets twice what 1 gets, which is the default."""
 
     @model_validator(mode="before")

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from azscraper.admin import Member, Organization, Referral, Stats
 from azscraper.fairness import Weight
+from azscraper.job_plan import whole
 from azscraper.plans import Plan
 from azscraper.web.schemas import Text, Timestamp, Wire
 from azscraper.web.usage import UsageOut
@@ -135,7 +136,7 @@ class OrganizationDetail(OrganizationOut):
 
 
 PlanName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", examples=["team"])]
-_Limit = Annotated[int, Field(ge=0, le=10**15, strict=True, examples=[1000])]
+_Limit = Annotated[int, Field(ge=0, le=10**15, strict=True, examples=[1000]), BeforeValidator(whole)]
 
 
 class PlanChange(Wire):
@@ -146,9 +147,9 @@ class PlanChange(Wire):
     exports_per_month: _Limit | None = None
     uses_credits: Annotated[bool, Field(strict=True)] = False
     """Whether jobs cost credits."""
-    weight: Annotated[int, Field(ge=1, le=100, strict=True)] = Weight.FULL
+    weight: Annotated[int, Field(ge=1, le=100, strict=True), BeforeValidator(whole)] = Weight.FULL
     """Share of the crawl beside other organizations: twice the weight, twice the targets in the same time."""
-    concurrency: Annotated[int, Field(ge=1, le=10**6, strict=True)] | None = None
+    concurrency: Annotated[int, Field(ge=1, le=10**6, strict=True), BeforeValidator(whole)] | None = None
     """Targets that may be in work at a time; null is unlimited."""
 
 
@@ -161,7 +162,11 @@ class NewPlan(PlanChange):
 class Grant(Wire):
     """Credits to give."""
 
-    amount: Annotated[int, Field(ge=-(10**12), le=10**12, strict=True, examples=[500])]
+    amount: Annotated[
+        int,
+        Field(ge=-(10**12), le=10**12, strict=True, examples=[500], json_schema_extra={"not": {"const": 0}}),
+        BeforeValidator(whole),
+    ]
     """A negative amount takes a mistake back, as far as the balance goes."""
     note: Annotated[Text, Field(max_length=500, examples=["invoice 17"])] | None = None
     """For the ledger, which the organization sees."""
@@ -203,7 +208,14 @@ _Rate = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False, examples=[0.5
 class SettingsChange(Wire):
     """What to set; what is left out stays."""
 
-    crawl_rates: Annotated[dict[str, _Rate | None], Field(max_length=100, examples=[{"www.amazon.de": 0.5}])]
+    crawl_rates: Annotated[
+        dict[str, _Rate | None],
+        Field(
+            max_length=100,
+            examples=[{"www.amazon.de": 0.5}],
+            json_schema_extra={"propertyNames": {"format": "amazon-marketplace"}},
+        ),
+    ]
     """Host or country code to requests per second; 0 is unlimited, null goes back to the service's setting."""
 
 
