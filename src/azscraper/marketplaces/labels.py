@@ -1,12 +1,14 @@
 """Labels of product details, one row a record field, all languages together: no label names two fields."""
 
 import re
+from functools import lru_cache
 
 _SITE = re.compile(r"(?:www\.)?amazon(?:\.com?)?(?:\.[a-z]{2,3})?(?![a-z])")
 _SIDES = re.compile(r"\s*[(（]?(?:[^\s()（）]{1,12}\s?[x×*]\s?){1,3}[^\s()（）]{1,12}[)）]?$")
 _DOT_ABOVE = "\u0307"  # what lower-casing leaves of a Turkish capital dotted I
 
 
+@lru_cache(maxsize=4096)  # shops print the same labels on every page
 def field_of(label: str) -> str | None:
     """The record field that a printed label names, whatever site it speaks of ("Date first available at Amazon.ca").
 
