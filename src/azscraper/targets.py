@@ -168,8 +168,10 @@ async def _insert_rows(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> 
         return
     ordinals, positions, records = zip(*rows, strict=True)
     await conn.execute(
+        # %b: as text each record would be escaped for the array in Python, which takes longer than reading its page
         """INSERT INTO results (job_id, ordinal, position, record)
-           SELECT %s, * FROM unnest(%s::int[], %s::int[], %s::json[])""",
+           SELECT %s, o.ordinal, o.position, o.record::json
+           FROM unnest(%s::int[], %s::int[], %b::text[]) AS o (ordinal, position, record)""",
         [job_id, list(ordinals), list(positions), list(records)],
     )
 
@@ -181,7 +183,8 @@ async def _insert_summaries(conn: Conn, job_id: str, outcomes: Sequence[Outcome]
     ordinals, pages, summaries = zip(*rows, strict=True)
     await conn.execute(
         """INSERT INTO page_summaries (job_id, ordinal, page, summary)
-           SELECT %s, * FROM unnest(%s::int[], %s::int[], %s::json[])""",
+           SELECT %s, o.ordinal, o.page, o.summary::json
+           FROM unnest(%s::int[], %s::int[], %b::text[]) AS o (ordinal, page, summary)""",
         [job_id, list(ordinals), list(pages), list(summaries)],
     )
 

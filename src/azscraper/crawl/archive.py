@@ -8,7 +8,6 @@ made durable together. A record that a crash tore is at the end of its segment, 
 import asyncio
 import io
 import os
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -29,6 +28,7 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from azscraper.crawl.packing import gzip_member, stored_member
 from azscraper.errors import Detail, InvalidInputError, PageGoneError, UnavailableError
 from azscraper.ids import new_id
 from azscraper.records import RawPage
@@ -42,8 +42,6 @@ _LINGER_SECONDS = 0.25
 _PAUSE = timedelta(seconds=30)
 """After a failure nothing is archived for so long: rows count more than pages, and must not wait for a dead store."""
 _STORE_TIMEOUT = timedelta(seconds=10)
-_LEVEL_OF_PLAIN = 1
-"""gzip level of a page that came uncompressed: 6 takes three times as long for a sixth less."""
 _ERRORS = (BaseError, OSError, ValueError)
 """What the object store library raises; a time-out and a missing object are OSErrors."""
 
@@ -256,7 +254,7 @@ def _head(segment: str, software: str, now: datetime) -> bytes:
     info = {"software": software, "format": "WARC File Format 1.1"}
     record = writer.create_warcinfo_record(segment.rsplit("/", 1)[1], info)
     record.rec_headers.replace_header("WARC-Date", _warc_date(now))
-    return _member(record, _LEVEL_OF_PLAIN)
+    return gzip_member(_written(record))
 
 
 def _records(pages: Sequence[RawPage]) -> tuple[bytes, list[Place]]:
@@ -265,11 +263,11 @@ def _records(pages: Sequence[RawPage]) -> tuple[bytes, list[Place]]:
     places = []
     for page in pages:
         response, request = _pair(page)
-        # what came compressed gains nothing from being compressed again
-        data = _member(response, 0 if page.packed is not None else _LEVEL_OF_PLAIN)
+        pack = gzip_member if page.packed is None else stored_member
+        data = pack(_written(response))
         places.append(Place("", out.tell(), len(data)))
         out.write(data)
-        out.write(_member(request, _LEVEL_OF_PLAIN))
+        out.write(gzip_member(_written(request)))
     return out.getvalue(), places
 
 
@@ -310,12 +308,11 @@ def _warc_date(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def _member(record: ArcWarcRecord, level: int) -> bytes:
-    """The record as one gzip member. Not by the writer's own gzip, whose level 9 takes longer than reading a page."""
+def _written(record: ArcWarcRecord) -> memoryview:
+    """The record, not packed yet: the writer's own gzip, at level 9, takes longer than reading a page."""
     out = io.BytesIO()
     WARCWriter(out, gzip=False, warc_version="1.1").write_record(record)
-    compressor = zlib.compressobj(level, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    return compressor.compress(out.getbuffer()) + compressor.flush()
+    return out.getbuffer()
 
 
 def _page(packed: bytes) -> RawPage:

@@ -6,7 +6,6 @@ bounded instead: time, redirects, the size of a body however small it was packed
 
 import asyncio
 import itertools
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -20,11 +19,11 @@ from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from azscraper.clock import utc_now
+from azscraper.crawl.packing import Decoder
 from azscraper.crawl.proxies import Proxy, choose, parse_proxies
 from azscraper.crawl.robots import BODY_LIMIT as ROBOTS_LIMIT
 from azscraper.crawl.robots import RobotsText, decode
 from azscraper.errors import (
-    BodyBrokenError,
     BodyTooLargeError,
     ConnectionFailedError,
     Detail,
@@ -55,7 +54,6 @@ _URL_CHARACTERS = "!#$%&'()*+,-./:;=?@[]_~"
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PROXY_AUTHENTICATION_REQUIRED = 407
 _HTTP = ("http", "https")
-_ZLIB_METHOD_DEFLATE = 8
 _NOT_KEPT = frozenset(
     {
         "set-cookie",
@@ -69,8 +67,6 @@ _NOT_KEPT = frozenset(
     }
 )
 """Headers of an answer that are not kept: cookies, and what belongs to the connection or the length."""
-_MOST_MEMBERS = 64
-"""Of a gzip body: real ones have one. Each costs a copy of the piece that it came in, and may unpack to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +300,7 @@ def _text(header: str) -> str:
 
 async def _read_body(response: aiohttp.ClientResponse, limit: int) -> tuple[bytes, bytes | None]:
     """The decompressed body, or its first ``limit + 1`` bytes where there are more; and as it came, if compressed."""
-    decoder = _Decoder(response.headers.getall("Content-Encoding", []))
+    decoder = Decoder(response.headers.getall("Content-Encoding", []))
     chunks: list[bytes] = []
     pieces: list[bytes] = []
     size = received = 0
@@ -321,57 +317,6 @@ async def _read_body(response: aiohttp.ClientResponse, limit: int) -> tuple[byte
             raise BodyTooLargeError("The page is larger packed than it may be unpacked.")
     decoder.finish()
     return b"".join(chunks), b"".join(pieces) if decoder.unpacks else None
-
-
-class _Decoder:
-    """Undoes a Content-Encoding (RFC 9110 8.4.1) piece by piece, never beyond the room that it is given."""
-
-    def __init__(self, encodings: Sequence[str]) -> None:
-        self._encoding = ",".join(encodings).strip().lower().removeprefix("x-")
-        if self._encoding not in ("", "identity", "gzip", "deflate"):
-            raise BodyBrokenError("The page came in an encoding that was not asked for.")
-        self._inflater: zlib._Decompress | None = None
-        self._members = 0
-
-    @property
-    def unpacks(self) -> bool:
-        """Whether what is fed is compressed."""
-        return self._encoding not in ("", "identity")
-
-    def feed(self, packed: bytes, room: int) -> bytes:
-        """At most ``room`` bytes (1 or more) of what the piece unpacks to; the rest is lost."""
-        if not self.unpacks:
-            return packed[:room]
-        chunks: list[bytes] = []
-        while packed and room > 0:
-            if self._inflater is None or self._inflater.eof:
-                self._inflater = self._next_member(packed[0])
-            chunks.append(self._inflate(self._inflater, packed, room))
-            room -= len(chunks[-1])
-            # A gzip body may have several members (RFC 1952 2.2).
-            packed = self._inflater.unused_data
-        return b"".join(chunks)
-
-    def finish(self) -> None:
-        """Raises BodyBrokenError when the packed body ended in the middle."""
-        if self._inflater is not None and not self._inflater.eof:
-            raise BodyBrokenError("The compressed page ended in the middle.")
-
-    def _next_member(self, first_byte: int) -> "zlib._Decompress":
-        self._members += 1
-        if self._members > _MOST_MEMBERS:
-            raise BodyBrokenError("The compressed page is in too many parts.")
-        if self._encoding == "gzip":
-            return zlib.decompressobj(zlib.MAX_WBITS | 16)
-        # "deflate" is the zlib format (RFC 1950), but some servers send it without its frame.
-        return zlib.decompressobj(zlib.MAX_WBITS if first_byte & 0x0F == _ZLIB_METHOD_DEFLATE else -zlib.MAX_WBITS)
-
-    @staticmethod
-    def _inflate(inflater: "zlib._Decompress", packed: bytes, room: int) -> bytes:
-        try:
-            return inflater.decompress(packed, room)
-        except zlib.error as exc:
-            raise BodyBrokenError("The page is not compressed the way it says.") from exc
 
 
 @dataclass(frozen=True, slots=True)
