@@ -146,7 +146,7 @@ def test_bullets_description_and_manufacturers_content() -> None:
     )
     assert record.features == ("Boils fast", "Cold")
     assert record.description == "A kettle. It boils."
-    assert record.a_plus == "From the maker Best kettle"
+    assert record.a_plus == "Best kettle"
 
 
 def test_ranks() -> None:
@@ -299,6 +299,20 @@ def test_reviews_of_phones_have_their_author_around_them() -> None:
     assert [(one.id, one.author, one.title, one.body, one.rating, one.date, one.country) for one in found] == [
         ("R1AAAAAAAAAAA", "Kim", "Fine", "Boils.", 4.0, "2024-03-03", "Canada")
     ]
+
+
+@pytest.mark.parametrize(
+    ("block", "read"),
+    [
+        ("<p>Boils.</p><a class='a-carousel-goto-nextpage'><i class='a-icon a-icon-next'>Next page</i></a>", "Boils."),
+        ("<div class='video-js'><span>Play</span><span>Mute</span></div><p>Boils.</p>", "Boils."),
+        ("<p>Boils.</p><span class='a-button'><span>Add to Cart</span></span>", "Boils."),
+        ("<p>Boils.</p><a class='a-expander-prompt'>Lire la suite</a>", "Boils."),
+        ("<img src='picture.jpg'>", "From the manufacturer"),
+    ],
+)
+def test_what_works_the_page_is_no_content_of_the_manufacturer(block: str, read: str) -> None:
+    assert product(f'<div id="aplus"><h2>From the manufacturer</h2>{block}</div>').a_plus == read
 
 
 def test_the_brands_story_is_no_description_by_the_manufacturer_where_there_is_one() -> None:

@@ -119,6 +119,13 @@ def test_unit_price() -> None:
     assert record.list_price is None
 
 
+def test_a_coupon_is_told_without_the_link_to_its_terms() -> None:
+    label = (
+        '<span id="couponText1">Save 10% when you <b>subscribe</b> . <a href="#">Terms</a><style>a {}</style></span>'
+    )
+    assert product(label).coupon == "Save 10% when you subscribe."
+
+
 def test_coupon_deal_and_subscription() -> None:
     record = product(
         _centre(price_tag("$5.00", "a-price priceToPay")) + '<label id="couponText1">Apply 5% coupon</label>'

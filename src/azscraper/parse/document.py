@@ -292,18 +292,22 @@ def text(node: Node | None) -> str:
     return clean("".join(_pieces(node)).replace(_BREAK, " "))
 
 
-def lines(node: Node | None) -> list[str]:
-    """The text of an element cut at its blocks and line breaks; no empty lines."""
-    return [] if node is None else [line for part in "".join(_pieces(node)).split(_BREAK) if (line := clean(part))]
+def lines(node: Node | None, without: str | None = None) -> list[str]:
+    """The text of an element cut at its blocks and line breaks; no empty lines, nothing of what a query names as ``without``."""
+    if node is None:
+        return []
+    skipped = frozenset(part.mem_id for part in node.css(without)) if without else frozenset()
+    return [line for part in "".join(_pieces(node, skipped)).split(_BREAK) if (line := clean(part))]
 
 
-def _pieces(top: Node) -> Iterator[str]:
+def _pieces(top: Node, skipped: frozenset[int] = frozenset()) -> Iterator[str]:
     """The texts below an element; a loop, because pages nest deeper than Python's stack."""
     last = top.mem_id
     node: Node | None = top
     down = True
     while node is not None:
-        child = node.first_child if down and node.tag not in _UNSEEN else None
+        seen = down and node.tag not in _UNSEEN and not (skipped and node.mem_id in skipped)
+        child = node.first_child if seen else None
         if child is None and node.mem_id == last:
             return
         following = child or node.next

@@ -242,7 +242,12 @@ def _subscription_row(document: Document, node: Node) -> Money | None:
 
 
 def _coupon_line(document: Document) -> str | None:
-    found = (text(node) for name, node in document.ids.items() if name.startswith(_COUPON_IDS))
+    """Without the link to its terms."""
+    found = (
+        " ".join(lines(node, without="a")).replace(" .", ".")
+        for name, node in document.ids.items()
+        if name.startswith(_COUPON_IDS)
+    )
     return next(filter(None, found), None)
 
 

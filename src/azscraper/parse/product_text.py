@@ -31,6 +31,9 @@ _A_PLUS = (
     "aplusBrandStory_feature_div",
     "aplus",
 )
+_CONTROLS = (
+    '.video-js,[class*="carousel-goto-"],[class*="a-icon-next"],[class*="a-icon-previous"],.a-expander-prompt,.a-button'
+)
 _MORE = frozenset(
     {
         "read more",
@@ -56,7 +59,10 @@ def description(document: Document) -> str | None:
 
 
 def a_plus(document: Document) -> str | None:
-    """The manufacturer's block as text; the story of the brand where there is no other."""
+    """The manufacturer's block as text, without its heading and what only works the page: players, arrows, buttons.
+
+    The story of the brand where there is no other; the heading where the block holds pictures alone.
+    """
     return first_of(document, A_PLUS)
 
 
@@ -66,7 +72,16 @@ def _bullets(_: Document, node: Node) -> tuple[str, ...]:
 
 
 def _prose(_: Document, node: Node) -> str | None:
-    found = [line for line in lines(node) if line.lower() not in _MORE]
+    return _under_heading(node, lines(node))
+
+
+def _manufacturers(_: Document, node: Node) -> str | None:
+    printed = lines(node, without=_CONTROLS)
+    return _under_heading(node, printed) or " ".join(printed) or None
+
+
+def _under_heading(node: Node, printed: list[str]) -> str | None:
+    found = [line for line in printed if line.lower() not in _MORE]
     headings = {text(heading) for heading in select(node, "h2, h3")[:1]}
     while found and found[0] in headings:
         found.pop(0)
@@ -82,4 +97,4 @@ def _is_bullet(item: Node) -> bool:
 
 FEATURES = in_blocks(_bullets, *_BULLETS)
 DESCRIPTION = in_blocks(_prose, *_DESCRIPTIONS)
-A_PLUS = in_blocks(lambda _, node: text(node), *_A_PLUS)
+A_PLUS = in_blocks(_manufacturers, *_A_PLUS)

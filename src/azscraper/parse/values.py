@@ -66,6 +66,7 @@ _COMPOSITE_SIZE = re.compile(r"(?:_[A-Z]{2,4}\d*)+_\.(?=[a-z]{3,4}$)")
 _TRACKING_STEP = re.compile(r"/ref=[^/]*|/\d{3}-\d{7}-\d{7}(?=/|$)")
 _KEPT_PARAMETERS = frozenset({
     "node", "k", "rh", "i", "me", "bbn", "s", "page", "seller", "text", "field-keywords", "field-brandtextbin", "field-author",
+    "field-artist", "field-actor", "field-director",
     "search-alias", "low-price", "high-price", "url",
 })  # fmt: skip
 
