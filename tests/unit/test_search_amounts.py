@@ -79,6 +79,11 @@ def test_a_unit_price_in_brackets_stands_behind_the_price() -> None:
     assert modern(f"<a>{amount('$5.00')}<span class='a-color-secondary'>(28% off)</span></a>").unit_price is None
 
 
+def test_a_measure_may_have_brackets_of_its_own() -> None:
+    unit = '(<span class="a-price a-text-price"><span class="a-offscreen">R$ 19,40</span></span>/quilograma(s))'
+    assert modern(f"<a>{amount('R$ 38,99')} <span>{unit}</span></a>").unit_price.per == "quilograma(s)"
+
+
 def test_a_subscription_stands_before_the_price() -> None:
     first = '<a href="/dp/B000000001"><span class="s-price">$8.70</span> Subscribe</a><hr class="s-result-divider">'
     once = '<a href="/dp/B000000001"><span class="s-price">$9.16</span></a>'

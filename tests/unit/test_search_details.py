@@ -212,6 +212,26 @@ def test_labels_of_2019_to_2022() -> None:
     assert (got.delivery.text, got.delivery.price.amount) == ("Get it as soon as Thu, Jul 9 FREE Shipping by Amazon", 0)
 
 
+def test_a_label_in_the_price_block_is_no_delivery() -> None:
+    tile = """<div data-component-type="s-search-result" data-asin="B000000001"><h2><a href="/dp/B000000001">Kettle</a></h2>
+      <div class="s-price-instructions-style"><div class="a-row"><span aria-label="Lowest price in 30 days">Lowest price in 30 days</span></div></div>
+      <div class="a-row"><span aria-label="FREE delivery Sat, Oct 29">FREE delivery Sat, Oct 29</span></div></div>"""
+    assert row(tile).delivery.text == "FREE delivery Sat, Oct 29"
+
+
+def test_a_style_sheet_in_a_line_is_not_read() -> None:
+    line = "FREE delivery Sat Or <style>.prime-brand-color {color: #111; }</style><span>Prime members</span> get it Fri"
+    body = f'<div data-cy="delivery-recipe"><div class="udm-primary-delivery-message">{line}</div></div>'
+    assert row(modern(body=body)).delivery.text == "FREE delivery Sat Or Prime members get it Fri"
+
+
+def test_a_red_line_speaks_of_stock() -> None:
+    line = "招待された方のみご購入いただけます"
+    body = f'<div data-cy="delivery-recipe"><div class="a-row"><span aria-label="x"><span class="a-color-price">{line}</span></span></div></div>'
+    got = row(modern(body=body), lang="ja-jp")
+    assert (got.delivery, got.availability.status, got.availability.text) == (None, AvailabilityStatus.UNKNOWN, line)
+
+
 def test_lines_and_badge_of_2019() -> None:
     tile = """<div data-asin="B000000001" class="s-result-item"><span data-component-type="s-status-badge-component"
       data-component-props='{"badgeType":"amazons-choice","asin":"B000000001"}'><span class="a-badge-text">Choice</span></span>

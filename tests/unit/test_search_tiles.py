@@ -6,7 +6,7 @@ import pytest
 
 from azscraper.parse.document import Document
 from azscraper.parse.search import SearchPage, parse_search
-from azscraper.records import Money, SearchRow
+from azscraper.records import Money, OtherOffers, SearchRow
 
 US = "https://www.amazon.com/s?k=kettle"
 IN = "https://www.amazon.in/s?k=kettle"
@@ -121,6 +121,20 @@ def test_oldest_tile() -> None:
     assert (got.asin, got.title, got.rating, got.rating_count) == ("B000000001", "水壶", 4.4, 12)
     assert got.price == Money(amount=Decimal("1.99"), currency="CNY")
     assert (got.language, got.keyword) == (None, "x")
+
+
+def test_offers_and_reviews_of_2012_stand_in_cells_and_list_items() -> None:
+    listed = """<li class="med grey mkp2"><a href="/gp/offer-listing/B000000001"><span class="price bld">$305.00</span> new
+      <span class="grey">(50 offers)</span></a></li><li class="med grey mkp2"><a href="/gp/offer-listing/B000000001">$296.27 used (9 offers)</a></li>"""
+    got = row(oldest().replace("水壶", "Kettle (i15RV)").replace('<li class="rvw">', f"{listed}<li>"))
+    assert got.other_offers == OtherOffers(count=50, from_price=usd("305.00"))
+    table = """<div id="result_0" class="result product" name="B000000001"><div class="data"><h3 class="title"><a class="title" href="/dp/B000000001">Kettle (1960)</a></h3>
+      <div class="stars"><span class="asinReviewsSummary"><a alt="4.6 out of 5 stars" href="#"></a></span></div>
+      <div class="reviewsCount">(<a alt="4.6 out of 5 stars" href="#">2,820</a>)</div><table><tr><td class="toeNewPrice">&nbsp;</td>
+      <td class="toeUsedPrice"><a href="/gp/offer-listing/B000000001">$58.98</a></td></tr></table></div></div>"""
+    got = row(table)
+    assert (got.rating, got.rating_count) == (4.6, 2820)
+    assert got.other_offers == OtherOffers(count=None, from_price=usd("58.98"))
 
 
 def test_positions_count_tiles_and_organic_positions_leave_advertisements_out() -> None:
@@ -308,6 +322,38 @@ def test_the_author_of_a_book_is_no_brand() -> None:
         ad='<div class="a-row a-color-secondary"><span class="a-size-base">by</span> <!-- x --> <span class="a-size-base">Maker</span></div>'
     )
     assert [row(tile).brand for tile in (book, album, maker)] == [None, None, "Maker"]
+
+
+@pytest.mark.parametrize(
+    ("line", "form", "brand"),
+    [
+        ("<span>by Maker</span>", "", "Maker"),
+        ("<div class='a-row'><span>by Maker</span></div>", "PlayStation 5", "Maker"),
+        (
+            "<div class='a-row'><span>Ages 3+</span><span> | </span><span>de Maker</span></div>",
+            "Nintendo Switch",
+            "Maker",
+        ),
+        ("<span>by Band</span>", "Vinyl", None),
+        ("<span>de 3 a 6 años</span>", "", None),
+        ("<span>Ages 3+</span>", "", None),
+    ],
+)
+def test_the_maker_of_a_game_is_its_brand(line: str, form: str, brand: str | None) -> None:
+    tile = modern(
+        ad=f'<a class="a-text-bold">{form}</a>' if form else "",
+        body=f'<div data-cy="title-recipe"><div class="a-row a-size-base a-color-secondary">{line}</div></div>',
+    )
+    within = tile.replace("</h2></a></div>", f'</h2></a><div class="a-row a-color-secondary">{line}</div></div>')
+    assert row(within).brand == brand
+
+
+def test_makers_from_2020_to_2022_are_small_headings() -> None:
+    tile = """<div data-component-type="s-search-result" data-asin="B000000001" class="s-result-item"><div class="s-title-instructions-style">
+      <div class="a-row a-color-secondary"><h5 class="s-line-clamp-1"><span>HEARTH</span></h5></div>
+      <h2 class="s-line-clamp-2"><a href="/dp/B000000001"><span>Steel kettle</span></a></h2></div></div>"""
+    got = row(tile)
+    assert (got.title, got.brand) == ("Steel kettle", "HEARTH")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,9 @@ _LABELLED_LINES = "span[aria-label],.s-align-children-center>span.a-color-base"
 _CENTERED_ROW = "div.a-color-secondary.s-align-children-center"
 _OLD_LINES = "span.a-size-small.a-color-price,span.a-size-small.a-color-secondary"
 _COUPONS = '[data-component-type="s-coupon-component"],span.s-coupon-unclipped,span.sx-bestseller'
+_RED = ".a-color-price"
 _PRIME = "a-icon-prime"
+_ROWS = frozenset({"div", "li", "td"})  # list items and cells before 2014
 
 
 def coupon(tile: Tile) -> str | None:
@@ -70,11 +72,15 @@ def other_offers(tile: Tile) -> OtherOffers | None:
 def delivery_and_availability(tile: Tile) -> tuple[Delivery | None, Availability | None]:
     """Both from the lines of ``delivery-recipe`` since 2023, of labelled spans before, of ``avblity`` before 2014.
 
-    A line that says how many are left, or that something is out of stock, is availability; the others are delivery.
+    A line that says how many are left, or that something is out of stock, is availability; the others are delivery,
+    except red ones ("available by invitation"), which speak of stock in words that nobody knows.
     """
     delivery, availability = [], _old_availability(tile)
-    for line in _delivery_lines(tile):
+    lines_of_tile, red = _delivery_lines(tile)
+    for line in lines_of_tile:
         found = _availability(line, tile.language)
+        if found is None and line in red:
+            found = Availability(status=AvailabilityStatus.UNKNOWN, text=line)
         if found is None:
             delivery.append(line)
         else:
@@ -82,20 +88,32 @@ def delivery_and_availability(tile: Tile) -> tuple[Delivery | None, Availability
     return _delivery(tuple(delivery), tile.site, tile.language, tile.served), availability
 
 
-def _delivery_lines(tile: Tile) -> list[str]:
+def _delivery_lines(tile: Tile) -> tuple[list[str], set[str]]:
+    """The lines, and which of them are red."""
     recipe = tile.blocks.get("delivery-recipe")
+    red: set[str] = set()
     if recipe is not None:
         nodes = select(recipe, _LINES)
+        red = {_said(node) for node in nodes if node.tag == "span" and node.css_first(_RED) is not None}
     elif tile.blocks:
-        return []
+        return [], red
     elif not (tile.node.id or "").startswith("result_"):
         nodes = [node for node in select(tile.node, _LABELLED_LINES) if _is_labelled_line(tile, node)]
         if not nodes:
-            return lines(_section_of_2019(tile))
+            return lines(_section_of_2019(tile)), red
     else:
         nodes = [node for node in select(tile.node, _OLD_LINES) if _is_line(tile, node)]
-    found = dict.fromkeys(clean(node.text()) for node in nodes)
-    return [line for line in found if line and not line.isdigit()]
+    found = dict.fromkeys(map(_said, nodes))
+    return [line for line in found if line and not line.isdigit()], red
+
+
+def _said(node: Node) -> str:
+    """Text of a line without the style sheet that stands in some ("Prime members get FREE delivery")."""
+    line = node.text()
+    if "{" in line:
+        for style in select(node, "style,script"):
+            line = line.replace(style.text(), " ")
+    return clean(line)
 
 
 def _section_of_2019(tile: Tile) -> Node | None:
@@ -105,10 +123,18 @@ def _section_of_2019(tile: Tile) -> Node | None:
 
 
 def _is_labelled_line(tile: Tile, node: Node) -> bool:
-    """Labelled, no stars; of the lines without a label those that speak of delivery."""
+    """Labelled, no stars, not in the price block; of the lines without a label those that speak of delivery."""
+    if _is_beside_price(node):
+        return False
     if node.attrs.get("aria-label") is None:
         return says(clean(node.text()).lower(), tile.language, "free_delivery")
     return node.css_first("i,a") is None
+
+
+def _is_beside_price(node: Node) -> bool:
+    """Whether a line stands in a row of the price block: "Lowest price in 30 days"."""
+    row = node.parent
+    return row is not None and row.parent is not None and "price-instructions-style" in classes(row.parent)
 
 
 def _is_line(tile: Tile, node: Node) -> bool:
@@ -170,6 +196,6 @@ def _delivery_price(said: tuple[str, ...], site: Marketplace, language: str) -> 
 
 def _row(node: Node) -> Node | None:
     above = node.parent
-    while above is not None and above.tag != "div":
+    while above is not None and above.tag not in _ROWS:
         above = above.parent
     return above

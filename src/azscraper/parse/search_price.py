@@ -18,7 +18,7 @@ _OLD_STRUCK = ".a-text-strike,del,strike"
 _read = lru_cache(maxsize=4096)(money)
 """Amounts come back: on the pages of one keyword, and on those of all."""
 _DASHES = "-–—~～"
-_PER = re.compile(r"/\s*([^/()]{1,40}?)\s*\)?\s*$")
+_PER = re.compile(r"/\s*([^/()]{1,40}?(?:\([^/()]{1,5}\))?)\s*\)?\s*$")  # also "/quilograma(s))"
 _OLD_UNIT = re.compile(r"^\((?P<price>[^()/]{1,30})/(?P<per>[^()]{1,40})\)$")
 _SECONDARY = '[data-cy="secondary-offer-recipe"]'
 _LESSER = ".a-row.a-color-secondary"

@@ -24,6 +24,14 @@ _SCHEMES = ("https://", "http://", "//")
 _OLD_TITLES = ".newaps a span,.newaps a,.productTitle a,.data .title a,a.title,.octopus-pc-asin-title"
 _OLD_BRANDS = '.s-size-mild.s-overflow-ellipsis,a[href*="sr_blf_"] img[alt],.a-grid-vertical-align img[alt]'
 _FORMATS = "a.a-text-bold,h3"
+_GAMES = re.compile(
+    r"playstation|xbox|nintendo|\bwii|\bpsp\b|\bps ?vita\b|\bps ?[2-5]\b|windows|\bmac\b|\bpc\b|\blinux\b|\bsega\b|game ?boy"
+    r"|machine specific",
+    re.IGNORECASE,
+)
+"""Formats of games and what belongs to them: platforms are spelt alike in every language."""
+_BY = re.compile(r"(?:by|von|de|par|di|por|van|door|av)\s+(?!\d)(.{1,80})")
+_UNDER_TITLE = ".a-color-secondary>span,.a-color-secondary>.a-row>span"
 _STAR = "a-icon-star"
 _OLD_STAR = ".asinReviewsSummary a[alt],.rvwCnt a[alt]"
 _COUNTS = "a,span[aria-label]"
@@ -101,8 +109,9 @@ def is_sponsored(tile: Tile) -> bool:
 def title_and_brand(tile: Tile) -> tuple[str | None, str | None]:
     """Title: the last heading that is a link; the longest heading; the heading link of pages before 2014.
 
-    Brand: a heading without a link before the title; the line between image and title (2018); the "by" line of a tile
-    that names no format (of a book, a film or an album that line is the author or artist).
+    Brand: a heading without a link before the title (of the fifth rank from 2020 to 2022); the line between image and
+    title (2018); the "by" line of a tile that names no format, or the platform of a game (of a book, a film or an album
+    that line is the author or artist).
     """
     headings = tile.headings or select(tile.node, _OLD_HEADINGS)
     if not headings:
@@ -113,9 +122,10 @@ def title_and_brand(tile: Tile) -> tuple[str | None, str | None]:
     heading = headings[linked[-1]]
     if len(headings) > 1 and linked[0] > 0:
         return _heading_text(heading), _heading_text(headings[0])
-    classic = "s-access-title" in classes(heading)
-    brand = _brand_above(tile) or _byline(tile, tile.node) if classic else _byline(tile, _title_block(heading))
-    return _heading_text(heading), brand
+    if "s-access-title" in classes(heading):
+        return _heading_text(heading), _brand_above(tile) or _byline(tile, tile.node)
+    block = _title_block(heading)
+    return _heading_text(heading), _brand_heading(block) or _byline(tile, block) or _joined_byline(tile, block)
 
 
 def image_url(tile: Tile) -> str | None:
@@ -132,12 +142,12 @@ def rating_and_count(tile: Tile) -> tuple[float | None, int | None]:
     """Rating: text of the star icon, or the label of the link around it; before 2014 ``alt`` of the stars' link.
 
     Count, beside the stars: label of the reviews link or of a span (exact), else their text ("(3.2K)" is 3200); before
-    2014 the reviews link in ``rvwCnt``.
+    2014 the reviews link in ``rvwCnt`` or ``reviewsCount``.
     """
     star = next((icon for icon in tile.icons if _STAR in classes(icon)), None)
     if star is None:
         shown = attr(first(tile.node, _OLD_STAR), "alt")
-        labels = [node.text() for node in select(tile.node, ".rvwCnt a")] if shown else []
+        labels = [node.text() for node in select(tile.node, ".rvwCnt a,.reviewsCount a")] if shown else []
     else:
         shown = star.text() or attr(star.parent, "aria-label")
         labels = _count_labels(star)
@@ -243,6 +253,27 @@ def _brand_above(tile: Tile) -> str | None:
     return clean(attr(node, "alt") or node.text()) or None if node is not None else None
 
 
+def _brand_heading(block: Node | None) -> str | None:
+    """The maker of a garment from 2020 to 2022, a small heading in the title's block."""
+    node = first(block, "h5.s-line-clamp-1") if block is not None else None
+    return clean(node.text()) or None if node is not None and not _is_linked(node) else None
+
+
+def _joined_byline(tile: Tile, block: Node | None) -> str | None:
+    """The line "by Maker" in one piece, since 2023."""
+    lines = (clean(node.text()) for node in select(block, _UNDER_TITLE))
+    match = next(filter(None, map(_BY.fullmatch, lines)), None)
+    return match[1] if match and _names_maker(tile) else None
+
+
+def _names_maker(tile: Tile) -> bool:
+    """Whether the "by" line of the tile names a maker, not an author or artist."""
+    if not tile.asin.startswith("B"):
+        return False
+    form = first(tile.node, _FORMATS)
+    return form is None or _GAMES.search(form.text()) is not None
+
+
 def _byline(tile: Tile, block: Node | None) -> str | None:
     """``<span>by</span><span>Maker</span>`` in the title's block, of a tile without format."""
     for node in select(block, "span.a-size-small.a-color-secondary,.a-color-secondary>span.a-size-base"):
@@ -250,8 +281,7 @@ def _byline(tile: Tile, block: Node | None) -> str | None:
         while before is not None and not before.is_element_node:
             before = before.prev
         if before is not None and classes(before) == classes(node) and _is_byword(clean(before.text())):
-            named = tile.asin.startswith("B") and first(tile.node, _FORMATS) is None
-            return clean(node.text()) or None if named else None
+            return clean(node.text()) or None if _names_maker(tile) else None
     return None
 
 
