@@ -179,6 +179,8 @@ def test_delivery(lines: list[str], text: str, cost: int | None) -> None:
         ("Only 2 left in stock (more on the way).", "en-us", AvailabilityStatus.LOW_STOCK, 2),
         ("Il ne reste plus que 4 exemplaire(s) en stock.", "fr-fr", AvailabilityStatus.LOW_STOCK, 4),
         ("Somente 1 em estoque.", "pt-br", AvailabilityStatus.LOW_STOCK, 1),
+        ("Stokta kalan son 1 ürün", "tr-tr", AvailabilityStatus.LOW_STOCK, 1),
+        ("باقي 3 فقط - اطلبه الآن.", "ar-eg", AvailabilityStatus.LOW_STOCK, 3),
         ("Temporarily out of stock.", "en-us", AvailabilityStatus.OUT_OF_STOCK, None),
         ("Currently unavailable.", "en-us", AvailabilityStatus.UNAVAILABLE, None),
         ("Usually ships within 6 to 7 weeks", "en-us", AvailabilityStatus.BACKORDER, None),
@@ -189,6 +191,22 @@ def test_availability(line: str, lang: str, status: AvailabilityStatus, quantity
     got = row(modern(body=delivery("Delivery", line)), url=US, lang=lang)
     assert (got.availability.status, got.availability.text, got.availability.quantity) == (status, line, quantity)
     assert got.delivery.text == "Delivery"
+
+
+@pytest.mark.parametrize(
+    ("line", "lang", "cost"),
+    [
+        ("ÜCRETSİZ teslimat 24 Mart Pzt", "tr-tr", 0),
+        ("₺49,90 teslimat 24 - 26 Mart", "tr-tr", Decimal("49.90")),
+        ("FRI leverans mån, 24 mars", "sv-se", 0),
+        ("Leverans för 49 kr ons, 26 mars", "sv-se", 49),
+        ("DARMOWA dostawa pon., 24 mar", "pl-pl", 0),
+        ("GRATIS bezorging ma. 24 mrt.", "nl-nl", 0),
+        ("توصيل مجاني الاثنين, 24 مارس", "ar-ae", 0),
+    ],
+)
+def test_what_delivery_costs_in_other_languages(line: str, lang: str, cost: Decimal) -> None:
+    assert row(modern(body=delivery(line)), lang=lang).delivery.price.amount == cost
 
 
 def test_classic_delivery_and_stock() -> None:

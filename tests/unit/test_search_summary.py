@@ -33,6 +33,13 @@ def summary(around: str, *, url: str = US) -> PageSummary:
         ("1-48 dei più di 20.000 risultati in", 20_000, True),
         ("検索結果 20,000 以上 のうち 1-48件", 20_000, True),
         ("1-60 van meer dan 3.000 resultaten voor", 3000, True),
+        ("1-48 av över 2 000 resultat för", 2000, True),
+        ("1-48 z ponad 2 000 wyników dla", 2000, True),
+        ("10.000 üzeri sonuç arasından 1-48 arası gösteriliyor. Aranan ürün:", 10_000, True),
+        ("1-48 من أكثر من ٢٬٠٠٠ نتيجة لـ", 2000, True),
+        ("2,000개 이상의 결과 중 1-48", 2000, True),
+        ("2,000 से अधिक परिणामों में से 1-48", 2000, True),
+        ("1-16 av 37 resultat för", 37, False),
         ("one result for", 1, False),
     ],
 )

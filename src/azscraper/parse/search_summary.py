@@ -15,8 +15,8 @@ _CURRENT = ".s-pagination-selected,.pagnCur,li.a-selected"
 _NUMBER = re.compile(r"(\d{1,3}(?:[., '’]\d{2,3})+|\d+)\s?([万萬])?")
 _LONG = 16  # no count of results has so many characters
 _ESTIMATE = re.compile(
-    r"over|more than|mehr als|über|plus d|más de|più di|oltre|mais de|meer dan|mer än|ponad|więcej niż|fazla|aşkın"
-    r"|以上|超过|超過|أكثر|يزيد",
+    r"over|more than|mehr als|über|plus d|más de|più di|oltre|mais de|meer dan|mer än|över|fler än|ponad|więcej niż|fazla|aşkın|üzeri"
+    r"|以上|超过|超過|أكثر|يزيد|이상|अधिक|ज\u093c्यादा|יותר מ|מעל",
     re.IGNORECASE,
 )
 _KEPT = re.compile(r"(?:^|(?<=&))(?:k|keywords|field-keywords|field-author|rh|i|me|n|node|bbn|s|page)(?![^=&])[^&]*")

@@ -12,6 +12,7 @@ from azscraper.parse.values import plain_digits
 from azscraper.records import AvailabilityStatus
 
 _FIRST_NUMBER = re.compile(r"\d+")
+_DOTTED = "i\u0307"  # what Python makes of the Turkish capital in "ÜCRETSİZ"
 _MANY_DIGITS = 4  # a quantity of a thousand is a price or a year, not what is left
 
 
@@ -35,7 +36,7 @@ def status_of(line: str, language: str) -> AvailabilityStatus | None:
 
 def says(line: str, language: str, kind: str) -> bool:
     """Whether a line holds a phrase of a kind, in the page's language or in English, which stands in where it was never translated."""
-    folded = line.lower()
+    folded = line.lower().replace(_DOTTED, "i")
     rows = phrases_for(language)[: 1 if language.startswith("en") else 2]
     return any(phrase in folded for words in rows for phrase in getattr(words, kind))
 
