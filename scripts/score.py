@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from azscraper.parse.page import parse
-from azscraper.records import Parsed, Product, SearchRow
+from azscraper.records import PageSummary, Parsed, Product, SearchRow
 
 ROOT = Path(__file__).parents[1]
 LABELS = ROOT / "tests" / "labels"
@@ -137,6 +137,7 @@ PRODUCT: dict[str, Callable[[Product], Any]] = {
 
 ROW: dict[str, Callable[[SearchRow], Any]] = {
     "position": lambda r: r.position,
+    "organicPosition": lambda r: r.organic_position,
     "asin": lambda r: r.asin,
     "sponsored": lambda r: r.sponsored,
     "title": lambda r: r.title,
@@ -154,15 +155,26 @@ ROW: dict[str, Callable[[SearchRow], Any]] = {
     "coupon": lambda r: r.coupon,
     "isPrime": lambda r: r.is_prime,
     "deliveryText": lambda r: of(r.delivery, "text"),
+    "deliveryPrice": lambda r: money(of(r.delivery, "price")),
     "availabilityText": lambda r: of(r.availability, "text"),
+    "availabilityStatus": lambda r: r.availability and r.availability.status.value,
+    "availabilityQuantity": lambda r: of(r.availability, "quantity"),
     "variantCount": lambda r: r.variant_count,
     "otherOffersCount": lambda r: of(r.other_offers, "count"),
     "otherOffersFrom": lambda r: money(of(r.other_offers, "from_price")),
     "image": lambda r: media_id(r.image),
 }
 
-SUMMARY = {"keyword": "keyword", "page": "page", "totalResults": "total_results", "totalIsEstimate": "total_is_estimate",
-           "lastPage": "last_page", "correctedKeyword": "corrected_keyword"}  # fmt: skip
+SUMMARY: dict[str, Callable[[PageSummary], Any]] = {
+    "keyword": lambda s: s.keyword,
+    "page": lambda s: s.page,
+    "totalResults": lambda s: s.total_results,
+    "totalIsEstimate": lambda s: s.total_is_estimate,
+    "lastPage": lambda s: s.last_page,
+    "correctedKeyword": lambda s: s.corrected_keyword,
+    "relatedSearches": lambda s: list(s.related_searches),
+    "refinements": lambda s: [[r.group, r.name] for r in s.refinements],
+}
 
 
 def plain(value: Any) -> Any:
@@ -185,12 +197,13 @@ def _amounts(read: Json, label: Json) -> bool:
     return all(flat.get(key) == part for key, part in read.items())
 
 
-# Long texts were labelled by their beginning, attributes by a sample, order does not matter in badges.
+# Long texts were labelled by their beginning, attributes and refinements by a sample, order does not matter in badges.
 SAME: dict[str, Callable[[Any, Any], bool]] = {
     **dict.fromkeys(("deliveryText", "coupon", "dealLabel", "availabilityText", "condition"), _overlap),
     **dict.fromkeys(("priceRange", "unitPrice"), _amounts),
     "firstFeature": lambda read, label: str(read).startswith(str(label)),
     "attributes": lambda read, label: all(read.get(key) == part for key, part in label.items()),
+    "refinements": lambda read, label: all(pair in read for pair in label),
     "badges": lambda read, label: sorted(read) == sorted(label),
     "isbn13": lambda read, label: read.replace("-", "") == label.replace("-", ""),
 }
@@ -248,7 +261,7 @@ def score_search(folder: Path, urls: dict[str, str]) -> tuple[dict[str, Score], 
         parsed = read(folder, page["file"], urls)
         count(pages, "asins", [row.asin for row in parsed.rows], page["asins"], page["file"])
         for name, label in page.get("summary", {}).items():
-            value = getattr(parsed.summary, SUMMARY[name]) if parsed.summary else None
+            value = SUMMARY[name](parsed.summary) if parsed.summary else None
             count(pages, name, value, label, page["file"])
         by_position = {row.position: row for row in parsed.rows}
         for tile in page.get("tiles", []):

@@ -230,6 +230,14 @@ def test_labels_of_2019_to_2022() -> None:
     assert (got.delivery.text, got.delivery.price.amount) == ("Get it as soon as Thu, Jul 9 FREE Shipping by Amazon", 0)
 
 
+def test_free_delivery_without_a_label_under_a_line_that_has_one() -> None:
+    tile = """<div data-component-type="s-search-result" data-asin="B000000001"><h2><a href="/dp/B000000001">Kettle</a></h2>
+      <div class="a-row s-align-children-center"><div class="a-row"><span aria-label="Recíbelo mañana"><span class="a-color-base">Recíbelo mañana</span></span></div>
+      <div class="a-row"><span class="a-color-base">Envío GRATIS en tu primer pedido</span></div></div></div>"""
+    got = row(tile, lang="es-ES").delivery
+    assert (got.text, got.price.amount) == ("Recíbelo mañana Envío GRATIS en tu primer pedido", 0)
+
+
 def test_a_label_in_the_price_block_is_no_delivery() -> None:
     tile = """<div data-component-type="s-search-result" data-asin="B000000001"><h2><a href="/dp/B000000001">Kettle</a></h2>
       <div class="s-price-instructions-style"><div class="a-row"><span aria-label="Lowest price in 30 days">Lowest price in 30 days</span></div></div>

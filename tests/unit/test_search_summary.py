@@ -139,5 +139,33 @@ def test_refinements_before_2019() -> None:
     ]
 
 
+def test_names_of_filters() -> None:
+    column = """<div id="s-refinements"><div id="p_72-title">Customer Reviews</div>
+      <a class="s-navigation-item s-navigation-clear-link" href="/s?k=kettle"><span>Clear</span></a>
+      <a class="s-navigation-item" href="/s?k=kettle&rh=p_72%3A1"><i class="a-icon-star"><span class="a-icon-alt">4 Stars</span></i><span>&amp; Up</span></a>
+      <a class="s-navigation-item" href="/s?k=kettle&rh=p_72%3A2"><i class="a-icon-star"><span class="a-icon-alt">3 Stars &amp; Up</span></i><span>&amp; Up</span></a>
+      <a class="s-navigation-item" href="/s?k=kettle&rh=p_76%3A1"><span>Free Shipping</span><div class="a-spacing-top-mini"><span>Get it free over $35</span></div></a></div>"""
+    names = [one.name for one in summary(column).refinements]
+    assert names == ["4 Stars & Up", "3 Stars & Up", "Free Shipping"]
+
+
+def test_filters_of_2018_are_links_and_boxes() -> None:
+    column = """<div id="leftNavContainer"><h3>Show results for</h3><ul><li><a href="/s/ref=x?rh=n%3A1"><h4>Kitchen</h4></a></li>
+      <li><a href="/s/ref=x?rh=n%3A2"><span class="a-color-base">Kettles</span></a></li><li><a href="/s/ref=x?rh=n%3A3"><h4>Garden</h4></a></li></ul><h4>Brand</h4>
+      <span data-action="s-ref-selected" data-s-ref-selected='{"url":"/s/ref=sr_nr_p_89_0?rh=p_89%3AHearth&amp;keywords=kettle"}'>
+      <label><input type="checkbox"><span class="a-size-small a-color-base">Hearth</span></label></span>
+      <a href="/gp/search/other/ref=sr_sa_p_89?rh=p_89"><span>See more</span></a><h4>Avg. Customer Review</h4>
+      <a href="/s/ref=x?rh=p_72%3A1"><i><span class="a-icon-alt">4 Stars &amp; Up</span></i><span class="a-color-base">&amp; Up</span></a></div>"""
+    found = summary(column).refinements
+    assert [(one.group, one.name) for one in found] == [
+        ("Show results for", "Kitchen"),
+        ("Kitchen", "Kettles"),
+        ("Show results for", "Garden"),
+        ("Brand", "Hearth"),
+        ("Avg. Customer Review", "4 Stars & Up"),
+    ]
+    assert found[3].url == "https://www.amazon.com/s?rh=p_89%3AHearth&keywords=kettle"
+
+
 def test_any_address_is_read() -> None:
     assert parse_search(Document(b"", "https://["), "https://[").summary == PageSummary()

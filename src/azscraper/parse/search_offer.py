@@ -20,7 +20,9 @@ from azscraper.records import (
 
 _COUNTED = re.compile(r"[(（]([^()（）]{1,80})[)）]")
 _LINES = ".udm-primary-delivery-message,.udm-secondary-delivery-message,div.a-row>span"
-_LABELLED_LINES = "span[aria-label],.s-align-children-center>span.a-color-base"
+_LABELLED_LINES = (
+    "span[aria-label],.s-align-children-center>span.a-color-base,.s-align-children-center>.a-row>span.a-color-base"
+)
 _CENTERED_ROW = "div.a-color-secondary.s-align-children-center"
 _OLD_LINES = "span.a-size-small.a-color-price,span.a-size-small.a-color-secondary"
 _COUPONS = '[data-component-type="s-coupon-component"],span.s-coupon-unclipped,span.sx-bestseller'

@@ -22,7 +22,11 @@ _ESTIMATE = re.compile(
 _KEPT = re.compile(r"(?:^|(?<=&))(?:k|keywords|field-keywords|field-author|rh|i|me|n|node|bbn|s|page)(?![^=&])[^&]*")
 _REF = re.compile(r"/ref=[^/]*")
 _FILTERS = '[id$="-title"],.sf-refinement-heading,a.s-navigation-item'
-_OLD_FILTERS = "h2,h3,h4,.shoppingEngineSectionHeaders,a"
+_CLEAR = "s-navigation-clear-link"
+_OLD_FILTERS = "h2,h3,h4,.shoppingEngineSectionHeaders,a,span[data-s-ref-selected]"
+_HEADED = "a h2,a h3,a h4"
+_ADDRESS_IN_DATA = re.compile(r'"url":"([^"]{1,2000})"')
+_ALL_VALUES = "/gp/search/other/"  # the link to a page of all brands or sellers
 _OLD_NAMES = ".refinementLink,span.a-color-base"
 _FILTER_ADDRESS = re.compile(r"/s[/?]|[?&](?:rh|node)=")
 
@@ -139,20 +143,46 @@ def _related(document: Document) -> tuple[str, ...]:
 
 
 def _refinements(document: Document) -> Iterator[Refinement]:
-    """Links of the left column under the heading they follow."""
+    """Links of the left column under the heading they follow; what takes a choice back is none."""
     root = document.by_id("s-refinements")
-    old = root is None
-    root = root or document.by_id("leftNavContainer", "refinements")
+    if root is None:
+        yield from _old_refinements(document)
+        return
     group = ""
-    stars = {} if old else _stars(root)
-    for node in select(root, _OLD_FILTERS if old else _FILTERS):
+    stars, remarks = _within_links(root, "a .a-icon-alt"), _within_links(root, "a div.a-spacing-top-mini")
+    for node in select(root, _FILTERS):
         if node.tag != "a":
             group = text(node) or group
+        elif _CLEAR not in (node.attrs.get("class") or ""):
+            name = _filter_name(node, stars.get(node.mem_id), remarks.get(node.mem_id))
+            href = (node.attrs.get("href") or "").strip()
+            if name:
+                yield Refinement(group=group, name=name, url=_address(href, document.marketplace.host))
+
+
+def _old_refinements(document: Document) -> Iterator[Refinement]:
+    """Before 2019: links, and boxes to tick, whose address stands in their data.
+
+    A link around a heading is a department with others under it.
+    """
+    root = document.by_id("leftNavContainer", "refinements")
+    group = upper = ""
+    stars, headed = _within_links(root, "a .a-icon-alt"), _within_links(root, _HEADED)
+    for node in select(root, _OLD_FILTERS):
+        if node.tag not in {"a", "span"}:
+            group = text(node) or group
+            upper = upper if node.parent is not None and node.parent.tag == "a" else group
             continue
-        href = (node.attrs.get("href") or "").strip()
-        name = _old_filter_name(node) if old else _filter_name(node, stars.get(node.mem_id))
-        if name and (not old or _FILTER_ADDRESS.search(href)):
-            yield Refinement(group=group, name=name, url=_address(href, document.marketplace.host))
+        href = (node.attrs.get("href") or _address_in_data(node)).strip()
+        name = text(stars.get(node.mem_id) or first(node, _OLD_NAMES) or node)
+        if name and _FILTER_ADDRESS.search(href) and _ALL_VALUES not in href:
+            under = upper if node.mem_id in headed else group
+            yield Refinement(group=under, name=name, url=_address(href, document.marketplace.host))
+
+
+def _address_in_data(box: Node) -> str:
+    match = _ADDRESS_IN_DATA.search(box.attrs.get("data-s-ref-selected") or "")
+    return match[1] if match else ""
 
 
 def _address(href: str, host: str) -> str:
@@ -163,21 +193,25 @@ def _address(href: str, host: str) -> str:
     return f"https://{host}{_REF.sub('', path[start:])}" + ("?" + "&".join(kept) if kept else "")
 
 
-def _stars(root: Node | None) -> dict[int, Node]:
-    """The text of stars by the link around it, found in one walk."""
+def _within_links(root: Node | None, selector: str) -> dict[int, Node]:
+    """The first element of a kind in each link, by the link; found in one walk."""
     found: dict[int, Node] = {}
-    for icon in select(root, "a .a-icon-alt"):
-        link = icon.parent
+    for node in select(root, selector):
+        link = node.parent
         while link is not None and link.tag != "a":
             link = link.parent
         if link is not None:
-            found.setdefault(link.mem_id, icon)
+            found.setdefault(link.mem_id, node)
     return found
 
 
-def _filter_name(link: Node, stars: Node | None) -> str:
-    return clean((stars or link).text()) or attr(first(link, "i[aria-label]"), "aria-label") or ""
-
-
-def _old_filter_name(link: Node) -> str:
-    return text(first(link, _OLD_NAMES) or link)
+def _filter_name(link: Node, stars: Node | None, remark: Node | None) -> str:
+    """The link's text, without the sentence under it; of stars, whose text may have the words beside them or not."""
+    name = clean(link.text())
+    if stars is not None:
+        rated = clean(stars.text())
+        beside = name.removeprefix(rated).strip()
+        return f"{rated} {beside}" if beside and beside.split()[-1].lower() not in rated.lower() else rated
+    if remark is not None:
+        name = name.removesuffix(clean(remark.text())).strip() or name
+    return name or attr(first(link, "i[aria-label]"), "aria-label") or ""
