@@ -52,6 +52,7 @@ def _kind(html: str, url: str = URL, status: int | None = None) -> PageKind:
         ("Request was throttled. Please wait a moment and refresh the page", PageKind.BLOCKED),
         (_page('<script>ue_sn="opfcaptcha.amazon.com"</script>'), PageKind.BLOCKED),
         (_page('<form name="signIn"><input id="ap_email"></form>'), PageKind.SIGN_IN),
+        (_page('<form id="ap_login_form" name="signIn"><input id="ap_email_login"></form>'), PageKind.SIGN_IN),
         (_page('<form id="sp-cc-container"><input name="accept"></form>'), PageKind.CONSENT),
         (_page('<div id="olpOfferList"></div><span id="title">Kettle</span><div id="dp">'), PageKind.UNKNOWN),
         (_page('<div id="zg-right-col"><h1>Best Sellers</h1></div>'), PageKind.UNKNOWN),

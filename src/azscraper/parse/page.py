@@ -57,7 +57,15 @@ _BLOCKED = re.compile(
     rb"|awswaf\.com|AwsWafIntegration|Request was throttled|The request could not be satisfied|Service Temporarily Unavailable",
     re.IGNORECASE,
 )
-_SIGN_IN = ("ap_email", "ap_signin_form", "authportal-main-section", "signInSubmit", "ap_password")
+_SIGN_IN = (
+    "ap_email",
+    "ap_signin_form",
+    "authportal-main-section",
+    "signInSubmit",
+    "ap_password",
+    "ap_login_form",
+    "claim-collection-container",
+)
 _CONSENT = ("sp-cc-container", "cos-banner", "sp-cc-standalone")
 
 
