@@ -20,8 +20,8 @@ from azscraper.crawl.robots import RobotsText
 from azscraper.db import Pool, transaction
 from azscraper.errors import RobotsDeniedError, RobotsUnreadableError
 
-_STALE = timedelta(seconds=0.25)
-"""A slot not used by then is given up: saved-up slots would make a burst."""
+_STALE = timedelta(seconds=0.15)
+"""A slot not used by then is given up: saved-up slots would make a burst. On the way to the marketplace a request may lose 0.1 s more."""
 _TELL = timedelta(seconds=1)
 """How often a process tells the others what is worth telling and not urgent."""
 _TELL_USUAL = timedelta(seconds=10)
@@ -62,7 +62,7 @@ class Seen:
 class _Waiter:
     place: float
     number: int
-    leave: "asyncio.Future[Leave | Paused]" = field(compare=False)
+    slot: "asyncio.Future[datetime | Paused]" = field(compare=False)
     holder: object = field(compare=False)
 
 
@@ -130,21 +130,31 @@ class Gate:
         state = self._hosts[host]
         if self._obey_robots:
             state.crawl_delay = await self._check_robots(state, host, url)
-        waiter = _Waiter(place, next(self._numbers), asyncio.get_running_loop().create_future(), holder)
+        while True:
+            slot = await self._stand(state, host, _Waiter(place, next(self._numbers), _future(), holder))
+            if isinstance(slot, Paused):
+                return slot
+            if slot >= self._clock() - _STALE:
+                probing, state.probing = state.probing, False
+                return Leave(self._route(state), probing)
+            self._in_flight.release()  # other pages were read between slot and now: a late use would make a burst
+
+    async def _stand(self, state: _Host, host: str, waiter: _Waiter) -> datetime | Paused:
+        """The slot, whose leave is out from then on; or the pause that everybody in line is told of."""
         heapq.heappush(state.line, waiter)
         if state.serving is None or state.serving.done():
             state.serving = asyncio.create_task(self._serve(state, host))
         try:
-            return await waiter.leave
+            return await waiter.slot
         except asyncio.CancelledError:
-            if waiter.leave.done() and not waiter.leave.cancelled() and isinstance(waiter.leave.result(), Leave):
-                self._in_flight.release()  # it was given leave in the moment in which it was called off
+            if waiter.slot.done() and not waiter.slot.cancelled() and isinstance(waiter.slot.result(), datetime):
+                self._in_flight.release()  # it was given a slot in the moment in which it was called off
             raise
 
     def withdraw(self, holder: object) -> int:
         """Call off whoever of this holder still stands in line, whose ``enter`` then is cancelled; how many."""
         waiting = [waiter for state in self._hosts.values() for waiter in state.line if waiter.holder is holder]
-        return sum(waiter.leave.cancel() for waiter in waiting)
+        return sum(waiter.slot.cancel() for waiter in waiting)
 
     async def end(self, host: str, leave: Leave, seen: Seen | None) -> None:
         """Give the leave back and tell the shared state how the host answered; None where nothing was asked.
@@ -180,16 +190,16 @@ class Gate:
                 await self._serve_next(state, host)
         except Exception as exc:  # noqa: BLE001 - handed to everybody who waits for it
             for waiter in _all(state.line):
-                waiter.leave.set_exception(exc)
+                waiter.slot.set_exception(exc)
         finally:
             for waiter in _all(state.line):
-                waiter.leave.cancel()
+                waiter.slot.cancel()
 
     async def _serve_next(self, state: _Host, host: str) -> None:
         slot = await self._next_slot(state, host)
         if isinstance(slot, Paused):
             for each in _all(state.line):
-                each.leave.set_result(slot)
+                each.slot.set_result(slot)
             return
         if slot is None:
             return
@@ -198,8 +208,7 @@ class Gate:
         if waiter is None:
             self._in_flight.release()
             return
-        probing, state.probing = state.probing, False
-        waiter.leave.set_result(Leave(self._route(state), probing))
+        waiter.slot.set_result(slot)
 
     async def _next_slot(self, state: _Host, host: str) -> datetime | Paused | None:
         """The slot that is due, waited for; None when there was none to be had yet."""
@@ -306,6 +315,10 @@ class Gate:
         return text
 
 
+def _future() -> "asyncio.Future[datetime | Paused]":
+    return asyncio.get_running_loop().create_future()
+
+
 def _pulse(seen: Seen) -> Pulse:
     if seen.blocked is None:
         return Pulse(failures=0 if seen.proxy_failed else 1)
@@ -314,7 +327,7 @@ def _pulse(seen: Seen) -> Pulse:
 
 def _live(line: list[_Waiter]) -> bool:
     """Whether anybody stands in line; who was called off leaves it when he comes to its head."""
-    while line and line[0].leave.done():
+    while line and line[0].slot.done():
         heapq.heappop(line)
     return bool(line)
 
@@ -325,6 +338,6 @@ def _first(line: list[_Waiter]) -> _Waiter | None:
 
 def _all(line: list[_Waiter]) -> list[_Waiter]:
     """Everybody who stands in line; nobody does afterwards."""
-    waiting = [waiter for waiter in line if not waiter.leave.done()]
+    waiting = [waiter for waiter in line if not waiter.slot.done()]
     line.clear()
     return waiting
