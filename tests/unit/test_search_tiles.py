@@ -133,8 +133,19 @@ def test_offers_and_reviews_of_2012_stand_in_cells_and_list_items() -> None:
       <div class="reviewsCount">(<a alt="4.6 out of 5 stars" href="#">2,820</a>)</div><table><tr><td class="toeNewPrice">&nbsp;</td>
       <td class="toeUsedPrice"><a href="/gp/offer-listing/B000000001">$58.98</a></td></tr></table></div></div>"""
     got = row(table)
-    assert (got.rating, got.rating_count) == (4.6, 2820)
+    assert (got.rating, got.rating_count, got.price) == (4.6, 2820, None)
     assert got.other_offers == OtherOffers(count=None, from_price=usd("58.98"))
+
+
+def test_the_table_of_formats_of_2012_has_the_price_and_what_is_left() -> None:
+    table = """<div id="result_0" class="result product" name="1587656183"><div class="imageBox"><img class="productImage"
+      src="http://g-ecx.images-amazon.com/images/G/01/x-site/icons/no-img-sm.gif"></div><h3 class="title"><a class="title" href="/dp/1587656183">Kettles</a></h3>
+      <table><tr><td class="tpType"><a href="/dp/1587656183">Hardcover <div class="lowStock">Only 2 left in stock - order soon.</div></a><div class="sss">FREE Shipping</div></td>
+      <td class="toeListPrice"><strike>$85.00</strike></td><td class="toeOurPrice"><a href="/Kettles/dp/1587656183">$81.53</a></td>
+      <td class="toeNewPrice"><a href="/gp/offer-listing/1587656183">$79.00</a></td></tr></table><li class="bestSellerMessage">#1 Best Seller</li></div>"""
+    got = row(table)
+    assert (got.price, got.list_price, got.availability.quantity) == (usd("81.53"), usd("85.00"), 2)
+    assert (got.delivery.price, got.badges, got.image) == (usd("0"), ("best_seller",), None)
 
 
 def test_positions_count_tiles_and_organic_positions_leave_advertisements_out() -> None:

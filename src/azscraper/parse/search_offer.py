@@ -24,7 +24,8 @@ _LABELLED_LINES = (
     "span[aria-label],.s-align-children-center>span.a-color-base,.s-align-children-center>.a-row>span.a-color-base"
 )
 _CENTERED_ROW = "div.a-color-secondary.s-align-children-center"
-_OLD_LINES = "span.a-size-small.a-color-price,span.a-size-small.a-color-secondary"
+_OLD_LINES = "span.a-size-small.a-color-price,span.a-size-small.a-color-secondary,div.sss"
+_OLD_STOCK = "span.avblity,div.lowStock,span.red.sml"
 _COUPONS = '[data-component-type="s-coupon-component"],span.s-coupon-unclipped,span.sx-bestseller'
 _RED = ".a-color-price"
 _PRIME = "a-icon-prime"
@@ -72,7 +73,7 @@ def other_offers(tile: Tile) -> OtherOffers | None:
 
 
 def delivery_and_availability(tile: Tile) -> tuple[Delivery | None, Availability | None]:
-    """Both from the lines of ``delivery-recipe`` since 2023, of labelled spans before, of ``avblity`` before 2014.
+    """Both from the lines of ``delivery-recipe`` since 2023, of labelled spans before, of ``avblity`` or ``lowStock`` before 2014.
 
     A line that says how many are left, or that something is out of stock, is availability; the others are delivery,
     except red ones ("available by invitation"), which speak of stock in words that nobody knows.
@@ -157,7 +158,7 @@ def _is_line(tile: Tile, node: Node) -> bool:
 
 
 def _old_availability(tile: Tile) -> Availability | None:
-    node = first(tile.node, "span.avblity") if (tile.node.id or "").startswith("result_") else None
+    node = first(tile.node, _OLD_STOCK) if (tile.node.id or "").startswith("result_") else None
     line = clean(node.text()) if node is not None else ""
     if not line:
         return None

@@ -11,7 +11,7 @@ from azscraper.parse.values import clean, money, moneys
 from azscraper.records import Money, PriceRange, UnitPrice
 
 _BLOCK = ".s-price-instructions-style,.puis-price-instructions-style"
-_OLD_PRICES = ".s-price,.sx-price,.newp .red,.newPrice .price,.a-color-price.a-text-bold"
+_OLD_PRICES = ".s-price,.sx-price,.newp .red,.newPrice .price,.toeOurPrice a,.a-color-price.a-text-bold"
 _DIVIDER = "hr.s-result-divider"
 """Stands between the price of a subscription, which comes first, and that of one purchase (2017)."""
 _OLD_STRUCK = ".a-text-strike,del,strike"
@@ -44,7 +44,7 @@ def prices(tile: Tile) -> Prices:
 
     Looked for in the price block (``price-recipe`` since 2023, ``*-price-instructions-style`` since 2021), else in the
     tile. Price: the first ``a-price`` that is no ``a-text-price``; before 2019 ``s-price`` and ``sx-price``, before 2014
-    the red text. List price: what is struck through. Unit price: an ``a-text-price`` followed by "/ measure". Two
+    the red text, or the cell ``toeOurPrice`` of the table of formats. List price: what is struck through. Unit price: an ``a-text-price`` followed by "/ measure". Two
     amounts with a dash between are a range, and then there is no price.
     """
     block = tile.blocks.get("price-recipe") or first(tile.node, _BLOCK) or tile.node

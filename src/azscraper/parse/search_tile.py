@@ -20,6 +20,7 @@ _CUT = ("…", "...")
 _IMAGES = "img.s-image,img.s-access-image,img.productImage"
 _OLD_IMAGES = ".imageBox img,.image img,.productImage img,.sx-table-image img,img[class*=octopus]"
 _SRCSET_COMMA = re.compile(r",\s+")  # a size suffix has commas too: "_SR200,260_"
+_NO_IMAGE = "/no-img"  # a picture that says that there is none
 _SCHEMES = ("https://", "http://", "//")
 _OLD_TITLES = ".newaps a span,.newaps a,.productTitle a,.data .title a,a.title,.octopus-pc-asin-title"
 _OLD_BRANDS = '.s-size-mild.s-overflow-ellipsis,a[href*="sr_blf_"] img[alt],.a-grid-vertical-align img[alt]'
@@ -35,7 +36,7 @@ _UNDER_TITLE = ".a-color-secondary>span,.a-color-secondary>.a-row>span"
 _STAR = "a-icon-star"
 _OLD_STAR = ".asinReviewsSummary a[alt],.rvwCnt a[alt]"
 _COUNTS = "a,span[aria-label]"
-_BADGE_NODES = '[class*="badge"],[data-component-type="s-status-badge-component"]'
+_BADGE_NODES = '[class*="badge"],li.bestSellerMessage,[data-component-type="s-status-badge-component"]'
 _PILL = ("data-s-pc-sidesheet-open", "data-s-pc-popover")
 _BADGES = (
     (re.compile(r"amazons?[-_]?choice", re.IGNORECASE), "amazons_choice"),
@@ -135,7 +136,10 @@ def image_url(tile: Tile) -> str | None:
         return None
     largest = _SRCSET_COMMA.split(node.attrs.get("srcset") or "")[-1].split()
     sources = (*largest[:1], node.attrs.get("src"), node.attrs.get("data-src"))
-    return next((image(source) for source in sources if source and source.startswith(_SCHEMES)), None)
+    return next(
+        (image(source) for source in sources if source and source.startswith(_SCHEMES) and _NO_IMAGE not in source),
+        None,
+    )
 
 
 def rating_and_count(tile: Tile) -> tuple[float | None, int | None]:
@@ -208,7 +212,11 @@ def _badge_key(node: Node) -> str | None:
     if "s-pc-badge" in dressed:
         around = node if node.parent is None else node.parent
         return next((key for name in _PILL if (key := around.attrs.get(name))), None)
-    return node.id or node.attrs.get("data-component-props") or (dressed if "sx-badge" in dressed else None)
+    return (
+        node.id
+        or node.attrs.get("data-component-props")
+        or (dressed if "sx-badge" in dressed or "bestSeller" in dressed else None)
+    )
 
 
 def _is_linked(heading: Node) -> bool:
