@@ -12,7 +12,8 @@ import psycopg
 
 from acceptance.conftest import running_api
 from azscraper import db
-from azscraper.records import Money, SearchRow
+from azscraper.record_parts import Money
+from azscraper.records import SearchRow
 
 _SHAPE = SearchRow(
     asin="B0_ROW_NUMBER",

@@ -21,7 +21,8 @@ from rich.table import Table
 from selectolax.lexbor import LexborHTMLParser
 
 from azscraper.parse.page import parse
-from azscraper.records import OfferState, PageKind, Parsed, Product, Record, SearchRow
+from azscraper.record_parts import OfferState, Record
+from azscraper.records import PageKind, Parsed, Product, SearchRow
 
 ROOT = Path(__file__).resolve().parent.parent
 EXPECTED = {

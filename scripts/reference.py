@@ -79,13 +79,13 @@ def _type(part: dict[str, Any]) -> str:
 
 
 def _parts() -> list[type[BaseModel]]:
-    from azscraper import records  # noqa: PLC0415 - looked through by name
+    from azscraper import record_parts  # noqa: PLC0415 - looked through by name
 
     names = (
         Product.model_json_schema(mode="serialization")["$defs"]
         | SearchRow.model_json_schema(mode="serialization")["$defs"]
     )
-    parts = [getattr(records, name) for name in sorted(names)]
+    parts = [getattr(record_parts, name) for name in sorted(names)]
     return [part for part in parts if issubclass(part, BaseModel)]
 
 

@@ -18,7 +18,8 @@ import azscraper
 from azscraper.client import Async, AsyncAzScraper, Job
 from azscraper.client.models import JobState, JobStatus, KeywordPoint, ProductPoint, Schedule
 from azscraper.errors import ServiceError
-from azscraper.records import Money, Product, SearchRow
+from azscraper.record_parts import Money
+from azscraper.records import Product, SearchRow
 
 _INSTRUCTIONS = """Amazon product data through a self-hosted AzScraper service. search_products and get_products crawl pages \
 and wait for them, which takes seconds to minutes because the crawler is polite; when they come back with finished=false, call \

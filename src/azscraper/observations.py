@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from azscraper.records import AvailabilityStatus, OfferState, Product, SearchRow
+from azscraper.record_parts import AvailabilityStatus, OfferState
+from azscraper.records import Product, SearchRow
 
 KEPT_AT_LEAST_EVERY = timedelta(hours=24)
 """An observation that says what the one before said is kept once a day: a flat line is a line too."""

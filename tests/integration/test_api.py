@@ -12,7 +12,8 @@ from azscraper import chunks, fill_rates, pages, targets
 from azscraper.crawl.archive import Place
 from azscraper.db import transaction
 from azscraper.pages import ArchivedPage
-from azscraper.records import Money, Product
+from azscraper.record_parts import Money
+from azscraper.records import Product
 from azscraper.targets import Outcome
 
 ID = re.compile(r"[0-9a-f]{24}")

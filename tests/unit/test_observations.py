@@ -10,15 +10,8 @@ from hypothesis import strategies as st
 
 from azscraper import observations
 from azscraper.observations import Change, Place, Price, ProductObservation, Reference, Thresholds
-from azscraper.records import (
-    Availability,
-    AvailabilityStatus,
-    BestsellerRank,
-    Money,
-    OfferState,
-    Product,
-    SearchRow,
-)
+from azscraper.record_parts import Availability, AvailabilityStatus, BestsellerRank, Money, OfferState
+from azscraper.records import Product, SearchRow
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HOST = "www.amazon.com"

@@ -1,8 +1,8 @@
 import pytest
 from product_page import price_tag, product
 
-from azscraper.records import AvailabilityStatus as Status
-from azscraper.records import OfferState
+from azscraper.record_parts import AvailabilityStatus as Status
+from azscraper.record_parts import OfferState
 
 
 def _row(name: str, price: str, seller: str, stock: str) -> str:

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from product_page import price_tag, product
 
-from azscraper.records import Money, OfferState
+from azscraper.record_parts import Money, OfferState
 
 PARTS = (
     '<span class="a-price priceToPay"><span class="a-offscreen"> </span><span aria-hidden="true"><span class="a-price-symbol">{sign}</span>'

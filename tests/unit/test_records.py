@@ -4,7 +4,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azscraper.records import Money, OtherOffers, PageSummary, Product, SearchRow
+from azscraper.record_parts import Money, OtherOffers
+from azscraper.records import PageSummary, Product, SearchRow
 
 
 @given(st.decimals(0, 10**9, places=2))

@@ -6,7 +6,8 @@ import pytest
 
 from azscraper.parse.document import Document
 from azscraper.parse.search import SearchPage, parse_search
-from azscraper.records import Money, OtherOffers, SearchRow
+from azscraper.record_parts import Money, OtherOffers
+from azscraper.records import SearchRow
 
 US = "https://www.amazon.com/s?k=kettle"
 IN = "https://www.amazon.in/s?k=kettle"

@@ -20,7 +20,7 @@ from azscraper.errors import InvalidInputError, NotFoundError
 from azscraper.formats import Format
 from azscraper.jobs import Job
 from azscraper.principal import Principal
-from azscraper.web.schemas import JobBrief
+from azscraper.web.schemas_jobs import JobBrief
 
 _LOOK_SECONDS = 0.25
 

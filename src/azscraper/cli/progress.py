@@ -9,7 +9,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from azscraper.client.models import JobState
-from azscraper.records import Money, Product, SearchRow
+from azscraper.record_parts import Money
+from azscraper.records import Product, SearchRow
 
 
 class Seen(Protocol):

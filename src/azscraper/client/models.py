@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from azscraper.records import Money
+from azscraper.record_parts import Money
 
 JobType = Literal["search", "details"]
 JobStatus = Literal["queued", "running", "completed", "failed", "cancelled"]

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from azscraper.demo.locales import Locale
-from azscraper.records import AvailabilityStatus, OfferState
+from azscraper.record_parts import AvailabilityStatus, OfferState
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from azscraper.marketplaces import Marketplace
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.values import money, plain_digits
-from azscraper.records import Money
+from azscraper.record_parts import Money
 
 _BOXES = ("desktop_buybox", "buybox", "mobile_buybox", "buyBoxContent", "rightCol", "handleBuy", "buybox_feature_div")
 _SIDE_ROWS = ("used", "buyback", "exchange", "sns", "rent", "trade", "refurb", "renewed", "primesavings", "subscri")

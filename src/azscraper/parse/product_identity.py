@@ -10,7 +10,7 @@ from azscraper.parse import product_attributes
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Source, Sources, first_of, in_blocks
 from azscraper.parse.values import absolute, clean
-from azscraper.records import Brand, Contributor
+from azscraper.record_parts import Brand, Contributor
 
 _TITLE_IDS = (
     "productTitle",

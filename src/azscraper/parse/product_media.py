@@ -3,7 +3,7 @@
 from azscraper.parse.document import Document, Node, attr, first, select
 from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.values import clean, image
-from azscraper.records import Video
+from azscraper.record_parts import Video
 
 _MAIN = (
     "landingImage",

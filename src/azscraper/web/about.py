@@ -6,7 +6,8 @@ from typing import Any
 from fastapi import APIRouter
 
 from azscraper.marketplaces import MARKETPLACES
-from azscraper.records import PARSER_VERSION, PageSummary, Product, Record, SearchRow
+from azscraper.record_parts import Record
+from azscraper.records import PARSER_VERSION, PageSummary, Product, SearchRow
 from azscraper.web.deps import errors
 from azscraper.web.schemas import ListEnvelope, MarketplaceOut, Meta
 

@@ -15,7 +15,7 @@ from azscraper.plans import Plan
 from azscraper.web.deps import Admin, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep
-from azscraper.web.schemas import Envelope, JobBrief, ListEnvelope, Meta, Text
+from azscraper.web.schemas import Envelope, ListEnvelope, Meta, Text
 from azscraper.web.schemas_admin import (
     Grant,
     MemberChange,
@@ -32,6 +32,7 @@ from azscraper.web.schemas_admin import (
     SettingsOut,
     StatsOut,
 )
+from azscraper.web.schemas_jobs import JobBrief
 from azscraper.web.usage import CreditsOut, UsageOut
 
 router = APIRouter(prefix="/admin", tags=["admin"], route_class=StrictJson)

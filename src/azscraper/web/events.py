@@ -14,7 +14,7 @@ from azscraper.errors import NotFoundError, UnavailableError
 from azscraper.jobs import Job
 from azscraper.principal import Principal
 from azscraper.web.deps import KeyCaller, Services, ServicesDep, errors
-from azscraper.web.schemas import JobBrief
+from azscraper.web.schemas_jobs import JobBrief
 
 router = APIRouter(tags=["jobs"])
 

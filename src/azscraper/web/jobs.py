@@ -20,17 +20,8 @@ from azscraper.targets import TargetStatus
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep
-from azscraper.web.schemas import (
-    Envelope,
-    FillRateOut,
-    JobBrief,
-    JobOut,
-    ListEnvelope,
-    Meta,
-    NewJob,
-    TargetBrief,
-    TargetOut,
-)
+from azscraper.web.schemas import Envelope, ListEnvelope, Meta
+from azscraper.web.schemas_jobs import FillRateOut, JobBrief, JobOut, NewJob, TargetBrief, TargetOut
 
 router = APIRouter(tags=["jobs"], route_class=StrictJson)
 

@@ -11,7 +11,8 @@ from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.jobs import config_of
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep
-from azscraper.web.schemas import Envelope, ListEnvelope, Meta, NewJob
+from azscraper.web.schemas import Envelope, ListEnvelope, Meta
+from azscraper.web.schemas_jobs import NewJob
 from azscraper.web.schemas_schedules import NewSchedule, ScheduleChange, ScheduleOut
 
 router = APIRouter(tags=["schedules"], route_class=StrictJson)

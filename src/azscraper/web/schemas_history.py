@@ -7,7 +7,7 @@ from pydantic import Field
 
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.history import Cursor, KeywordPoint, ProductPoint
-from azscraper.records import Money
+from azscraper.record_parts import Money
 from azscraper.web.schemas import Timestamp, Wire
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -19,7 +19,7 @@ from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, User_
 from azscraper.web.deps import Services, ServicesDep
 from azscraper.web.jobs import config_of
-from azscraper.web.schemas import NewJob
+from azscraper.web.schemas_jobs import NewJob
 
 router = APIRouter()
 

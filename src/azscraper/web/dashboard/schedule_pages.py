@@ -18,7 +18,7 @@ from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, Session, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.web.jobs import config_of
-from azscraper.web.schemas import NewJob
+from azscraper.web.schemas_jobs import NewJob
 from azscraper.web.schemas_schedules import NewSchedule, ScheduleChange
 
 router = APIRouter()

@@ -1,0 +1,237 @@
+"""What records are made of: amounts, offers, reviews, variants and the words of a page's state.
+
+JSON keys are camelCase; amounts are exact decimals in Python and JSON numbers on the wire.
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic.alias_generators import to_camel
+
+
+def _json_number(value: Decimal) -> int | float:
+    """A decimal as the shortest JSON number: yen stay whole, 29.90 becomes 29.9."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+Amount = Annotated[Decimal, PlainSerializer(_json_number, return_type=int | float, when_used="json")]
+
+
+class AvailabilityStatus(StrEnum):
+    """Whether a visitor can buy the product now."""
+
+    IN_STOCK = "in_stock"
+    LOW_STOCK = "low_stock"
+    """In stock, and the page names how few are left."""
+    OUT_OF_STOCK = "out_of_stock"
+    PREORDER = "preorder"
+    BACKORDER = "backorder"
+    """Can be ordered now, ships later ("Usually ships within 1 to 2 months")."""
+    UNAVAILABLE = "unavailable"
+    """Currently unavailable: no offer at all."""
+    UNKNOWN = "unknown"
+
+
+class OfferState(StrEnum):
+    """Why there is, or is no, price."""
+
+    FEATURED_OFFER = "featured_offer"
+    SELECT_VARIANT = "select_variant"
+    SEE_ALL_BUYING_OPTIONS = "see_all_buying_options"
+    UNAVAILABLE = "unavailable"
+    NOT_SHIPPABLE = "not_shippable"
+    """The offer does not ship to this visitor."""
+    WITHHELD = "withheld"
+    """The page leaves its offer block out for this visitor."""
+    NONE = "none"
+
+
+class Record(BaseModel):
+    """Frozen, camelCase on the wire; the string under a field is its reference documentation."""
+
+    model_config = ConfigDict(
+        frozen=True, alias_generator=to_camel, populate_by_name=True, use_attribute_docstrings=True, extra="forbid"
+    )
+
+
+class Money(Record):
+    """An amount in a currency, as the page shows it."""
+
+    amount: Amount
+    currency: str
+    """ISO 4217, from the page (symbol and marketplace)."""
+
+
+class UnitPrice(Record):
+    """A price for a measure: "(0,99 € / 100 ml)"."""
+
+    amount: Amount
+    currency: str
+    per: str
+    """The measure as printed, for example ``100 ml``."""
+
+
+class PriceRange(Record):
+    """What a page shows until a variant is chosen."""
+
+    min: Money
+    max: Money
+
+
+class Savings(Record):
+    """What the visitor saves against the list price."""
+
+    amount: Money | None = None
+    percent: int | None = None
+
+
+class Brand(Record):
+    """The maker, from the byline with the phrase removed ("Visit the Sony Store" is Sony), else the attributes."""
+
+    name: str
+    url: str | None = None
+
+
+class Contributor(Record):
+    """Author, artist, actor, director, narrator, translator."""
+
+    name: str
+    role: str | None = None
+    url: str | None = None
+
+
+class Deal(Record):
+    """A time-limited price."""
+
+    label: str
+    ends_at: str | None = None
+    """ISO 8601 when the page says it."""
+
+
+class Availability(Record):
+    """Whether, and how many, a visitor can buy."""
+
+    status: AvailabilityStatus
+    text: str | None = None
+    """As printed."""
+    quantity: int | None = None
+    """From "Only 3 left in stock", in every locale."""
+
+
+class Seller(Record):
+    """Who sells the buy-box offer."""
+
+    name: str
+    id: str | None = None
+    """Merchant id, from the seller link or the offer form."""
+    url: str | None = None
+    is_amazon: bool = False
+
+
+class Delivery(Record):
+    """The delivery promise of the offer."""
+
+    text: str
+    earliest: str | None = None
+    """First day that the promise names, ISO 8601; of a promise for a day at the latest ("get it by") none."""
+    latest: str | None = None
+    """Last day that the promise names, ISO 8601."""
+    price: Money | None = None
+    """Zero when the page says that delivery is free."""
+
+
+class Offers(Record):
+    """The "New & Used (12) from $8.99" block."""
+
+    new_count: int | None = None
+    new_from: Money | None = None
+    used_count: int | None = None
+    used_from: Money | None = None
+
+
+class Video(Record):
+    """A video of the gallery."""
+
+    title: str | None = None
+    url: str
+    thumbnail: str | None = None
+
+
+class BestsellerRank(Record):
+    """One line of "Best Sellers Rank"."""
+
+    rank: int
+    category: str
+    url: str | None = None
+
+
+class Category(Record):
+    """A step of the breadcrumb."""
+
+    name: str
+    id: str | None = None
+    """Browse node."""
+    url: str | None = None
+
+
+class VariantItem(Record):
+    """One member of the variation family."""
+
+    asin: str
+    values: dict[str, str]
+    price: Money | None = None
+    available: bool | None = None
+
+
+class Variants(Record):
+    """The variation family as the page shows it."""
+
+    dimensions: tuple[str, ...] = ()
+    selected: dict[str, str] = {}
+    items: tuple[VariantItem, ...] = ()
+
+
+class Review(Record):
+    """A review printed on the product page."""
+
+    id: str
+    title: str | None = None
+    body: str | None = None
+    rating: float | None = None
+    author: str | None = None
+    date: str | None = None
+    """ISO 8601 date."""
+    country: str | None = None
+    """ISO 3166 code or the country's name as printed."""
+    verified: bool = False
+    helpful: int | None = None
+
+
+class RelatedAsins(Record):
+    """Products that the page puts beside this one."""
+
+    bought_together: tuple[str, ...] = ()
+    """Of "Frequently bought together"; "Buy it with", a guess for new products, is not."""
+    similar: tuple[str, ...] = ()
+    newer_model: str | None = None
+
+
+class OtherOffers(Record):
+    """The line under a tile that counts further offers, such as "(12 new offers)"."""
+
+    count: int | None = None
+    from_price: Money | None = None
+
+    model_config = ConfigDict(
+        alias_generator=lambda name: "from" if name == "from_price" else to_camel(name), populate_by_name=True
+    )
+
+
+class Refinement(Record):
+    """A filter that the page offers."""
+
+    group: str
+    name: str
+    url: str | None = None
