@@ -138,6 +138,19 @@ def test_offers_and_reviews_of_2012_stand_in_cells_and_list_items() -> None:
     assert got.other_offers == OtherOffers(count=None, from_price=usd("58.98"))
 
 
+@pytest.mark.parametrize(
+    ("line", "brand"),
+    [
+        ("by Hearth (Feb 2, 2014)", "Hearth"),
+        ("by Hearth", "Hearth"),
+        ("by A. Writer (Jul 8, 2014) - Kindle eBook", None),
+        ("by The Band (Audio CD - 2011)", None),
+    ],
+)
+def test_the_line_behind_the_title_of_2014(line: str, brand: str | None) -> None:
+    assert row(oldest().replace("某人 (2011-05)", line)).brand == brand
+
+
 def test_the_table_of_formats_of_2012_has_the_price_and_what_is_left() -> None:
     table = """<div id="result_0" class="result product" name="1587656183"><div class="imageBox"><img class="productImage"
       src="http://g-ecx.images-amazon.com/images/G/01/x-site/icons/no-img-sm.gif"></div><h3 class="title"><a class="title" href="/dp/1587656183">Kettles</a></h3>

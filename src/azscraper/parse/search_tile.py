@@ -32,7 +32,8 @@ _GAMES = re.compile(
 )
 """Formats of games and what belongs to them: platforms are spelt alike in every language."""
 _BY = re.compile(r"(?:by|von|de|par|di|por|van|door|av)\s+(?!\d)(.{1,80})")
-_UNDER_TITLE = ".a-color-secondary>span,.a-color-secondary>.a-row>span"
+_OLD_BY = re.compile(r"by ([^()]{1,80}?)(?: \((?:[A-Z][a-z]{2,8} )?(?:\d{1,2}, )?\d{4}\))?")
+_BESIDE_TITLE = "h5.s-line-clamp-1,.a-color-secondary>span,.a-color-secondary>.a-row>span"
 _STAR = "a-icon-star"
 _OLD_STAR = ".asinReviewsSummary a[alt],.rvwCnt a[alt]"
 _COUNTS = "a,span[aria-label]"
@@ -116,7 +117,7 @@ def title_and_brand(tile: Tile) -> tuple[str | None, str | None]:
     """
     headings = tile.headings or select(tile.node, _OLD_HEADINGS)
     if not headings:
-        return _old_title(tile), None
+        return _old_title(tile), _old_byline(tile)
     linked = [place for place, heading in enumerate(headings) if _is_linked(heading)]
     if not linked:
         return _heading_text(max(headings, key=lambda heading: len(heading.text()))), None
@@ -126,7 +127,7 @@ def title_and_brand(tile: Tile) -> tuple[str | None, str | None]:
     if "s-access-title" in classes(heading):
         return _heading_text(heading), _brand_above(tile) or _byline(tile, tile.node)
     block = _title_block(heading)
-    return _heading_text(heading), _brand_heading(block) or _byline(tile, block) or _joined_byline(tile, block)
+    return _heading_text(heading), _brand_beside(tile, block) or _byline(tile, block)
 
 
 def image_url(tile: Tile) -> str | None:
@@ -255,23 +256,29 @@ def _old_title(tile: Tile) -> str | None:
     return None if node is None else clean(node.text()) or None
 
 
+def _old_byline(tile: Tile) -> str | None:
+    """The line "by Maker (Feb 2, 2014)" behind the title of 2014; what is read, heard or watched names its format there too."""
+    node = first(tile.node, ".newaps>.reg") if tile.asin.startswith("B") else None
+    match = _OLD_BY.fullmatch(clean(node.text())) if node is not None else None
+    return match[1] if match else None
+
+
 def _brand_above(tile: Tile) -> str | None:
     """The line or the logo between image and title in 2018."""
     node = first(tile.node, _OLD_BRANDS)
     return clean(attr(node, "alt") or node.text()) or None if node is not None else None
 
 
-def _brand_heading(block: Node | None) -> str | None:
-    """The maker of a garment from 2020 to 2022, a small heading in the title's block."""
-    node = first(block, "h5.s-line-clamp-1") if block is not None else None
-    return clean(node.text()) or None if node is not None and not _is_linked(node) else None
-
-
-def _joined_byline(tile: Tile, block: Node | None) -> str | None:
-    """The line "by Maker" in one piece, since 2023."""
-    lines = (clean(node.text()) for node in select(block, _UNDER_TITLE))
-    match = next(filter(None, map(_BY.fullmatch, lines)), None)
-    return match[1] if match and _names_maker(tile) else None
+def _brand_beside(tile: Tile, block: Node | None) -> str | None:
+    """The maker of a garment from 2020 to 2022, a small heading in the title's block; "by Maker" in one piece, since 2023."""
+    for node in select(block, _BESIDE_TITLE):
+        line = clean(node.text())
+        if node.tag == "h5":
+            return line or None
+        match = _BY.fullmatch(line)
+        if match:
+            return match[1] if _names_maker(tile) else None
+    return None
 
 
 def _names_maker(tile: Tile) -> bool:
