@@ -1,7 +1,9 @@
 """Real processes: the built-in marketplace and ``azscraper up``, each ended by its own process id."""
 
+import atexit
 import itertools
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,8 +12,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
 import orjson
 import pytest
@@ -90,18 +93,35 @@ class Service:
         return self.client.job(job_id)
 
 
+@cache
+def prepared_database() -> Path:
+    """A database folder at this release's schema, to copy: made once a test process, where each service would make its own."""
+    folder = Path(mkdtemp(prefix="azscraper-prepared-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    subprocess.run([sys.executable, "-m", "azscraper", "migrate"], env=clean_environ(DATA_DIR=str(folder)), check=True)
+    return folder / "postgres"
+
+
+@contextmanager
+def prepared_data_dir() -> Iterator[str]:
+    with TemporaryDirectory(prefix="azscraper-data-") as data_dir:
+        subprocess.run(["cp", "-a", prepared_database(), data_dir], check=True)  # keeps the owner, who runs the server
+        yield data_dir
+
+
 @contextmanager
 def running_service(*arguments: str, **settings: str) -> Iterator[Service]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with (
-        TemporaryDirectory(prefix="azscraper-data-") as data_dir,
+        prepared_data_dir() as data_dir,
         running(
             ["azscraper", "up", "--port", str(port), *arguments], clean_environ(DATA_DIR=data_dir, **settings)
         ) as process,
         JsonClient(url) as client,
     ):
-        wait_until(client.is_healthy, "the start of the service")
+        wait_until(lambda: client.is_healthy() or process.poll() is not None, "the start of the service")
+        assert process.poll() is None, "the service did not start"
         token = client.register("ann@example.com", "correct horse")["accessToken"]
         project_id = client.create_project("EU keywords")["id"]
         yield Service(url, process, client, token, project_id, Path(data_dir))
