@@ -1,7 +1,11 @@
 """Made-up pages in the layouts of 2011 to 2020 and of the newest pages: reviews, families, prices, tables."""
 
+from decimal import Decimal
+
 import pytest
 from product_page import product
+
+from azscraper.record_parts import AvailabilityStatus, Money, OfferState, Savings
 
 
 def test_a_histogram_that_says_its_percent_in_words() -> None:
@@ -259,3 +263,37 @@ def test_the_chosen_colour_where_no_table_prints_one() -> None:
 def test_who_made_a_film(data: str, names: list[str]) -> None:
     page = f'<h1 id="aiv-content-title">Kettle</h1><script type="application/ld+json">{data}</script>'
     assert [person.name for person in product(page).contributors] == names
+
+
+def _tab_row(kind: str, price: str, inside: str = "") -> str:
+    return (
+        f'<div id="{kind}OfferAccordionRow" data-a-accordion-row-name="media-{kind}Offer-accordion">'
+        f'<h5>Buy {kind} <span class="a-color-price header-price"> {price} </span></h5>{inside}</div>'
+    )
+
+
+_STRUCK_LINE = '<div><span><span>List Price:</span> <span class="a-text-strike">$40.00</span> <span>Save: $10.00 (25%)</span></span></div>'
+
+
+def test_a_book_in_a_tab_of_the_centre_column_sells_what_is_new() -> None:
+    inside = f'<div id="availability">In Stock.</div>{_STRUCK_LINE}'
+    rows = _tab_row("rent", "$9.50") + _tab_row("used", "$12.00") + _tab_row("new", "$30.00", inside)
+    record = product(f'<div id="mediaTab_content_landing">{rows}</div>')
+    assert record.price == Money(amount=Decimal(30), currency="USD")
+    assert record.list_price == Money(amount=Decimal(40), currency="USD")
+    assert record.savings == Savings(amount=Money(amount=Decimal(10), currency="USD"), percent=25)
+    assert record.availability is not None
+    assert record.availability.status is AvailabilityStatus.IN_STOCK
+
+
+def test_a_book_in_a_tab_without_rows_sells_what_the_tab_says() -> None:
+    row = f'<div id="mediaNoAccordion"><span class="a-color-price header-price">$30.00</span>{_STRUCK_LINE}</div>'
+    record = product(f'<div id="mediaTab_content_landing">{row}</div>')
+    assert (record.price, record.offer_state) == (Money(amount=Decimal(30), currency="USD"), OfferState.FEATURED_OFFER)
+    assert record.list_price == Money(amount=Decimal(40), currency="USD")
+
+
+def test_a_picture_that_a_script_is_to_load_is_known_by_its_sizes() -> None:
+    sizes = "{&quot;https://m.media-amazon.com/images/I/51a._SX348_.jpg&quot;:[243,346]}"
+    record = product(f'<img id="imgBlkFront" src="data:image/gif;base64,R0lGOD" data-a-dynamic-image="{sizes}">')
+    assert record.images == ("https://m.media-amazon.com/images/I/51a.jpg",)

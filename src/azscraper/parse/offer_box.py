@@ -11,7 +11,16 @@ from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.values import money, plain_digits
 from azscraper.record_parts import Money
 
-_BOXES = ("desktop_buybox", "buybox", "mobile_buybox", "buyBoxContent", "rightCol", "handleBuy", "buybox_feature_div")
+_BOXES = (
+    "desktop_buybox",
+    "buybox",
+    "mobile_buybox",
+    "buyBoxContent",
+    "mediaTab_content_landing",  # books of 2017 and 2018: a tab in the centre column
+    "rightCol",
+    "handleBuy",
+    "buybox_feature_div",
+)
 _SIDE_ROWS = ("used", "buyback", "exchange", "sns", "rent", "trade", "refurb", "renewed", "primesavings", "subscri")
 
 
@@ -44,7 +53,7 @@ def is_used_only(document: Document) -> bool:
     if document.by_id("usedOnlyBuybox") is not None:
         return True
     row = main_row(document)
-    name = (attr(row, "data-a-accordion-row-name") or "").lower()
+    name = _row_name(row)
     if name:
         return name.startswith("used")
     return document.by_id("usedBuySection") is not None and document.by_id("buyNewSection") is None
@@ -102,5 +111,9 @@ def _is_in_row(node: Node) -> bool:
 
 
 def _is_side(row: Node) -> bool:
-    name = (attr(row, "data-a-accordion-row-name") or "").lower()
-    return name.startswith(_SIDE_ROWS)
+    return _row_name(row).startswith(_SIDE_ROWS)
+
+
+def _row_name(row: Node | None) -> str:
+    """``newAccordionRow``; in a book's tab ``media-newOffer-accordion``."""
+    return (attr(row, "data-a-accordion-row-name") or "").lower().removeprefix("media-")

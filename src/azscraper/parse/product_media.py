@@ -1,5 +1,7 @@
 """Pictures and films of the gallery."""
 
+import re
+
 from azscraper.parse.document import Document, Node, attr, first, select
 from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.values import clean, image
@@ -23,6 +25,7 @@ _THUMBS = (
     "image-block-container",
     "main-image-content",
 )
+_ADDRESS = re.compile(r'"(https?://[^"]{1,300})"')
 _GALLERY_BYTES = 400_000  # the gallery's scripts stand together
 _SIZES = ("hiRes", "mainUrl", "large", "main")
 
@@ -77,6 +80,8 @@ def _from_markup(document: Document) -> list[str]:
     node = document.by_id(*_MAIN)
     node = node if node is None or node.tag == "img" else first(node, "img")
     source = attr(node, "data-old-hires") or attr(node, "data-a-hires") or attr(node, "src")
+    if source and source.startswith("data:"):
+        source = _dynamic(node)
     if source:
         found.append(source)
     for name in _THUMBS:
@@ -86,6 +91,12 @@ def _from_markup(document: Document) -> list[str]:
             if (source := attr(thumb, "src")) and _is_thumb(thumb)
         )
     return found
+
+
+def _dynamic(node: Node | None) -> str | None:
+    """Of an image that a script is to load: the first address of its sizes."""
+    listed = _ADDRESS.search(attr(node, "data-a-dynamic-image") or "")
+    return listed[1] if listed else None
 
 
 def _is_thumb(node: Node) -> bool:

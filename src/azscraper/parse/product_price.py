@@ -51,6 +51,8 @@ _STRUCK_BLOCKS = (
     "priceBlock",
     "ebooksPrice_feature_div",
     _MOBILE_BLOCK,
+    "mediaNoAccordion",
+    "newOfferAccordionRow",
 )
 _SAVED_BLOCKS = (*_SAVED_IDS, *_STRUCK_BLOCKS)
 
@@ -225,10 +227,12 @@ def _centre_row(document: Document) -> Savings | None:
 
 
 def _saved_in(document: Document, node: Node) -> Savings | None:
-    for line in lines(node):
-        amount, saved = money(line, document.marketplace), _SAVED_SHARE.search(plain_digits(line))
-        if amount and saved:
-            return Savings(amount=amount, percent=int(saved[1]))
+    """The amount right before the share: a book's tab prints the list price in the same line."""
+    for line in map(plain_digits, lines(node)):
+        saved = _SAVED_SHARE.search(line)
+        amounts = moneys(line[: saved.start()], document.marketplace) if saved else ()
+        if saved and amounts:
+            return Savings(amount=amounts[-1], percent=int(saved[1]))
     return None
 
 
