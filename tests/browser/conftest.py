@@ -137,6 +137,7 @@ def owner(stand: Stand, receiver: "Receiver") -> Account:
     crawl = {"type": "details", "targets": ASINS}
     account.ids = {
         "project": account.project_id,
+        "organization": account.api("GET", "/me")["organizationId"],
         "webhook": hook["id"],
         "key": account.api("POST", f"{project}/api-keys", name="nightly export")["id"],
         "schedule": account.api(

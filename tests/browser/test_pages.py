@@ -31,8 +31,13 @@ PAGES = {
     "settings": "/app/settings",
     "admin": "/app/admin",
     "admin-organizations": "/app/admin/organizations",
+    "admin-organization": "/app/admin/organizations/{organization}",
     "admin-users": "/app/admin/users",
     "admin-jobs": "/app/admin/jobs",
+    "admin-plans": "/app/admin/plans",
+    "admin-plan": "/app/admin/plans/free",
+    "admin-rates": "/app/admin/rates",
+    "admin-referrals": "/app/admin/referrals",
 }
 LOOKS = {
     "desktop-light": {"viewport": DESKTOP, "color_scheme": "light"},

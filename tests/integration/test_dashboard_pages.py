@@ -36,6 +36,8 @@ FORMS = {
     "/webhooks/{webhook_id}": {"action": "enable"},
     "/jobs/{job_id}/export": {"format": "json"},
     "/admin/organizations/{organization_id}": {"plan": "free"},
+    "/admin/organizations/{organization_id}/credits": {"amount": "5", "action": "grant"},
+    "/admin/plans/{plan_name}": {"jobs_per_month": "7"},
     "/admin/users/{user_id}": {"action": "disable"},
 }
 EMPTY = {"/projects/{project_id}/products/{asin}", "/projects/{project_id}/keywords/rank"}
@@ -85,6 +87,7 @@ async def ids(tenant):
         "delivery_id": delivery,
         "organization_id": me["organizationId"],
         "user_id": me["id"],
+        "plan_name": "free",
         "asin": "B0DEMO0001",
     }
 
@@ -217,3 +220,61 @@ async def test_the_thresholds_of_changes_are_kept(tenant, browser_of):
     assert refused.status_code == 400
     project = (await tenant.http.get(f"/projects/{tenant.project_id}")).json()["data"]
     assert project["changeThresholds"] == {"pricePercent": 2.5, "rating": 0.3}
+
+
+@pytest.fixture
+async def operator(tenant, pool, browser_of):
+    async with transaction(pool) as conn:
+        await conn.execute("UPDATE users SET role = 'admin'")
+    async with browser_of(tenant.token) as browser:
+        token = await form_token_of(browser)
+
+        async def post(path, **fields):
+            return await browser.post(f"/app/admin{path}", data=fields | {"form_token": token})
+
+        yield post
+
+
+async def audited(tenant, action):
+    found = (await tenant.http.get("/audit", params={"action": action})).json()["data"]
+    return [entry["details"] for entry in found]
+
+
+async def test_an_operator_gives_credits_and_takes_them_back(tenant, operator):
+    path = f"/organizations/{(await tenant.http.get('/me')).json()['data']['organizationId']}"
+    assert (await operator(f"{path}/credits", amount="500", note="invoice 17")).status_code == 303
+    assert (await operator(f"{path}/credits", amount="30", action="take")).status_code == 303
+    assert (await tenant.http.get("/usage")).json()["data"]["credits"]["balance"] == 470
+    too_much = await operator(f"{path}/credits", amount="471", action="take")
+    wrong = [(await operator(f"{path}/credits", amount=each)).status_code for each in ("", "0", "-5", "1.5", "many")]
+    assert (too_much.status_code, wrong) == (409, [400] * 5)
+    assert sorted(each["amount"] for each in await audited(tenant, "credits.granted")) == [-30, 500]
+
+
+async def test_an_operator_makes_and_changes_a_plan(tenant, operator):
+    fields = {"jobs_per_month": "20", "weight": "3", "uses_credits": "yes"}
+    assert (await operator("/plans", name="team", **fields)).status_code == 303
+    assert (await operator("/plans", name="team")).status_code == 409
+    assert (await operator("/plans", name="Two Words")).status_code == 400
+    assert (await operator("/plans/team", targets_per_month="900", weight="3")).status_code == 303
+    assert (await operator("/plans/team", weight="101")).status_code == 400
+    plans = {each["name"]: each for each in (await tenant.http.get("/admin/plans")).json()["data"]}
+    team = [plans["team"][name] for name in ("jobsPerMonth", "targetsPerMonth", "weight", "usesCredits")]
+    assert team == [None, 900, 3, False]
+    assert [len(await audited(tenant, action)) for action in ("plan.created", "plan.changed")] == [1, 1]
+
+
+async def test_an_operator_sets_a_crawl_rate_and_gives_it_back(tenant, operator):
+    async def rate():
+        listed = (await tenant.http.get("/admin/settings")).json()["data"]["crawlRates"]
+        (found,) = [each for each in listed if each["marketplace"] == "www.amazon.de"]
+        return found["rate"], found["isDefault"]
+
+    default = await rate()
+    assert (await operator("/rates", marketplace="www.amazon.de", rate="0,5")).status_code == 303
+    assert await rate() == (0.5, False)
+    for fields in ({"rate": "fast"}, {"rate": "-1"}, {"rate": "inf"}, {"rate": "1", "marketplace": "shop.example"}):
+        assert (await operator("/rates", **({"marketplace": "www.amazon.de"} | fields))).status_code == 400
+    assert (await operator("/rates", marketplace="www.amazon.de", rate="")).status_code == 303
+    assert await rate() == default
+    assert len(await audited(tenant, "settings.changed")) == 2

@@ -15,6 +15,7 @@ from azscraper.web.dashboard import (
     assets,
     entry,
     failures,
+    installation_pages,
     job_pages,
     key_pages,
     new_job,
@@ -39,7 +40,7 @@ def make_dashboard(services: Services, statuses: Mapping[str, int]) -> FastAPI:
     app.state.statuses = statuses
     for part in (assets, entry, project_pages, new_job, job_pages, rows, product_pages, pictures):
         app.include_router(part.router)
-    for part in (schedule_pages, webhook_pages, key_pages, account_pages, admin_pages):
+    for part in (schedule_pages, webhook_pages, key_pages, account_pages, admin_pages, installation_pages):
         app.include_router(part.router)
     failures.add_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING_BYTES)

@@ -1,16 +1,17 @@
-"""The operator's pages: all organizations, users and jobs."""
+"""The operator's pages: all organizations with their credits, users and jobs."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import admin, plans
+from azscraper import admin, credits, plans
 from azscraper.db import transaction
 from azscraper.jobs import JobStatus
-from azscraper.web.dashboard.forms import text
+from azscraper.web.dashboard.forms import given, number, read, text
 from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, Operator
 from azscraper.web.deps import ServicesDep
+from azscraper.web.schemas_admin import Grant
 
 router = APIRouter(prefix="/admin")
 
@@ -54,6 +55,38 @@ async def change_organization(
     async with transaction(services.pool) as conn:
         await admin.change_plan(conn, session.principal, organization_id, text(form, "plan"))
     return go(request, "/app/admin/organizations", notice="saved")
+
+
+@router.get("/organizations/{organization_id}")
+async def show_organization(request: Request, organization_id: str, _: Operator, services: ServicesDep) -> Response:
+    """One organization: its plan, what it has used, its credits and their last entries."""
+    async with transaction(services.pool) as conn:
+        organization = await admin.get_organization(conn, organization_id)
+        usage = await plans.usage(conn, organization_id, now=services.clock())
+        balance = await credits.balance(conn, organization_id)
+        ledger = await credits.find_page(conn, organization_id, before=None, limit=_PAGE)
+    return render(
+        request,
+        "admin_organization.html",
+        organization=organization,
+        usage=usage,
+        balance=balance,
+        entries=ledger.entries,
+        total=ledger.total,
+    )
+
+
+@router.post("/organizations/{organization_id}/credits")
+async def change_credits(
+    request: Request, organization_id: str, form: Form, session: Operator, services: ServicesDep
+) -> Response:
+    """Give an organization credits, or take some back."""
+    takes = text(form, "action") == "take"
+    body = read(Grant, number(form, "amount") | given(form, "note"))
+    async with transaction(services.pool) as conn:
+        amount = -body.amount if takes else body.amount
+        await admin.grant_credits(conn, session.principal, organization_id, amount, note=body.note)
+    return go(request, f"/app/admin/organizations/{organization_id}", notice="taken" if takes else "granted")
 
 
 @router.get("/users")

@@ -74,6 +74,7 @@ _NOTICES = {
     "reopened": _("The project is open again."),
     "password": _("Your password was changed. All other sessions were ended."),
     "granted": _("The credits were granted."),
+    "taken": _("The credits were taken back."),
 }
 
 FAILURES = (
@@ -86,8 +87,11 @@ FAILURES = (
     _("No target of this job failed"),
     _("Only an operator of this installation can see this page"),
     _("Operators can't disable themselves"),
+    _("Organization not found"),
+    _("Plan not found"),
     _("Project not found"),
     _("Schedule not found"),
+    _("There is a plan of that name"),
     _("The e-mail address or the password is wrong"),
     _("The form was not sent from this site"),
     _("The password was changed by another request"),
@@ -114,6 +118,7 @@ FAILURES = (
     _("is not a URL with a host"),
     _("must begin with https://"),
     _("must lead to a public address"),
+    _("must not be 0"),
     _("must not hold credentials"),
     _("must not hold a fragment"),
     _("is not an IANA time zone such as Europe/Berlin"),
