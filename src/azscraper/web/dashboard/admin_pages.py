@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from azscraper import admin, credits, plans
 from azscraper.db import transaction
+from azscraper.errors import Detail, InvalidInputError
 from azscraper.jobs import JobStatus
 from azscraper.web.dashboard.forms import given, number, read, text
 from azscraper.web.dashboard.pages import go, render
@@ -83,6 +84,9 @@ async def change_credits(
     """Give an organization credits, or take some back."""
     takes = text(form, "action") == "take"
     body = read(Grant, number(form, "amount") | given(form, "note"))
+    if body.amount < 0:  # the form has a choice for that
+        problem = "must be 1 or more; to take credits choose so"
+        raise InvalidInputError(f"amount: {problem}", [Detail("amount", problem)])
     async with transaction(services.pool) as conn:
         amount = -body.amount if takes else body.amount
         await admin.grant_credits(conn, session.principal, organization_id, amount, note=body.note)
