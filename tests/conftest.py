@@ -1,6 +1,7 @@
 """One PostgreSQL for the run; a fresh clone of the migrated database for each test that asks for one."""
 
 import os
+import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,9 @@ for name in [
 ]:
     del os.environ[name]
 
-
+# a shell lets what it starts in the background ignore the signal, and every process below inherits that
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 hypothesis.settings.register_profile("azscraper", deadline=None)  # no test fails because the machine is busy
 hypothesis.settings.load_profile("azscraper")
 

@@ -3,12 +3,12 @@ import json
 from pathlib import Path
 
 import pytest
-from product_page import price_tag
 
 from azscraper.errors import InvalidInputError
 from azscraper.parse.explain import explain
 from azscraper.parse.page import parse
 from azscraper.records import PageKind, Product, SearchRow
+from unit.product_page import price_tag
 
 CASES = Path(__file__).parents[1] / "cases"
 _OF_THE_FETCH = {"fetched_at", "requested_asin", "parser_version", "warnings"}

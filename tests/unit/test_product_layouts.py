@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from product_page import product
 
 from azscraper.record_parts import AvailabilityStatus, Money, OfferState, Savings
+from unit.product_page import product
 
 
 def test_a_histogram_that_says_its_percent_in_words() -> None:

@@ -1,8 +1,8 @@
 import pytest
-from product_page import price_tag, product
 
 from azscraper.record_parts import AvailabilityStatus as Status
 from azscraper.record_parts import OfferState
+from unit.product_page import price_tag, product
 
 
 def _row(name: str, price: str, seller: str, stock: str) -> str:

@@ -1,9 +1,9 @@
 from decimal import Decimal
 
 import pytest
-from product_page import price_tag, product
 
 from azscraper.record_parts import Money, OfferState
+from unit.product_page import price_tag, product
 
 PARTS = (
     '<span class="a-price priceToPay"><span class="a-offscreen"> </span><span aria-hidden="true"><span class="a-price-symbol">{sign}</span>'

@@ -16,13 +16,14 @@ _FAILURES = 10
 
 
 def follow(job: Job[Sync]) -> None:
-    """Wait for the job's end behind a bar on standard error."""
-    with job_progress(Console(stderr=True), f"{job.type} job") as seen:
-        try:
+    """Name the job, and wait for its end behind a bar on standard error."""
+    try:
+        show.note(f"following job {job.id}")
+        with job_progress(Console(stderr=True), f"{job.type} job") as seen:
             job.wait(seen=seen, check=False)
-        except KeyboardInterrupt:
-            show.note(f"The job goes on: azscraper job {job.id} --watch, or azscraper cancel {job.id}")
-            raise
+    except KeyboardInterrupt:
+        show.note(f"The job goes on: azscraper job {job.id} --watch, or azscraper cancel {job.id}")
+        raise
 
 
 def write(job: Job[Sync], files: list[Path]) -> None:
