@@ -52,7 +52,12 @@ class Record(BaseModel):
     """Frozen, camelCase on the wire; the string under a field is its reference documentation."""
 
     model_config = ConfigDict(
-        frozen=True, alias_generator=to_camel, populate_by_name=True, use_attribute_docstrings=True, extra="forbid"
+        frozen=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+        extra="forbid",
+        defer_build=True,
     )
 
 
