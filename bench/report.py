@@ -6,6 +6,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from rich.table import Table
+
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "benchmarks.md"
 PEERS = ROOT / ".venv-bench" / "bin" / "python"
@@ -24,6 +26,12 @@ def section(name: str, lines: list[str]) -> None:
 def table(heads: list[str], rows: list[list[str]]) -> list[str]:
     """A Markdown table."""
     return [_row(heads), _row(["---"] * len(heads)), *map(_row, rows)]
+
+
+def markdown(shown: Table) -> list[str]:
+    """A table for the terminal as a Markdown table."""
+    cells = zip(*(map(str, column.cells) for column in shown.columns), strict=True)
+    return table([str(column.header) for column in shown.columns], [list(row) for row in cells])
 
 
 def _row(cells: list[str]) -> str:
