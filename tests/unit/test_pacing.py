@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from azscraper.crawl.pacing import (
@@ -183,6 +183,7 @@ def test_what_slows_down_and_what_wears_it_off(pulse: Pulse, usual: float | None
 
 
 @given(st.floats(1, SLOWEST), pulses, st.none() | st.floats(0.001, 100))
+@example(slowdown=1.03125, pulse=Pulse(), usual=None)
 def test_slowdown_stays_in_its_bounds_and_only_answers_make_it_faster(
     slowdown: float, pulse: Pulse, usual: float | None
 ) -> None:

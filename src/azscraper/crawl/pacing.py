@@ -140,7 +140,7 @@ def slowdown_after(slowdown: float, pulse: Pulse, usual_seconds: float | None) -
     if is_late(pulse, usual_seconds):
         return min(slowdown * _BACK_OFF_LATE, SLOWEST)
     left = 1 + (slowdown - 1) * _RECOVERY**pulse.answers
-    return left if left > _RECOVERED else 1.0
+    return left if left > _RECOVERED or not pulse.answers else 1.0
 
 
 def is_failing(pulse: Pulse) -> bool:
