@@ -22,8 +22,6 @@ _TITLE_IDS = (
     "product-title",
     "title",
 )
-FAMILY_KEY = b"dimensionValuesDisplayData"
-_TWISTERS = ("twister", "variation", "tp-inline", "inline-twister")
 _FORM_ASINS = ("ASIN", "asin", "deliveryBlockSelectAsin", "attach-baseAsin", "twister-plus-asin")
 _SCRIPT_ASINS = (b"currentAsin", b"landingAsin", b"current_asin", b"mediaAsin", b"titleId")
 _ASIN_BEHIND = re.compile(rb"[\"']\s{0,9}:\s{0,9}[\"']([A-Z0-9]{10})[\"']")
@@ -45,22 +43,12 @@ def asin(document: Document) -> str | None:
 def parent_asin(document: Document) -> str | None:
     """The twister's ``parentAsin``; the scripts of a product without variants name the product itself or nothing."""
     own = document.once(asin)
-    twister = document.once(family_position)
+    twister = document.position(b"dimensionValuesDisplayData")
     start = document.source.rfind(b"<script", 0, twister) if twister >= 0 else document.position(b"colorImages")
     found = _script_asin(document, b"parentAsin", start)
     if found is None and document.by_id("btAsinTitle") is not None:
         found = _script_asin(document, b"parent_asin", 0)
     return found if found != own or twister >= 0 else None
-
-
-def family_position(document: Document) -> int:
-    """Where the family's data begins in the source, -1 for a product without variants.
-
-    Looked for where the page has an element of the twister, as all 72 of 193 real pages with such data have; the whole
-    source of the others need not be searched.
-    """
-    shows = any(name.startswith(_TWISTERS) for name in document.ids)
-    return document.position(FAMILY_KEY) if shows else -1
 
 
 def title(document: Document) -> str | None:

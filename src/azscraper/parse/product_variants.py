@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from azscraper.parse.document import Document, Node, attr, first, select, text
-from azscraper.parse.product_identity import FAMILY_KEY, asin, family_position
+from azscraper.parse.product_identity import asin
 from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.values import clean, money
 from azscraper.record_parts import Money, VariantItem, Variants
 
+_MEMBERS = b"dimensionValuesDisplayData"
 _LATER = 8  # empty forms of the data come before the full one, in templates of the twister
 _ROW = "inline-twister-row-"
 _OLD_ROW = "variation_"
@@ -64,25 +65,25 @@ def _chosen_of(items: tuple[VariantItem, ...], document: Document) -> dict[str, 
 def _members(document: Document) -> tuple[int, dict[str, object]]:
     """Where the data stands, and the values of each member by ASIN: JSON, until 2014 a script's own literal."""
     for position in _positions(document):
-        found = document.island(FAMILY_KEY, position, position + len(FAMILY_KEY)) or _script_literal(document, position)
+        found = document.island(_MEMBERS, position, position + len(_MEMBERS)) or _script_literal(document, position)
         if isinstance(found, dict) and found:
             return position, found
     return 0, {}
 
 
 def _positions(document: Document) -> Iterator[int]:
-    position = document.once(family_position)
+    position = document.position(_MEMBERS)
     for _ in range(_LATER):
         if position < 0:
             return
         yield position
-        position = document.source.find(FAMILY_KEY, position + len(FAMILY_KEY))
+        position = document.source.find(_MEMBERS, position + len(_MEMBERS))
 
 
 def _script_literal(document: Document, position: int) -> dict[str, object]:
     """``var dimensionValuesDisplayData = { "B00…" :[ 'PC' ] };`` with single quotes."""
     source = document.source
-    opening = source.find(b"{", position, position + len(FAMILY_KEY) + 9)
+    opening = source.find(b"{", position, position + len(_MEMBERS) + 9)
     closing = source.find(b"};", opening) if opening >= 0 else -1
     literal = source[opening:closing].decode("utf-8", "replace") if closing >= 0 else ""
     return {
