@@ -134,7 +134,7 @@ class Gate:
             slot = await self._stand(state, host, _Waiter(place, next(self._numbers), _future(), holder))
             if isinstance(slot, Paused):
                 return slot
-            if slot >= self._clock() - _STALE:
+            if not self._is_late(state, slot):
                 probing, state.probing = state.probing, False
                 return Leave(self._route(state), probing)
             self._in_flight.release()  # other pages were read between slot and now: a late use would make a burst
@@ -204,11 +204,15 @@ class Gate:
         if slot is None:
             return
         await self._in_flight.acquire()
-        waiter = None if slot < self._clock() - _STALE else _first(state.line)
+        waiter = None if self._is_late(state, slot) else _first(state.line)
         if waiter is None:
             self._in_flight.release()
             return
         waiter.slot.set_result(slot)
+
+    def _is_late(self, state: _Host, slot: datetime) -> bool:
+        """Whether to use the slot now would make a burst; not where the pace is unlimited, nor for a probe, which is one request."""
+        return state.free_until is None and not state.probing and slot < self._clock() - _STALE
 
     async def _next_slot(self, state: _Host, host: str) -> datetime | Paused | None:
         """The slot that is due, waited for; None when there was none to be had yet."""
