@@ -17,13 +17,13 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
 
 import report
+from first_row import seconds_to_first_row
 from peers.run import asin, shop, small_pages
 
 from acceptance.conftest import Service, running_service
 
 _SMALL_JOBS = 20
 _RATE = 50
-_MOST_SECONDS = 60
 
 
 def crowd(service: Service, host: str, jobs: int, targets: int) -> list[float]:
@@ -36,16 +36,6 @@ def crowd(service: Service, host: str, jobs: int, targets: int) -> list[float]:
         service.client.create_job(service.project_id, "details", urls)
         seconds.append(time.perf_counter() - start)
     return seconds
-
-
-def first_row(service: Service, project_id: str, url: str) -> float:
-    """Seconds from POST to the row of a job of one target."""
-    start = time.perf_counter()
-    job_id = service.client.create_job(project_id, "details", [url])["id"]
-    while not service.client.results(job_id):
-        assert time.perf_counter() - start < _MOST_SECONDS, "no row"
-        time.sleep(0.01)
-    return time.perf_counter() - start
 
 
 def main() -> None:
@@ -61,7 +51,9 @@ def main() -> None:
         with running_service("--workers", "2", **settings) as service:
             posts = sorted(crowd(service, host, given.jobs, given.targets))
             project_id = service.client.create_project("small")["id"]
-            waits = sorted(first_row(service, project_id, f"https://{host}/dp/{asin(n)}") for n in range(_SMALL_JOBS))
+            waits = sorted(
+                seconds_to_first_row(service, project_id, f"https://{host}/dp/{asin(n)}") for n in range(_SMALL_JOBS)
+            )
     heads = ["measure", "seconds"]
     rows = [
         [f"POST of {given.targets:,} targets, median and slowest of {given.jobs}", f"{posts[len(posts) // 2]:.2f}, {posts[-1]:.2f}"],

@@ -5,7 +5,6 @@ Prints its tables and writes them into ``docs/benchmarks.md``.
 
 import os
 import sys
-import time
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +18,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
 import httpx
 import parsing
 import report
+from first_row import seconds_to_first_row
 from results import results_table
 
 from acceptance.conftest import running_marketplace, running_service
@@ -57,7 +57,9 @@ def system_table(base: str) -> Table:
     with running_service(**settings) as service:
         targets = [f"https://{locale.host}/dp/{p.asin}" for locale in LOCALES for p in products(locale)]
         speeds = sorted(_targets_per_second(service, targets) for _ in range(_ROUNDS))
-        firsts = sorted(_seconds_to_first_row(service, targets[n % len(targets)]) for n in range(_FIRST_ROWS))
+        firsts = sorted(
+            seconds_to_first_row(service, service.project_id, targets[n % len(targets)]) for n in range(_FIRST_ROWS)
+        )
     table.add_row(f"targets per second, a job of {len(targets)}, median of {_ROUNDS}", f"{speeds[_ROUNDS // 2]:.0f}")
     for percent in (50, 99):
         table.add_row(
@@ -75,14 +77,6 @@ def _targets_per_second(service, targets: list[str]) -> float:
 
 def _unix(stamp: str) -> float:
     return datetime.fromisoformat(stamp).timestamp()
-
-
-def _seconds_to_first_row(service, target: str) -> float:
-    start = time.perf_counter()
-    job_id = service.client.create_job(service.project_id, "details", [target])["id"]
-    while not service.client.results(job_id):
-        time.sleep(0.002)
-    return time.perf_counter() - start
 
 
 def main() -> None:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from azscraper.parse.document import Document
 from azscraper.parse.search import parse_search
+from unit.search_page import US, classic, modern, oldest, per_unit, price
 from unit.test_search_details import delivery, reviews
 from unit.test_search_summary import info_bar
-from unit.test_search_tiles import US, classic, modern, oldest, per_unit, price
 
 LINES = delivery("FREE delivery Mon, 10 Nov", "Only 3 left in stock.")
 OFFERS = """<div data-cy="secondary-offer-recipe"><div class="a-row"><span>More Buying Choices</span><span>$8.00</span>

@@ -5,7 +5,7 @@ import pytest
 from azscraper.parse.document import Document
 from azscraper.parse.search import parse_search
 from azscraper.records import PageSummary
-from unit.test_search_tiles import US, modern, parse
+from unit.search_page import US, modern, parse
 
 
 def info_bar(line: str, keyword: str = "kettle") -> str:

@@ -53,10 +53,15 @@ def is_used_only(document: Document) -> bool:
     if document.by_id("usedOnlyBuybox") is not None:
         return True
     row = main_row(document)
-    name = _row_name(row)
+    name = row_name(row)
     if name:
         return name.startswith("used")
     return document.by_id("usedBuySection") is not None and document.by_id("buyNewSection") is None
+
+
+def row_name(row: Node | None) -> str:
+    """The name of a row of the buy box in lower case: ``newaccordionrow``, in a book's tab ``newoffer-accordion``; empty for no row."""
+    return (attr(row, "data-a-accordion-row-name") or "").lower().removeprefix("media-")
 
 
 def shown(node: Node | None, marketplace: Marketplace) -> Money | None:
@@ -111,9 +116,4 @@ def _is_in_row(node: Node) -> bool:
 
 
 def _is_side(row: Node) -> bool:
-    return _row_name(row).startswith(_SIDE_ROWS)
-
-
-def _row_name(row: Node | None) -> str:
-    """``newAccordionRow``; in a book's tab ``media-newOffer-accordion``."""
-    return (attr(row, "data-a-accordion-row-name") or "").lower().removeprefix("media-")
+    return row_name(row).startswith(_SIDE_ROWS)

@@ -132,8 +132,7 @@ def _find_centre(document: Document) -> Node | None:
 def _opens_with_members_price(document: Document) -> bool:
     """The centre column repeats the first row; where that sells to Prime members alone, a visitor pays the next one's."""
     row = first(offer_box.box(document), "[data-a-accordion-row-name]")
-    name = (attr(row, "data-a-accordion-row-name") or "").lower()
-    return name.startswith("primesavings") and offer_box.main_row(document) != row
+    return offer_box.row_name(row).startswith("primesavings") and offer_box.main_row(document) != row
 
 
 def _centre_price(document: Document) -> Money | None:
