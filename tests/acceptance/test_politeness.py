@@ -14,7 +14,6 @@ from azscraper.demo.server import base_urls
 _RATE = 50
 _BURST = _RATE // 4
 """A quarter of a second's worth: what lapses if it is not used in time, and what is late on the way."""
-_ATTEMPTS = 4
 _HOST = LOCALES[0].host
 
 
@@ -26,6 +25,10 @@ def stats(marketplace):
 def paced():
     """A marketplace that is asked by four worker processes at 50 requests a second."""
     with running_marketplace() as marketplace:
+        # its first page takes so long to make that the requests behind it would be counted in one bunch
+        httpx.get(
+            f"{base_urls(marketplace)[_HOST]}/dp/{products(LOCALES[0])[0].asin}", trust_env=False
+        ).raise_for_status()
         settings = {"MARKETPLACE_BASE_URL": orjson.dumps(base_urls(marketplace)).decode(), "CRAWL_RATE": str(_RATE)}
         with running_service("--workers", "4", **settings) as service:
             yield service, marketplace
@@ -41,22 +44,16 @@ def most_in_a_second(times):
 
 
 def test_four_workers_together_keep_the_pace_of_one(paced):
-    """Where the machine itself holds requests back they bunch; a crawler that is too fast would be so each time."""
     service, marketplace = paced
     asins = [product.asin for product in products(LOCALES[0])]
-    most = []
-    for _ in range(_ATTEMPTS):
-        seen = len(stats(marketplace)["hosts"].get(_HOST, {}).get("pages", []))
-        posted = [service.client.create_job(service.project_id, "details", asins[n::4]) for n in range(4)]
-        for job in posted:
-            assert service.finish(job["id"])["status"] == "completed"
-        times = stats(marketplace)["hosts"][_HOST]["pages"][seen:]
-        assert len(times) >= len(asins)
-        assert all(earlier <= later for earlier, later in pairwise(times))
-        most.append(most_in_a_second(times))
-        if most[-1] <= _RATE + _BURST:
-            return
-    raise AssertionError(f"in any second at most {_RATE} + {_BURST} requests, but: {most}")
+    seen = len(stats(marketplace)["hosts"][_HOST]["pages"])
+    posted = [service.client.create_job(service.project_id, "details", asins[n::4]) for n in range(4)]
+    for job in posted:
+        assert service.finish(job["id"])["status"] == "completed"
+    times = stats(marketplace)["hosts"][_HOST]["pages"][seen:]
+    assert len(times) >= len(asins)
+    assert all(earlier <= later for earlier, later in pairwise(times))
+    assert most_in_a_second(times) <= _RATE + _BURST
 
 
 def test_a_small_job_behind_ten_large_ones_is_served_with_the_next_two_seconds_worth_of_the_pace(paced):
