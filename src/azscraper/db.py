@@ -1,6 +1,7 @@
 """PostgreSQL: the pool, the visible transaction, the embedded server. Nothing here knows a table."""
 
 import os
+import select
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -62,7 +63,7 @@ async def open_pool(url: str, *, size: int = 10) -> AsyncIterator[Pool]:
         timeout=_POOL_TIMEOUT_SECONDS,
         open=False,
         kwargs={"options": "-c TimeZone=UTC"},
-        check=AsyncConnectionPool.check_connection,
+        check=_check,
     )
     try:
         await pool.open(wait=True, timeout=_POOL_TIMEOUT_SECONDS)
@@ -71,6 +72,17 @@ async def open_pool(url: str, *, size: int = 10) -> AsyncIterator[Pool]:
         raise UnavailableError("The database does not answer") from exc
     finally:
         await pool.close()
+
+
+async def _check(conn: Conn) -> None:
+    """Ask a connection whether it lives, but only where there is something to read: a server that is gone has closed it.
+
+    A question each time is one way to the server and back for every transaction.
+    """
+    idle = select.poll()
+    idle.register(conn.fileno(), select.POLLIN)
+    if idle.poll(0):
+        await AsyncConnectionPool.check_connection(conn)
 
 
 @asynccontextmanager
