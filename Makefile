@@ -20,7 +20,7 @@ up: install ## Run everything on http://127.0.0.1:8000
 	@$(BIN)/azscraper up
 
 test: dev ## Run all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 fuzz: dev ## Ask every route thousands of generated questions, as an operator and as a key
 	@$(BIN)/python -m pytest tests/contract/test_fuzz.py --whole -n 2

@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 from fastapi.routing import APIRoute
+from structlog.testing import capture_logs
 
 from azscraper.web.app import STATUS_OF_CODE, make_app
 from azscraper.web.dashboard import make_dashboard
@@ -150,6 +151,19 @@ async def test_failures_are_pages_here_and_envelopes_in_the_api(browser, tenant,
     page = await browser.get("/app/projects")
     assert page.status_code in {500, 503}
     assert "<html" in page.text
+
+
+async def test_an_error_of_ours_is_in_the_log_once_under_the_id_that_the_page_names(browser, tenant, services):
+    def fails():
+        raise RuntimeError("a secret detail")
+
+    browser.cookies.set(COOKIE, tenant.token)
+    object.__setattr__(services, "clock", fails)
+    with capture_logs() as lines:
+        page = await browser.get("/app/projects")
+    assert page.status_code == 500
+    assert "secret" not in page.text
+    assert [line["request_id"] in page.text for line in lines if line["event"] == "unhandled error"] == [True]
 
 
 async def test_the_policy_lets_nothing_in_from_elsewhere(browser):

@@ -1,11 +1,9 @@
 """The application, assembled in one place: routes, limits, and one error envelope for every failure there is."""
 
-import uuid
 from importlib import resources
 from typing import Any
 
 import orjson
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
@@ -34,6 +32,7 @@ from azscraper.web import (
     projects,
     referrals,
     schedules,
+    unforeseen,
     usage,
     webhooks,
 )
@@ -58,8 +57,6 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _CODE_OF_STATUS = {status: code for code, status in STATUS_OF_CODE.items()}
 _RETRY_AFTER_SECONDS = 5
 """What a client is told while the database does not answer: about a restart of PostgreSQL."""
-
-_log = structlog.get_logger(__name__)
 
 
 class _Application(FastAPI):
@@ -194,6 +191,4 @@ def _allowed(request: Request) -> list[str]:
 
 
 async def _unforeseen(request: Request, exc: Exception) -> Response:
-    request_id = uuid.uuid4().hex
-    _log.error("unhandled error", request_id=request_id, path=request.url.path, exc_info=exc)
-    return envelope("INTERNAL_ERROR", f"Something went wrong here; request id {request_id}")
+    return envelope("INTERNAL_ERROR", f"Something went wrong here; request id {unforeseen.logged(request, exc)}")

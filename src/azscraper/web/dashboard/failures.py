@@ -1,18 +1,15 @@
 """Failures as pages; to a form that htmx sent, as an alert above it, so that nobody types anything twice."""
 
-import uuid
 from urllib.parse import quote
 
-import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from azscraper.errors import Detail, RateLimitedError, ServiceError
+from azscraper.web import unforeseen
 from azscraper.web.dashboard.pages import is_fragment, render
 from azscraper.web.dashboard.session import LoginRequiredError
-
-_log = structlog.get_logger(__name__)
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -51,9 +48,7 @@ async def _http_error(request: Request, exc: Exception) -> Response:
 
 
 async def _unforeseen(request: Request, exc: Exception) -> Response:
-    request_id = uuid.uuid4().hex
-    _log.error("unhandled error", request_id=request_id, path=request.url.path, exc_info=exc)
-    return failure(request, 500, None, request_id=request_id)
+    return failure(request, 500, None, request_id=unforeseen.logged(request, exc))
 
 
 def failure(
