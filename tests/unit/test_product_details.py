@@ -235,6 +235,21 @@ def test_an_unreadable_rating_is_named_in_the_warnings() -> None:
     assert record.warnings == ("rating", "ratingCount")
 
 
+@pytest.mark.parametrize(
+    ("head", "section", "count"),
+    [
+        ("(1.9L)", "193,062 global ratings", 193_062),
+        ("(1.9L)", "", 190_000),
+        ("(12.3K)", "12,345 global ratings", 12_345),
+        ("(12.3K)", "812 global ratings", 12_300),
+        ("(4,321)", "4,400 global ratings", 4321),
+    ],
+)
+def test_a_shortened_count_and_the_whole_one(head: str, section: str, count: int) -> None:
+    medley = f'<div id="reviewsMedley"><span data-hook="total-review-count">{section}</span></div>'
+    assert product(f'<span id="acrCustomerReviewText">{head}</span>{medley}').rating_count == count
+
+
 def test_the_month_of_a_japanese_line_is_no_count() -> None:
     line = '<span id="social-proofing-faceout-title-tk_bought">過去1か月で5000点以上購入されました</span>'
     assert product(line, lang="ja-jp").bought_past_month == 5000

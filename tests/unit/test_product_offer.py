@@ -355,3 +355,19 @@ def test_sentences_of_sale(lang: str, sentence: str, seller: str, ships_from: st
     found = product(f'<div id="merchant-info">{sentence}</div>', lang=lang)
     assert found.seller is not None
     assert (found.seller.name, found.ships_from) == (seller, ships_from)
+
+
+def test_a_trial_of_a_membership_is_no_price_of_an_audiobook() -> None:
+    rows = _row("audibleUpsellAccordionRow", "$0.00", "audible", "") + _row(
+        "audibleCashAccordionRow", "$19.95", "x", ""
+    )
+    price = product(f'<div id="buybox">{rows}</div>').price
+    assert price is not None
+    assert str(price.amount) == "19.95"
+
+
+def test_the_folded_head_of_a_row_repeats_an_id_without_its_content() -> None:
+    message = '<div id="ddmDeliveryMessage"></div><div id="ddmDeliveryMessage">Arrives: <b>Monday, Dec 7</b></div>'
+    found = product(f'<div id="buybox"><div data-a-accordion-row-name="newAccordionRow">{message}</div></div>').delivery
+    assert found is not None
+    assert found.text == "Arrives: Monday, Dec 7"

@@ -21,7 +21,19 @@ _BOXES = (
     "handleBuy",
     "buybox_feature_div",
 )
-_SIDE_ROWS = ("used", "buyback", "exchange", "sns", "rent", "trade", "refurb", "renewed", "primesavings", "subscri")
+_SIDE_ROWS = (
+    "used",
+    "buyback",
+    "exchange",
+    "sns",
+    "rent",
+    "trade",
+    "refurb",
+    "renewed",
+    "primesavings",
+    "subscri",
+    "audibleupsell",  # a trial of a membership; the audiobook's own price stands in the row beside it
+)
 
 
 def box(document: Document) -> Node | None:
@@ -96,13 +108,18 @@ def _main_row(document: Document) -> Node | None:
 
 
 def _row_ids(document: Document) -> dict[str, Node]:
-    """The ids in the main row of a buy box with rows; empty without rows, where ids are unique."""
+    """The ids in the main row of a buy box with rows; empty without rows, where ids are unique.
+
+    The folded head of a row repeats ids of the row, now and then without their content.
+    """
     row = main_row(document)
     if attr(row, "data-a-accordion-row-name") is None:
         return {}
     found: dict[str, Node] = {}
     for node in select(row, "[id]"):
-        found.setdefault(node.id or "", node)
+        before = found.setdefault(node.id or "", node)
+        if before.mem_id != node.mem_id and not text(before) and text(node):
+            found[node.id or ""] = node
     return found
 
 

@@ -36,7 +36,9 @@ _HISTOGRAMS = (
 )
 _COUNTS = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d+")
 _STARS = "54321"
-_IN_BRACKETS = re.compile(r"\(([\d.,\s\u066b\u066c]{1,14})\)")
+_IN_BRACKETS = re.compile(r"\(([\d.,\s\u066b\u066c]{1,14}[^\W\d_]{0,6}\+?)\)")
+_SHORTENED = re.compile(r"\d\s?[^\W\d_]")
+_ROUNDING = 0.1  # how far a shortened number may be from the whole one
 _REVIEWS = (
     "cm-cr-dp-review-list",
     "cm-cr-global-review-list",
@@ -73,13 +75,23 @@ def rating(document: Document) -> float | None:
 
 
 def rating_count(document: Document) -> int | None:
-    """The number behind the stars; older pages count customer reviews there."""
-    line = first_of(document, RATING_COUNT) or ""
-    bracketed = _IN_BRACKETS.search(values.plain_digits(line))
-    found = values.integer(bracketed[1] if bracketed else line)
+    """The number behind the stars; older pages count customer reviews there.
+
+    Where that is shortened ("1.9L"), the whole number from the head of the reviews.
+    """
+    line = values.plain_digits(first_of(document, RATING_COUNT) or "")
+    bracketed = _IN_BRACKETS.search(line)
+    said = bracketed[1] if bracketed else line
+    found = values.integer(said)
     if found is None and any(char.isdigit() for char in line):
         raise ParseError(f"unreadable count {line[:40]!r}")
-    return found
+    return _whole_count(document, found) if found and _SHORTENED.search(said) else found
+
+
+def _whole_count(document: Document, found: int) -> int:
+    """What the section of reviews counts, if the shortened number can stand for it."""
+    whole = values.integer(_section_count(document, document.by_id("reviewsMedley")))
+    return whole if whole and abs(whole - found) <= _ROUNDING * found else found
 
 
 def review_count(document: Document) -> int | None:
@@ -169,7 +181,7 @@ def _section_rating(_: Document, node: Node) -> str:
     return text(first(node, '[data-hook="average-star-rating"]'))
 
 
-def _section_count(_: Document, node: Node) -> str:
+def _section_count(_: Document, node: Node | None) -> str:
     return text(first(node, '[data-hook="total-review-count"]'))
 
 

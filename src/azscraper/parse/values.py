@@ -60,6 +60,8 @@ _SCALES = {
 _SCALE = re.compile(
     r"\s?([万萬千만천]|(?:" + "|".join(sorted(_SCALES, key=len, reverse=True)) + r")(?![^\W_]))", re.IGNORECASE
 )
+_INDIAN_SCALES = {"L": 100_000, "Cr": 10**7}
+_INDIAN_SCALE = re.compile(r"(L|Cr)(?![^\W_])")  # lakh and crore: capitals, right behind the number
 _PLAIN_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _PERCENT = re.compile(r"%\s?(\d+(?:[.,]\d+)?)|(\d+(?:[.,]\d+)?)\s?%")
 _COMPOSITE_SIZE = re.compile(r"(?:_[A-Z]{2,4}\d*)+_\.(?=[a-z]{3,4}$)")
@@ -91,16 +93,25 @@ def moneys(text: str, marketplace: Marketplace) -> tuple[Money, ...]:
 
 
 def integer(text: str) -> int | None:
-    """The first count of a text: ``1.234``, ``1,29,999``, ``1 234``, ``2K+``, ``2.3万``, ``1,2 mil``; None for 4.5."""
+    """The first count of a text: ``1.234``, ``1,29,999``, ``1 234``, ``2K+``, ``2.3万``, ``1,2 mil``, ``1.9L``; None for 4.5."""
     plain = plain_digits(text)
     token = next(_numbers(plain, spaced=True), None)
     if token is None:
         return None
-    scale = _SCALE.match(plain, token.end)
+    scale = _scale_behind(plain, token.end)
     if scale:
-        return int(_amount(token.text) * _SCALES[scale[1].lower()])
+        return int(_amount(token.text) * scale)
     number = token.text.replace(" ", "")
     return int(re.sub(r"\D", "", number)) if _GROUPED.fullmatch(number) else None
+
+
+def _scale_behind(plain: str, end: int) -> int | None:
+    """What the word behind a number multiplies it by."""
+    indian = _INDIAN_SCALE.match(plain, end)
+    if indian:
+        return _INDIAN_SCALES[indian[1]]
+    scale = _SCALE.match(plain, end)
+    return _SCALES[scale[1].lower()] if scale else None
 
 
 def rating(text: str) -> float | None:
