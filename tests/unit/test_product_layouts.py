@@ -297,3 +297,42 @@ def test_a_picture_that_a_script_is_to_load_is_known_by_its_sizes() -> None:
     sizes = "{&quot;https://m.media-amazon.com/images/I/51a._SX348_.jpg&quot;:[243,346]}"
     record = product(f'<img id="imgBlkFront" src="data:image/gif;base64,R0lGOD" data-a-dynamic-image="{sizes}">')
     assert record.images == ("https://m.media-amazon.com/images/I/51a.jpg",)
+
+
+def test_the_description_without_the_chosen_variant_and_the_details() -> None:
+    chosen = '<div class="disclaim">Size:<strong>1 pack</strong></div><h3>Product Description</h3><p>Holds much.</p>'
+    details = '<div id="detailBullets_feature_div"><ul><li><b>Department:</b> Kitchen</li></ul></div>'
+    assert product(f'<div id="productDescription">{chosen}</div>').description == "Holds much."
+    assert product(f'<div id="productDescription_feature_div">{details}</div>').description is None
+
+
+def test_a_weight_behind_other_dimensions_than_those_told() -> None:
+    rows = "<tr><th>Item Dimensions</th><td>31 x 16 x 10 cm</td></tr><tr><th>Product Dimensions</th><td>31 x 16 x 10 cm; 500 Grams</td></tr>"
+    record = product(f'<table id="prodDetails">{rows}</table>')
+    assert (record.dimensions, record.weight) == ("31 x 16 x 10 cm", "500 Grams")
+    weighed = product(f'<table id="prodDetails">{rows}<tr><th>Item Weight</th><td>480 g</td></tr></table>')
+    assert weighed.weight == "480 g"
+
+
+def test_several_numbers_in_one_row() -> None:
+    row = "<tr><th>UPC</th><td>012345678905 036000291452</td></tr><tr><th>EAN</th><td>4 006381 333931</td></tr>"
+    record = product(f'<table id="prodDetails">{row}</table>')
+    assert (record.upc, record.ean) == ("012345678905 036000291452", "4006381333931")
+
+
+def test_swatches_of_2015() -> None:
+    def swatch(name: str, price: str, attributes: str) -> str:
+        return f'<li {attributes}><div class="twisterTextDiv">{name}</div><span class="twisterSwatchPrice">{price}</span></li>'
+
+    rows = swatch("1 l", "$9.00", 'class="swatchSelect" data-dp-url=""') + swatch(
+        "2 l", "$12.00", 'class="swatchAvailable" data-dp-url="/Kettle/dp/B000000002/ref=x"'
+    )
+    found = product(
+        f'<div id="variation_size_name"><label>Capacity:</label><span class="selection">1 l</span><ul>{rows}</ul></div>'
+    ).variants
+    assert found is not None
+    assert found.selected == {"Capacity": "1 l"}
+    assert [(item.asin, item.values["Capacity"], str(item.price and item.price.amount)) for item in found.items] == [
+        ("B000000001", "1 l", "9.00"),
+        ("B000000002", "2 l", "12.00"),
+    ]

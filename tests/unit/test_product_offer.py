@@ -29,6 +29,9 @@ def _row(name: str, price: str, seller: str, stock: str) -> str:
         ("en-us", "Temporarily out of stock. Order now and we'll deliver when available.", Status.BACKORDER, None),
         ("en-us", "This item will be released on June 3, 2027.", Status.PREORDER, None),
         ("en-us", "Customize device to see availability", Status.UNKNOWN, None),
+        ("en-us", "Available from these sellers.", Status.IN_STOCK, None),
+        ("en-us", "Out of Print--Limited Availability.", Status.UNAVAILABLE, None),
+        ("de-de", "Erhältlich bei diesen Anbietern.", Status.IN_STOCK, None),
         ("de-de", "Auf Lager", Status.IN_STOCK, None),
         ("de-de", "Nur noch 2 auf Lager (mehr ist unterwegs).", Status.LOW_STOCK, 2),
         ("de-de", "Derzeit nicht verfügbar.", Status.UNAVAILABLE, None),
@@ -371,3 +374,62 @@ def test_the_folded_head_of_a_row_repeats_an_id_without_its_content() -> None:
     found = product(f'<div id="buybox"><div data-a-accordion-row-name="newAccordionRow">{message}</div></div>').delivery
     assert found is not None
     assert found.text == "Arrives: Monday, Dec 7"
+
+
+_COPYRIGHT = "<p>© 1996-2026, Amazon.com, Inc.</p>"
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "told"),
+    [
+        ("en-us", "FREE delivery Friday, March 6. Order within 8 hrs 9 mins", "FREE delivery Friday, March 6"),
+        ("en-us", "FREE delivery: Friday, Mar 6 Order within 7 mins Details", "FREE delivery: Friday, Mar 6"),
+        ("it-it", "Consegna più veloce: venerdì, 6 mar Ordina entro 20 ore e 53 min Maggiori informazioni", "Consegna più veloce: venerdì, 6 mar"),
+        ("es-us", "Entrega el viernes, 6 de marzo a Perú. Realiza el pedido en 12 hrs 19 mins", "Entrega el viernes, 6 de marzo a Perú"),
+        ("pt-br", "Entrega GRÁTIS: sexta-feira, 6 de Março. Se pedir dentro de 10 hrs 24 mins", "Entrega GRÁTIS: sexta-feira, 6 de Março"),
+        ("en-us", "Want it Friday, March 6? Order within 3 hrs 20 mins and choose One-Day Shipping at checkout", "Want it Friday, March 6? Order within 3 hrs 20 mins and choose One-Day Shipping at checkout"),
+        ("en-us", "Order within 3 hrs", "Order within 3 hrs"),
+    ],
+)  # fmt: skip
+def test_a_delivery_without_what_is_left_to_order(lang: str, line: str, told: str) -> None:
+    found = product(f'<div id="ddmDeliveryMessage">{line}</div>{_COPYRIGHT}', lang=lang).delivery
+    assert found is not None
+    assert found.text == told
+    assert found.latest == ("2026-03-06" if "6" in line else None)
+
+
+def test_the_first_of_two_promises() -> None:
+    message = "Lieferung: <b>Montag, 7. Dez.</b><br><div>Schnellste Lieferung: <b>Freitag, 4. Dez.</b></div>"
+    found = product(f'<div id="ddmDeliveryMessage">{message}</div>{_COPYRIGHT}', lang="de-de").delivery
+    assert found is not None
+    assert (found.text, found.earliest) == ("Lieferung: Montag, 7. Dez.", "2026-12-07")
+
+
+@pytest.mark.parametrize(
+    ("promise", "cost", "amount"),
+    [
+        ("Arrives: Dec 9 - 12", "+ $5.39 shipping", "5.39"),
+        ("Arrives: Dec 9 - 12", "&amp; <b>FREE Shipping</b>. <a>Details</a>", "0"),
+        ("Arrives: Dec 9 - 12", "+ $99.23 Shipping &amp; Import Fees Deposit to Nowhere", None),
+        ("Arrives: Dec 9 - 12", "FREE Shipping on orders over $25", None),
+        ("Want it Friday, Dec 9?", "&amp; <b>FREE Shipping</b>", None),
+        ("Get it as soon as Dec 9 when you choose Expedited Shipping at checkout.", "+ $1.99 shipping", None),
+    ],
+)
+def test_the_cost_of_a_delivery_beside_the_price(promise: str, cost: str, amount: str | None) -> None:
+    content = f'<span id="price-shipping-message">{cost}</span><div id="ddmDeliveryMessage">{promise}</div>'
+    found = product(content).delivery
+    assert found is not None
+    assert (str(found.price.amount) if found.price else None) == amount
+
+
+def test_the_table_of_seller_and_shipper_of_2020() -> None:
+    def line(label: str, name: str) -> str:
+        whole = f'<span class="a-truncate-full"><span class="tabular-buybox-text">{name}</span></span>'
+        cut = f'<span class="a-truncate-cut"><span class="tabular-buybox-text">{name[:2]}…</span></span>'
+        return f'<tr><td><span class="tabular-buybox-label">{label}</span></td><td>{whole}{cut}</td></tr>'
+
+    record = product(f'<table id="tabular-buybox">{line("Ships from", "Amazon")}{line("Sold by", "Acme")}</table>')
+    assert record.ships_from == "Amazon"
+    assert record.seller is not None
+    assert record.seller.name == "Acme"

@@ -136,3 +136,17 @@ def test_coupon_deal_and_subscription() -> None:
     assert record.deal.label == "Limited time deal"
     assert record.subscribe_and_save == _usd("4.75")
     assert "limited_deal" in record.badges
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        (
+            '<td id="couponBadgeRegularVpc"><i>Coupon</i></td><div id="vpcButton"><div class="vpcApplyCoupon"><label>'
+            '<input type="checkbox"><span class="a-checkbox-label">Apply 10% coupon</span></label></div></div>'
+        ),
+        '<label id="couponText1">Apply 10% coupon <a href="#">Shop items</a> | <a href="#">Terms</a></label>',
+    ],
+)
+def test_a_coupon_without_its_badge_and_its_links(content: str) -> None:
+    assert product(content).coupon == "Apply 10% coupon"

@@ -56,10 +56,10 @@ PHRASES: dict[str, Phrases] = {
     "en": _row(
         "en",
         sponsored="sponsored",
-        in_stock="in stock|available to ship|available now|available instantly|available for download|available for immediate download|ships from and sold by",
+        in_stock="in stock|available to ship|available now|available instantly|available for download|available for immediate download|ships from and sold by|available from these sellers",
         few_left="left in stock|only ",
         out_of_stock="out of stock|sold out",
-        unavailable="currently unavailable|not currently available|is no longer available|not available for purchase|unavailable for purchase|currently not available|this title is not currently available|item is not available|not available at this time",
+        unavailable="currently unavailable|not currently available|is no longer available|not available for purchase|unavailable for purchase|currently not available|this title is not currently available|item is not available|not available at this time|out of print",
         preorder="pre-order|preorder|has not yet been released|will be released on|will be auto-delivered|not yet released",
         temporarily="temporarily out of stock|temporarily unavailable|temporarily sold out",
         ships_in="usually ships|usually dispatched|ships within|ships in|dispatched within|despatched within|usually despatched|usually delivered|dispatched in|delivered within",
@@ -77,10 +77,10 @@ PHRASES: dict[str, Phrases] = {
     "de": _row(
         "de",
         sponsored="gesponsert|anzeige",
-        in_stock="auf lager|sofort lieferbar|jetzt verfügbar|verfügbar für sofortigen|sofort per download lieferbar|jetzt als download verfügbar|lieferbar.",
+        in_stock="auf lager|sofort lieferbar|jetzt verfügbar|verfügbar für sofortigen|sofort per download lieferbar|jetzt als download verfügbar|lieferbar.|erhältlich bei diesen anbietern|bei diesen anbietern",
         few_left="nur noch",
         out_of_stock="nicht auf lager|nicht vorrätig|ausverkauft",
-        unavailable="derzeit nicht verfügbar|momentan nicht verfügbar|zurzeit nicht verfügbar|nicht mehr verfügbar|derzeit nicht erhältlich",
+        unavailable="derzeit nicht verfügbar|momentan nicht verfügbar|zurzeit nicht verfügbar|nicht mehr verfügbar|derzeit nicht erhältlich|vergriffen",
         preorder="vorbestell|noch nicht erschienen|erscheint am|wird am",
         temporarily="vorübergehend nicht|zurzeit nicht auf lager|derzeit nicht auf lager",
         ships_in="gewöhnlich versandfertig|versandfertig in|in der regel versandfertig|versandbereit in|lieferung in|üblicherweise versandfertig|gewöhnlich geliefert|versand in",
@@ -98,7 +98,7 @@ PHRASES: dict[str, Phrases] = {
     "fr": _row(
         "fr",
         sponsored="sponsorisé|sponsorisée|commandité",
-        in_stock="en stock|disponible immédiatement|disponible dès maintenant|disponible maintenant|expédié et vendu par",
+        in_stock="en stock|disponible immédiatement|disponible dès maintenant|disponible maintenant|expédié et vendu par|disponible auprès de ces vendeurs|disponible chez ces vendeurs|voir les offres de ces vendeurs",
         few_left="il ne reste plus que|plus que|il n'en reste",
         out_of_stock="en rupture de stock|rupture de stock|épuisé|temporairement en rupture",
         unavailable="actuellement indisponible|indisponible|n'est pas disponible|plus disponible|pas disponible actuellement",
@@ -161,7 +161,7 @@ PHRASES: dict[str, Phrases] = {
     "nl": _row(
         "nl",
         sponsored="gesponsord",
-        in_stock="op voorraad|direct leverbaar|nu beschikbaar",
+        in_stock="op voorraad|direct leverbaar|nu beschikbaar|verkrijgbaar bij deze verkopers",
         few_left="slechts|nog maar",
         out_of_stock="niet op voorraad|tijdelijk niet op voorraad|uitverkocht",
         unavailable="momenteel niet verkrijgbaar|momenteel niet beschikbaar|niet beschikbaar|niet verkrijgbaar",

@@ -19,6 +19,9 @@ _MONTH_FIRST = re.compile(rf"(?<!\w)({_WORD})\.?\s{_DAY}(?:{_TO}{_DAY}(?![\d:]))
 _DAY_FIRST = re.compile(rf"(?<![\d.,])(?:{_DAY}{_TO})?{_DAY}\s(?:de\s|d')?({_WORD})")
 _JOINED = re.compile(rf"[.,]?{_TO}.{{0,14}}")  # "Wed, 4 March - Mon, 9 March"
 _EAST = re.compile(r"(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일](?:[^\d月]{0,8}?[-–~～]\s?(\d{1,2})\s?[日일])?")
+_HOURS = re.compile(
+    r"\s*\d+\s?(?:h|hrs?|hours?|std|stdn|stunden?|heures?|ore|ora|horas?|uur|uren|tim|timmar|godz|saat|時間|小时|ساع\w*|mins?|minut\w*|dk)(?![^\W_])"
+)  # "entro 20 ore" says until when to order
 _SOON = 60  # days: a promise is not older than its page
 _EARLY = 2  # January and February may be the next year's
 
@@ -50,8 +53,13 @@ def delivery_days(text: str, language: str, served: Served) -> tuple[str | None,
     if not found or found[0] > found[-1]:
         return None, None
     last = found[1] if len(found) > 1 else found[0]
-    by = len(found) == 1 and any(phrase in plain for phrase in words.not_later)
+    by = len(found) == 1 and any(_names_a_day(plain, phrase) for phrase in words.not_later)
     return None if by else found[0].isoformat(), last.isoformat()
+
+
+def _names_a_day(plain: str, phrase: str) -> bool:
+    place = plain.find(phrase)
+    return place >= 0 and not _HOURS.match(plain, place + len(phrase))
 
 
 def _days(plain: str, words: Phrases) -> list[_Day]:

@@ -55,6 +55,7 @@ _LIFTED = [
 _ISBN = re.compile(r"(ISBN-1[03]): ?(\d[\d-]{8,15}[\dX])")
 _VARYING = {"color", "size"}
 _ISBN_10 = 10
+_LONGEST_CODE = 14  # digits of a GTIN
 _SHIPPING_LINK = re.compile(r"\s?\(View shipping rates and policies\)$")
 _NUMBERS = frozenset({"isbn10", "isbn13", "upc", "ean"})
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
@@ -81,6 +82,7 @@ def lifted(document: Document, chosen: Mapping[str, str]) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     attributes: dict[str, str] = {}
+    beside: dict[str, str] = {}
     for row in document.once(_rows):
         field = _field(row.label)
         if field in {"rank", "reviews"}:
@@ -89,11 +91,12 @@ def lifted(document: Document, chosen: Mapping[str, str]) -> dict[str, Any]:
         if field == "first_available":
             found.setdefault(field, iso_date(row.value))
         elif field in _LIFTED:
-            found.setdefault(field, re.sub(r"[\s-]", "", row.value) if field in _NUMBERS else row.value)
+            found.setdefault(field, _number(row.value) if field in _NUMBERS else row.value)
+            _note_weight(field, row.value, beside)
     for label, value in chosen.items():
         if _field(label) in _VARYING:
             found.setdefault(_field(label) or label, value)
-    _settle_sizes(found)
+    _settle_sizes(found, beside)
     if len(found.get("isbn10") or "") != _ISBN_10:  # pages print the longer number under this label as well
         found.pop("isbn10", None)
     return {"attributes": attributes, **found}
@@ -124,16 +127,26 @@ def _field(label: str) -> str | None:
     return field_of(label) or field_of(label.removeprefix("产品").removeprefix("商品"))
 
 
-def _settle_sizes(found: dict[str, Any]) -> None:
-    """The package's measures only where the product's own are not printed.
+def _number(printed: str) -> str:
+    """Without blanks and hyphens; several numbers in one row as printed."""
+    joined = re.sub(r"[\s-]", "", printed)
+    return joined if len(joined) <= _LONGEST_CODE else printed
 
-    Bullets print "9.1 x 4.3 x 0.9 inches; 10.4 Ounces" in one line.
-    """
+
+def _note_weight(field: str, printed: str, beside: dict[str, str]) -> None:
+    """Bullets print "9.1 x 4.3 x 0.9 inches; 10.4 Ounces" in one line."""
+    weight = printed.partition(";")[2].strip() if field.endswith("dimensions") else ""
+    if weight:
+        beside.setdefault(field.replace("dimensions", "weight"), weight)
+
+
+def _settle_sizes(found: dict[str, Any], beside: dict[str, str]) -> None:
+    """A weight behind dimensions only where none has a row; the package's measures only without the product's own."""
     for name in ("dimensions", "package_dimensions"):
-        size, mark, weight = (found.get(name) or "").partition(";")
-        if mark:
-            found[name] = size.strip()
-            found.setdefault(name.replace("dimensions", "weight"), weight.strip())
+        if name in found:
+            found[name] = found[name].partition(";")[0].strip()
+    for name, weight in beside.items():
+        found.setdefault(name, weight)
     for name in ("dimensions", "weight"):
         package = found.pop(f"package_{name}", None)
         if package:

@@ -269,9 +269,18 @@ def _labelled(document: Document, name: str, labels: frozenset[str]) -> str | No
     message = first(offer_box.find(document, name), ".offer-display-feature-text-message")
     if message is not None:
         return text(message)
-    for node in select(offer_box.find(document, "tabular-buybox"), ".tabular-buybox-text[tabular-attribute-name]"):
+    table = offer_box.find(document, "tabular-buybox")
+    for node in select(table, ".tabular-buybox-text[tabular-attribute-name]"):
         if (attr(node, "tabular-attribute-name") or "").lower() in labels:
             return text(first(node, ".tabular-buybox-text-message") or node) or None
+    return _in_plain_table(table, labels)
+
+
+def _in_plain_table(table: Node | None, labels: frozenset[str]) -> str | None:
+    """The value of a line of the table of 2020, which prints its labels; each stands there whole and shortened."""
+    for line in select(table, "tr"):
+        if text(first(line, ".tabular-buybox-label")).lower() in labels:
+            return text(first(line, ".tabular-buybox-text")) or None
     return None
 
 

@@ -245,13 +245,13 @@ def _subscription_row(document: Document, node: Node) -> Money | None:
 
 
 def _coupon_line(document: Document) -> str | None:
-    """Without the link to its terms."""
+    """Without the link to its terms, and not the bare badge "Coupon"."""
     found = (
-        " ".join(lines(node, without="a")).replace(" .", ".")
+        " ".join(lines(node, without="a")).replace(" .", ".").strip(" |")
         for name, node in document.ids.items()
         if name.startswith(_COUPON_IDS)
     )
-    return next(filter(None, found), None)
+    return next((line for line in found if any(map(str.isdecimal, line))), None)
 
 
 def _per_measure(node: Node, document: Document) -> UnitPrice | None:
@@ -290,6 +290,7 @@ SUBSCRIBE_AND_SAVE: Sources[Money] = (
     *in_blocks(_subscription_row, *_SUBSCRIPTION_ROWS),
 )
 COUPON: Sources[str] = (
+    *in_blocks(lambda _, node: text(first(node, ".vpcApplyCoupon .a-checkbox-label")), "vpcButton"),
     Source("line beside the check box", _coupon_line),
     *in_blocks(
         lambda _, node: text(first(node, ".couponLabelText")), "promoPriceBlockMessage_feature_div", "vpcButton"

@@ -45,8 +45,14 @@ _STATUS = ".primary-availability-message, .a-color-success, .a-color-price, .a-c
 _LONGEST_STATUS = 200
 _FREE = frozenset({"FREE", "GRATIS", "GRÁTIS", "GRATUITE", "GRATUITA", "KOSTENFREI", "KOSTENLOSE", "0"})
 _DETAILS = re.compile(
-    r"[ .]{0,3}(?:Details|Détails|Dettagli|Detalles|Ver detalles|Siehe Details|Detalhes|Szczegóły|Detaljer|Ayrıntılar|詳細)\.?$"
+    r"[ .]{0,3}(?:Details|Détails|Dettagli|Detalles|Ver detalles|Siehe Details|Detalhes|Szczegóły|Detaljer|Ayrıntılar|詳細|Learn more|Mehr erfahren|Weitere Informationen|En savoir plus|Maggiori informazioni|Más información|Saiba mais|Meer informatie)\.?$"
 )
+_COUNTDOWN = re.compile(
+    r"[.,]?\s[^\W\d_a-zà-ÿ][^\W\d_]+(?:\s[^\W\d_]+){1,4}?\s\d{1,2}\s?(?:h|hrs?|hours?|mins?|minutes?|[Ss]td|[Ss]tdn|[Ss]tunden?|[Mm]in|"
+    r"[Mm]inuten|heures?|or[ea]|horas?|minut[io]s?|uur|uren|tim|timmar|minuter|godz|saat|dk)(?![^\W_]).{0,24}$"
+)  # "Order within 8 hrs 9 mins": another minute, another text
+_SHIPPING_MESSAGES = ("price-shipping-message", "ourprice_shippingmessage", "saleprice_shippingmessage")
+_LONGEST_COST = 30  # a longer line is a condition ("on orders over $25") or holds import fees
 
 
 def availability(document: Document) -> Availability | None:
@@ -78,14 +84,37 @@ def _promised(name: str) -> Source[Delivery]:
 
 def _delivery_in(document: Document, slot: Node | None) -> Delivery | None:
     message = first(slot, "[data-csa-c-delivery-time]") or slot
-    line = _DETAILS.sub("", text(message))
+    line = _first_promise(message, document)
     if not line:
         return None
     promised = attr(message, "data-csa-c-delivery-time") or ""
-    days = delivery_days(promised, document.spoken, document.served)
-    earliest, latest = days if any(days) else delivery_days(line, document.spoken, document.served)
+    days = _days(promised, document)
+    earliest, latest = days if any(days) else _days(line, document)
     price = _delivery_price(attr(message, "data-csa-c-delivery-price") or "", line, document)
-    return Delivery(text=line, earliest=earliest, latest=latest, price=price)
+    told = _COUNTDOWN.sub("", line) if promised or earliest or latest else line
+    return Delivery(text=told or line, earliest=earliest, latest=latest, price=price or _printed_cost(line, document))
+
+
+def _days(line: str, document: Document) -> tuple[str | None, str | None]:
+    return delivery_days(line, document.spoken, document.served)
+
+
+def _first_promise(message: Node | None, document: Document) -> str:
+    """Of 2020 two promises stand one below the other: "Lieferung: Montag, 7. Dez.", "Schnellste Lieferung: ..."."""
+    printed = [_DETAILS.sub("", line) for line in lines(message)]
+    several = len(printed) > 1 and any(_days(printed[0], document)) and any(_days(printed[1], document))
+    return printed[0] if several else _DETAILS.sub("", text(message))
+
+
+def _printed_cost(promise: str, document: Document) -> Money | None:
+    """The cost beside the price, of 2013 to 2021: "+ $5.39 shipping", "& FREE Shipping".
+
+    "Want it tomorrow? Choose One-Day Shipping" is a promise of another, dearer way.
+    """
+    if "?" in promise or "checkout" in promise:
+        return None
+    line = _DETAILS.sub("", text(offer_box.find(document, *_SHIPPING_MESSAGES))).strip("+&. ")
+    return _delivery_price("", line, document) if line and len(line) <= _LONGEST_COST else None
 
 
 def max_quantity(document: Document) -> int | None:

@@ -34,6 +34,9 @@ _A_PLUS = (
 _CONTROLS = (
     '.video-js,[class*="carousel-goto-"],[class*="a-icon-next"],[class*="a-icon-previous"],.a-expander-prompt,.a-button'
 )
+_NO_PROSE = (
+    ".disclaim, #detailBulletsWrapper_feature_div, #detailBullets_feature_div"  # the chosen variant, the details
+)
 _MORE = frozenset(
     {
         "read more",
@@ -72,7 +75,7 @@ def _bullets(_: Document, node: Node) -> tuple[str, ...]:
 
 
 def _prose(_: Document, node: Node) -> str | None:
-    return _under_heading(node, lines(node))
+    return _under_heading(node, lines(node, without=_NO_PROSE))
 
 
 def _manufacturers(_: Document, node: Node) -> str | None:

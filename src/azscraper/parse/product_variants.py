@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from azscraper.marketplaces import asin_from_url
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.product_identity import asin
 from azscraper.parse.sources import Source, Sources, first_of
@@ -14,7 +15,7 @@ _MEMBERS = b"dimensionValuesDisplayData"
 _LATER = 8  # empty forms of the data come before the full one, in templates of the twister
 _ROW = "inline-twister-row-"
 _OLD_ROW = "variation_"
-_LABEL = ".dimension-text .a-color-secondary, .a-form-label"
+_LABEL = ".dimension-text .a-color-secondary, .a-form-label, label"
 _CHOSEN = ".inline-twister-dim-title-value, .selection"
 _PROMPT = ".a-dropdown-prompt"
 _OLD_MEMBER = re.compile(r'"([A-Z0-9]{10})"\s{0,9}:\s{0,9}\[([^\]]{0,500})\]')
@@ -119,8 +120,8 @@ def _from_swatches(document: Document) -> Variants | None:
     chosen = _chosen(document, _CHOSEN)
     if not chosen:
         return None
-    rows = [node for name, node in document.once(_rows) if name.startswith(_ROW)]
-    return Variants(dimensions=tuple(chosen), selected=chosen, items=_swatches(rows, tuple(chosen)))
+    rows = [node for _, node in document.once(_rows)]
+    return Variants(dimensions=tuple(chosen), selected=chosen, items=_swatches(rows, tuple(chosen), document))
 
 
 def _rows(document: Document) -> list[tuple[str, Node]]:
@@ -152,15 +153,26 @@ def _swatch_offers(document: Document) -> dict[str, _Swatch]:
     return found
 
 
-def _swatches(rows: list[Node], names: tuple[str, ...]) -> tuple[VariantItem, ...]:
+def _swatches(rows: list[Node], names: tuple[str, ...], document: Document) -> tuple[VariantItem, ...]:
     if len(rows) != 1 or len(names) != 1:
         return ()
     found = {}
-    for node in select(rows[0], "li[data-asin]"):  # of one dimension each swatch is a member
-        key, value = attr(node, "data-asin"), attr(first(node, "img"), "alt") or text(first(node, ".swatch-title-text"))
+    for node in select(rows[0], "li"):  # of one dimension each swatch is a member
+        key, value = _swatch_asin(node, document), _swatch_value(node)
         if key and value:
-            found[key] = VariantItem(asin=key, values={names[0]: clean(value)}, price=None)
+            price = money(text(first(node, _SWATCH_PRICE)), document.marketplace)
+            found[key] = VariantItem(asin=key, values={names[0]: value}, price=price)
     return tuple(found.values())
+
+
+def _swatch_asin(node: Node, document: Document) -> str | None:
+    """Its attribute, the address of its page; the chosen one of 2015 has neither."""
+    named = attr(node, "data-asin") or attr(node, "data-defaultasin") or asin_from_url(attr(node, "data-dp-url") or "")
+    return named or (document.once(asin) if "swatchSelect" in (attr(node, "class") or "") else None)
+
+
+def _swatch_value(node: Node) -> str:
+    return clean(attr(first(node, "img"), "alt") or text(first(node, ".swatch-title-text, .twisterTextDiv")))
 
 
 def _from_inputs(document: Document) -> Variants | None:
