@@ -68,10 +68,27 @@ def test_a_promise_with_the_day_of_the_fetch(language: str, promise: str, days: 
         ("Delivery January 6 - 9", (None, None)),
         ("Delivery Dec 30 - Jan 4", ("2026-12-30", "2027-01-04")),
         ("Delivery tomorrow", (None, None)),
+        ("Delivery Saturday, March 6", ("2027-03-06", "2027-03-06")),
+        ("Delivery Monday, March 6", (None, None)),
+        ("Delivery Friday, March 6 - Tuesday, March 10", ("2026-03-06", "2026-03-10")),
     ],
 )
 def test_a_promise_with_the_year_of_the_page_alone(promise: str, days: tuple[str | None, str | None]) -> None:
     assert delivery_days(promise, "en-us", Served(year=2026)) == days
+
+
+@pytest.mark.parametrize(
+    ("language", "promise", "day"),
+    [
+        ("fr-fr", "Livraison le 6 mars", "2026-03-06"),
+        ("fr-fr", "Livraison mar. 10 mars", "2026-03-10"),
+        ("it-it", "Consegna 6 marzo", "2026-03-06"),
+        ("it-it", "Consegna venerdì, 6 mar Ordina entro 20 ore", "2026-03-06"),
+        ("de-de", "Lieferung Sonntag, 6. März", None),
+    ],
+)
+def test_a_month_is_no_weekday(language: str, promise: str, day: str | None) -> None:
+    assert delivery_days(promise, language, Served(year=2026)) == (day, day)
 
 
 def test_a_promise_on_a_page_of_nobody_knows_when() -> None:

@@ -135,6 +135,10 @@ def test_a_nest_beyond_any_page_has_no_parts() -> None:
         ("<script>var ue_sn = 'www.amazon.fr';</script>", "www.amazon.fr"),
         ('<link rel="canonical" href="https://example.com/dp/B0DEMO0001">', "www.amazon.com"),
         ("<script>var ue_sn = 'opfcaptcha.amazon.in';</script>", "www.amazon.com"),
+        (
+            '<a href="https://www.amazon.it/x"></a><a href="https://www.amazon.it/"></a><a href="//www.amazon.de/">',
+            "www.amazon.it",
+        ),
         ("", "www.amazon.com"),
     ],
 )

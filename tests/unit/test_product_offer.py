@@ -433,3 +433,8 @@ def test_the_table_of_seller_and_shipper_of_2020() -> None:
     assert record.ships_from == "Amazon"
     assert record.seller is not None
     assert record.seller.name == "Acme"
+
+
+def test_a_refusal_is_no_promise_of_a_delivery() -> None:
+    message = '<div id="ddmDeliveryMessage">Kein Verkäufer liefert diesen Artikel aktuell nach Nirgendwo.</div>'
+    assert product(message, "www.amazon.de", "de-de").delivery is None

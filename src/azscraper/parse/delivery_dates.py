@@ -1,7 +1,7 @@
 """The days that a delivery promise names, in every language: "FREE delivery Friday, Sep 3", "17 January - 7 February".
 
 Promises print no year. It follows from the day on which the page was fetched; where nobody knows that, from the year of
-the page's copyright line, and for January and February, which may be the next year's, from the printed weekday.
+the page's copyright line, or the next one where the printed weekday says so; January and February need a weekday.
 """
 
 import re
@@ -74,22 +74,35 @@ def _days(plain: str, words: Phrases) -> list[_Day]:
             else []
         )
     else:
-        pairs = _western(plain, words)
+        dated = _western(plain, words)
+        pairs = _first_days(plain, dated)
+        plain = _without(plain, dated)
     weekday = _weekday(plain, words)
     return [_Day(month, int(day), weekday if place == 0 else None) for place, (month, day) in enumerate(pairs[:2])]
 
 
-def _western(plain: str, words: Phrases) -> list[tuple[int, str]]:
-    """Months and days; the month stands first in English alone, where no weekday is spelt like a month."""
+def _western(plain: str, words: Phrases) -> list[tuple[re.Match[str], list[tuple[int, str]]]]:
+    """Where months with days stand; the month stands first in English alone, where no weekday is spelt like a month."""
     found = [(match, month_of(match[3]), (match[1], match[2])) for match in _DAY_FIRST.finditer(plain)]
     if words.language == "en" and not any(month for _, month, _ in found):
         found = [(match, month_of(match[1]), (match[2], match[3])) for match in _MONTH_FIRST.finditer(plain)]
-    dated = [(match, [(month, day) for day in days if day]) for match, month, days in found if month]
+    return [(match, [(month, day) for day in days if day]) for match, month, days in found if month]
+
+
+def _first_days(plain: str, dated: list[tuple[re.Match[str], list[tuple[int, str]]]]) -> list[tuple[int, str]]:
+    """The days that stand first, with those of a range that goes on in another month."""
     if not dated:
         return []
     first, days = dated[0]
     joined = len(dated) > 1 and _JOINED.fullmatch(plain, first.end(), dated[1][0].start())
     return days + dated[1][1] if joined else days
+
+
+def _without(plain: str, dated: list[tuple[re.Match[str], list[tuple[int, str]]]]) -> str:
+    """The words beside the days: "mars" is March, "mar" a Tuesday."""
+    for match, _ in reversed(dated):
+        plain = f"{plain[: match.start()]} {plain[match.end() :]}"
+    return plain
 
 
 def _weekday(plain: str, words: Phrases) -> int | None:
@@ -122,13 +135,16 @@ def _resolved(day: _Day, served: Served) -> date | None:
         oldest = served.day - timedelta(days=_SOON)
         choices = [_date(served.day.year + shift, day) for shift in (-1, 0, 1)]
         return next((one for one in choices if one and one >= oldest), None)
-    if served.year is None:
-        return None
-    if day.month > _EARLY:
-        return _date(served.year, day)
-    choices = [_date(served.year + shift, day) for shift in (0, 1)]
-    on_weekday = [one for one in choices if one and one.weekday() == day.weekday]
-    return on_weekday[0] if len(on_weekday) == 1 else None
+    return None if served.year is None else _by_weekday(day, served.year)
+
+
+def _by_weekday(day: _Day, year: int) -> date | None:
+    """In the copyright line's year or the next one, whichever has the printed weekday; some sites' lines are a year behind."""
+    choices = [one for shift in (0, 1) if (one := _date(year + shift, day))]
+    if day.weekday is None:
+        return choices[0] if choices and day.month > _EARLY else None
+    fitting = [one for one in choices if one.weekday() == day.weekday]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _relative(plain: str, words: Phrases, fetched: date) -> list[date]:

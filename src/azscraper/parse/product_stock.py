@@ -85,7 +85,7 @@ def _promised(name: str) -> Source[Delivery]:
 def _delivery_in(document: Document, slot: Node | None) -> Delivery | None:
     message = first(slot, "[data-csa-c-delivery-time]") or slot
     line = _first_promise(message, document)
-    if not line:
+    if not line or says(line, document.spoken, "not_shippable"):
         return None
     promised = attr(message, "data-csa-c-delivery-time") or ""
     days = _days(promised, document)
