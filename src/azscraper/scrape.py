@@ -39,7 +39,7 @@ async def run_chunk(
 
     Whatever is interrupted stays claimed, and the run of this chunk that follows takes it up again.
     """
-    async with transaction(scraper.pool) as conn:
+    async with scraper.alone, transaction(scraper.pool) as conn:
         chunk = await chunks.claim(
             conn,
             job_id,
@@ -67,11 +67,11 @@ async def _run(scraper: Scraper, chunk: Chunk) -> None:
         async for crawled in batches:
             outcomes = await _archived(scraper, crawled)
             with tracing.span("store", targets=len(outcomes)), metrics.STORE_SECONDS.time():
-                async with transaction(scraper.pool) as conn:
+                async with scraper.alone, transaction(scraper.pool) as conn:
                     if not await targets.record(conn, chunk, outcomes):
                         return
             _tell(chunk, outcomes)
-    async with transaction(scraper.pool) as conn:
+    async with scraper.alone, transaction(scraper.pool) as conn:
         await chunks.end(conn, chunk, now=scraper.clock())
 
 

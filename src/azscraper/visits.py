@@ -73,6 +73,13 @@ class Scraper:
     limits: Limits = turns.UNLIMITED
     readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
     """Bounds the archived pages that are held at a time."""
+    alone: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a page is read, and by a transaction of a chunk from before its first statement to its end; first come,
+    first served. Never taken inside a transaction.
+
+    Reading a page takes ten times as long as a statement: with a dozen pages between any two statements a transaction
+    held its job's row for most of a second, all other workers waited for it, and all chunks of a process ended together.
+    """
     jitter: Callable[[], float] = field(default=random.random)
 
 
@@ -115,7 +122,7 @@ async def visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Claim
         kept = await _kept(scraper, chunk, _Asked(target.ordinal, number, key), config.max_age or 0)
         if kept is not None:
             page, place = kept
-            parsed = _parsed(page)
+            parsed = await _parsed(scraper, page)
         else:
             leave = await scraper.gate.enter(
                 target.marketplace,
@@ -191,7 +198,7 @@ async def _fetch(scraper: Scraper, host: str, leave: Leave, request: PageRequest
             page = await scraper.fetcher.get(replace(request, proxy=leave.proxy))
         seconds = time.monotonic() - began
         metrics.FETCH_SECONDS.labels(host).observe(seconds)
-        parsed = _parsed(page)
+        parsed = await _parsed(scraper, page)
         pause = policy.pause_until(page.status, page.retry_after, scraper.clock())
         seen = Seen(_blocked(parsed.kind, page.status), seconds, pause_until=pause)
     except FetchError as error:
@@ -202,10 +209,12 @@ async def _fetch(scraper: Scraper, host: str, leave: Leave, request: PageRequest
     return page, parsed
 
 
-def _parsed(page: RawPage) -> Parsed:
-    began = time.monotonic()
-    with tracing.span("parse", bytes=len(page.body)):
-        parsed = parse(page.body, page.url, page.fetched_at.date())
+async def _parsed(scraper: Scraper, page: RawPage) -> Parsed:
+    async with scraper.alone:
+        await asyncio.sleep(0)  # sockets are looked after between any two pages
+        began = time.monotonic()
+        with tracing.span("parse", bytes=len(page.body)):
+            parsed = parse(page.body, page.url, page.fetched_at.date())
     metrics.PARSE_SECONDS.labels(parsed.kind).observe(time.monotonic() - began)
     return parsed
 
