@@ -336,3 +336,20 @@ def test_swatches_of_2015() -> None:
         ("B000000001", "1 l", "9.00"),
         ("B000000002", "2 l", "12.00"),
     ]
+
+
+def test_the_first_thumbnail_is_the_main_picture() -> None:
+    def picture(name: str, attributes: str = "") -> str:
+        return f'<img src="https://m.media-amazon.com/images/I/{name}.jpg" {attributes}>'
+
+    large = 'id="landingImage" data-old-hires="https://m.media-amazon.com/images/I/71front._SL1500_.jpg"'
+    thumbs = "".join(f"<li>{picture(name)}</li>" for name in ("41front._SS40_", "41side._SS40_"))
+    found = product(f'{picture("51front", large)}<div id="altImages"><ul>{thumbs}</ul></div>').images
+    assert [url.rpartition("/")[2] for url in found] == ["71front.jpg", "41side.jpg"]
+
+
+def test_the_manufacturers_content_without_tooltips() -> None:
+    tip = '<div class="a-popover-preload"><span>The video shows the product in use.</span></div>'
+    assert (
+        product(f'<div id="aplus"><h2>From the manufacturer</h2>{tip}<p>Boils fast.</p></div>').a_plus == "Boils fast."
+    )

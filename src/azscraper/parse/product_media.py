@@ -76,21 +76,24 @@ def _largest(entry: object) -> str | None:
 
 
 def _from_markup(document: Document) -> list[str]:
-    found = []
+    """The main image in its largest form and the thumbnails; the first of these is the main one's under another name."""
+    main = _main_image(document)
+    found = [url for name in _THUMBS for url in _thumbnails(document, name)]
+    if main and found and document.by_id("altImages") is not None and image(main) not in map(image, found):
+        found = found[1:]
+    return [main, *found] if main else found
+
+
+def _main_image(document: Document) -> str | None:
     node = document.by_id(*_MAIN)
     node = node if node is None or node.tag == "img" else first(node, "img")
     source = attr(node, "data-old-hires") or attr(node, "data-a-hires") or attr(node, "src")
-    if source and source.startswith("data:"):
-        source = _dynamic(node)
-    if source:
-        found.append(source)
-    for name in _THUMBS:
-        found.extend(
-            source
-            for thumb in select(document.by_id(name), "img")
-            if (source := attr(thumb, "src")) and _is_thumb(thumb)
-        )
-    return found
+    return _dynamic(node) if source and source.startswith("data:") else source
+
+
+def _thumbnails(document: Document, name: str) -> list[str]:
+    thumbs = (node for node in select(document.by_id(name), "img") if _is_thumb(node))
+    return [source for node in thumbs if (source := attr(node, "src")) and _is_picture(source)]
 
 
 def _dynamic(node: Node | None) -> str | None:

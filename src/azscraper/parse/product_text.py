@@ -31,9 +31,7 @@ _A_PLUS = (
     "aplusBrandStory_feature_div",
     "aplus",
 )
-_CONTROLS = (
-    '.video-js,[class*="carousel-goto-"],[class*="a-icon-next"],[class*="a-icon-previous"],.a-expander-prompt,.a-button'
-)
+_CONTROLS = '.video-js,[class*="carousel-goto-"],[class*="a-icon-next"],[class*="a-icon-previous"],.a-expander-prompt,.a-button,.a-popover-preload'
 _NO_PROSE = (
     ".disclaim, #detailBulletsWrapper_feature_div, #detailBullets_feature_div"  # the chosen variant, the details
 )
