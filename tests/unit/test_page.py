@@ -49,6 +49,8 @@ def _kind(html: str, url: str = URL, status: int | None = None) -> PageKind:
         (_page(AUTOMATED + '<form action="/errors/validateCaptcha">Continue shopping</form>'), PageKind.BLOCKED),
         (_page('<a href="/ref=cs_503_link">Sorry</a>'), PageKind.BLOCKED),
         (_page('<script src="https://x.token.awswaf.com/x/challenge.js"></script>'), PageKind.BLOCKED),
+        (_page('<script>xhr.open("POST", "/_sec/verify?provider=interstitial")</script>'), PageKind.BLOCKED),
+        (RESULTS, PageKind.SEARCH),
         ("Request was throttled. Please wait a moment and refresh the page", PageKind.BLOCKED),
         (_page('<script>ue_sn="opfcaptcha.amazon.com"</script>'), PageKind.BLOCKED),
         (_page('<form name="signIn"><input id="ap_email"></form>'), PageKind.SIGN_IN),

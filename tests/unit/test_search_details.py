@@ -69,6 +69,7 @@ def test_bought_past_month_without_a_reviews_block_needs_the_month() -> None:
         ('<span id="B000000001-best-seller" class="a-badge">Mais vendido</span>', "best_seller"),
         ('<a id="BESTSELLER_B000000001" class="a-badge">Best Seller</a>', "best_seller"),
         ('<div id="BEST_SELLER" class="rio-badge-component">Best Seller</div>', "best_seller"),
+        ('<div id="NEW_ARRIVAL_T3" class="rio-badge-component">Top-Neuheiten</div>', "new_release"),
         ('<span id="B000000001-amazons-choice" class="a-badge">Overall Pick</span>', "amazons_choice"),
         (
             '<div class="sx-badge-region"><span class="sx-badge-rectangle sx-amazonschoice-color">x</span></div>',
@@ -218,6 +219,29 @@ def test_classic_delivery_and_stock() -> None:
     assert got.availability.quantity == 9
 
 
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ("Currently unavailable", AvailabilityStatus.UNAVAILABLE),
+        ("In stock on January 14, 2020", AvailabilityStatus.BACKORDER),
+        ("Only One Publishers", None),
+        ("More Buying Choices", None),
+    ],
+)
+def test_grey_lines_before_2020_speak_of_stock_that_is_not_there(line: str, status: AvailabilityStatus | None) -> None:
+    got = row(classic(body=f'<div class="a-row"><span class="a-size-small a-color-secondary">{line}</span></div>'))
+    assert got.delivery is None
+    assert (got.availability.status if got.availability else None) is status
+
+
+def test_what_a_buyer_saves_is_no_delivery_and_a_drawn_sign_is_no_text() -> None:
+    body = """<div class="a-row"><span class="a-size-small a-color-secondary">You Save: </span><span class="a-size-small a-color-price">
+      <span class="currencyINR">  </span>300 (23%)</span></div><div class="a-row"><a href="/gp/offer-listing/B000000001">
+      <span class="a-color-price a-text-bold"><span class="currencyINR">  </span>1,210</span>offer<span>(11 offers)</span></a></div>"""
+    got = row(classic(body=body), url=IN)
+    assert (got.delivery, got.other_offers.count, got.other_offers.from_price.amount) == (None, 11, 1210)
+
+
 def test_labels_of_2019_to_2022() -> None:
     tile = """<div data-component-type="s-search-result" data-asin="B000000001"><h2><a href="/dp/B000000001">Kettle</a></h2>
       <div class="a-row a-size-small"><span aria-label="4.8 out of 5 stars"><i class="a-icon-star-small"><span class="a-icon-alt">4.8 out of 5 stars</span></i>
@@ -236,6 +260,14 @@ def test_free_delivery_without_a_label_under_a_line_that_has_one() -> None:
       <div class="a-row"><span class="a-color-base">Envío GRATIS en tu primer pedido</span></div></div></div>"""
     got = row(tile, lang="es-ES").delivery
     assert (got.text, got.price.amount) == ("Recíbelo mañana Envío GRATIS en tu primer pedido", 0)
+
+
+def test_where_a_seller_delivers_to_has_no_label_beside_stock_that_has_one() -> None:
+    tile = """<div data-component-type="s-search-result" data-asin="B000000001"><h2><a href="/dp/B000000001">Kettle</a></h2>
+      <div class="a-row a-size-base a-color-secondary s-align-children-center"><span class="a-size-small a-color-base">Delivers to Norway</span></div>
+      <div class="a-row a-color-secondary"><span aria-label="Only 6 left in stock."><span class="a-color-price">Only 6 left in stock.</span></span></div></div>"""
+    got = row(tile)
+    assert (got.delivery.text, got.delivery.price, got.availability.quantity) == ("Delivers to Norway", None, 6)
 
 
 def test_a_label_in_the_price_block_is_no_delivery() -> None:

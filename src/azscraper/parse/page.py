@@ -54,6 +54,7 @@ _NOT_FOUND = re.compile(
 _BLOCKED = re.compile(
     rb"validateCaptcha|opfcaptcha|captchacharacters|cvf-?captcha|cs_503|/error/500_503|/G/\d\d/error/|Robot Check|Bot Check"
     rb"|503 - Service Unavailable|api-services-support@amazon|gokuProps|awsWafCookie|Sorry! Something went wrong"
+    rb"|bm-verify|/_sec/verify|sec-if-cpt-container|akam-logo"  # a script of the network before the shop is to prove a browser
     rb"|awswaf\.com|AwsWafIntegration|Request was throttled|The request could not be satisfied|Service Temporarily Unavailable",
     re.IGNORECASE,
 )
@@ -143,8 +144,14 @@ def _without_content(document: Document, body: bytes, url: str, status: int | No
 
 
 def _is_whole(document: Document, after: tuple[str, ...]) -> bool:
-    """One page in twelve has no closing tag and yet all its content: what stands behind the content tells."""
-    return b"</html" in document.source[-_TAIL_BYTES:].lower() or document.by_id(*_FOOTERS, *after) is not None
+    """One page in twelve has no closing tag and yet all its content: what stands behind the content tells.
+
+    A page cut out of its frame, which opens no ``<html>``, has none to close.
+    """
+    source = document.source
+    if b"</html" in source[-_TAIL_BYTES:].lower() or document.by_id(*_FOOTERS, *after) is not None:
+        return True
+    return b"<html" not in source and b"<HTML" not in source
 
 
 def _is_cut(document: Document, body: bytes) -> bool:

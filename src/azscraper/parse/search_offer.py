@@ -23,6 +23,9 @@ _OLD_STOCK = "span.avblity,div.lowStock,span.red.sml"
 _COUPONS = '[data-component-type="s-coupon-component"],span.s-coupon-unclipped,span.sx-bestseller'
 _RED = ".a-color-price"
 _PRIME = "a-icon-prime"
+_NOT_THERE = frozenset({
+    AvailabilityStatus.BACKORDER, AvailabilityStatus.OUT_OF_STOCK, AvailabilityStatus.PREORDER, AvailabilityStatus.UNAVAILABLE,
+})  # fmt: skip
 _ROWS = frozenset({"div", "li", "td"})  # list items and cells before 2014
 
 
@@ -61,9 +64,15 @@ def other_offers(tile: Tile) -> OtherOffers | None:
         count = integer(counted) if counted else None
         if counted and count is None:
             tile.unreadable("otherOffers")
-        lowest = money(_COUNTED.sub("", shown), tile.site)
+        lowest = money(_COUNTED.sub("", shown), tile.site) or _drawn_sign(tile, row)
         return OtherOffers(count=count, from_price=lowest) if count is not None or lowest else None
     return None
+
+
+def _drawn_sign(tile: Tile, row: Node | None) -> Money | None:
+    """The amount of a row whose currency sign is drawn by a style sheet, as on Indian pages before 2020."""
+    amount = first(row, ".a-color-price")
+    return money(clean(amount.text()), tile.site) if amount is not None else None
 
 
 def delivery_and_availability(tile: Tile) -> tuple[Delivery | None, Availability | None]:
@@ -120,12 +129,22 @@ def _section_of_2019(tile: Tile) -> Node | None:
 
 
 def _is_labelled_line(tile: Tile, node: Node) -> bool:
-    """Labelled, no stars, not in the price block; of the lines without a label those that speak of delivery."""
+    """Labelled, no stars, not in the price block; of the lines without a label those that speak of delivery.
+
+    What stands alone in the row of deliveries says where to: "Delivers to Indonesia".
+    """
     if _is_beside_price(node):
         return False
     if node.attrs.get("aria-label") is None:
-        return says(clean(node.text()).lower(), tile.language, "free_delivery")
+        return says(clean(node.text()).lower(), tile.language, "free_delivery") or _is_only_delivery(node)
     return node.css_first("i,a") is None
+
+
+def _is_only_delivery(node: Node) -> bool:
+    row = node.parent
+    if row is None or "a-color-secondary" not in classes(row):
+        return False
+    return sum(child.is_element_node for child in row.iter()) == 1
 
 
 def _is_beside_price(node: Node) -> bool:
@@ -139,16 +158,23 @@ def _is_line(tile: Tile, node: Node) -> bool:
     dressed = classes(node)
     if "a-text-strike" in dressed or node.css_first("i,a") is not None:
         return False
+    line = clean(node.text()).lower()
+    if "%" in line:  # what a buyer or a subscription saves
+        return False
     if "a-color-secondary" not in dressed:
         return True
-    line = clean(node.text()).lower()
-    if "%" in line:  # what a subscription saves
-        return False
     return (
         says(line, tile.language, "free_delivery")
         or line.startswith("+")
         or node.css_first(".a-color-success") is not None
+        or _is_not_there(line, tile.language)
     )
+
+
+def _is_not_there(line: str, language: str) -> bool:
+    """Grey until 2020: "Currently unavailable", "In stock on January 14, 2020"; so is a maker's name."""
+    found = _availability(line, language)
+    return found is not None and found.status in _NOT_THERE
 
 
 def _old_availability(tile: Tile) -> Availability | None:

@@ -42,7 +42,7 @@ _PILL = ("data-s-pc-sidesheet-open", "data-s-pc-popover")
 _BADGES = (
     (re.compile(r"amazons?[-_]?choice", re.IGNORECASE), "amazons_choice"),
     (re.compile(r"best[-_]?seller", re.IGNORECASE), "best_seller"),
-    (re.compile(r"new[-_]?release", re.IGNORECASE), "new_release"),
+    (re.compile(r"new[-_]?(?:release|arrival)", re.IGNORECASE), "new_release"),
     (re.compile(r"(?:^|_)DEAL(?:_|$)"), "limited_deal"),
     (re.compile(r"_cpf_badge"), "climate_pledge"),
     (re.compile(r"_sbe_badge"), "small_business"),
