@@ -28,6 +28,8 @@ class Settings(BaseModel):
     """So many days fetched pages are kept, to be read again without fetching; 0 keeps none."""
     event_days: int = Field(default=30, ge=0, le=36_500)
     """So many days webhook events and their deliveries are kept once they arrived or were given up; 0 keeps them for ever."""
+    history_days: int = Field(default=0, ge=0, le=36_500)
+    """So many days the history of products and keywords is kept; it leaves month by month. 0 keeps it for ever."""
     retention_days: int = Field(default=0, ge=0, le=36_500)
     """So many days targets and rows of jobs are kept; jobs and their counters stay. 0 keeps them for ever."""
     jwt_secret: SecretStr | None = Field(default=None, min_length=32)

@@ -76,7 +76,11 @@ TARGETS = Partitioned("targets", "job_id", Period.MONTH, "fillfactor = 50, autov
 RESULTS = Partitioned("results", "job_id", Period.MONTH, "fillfactor = 100")
 PAGE_SUMMARIES = Partitioned("page_summaries", "job_id", Period.MONTH, "fillfactor = 100")
 PAGES = Partitioned("pages", "fetched_at", Period.DAY, "fillfactor = 100")
-TABLES = (TARGETS, RESULTS, PAGE_SUMMARIES, PAGES)
+OBSERVATIONS = (
+    Partitioned("product_observations", "observed_at", Period.MONTH, "fillfactor = 100"),
+    Partitioned("keyword_observations", "observed_at", Period.MONTH, "fillfactor = 100"),
+)
+TABLES = (TARGETS, RESULTS, PAGE_SUMMARIES, PAGES, *OBSERVATIONS)
 
 
 def midnight(day: date) -> datetime:

@@ -1,4 +1,4 @@
-"""What leaves when it is old: targets and rows of jobs, what was told to webhooks, kept pages. Jobs and their counters stay.
+"""What leaves when it is old: targets and rows of jobs, what was told to webhooks, kept pages, history. Jobs and their counters stay.
 
 Months that are wholly past leave by being dropped; of the month in which the limit lies, jobs leave one by one. A month
 with a job that still runs waits for its end. Whatever is interrupted goes on at the next call.
@@ -18,7 +18,7 @@ from azscraper.crawl.archive import Archive, sync_folder
 from azscraper.db import Conn, Pool, fetch_all, transaction
 from azscraper.formats import Format
 from azscraper.jobs import COLUMNS, Job
-from azscraper.partitions import PAGES, TARGETS, Partitioned
+from azscraper.partitions import OBSERVATIONS, PAGES, TARGETS, Partitioned
 
 _OF_JOBS = tuple(table for table in partitions.TABLES if table.key == "job_id")
 _JOBS_AT_ONCE = 100
@@ -181,8 +181,21 @@ async def forget_expired(pool: Pool, *, now: datetime) -> int:
 async def expire_pages(pool: Pool, archive: Archive, *, days: int, now: datetime) -> int:
     """Remove the kept pages that were fetched on days that ended more than ``days`` days ago; how many segments that were."""
     before = now - timedelta(days=days)
-    for start in await _starts(pool, PAGES):
-        if _is_past(PAGES, start, before):
-            async with transaction(pool) as conn:
-                await _drop(conn, PAGES, start)
+    await _drop_past(pool, PAGES, before)
     return await archive.delete_before(PAGES.start_of(before))
+
+
+async def expire_history(pool: Pool, *, before: datetime) -> int:
+    """Remove observations of months that were over by then; how many partitions that were.
+
+    What a product was last seen like stays: changes are told against it.
+    """
+    return sum([await _drop_past(pool, table, before) for table in OBSERVATIONS])
+
+
+async def _drop_past(pool: Pool, table: Partitioned, before: datetime) -> int:
+    past = [start for start in await _starts(pool, table) if _is_past(table, start, before)]
+    for start in past:
+        async with transaction(pool) as conn:
+            await _drop(conn, table, start)
+    return len(past)

@@ -166,6 +166,8 @@ async def _tidy(settings: Settings, database_url: str, scraper: Scraper) -> None
             await retention.forget_expired(scraper.pool, now=now)
             if settings.event_days:
                 await retention.expire_events(scraper.pool, before=now - timedelta(days=settings.event_days))
+            if settings.history_days:
+                await retention.expire_history(scraper.pool, before=now - timedelta(days=settings.history_days))
             if settings.retention_days:
                 pruned = await retention.prune(scraper.pool, before=now - timedelta(days=settings.retention_days))
                 if pruned.jobs or pruned.months:

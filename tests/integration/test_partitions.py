@@ -83,6 +83,21 @@ def test_the_migration_takes_everything_along(empty_database_url):
         assert conn.execute("SELECT ordinal FROM waiting_targets").fetchall() == [(2,)] * 2
 
 
+def test_the_migration_of_the_history_takes_it_along_and_counts_on(empty_database_url):
+    migrations.upgrade(empty_database_url, "0012")
+    insert = """INSERT INTO product_observations (organization_id, project_id, job_id, marketplace, asin, observed_at)
+                VALUES ('o', 'p', 'j', 'h', 'B000000001', %s)"""
+    with psycopg.connect(empty_database_url) as conn:
+        for moment in (NOW - timedelta(days=40), NOW):
+            conn.execute(insert, [moment])
+    migrations.migrate(empty_database_url)
+    with psycopg.connect(empty_database_url) as conn:
+        conn.execute(insert, [datetime.now(UTC)])
+        places = conn.execute("SELECT seq, tableoid::regclass::text FROM product_observations ORDER BY seq").fetchall()
+    assert [seq for seq, _ in places] == [1, 2, 3]
+    assert [place for _, place in places[:2]] == ["product_observations_2026_02", "product_observations_2026_03"]
+
+
 async def test_almost_all_updates_of_targets_leave_the_indexes_alone(database_url):
     planned = [PlannedTarget(f"B{n:09}", "www.amazon.com", f"B{n:09}") for n in range(1000)]
     async with db.open_pool(database_url, size=1) as pool:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pyarrow.parquet
 import pytest
 
-from azscraper import pages, partitions, retention
+from azscraper import history, pages, partitions, retention
 from azscraper.crawl.archive import Archive
-from azscraper.db import transaction
+from azscraper.db import scalar, transaction
 from azscraper.ids import id_of
+from azscraper.observations import ProductObservation, Ranking
 from azscraper.pages import ArchivedPage
 from azscraper.records import RawPage
 
@@ -149,6 +150,21 @@ async def test_kept_pages_leave_with_their_days(pool, tenant, database_url, tmp_
         async with transaction(pool) as conn:
             assert sorted(await pages.of_target(conn, job_id, 0)) == [0, 6]
         assert await retention.expire_pages(pool, archive, days=7, now=NOW) == 0
+
+
+async def test_history_leaves_with_its_months_and_the_last_state_stays(pool, database_url):
+    source = history.Source("o", "p", "j")
+    moments = [NOW - timedelta(days=200), LIMIT - timedelta(days=40), LIMIT, NOW]
+    async with transaction(pool) as conn:
+        for moment in moments:
+            await history.add_products(conn, source, [ProductObservation("h", "B000000001", moment)])
+            await history.add_rankings(conn, source, [Ranking("h", "mug", "", "", 1, moment, ["B000000001"], [False])])
+    partitions.ensure(database_url, now=NOW)
+    assert await retention.expire_history(pool, before=LIMIT) == 4
+    assert await retention.expire_history(pool, before=LIMIT) == 0
+    async with transaction(pool) as conn:
+        for table, left in (("product_observations", 2), ("keyword_observations", 2), ("product_states", 1)):
+            assert await scalar(conn, int, f"SELECT count(*)::int FROM {table}") == left
 
 
 @pytest.mark.usefixtures("tenant")
