@@ -408,3 +408,27 @@ def test_bylines_of_other_languages_of_a_site(lang: str, byline: str, name: str)
     found = product(f'<a id="bylineInfo" href="/stores/Acme">{byline}</a>', lang=lang).brand
     assert found is not None
     assert found.name == name
+
+
+@pytest.mark.parametrize(
+    ("lang", "when", "country"),
+    [
+        ("en-us", "Reviewed in the United States on May 4, 2020", "United States"),
+        ("de-de", "Rezension aus dem Vereinigten Königreich vom 4. Mai 2020", "Vereinigten Königreich"),
+        ("de-de", "Rezension aus Japan vom 4. Mai 2020", "Japan"),
+        ("it-it", "Recensito nel Regno Unito il 4 maggio 2020", "Regno Unito"),
+        ("it-it", "Recensito negli Stati Uniti il 4 maggio 2020", "Stati Uniti"),
+        ("es-es", "Reseñado en los Estados Unidos el 4 de mayo de 2020", "Estados Unidos"),
+        ("fr-fr", "Commenté aux États-Unis le 4 mai 2020", "États-Unis"),
+        ("nl-nl", "Beoordeeld in het Verenigd Koninkrijk op 4 mei 2020", "Verenigd Koninkrijk"),
+        ("pt-br", "Avaliado nos Estados Unidos em 4 de maio de 2020", "Estados Unidos"),
+        ("sv-se", "Recenserad i Sverige den 4 maj 2020", "Sverige"),
+        ("pl-pl", "Recenzja opublikowana w Polsce w dniu 4 maja 2020", "Polsce"),
+        ("tr-tr", "Türkiye'de 4 Mayıs 2020'de değerlendirildi", "Türkiye"),
+        ("en-us", "on May 4, 2015", None),
+    ],
+)
+def test_the_country_of_a_review(lang: str, when: str, country: str | None) -> None:
+    node = f'<div data-hook="review" id="R1"><span data-hook="review-date">{when}</span></div>'
+    (review,) = product(f'<div id="cm-cr-dp-review-list">{node}</div>', lang=lang).top_reviews
+    assert review.country == country

@@ -50,13 +50,14 @@ _REVIEWS = (
 _BODIES = ("review-collapsed", "review-body", "reviewRichContentContainer", "reviewText")
 _COUNTRIES = (
     re.compile(
-        r"\s(?:in|from|en|aus|aux|au|no|na|w|z|i|dal|dalla|de la)\s(?:the\s)?([^\d,]{2,40}?)\s(?:on|am|le|il|el|op|em|den|dnia|vom)\s",
+        r"\s(?:in|from|en|aus|aux|au|nos|nas|no|na|em|uit|w|z|we|ze|i|från|nel|nello|nella|nei|negli|nelle|dal|dalla|dagli|de la)"
+        r"\s(?:(?:the|de[mnr]|de|het|el|los|las)\s)?([^\d,]{2,40}?)\s(?:on|am|le|il|el|op|em|den|vom|(?:[zw]\s)?dni[au])\s",
         re.IGNORECASE,
     ),
     re.compile(r"日に(.{1,20}?)でレビュー"),
     re.compile(r"在(.{1,20}?)(?:审核|评论|發表|评价)"),
     re.compile(r"في (.{2,40}?) (?:في|بتاريخ)"),
-    re.compile(r"(\w{2,20})['’](?:de|da|te|ta) değerlendirildi"),
+    re.compile(r"([^\W\d_][^\d'’]{1,30})['’](?:de|da|te|ta)\s"),
     re.compile(r"일에 (.{1,20}?)에서"),
 )
 _MOBILE_WRAPPER = "mobley-review-content"
