@@ -438,3 +438,8 @@ def test_the_table_of_seller_and_shipper_of_2020() -> None:
 def test_a_refusal_is_no_promise_of_a_delivery() -> None:
     message = '<div id="ddmDeliveryMessage">Kein Verkäufer liefert diesen Artikel aktuell nach Nirgendwo.</div>'
     assert product(message, "www.amazon.de", "de-de").delivery is None
+
+
+def test_the_condition_of_a_section_of_new_items() -> None:
+    assert product('<div id="buybox"><div id="buyNewSection"><b>Buy New</b> $21.02</div></div>').condition == "New"
+    assert product('<div id="buybox"><div id="buyNewSection">EUR 10,99</div></div>', lang="de-de").condition is None

@@ -222,11 +222,10 @@ def offers(document: Document) -> Offers | None:
 
 
 def _new(document: Document) -> str | None:
-    """The word for new that heads the buy box row of new items."""
+    """The word for new that heads the buy box row of new items, until 2018 its section ("Buy New $21.02")."""
     row = offer_box.main_row(document)
-    if not (attr(row, "data-a-accordion-row-name") or "").startswith("newAccordionRow"):
-        return None
-    head = next(iter(lines(row)), "")[:_LONGEST_OFFER_LINE]
+    named = (attr(row, "data-a-accordion-row-name") or "").startswith("newAccordionRow")
+    head = next(iter(lines(row if named else document.by_id("buyNewSection"))), "")[:_LONGEST_OFFER_LINE]
     word = _NEW.search(head)
     return word[0].capitalize() if word and not _USED.search(head) else None
 
