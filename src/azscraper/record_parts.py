@@ -220,6 +220,8 @@ class RelatedAsins(Record):
     bought_together: tuple[str, ...] = ()
     """Of "Frequently bought together"; "Buy it with", a guess for new products, is not."""
     similar: tuple[str, ...] = ()
+    """Of the first block that the page has of: a table that compares similar items, what others viewed, what they bought
+    instead, similar items, what they bought as well. Sponsored products are not among them."""
     newer_model: str | None = None
 
 

@@ -277,6 +277,28 @@ def test_what_is_bought_together_is_linked_as_such_in_every_layout() -> None:
     assert record.related_asins.bought_together == ("B000000005", "B000000006")
 
 
+NEIGHBOURS = (
+    ("B000000031", "pd_sim_14_1"),
+    ("B000000021", "pd_cp_14_1"),
+    ("B000000011", "pd_sbs_d_sccl_1_1"),
+    ("B000000001", "pd_ci_mcx_pspc_dp_d_2_t_1"),
+    ("B000000002", "psdc_172541_t2_B000000001"),
+    ("B000000003", "psdc_172541_t3_B000000001"),
+    ("B000000009", "psdc_172541_rv_t1_B000000001"),
+)
+
+
+@pytest.mark.parametrize(
+    ("shown", "similar"),
+    [(7, ("B000000002", "B000000003")), (3, ("B000000011",)), (2, ("B000000021",)), (1, ("B000000031",)), (0, ())],
+)
+def test_similar_are_the_products_of_the_best_block(shown: int, similar: tuple[str, ...]) -> None:
+    links = [f'<a href="/Cup/dp/{asin}/ref={mark}?pf_rd_r=X"></a>' for asin, mark in NEIGHBOURS[:shown]]
+    family = '<a href="/product-reviews/B000000099/ref=pd_sbs_cr_1">4.5</a>'
+    related = product("".join(links) + family).related_asins
+    assert (related.similar if related else ()) == similar
+
+
 def test_a_small_business_among_the_additional_details() -> None:
     logo = '<img id="provenance-certification-sbe_badge-logo">'
     assert product(f'<div id="provenance-certifications">{logo}</div>').badges == ("small_business",)

@@ -1,6 +1,7 @@
 """Where a product stands among others: breadcrumb, badges, products beside it."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
 from azscraper.marketplaces import asin_from_url
@@ -22,13 +23,15 @@ _NODE_IN_RH = re.compile(r"n:(\d+)")
 _BOUGHT_TOGETHER = ("sims-fbt", "sims_fbt", "sims-fbt-container", "similarities_feature_div", "sims-fbt-content")
 _BUY_IT_WITH_LINK = "=pd_day0fbt_"
 _BOUGHT_TOGETHER_LINKS = ("=pd_bxgy_", "=pd_aw_fbt_")
-_SIMILAR = (
-    "HLCXComparisonTable",
-    "comparison_table",
-    "sims-compare",
-    "purchase-similarities_feature_div",
-    "session-similarities_feature_div",
+_SIMILAR_LINKS = (
+    ("=pd_ci_mcx_", "=psdc_"),  # "Compare with similar items", from 2024 and before
+    ("=pd_sbs_",),  # "Customers who viewed this item also viewed"
+    ("=pd_cp_", "=pd_vtp_", "=pd_tcs_subst_"),  # "What other items do customers buy after viewing this item?"
+    ("=sims_dp_d_", "=fabric-ww-slds-dp-", "=slsr_d_"),  # "Similar items that may deliver to you quickly"
+    ("=pd_sim_",),  # "Customers who bought this item also bought"
 )
+_NO_NEIGHBOURS = ("/product-reviews/", "_rv_t")
+_SIMILAR = ("HLCXComparisonTable", "comparison_table", "sims-compare", "purchaseShvl")
 _NEWER = ("newer-version", "newerVersion_feature_div", "newer_version_feature_div")
 
 
@@ -73,8 +76,7 @@ def badges(document: Document) -> tuple[str, ...]:
 def related_asins(document: Document) -> RelatedAsins | None:
     """Bought together, compared with, and the newer model, from their own blocks."""
     together = _bought_together(document)
-    own = document.once(product_identity.asin)
-    similar = tuple(asin for asin in _asins(document.by_id(*_SIMILAR)) if asin != own)
+    similar = _similar(document)
     newer = next(iter(_asins(document.by_id(*_NEWER))), None)
     return (
         RelatedAsins(bought_together=together, similar=similar, newer_model=newer)
@@ -89,11 +91,40 @@ def _bought_together(document: Document) -> tuple[str, ...]:
     From 2011 to 2026 their links say "bxgy" (buy X, get Y) on the desktop and "fbt" on phones; "Buy it with", of the
     same shape, says "day0fbt": a guess at what goes with a new product, bought together by nobody yet.
     """
-    linked = [asin_from_url(attr(link, "href") or "") for link in document.links(*_BOUGHT_TOGETHER_LINKS)]
-    found = tuple(filter(None, linked))
+    found = _named(_addresses(document, *_BOUGHT_TOGETHER_LINKS))
     if not found and not document.links(_BUY_IT_WITH_LINK):
         found = _asins(document.by_id(*_BOUGHT_TOGETHER))
-    return tuple(dict.fromkeys(asin for asin in found if asin != document.once(product_identity.asin)))
+    return _others(found, document)
+
+
+def _similar(document: Document) -> tuple[str, ...]:
+    """Of the best block that the page has: a table that compares, what others viewed, bought instead, bought as well.
+
+    Their links say which block they are of in every language and layout; sponsored products have other links.
+    """
+    addresses = _addresses(document, *(mark for marks in _SIMILAR_LINKS for mark in marks))
+    best = next((marks for marks in _SIMILAR_LINKS if any(_holds(address, marks) for address in addresses)), ())
+    found = _named(address for address in addresses if _holds(address, best))
+    return _others(found or _asins(document.by_id(*_SIMILAR)), document)
+
+
+def _addresses(document: Document, *marks: str) -> list[str]:
+    """Links to reviews name the family, and what the visitor viewed lately is nobody's neighbour."""
+    found = (attr(link, "href") or "" for link in document.links(*marks))
+    return [address for address in found if not _holds(address, _NO_NEIGHBOURS)]
+
+
+def _holds(address: str, marks: tuple[str, ...]) -> bool:
+    return any(mark in address for mark in marks)
+
+
+def _named(addresses: Iterable[str]) -> tuple[str, ...]:
+    return tuple(filter(None, map(asin_from_url, addresses)))
+
+
+def _others(asins: tuple[str, ...], document: Document) -> tuple[str, ...]:
+    """Each once, without the page's own."""
+    return tuple(dict.fromkeys(asin for asin in asins if asin != document.once(product_identity.asin)))
 
 
 def _category(link: Node, document: Document) -> Category | None:
