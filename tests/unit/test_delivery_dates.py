@@ -68,6 +68,9 @@ def test_a_promise_with_the_day_of_the_fetch(language: str, promise: str, days: 
         ("Delivery January 6 - 9", (None, None)),
         ("Delivery Dec 30 - Jan 4", ("2026-12-30", "2027-01-04")),
         ("Delivery tomorrow", (None, None)),
+        ("Want it tomorrow, Feb. 14? Choose One-Day Delivery", ("2026-02-14", "2026-02-14")),
+        ("Delivery tomorrow, January 1", (None, None)),
+        ("Order today, delivery Feb. 14", (None, None)),
         ("Delivery Saturday, March 6", ("2027-03-06", "2027-03-06")),
         ("Delivery Monday, March 6", (None, None)),
         ("Delivery Friday, March 6 - Tuesday, March 10", ("2026-03-06", "2026-03-10")),
@@ -89,6 +92,21 @@ def test_a_promise_with_the_year_of_the_page_alone(promise: str, days: tuple[str
 )
 def test_a_month_is_no_weekday(language: str, promise: str, day: str | None) -> None:
     assert delivery_days(promise, language, Served(year=2026)) == (day, day)
+
+
+@pytest.mark.parametrize(
+    ("language", "promise", "days"),
+    [
+        ("zh-cn", "送达日期: 后天(1月5日)–下周一(1月7日)，请即刻下单", ("2019-01-05", "2019-01-07")),
+        ("zh-cn", "送达日期: 1月5日–下周五(1月7日)", (None, None)),
+        ("ja-jp", "1月5日(土曜日) ~ 1月7日(月曜日)", ("2019-01-05", "2019-01-07")),
+        ("ja-jp", "1月5日(月曜日)-7日", (None, None)),
+    ],
+)
+def test_the_weekday_of_the_second_day_tells_the_year(
+    language: str, promise: str, days: tuple[str | None, str | None]
+) -> None:
+    assert delivery_days(promise, language, Served(year=2018)) == days
 
 
 def test_a_promise_on_a_page_of_nobody_knows_when() -> None:

@@ -149,8 +149,13 @@ def test_a_page_without_an_address_names_its_site(html, host):
 
 def test_the_year_of_the_copyright_line() -> None:
     page = "<html><body><p>{}</p></body></html>"
-    lines = ("© 1996-2026, Amazon.com, Inc. or its affiliates", "© 1996-2024 Amazon.com Inc. ou ses affiliés", "© 2020")
-    assert [Document(page.format(line).encode(), "").served.year for line in lines] == [2026, 2024, None]
+    lines = (
+        "© 1996-2026, Amazon.com, Inc. or its affiliates",
+        "© 1996-2024 Amazon.com Inc. ou ses affiliés",
+        "© 1996-2018，亚马逊公司或其关联公司",
+        "© 2020",
+    )
+    assert [Document(page.format(line).encode(), "").served.year for line in lines] == [2026, 2024, 2018, None]
 
 
 def test_an_island_inside_a_string_of_a_script() -> None:

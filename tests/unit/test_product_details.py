@@ -378,6 +378,16 @@ def test_swatches_print_prices_and_what_cannot_be_had() -> None:
     ]
 
 
+def test_the_least_price_of_all_sellers_is_no_price_of_a_swatch() -> None:
+    swatch = (
+        '<div id="variation_color_name"><ul><li data-defaultasin="B000000002"><span id="color_name_0_price" class="{}">'
+        "<span>11 options from $8.99</span></span></li></ul></div>"
+    )
+    found = product(_FAMILY + swatch.format("a-color-secondary olp-message")).variants
+    assert found is not None
+    assert [item.price for item in found.items] == [None, None]
+
+
 def test_a_page_of_the_family_has_chosen_what_its_rows_show() -> None:
     row = '<div id="variation_color_name"><label class="a-form-label">Color:</label><span class="selection">{}</span></div>'
     chosen, prompt = product(_FAMILY + row.format("Blue")), product(_FAMILY + row.format("Select"))

@@ -443,3 +443,70 @@ def test_a_refusal_is_no_promise_of_a_delivery() -> None:
 def test_the_condition_of_a_section_of_new_items() -> None:
     assert product('<div id="buybox"><div id="buyNewSection"><b>Buy New</b> $21.02</div></div>').condition == "New"
     assert product('<div id="buybox"><div id="buyNewSection">EUR 10,99</div></div>', lang="de-de").condition is None
+
+
+RETURN_ICON = '<div id="icon-farm-container"><div id="RETURNS_POLICY" data-type="{}"><a href="#">{}</a></div></div>'
+FREE_RETURNS = '<div id="buybox"><a id="creturns-policy-anchor-text">FREE Returns</a>{}</div>'
+
+
+@pytest.mark.parametrize(
+    ("content", "policy"),
+    [
+        (RETURN_ICON.format("pop-over", "7 days Replacement"), "7 days Replacement"),
+        (RETURN_ICON.format("redirect", "Returns Policy"), None),
+        (FREE_RETURNS.format(""), "FREE Returns"),
+        (
+            FREE_RETURNS.format(
+                '<a id="productSupportAndReturnPolicy-return-policy-anchor-text">Eligible for Return</a>'
+            ),
+            "Eligible for Return",
+        ),
+    ],
+)
+def test_the_return_policy_of_the_item_itself(content: str, policy: str | None) -> None:
+    assert product(content).return_policy == policy
+
+
+@pytest.mark.parametrize(
+    ("last", "most"), [('<option value="3">3</option>', 3), ("<option value=''>3+</option>", None)]
+)
+def test_a_list_that_ends_with_a_plus_has_no_largest_quantity(last: str, most: int | None) -> None:
+    listed = f'<select id="quantity"><option value="1">1</option><option value="2">2</option>{last}</select>'
+    assert product(f'<div id="buybox">{listed}</div>').max_quantity == most
+
+
+PROMISE = '<div id="mir-layout-DELIVERY_BLOCK-slot-PRIMARY_DELIVERY_MESSAGE_LARGE">{}</div>'
+FREE_SHIPPING = '<span id="ourprice_shippingmessage">&amp; <b>FREE Shipping</b>. <a>Details</a></span>'
+
+
+@pytest.mark.parametrize(
+    ("content", "text", "price"),
+    [
+        (PROMISE.format("FREE delivery Monday, June 23 on your first order"), "FREE delivery Monday, June 23", 0),
+        (PROMISE.format("FREE delivery Monday, June 23 on orders over $35"), "FREE delivery Monday, June 23", None),
+        (FREE_SHIPPING, "FREE Shipping", 0),
+        ('<span id="ourprice_shippingmessage">+ $1.99 shipping</span>', "$1.99 shipping", 1.99),
+        ('<span id="price-shipping-message">FREE Shipping on orders over $35</span>', "FREE Shipping on orders", None),
+        (
+            '<p id="fast-track-message">As soon as March 6 when you choose Standard Shipping</p>' + FREE_SHIPPING,
+            "As soon as March 6",
+            0,
+        ),
+        (
+            '<p id="fast-track-message">Want it Friday? Choose One-Day Shipping</p>' + FREE_SHIPPING,
+            "Want it Friday?",
+            None,
+        ),
+        ('<p id="ftMessage"><b>Want it Friday, Sept. 12?</b></p>', "Want it Friday, Sept. 12?", None),
+    ],
+)
+def test_what_delivery_of_one_unit_costs(content: str, text: str, price: float | None) -> None:
+    found = product(content).delivery
+    assert found is not None
+    assert found.text.startswith(text)
+    assert (float(found.price.amount) if found.price else None) == price
+
+
+@pytest.mark.parametrize("words", ["FREE Returns", "Get Fast, Free Shipping with Amazon Prime", "Fulfilled", ""])
+def test_what_is_no_price_of_shipping(words: str) -> None:
+    assert product(f'<span id="price-shipping-message">{words}</span>').delivery is None

@@ -3,7 +3,8 @@
 ``sites`` holds one row a site, ``urls`` writes and reads addresses, ``phrases`` and ``labels`` hold one row a language.
 """
 
-from azscraper.marketplaces.phrases import PHRASES, Phrases, phrases_for
+from azscraper.marketplaces.phrase_kinds import Phrases
+from azscraper.marketplaces.phrases import PHRASES, phrases_for
 from azscraper.marketplaces.sites import MARKETPLACES, Marketplace, by_host, find
 from azscraper.marketplaces.urls import (
     Target,

@@ -1,42 +1,8 @@
 """Words by which a page says things, one row a language. All lower case, for lower-case cleaned text."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrases:
-    """What Amazon prints in one language: parts of texts, unless a field says otherwise."""
-
-    language: str
-    """ISO 639-1."""
-    sponsored: tuple[str, ...]
-    in_stock: tuple[str, ...]
-    few_left: tuple[str, ...]
-    """Beside a number: so many are left."""
-    out_of_stock: tuple[str, ...]
-    unavailable: tuple[str, ...]
-    preorder: tuple[str, ...]
-    temporarily: tuple[str, ...]
-    """Out of stock, and to come back."""
-    ships_in: tuple[str, ...]
-    """Before a time of preparation: in stock, unless that takes weeks or months."""
-    long_wait: tuple[str, ...]
-    """Weeks and months."""
-    backorder: tuple[str, ...]
-    """On order: can be bought now and is delivered when it comes."""
-    not_shippable: tuple[str, ...]
-    byline: tuple[str, ...]
-    """The whole byline with ``*`` for the brand: ``visit the * store``."""
-    free_delivery: tuple[str, ...]
-    months: tuple[str, ...]
-    """January to December, by the letters that every printed form begins with."""
-    weekdays: tuple[str, ...]
-    """Monday to Sunday, by the letters that every printed form begins with."""
-    today: tuple[str, ...]
-    tomorrow: tuple[str, ...]
-    not_later: tuple[str, ...]
-    """Before or behind a date that is the latest of several."""
+from azscraper.marketplaces.phrase_kinds import Phrases
 
 
 @lru_cache(maxsize=64)
@@ -68,6 +34,7 @@ PHRASES: dict[str, Phrases] = {
         not_shippable="cannot be shipped to your|can't be shipped to your|cannot be dispatched to your|does not ship to|doesn't ship to|not deliverable to|cannot be delivered to|can't be delivered to|not ship to your|can't be dispatched to|cannot deliver to|not available for delivery to|isn't deliverable to",
         byline="visit the * store|brand:*|visit *'s page|visit amazon's * page|by *",
         free_delivery="free delivery|free shipping",
+        standard_delivery="standard shipping|standard delivery",
         months="jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec",
         weekdays="mon|tue|wed|thu|fri|sat|sun",
         today="today|overnight",
@@ -89,6 +56,7 @@ PHRASES: dict[str, Phrases] = {
         not_shippable="kann nicht an ihr|kein verkäufer liefert|kann nicht in die|nicht an den von dir|nicht an den von ihnen|kann nicht nach|nicht an deinen|kann nicht an deinen|nicht an ihren|versandt werden. bitte wähle|wird nicht nach",
         byline="besuche den *-store|besuchen sie den *-store|besuche den * store|marke:*|von *",
         free_delivery="gratis lieferung|kostenlose lieferung|gratis-lieferung|kostenfreie lieferung|gratisversand|kostenloser versand|gratis versand",
+        standard_delivery="standardversand|standardlieferung|standardzustellung",
         months="jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez",
         weekdays="mont|dien|mitt|donn|frei|sams|sonn",
         today="heute",
@@ -110,6 +78,7 @@ PHRASES: dict[str, Phrases] = {
         not_shippable="ne peut pas être livré|ne peut pas être expédié|ne peut être livré|pas livrable|ne livre pas|ne peut pas être envoyé",
         byline="visiter la boutique *|visitez la boutique de *|visitez la boutique *|marque :*|marque:*|de *|par *",
         free_delivery="livraison gratuite|livraison à 0,01|livraison offerte|livraison gratuit",
+        standard_delivery="livraison standard|expédition standard",
         months="janv|fév|mars|avr|mai|juin|juil|août|sep|oct|nov|déc",
         weekdays="lun|mar|mer|jeu|ven|sam|dim",
         today="aujourd'hui",
@@ -131,6 +100,7 @@ PHRASES: dict[str, Phrases] = {
         not_shippable="non può essere spedito|non può essere consegnato|non è possibile spedire|non è possibile consegnare|non spedisce",
         byline="visita lo store di *|visita lo store *|marca:*|marchio:*|di *",
         free_delivery="consegna gratuita|spedizione gratuita|consegna senza costi|consegna gratis",
+        standard_delivery="spedizione standard|consegna standard",
         months="gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic",
         weekdays="lun|mar|mer|gio|ven|sab|dom",
         today="oggi",
@@ -152,6 +122,7 @@ PHRASES: dict[str, Phrases] = {
         not_shippable="no se puede enviar a|no puede enviarse a|no puede ser enviado a|no se envía a|no se puede entregar en|no es posible enviar",
         byline="visita la tienda de *|visitar la tienda de *|visita la store de *|marca:*|de *|por *",
         free_delivery="entrega gratis|envío gratis|entrega gratuita|envío gratuito",
+        standard_delivery="envío estándar|entrega estándar",
         months="ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic",
         weekdays="lun|mar|mié|jue|vie|sáb|dom",
         today="hoy",
@@ -173,6 +144,7 @@ PHRASES: dict[str, Phrases] = {
         not_shippable="kan niet worden verzonden naar|kan niet worden bezorgd|niet verzonden worden naar|niet verzonden naar|niet worden geleverd",
         byline="bezoek de *-store|bezoek de * store|bezoek de *-winkel|merk:*|door *|van *",
         free_delivery="gratis bezorging|gratis verzending|gratis levering",
+        standard_delivery="standaardverzending|standaardbezorging|standaardlevering",
         months="jan|feb|maa|apr|mei|jun|jul|aug|sep|okt|nov|dec",
         weekdays="maand|dins|woens|donder|vrij|zater|zon",
         today="vandaag",
@@ -194,6 +166,7 @@ PHRASES: dict[str, Phrases] = {
         not_shippable="kan inte skickas till|kan inte levereras till|går inte att leverera|skickas inte till",
         byline="besök *-butiken|besök * store|besök *-butik|besök *s butik|varumärke:*|märke:*|av *",
         free_delivery="fri leverans|gratis leverans|fri frakt|gratis frakt",
+        standard_delivery="standardleverans|standardfrakt",
         months="jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec",
         weekdays="mån|tis|ons|tors|fre|lör|sön",
         today="idag|i dag",
@@ -215,6 +188,7 @@ PHRASES: dict[str, Phrases] = {
         not_shippable="nie można wysłać|nie może zostać wysłany|nie można dostarczyć|nie może zostać dostarczony|nie wysyłamy",
         byline="odwiedź sklep *|odwiedź sklep marki *|marka:*|autor: *",
         free_delivery="darmowa dostawa|bezpłatna dostawa|darmowa wysyłka",
+        standard_delivery="dostawa standardowa|wysyłka standardowa",
         months="sty|lut|mar|kwi|maj|cze|lip|sie|wrz|paź|lis|gru",
         weekdays="pon|wto|śro|czw|pią|sob|nie",
         today="dzisiaj|dziś",
@@ -236,6 +210,7 @@ PHRASES: dict[str, Phrases] = {
         not_shippable="gönderilemiyor|gönderilemez|teslim edilemez|gönderim yapılamıyor",
         byline="* store'u ziyaret edin|* mağazasını ziyaret edin|* store ziyaret edin|marka:*",
         free_delivery="ücretsiz teslimat|ücretsiz kargo|bedava kargo",
+        standard_delivery="standart teslimat|standart kargo|standart gönderim",
         months="oca|şub|mar|nis|may|haz|tem|ağu|eyl|eki|kas|ara",
         weekdays="pazart|salı|çarş|perş|cuma|cumart|pazar",
         today="bugün",
@@ -257,6 +232,7 @@ PHRASES: dict[str, Phrases] = {
         not_shippable="لا يمكن شحن|لا يمكن توصيل|لا يتم شحن|لا يمكن التوصيل",
         byline="تفضل بزيارة متجر *|قم بزيارة متجر *|زيارة متجر *|زُر متجر *|العلامة التجارية:*|ماركة:*|علامة تجارية:*",
         free_delivery="توصيل مجاني|شحن مجاني|التوصيل المجاني|الشحن المجاني",
+        standard_delivery="التوصيل العادي|الشحن العادي|الشحن القياسي|التوصيل القياسي",
         months="يناير|فبراير|مارس|أبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر",
         weekdays="الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد",
         today="اليوم",
@@ -278,6 +254,7 @@ PHRASES: dict[str, Phrases] = {
         not_shippable="お届け先には配送できません|配送できません|発送できません|お届けできません",
         byline="*のストアを表示|*のストアにアクセス|*ストアを表示|ブランド:*|ブランド：*",
         free_delivery="無料配送|配送料無料|送料無料",
+        standard_delivery="通常配送",
         months="1月|2月|3月|4月|5月|6月|7月|8月|9月|10月|11月|12月",
         weekdays="月曜|火曜|水曜|木曜|金曜|土曜|日曜",
         today="今日|本日",
@@ -299,6 +276,7 @@ PHRASES: dict[str, Phrases] = {
         not_shippable="não pode ser enviado para|não pode ser entregue|não é enviado para|não enviamos para|não pode ser entregue no",
         byline="visite a loja *|visite a loja da *|visite a loja do *|marca:*|por *|de *",
         free_delivery="frete grátis|entrega grátis|entrega gratuita|envio grátis",
+        standard_delivery="entrega padrão|envio padrão|frete padrão|entrega standard|envio standard",
         months="jan|fev|mar|abr|mai|jun|jul|ago|set|out|nov|dez",
         weekdays="seg|ter|qua|qui|sex|sáb|dom",
         today="hoje",
@@ -320,6 +298,7 @@ PHRASES: dict[str, Phrases] = {
         not_shippable="无法配送|无法运送|无法发货|不能配送|无法送达|無法運送",
         byline="访问 * 店铺|访问*店铺|访问 * 商店|造訪 * 商店|查看*品牌店|品牌:*|品牌：*|品牌: *",
         free_delivery="免费配送|免费送货|免运费|免費配送|免費送貨|免運費|免邮",
+        standard_delivery="标准配送|标准送货",
         months="1月|2月|3月|4月|5月|6月|7月|8月|9月|10月|11月|12月",
         weekdays="周一|周二|周三|周四|周五|周六|周日",
         today="今天|今日",
@@ -341,6 +320,7 @@ PHRASES: dict[str, Phrases] = {
         not_shippable="לא ניתן לשלוח|אינו נשלח ל|לא נשלח ל|לא ניתן למשלוח",
         byline="בקר בחנות של *|בקרו בחנות של *|בקר בחנות *|מותג:*",
         free_delivery="משלוח חינם|משלוח בחינם",
+        standard_delivery="משלוח רגיל|משלוח סטנדרטי",
         months="ינו|פבר|מרץ|אפר|מאי|יונ|יול|אוג|ספט|אוק|נוב|דצמ",
         weekdays="יום שני|יום שלישי|יום רביעי|יום חמישי|יום שישי|שבת|יום ראשון",
         today="היום",
@@ -362,6 +342,7 @@ PHRASES: dict[str, Phrases] = {
         not_shippable="배송할 수 없|배송되지 않|배송이 불가",
         byline="* 스토어 방문하기|* 스토어 방문|브랜드:*",
         free_delivery="무료 배송|무료배송",
+        standard_delivery="일반 배송|표준 배송",
         months="1월|2월|3월|4월|5월|6월|7월|8월|9월|10월|11월|12월",
         weekdays="월요일|화요일|수요일|목요일|금요일|토요일|일요일",
         today="오늘",
@@ -383,6 +364,7 @@ PHRASES: dict[str, Phrases] = {
         not_shippable="डिलीवर नहीं किया जा सकता|शिप नहीं किया जा सकता|डिलीवर नहीं हो सकता",
         byline="* स्टोर पर जाएं|* स्टोर पर जाएँ|* store पर जाएं|ब्रांड:*",
         free_delivery="मुफ़्त डिलीवरी|फ़्री डिलीवरी|मुफ्त डिलीवरी",
+        standard_delivery="मानक डिलीवरी|स्टैंडर्ड डिलीवरी",
         months="जन|फ़र|मार्च|अप्रै|मई|जून|जुल|अग|सित|अक्टू|नव|दिस",
         weekdays="सोम|मंगल|बुध|गुरु|शुक्र|शनि|रवि",
         today="आज",

@@ -1,7 +1,8 @@
 """The days that a delivery promise names, in every language: "FREE delivery Friday, Sep 3", "17 January - 7 February".
 
 Promises print no year. It follows from the day on which the page was fetched; where nobody knows that, from the year of
-the page's copyright line, or the next one where the printed weekday says so; January and February need a weekday.
+the page's copyright line, or the next one where the printed weekday says so; January and February need a weekday,
+or to be today or tomorrow, which are of the page's own year but for the first of January.
 """
 
 import re
@@ -22,6 +23,9 @@ _EAST = re.compile(r"(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일](?:[^\d月]{0,8}
 _HOURS = re.compile(
     r"\s*\d+\s?(?:h|hrs?|hours?|std|stdn|stunden?|heures?|ore|ora|horas?|uur|uren|tim|timmar|godz|saat|時間|小时|ساع\w*|mins?|minut\w*|dk)(?![^\W_])"
 )  # "entro 20 ore" says until when to order
+_DASH = re.compile("[-–~～]")
+_BEHIND = re.compile(rf"\W{{1,3}}(\d|{_WORD})")
+_IDEOGRAPHS = "\u3000"
 _SOON = 60  # days: a promise is not older than its page
 _EARLY = 2  # January and February may be the next year's
 
@@ -39,6 +43,8 @@ class _Day(NamedTuple):
     month: int
     day: int
     weekday: int | None
+    is_near: bool = False
+    """Today or tomorrow."""
 
 
 def delivery_days(text: str, language: str, served: Served) -> tuple[str | None, str | None]:
@@ -66,19 +72,23 @@ def _days(plain: str, words: Phrases) -> list[_Day]:
     """The first day of a text, and the second of a range."""
     east = _EAST.search(plain)
     if east:
-        pairs = [(int(east[1]), east[2])] + ([(int(east[1]), east[3])] if east[3] else [])
-        later = _EAST.search(plain, east.end())
-        pairs += (
-            [(int(later[1]), later[2])]
-            if later and not east[3] and later.start() - east.end() <= len("(火曜日) ~ ")
-            else []
-        )
-    else:
-        dated = _western(plain, words)
-        pairs = _first_days(plain, dated)
-        plain = _without(plain, dated)
-    weekday = _weekday(plain, words)
-    return [_Day(month, int(day), weekday if place == 0 else None) for place, (month, day) in enumerate(pairs[:2])]
+        return _eastern(plain, east, words)
+    dated = _western(plain, words)
+    pairs, beside = _first_days(plain, dated), _without(plain, dated)
+    first = [_Day(month, int(day), _weekday(beside, words), _says_near(plain, words)) for month, day in pairs[:1]]
+    return first + [_Day(month, int(day), None) for month, day in pairs[1:2]]
+
+
+def _eastern(plain: str, first: re.Match[str], words: Phrases) -> list[_Day]:
+    """The weekday of the second day stands behind the dash that joins the days, if the first one has none."""
+    later = _EAST.search(plain, first.end()) if not first[3] else None
+    if later and later.start() - first.end() > len("(火曜日) ~ "):
+        later = None
+    between, _, behind = _DASH.sub("-", plain[first.end() : later.start()]).partition("-") if later else ("", "", "")
+    ends = [(first[1], first[3])] if first[3] else [(later[1], later[2])] if later else []
+    own = plain[: first.end()] + (between if later else plain[first.end() :])
+    opening = _Day(int(first[1]), int(first[2]), _weekday(own, words), _says_near(plain, words))
+    return [opening, *(_Day(int(month), int(day), _weekday(behind, words)) for month, day in ends)]
 
 
 def _western(plain: str, words: Phrases) -> list[tuple[re.Match[str], list[tuple[int, str]]]]:
@@ -110,7 +120,17 @@ def _weekday(plain: str, words: Phrases) -> int | None:
     return min(places)[1] if places else None
 
 
+def _says_near(plain: str, words: Phrases) -> bool:
+    """Whether today or tomorrow stands right before a date: "order today" is no day of delivery."""
+    places = [plain.find(phrase) + len(phrase) for phrase in (*words.today, *words.tomorrow) if phrase in plain]
+    behind = (_BEHIND.match(plain, place) for place in places)
+    return any(match and (match[1].isdigit() or month_of(match[1])) for match in behind)
+
+
 def _at(plain: str, name: str) -> int:
+    """Where a word begins; Chinese and Japanese have no spaces before one."""
+    if name >= _IDEOGRAPHS:
+        return plain.find(name)
     match = re.search(rf"(?<!\w){re.escape(name)}", plain)
     return match.start() if match else -1
 
@@ -142,7 +162,8 @@ def _by_weekday(day: _Day, year: int) -> date | None:
     """In the copyright line's year or the next one, whichever has the printed weekday; some sites' lines are a year behind."""
     choices = [one for shift in (0, 1) if (one := _date(year + shift, day))]
     if day.weekday is None:
-        return choices[0] if choices and day.month > _EARLY else None
+        is_own = day.is_near and (day.month, day.day) != (1, 1)
+        return choices[0] if choices and (is_own or day.month > _EARLY) else None
     fitting = [one for one in choices if one.weekday() == day.weekday]
     return fitting[0] if len(fitting) == 1 else None
 

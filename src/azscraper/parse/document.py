@@ -67,7 +67,7 @@ _OPTIONS = LexborDocumentOptions.WO_EVENTS  # the tree as the source has it, and
 _LITERAL_ESCAPE = re.compile(r"\\(['\\/])")
 _LITERAL_ONLY = ("\\'", "\\x")  # escapes that JavaScript knows and JSON does not
 _JSON = json.JSONDecoder(strict=False)
-_HOLDERS = (b"Amazon.com, Inc", b"Amazon.com Inc")
+_HOLDERS = (b"Amazon.com, Inc", b"Amazon.com Inc", "亚马逊公司".encode())
 _YEAR_BEFORE = re.compile(rb"(20\d\d)\D{0,40}$")
 _LONGEST_YEARS = 80
 _TAIL_BYTES = 400_000  # the line stands within the last 108 KB of every recorded page

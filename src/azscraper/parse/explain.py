@@ -49,6 +49,7 @@ _SOURCES: dict[str, Sources[Any]] = {
     "delivery": product_stock.DELIVERY,
     "seller": product_offer.SELLER,
     "ships_from": product_offer.SHIPS_FROM,
+    "return_policy": product_offer.RETURN_POLICY,
     "rating": product_reviews.RATING,
     "rating_count": product_reviews.RATING_COUNT,
     "rating_histogram": product_reviews.RATING_HISTOGRAM,

@@ -67,7 +67,8 @@ _DIGITAL_SOLD_BY = ".print-sold-by, #sold-by-merchant, .tancaccept"
 _LONGEST_SENTENCE = 1000
 _LONGEST_OFFER_LINE = 80
 _USED_BLOCKS = ("usedbuyBox", "usedOnlyBuybox", "usedAccordionRow")
-_RETURNS = ("creturns-policy-anchor-text", "productSupportAndReturnPolicy-return-policy-anchor-text")
+_RETURNS = ("productSupportAndReturnPolicy-return-policy-anchor-text", "creturns-policy-anchor-text")
+_RETURN_ICON = "RETURNS_POLICY"
 _SOLD_LABELS = frozenset(
     {
         "sold by",
@@ -199,9 +200,14 @@ def is_prime(document: Document) -> bool | None:
 
 
 def return_policy(document: Document) -> str | None:
-    """The "Returns" line of the buy box."""
-    found = _labelled(document, "returnsInfoFeature_feature_div", _RETURN_LABELS)
-    return found or text(offer_box.find(document, *_RETURNS)) or None
+    """The "Returns" line of the buy box, the line under it, the words of the icon below the price, else "FREE Returns"."""
+    return first_of(document, RETURN_POLICY)
+
+
+def _return_icon(document: Document) -> str | None:
+    """Indian pages say "10 days Replacement" under an icon; one that only leads to the rules of all products says nothing."""
+    icon = document.by_id(_RETURN_ICON)
+    return None if attr(icon, "data-type") == "redirect" else text(icon) or None
 
 
 def offers(document: Document) -> Offers | None:
@@ -363,6 +369,15 @@ def _is_amazon(name: str) -> bool:
     return _AMAZON.match(name) is not None
 
 
+RETURN_POLICY: Sources[str] = (
+    Source(
+        "line of the buy box",
+        lambda document: _labelled(document, "returnsInfoFeature_feature_div", _RETURN_LABELS),
+    ),
+    Source(f"#{_RETURNS[0]}", lambda document: text(offer_box.find(document, _RETURNS[0]))),
+    Source("icon of the return policy", _return_icon),
+    Source(f"#{_RETURNS[1]}", lambda document: text(offer_box.find(document, _RETURNS[1]))),
+)
 SELLER: Sources[str] = (
     Source("link to the seller", lambda document: text(_seller_link(document))),
     Source(

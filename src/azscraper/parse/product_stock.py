@@ -40,6 +40,7 @@ _DELIVERY = (
     "dynamicDeliveryMessage",
     "delivery-message",
     "fast-track-message",
+    "ftMessage",
 )
 _STATUS = ".primary-availability-message, .a-color-success, .a-color-price, .a-color-state, .a-color-error, .a-text-bold, .availRed, .availGreen"
 _LONGEST_STATUS = 200
@@ -51,8 +52,15 @@ _COUNTDOWN = re.compile(
     r"[.,]?\s[^\W\d_a-zà-ÿ][^\W\d_]+(?:\s[^\W\d_]+){1,4}?\s\d{1,2}\s?(?:h|hrs?|hours?|mins?|minutes?|[Ss]td|[Ss]tdn|[Ss]tunden?|[Mm]in|"
     r"[Mm]inuten|heures?|or[ea]|horas?|minut[io]s?|uur|uren|tim|timmar|minuter|godz|saat|dk)(?![^\W_]).{0,24}$"
 )  # "Order within 8 hrs 9 mins": another minute, another text
-_SHIPPING_MESSAGES = ("price-shipping-message", "ourprice_shippingmessage", "saleprice_shippingmessage")
-_LONGEST_COST = 30  # a longer line is a condition ("on orders over $25") or holds import fees
+_SHIPPING_MESSAGES = (
+    "price-shipping-message",
+    "ourprice_shippingmessage",
+    "dealprice_shippingmessage",
+    "saleprice_shippingmessage",
+    "shippingMessageInsideBuyBox_feature_div",
+    "actualPriceExtraMessaging",
+)
+_LONGEST_COST = 30  # a longer line with an amount is a condition ("on orders over $25") or holds import fees
 
 
 def availability(document: Document) -> Availability | None:
@@ -90,9 +98,9 @@ def _delivery_in(document: Document, slot: Node | None) -> Delivery | None:
     promised = attr(message, "data-csa-c-delivery-time") or ""
     days = _days(promised, document)
     earliest, latest = days if any(days) else _days(line, document)
-    price = _delivery_price(attr(message, "data-csa-c-delivery-price") or "", line, document)
+    price = _price_of(attr(message, "data-csa-c-delivery-price") or "", line, document)
     told = _COUNTDOWN.sub("", line) if promised or earliest or latest else line
-    return Delivery(text=told or line, earliest=earliest, latest=latest, price=price or _printed_cost(line, document))
+    return Delivery(text=told or line, earliest=earliest, latest=latest, price=price)
 
 
 def _days(line: str, document: Document) -> tuple[str | None, str | None]:
@@ -106,21 +114,41 @@ def _first_promise(message: Node | None, document: Document) -> str:
     return printed[0] if several else _DETAILS.sub("", text(message))
 
 
+def _price_of(printed: str, line: str, document: Document) -> Money | None:
+    if printed or says(line, document.spoken, "free_delivery") or money(line, document.marketplace):
+        return _delivery_price(printed, line, document)
+    return _printed_cost(line, document)
+
+
 def _printed_cost(promise: str, document: Document) -> Money | None:
-    """The cost beside the price, of 2013 to 2021: "+ $5.39 shipping", "& FREE Shipping".
+    """The cost beside the price, of 2013 to 2021, is that of standard shipping.
 
     "Want it tomorrow? Choose One-Day Shipping" is a promise of another, dearer way.
     """
-    if "?" in promise or "checkout" in promise:
+    is_standard = says(promise, document.spoken, "standard_delivery")
+    if not is_standard and ("?" in promise or "checkout" in promise):
         return None
-    line = _DETAILS.sub("", text(offer_box.find(document, *_SHIPPING_MESSAGES))).strip("+&. ")
-    return _delivery_price("", line, document) if line and len(line) <= _LONGEST_COST else None
+    beside = document.once(_beside_price)
+    return beside.price if beside else None
+
+
+def _beside_price(document: Document) -> Delivery | None:
+    """Of 2013 to 2021: "+ $5.39 shipping", "& FREE Shipping"; what members of Prime pay is nobody else's price."""
+    for name in _SHIPPING_MESSAGES:
+        line = _DETAILS.sub("", next(iter(lines(offer_box.find(document, name))), "")).strip("+&. ")
+        shown = money(line, document.marketplace)
+        if "prime" not in line.lower() and (shown or says(line, document.spoken, "free_delivery")):
+            is_cost = not shown or len(line) <= _LONGEST_COST
+            return Delivery(text=line, price=_delivery_price("", line, document) if is_cost else None)
+    return None
 
 
 def max_quantity(document: Document) -> int | None:
-    """The last number of the quantity list."""
+    """The last number of the quantity list; None where the list ends with "10+", which asks for any number."""
     listed = offer_box.find(document, "quantity", "mobileQuantityDropDown")
     options = select(listed, "option") or select(offer_box.main_row(document), 'select[name="quantity"] option')
+    if options and text(options[-1]).endswith("+"):
+        return None
     numbers = [found for node in options if (found := integer(attr(node, "value") or ""))]
     return max(numbers, default=None)
 
@@ -185,9 +213,11 @@ def _withholds(document: Document) -> bool:
 
 
 def _delivery_price(printed: str, line: str, document: Document) -> Money | None:
+    """None where delivery is free from an amount on: what it costs for one is not said."""
+    shown = money(line, document.marketplace)
     if printed.upper() in _FREE or says(line, document.spoken, "free_delivery"):
-        return Money(amount=Decimal(0), currency=document.marketplace.currency)
-    return money(printed, document.marketplace) or money(line, document.marketplace)
+        return None if shown else Money(amount=Decimal(0), currency=document.marketplace.currency)
+    return money(printed, document.marketplace) or shown
 
 
 AVAILABILITY: Sources[str] = (*map(_offered, _AVAILABILITY), Source("line before 2015", _legacy_availability))
@@ -196,4 +226,4 @@ OFFER_STATE: Sources[OfferState] = (
     Source("words of availability and delivery", _refusal),
     Source("what the buy box offers instead", _alternative),
 )
-DELIVERY: Sources[Delivery] = tuple(map(_promised, _DELIVERY))
+DELIVERY: Sources[Delivery] = (*map(_promised, _DELIVERY), Source("words beside the price", _beside_price))

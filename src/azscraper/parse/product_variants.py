@@ -25,6 +25,8 @@ _ASSEMBLED = "#"  # keys of print on demand: ``MC_Assembly_1#B07…``
 _SWATCH = "li[data-asin], li[data-defaultasin]"
 _SWATCH_PRICE = ".apex-pricetopay-value, .twister_swatch_price, .twisterSwatchPrice, [id$=_price]"
 
+_LEAST_PRICE = ".olp-message"
+
 
 class _Swatch(NamedTuple):
     price: Money | None
@@ -144,13 +146,18 @@ def _swatch_offers(document: Document) -> dict[str, _Swatch]:
     for _, row in document.once(_rows):
         for node in select(row, _SWATCH):
             key = attr(node, "data-asin") or attr(node, "data-defaultasin") or ""
-            price = first(node, _SWATCH_PRICE)
+            price = _own_price(node)
             unavailable = attr(node, "data-initiallyunavailable") == "true" or "navailable" in (
                 attr(node, "class") or ""
             )
             if key not in found:
                 found[key] = _Swatch(money(text(price), document.marketplace) if price else None, not unavailable)
     return found
+
+
+def _own_price(swatch: Node) -> Node | None:
+    """None for the least price of all sellers: "11 options from $8.99"."""
+    return None if first(swatch, _LEAST_PRICE) is not None else first(swatch, _SWATCH_PRICE)
 
 
 def _swatches(rows: list[Node], names: tuple[str, ...], document: Document) -> tuple[VariantItem, ...]:
@@ -160,7 +167,7 @@ def _swatches(rows: list[Node], names: tuple[str, ...], document: Document) -> t
     for node in select(rows[0], "li"):  # of one dimension each swatch is a member
         key, value = _swatch_asin(node, document), _swatch_value(node)
         if key and value:
-            price = money(text(first(node, _SWATCH_PRICE)), document.marketplace)
+            price = money(text(_own_price(node)), document.marketplace)
             found[key] = VariantItem(asin=key, values={names[0]: value}, price=price)
     return tuple(found.values())
 
