@@ -255,6 +255,31 @@ def test_the_month_of_a_japanese_line_is_no_count() -> None:
     assert product(line, lang="ja-jp").bought_past_month == 5000
 
 
+def test_the_chosen_thumbnail_is_the_main_image() -> None:
+    thumb = '<span class="a-button {}"><span><span><img src="https://m.example/images/I/{}._SS40_.jpg"></span></span></span>'
+    thumbs = thumb.format("a-button-selected", "1small") + thumb.format("", "2small")
+    main = '<img id="landingImage" data-old-hires="https://m.example/images/I/1large._SL1500_.jpg">'
+    assert product(f'{main}<div id="altImages">{thumbs}</div>').images == (
+        "https://m.example/images/I/1large.jpg",
+        "https://m.example/images/I/2small.jpg",
+    )
+    assert product(f'<div id="altImages">{thumbs}</div>').images[0] == "https://m.example/images/I/1small.jpg"
+
+
+@pytest.mark.parametrize(("table", "read"), [("", "Water, tea"), ("<tr><th>Ingredients</th><td>Tea</td></tr>", "Tea")])
+def test_ingredients_among_important_information(table: str, read: str) -> None:
+    parts = "<div><h4>Safety</h4><p>Hot</p></div><div><h4>Ingredients:</h4><p></p><p>Water, tea</p></div>"
+    record = product(f'<table id="prodDetails">{table}</table><div id="important-information">{parts}</div>')
+    assert record.ingredients == read
+
+
+def test_the_description_of_a_book_before_2014_stands_apart_from_its_reviews() -> None:
+    book = '<div id="ps-content"><h2>Book Description</h2>Publication Date: May 2<div id="postBodyPS">A kettle.</div></div>'
+    assert (
+        product(book + '<div id="productDescription"><h2>Editorial Reviews</h2>Fine.</div>').description == "A kettle."
+    )
+
+
 def test_breadcrumb_badges_and_neighbours() -> None:
     record = product(
         '<div id="wayfinding-breadcrumbs_feature_div"><ul><li><a href="/x/b/ref=dp_bc_1?node=1">Garden</a></li><li>›</li>'
@@ -343,6 +368,8 @@ def test_reviews_of_phones_have_their_author_around_them() -> None:
     [
         ("<p>Boils.</p><a class='a-carousel-goto-nextpage'><i class='a-icon a-icon-next'>Next page</i></a>", "Boils."),
         ("<div class='video-js'><span>Play</span><span>Mute</span></div><p>Boils.</p>", "Boils."),
+        ("<div class='vse-player-container'>Shows the kettle in use.</div><p>Boils.</p>", "Boils."),
+        ("<a href='/big.jpg'>View larger</a><p>Boils.</p>", "Boils."),
         ("<p>Boils.</p><span class='a-button'><span>Add to Cart</span></span>", "Boils."),
         ("<p>Boils.</p><a class='a-expander-prompt'>Lire la suite</a>", "Boils."),
         ("<img src='picture.jpg'>", "From the manufacturer"),

@@ -96,6 +96,8 @@ def lifted(document: Document, chosen: Mapping[str, str]) -> dict[str, Any]:
     for label, value in chosen.items():
         if _field(label) in _VARYING:
             found.setdefault(_field(label) or label, value)
+    if "ingredients" not in found:
+        found["ingredients"] = _important_ingredients(document)
     _settle_sizes(found, beside)
     if len(found.get("isbn10") or "") != _ISBN_10:  # pages print the longer number under this label as well
         found.pop("isbn10", None)
@@ -125,6 +127,15 @@ def overview_brand(document: Document) -> str | None:
 def _field(label: str) -> str | None:
     """The field of a label; China's are the same with or without their "product"."""
     return field_of(label) or field_of(label.removeprefix("产品").removeprefix("商品"))
+
+
+def _important_ingredients(document: Document) -> str | None:
+    """Of "Important information", where each part has a heading."""
+    for heading in select(document.by_id("important-information"), "h4"):
+        label = text(heading)
+        if _field(label.strip(_COLONS)) == "ingredients":
+            return text(heading.parent).removeprefix(label).strip(_COLONS) or None
+    return None
 
 
 def _number(printed: str) -> str:

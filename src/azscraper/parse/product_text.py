@@ -15,6 +15,7 @@ _BULLETS = (
 )
 _DESCRIPTIONS = (
     "bookDescription_feature_div",
+    "postBodyPS",  # books until 2014, whose "productDescription" holds reviews
     "productDescription",
     "productDescription_feature_div",
     "mocaProductDescription",
@@ -31,7 +32,7 @@ _A_PLUS = (
     "aplusBrandStory_feature_div",
     "aplus",
 )
-_CONTROLS = '.video-js,[class*="carousel-goto-"],[class*="a-icon-next"],[class*="a-icon-previous"],.a-expander-prompt,.a-button,.a-popover-preload'
+_CONTROLS = '.video-js,[class*="carousel-goto-"],[class*="a-icon-next"],[class*="a-icon-previous"],.a-expander-prompt,.a-button,.a-popover-preload,.vse-player-container'
 _NO_PROSE = (
     ".disclaim, #detailBulletsWrapper_feature_div, #detailBullets_feature_div"  # the chosen variant, the details
 )
@@ -41,6 +42,7 @@ _MORE = frozenset(
         "see more",
         "show more",
         "learn more",
+        "view larger",
         "see more product details",
         "› see more product details",
         "show less",
