@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from azscraper.parse.page import parse
+from azscraper.record_parts import Review, VariantItem
 from azscraper.records import PageSummary, Parsed, Product, SearchRow
 
 ROOT = Path(__file__).parents[1]
@@ -62,6 +63,18 @@ def media_id(url: str | None) -> str | None:
 
 def of(value: Any, name: str) -> Any:
     return getattr(value, name) if value is not None else None
+
+
+def first_review(record: Product) -> Review | None:
+    return next(iter(record.top_reviews), None)
+
+
+def variant_items(record: Product) -> tuple[VariantItem, ...]:
+    return record.variants.items if record.variants else ()
+
+
+def similar(record: Product) -> tuple[str, ...]:
+    return record.related_asins.similar if record.related_asins else ()
 
 
 PRODUCT: dict[str, Callable[[Product], Any]] = {
@@ -133,6 +146,27 @@ PRODUCT: dict[str, Callable[[Product], Any]] = {
     "marketplace": lambda p: p.marketplace,
     "language": lambda p: p.language,
     "boughtTogether": lambda p: list(p.related_asins.bought_together) if p.related_asins else [],
+    "returnPolicy": lambda p: p.return_policy,
+    "maxQuantity": lambda p: p.max_quantity,
+    "subscribeAndSave": lambda p: money(p.subscribe_and_save),
+    "deliveryPrice": lambda p: money(of(p.delivery, "price")),
+    "dealEndsAt": lambda p: of(p.deal, "ends_at"),
+    "sellerId": lambda p: of(p.seller, "id"),
+    "secondImage": lambda p: media_id(p.images[1]) if len(p.images) > 1 else None,
+    "descriptionStart": lambda p: p.description,
+    "aPlusStart": lambda p: p.a_plus,
+    "ingredients": lambda p: p.ingredients,
+    "variantPrices": lambda p: {item.asin: amount(item.price) for item in variant_items(p) if item.price},
+    "similarFirst": lambda p: next(iter(similar(p)), None),
+    "similarCount": lambda p: len(similar(p)),
+    "newerModel": lambda p: of(p.related_asins, "newer_model"),
+    "reviewTitle": lambda p: of(first_review(p), "title"),
+    "reviewAuthor": lambda p: of(first_review(p), "author"),
+    "reviewRating": lambda p: of(first_review(p), "rating"),
+    "reviewDate": lambda p: of(first_review(p), "date"),
+    "reviewCountry": lambda p: of(first_review(p), "country"),
+    "reviewVerified": lambda p: of(first_review(p), "verified"),
+    "reviewHelpful": lambda p: of(first_review(p), "helpful"),
 }
 
 ROW: dict[str, Callable[[SearchRow], Any]] = {
@@ -197,12 +231,22 @@ def _amounts(read: Json, label: Json) -> bool:
     return all(flat.get(key) == part for key, part in read.items())
 
 
-# Long texts were labelled by their beginning, attributes and refinements by a sample, order does not matter in badges.
+def _begins(read: str, label: str) -> bool:
+    return str(read).startswith(str(label))
+
+
+def _holds(read: Json, label: Json) -> bool:
+    return all(read.get(key) == part for key, part in label.items())
+
+
+# Long texts were labelled by their beginning, attributes, prices of variants and refinements by a sample, order does not matter in badges.
 SAME: dict[str, Callable[[Any, Any], bool]] = {
     **dict.fromkeys(("deliveryText", "coupon", "dealLabel", "availabilityText", "condition"), _overlap),
     **dict.fromkeys(("priceRange", "unitPrice"), _amounts),
-    "firstFeature": lambda read, label: str(read).startswith(str(label)),
-    "attributes": lambda read, label: all(read.get(key) == part for key, part in label.items()),
+    **dict.fromkeys(("firstFeature", "descriptionStart", "aPlusStart", "reviewTitle"), _begins),
+    **dict.fromkeys(("attributes", "variantPrices"), _holds),
+    "ingredients": lambda read, label: label in read,
+    "returnPolicy": lambda read, label: read.rstrip(".") == label.rstrip("."),
     "refinements": lambda read, label: all(pair in read for pair in label),
     "badges": lambda read, label: sorted(read) == sorted(label),
     "isbn13": lambda read, label: read.replace("-", "") == label.replace("-", ""),
@@ -239,7 +283,7 @@ def labelled(name: str) -> Iterator[Json]:
 
 def score_products(folder: Path, urls: dict[str, str]) -> dict[str, Score]:
     scores: dict[str, Score] = defaultdict(Score)
-    for page in [page for part in "abc" for page in labelled(f"details_{part}.jsonl")]:
+    for page in [page for part in "abcd" for page in labelled(f"details_{part}.jsonl")]:
         record = read(folder, page["file"], urls).record or Product()
         for name, label in page["fields"].items():
             if name in PRODUCT and not _undecided(name, label, page["fields"]):
