@@ -112,6 +112,13 @@ def test_deals_for_a_time_are_a_badge_in_every_language(name: str) -> None:
     assert row(modern(body=f'<span id="DEAL_B000000001" class="a-badge">{name}</span>')).badges == ("limited_deal",)
 
 
+def test_the_rank_of_2016_is_a_badge_and_no_coupon() -> None:
+    body = """<span class="a-size-small sx-bestseller"><a href="/gp/bestsellers/hi/1/"><i class="a-icon sx-bestseller-badge-primary">#<span>1</span>
+      Best Seller</i> <span class="sx-bestseller-node">in Kettles</span></a></span>"""
+    got = row(classic(body=body))
+    assert (got.badges, got.coupon) == (("best_seller",), None)
+
+
 def test_coupon_is_the_unclipped_text() -> None:
     coupon = """<span data-component-type="s-coupon-component"><span class="s-coupon-clipped aok-hidden">5% off coupon applied</span>
       <span class="s-coupon-unclipped"><span>Save 5%</span> <span>with coupon</span></span></span>"""
@@ -232,6 +239,12 @@ def test_grey_lines_before_2020_speak_of_stock_that_is_not_there(line: str, stat
     got = row(classic(body=f'<div class="a-row"><span class="a-size-small a-color-secondary">{line}</span></div>'))
     assert got.delivery is None
     assert (got.availability.status if got.availability else None) is status
+
+
+def test_delivery_before_a_link_to_promotions() -> None:
+    body = """<span class="a-size-small a-color-secondary"><span class="a-color-secondary">FREE Shipping on orders over $35</span> and
+      <a class="a-popover-trigger" href="#">1 more promotion</a></span>"""
+    assert row(classic(body=body)).delivery.text == "FREE Shipping on orders over $35"
 
 
 def test_what_a_buyer_saves_is_no_delivery_and_a_drawn_sign_is_no_text() -> None:

@@ -210,6 +210,12 @@ def test_classic_amounts(shown: str, amount: str | None, spread: tuple[str, str]
     assert (got.price_range and (str(got.price_range.min.amount), str(got.price_range.max.amount))) == spread
 
 
+def test_the_price_of_a_book_stands_before_that_of_its_other_edition() -> None:
+    other = '<hr class="s-result-divider"><a href="/Other/dp/B000000009"><span class="a-color-price s-price a-text-bold">$7.00</span></a>'
+    own = '<span class="a-color-price s-price a-text-bold">$5.00</span>'
+    assert row(classic(price_row=own, body=other)).price == usd("5.00")
+
+
 def test_classic_list_price_unit_price_and_offers() -> None:
     offers = """<div class="a-row"><a href="https://www.amazon.com/gp/offer-listing/B000000001/ref=x"><span class="a-text-strike"></span>
       <span class="a-size-base">$8.00</span> (9 used offers)</a></div>"""

@@ -18,9 +18,10 @@ _LABELLED_LINES = (
     "span[aria-label],.s-align-children-center>span.a-color-base,.s-align-children-center>.a-row>span.a-color-base"
 )
 _CENTERED_ROW = "div.a-color-secondary.s-align-children-center"
-_OLD_LINES = "span.a-size-small.a-color-price,span.a-size-small.a-color-secondary,div.sss"
+_OLD_LINES = "span.a-size-small.a-color-price,span.a-size-small.a-color-secondary,span.a-size-small>span.a-color-secondary,div.sss"
 _OLD_STOCK = "span.avblity,div.lowStock,span.red.sml"
 _COUPONS = '[data-component-type="s-coupon-component"],span.s-coupon-unclipped,span.sx-bestseller'
+_BEST_SELLER_IN = ".sx-bestseller-node"
 _RED = ".a-color-price"
 _PRIME = "a-icon-prime"
 _NOT_THERE = frozenset({
@@ -30,11 +31,13 @@ _ROWS = frozenset({"div", "li", "td"})  # list items and cells before 2014
 
 
 def coupon(tile: Tile) -> str | None:
-    """Text of the unclipped form of the coupon component; in 2018 of a badge in the class of best sellers.
+    """Text of the unclipped form of the coupon component; in 2018 of a badge in the class of best sellers, which has their rank before.
 
     Looked for in the price block since 2023: another offer in the same tile has a coupon of its own.
     """
     node = first(tile.blocks.get("price-recipe") or tile.node, _COUPONS)
+    if node is None or node.css_first(_BEST_SELLER_IN) is not None:
+        return None
     shown = text(first(node, ".s-coupon-unclipped") or node)
     return shown if any(map(str.isdigit, shown)) else None
 
@@ -154,8 +157,17 @@ def _is_beside_price(node: Node) -> bool:
 
 
 def _is_line(tile: Tile, node: Node) -> bool:
-    """Of the small texts before 2023 those that speak of delivery or stock: no stars, no struck price, no maker."""
+    """Of the small texts before 2023 those that speak of delivery or stock: no stars, no struck price, no maker.
+
+    Of a line with a link ("and 1 more promotion") the part before.
+    """
     dressed = classes(node)
+    if (
+        node.tag == "span"
+        and "a-size-small" not in dressed
+        and (node.parent is None or node.parent.css_first("a") is None)
+    ):
+        return False
     if "a-text-strike" in dressed or node.css_first("i,a") is not None:
         return False
     line = clean(node.text()).lower()

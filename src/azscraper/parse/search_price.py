@@ -13,7 +13,7 @@ from azscraper.record_parts import Money, PriceRange, UnitPrice
 _BLOCK = ".s-price-instructions-style,.puis-price-instructions-style"
 _OLD_PRICES = ".s-price,.sx-price,.newp .red,.newPrice .price,.toeOurPrice a,.a-color-price.a-text-bold"
 _DIVIDER = "hr.s-result-divider"
-"""Stands between the price of a subscription, which comes first, and that of one purchase (2017)."""
+"""Stands between the price of a subscription, which comes first, and that of one purchase (2017), and between formats of a book."""
 _OLD_STRUCK = ".a-text-strike,del,strike"
 _read = lru_cache(maxsize=4096)(money)
 """Amounts come back: on the pages of one keyword, and on those of all."""
@@ -138,7 +138,8 @@ def _unit_price(tile: Tile, nodes: list[Node]) -> UnitPrice | None:
 def _old_prices(tile: Tile, block: Node) -> Prices:
     found = select(block, f"{_OLD_PRICES},{_DIVIDER}")
     dividers = [place for place, node in enumerate(found) if node.tag == "hr"]
-    node = next((node for node in found[dividers[0] + 1 if dividers else 0 :] if _is_own(tile, node)), None)
+    start = dividers[0] + 1 if dividers else 0
+    node = next((node for node in found[start:] + found[:start] if node.tag != "hr" and _is_own(tile, node)), None)
     if node is None:
         return Prices()
     amounts = moneys(_old_price_text(node), tile.site)

@@ -37,7 +37,10 @@ _BESIDE_TITLE = "h5.s-line-clamp-1,.a-color-secondary>span,.a-color-secondary>.a
 _STAR = "a-icon-star"
 _OLD_STAR = ".asinReviewsSummary a[alt],.rvwCnt a[alt]"
 _COUNTS = "a,span[aria-label]"
-_BADGE_NODES = '[class*="badge"],li.bestSellerMessage,[data-component-type="s-status-badge-component"]'
+_BADGE_NODES = (
+    '[class*="badge"],.sx-bestseller-node,li.bestSellerMessage,[data-component-type="s-status-badge-component"]'
+)
+_DRESSED_BADGES = ("sx-badge", "bestSeller", "sx-bestseller-node")
 _PILL = ("data-s-pc-sidesheet-open", "data-s-pc-popover")
 _BADGES = (
     (re.compile(r"amazons?[-_]?choice", re.IGNORECASE), "amazons_choice"),
@@ -216,7 +219,7 @@ def _badge_key(node: Node) -> str | None:
     return (
         node.id
         or node.attrs.get("data-component-props")
-        or (dressed if "sx-badge" in dressed or "bestSeller" in dressed else None)
+        or (dressed if any(name in dressed for name in _DRESSED_BADGES) else None)
     )
 
 
