@@ -21,19 +21,11 @@ _BOXES = (
     "handleBuy",
     "buybox_feature_div",
 )
-_SIDE_ROWS = (
-    "used",
-    "buyback",
-    "exchange",
-    "sns",
-    "rent",
-    "trade",
-    "refurb",
-    "renewed",
-    "primesavings",
-    "subscri",
-    "audibleupsell",  # a trial of a membership; the audiobook's own price stands in the row beside it
-)
+_SIDE_ROWS = ("used", "buyback", "exchange", "sns", "rent", "trade", "refurb", "renewed", "primesavings", "subscri")
+_AUDIOBOOK_ROWS = (
+    "audible",
+    "adbl",
+)  # trials and promotions of the membership, and one row that sells the audiobook: "cash"
 
 
 def box(document: Document) -> Node | None:
@@ -133,4 +125,5 @@ def _is_in_row(node: Node) -> bool:
 
 
 def _is_side(row: Node) -> bool:
-    return row_name(row).startswith(_SIDE_ROWS)
+    name = row_name(row)
+    return name.startswith(_SIDE_ROWS) or (name.startswith(_AUDIOBOOK_ROWS) and "cash" not in name)

@@ -20,6 +20,7 @@ _TITLES = (
     "product-title",
     "title",
     "udp",
+    "dmusicProductTitle_feature_div",
 )
 _PRODUCT_BLOCKS = (
     "dp",
@@ -36,6 +37,7 @@ _PRODUCT_BLOCKS = (
     "prodImageCell",
     "prices",
     "productDetails",
+    "dmusic_buybox_container",
 )
 _OTHER_BLOCKS = ("olpOfferList", "olpOfferListColumn", "cm_cr-review_list", "zg-right-col", "zg_centerListWrapper")
 _AFTER_PRODUCT = ("reviewsMedley", "customerReviews", "customer-reviews_feature_div", "cm-cr-dp-review-list", "revSum")

@@ -21,6 +21,7 @@ _TABLES = (
     "tech-specs-desktop",
     "productSpecifications_feature_div",
     "product-specification-table",
+    "audibleProductDetails",
     "glance_icons_div",
 )
 _LISTS = (

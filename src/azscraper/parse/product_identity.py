@@ -21,6 +21,7 @@ _TITLE_IDS = (
     "mas-title",
     "product-title",
     "title",
+    "dmusicProductTitle_feature_div",
 )
 _FORM_ASINS = ("ASIN", "asin", "deliveryBlockSelectAsin", "attach-baseAsin", "twister-plus-asin")
 _SCRIPT_ASINS = (b"currentAsin", b"landingAsin", b"current_asin", b"mediaAsin", b"titleId")
@@ -117,6 +118,11 @@ def _mobile_contributors(document: Document) -> tuple[Contributor, ...]:
     """Mobile pages of 2013 print the names below the title, without roles or links."""
     names = text(document.by_id("by-line")) if document.by_id("udp") is not None else ""
     return tuple(Contributor(name=name.strip()) for name in names.split(",") if name.strip())
+
+
+def _album_artists(document: Document, node: Node) -> tuple[Contributor, ...]:
+    """An album to download names its artist below the title."""
+    return tuple(Contributor(name=text(link), url=_link(link, document)) for link in select(node, "a") if text(link))
 
 
 def _bylines(document: Document) -> Iterator[Node]:
@@ -273,4 +279,5 @@ CONTRIBUTORS: Sources[tuple[Contributor, ...]] = (
     Source("beside the title, 2011 to 2014", _legacy_contributors),
     Source("data of a film", _film_makers),
     Source("below the title of a phone's page", _mobile_contributors),
+    *in_blocks(_album_artists, "ArtistLinkSection"),
 )

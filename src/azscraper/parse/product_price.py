@@ -33,11 +33,19 @@ _LEGACY_IDS = (
 )
 _BOX_IDS = ("price_inside_buybox", "newBuyBoxPrice")
 _LEGACY_BLOCKS = ("priceBlock", "price", "unifiedPrice_feature_div")
+_ALBUM_BOX = "dmusic_buybox_container"  # albums to download, until 2022
 _STRUCK = '.basisPrice .a-price, .a-price[data-a-strike="true"]'
 _LEGACY_STRUCK = ".priceBlockStrikePriceString, .a-text-strike, .listprice, strike"
 _MOBILE_BLOCK = "newPitchPriceWrapper_feature_div"  # mobile pages of 2018
 _LIST_IDS = ("listPriceValue", "listPrice", "list-price", "digital-list-price", "print-list-price")
-_SAVED_IDS = ("youSaveValue", "regularprice_savings", "dealprice_savings", "saleprice_savings", "you-save")
+_SAVED_IDS = (
+    "savingsSection",
+    "youSaveValue",
+    "regularprice_savings",
+    "dealprice_savings",
+    "saleprice_savings",
+    "you-save",
+)
 _SAVED_BADGE = ".savingsPercentage, .apex-savings-percentage"
 _MEASURES = ".pricePerUnit, .apex-priceperunit-value, .a-size-mini, .a-size-small"
 _SUBSCRIBED_IDS = ("sns-base-price", "snsDetailPagePrice", "sns-tiered-price", "snsPrice", "subscriptionPrice")
@@ -153,7 +161,9 @@ def _row_price(document: Document) -> Money | None:
         found = money(text(offer_box.find(document, name)), document.marketplace)
         if found:
             return found
-    return money(text(first(row, ".offer-price, .price3P, #usedPrice, .header-price")), document.marketplace)
+    return money(text(first(row, ".offer-price, .price3P, #usedPrice, .header-price")), document.marketplace) or (
+        money(text(first(row, "h5")), document.marketplace) if offer_box.row_name(row) else None
+    )
 
 
 def _priced_id(document: Document) -> Money | None:
@@ -270,6 +280,7 @@ PRICE: Sources[Money] = (
     Source("row of the buy box", _row_price),
     Source("price block before 2016", _legacy_price),
     Source("cart form or metrics", _form_price),
+    *in_blocks(_amount_in, _ALBUM_BOX),
 )
 LIST_PRICE: Sources[Money] = (
     Source("struck price of the centre column", _centre_struck),
