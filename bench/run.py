@@ -28,6 +28,8 @@ from azscraper.demo.server import base_urls
 
 _ROUNDS = 3
 _FIRST_ROWS = 200
+_PERCENTS = (50, 99)
+_WORKERS = (1, 2, 4)
 
 
 def demo_pages(base: str) -> tuple[list[parsing.Page], list[parsing.Page]]:
@@ -51,20 +53,18 @@ def parsing_table(base: str) -> Table:
 
 
 def system_table(base: str) -> Table:
-    table = Table("measure", "value", title="The whole system, pace off, one worker process")
-    urls = orjson.dumps(base_urls(base)).decode()
-    settings = {"MARKETPLACE_BASE_URL": urls, "CRAWL_RATE": "0"}
-    with running_service(**settings) as service:
-        targets = [f"https://{locale.host}/dp/{p.asin}" for locale in LOCALES for p in products(locale)]
-        speeds = sorted(_targets_per_second(service, targets) for _ in range(_ROUNDS))
-        firsts = sorted(
-            seconds_to_first_row(service, service.project_id, targets[n % len(targets)]) for n in range(_FIRST_ROWS)
-        )
-    table.add_row(f"targets per second, a job of {len(targets)}, median of {_ROUNDS}", f"{speeds[_ROUNDS // 2]:.0f}")
-    for percent in (50, 99):
-        table.add_row(
-            f"POST to first row, p{percent} of {_FIRST_ROWS}", f"{firsts[_FIRST_ROWS * percent // 100] * 1000:.0f} ms"
-        )
+    settings = {"MARKETPLACE_BASE_URL": orjson.dumps(base_urls(base)).decode(), "CRAWL_RATE": "0"}
+    targets = [f"https://{locale.host}/dp/{p.asin}" for locale in LOCALES for p in products(locale)]
+    speed = f"targets/s, a job of {len(targets)}, median of {_ROUNDS}"
+    table = Table("worker processes", speed, *(f"POST to first row, p{n} of {_FIRST_ROWS}, ms" for n in _PERCENTS))
+    for workers in _WORKERS:
+        with running_service("--workers", str(workers), **settings) as service:
+            speeds = sorted(_targets_per_second(service, targets) for _ in range(_ROUNDS))
+            firsts = sorted(
+                seconds_to_first_row(service, service.project_id, targets[n % len(targets)]) for n in range(_FIRST_ROWS)
+            )
+        waits = (f"{firsts[_FIRST_ROWS * percent // 100] * 1000:.0f}" for percent in _PERCENTS)
+        table.add_row(str(workers), f"{speeds[_ROUNDS // 2]:.0f}", *waits)
     return table
 
 

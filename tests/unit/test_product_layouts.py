@@ -28,12 +28,12 @@ OF_2014 = """<div id="revMHRL"><div id="rev-dpReviewsMostHelpful-R1AAAAAAAAAAA" 
 <div class="ttl"><span title="5.0 out of 5 stars"><span>5.0 out of 5 stars</span></span>
 <a href="/review/R1AAAAAAAAAAA" class="reviewTitle"><strong>Good</strong></a> <span class="txtsmall">September 29, 2011</span></div>
 <div class="ath">By <a href="/gp/pdp/profile/A1">Ann</a></div><span class="avp">Verified Purchase</span>
-<div class="reviewText">Boils.</div></div></div><div id="rev-dpReviewsMostRecent-R2AAAAAAAAAAA">Fine.</div>"""
+<div class="reviewText">Boils. <a href="/product-reviews/B1/ref=cm_cr_dp_text#R1" class="readMoreLink">Read more ›</a></div></div></div><div id="rev-dpReviewsMostRecent-R2AAAAAAAAAAA">Fine.</div>"""
 OF_2015 = """<div id="revMHRL"><div id="rev-dpReviewsMostHelpfulAUI-R1AAAAAAAAAAA"><div><span>1,048 of 1,050 people found this</span>
 <a title="5.0 out of 5 stars" href="/review/R1AAAAAAAAAAA"></a><a href="/review/R1AAAAAAAAAAA"><span class="a-text-bold">Good</span></a>
 <span class="a-color-secondary"> By <a href="/gp/pdp/profile/A1">Ann</a> <span class="a-color-secondary"> on September 29, 2011</span></span></div>
 <div id="revData-dpReviewsMostHelpfulAUI-R1AAAAAAAAAAA"><span class="a-color-state">Verified Purchase</span>
-<div class="a-section">Boils.</div></div></div></div>"""
+<div class="a-section">Boils.<a href="/product-reviews/B1/ref=cm_cr_dp_text#R1"> Read more ›</a></div></div></div></div>"""
 OF_2011 = """<span id="btAsinTitle">Kettle</span><b>Most Helpful</b><a name="R1AAAAAAAAAAA"></a><br><div>
 <div>1,048 of 1,050 people found the following review helpful:</div><div><span title="5.0 out of 5 stars"></span>
 <b>Good</b>, <nobr>September 29, 2011</nobr></div><div>By <a href="/gp/pdp/profile/A1">Ann</a></div>
@@ -306,6 +306,13 @@ def test_the_description_without_the_chosen_variant_and_the_details() -> None:
     details = '<div id="detailBullets_feature_div"><ul><li><b>Department:</b> Kitchen</li></ul></div>'
     assert product(f'<div id="productDescription">{chosen}</div>').description == "Holds much."
     assert product(f'<div id="productDescription_feature_div">{details}</div>').description is None
+
+
+def test_the_description_without_what_unfolds_it() -> None:
+    more = (
+        '<div><a class="a-link-expander"><span>Read more</span> <span style="display: none">Read less</span></a></div>'
+    )
+    assert product(f'<div id="bookDescription_feature_div"><p>Holds much.</p>{more}</div>').description == "Holds much."
 
 
 def test_a_weight_behind_other_dimensions_than_those_told() -> None:

@@ -104,6 +104,14 @@ def test_the_language_of_the_site_where_the_page_names_none() -> None:
     assert found.status is Status.IN_STOCK
 
 
+def test_availability_on_a_page_that_names_another_language_than_it_speaks() -> None:
+    found = product(
+        '<div id="availability"><span>Auf Lager.</span></div>', host="www.amazon.de", lang="fr-fr"
+    ).availability
+    assert found is not None
+    assert found.status is Status.IN_STOCK
+
+
 def test_an_offer_to_order_behind_the_status_line() -> None:
     found = product(
         '<div id="availability"><span class="a-color-price">Temporarily out of stock.</span><br>'

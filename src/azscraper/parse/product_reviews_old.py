@@ -4,7 +4,7 @@ import re
 
 from azscraper.parse import values
 from azscraper.parse.dates import iso_date
-from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.record_parts import Review
 
 _KEYED = ("rev-dpReviewsMostHelpful-", "rev-dpReviewsMostHelpfulAUI-", "customer_review-", "viewpoint-")
@@ -12,6 +12,7 @@ _ID = re.compile(r"R[0-9A-Z]{10,14}")
 _AUTHOR = 'a[href*="/pdp/profile/"], .a-profile-name'
 _TITLE = '.reviewTitle strong, a[href*="/review/"] .a-text-bold:not([data-hook]), b'
 _DATES = "nobr, .txtsmall, .a-color-secondary"
+_MORE = '.readMoreLink, a[href*="cm_cr_dp_text"]'  # the way to the rest of a review that is cut
 _LONGEST_DATE = 60  # a longer text that names a day is the review itself
 _HELPFUL = re.compile(r"^(\d[\d.,]*) (?:of|von|sur|su|de) (?:the )?(\d[\d.,]*) ")
 
@@ -69,7 +70,7 @@ def _body(node: Node) -> str:
     """The block of the text; in 2011 the text stands bare among the blocks."""
     block = first(node, '.reviewText, [id^="revData-"] > .a-section')
     if block is not None:
-        return text(block)
+        return " ".join(lines(block, without=_MORE))
     return values.clean(
         " ".join(part.text_content or "" for part in node.iter(include_text=True) if part.tag == "-text")
     )

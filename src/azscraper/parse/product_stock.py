@@ -68,7 +68,8 @@ def availability(document: Document) -> Availability | None:
     line = document.once(_availability_line)
     if not line:
         return None
-    status = status_of(line, document.spoken) or AvailabilityStatus.UNKNOWN
+    site = document.marketplace.languages[0]  # for pages that name another language than they speak
+    status = status_of(line, document.spoken) or status_of(line, site) or AvailabilityStatus.UNKNOWN
     if status is AvailabilityStatus.OUT_OF_STOCK:
         status = status_of(document.once(_availability_words), document.spoken) or status
     return Availability(

@@ -33,8 +33,8 @@ _A_PLUS = (
     "aplus",
 )
 _CONTROLS = '.video-js,[class*="carousel-goto-"],[class*="a-icon-next"],[class*="a-icon-previous"],.a-expander-prompt,.a-button,.a-popover-preload,.vse-player-container'
-_NO_PROSE = (
-    ".disclaim, #detailBulletsWrapper_feature_div, #detailBullets_feature_div"  # the chosen variant, the details
+_NO_PROSE = (  # the chosen variant, the details, what unfolds the rest
+    ".disclaim, #detailBulletsWrapper_feature_div, #detailBullets_feature_div, .a-link-expander, .a-expander-prompt"
 )
 _MORE = frozenset(
     {
