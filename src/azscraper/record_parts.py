@@ -144,7 +144,7 @@ class Delivery(Record):
     latest: str | None = None
     """Last day that the promise names, ISO 8601."""
     price: Money | None = None
-    """Zero when the page says that delivery is free."""
+    """What one unit pays: zero when the page says that delivery is free, None where it is free from an amount on only."""
 
 
 class Offers(Record):

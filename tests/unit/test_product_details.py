@@ -324,6 +324,20 @@ def test_similar_are_the_products_of_the_best_block(shown: int, similar: tuple[s
     assert (related.similar if related else ()) == similar
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        '<a href="/gp/aw/d/B000000011/ref=pd_aw_sbs_14_1">Cup</a>',
+        '<div id="dv-sims"><i data-asin="B000000011"></i></div><div id="purchaseShvl"><a href="/dp/B000000012">x</a></div>',
+        '<div id="purchaseShvl"><a href="/dp/B000000012">x</a></div><div id="vtpsims"><a href="/dp/B000000011">x</a></div>',
+    ],
+)
+def test_similar_products_of_phones_films_and_links_without_marks(block: str) -> None:
+    related = product(block).related_asins
+    assert related is not None
+    assert related.similar == ("B000000011",)
+
+
 def test_a_small_business_among_the_additional_details() -> None:
     logo = '<img id="provenance-certification-sbe_badge-logo">'
     assert product(f'<div id="provenance-certifications">{logo}</div>').badges == ("small_business",)

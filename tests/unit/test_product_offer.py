@@ -505,6 +505,7 @@ FREE_SHIPPING = '<span id="ourprice_shippingmessage">&amp; <b>FREE Shipping</b>.
             "Want it Friday?",
             None,
         ),
+        ('<div id="usedOnlyBuybox"><div id="usedbuyBox"><p>+ $3.00 shipping</p>Used</div></div>', "$3.00 shipping", 3),
         ('<p id="ftMessage"><b>Want it Friday, Sept. 12?</b></p>', "Want it Friday, Sept. 12?", None),
     ],
 )

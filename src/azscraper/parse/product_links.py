@@ -25,13 +25,18 @@ _BUY_IT_WITH_LINK = "=pd_day0fbt_"
 _BOUGHT_TOGETHER_LINKS = ("=pd_bxgy_", "=pd_aw_fbt_")
 _SIMILAR_LINKS = (
     ("=pd_ci_mcx_", "=psdc_"),  # "Compare with similar items", from 2024 and before
-    ("=pd_sbs_",),  # "Customers who viewed this item also viewed"
-    ("=pd_cp_", "=pd_vtp_", "=pd_tcs_subst_"),  # "What other items do customers buy after viewing this item?"
+    ("=pd_sbs_", "=pd_aw_sbs_"),  # "Customers who viewed this item also viewed"
+    (
+        "=pd_cp_",
+        "=pd_aw_cp_",
+        "=pd_vtp_",
+        "=pd_tcs_subst_",
+    ),  # "What other items do customers buy after viewing this item?"
     ("=sims_dp_d_", "=fabric-ww-slds-dp-", "=slsr_d_"),  # "Similar items that may deliver to you quickly"
-    ("=pd_sim_",),  # "Customers who bought this item also bought"
+    ("=pd_sim_", "=pd_aw_sim_"),  # "Customers who bought this item also bought"
 )
 _NO_NEIGHBOURS = ("/product-reviews/", "_rv_t")
-_SIMILAR = ("HLCXComparisonTable", "comparison_table", "sims-compare", "purchaseShvl")
+_SIMILAR = ("HLCXComparisonTable", "comparison_table", "sims-compare", "dv-sims", "vtpsims", "purchaseShvl")
 _NEWER = ("newer-version", "newerVersion_feature_div", "newer_version_feature_div")
 
 

@@ -1,6 +1,7 @@
 """Whether a product can be had, how many, when, and why there may be no price."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from azscraper.parse import offer_box, product_price
@@ -135,13 +136,22 @@ def _printed_cost(promise: str, document: Document) -> Money | None:
 
 def _beside_price(document: Document) -> Delivery | None:
     """Of 2013 to 2021: "+ $5.39 shipping", "& FREE Shipping"; what members of Prime pay is nobody else's price."""
-    for name in _SHIPPING_MESSAGES:
-        line = _DETAILS.sub("", next(iter(lines(offer_box.find(document, name))), "")).strip("+&. ")
+    for printed in _printed_beside_price(document):
+        line = _DETAILS.sub("", printed).strip("+&. ")
         shown = money(line, document.marketplace)
         if "prime" not in line.lower() and (shown or says(line, document.spoken, "free_delivery")):
             is_cost = not shown or len(line) <= _LONGEST_COST
             return Delivery(text=line, price=_delivery_price("", line, document) if is_cost else None)
     return None
+
+
+def _printed_beside_price(document: Document) -> Iterator[str]:
+    """A used item alone has the cost in the first line of its box."""
+    for name in _SHIPPING_MESSAGES:
+        yield next(iter(lines(offer_box.find(document, name))), "")
+    used = document.by_id("usedbuyBox") if offer_box.is_used_only(document) else None
+    head = next(iter(lines(used)), "")
+    yield head if head.startswith("+") else ""
 
 
 def max_quantity(document: Document) -> int | None:
