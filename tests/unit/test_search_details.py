@@ -61,6 +61,8 @@ def test_bought_past_month_without_a_reviews_block_needs_the_month() -> None:
     assert row(modern(body=lines), lang="de").bought_past_month == 200
     one_month = '<span class="a-size-base a-color-secondary">過去一個月有3000個以上顧客購買</span>'
     assert row(modern(body=one_month), lang="zh-TW").bought_past_month == 3000
+    korean = '<span class="a-size-base a-color-secondary">지난 달 50개 이상 구매</span>'
+    assert row(modern(body=korean), lang="ko-KR").bought_past_month == 50
 
 
 @pytest.mark.parametrize(
@@ -106,6 +108,8 @@ def test_other_badges_are_left_out() -> None:
         "Oferta flash",
         "Offre à durée limitée",
         "数量限定タイムセール",
+        "기간 한정 특가",
+        "מבצע לזמן מוגבל",
     ],
 )
 def test_deals_for_a_time_are_a_badge_in_every_language(name: str) -> None:
@@ -211,6 +215,10 @@ def test_availability(line: str, lang: str, status: AvailabilityStatus, quantity
         ("DARMOWA dostawa pon., 24 mar", "pl-pl", 0),
         ("GRATIS bezorging ma. 24 mrt.", "nl-nl", 0),
         ("توصيل مجاني الاثنين, 24 مارس", "ar-ae", 0),
+        ("Eligible for FREE UK Delivery", "en-gb", 0),
+        ("FREE Super Saver Shipping", "en-us", 0),
+        ("GRATIS-Versand durch Amazon", "de-de", 0),
+        ("通常配送無料", "ja-jp", 0),
     ],
 )
 def test_what_delivery_costs_in_other_languages(line: str, lang: str, cost: Decimal) -> None:

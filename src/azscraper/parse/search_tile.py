@@ -54,14 +54,14 @@ _TIMED = re.compile(
     r"limited.?time|lightning|deal of the day|befristet|begrenzt|blitz|angebot des tages|limitée|flash|éclair|offre du jour"
     r"|tiempo limitado|relámpago|oferta del día|tempo limit|lampo|offerta del giorno|relâmpago|oferta do dia|beperkte tijd"
     r"|tijdelijk|bliksem|tidsbegräns|blixt|ograniczon|błyskawiczn|sınırlı|yıldırım|タイムセール|期間限定|限时|限時|秒杀"
-    r"|محدود|सीमित",
+    r"|محدود|सीमित|한정|מוגבל",
     re.IGNORECASE,
 )
 """Deals for a time, by their name: the same badge names festivals and says what members pay."""
 _OTHER_OFFER_BADGES = '[data-cy="multi-offer-display"] .a-badge,[data-cy="multi-offer-display"] .a-badge-label'
 _ASIN_WITHIN = re.compile(r"(?<![A-Z0-9])B0[A-Z0-9]{8}(?![A-Z0-9])")
 _MONTH = re.compile(
-    r"month|monat|\bmois\b|\bmes\b|\bmese\b|\bmês\b|maand|miesi|månad|\bay\b|شهر|[かヶヵカケ]月|个月|個月|महीने|மாத|నెల|ತಿಂಗಳ|മാസ|মাস"
+    r"month|monat|\bmois\b|\bmes\b|\bmese\b|\bmês\b|maand|miesi|månad|\bay\b|شهر|[かヶヵカケ]月|个月|個月|지난\s?달|개월|חודש|महीने|மாத|నెల|ತಿಂಗಳ|മാസ|মাস"
 )
 _ONE_MONTH = re.compile(r"[1１一][かヶヵカケ个個]月")
 _LONGEST_BYWORD = 5  # "autor", the longest word before a maker's name
