@@ -68,7 +68,7 @@ def _byline_brand(document: Document) -> Brand | None:
         if select(node, ".author, .contribution") or _is_person(link):
             continue
         found = _without_phrase(text(node), document.language, linked=node.tag == "a") or _logo_name(link)
-        if found:
+        if found and (link is not None or ":" not in found):  # films: "Rated: Exempt | Format: DVD"
             return Brand(name=found, url=_link(link, document))
     return None
 
