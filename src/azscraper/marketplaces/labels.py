@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-_SITE = re.compile(r"(?:www\.)?amazon(?:\.com?)?(?:\.[a-z]{2,3})?(?![a-z])")
+_SITE = re.compile(r"(?:www\.)?amazon(?:\.com?)?(?:\.[a-z]{2,3})?(?![a-z])(?:'[dt][ae]\b)?")
 _SIDES = re.compile(r"\s*[(（]?(?:[^\s()（）]{1,12}\s?[x×*]\s?){1,3}[^\s()（）]{1,12}[)）]?$")
 _DOT_ABOVE = "\u0307"  # what lower-casing leaves of a Turkish capital dotted I
 

@@ -61,10 +61,13 @@ _SHIPPING_LINK = re.compile(r"\s?\(View shipping rates and policies\)$")
 _NUMBERS = frozenset({"isbn10", "isbn13", "upc", "ean"})
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _RANK = re.compile(
-    r"^[-–\s]*(?:#|nr\.?|n\.?\s?º|nº|n°|n\.|no\.?|no|nummer)?\s*(\d[\d.,\s]*?)\s*(?:\.\s)?(?:in|en|em|i|w|op|dans|:)\s+(\S.*)$",
+    r"^[-–\s]*(?:#|nr\.?|n\.?\s?º|nº|n°|n\.|no\.?|no|nummer)?\s*(\d[\d.,\s]*?)\s*(?:\.\s)?(?:in|en|em|i|w|op|dans|في|:)\s+(\S.*)$",
     re.IGNORECASE,
 )
 _RANK_EAST = re.compile(r"^[-–\s]*(\d[\d,]*)\s?位\s?(\S.*)$")
+_RANK_BEHIND = re.compile(
+    r"^[-–\s]*(\S.*?)(?:\s?[-–:]\s?(\d[\d,]*)\s?位|\s(?:kategorisinde|içinde)\s(?:#\s?)?(\d[\d.,]*?)\.?\s?(?:sırada|numara))\.?$"
+)  # "家電 - 57位", "Elektronik kategorisinde 57. sırada"
 _RANK_CHINA = re.compile(r"^(.*?)(?:商品)?(?:里|中)?排?第\s?(\d[\d,]*)\s?[名位](.*)$")
 _RANK_BARE = re.compile(r"^#\s?(\d[\d.,]*)\s(\S.*)$")
 
@@ -297,6 +300,10 @@ def _rank(line: str) -> tuple[int, str] | None:
     if match:
         number, category = integer(match[1]), match[2].strip()
         return (number, category) if number and category else None
+    match = _RANK_BEHIND.match(line)
+    if match:
+        number = integer(match[2] or match[3])
+        return (number, match[1].strip()) if number else None
     match = _RANK_CHINA.match(line)
     if match:
         number, category = integer(match[2]), (match[1] or match[3]).strip(" -–、，,")

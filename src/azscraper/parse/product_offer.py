@@ -92,6 +92,8 @@ _SOLD_LABELS = frozenset(
         "البائع",
         "販売元",
         "卖家",
+        "sprzedawane przez",
+        "تم البيع من قبل",
     }
 )
 _SHIPS_LABELS = frozenset(
@@ -116,7 +118,19 @@ _SHIPS_LABELS = frozenset(
         "avsändare",
     }
     | {"mittente", "wysyłka z", "gönderen", "يشحن من", "الشحن من", "verzonden vanuit", "levereras av", "enviado desde"}
-    | {"skickas från", "wysyłka od", "nadawca", "gönderici", "يُشحن من", "出荷元", "发货方"}
+    | {
+        "skickas från",
+        "wysyłka od",
+        "nadawca",
+        "gönderici",
+        "يُشحن من",
+        "出荷元",
+        "発送元",
+        "发货方",
+        "verzender",
+        "levereras från",
+        "الشحن من قبل",
+    }
 )
 _RETURN_LABELS = frozenset(
     {

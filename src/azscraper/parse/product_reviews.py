@@ -38,6 +38,7 @@ _COUNTS = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d+")
 _STARS = "54321"
 _IN_BRACKETS = re.compile(r"\(([\d.,\s\u066b\u066c]{1,14}[^\W\d_]{0,6}\+?)\)")
 _SHORTENED = re.compile(r"\d\s?[^\W\d_]")
+_AT_LEAST = re.compile(r"\d[\d.,]*\s?[^\W\d_]{0,6}\+")
 _ROUNDING = 0.1  # how far a shortened number may be from the whole one
 _REVIEWS = (
     "cm-cr-dp-review-list",
@@ -126,9 +127,10 @@ def answered_questions(document: Document) -> int | None:
 
 
 def bought_past_month(document: Document) -> int | None:
-    """Of "2K+ bought in past month"; the Japanese line begins with the month's own number."""
-    line = first_of(document, BOUGHT_PAST_MONTH)
-    return values.integer(re.sub(r"過去\s?\d+\s?か月で", "", values.plain_digits(line))) if line else None
+    """Of "2K+ bought in past month"; the Japanese and Turkish lines begin with the month's own number."""
+    line = values.plain_digits(first_of(document, BOUGHT_PAST_MONTH) or "")
+    at_least = _AT_LEAST.search(line)
+    return values.integer(at_least[0] if at_least else re.sub(r"過去\s?\d+\s?か月で", "", line)) if line else None
 
 
 def top_reviews(document: Document) -> tuple[Review, ...]:

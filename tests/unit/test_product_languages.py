@@ -1,0 +1,42 @@
+"""What only some languages print: ranks behind their category, labels, the month of sales."""
+
+import pytest
+
+from unit.product_page import product
+
+
+@pytest.mark.parametrize(
+    ("host", "lang", "label", "line", "rank"),
+    [
+        ("www.amazon.co.jp", "ja-jp", "Amazon 売れ筋ランキング", "家電＆カメラ - 1,234位", (1234, "家電＆カメラ")),
+        ("www.amazon.co.jp", "ja-jp", "Amazon 売れ筋ランキング", "- 12位イヤホン", (12, "イヤホン")),
+        ("www.amazon.com.tr", "tr-tr", "En Çok Satanlar Sıralaması", "Elektronik kategorisinde 1.234. sırada", (1234, "Elektronik")),
+        ("www.amazon.ae", "ar-ae", "تصنيف الأفضل مبيعاً", "#1,234 في إلكترونيات", (1234, "إلكترونيات")),
+        ("www.amazon.co.jp", "en-us", "Amazon Bestseller", "#4 in Video Games", (4, "Video Games")),
+    ],
+)  # fmt: skip
+def test_ranks(host: str, lang: str, label: str, line: str, rank: tuple[int, str]) -> None:
+    bullet = f'<li><span><span class="a-text-bold">{label}:</span> {line}</span></li>'
+    (found,) = product(f'<div id="detailBullets_feature_div"><ul>{bullet}</ul></div>', host, lang).bestseller_ranks
+    assert (found.rank, found.category) == rank
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "count"),
+    [
+        ("tr-tr", "Son 1 ayda 200+ satın alındı", 200),
+        ("ja-jp", "過去1か月で200点以上購入されました", 200),
+        ("en-us", "2K+ bought in past month", 2000),
+        ("sv-se", "Över 300 köpta under den senaste månaden", 300),
+    ],
+)
+def test_the_sales_of_a_month(lang: str, line: str, count: int) -> None:
+    found = product(f'<div id="social-proofing-faceout-title-tk_bought">{line}</div>', lang=lang)
+    assert found.bought_past_month == count
+
+
+def test_a_label_with_the_site_in_the_locative() -> None:
+    row = "<tr><th>Amazon.com.tr’de Satışa Sunulduğu İlk Tarih</th><td>3 Mayıs 2020</td></tr>"
+    assert (
+        product(f'<table id="prodDetails">{row}</table>', "www.amazon.com.tr", "tr-tr").first_available == "2020-05-03"
+    )
