@@ -13,6 +13,8 @@ from typing import Any
 import procrastinate
 import structlog
 from procrastinate import exceptions
+from procrastinate.jobs import Job
+from procrastinate.worker import Worker
 
 from azscraper import tracing
 from azscraper.db import Conn, Pool
@@ -107,24 +109,26 @@ async def run_worker(
 ) -> None:
     """Run the queue's tasks until ``stop`` is set; then wait ``grace_seconds`` for the running ones before they are cancelled.
 
-    Tasks of workers that died are put back, by whichever worker sees it first, within about 15 s. Raises what broke the
+    Tasks of workers that died are put back, by whichever worker sees it first, within about 15 s; so is a task that the database
+    gave this worker and that is not running here. Raises what broke the
     worker itself, such as a database that is gone.
     """
-    app = _app(tasks)
+    app, here = _app(tasks), _Here()
+    engine = Worker(
+        app,
+        queues=[queue],
+        concurrency=concurrency,
+        install_signal_handlers=False,
+        fetch_job_polling_interval=_POLL_SECONDS,
+        update_heartbeat_interval=HEARTBEAT_SECONDS,
+        stalled_worker_timeout=STALLED_SECONDS,
+        shutdown_graceful_timeout=grace_seconds,
+        delete_jobs="always",
+        worker_middleware=[here.note],
+    )
     async with app.open_async(pool):
-        worker: asyncio.Task[object] = asyncio.create_task(
-            app.run_worker_async(
-                queues=[queue],
-                concurrency=concurrency,
-                install_signal_handlers=False,
-                fetch_job_polling_interval=_POLL_SECONDS,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=STALLED_SECONDS,
-                shutdown_graceful_timeout=grace_seconds,
-                delete_jobs="always",
-            )
-        )
-        sweeper: asyncio.Task[object] = asyncio.create_task(_sweep(app))
+        worker: asyncio.Task[object] = asyncio.create_task(engine.run())  # type: ignore[no-untyped-call]
+        sweeper: asyncio.Task[object] = asyncio.create_task(_sweep(app, engine, here))
         stopper: asyncio.Task[object] = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait([worker, sweeper, stopper], return_when=asyncio.FIRST_COMPLETED)
@@ -167,13 +171,44 @@ def _traced(name: str, function: TaskFunction) -> TaskFunction:
     return run
 
 
-async def _sweep(app: procrastinate.App) -> None:
+class _Here:
+    """What a worker runs. The database may think more of it: its answer that told of a task, or ours that told of a task's
+    end, was lost when it went away at that moment.
+    """
+
+    def __init__(self) -> None:
+        self._running: set[int | None] = set()
+        self._missing: dict[int | None, float] = {}
+
+    async def note(self, run: Callable[[], Awaitable[Any]], context: procrastinate.JobContext, _: Worker) -> object:
+        """Run the task, known to run here meanwhile."""
+        self._running.add(context.job.id)
+        try:
+            return await run()
+        finally:
+            self._running.discard(context.job.id)
+
+    def lost(self, tasks: Iterable[Job], now: float) -> list[Job]:
+        """Those of the worker's tasks, by the database's word, that have not run here for ``STALLED_SECONDS``."""
+        missing = {task.id: task for task in tasks if task.id not in self._running}
+        self._missing = {key: self._missing.get(key, now) for key in missing}
+        return [task for key, task in missing.items() if now - self._missing[key] >= STALLED_SECONDS]
+
+
+async def _sweep(app: procrastinate.App, engine: Worker, here: _Here) -> None:
     while True:
         for task in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-            with suppress(exceptions.ConnectorException):  # another worker was faster
-                await app.job_manager.retry_job(task)
-                _log.warning("task taken over from a dead worker", task=task.task_name, **task.task_kwargs)
+            await _put_back(app, task, "task taken over from a dead worker")
+        own = await app.job_manager.list_jobs_async(status="doing", worker_id=engine.worker_id or -1)
+        for task in here.lost(own, asyncio.get_running_loop().time()):
+            await _put_back(app, task, "task put back that the database lost sight of when it went away")
         await asyncio.sleep(_SWEEP_SECONDS)
+
+
+async def _put_back(app: procrastinate.App, task: Job, why: str) -> None:
+    with suppress(exceptions.ConnectorException):  # another worker was faster
+        await app.job_manager.retry_job(task)
+        _log.warning(why, task=task.task_name, **task.task_kwargs)
 
 
 def schema_sql() -> Iterable[str]:

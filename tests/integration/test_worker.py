@@ -4,9 +4,9 @@ import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from azscraper import accounts, jobs, projects, schedules, webhooks, worker
+from azscraper import accounts, jobs, projects, queue, schedules, webhooks, worker
 from azscraper.config import Settings
-from azscraper.db import transaction
+from azscraper.db import scalar, transaction
 from azscraper.job_plan import JobType
 from azscraper.principal import Principal
 from azscraper.schedules import CrawlConfig
@@ -54,6 +54,36 @@ async def test_the_worker_runs_schedules_that_are_due(pool, database_url, monkey
     async with transaction(pool) as conn:
         page = await jobs.find_page(conn, *organization, status=None, kind=None, limit=9, offset=0)
     assert page.total == 1
+
+
+async def test_a_task_whose_fetch_nobody_heard_of_is_put_back(pool, monkeypatch):
+    """The database went away between giving a task to the worker and telling it."""
+    monkeypatch.setattr(queue, "STALLED_SECONDS", 1.0)
+    monkeypatch.setattr(queue, "_SWEEP_SECONDS", 0.05)
+    stop, ran = asyncio.Event(), asyncio.Event()
+
+    async def task(**_):
+        ran.set()
+
+    working = asyncio.create_task(queue.run_worker(pool, {"scrape": task}, stop=stop, concurrency=1, grace_seconds=1))
+    try:
+        async with asyncio.timeout(20):
+            while await scalar_of(pool, "SELECT count(*)::int FROM procrastinate_workers") == 0:
+                await asyncio.sleep(0.05)
+            async with transaction(pool) as conn:
+                await queue.defer(conn, "scrape", job_id="x")
+                await conn.execute(
+                    "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM procrastinate_workers)"
+                )
+            await ran.wait()
+    finally:
+        stop.set()
+        await working
+
+
+async def scalar_of(pool, sql):
+    async with transaction(pool) as conn:
+        return await scalar(conn, int, sql)
 
 
 async def test_the_worker_sends_what_webhooks_are_told(pool, database_url):
