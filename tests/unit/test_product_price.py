@@ -126,6 +126,19 @@ def test_a_coupon_is_told_without_the_link_to_its_terms() -> None:
     assert product(label).coupon == "Save 10% when you subscribe."
 
 
+def test_a_deal_ends_when_its_own_timer_does() -> None:
+    timer = '<span data-target-time="{}">05:12:33</span>'
+    badge = '<div id="dealBadge_feature_div"><span class="dealBadgeTextColor">Lightning deal</span></div>'
+    ad = f'<div id="ad">{timer.format("2026-01-01T00:00Z")}</div>'
+    of_its_own = f'<div id="dealTimer_feature_div">{timer.format("2026-03-16T06:59:59Z")}</div>'
+    broken = f'<div id="dealTimer_feature_div">{timer.format("soon")}</div>'
+    ends = [
+        record.deal and record.deal.ends_at
+        for record in map(product, (badge + ad, badge + ad + of_its_own, badge + broken))
+    ]
+    assert ends == [None, "2026-03-16T06:59:59Z", None]
+
+
 def test_coupon_deal_and_subscription() -> None:
     record = product(
         _centre(price_tag("$5.00", "a-price priceToPay")) + '<label id="couponText1">Apply 5% coupon</label>'

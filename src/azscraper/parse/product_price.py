@@ -117,9 +117,15 @@ def coupon(document: Document) -> str | None:
 
 
 def deal(document: Document) -> Deal | None:
-    """The badge above the price."""
+    """The badge above the price, and when its own timer runs out; neighbours' and ads' timers stand elsewhere."""
     label = first_of(document, DEAL)
-    return Deal(label=label) if label else None
+    return Deal(label=label, ends_at=_deal_end(document)) if label else None
+
+
+def _deal_end(document: Document) -> str | None:
+    timers = (first(document.by_id(name), "[data-target-time]") for name in _DEAL_BLOCKS)
+    told = (attr(timer, "data-target-time") or "" for timer in timers)
+    return next((moment for moment in told if _MOMENT.fullmatch(moment)), None)
 
 
 def _centre(document: Document) -> Node | None:
@@ -307,6 +313,8 @@ COUPON: Sources[str] = (
         lambda _, node: text(first(node, ".couponLabelText")), "promoPriceBlockMessage_feature_div", "vpcButton"
     ),
 )
+_DEAL_BLOCKS = ("dealTimer_feature_div", "dealBadge_feature_div", "dealProgress_feature_div")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z")
 DEAL: Sources[str] = (
     *in_blocks(lambda _, node: text(node), "dealBadgeSupportingText"),
     *in_blocks(
