@@ -2,7 +2,7 @@
 
 import pytest
 
-from unit.product_page import product
+from unit.product_page import price_tag, product
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,38 @@ def test_a_label_with_the_site_in_the_locative() -> None:
     assert (
         product(f'<table id="prodDetails">{row}</table>', "www.amazon.com.tr", "tr-tr").first_available == "2020-05-03"
     )
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "status"),
+    [
+        ("nl-nl", "Dit artikel verschijnt op 3 mei 2027.", "preorder"),
+        ("pl-pl", "Ten produkt zostanie wydany 3 maja 2027", "preorder"),
+        ("fr-fr", "Cet article paraîtra le 3 mai 2027.", "preorder"),
+        ("it-it", "Questo articolo verrà rilasciato il 3 maggio 2027.", "preorder"),
+        ("sv-se", "Beställ nu – skickas när varan finns i lager", "backorder"),
+        ("tr-tr", "Bu satıcılardan temin edilebilir.", "in_stock"),
+        ("ja-jp", "出品者からお求めいただけます。", "in_stock"),
+        ("zh-tw", "有庫存", "in_stock"),
+    ],
+)
+def test_stock(lang: str, line: str, status: str) -> None:
+    found = product(f'<div id="availability"><span class="a-color-success">{line}</span></div>', lang=lang).availability
+    assert found is not None
+    assert found.status.value == status
+
+
+@pytest.mark.parametrize(
+    ("printed", "amount", "currency"),
+    [
+        ("KWD 12.345", "12.345", "KWD"),
+        ("JOD 1,012.345", "1012.345", "JOD"),
+        ("OMR 5", "5", "OMR"),
+        ("USD 12.345", "12345", "USD"),
+    ],
+)
+def test_currencies_with_thousandths(printed: str, amount: str, currency: str) -> None:
+    centre = f'<div id="corePriceDisplay_desktop_feature_div">{price_tag(printed, "a-price priceToPay")}</div>'
+    price = product(centre).price
+    assert price is not None
+    assert (str(price.amount), price.currency) == (amount, currency)

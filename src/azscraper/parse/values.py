@@ -24,6 +24,7 @@ _INVISIBLE_MARK = re.compile("[" + "".join(map(chr, _INVISIBLE)) + "]")
 _NUMBER_MARKS = _DIGITS | _WIDE | {ord("٫"): ".", ord("٬"): ",", ord("٪"): "%", ord("’"): "'"}
 
 _FOREIGN_MARK = re.compile("[" + "".join(map(chr, _NUMBER_MARKS)) + "]")
+_MILLS = frozenset({"KWD", "BHD", "OMR", "JOD"})
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "MXN", "SGD"})
 _SYMBOLS = {
     "US$": "USD", "CDN$": "CAD", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "MX$": "MXN", "S$": "SGD",
@@ -184,7 +185,8 @@ def _moneys(text: str, marketplace: Marketplace) -> Iterator[Money]:
         signs = [marketplace.currency]
     for token, sign in zip(tokens, _spread_over_ranges(plain, tokens, signs), strict=True):
         if sign:
-            yield Money(amount=_amount(token.text), currency=_currency(sign, marketplace))
+            currency = _currency(sign, marketplace)
+            yield Money(amount=_in_mills(token.text, currency) or _amount(token.text), currency=currency)
 
 
 def _numbers(plain: str, *, spaced: bool) -> Iterator[_Token]:
@@ -240,6 +242,12 @@ def _currency(sign: str, marketplace: Marketplace) -> str:
     if sign in "¥￥":
         return "CNY" if marketplace.currency == "CNY" else "JPY"
     return _CURRENCY.get(sign) or _CURRENCY.get(sign.upper()) or sign.upper()
+
+
+def _in_mills(number: str, currency: str) -> Decimal | None:
+    """``12.345`` of a currency whose smallest unit is a thousandth; visitors from there see it in English."""
+    whole, mark, mills = number.replace(",", "").rpartition(".")
+    return Decimal(f"{whole}.{mills}") if currency in _MILLS and mark and len(mills) == 3 and whole.isdigit() else None  # noqa: PLR2004
 
 
 def _amount(number: str) -> Decimal:
