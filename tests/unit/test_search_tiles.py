@@ -62,6 +62,23 @@ def test_the_line_behind_the_title_of_2014(line: str, brand: str | None) -> None
     assert row(oldest().replace("某人 (2011-05)", line)).brand == brand
 
 
+def test_british_tiles_of_2014() -> None:
+    tile = """<div id="result_0" class="fstRowGrid prod celwidget" name="B000000001">
+      <h3 class="newaps"><a href="/K/dp/B000000001"><span class="lrg bold">Kettle [2005]</span></a> <span class="med reg">(2008)</span></h3>
+      <ul class="rsltGridList grey"><li class="newp"><a href="/K/dp/B000000001"><span class="bld lrg red">£5.48</span></a>
+      <div class="imageBox"><img class="prmImg" alt="prime" src="https://g-ecx.images-amazon.com/x.gif"></div></li>
+      <li><span class="grey sml">Get it by <span class="bld grn nowrp">Thursday, Oct 9</span></span></li>
+      <li class="sss2">FREE Delivery on orders over £10</span></li><li class="rvw"><span class="asinReviewsSummary">
+      <a alt="4.5 out of 5 stars" href="#"><i class="a-icon a-icon-star a-star-4-5"></i></a></span><span class="rvwCnt">(<a href="#">363</a>)</span></li>
+      </ul></div>"""
+    got = row(tile, url="https://www.amazon.co.uk/s?k=kettle", lang="en-gb")
+    assert (got.rating, got.rating_count, got.is_prime) == (4.5, 363, True)
+    assert (got.delivery.text, got.delivery.price) == (
+        "Get it by Thursday, Oct 9 FREE Delivery on orders over £10",
+        None,
+    )
+
+
 def test_the_table_of_formats_of_2012_has_the_price_and_what_is_left() -> None:
     table = """<div id="result_0" class="result product" name="1587656183"><div class="imageBox"><img class="productImage"
       src="http://g-ecx.images-amazon.com/images/G/01/x-site/icons/no-img-sm.gif"></div><h3 class="title"><a class="title" href="/dp/1587656183">Kettles</a></h3>

@@ -18,12 +18,17 @@ _LABELLED_LINES = (
     "span[aria-label],.s-align-children-center>span.a-color-base,.s-align-children-center>.a-row>span.a-color-base"
 )
 _CENTERED_ROW = "div.a-color-secondary.s-align-children-center"
-_OLD_LINES = "span.a-size-small.a-color-price,span.a-size-small.a-color-secondary,span.a-size-small>span.a-color-secondary,div.sss"
+_OLD_LINES = (
+    "span.a-size-small.a-color-price,span.a-size-small.a-color-secondary,span.a-size-small>span.a-color-secondary"
+    ",div.sss,li.sss2,span.grey.sml"
+)
 _OLD_STOCK = "span.avblity,div.lowStock,span.red.sml"
 _COUPONS = '[data-component-type="s-coupon-component"],span.s-coupon-unclipped,span.sx-bestseller'
 _BEST_SELLER_IN = ".sx-bestseller-node"
+_GREEN = ".a-color-success,.grn"
 _RED = ".a-color-price"
 _PRIME = "a-icon-prime"
+_OLD_PRIME = "img.prmImg"
 _NOT_THERE = frozenset({
     AvailabilityStatus.BACKORDER, AvailabilityStatus.OUT_OF_STOCK, AvailabilityStatus.PREORDER, AvailabilityStatus.UNAVAILABLE,
 })  # fmt: skip
@@ -43,8 +48,9 @@ def coupon(tile: Tile) -> str | None:
 
 
 def is_prime(tile: Tile) -> bool | None:
-    """True where the tile shows the Prime logo; None where it does not."""
-    return True if any(_PRIME in classes(icon) for icon in tile.icons) else None
+    """True where the tile shows the Prime logo, before 2015 a picture; None where it does not."""
+    shown = any(_PRIME in classes(icon) for icon in tile.icons) or first(tile.node, _OLD_PRIME) is not None
+    return True if shown else None
 
 
 def variant_count(tile: Tile) -> int | None:
@@ -162,23 +168,19 @@ def _is_line(tile: Tile, node: Node) -> bool:
     Of a line with a link ("and 1 more promotion") the part before.
     """
     dressed = classes(node)
-    if (
-        node.tag == "span"
-        and "a-size-small" not in dressed
-        and (node.parent is None or node.parent.css_first("a") is None)
-    ):
+    if "a-color-secondary" in dressed and "a-size-small" not in dressed and first(node.parent, "a") is None:
         return False
     if "a-text-strike" in dressed or node.css_first("i,a") is not None:
         return False
     line = clean(node.text()).lower()
     if "%" in line:  # what a buyer or a subscription saves
         return False
-    if "a-color-secondary" not in dressed:
+    if "a-color-secondary" not in dressed and "grey" not in dressed:
         return True
     return (
         says(line, tile.language, "free_delivery")
         or line.startswith("+")
-        or node.css_first(".a-color-success") is not None
+        or node.css_first(_GREEN) is not None
         or _is_not_there(line, tile.language)
     )
 

@@ -147,7 +147,7 @@ def image_url(tile: Tile) -> str | None:
 
 
 def rating_and_count(tile: Tile) -> tuple[float | None, int | None]:
-    """Rating: text of the star icon, or the label of the link around it; before 2014 ``alt`` of the stars' link.
+    """Rating: text of the star icon, or the label of the link around it; until 2014 ``alt`` of the stars' link.
 
     Count, beside the stars: label of the reviews link or of a span (exact), else their text ("(3.2K)" is 3200); before
     2014 the reviews link in ``rvwCnt`` or ``reviewsCount``.
@@ -157,7 +157,7 @@ def rating_and_count(tile: Tile) -> tuple[float | None, int | None]:
         shown = attr(first(tile.node, _OLD_STAR), "alt")
         labels = [node.text() for node in select(tile.node, ".rvwCnt a,.reviewsCount a")] if shown else []
     else:
-        shown = star.text() or attr(star.parent, "aria-label")
+        shown = star.text() or attr(star.parent, "aria-label") or attr(star.parent, "alt")
         labels = _count_labels(star)
     counted = next((label for label in labels if label and not label.isspace()), None)
     value = _stars(shown) if shown else None
@@ -310,7 +310,7 @@ def _is_byword(text: str) -> bool:
 def _count_labels(star: Node) -> list[str]:
     """What the elements beside the stars say, the stars' own explanation left out."""
     block = star.parent
-    while block is not None and block.tag != "div":
+    while block is not None and block.tag not in {"div", "li"}:
         block = block.parent
     return [
         attr(node, "aria-label") or node.text()
