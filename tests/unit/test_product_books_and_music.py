@@ -56,3 +56,17 @@ def test_savings_of_a_book_of_2021() -> None:
 def test_the_format_of_a_film_is_no_brand(byline: str, brand: str | None) -> None:
     found = product(f'<div id="bylineInfo">{byline}</div>').brand
     assert (found and found.name) == brand
+
+
+@pytest.mark.parametrize(
+    ("line", "seller"),
+    [
+        ('<span data-test="adbl_bb_sold_delivered_by">Sold and delivered by Audible, an Amazon company</span>', "Audible"),
+        ('<p id="adbl_bb_sold_and_delivered_by">Sold and delivered by Audible, an Amazon company</p>', "Audible"),
+        ('<p id="dmusic_tracklist_footer_soldby">Sold by Amazon.com Services LLC. Taxes may apply.</p>', "Amazon.com Services LLC"),
+    ],
+)  # fmt: skip
+def test_who_sells_what_is_downloaded(line: str, seller: str) -> None:
+    found = product(line).seller
+    assert found is not None
+    assert found.name == seller

@@ -33,7 +33,8 @@ _SOLD_BY = _SOLD_AND_SHIPPED_BY + tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"sold by (.+?) and (?:fulfilled|delivered|dispatched)",
-        r"sold by ([^.]+(?:\.[a-z]+)*)",
+        r"sold and delivered by ([^.,]+)",
+        r"sold by ([^.]+(?:\.[a-z]+)*(?: services llc)?)",
         r"verkauf durch (.+?) und versand",
         r"vendu par (.+?) et expédié",
         r"venduto da (.+?) e spedito",
@@ -63,90 +64,31 @@ _USED = re.compile(
     re.IGNORECASE,
 )
 _SENTENCES = ("merchant-info", "ships-from", "ddmMerchantMessage", "availability_feature_div")
-_DIGITAL_SOLD_BY = ".print-sold-by, #sold-by-merchant, .tancaccept"
+_DIGITAL_SOLD_BY = (
+    ".print-sold-by, #sold-by-merchant, .tancaccept, #dmusic_tracklist_footer_soldby, #adbl_bb_sold_and_delivered_by, "
+    "[data-test=adbl_bb_sold_delivered_by]"
+)
 _LONGEST_SENTENCE = 1000
 _LONGEST_OFFER_LINE = 80
 _USED_BLOCKS = ("usedbuyBox", "usedOnlyBuybox", "usedAccordionRow")
 _RETURNS = ("productSupportAndReturnPolicy-return-policy-anchor-text", "creturns-policy-anchor-text")
 _RETURN_ICON = "RETURNS_POLICY"
-_SOLD_LABELS = frozenset(
-    {
-        "sold by",
-        "verkäufer",
-        "verkauft von",
-        "verkauf durch",
-        "vendu par",
-        "vendeur",
-        "venditore",
-        "venduto da",
-        "vendido por",
-    }
-    | {
-        "vendedor",
-        "verkocht door",
-        "verkoper",
-        "säljare",
-        "säljs av",
-        "sprzedawca",
-        "satıcı",
-        "البائع",
-        "販売元",
-        "卖家",
-        "sprzedawane przez",
-        "تم البيع من قبل",
-    }
-)
-_SHIPS_LABELS = frozenset(
-    {
-        "ships from",
-        "dispatches from",
-        "dispatched from",
-        "versand durch",
-        "versand",
-        "expédié par",
-        "expéditeur",
-        "spedizione",
-    }
-    | {
-        "spedito da",
-        "enviado por",
-        "se envía desde",
-        "envío desde",
-        "enviado de",
-        "remitente",
-        "verzonden door",
-        "avsändare",
-    }
-    | {"mittente", "wysyłka z", "gönderen", "يشحن من", "الشحن من", "verzonden vanuit", "levereras av", "enviado desde"}
-    | {
-        "skickas från",
-        "wysyłka od",
-        "nadawca",
-        "gönderici",
-        "يُشحن من",
-        "出荷元",
-        "発送元",
-        "发货方",
-        "verzender",
-        "levereras från",
-        "الشحن من قبل",
-    }
-)
-_RETURN_LABELS = frozenset(
-    {
-        "returns",
-        "rückgabe",
-        "rückgaben",
-        "retours",
-        "resi",
-        "devoluciones",
-        "retourneren",
-        "returer",
-        "zwroty",
-        "iadeler",
-    }
-    | {"devoluções", "返品", "退货", "الإرجاع"}
-)
+_SOLD_LABELS = frozenset({
+    "sold by", "verkäufer", "verkauft von", "verkauf durch", "vendu par", "vendeur", "venditore", "venduto da",
+    "vendido por", "vendedor", "verkocht door", "verkoper", "säljare", "säljs av", "sprzedawca", "satıcı", "البائع",
+    "販売元", "卖家", "sprzedawane przez", "تم البيع من قبل",
+})  # fmt: skip
+_SHIPS_LABELS = frozenset({
+    "ships from", "dispatches from", "dispatched from", "versand durch", "versand", "expédié par", "expéditeur",
+    "spedizione", "spedito da", "enviado por", "se envía desde", "envío desde", "enviado de", "remitente",
+    "verzonden door", "avsändare", "mittente", "wysyłka z", "gönderen", "يشحن من", "الشحن من", "verzonden vanuit",
+    "levereras av", "enviado desde", "skickas från", "wysyłka od", "nadawca", "gönderici", "يُشحن من", "出荷元", "発送元",
+    "发货方", "verzender", "levereras från", "الشحن من قبل",
+})  # fmt: skip
+_RETURN_LABELS = frozenset({
+    "returns", "rückgabe", "rückgaben", "retours", "resi", "devoluciones", "retourneren", "returer", "zwroty",
+    "iadeler", "devoluções", "返品", "退货", "الإرجاع",
+})  # fmt: skip
 _OFFER_LINES = (
     "olpLinkWidget_feature_div",
     "olp_feature_div",
