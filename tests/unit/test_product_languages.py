@@ -75,3 +75,24 @@ def test_currencies_with_thousandths(printed: str, amount: str, currency: str) -
     price = product(centre).price
     assert price is not None
     assert (str(price.amount), price.currency) == (amount, currency)
+
+
+@pytest.mark.parametrize(
+    ("lang", "day", "countdown"),
+    [
+        ("de-de", "GRATIS Lieferung Freitag, 6. März", ". Bestellung innerhalb 5 Stdn. und 58 Min"),
+        ("fr-fr", "Livraison GRATUITE vendredi 6 mars", ". Commandez-le dans les 6 h et 56 mins"),
+        ("es-es", "Entrega GRATIS el viernes, 6 de marzo", ". Haz el pedido en 4 horas 41 mins"),
+        ("nl-nl", "GRATIS bezorging vrijdag 6 maart", ". Bestel binnen 8 uur 9 min"),
+        ("sv-se", "FRI leverans fredag, 6 mars", ". Beställ inom 8 tim 9 min"),
+        ("pl-pl", "DARMOWA dostawa piątek, 6 marca", ". Zamów w ciągu 8 godz. 9 min"),
+        ("tr-tr", "ÜCRETSİZ teslimat 6 Mart Cuma", ". 8 saat 9 dk içinde sipariş verin"),
+        ("ar-ae", "توصيل مجاني الجمعة، 6 مارس", ". اطلب خلال 8 ساعات 9 دقائق"),
+        ("ja-jp", "無料配送 3月6日 金曜日 にお届け", " 8 時間 9 分以内にご注文の場合"),
+    ],
+)
+def test_the_time_left_to_order(lang: str, day: str, countdown: str) -> None:
+    message = f'<div id="ddmDeliveryMessage">{day}{countdown}</div><p>© 1996-2026, Amazon.com, Inc.</p>'
+    found = product(message, lang=lang).delivery
+    assert found is not None
+    assert (found.text, found.latest) == (day, "2026-03-06")

@@ -50,8 +50,11 @@ _DETAILS = re.compile(
     r"[ .]{0,3}(?:Details|Détails|Dettagli|Detalles|Ver detalles|Siehe Details|Detalhes|Szczegóły|Detaljer|Ayrıntılar|詳細|Learn more|Mehr erfahren|Weitere Informationen|En savoir plus|Maggiori informazioni|Más información|Saiba mais|Meer informatie)\.?$"
 )
 _COUNTDOWN = re.compile(
-    r"[.,]?\s[^\W\d_a-zà-ÿ][^\W\d_]+(?:\s[^\W\d_]+){1,4}?\s\d{1,2}\s?(?:h|hrs?|hours?|mins?|minutes?|[Ss]td|[Ss]tdn|[Ss]tunden?|[Mm]in|"
+    r"[.,]?\s[^\W\d_a-zà-ÿ][^\W\d_][\w’'-]*(?:\s[^\W\d_]+){1,4}?\s\d{1,2}\s?(?:h|hrs?|hours?|mins?|minutes?|[Ss]td|[Ss]tdn|[Ss]tunden?|[Mm]in|"
     r"[Mm]inuten|heures?|or[ea]|horas?|minut[io]s?|uur|uren|tim|timmar|minuter|godz|saat|dk)(?![^\W_]).{0,24}$"
+    r"|[.,]?\s\d{1,2}\s?(?:saat|sa|dakika|dk)(?![^\W_]).{0,12}içinde.{0,24}$"
+    r"|[.,،]?\sاطل\w+ (?:خلال|في غضون) .{0,40}$"
+    r"|[。.]?\s?\d{1,2}\s?(?:時間|分)[^。]{0,16}以内[^。]{0,16}。?$"
 )  # "Order within 8 hrs 9 mins": another minute, another text
 _SHIPPING_MESSAGES = (
     "price-shipping-message",
