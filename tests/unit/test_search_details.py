@@ -263,6 +263,18 @@ def test_what_a_buyer_saves_is_no_delivery_and_a_drawn_sign_is_no_text() -> None
     assert (got.delivery, got.other_offers.count, got.other_offers.from_price.amount) == (None, 11, 1210)
 
 
+def test_offers_of_india_of_2015_count_before_the_amount() -> None:
+    body = """<div class="a-row"><a href="/gp/offer-listing/B000000001"><span class="a-color-price a-text-bold"></span> 2 offers
+      <span class="a-color-price">from <span class="currencyINR">  </span>6,999.00</span></a></div>"""
+    got = row(classic(body=body), url=IN)
+    assert (got.other_offers.count, got.other_offers.from_price.amount) == (2, Decimal("6999.00"))
+
+
+def test_a_broken_line_is_joined_with_a_space() -> None:
+    body = '<div class="a-row"><span class="a-size-small a-color-secondary">FREE Delivery over Rs.499.<br>Cash on Delivery</span></div>'
+    assert row(classic(body=body), url=IN).delivery.text == "FREE Delivery over Rs.499. Cash on Delivery"
+
+
 def test_labels_of_2019_to_2022() -> None:
     tile = """<div data-component-type="s-search-result" data-asin="B000000001"><h2><a href="/dp/B000000001">Kettle</a></h2>
       <div class="a-row a-size-small"><span aria-label="4.8 out of 5 stars"><i class="a-icon-star-small"><span class="a-icon-alt">4.8 out of 5 stars</span></i>

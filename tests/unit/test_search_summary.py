@@ -110,6 +110,8 @@ def test_related_searches() -> None:
     old = '<div id="relatedSearches">related: <a href="/s/ref=x">cup</a>, <a>mug</a></div>'
     assert summary(widget).related_searches == ("tea pot",)
     assert summary(old).related_searches == ("cup", "mug")
+    unmarked = '<div>Related: <a href="/s/ref=sr_kk_1?k=cup">cup</a>, <a href="/s/ref=sr_kk_2?k=mug">mug</a>. <a href="/s/ref=sr_pg_2">2</a></div>'
+    assert summary(unmarked).related_searches == ("cup", "mug")
 
 
 def test_refinements() -> None:

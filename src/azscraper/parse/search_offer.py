@@ -13,6 +13,8 @@ from azscraper.parse.values import clean, integer, money, plain_digits
 from azscraper.record_parts import Availability, AvailabilityStatus, Delivery, Money, OtherOffers
 
 _COUNTED = re.compile(r"[(（]([^()（）]{1,80})[)）]")
+_COUNT_BEFORE = re.compile(r"(\d{1,4}) [^\W\d][^\d]{2,40}\d")
+_DRAWN_SIGN = 'span[class^="currency"]'
 _LINES = ".udm-primary-delivery-message,.udm-secondary-delivery-message,div.a-row>span"
 _LABELLED_LINES = (
     "span[aria-label],.s-align-children-center>span.a-color-base,.s-align-children-center>.a-row>span.a-color-base"
@@ -60,7 +62,7 @@ def variant_count(tile: Tile) -> int | None:
 
 
 def other_offers(tile: Tile) -> OtherOffers | None:
-    """The row of the link to an offer listing: the count in brackets and the amount before it.
+    """The row of the link to an offer listing: the count in brackets and the amount before it, or "2 offers from" the amount.
 
     A tile of several formats may have such a row for each: that of the tile's ASIN counts, else the first.
     """
@@ -70,6 +72,8 @@ def other_offers(tile: Tile) -> OtherOffers | None:
         row = _row(link)
         shown = clean(row.text(separator=" ")) if row is not None else ""
         counted = next((found[1] for found in _COUNTED.finditer(shown) if any(map(str.isdigit, found[1]))), None)
+        if counted is None and (begins := _COUNT_BEFORE.match(shown)):
+            counted = begins[1]
         count = integer(counted) if counted else None
         if counted and count is None:
             tile.unreadable("otherOffers")
@@ -79,8 +83,9 @@ def other_offers(tile: Tile) -> OtherOffers | None:
 
 
 def _drawn_sign(tile: Tile, row: Node | None) -> Money | None:
-    """The amount of a row whose currency sign is drawn by a style sheet, as on Indian pages before 2020."""
-    amount = first(row, ".a-color-price")
+    """The amount behind a currency sign that a style sheet draws, as on Indian pages before 2020."""
+    sign = first(row, _DRAWN_SIGN)
+    amount = sign.next if sign is not None else None
     return money(clean(amount.text()), tile.site) if amount is not None else None
 
 
@@ -124,7 +129,7 @@ def _delivery_lines(tile: Tile) -> tuple[list[str], set[str]]:
 
 def _said(node: Node) -> str:
     """Text of a line without the style sheet that stands in some ("Prime members get FREE delivery")."""
-    line = node.text()
+    line = node.text(separator=" ") if node.css_first("br") is not None else node.text()
     if "{" in line:
         for style in select(node, "style,script"):
             line = line.replace(style.text(), " ")

@@ -29,6 +29,8 @@ _HEADED = "a h2,a h3,a h4"
 _ADDRESS_IN_DATA = re.compile(r'"url":"([^"]{1,2000})"')
 _ALL_VALUES = "/gp/search/other/"  # the link to a page of all brands or sellers
 _OLD_NAMES = ".refinementLink,span.a-color-base"
+_RELATED_REF = b"/ref=sr_kk_"
+_RELATED = 'a[href*="/ref=sr_kk_"]'
 _FILTER_ADDRESS = re.compile(r"/s[/?]|[?&](?:rh|node)=")
 
 
@@ -138,8 +140,11 @@ def _same(one: str, other: str) -> bool:
 
 
 def _related(document: Document) -> tuple[str, ...]:
+    """Links of the widget; before 2019 of a row that nothing but the reference in its addresses marks."""
     widgets = (*document.widgets("TEXT_REFORMULATION"), document.by_id("relatedSearches"))
     links = [link for widget in widgets for link in select(widget, "a")]
+    if not links and _RELATED_REF in document.source:
+        links = document.whole(_RELATED)
     return tuple(dict.fromkeys(filter(None, (text(link) for link in links))))
 
 
