@@ -110,6 +110,10 @@ def test_related_searches() -> None:
     old = '<div id="relatedSearches">related: <a href="/s/ref=x">cup</a>, <a>mug</a></div>'
     assert summary(widget).related_searches == ("tea pot",)
     assert summary(old).related_searches == ("cup", "mug")
+    cards = """<span data-component-type="s-searchgrid-carousel" data-component-props='{"name":"bottom_related-searches"}'>
+      <a href="/s/?k=cup"><img alt="cup"><noscript>&lt;img&gt;</noscript></a><a href="/s/?k=cup">cup</a></span>
+      <span data-component-type="s-searchgrid-carousel" data-component-props='{"name":"top"}'><a href="/s/?k=pan">pan</a></span>"""
+    assert summary(cards).related_searches == ("cup",)
     unmarked = '<div>Related: <a href="/s/ref=sr_kk_1?k=cup">cup</a>, <a href="/s/ref=sr_kk_2?k=mug">mug</a>. <a href="/s/ref=sr_pg_2">2</a></div>'
     assert summary(unmarked).related_searches == ("cup", "mug")
 

@@ -30,7 +30,6 @@ _ADDRESS_IN_DATA = re.compile(r'"url":"([^"]{1,2000})"')
 _ALL_VALUES = "/gp/search/other/"  # the link to a page of all brands or sellers
 _OLD_NAMES = ".refinementLink,span.a-color-base"
 _RELATED_REF = b"/ref=sr_kk_"
-_RELATED = 'a[href*="/ref=sr_kk_"]'
 _FILTER_ADDRESS = re.compile(r"/s[/?]|[?&](?:rh|node)=")
 
 
@@ -140,11 +139,16 @@ def _same(one: str, other: str) -> bool:
 
 
 def _related(document: Document) -> tuple[str, ...]:
-    """Links of the widget; before 2019 of a row that nothing but the reference in its addresses marks."""
+    """Links of the widget, in some years of cards with pictures; before 2019 of a row that nothing but the reference in its addresses marks."""
     widgets = (*document.widgets("TEXT_REFORMULATION"), document.by_id("relatedSearches"))
-    links = [link for widget in widgets for link in select(widget, "a")]
+    cards = (
+        grid
+        for grid in document.components("s-searchgrid-carousel")
+        if "related-searches" in (grid.attrs.get("data-component-props") or "")
+    )
+    links = [link for found in (*widgets, *cards) for link in select(found, "a") if link.css_first("img") is None]
     if not links and _RELATED_REF in document.source:
-        links = document.whole(_RELATED)
+        links = document.links(_RELATED_REF.decode())
     return tuple(dict.fromkeys(filter(None, (text(link) for link in links))))
 
 
