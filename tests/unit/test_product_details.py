@@ -138,6 +138,11 @@ def test_a_gallery_in_markup() -> None:
     assert record.images == ("https://m.example/images/I/1.jpg", "https://m.example/images/I/2.jpg")
 
 
+def test_films_that_are_counted_and_not_listed_are_a_warning() -> None:
+    record = product('<div id="altImages"><span id="videoCount">6 VIDEOS</span></div>')
+    assert (record.videos, record.warnings) == ((), ("videos",))
+
+
 def test_bullets_description_and_manufacturers_content() -> None:
     record = product(
         '<div id="feature-bullets"><ul><li class="aok-hidden">no</li><li><span>Boils  fast</span></li><li>Cold</li></ul></div>'

@@ -2,7 +2,8 @@
 
 import re
 
-from azscraper.parse.document import Document, Node, attr, first, select
+from azscraper.errors import ParseError
+from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.values import clean, image
 from azscraper.record_parts import Video
@@ -37,7 +38,7 @@ def images(document: Document) -> tuple[str, ...]:
 
 
 def videos(document: Document) -> tuple[Video, ...]:
-    """The gallery script's list of films."""
+    """The gallery script's list of films. Raises ParseError where the gallery counts films and no script lists them."""
     found: dict[str, Video] = {}
     start = document.position(b'"videos":[{')
     listed = document.island(b'"videos"', start) if start > 0 else None
@@ -52,6 +53,8 @@ def videos(document: Document) -> tuple[Video, ...]:
                     thumbnail=_words(entry.get("thumb") or entry.get("slateUrl")),
                 ),
             )
+    if not found and text(document.by_id("videoCount")):
+        raise ParseError("films are counted, not listed")
     return tuple(found.values())
 
 
