@@ -347,3 +347,10 @@ def test_every_error_has_a_code_and_every_code_of_the_api_a_status(kind):
         assert kind.code in {"http_error", "timeout", "robots_disallowed", "parse_error", "lease_lost", "not_archived"}
     else:
         assert kind.code in STATUS_OF_CODE
+
+
+async def test_a_limit_that_no_database_can_count_to_is_all_rows(tenant):
+    job = await tenant.post_job()
+    response = await tenant.http.get(f"/jobs/{job['id']}/results?limit=58894005236645732352")
+    assert response.status_code == 200
+    assert response.json()["meta"]["limit"] == 10**9

@@ -262,6 +262,7 @@ async def test_each_sees_its_own(tenant, stranger, http, crawl):
         f"/products/{ASIN}/history?marketplace=amazon.example",
         f"/products/{ASIN}/history?marketplace=%00",
         f"/products/{ASIN}/history?from=yesterday",
+        f"/products/{ASIN}/history?to=0.5",
         f"/products/{ASIN}/history?from=0001-01-01T00:00:00%2B14:00",
         f"/products/{ASIN}/history?limit=0",
         f"/products/{ASIN}/history?cursor=x",

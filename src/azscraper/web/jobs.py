@@ -28,6 +28,7 @@ router = APIRouter(tags=["jobs"], route_class=StrictJson)
 _MAX_CONFIG_BYTES = 16 * 1024
 _PAGE_LIMIT = 100
 _CURSOR_LIMIT = 1000
+_ROWS_LIMIT = 10**9
 _FILES = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in formats.MEDIA_TYPES.values()} | {
     formats.MEDIA_TYPES[Format.JSON]: {"schema": {"type": "array", "items": {"type": "object"}}}
 }
@@ -139,7 +140,8 @@ async def get_fill_rates(job_id: str, caller: KeyCaller, services: ServicesDep) 
 async def get_results(
     *, job_id: str, caller: KeyCaller, services: ServicesDep, limit: _Limit | None = None, cursor: _Cursor = None
 ) -> StreamingResponse:
-    """All rows, streamed, in target order, then position; or a page of them where limit is given."""
+    """All rows, streamed, in target order, then position; or a page of them where limit is given, at most a billion."""
+    limit = None if limit is None else min(limit, _ROWS_LIMIT)
     async with transaction(services.pool) as conn:
         await jobs.get_kept(conn, caller, job_id)
     body = _results(services.pool, caller, job_id, after=_row_key(cursor), limit=limit)

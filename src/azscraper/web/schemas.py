@@ -49,8 +49,15 @@ def _trimmed(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
 
+def _iso(value: object) -> object:
+    """A bare number would be taken for seconds since 1970."""
+    if isinstance(value, str) and not re.match(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError("must be a time or a day in ISO 8601, such as 2026-01-31T12:00:00Z")
+    return value
+
+
 Timestamp = Annotated[datetime, PlainSerializer(_stamp, return_type=str)]
-Moment = Annotated[datetime, AfterValidator(_utc)]
+Moment = Annotated[datetime, BeforeValidator(_iso), AfterValidator(_utc)]
 """A time or a day in ISO 8601; UTC where it names no zone."""
 Text = Annotated[str, AfterValidator(_no_nul)]
 Email = Annotated[
