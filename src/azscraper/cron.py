@@ -60,7 +60,7 @@ def _checked(expression: str) -> str:
         return WORDS[text.lower()]
     fields = text.split()
     if len(fields) != _FIELDS:
-        raise _invalid("cron", f"has {len(fields)} fields; it takes 5: minute, hour, day of month, month, day of week")
+        raise _invalid("cron", f"takes 5 fields, not {len(fields)}: minute, hour, day of month, month, day of week")
     bad = next((field for field in fields if not _FIELD.fullmatch(field) or _RANDOM.search(field)), None)
     if bad is not None:
         raise _invalid("cron", f"{bad!r} is not a cron field")

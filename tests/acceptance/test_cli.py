@@ -88,6 +88,8 @@ def test_extract_of_rubbish(body):
         (["api"], {"DEFAULT_PLAN": "golden"}, "golden"),
         (["up", "--workers", "0"], {}, "--workers"),
         (["export", "x" * 24, "-o", "rows.json"], {}, "no job"),
+        (["export", "x" * 24, "-o", "rows.docx"], {}, ".parquet"),
+        (["migrate", "--data-dir", "/dev/null/here"], {}, "--data-dir"),
         (["migrate"], {"DATABASE_URL": "postgresql://127.0.0.1:1/x"}, "database"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

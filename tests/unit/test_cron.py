@@ -69,9 +69,9 @@ def test_clock_changes(expression, timezone, after, expected):
 @pytest.mark.parametrize(
     ("expression", "problem"),
     [
-        ("", "has 0 fields"),
-        ("* * * *", "has 4 fields"),
-        ("* * * * * *", "has 6 fields"),
+        ("", "takes 5 fields, not 0"),
+        ("* * * *", "takes 5 fields, not 4"),
+        ("* * * * * *", "takes 5 fields, not 6"),
         ("60 * * * *", "out of range"),
         ("*/0 * * * *", "not acceptable"),
         ("x * * * *", "not acceptable"),

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import typer
 import uvloop
@@ -83,12 +84,12 @@ async def _watch(pool: Pool, job_id: str) -> Job:
 async def _found(conn: Conn, job_id: str) -> Job:
     job = await jobs.find(conn, job_id)
     if job is None:
-        raise NotFoundError(f"There is no job {job_id}; GET /projects/:id/jobs lists them")
+        raise NotFoundError(f"There is no job {job_id}; azscraper jobs lists them")
     return job
 
 
 def export(job_id: str, output: Path, file_format: Format, data_dir: Path | None, *, guard: bool) -> None:
-    """Write a job's rows to a file. Raises NotFoundError."""
+    """Write a job's rows to a file. Raises NotFoundError, InvalidInputError."""
     with database(settings_of(data_dir)) as url:
         asyncio.run(_export(url, job_id, output, file_format, guard=guard))
 
@@ -97,6 +98,13 @@ async def _export(url: str, job_id: str, output: Path, file_format: Format, *, g
     async with open_pool(url, size=1) as pool, transaction(pool) as conn:
         await results.snapshot(conn)
         job = await _found(conn, job_id)
-        with output.open("wb") as file:
+        with _opened(output) as file:
             async for block in exports.stream(conn, job, file_format, guard=guard):
                 file.write(block)
+
+
+def _opened(output: Path) -> BinaryIO:
+    try:
+        return output.open("wb")
+    except OSError as exc:
+        raise InvalidInputError(f"{output} can't be written: {exc.strerror}; choose another --output") from exc

@@ -6,13 +6,16 @@ from typing import Annotated
 import typer
 
 from azscraper.cli.serve import DataDir
+from azscraper.client.jobs import format_of
 from azscraper.formats import Format
 
 
 def export(
     job_id: Annotated[str, typer.Argument(help="The job's id.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
-    file_format: Annotated[Format, typer.Option("--format", help="Format of the file.")] = Format.JSON,
+    file_format: Annotated[
+        Format | None, typer.Option("--format", help="Format of the file; the one that its suffix names when left out.")
+    ] = None,
     guard: Annotated[  # noqa: FBT002 - Typer reads options so
         bool, typer.Option(help="CSV: an apostrophe before texts that a spreadsheet would run as formulas.")
     ] = True,
@@ -21,4 +24,4 @@ def export(
     """Write a job's rows to a file, straight from the database."""
     from azscraper.cli import archives  # noqa: PLC0415 - takes a second, which --help need not wait for
 
-    archives.export(job_id, output, file_format, data_dir, guard=guard)
+    archives.export(job_id, output, file_format or Format(format_of(output)), data_dir, guard=guard)

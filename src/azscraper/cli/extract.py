@@ -88,7 +88,14 @@ def _read(name: str) -> bytes:
         body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         return gzip.decompress(body) if body.startswith(_GZIP_MAGIC) else body
     except (OSError, EOFError) as exc:
-        raise InvalidInputError(f"{name} can't be read: {exc}; name saved pages, or - for standard input") from exc
+        raise InvalidInputError(
+            f"{name} can't be read: {_reason(exc)}; name saved pages, or - for standard input"
+        ) from exc
+
+
+def _reason(exc: OSError | EOFError) -> str:
+    """What the system says, without its number and the name once more; a broken gzip file has only its own words."""
+    return getattr(exc, "strerror", None) or str(exc)
 
 
 def _page(name: str, parsed: Parsed, kind: Kind) -> dict[str, Any]:

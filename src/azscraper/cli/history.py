@@ -7,6 +7,7 @@ import typer
 
 from azscraper.cli import show
 from azscraper.cli.connection import JsonOption, service
+from azscraper.cli.progress import money_text
 from azscraper.cli.run import Marketplace
 
 app = typer.Typer(help="Show prices and search positions over time.", no_args_is_help=True)
@@ -29,7 +30,7 @@ def product(
     columns = {
         "seen": lambda point: point.observed_at,
         "marketplace": lambda point: point.marketplace,
-        "price": lambda point: f"{point.price.amount} {point.price.currency}" if point.price else None,
+        "price": lambda point: money_text(point.price),
         "rating": lambda point: point.rating,
         "rank": lambda point: point.rank,
         "availability": lambda point: point.availability,

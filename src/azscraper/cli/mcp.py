@@ -20,7 +20,7 @@ def mcp(
 ) -> None:
     """Serve the Model Context Protocol: search, product details, price watches and history as an agent's tools.
 
-    It talks to the service of the log-in, or of AZSCRAPER_URL and AZSCRAPER_API_KEY, and needs the extra azscraper[mcp].
+    It talks to the service of the log-in, or of AZSCRAPER_URL and AZSCRAPER_API_KEY, and needs the package's extra, mcp.
     """
     try:
         from azscraper.mcp_server import make_server  # noqa: PLC0415 - an extra

@@ -20,6 +20,7 @@ from azscraper.cli.secret import jwt_secret
 from azscraper.config import PREFIX, Settings, load_settings
 from azscraper.db import open_pool, transaction
 from azscraper.errors import InvalidInputError
+from azscraper.marketplaces import MARKETPLACES
 
 _KILL_AFTER_SECONDS = 12.0
 """A part that has not ended by then is killed: parts promise to end within 10 s."""
@@ -36,10 +37,22 @@ def settings_of(data_dir: Path | None = None) -> Settings:
     return settings.model_copy(update={"data_dir": data_dir}) if data_dir else settings
 
 
+def _require_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise InvalidInputError(f"{path} can't hold the data: {exc.strerror}; choose another --data-dir") from exc
+
+
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """The URL of the database, which is started where none is named, and brought to this release's schema."""
+    """The URL of the database, which is started where none is named, and brought to this release's schema.
+
+    Raises InvalidInputError when there can be no data folder.
+    """
     external = settings.database_url
+    if external is None:
+        _require_folder(settings.data_dir)
     with nullcontext(external.get_secret_value()) if external else db.embedded_server(settings.data_dir) as url:
         migrations.migrate(url)
         yield url
@@ -97,11 +110,12 @@ def up(host: str, port: int, data_dir: Path | None, workers: int, *, demo: bool)
 
 
 def _played_by(marketplace: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """Settings that send all fetches to the built-in marketplace, which need not be spared."""
-    from azscraper.demo.server import base_urls  # noqa: PLC0415 - memory that only this case needs
+    """Settings that send all fetches to the built-in marketplace, which need not be spared.
 
+    It has pages of three marketplaces; for the others it plays the first, so that nothing leaves the machine.
+    """
     return {
-        f"{PREFIX}MARKETPLACE_BASE_URL": orjson.dumps(base_urls(marketplace)).decode(),
+        f"{PREFIX}MARKETPLACE_BASE_URL": orjson.dumps(dict.fromkeys(MARKETPLACES, marketplace)).decode(),
         f"{PREFIX}CRAWL_RATE": environ.get(f"{PREFIX}CRAWL_RATE", "50"),
     }
 

@@ -54,7 +54,7 @@ def product_table(rows: list[Product]) -> Table:
     table = _table("Products", {"ASIN": 10, "Title": None, "Price": 12, "Rating": 11, "Availability": 12})
     for row in rows:
         availability = row.availability.status if row.availability else ""
-        table.add_row(row.asin, row.title, _money(row.price), _rating(row), availability)
+        table.add_row(row.asin, row.title, money_text(row.price), _rating(row), availability)
     return table
 
 
@@ -63,7 +63,7 @@ def search_table(rows: list[SearchRow]) -> Table:
     table = _table("Search results", {"#": 3, "ASIN": 10, "Title": None, "Price": 12, "Rating": 11, "Sponsored": 9})
     for row in rows:
         sponsored = "yes" if row.sponsored else ""
-        table.add_row(str(row.position), row.asin, row.title, _money(row.price), _rating(row), sponsored)
+        table.add_row(str(row.position), row.asin, row.title, money_text(row.price), _rating(row), sponsored)
     return table
 
 
@@ -75,8 +75,13 @@ def _table(title: str, columns: dict[str, int | None]) -> Table:
     return table
 
 
-def _money(money: Money | None) -> str:
-    return f"{money.amount} {money.currency}" if money else "–"
+def money_text(money: Money | None) -> str:
+    """The amount and its currency; a fraction has two decimals at least, which JSON's numbers lose."""
+    if money is None:
+        return "–"
+    tenths = money.amount * 10 % 10
+    amount = f"{money.amount:.2f}" if tenths and tenths == int(tenths) else str(money.amount)
+    return f"{amount} {money.currency}"
 
 
 def _rating(row: Product | SearchRow) -> str:

@@ -113,7 +113,7 @@ def delete_key(key_id: KeyArgument, *, project: ProjectOption = None) -> None:
 
 @keys_app.command("disable")
 def disable_key(key_id: KeyArgument, *, project: ProjectOption = None, as_json: JsonOption = False) -> None:
-    """Switch a key off, until ``keys enable``."""
+    """Switch a key off, until it is enabled."""
     _switch(key_id, project, disabled=True, as_json=as_json)
 
 

@@ -13,6 +13,8 @@ from rich.text import Text
 
 T = TypeVar("T")
 
+_ID_LENGTH = 24
+"""Ids stand in the first column, whole, to be copied from there; other columns give way."""
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 
@@ -32,10 +34,12 @@ def table(columns: Mapping[str, Callable[[T], object]], rows: Sequence[T], *, em
         note(empty)
         return
     made = Table(box=None, pad_edge=False, header_style="bold")
-    for name in columns:
-        made.add_column(name, overflow="fold")
-    for row in rows:
-        made.add_row(*(Text(_cell(read(row))) for read in columns.values()))
+    cells = [[_cell(read(row)) for read in columns.values()] for row in rows]
+    whole = min(_ID_LENGTH, max(len(line[0]) for line in cells))
+    for number, name in enumerate(columns):
+        made.add_column(name, overflow="fold", min_width=None if number else whole)
+    for line in cells:
+        made.add_row(*map(Text, line))
     Console().print(made)
 
 

@@ -33,8 +33,10 @@ def _of_file(path: Path) -> list[str]:
 
             return list(read_table(body).chosen.values)
         return _lines(body.decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as exc:
-        raise InvalidInputError(f"{path} can't be read: {exc}") from None
+    except OSError as exc:
+        raise InvalidInputError(f"{path} can't be read: {exc.strerror}") from None
+    except UnicodeDecodeError:
+        raise InvalidInputError(f"{path} can't be read: it is no text in UTF-8") from None
 
 
 def _lines(text: str) -> list[str]:
