@@ -11,6 +11,8 @@ from pydantic.alias_generators import to_camel
 from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
 
+_TEN_YEARS_SECONDS = 315_360_000
+
 
 class JobType(StrEnum):
     """What the targets are: keywords or products."""
@@ -51,8 +53,8 @@ class JobConfig(BaseModel):
     """Reserved: kept and returned. Prices are those of the place that the marketplace takes the crawler to be at."""
     variant: Literal["as-given", "auto"] | None = None
     """Details: ``auto`` asks for the selected variant's own price (th=1&psc=1)."""
-    max_age: Annotated[int, Field(ge=0, strict=True), BeforeValidator(whole)] | None = None
-    """Seconds: a page that the organization has had so lately is used again instead of fetched."""
+    max_age: Annotated[int, Field(ge=0, le=_TEN_YEARS_SECONDS, strict=True), BeforeValidator(whole)] | None = None
+    """Seconds, up to ten years: a page that the organization has had so lately is used again instead of fetched."""
     max_retries: Annotated[int, Field(ge=0, le=20, strict=True), BeforeValidator(whole)] | None = None
     """Tries after the first; the server's setting when left out."""
     weight: Annotated[int, Field(ge=1, le=10, strict=True), BeforeValidator(whole)] | None = None

@@ -125,6 +125,10 @@ async def test_a_job_runs_to_its_end(tenant, pool):
     assert listed["data"][0]["error"] == {"code": "not_found", "message": "Gone."}
     assert listed["data"][0]["attempts"] == 1
     assert listed["meta"]["nextCursor"] is None
+    assert listed["meta"]["total"] == 1
+    assert (await tenant.http.get(f"/jobs/{job['id']}/results", params={"limit": 10**30})).json()["data"] == rows[
+        "data"
+    ]
 
 
 async def test_a_job_without_success_failed_and_says_why(tenant, pool):

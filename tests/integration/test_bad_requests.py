@@ -1,9 +1,9 @@
 """Bad requests: each with the status and code that the contract says, in the one envelope, and none of them a 500."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import jwt
-import orjson
 import pytest
 
 from azscraper import errors
@@ -72,6 +72,8 @@ REQUESTS = [
     ("POST", J, {"type": "search", "targets": ["x"], "config": {"lang": "not a language"}}, 400, "VALIDATION_ERROR"),
     ("POST", J, {"type": "search", "targets": ["x"], "config": {"mine": "a\x00b"}}, 400, "VALIDATION_ERROR"),
     ("POST", J, {"type": "search", "targets": ["x"], "config": {"mine": "x" * 17_000}}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": ["x"], "config": {"maxAge": 10**30}}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "search", "targets": ["x"], "config": {"maxAge": 2**60}}, 400, "VALIDATION_ERROR"),
     ("POST", J, {"type": "search", "targets": ["x"], "config": {"maxRetries": -1}}, 400, "VALIDATION_ERROR"),
     ("POST", J, {"type": "search", "targets": ["x"], "config": {"variant": "all"}}, 400, "VALIDATION_ERROR"),
     ("POST", f"/projects/{GONE}/jobs", {"type": "search", "targets": ["x"]}, 404, "NOT_FOUND"),
@@ -208,7 +210,7 @@ async def test_requests(tenant):
     job = await tenant.post_job()
     for method, path, body, status, code in REQUESTS:
         url = path.replace("{project}", tenant.project_id).replace("{job}", job["id"])
-        content = None if body is None else orjson.dumps(body)
+        content = None if body is None else json.dumps(body)  # which writes integers of any size
         response = await tenant.http.request(method, url, content=content, headers={"Content-Type": "application/json"})
         check(response, status, code)
 
@@ -226,6 +228,21 @@ async def test_a_bad_field_is_named(tenant):
     assert [detail["field"] for detail in response.json()["error"]["details"]] == ["targets.1"]
     response = await tenant.http.post("/projects", content=b"{", headers={"Content-Type": "application/json"})
     assert response.json()["error"]["details"] == [{"field": "body", "message": "is not valid JSON"}]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "message"),
+    [
+        ("/projects", {"name": ""}, "must not be empty"),
+        ("/projects", {"name": "x" * 201}, "must have at most 200 characters"),
+        ("/projects", {}, "is missing"),
+        ("/projects", [], "must be a JSON object"),
+        ("/auth/register", {"email": "ann", "password": "correct horse"}, "is not an e-mail address"),
+        ("/auth/register", {"email": "ann@example.com", "password": "x"}, "String should have at least 8 characters"),
+    ],
+)
+async def test_what_is_bad_is_said_in_words_for_people(tenant, path, body, message):
+    assert (await tenant.http.post(path, json=body)).json()["error"]["details"][0]["message"] == message
 
 
 async def test_too_large_a_body_is_refused_whether_announced_or_not(tenant):

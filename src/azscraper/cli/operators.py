@@ -12,7 +12,7 @@ from azscraper import admin, credentials
 from azscraper.cli.processes import database, require_plan, settings_of
 from azscraper.db import open_pool, transaction
 from azscraper.errors import InvalidInputError
-from azscraper.web.schemas import Email, Password
+from azscraper.web.schemas import Email, Password, in_words
 
 _log = structlog.get_logger("azscraper")
 
@@ -45,4 +45,4 @@ def _checked(kind: Any, what: str, value: str) -> str:
     try:
         return str(TypeAdapter(kind).validate_python(value))
     except ValidationError as exc:
-        raise InvalidInputError(f"{what}: {exc.errors(include_input=False)[0]['msg']}") from None
+        raise InvalidInputError(f"{what}: {in_words(exc.errors(include_input=False)[0])}") from None

@@ -38,6 +38,7 @@ from azscraper.web import (
 )
 from azscraper.web.dashboard import make_dashboard
 from azscraper.web.deps import Services
+from azscraper.web.schemas import in_words
 from azscraper.web.watched import Watched
 
 STATUS_OF_CODE = {
@@ -152,7 +153,7 @@ async def _service_error(_: Request, exc: Exception) -> Response:
 
 async def _validation_error(_: Request, exc: Exception) -> Response:
     assert isinstance(exc, RequestValidationError)  # noqa: S101 - registered for it
-    details = tuple(Detail(_field(error["loc"]), _plain(error)) for error in exc.errors())
+    details = tuple(Detail(_field(error["loc"]), in_words(error)) for error in exc.errors())
     first = details[0]
     return envelope("VALIDATION_ERROR", f"{first.field}: {first.message}", details)
 
@@ -166,12 +167,6 @@ def _field(location: tuple[int | str, ...]) -> str:
 def _is_offset(location: tuple[int | str, ...]) -> bool:
     """Malformed JSON is reported at a place in the text, not at a field."""
     return len(location) == 2 and isinstance(location[1], int)  # noqa: PLR2004 - "body" and the offset
-
-
-def _plain(error: dict[str, object]) -> str:
-    if error["type"] == "json_invalid":
-        return "is not valid JSON"
-    return str(error["msg"]).removeprefix("Value error, ")
 
 
 async def _http_error(request: Request, exc: Exception) -> Response:

@@ -123,8 +123,21 @@ async def list_targets(
         job = await jobs.get_kept(conn, caller, job_id)
         found = await targets.find_page(conn, job_id, status=status, after=after, limit=limit + 1)
     more = str(found[limit - 1].ordinal) if len(found) > limit else None
-    meta = Meta(total=job.total, limit=limit, next_cursor=more)
+    meta = Meta(total=_count(job, status), limit=limit, next_cursor=more)
     return ListEnvelope(data=[TargetOut.of(target) for target in found[:limit]], meta=meta)
+
+
+def _count(job: Job, status: TargetStatus | None) -> int:
+    """How many targets the whole list has."""
+    counts = {
+        None: job.total,
+        TargetStatus.PENDING: job.pending,
+        TargetStatus.RUNNING: job.running,
+        TargetStatus.SUCCESS: job.succeeded,
+        TargetStatus.FAILED: job.failed,
+        TargetStatus.CANCELLED: job.cancelled,
+    }
+    return counts[status]
 
 
 @router.get("/jobs/{job_id}/fill-rates", operation_id="getFillRates", responses=errors(401, 404))

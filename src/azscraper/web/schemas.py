@@ -1,7 +1,7 @@
 """What goes over the wire: camelCase, times as ISO 8601 UTC with milliseconds and Z."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
@@ -56,6 +56,8 @@ def _iso(value: object) -> object:
     return value
 
 
+_EMAIL = r"^[^@\s\x00-\x1f\x7f-\x9f]{1,64}@[^@\s\x00-\x1f\x7f-\x9f]{1,189}$"
+"""Lengths: RFC 5321, 4.5.3.1."""
 Timestamp = Annotated[datetime, PlainSerializer(_stamp, return_type=str)]
 Moment = Annotated[datetime, BeforeValidator(_iso), AfterValidator(_utc)]
 """A time or a day in ISO 8601; UTC where it names no zone."""
@@ -64,7 +66,7 @@ Email = Annotated[
     Text,
     BeforeValidator(_trimmed),
     Field(
-        pattern=r"^[^@\s\x00-\x1f\x7f-\x9f]{1,64}@[^@\s\x00-\x1f\x7f-\x9f]{1,189}$",  # lengths: RFC 5321, 4.5.3.1
+        pattern=_EMAIL,
         examples=["ann@example.com"],
         json_schema_extra={"format": "email"},
     ),
@@ -80,6 +82,27 @@ Name = Annotated[
     ),
     AfterValidator(_not_blank),
 ]
+
+
+_IN_WORDS = {
+    "json_invalid": "is not valid JSON",
+    "missing": "is missing",
+    "model_attributes_type": "must be a JSON object",
+    "model_type": "must be a JSON object",
+    "dict_type": "must be a JSON object",
+}
+
+
+def in_words(error: Mapping[str, Any]) -> str:
+    """What pydantic found, for whoever sent it: of texts its own words say items, of addresses they show a pattern."""
+    context = error.get("ctx", {})
+    if context.get("pattern") == _EMAIL:
+        return "is not an e-mail address"
+    if context.get("min_length") == 1:
+        return "must not be empty"
+    if error["type"] == "too_long" and context["field_type"] == "Value":
+        return f"must have at most {context['max_length']} characters"
+    return _IN_WORDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
 
 
 class Wire(BaseModel):

@@ -114,6 +114,8 @@ FAILURES = (
     _("nothing was recognised"),
     _("is wrong"),
     _("is missing"),
+    _("is not an e-mail address"),
+    _("must not be empty"),
     _("is not a URL"),
     _("is not a URL with a host"),
     _("must begin with https://"),

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
 from azscraper.errors import Detail, InvalidInputError
+from azscraper.web.schemas import in_words
 
 B = TypeVar("B", bound=BaseModel)
 
@@ -44,7 +45,7 @@ def read(body: type[B], values: Mapping[str, Any]) -> B:
         return body.model_validate(values)
     except ValidationError as exc:
         details = [
-            Detail(".".join(map(str, error["loc"])) or "form", str(error["msg"]).removeprefix("Value error, "))
+            Detail(".".join(map(str, error["loc"])) or "form", in_words(error))
             for error in exc.errors(include_input=False, include_url=False)
         ]
         raise InvalidInputError("Please check what you entered", details) from exc
