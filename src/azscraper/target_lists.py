@@ -6,7 +6,7 @@ Nothing is dropped silently: what is not recognised is named with its line and t
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -32,7 +32,7 @@ class Rejected:
     """A value that names no target."""
 
     line: int
-    """1-based, among the values."""
+    """1-based, of the text."""
     value: str
     reason: str
     """``not_a_product``, ``too_long`` or ``too_many``."""
@@ -73,9 +73,14 @@ class Table:
 
 def split(kind: str, text: str) -> list[str]:
     """The values of a pasted text: a keyword a line; products also apart by spaces, commas and semicolons."""
-    if kind == "search":
-        return [line.strip() for line in text.splitlines() if line.strip()]
-    return [part for line in text.splitlines() for part in line.replace(",", " ").replace(";", " ").split()]
+    return [value for _, value in _numbered(kind, text)]
+
+
+def _numbered(kind: str, text: str) -> Iterator[tuple[int, str]]:
+    """Each value with the line that it stands in."""
+    for number, line in enumerate(text.splitlines(), 1):
+        parts = [line.strip()] if kind == "search" else line.replace(",", " ").replace(";", " ").split()
+        yield from ((number, part) for part in parts if part)
 
 
 def guess_kind(text: str) -> str:
@@ -97,13 +102,13 @@ def _is_product(value: str) -> bool:
     return any(character.isdigit() for character in target.asin)
 
 
-def recognise(kind: str, values: Iterable[str], default: Marketplace) -> Recognised:
-    """Tell the targets from the rest, as posting the job would; ``default`` is where targets without a host go."""
+def recognise(kind: str, text: str, default: Marketplace) -> Recognised:
+    """Tell a pasted text's targets from the rest, as posting the job would; ``default`` is where targets without a host go."""
     found: dict[tuple[str, str], str] = {}
     hosts: Counter[str] = Counter()
     rejected: list[Rejected] = []
     duplicates = 0
-    for line, value in enumerate(values, 1):
+    for line, value in _numbered(kind, text):
         key = _key(kind, value, default)
         if isinstance(key, str):
             rejected.append(Rejected(line, value[:LONGEST_TARGET], key))

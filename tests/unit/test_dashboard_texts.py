@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,12 @@ def test_money_reads_as_in_the_language(code, value, text):
 )
 def test_a_schedule_reads_as_words(code, cron, text):
     assert words(code).cron(cron) == text
+
+
+@pytest.mark.parametrize(("code", "text"), [("en", "Sun, 29 Nov 2026, 07:00"), ("de", "So., 29. Nov. 2026, 07:00")])
+def test_a_date_reads_as_in_the_language(code, text):
+    assert words(code).time_in(datetime(2026, 11, 29, 6, tzinfo=UTC), "Europe/Berlin") == text
+
+
+def test_ratings_have_one_decimal():
+    assert [words("de").rating(value) for value in (4, 4.25, None)] == ["4,0", "4,25", "–"]

@@ -54,20 +54,20 @@ def test_the_kind_of_a_list_is_guessed(text, kind):
 
 
 def test_what_is_no_product_is_named_with_its_place():
-    found = recognise("details", ["B0DEMO0001", "nope", "b0demo0001", "https://www.amazon.de/dp/B0DEMO0001"], US)
+    found = recognise("details", "B0DEMO0001\n\nnope, b0demo0001\nhttps://www.amazon.de/dp/B0DEMO0001 nix", US)
     assert found.targets == ("B0DEMO0001", "https://www.amazon.de/dp/B0DEMO0001")
-    assert found.rejected == (Rejected(2, "nope", "not_a_product"),)
+    assert found.rejected == (Rejected(3, "nope", "not_a_product"), Rejected(4, "nix", "not_a_product"))
     assert found.duplicates == 1
     assert found.marketplaces == {"www.amazon.com": 1, "www.amazon.de": 1}
 
 
 def test_a_target_that_is_too_long_is_rejected():
-    assert recognise("search", ["x" * 501], US).rejected[0].reason == "too_long"
+    assert recognise("search", "x" * 501, US).rejected[0].reason == "too_long"
 
 
 def test_no_more_than_a_job_takes_is_recognised(monkeypatch):
     monkeypatch.setattr(target_lists, "MOST_TARGETS", 2)
-    found = recognise("search", ["a", "b", "c", "a"], US)
+    found = recognise("search", "a\nb\nc\na", US)
     assert found.targets == ("a", "b")
     assert [each.reason for each in found.rejected] == ["too_many"]
     assert found.duplicates == 1

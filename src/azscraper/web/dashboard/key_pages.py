@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from azscraper import api_keys, credentials, projects
 from azscraper.db import transaction
 from azscraper.web.dashboard.forms import read, text
-from azscraper.web.dashboard.pages import go, is_fragment, render
+from azscraper.web.dashboard.pages import go, render, show_once
 from azscraper.web.dashboard.session import Form, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.web.schemas_access import NewApiKey
@@ -32,10 +32,7 @@ async def create_key(request: Request, project_id: str, form: Form, session: Use
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         await api_keys.create(conn, session.principal, project_id, name=body.name, key=key)
-    template = "_secret.html" if is_fragment(request) else "secret.html"
-    return render(
-        request, template, project=project, kind="key", secret=key, next=f"/app/projects/{project_id}/api-keys"
-    )
+    return show_once(request, project=project, kind="key", secret=key, next_=f"/app/projects/{project_id}/api-keys")
 
 
 @router.post("/projects/{project_id}/api-keys/{key_id}")

@@ -2,6 +2,7 @@
 
 import gettext
 import io
+import json
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -18,6 +19,7 @@ from azscraper.cron import WORDS
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 _DEFAULT = "en"
+_DATES = {"en": "d MMM y", "de": "d. MMM y"}
 _CRON_LOCALES = {"en": "en_US", "de": "de_DE"}
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -68,6 +70,7 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self._locale = Locale.parse(language)
+        self._date = _DATES[language]
         days, months = self._locale.days["format"]["wide"], self._locale.months["format"]["wide"]
         self._names = {name: days[index] for index, name in enumerate(_DAYS)} | {
             name: months[index] for index, name in enumerate(_MONTHS, 1)
@@ -87,15 +90,24 @@ class Words:
             return "–"
         return numbers.format_currency(value["amount"], value["currency"], locale=self._locale)
 
+    def as_json(self, value: object) -> str:
+        """As JSON, as people read it: the template escapes it, and nothing in it is escaped twice."""
+        return json.dumps(value, ensure_ascii=False)
+
+    def rating(self, value: float | Decimal | None) -> str:
+        """``4.0``: stars have one decimal."""
+        return "–" if value is None else numbers.format_decimal(value, "0.0#", locale=self._locale)
+
     def time(self, value: datetime | None) -> str:
         """Date and time in UTC; the browser shows its own zone instead."""
         if value is None:
             return "–"
-        return dates.format_datetime(value.astimezone(UTC), "d MMM y, HH:mm 'UTC'", locale=self._locale)
+        return dates.format_datetime(value.astimezone(UTC), f"{self._date}, HH:mm 'UTC'", locale=self._locale)
 
     def time_in(self, value: datetime, zone: str) -> str:
         """Weekday, date and time in a zone."""
-        return dates.format_datetime(value, "EEE, d MMM y, HH:mm", tzinfo=dates.get_timezone(zone), locale=self._locale)
+        pattern = f"EEE, {self._date}, HH:mm"
+        return dates.format_datetime(value, pattern, tzinfo=dates.get_timezone(zone), locale=self._locale)
 
     def day(self, value: datetime) -> str:
         """The date in UTC."""

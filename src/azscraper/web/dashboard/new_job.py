@@ -108,7 +108,7 @@ def _marketplace(form: FormData) -> str:
 
 
 def _recognised(kind: str, pasted: str, marketplace: str) -> Recognised:
-    return target_lists.recognise(kind, target_lists.split(kind, pasted), marketplaces.find(marketplace))
+    return target_lists.recognise(kind, pasted, marketplaces.find(marketplace))
 
 
 @router.post("/projects/{project_id}/jobs/upload")

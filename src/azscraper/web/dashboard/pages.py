@@ -76,6 +76,16 @@ def render(request: Request, template: str, *, answer: int = 200, **values: Any)
     return HTMLResponse(body, answer, {"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language, HX-Request"})
 
 
+def show_once(request: Request, *, kind: str, secret: str, next_: str, **values: Any) -> Response:
+    """A new secret instead of the page, which does not know yet what was made, with the way on."""
+    if not is_fragment(request):
+        return render(request, "secret.html", kind=kind, secret=secret, next=next_, **values)
+    response = render(request, "_secret.html", kind=kind, secret=secret, next=next_, **values)
+    response.headers["HX-Retarget"] = "#main"
+    response.headers["HX-Reswap"] = "innerHTML show:window:top"
+    return response
+
+
 def go(request: Request, url: str, *, notice: str | None = None) -> Response:
     """On to another page, after a form."""
     target = url if notice is None else f"{url}{'&' if '?' in url else '?'}notice={notice}"

@@ -10,7 +10,7 @@ from azscraper.deliveries import DeliveryStatus
 from azscraper.outbound import check_url
 from azscraper.projects import Project
 from azscraper.web.dashboard.forms import read, text, texts
-from azscraper.web.dashboard.pages import go, is_fragment, render
+from azscraper.web.dashboard.pages import go, is_fragment, render, show_once
 from azscraper.web.dashboard.session import Form, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.web.schemas_webhooks import NewWebhook, WebhookChange
@@ -44,8 +44,7 @@ async def create_webhook(
 
 
 def _secret(request: Request, project: Project, webhook: Webhook, secret: str) -> Response:
-    template = "_secret.html" if is_fragment(request) else "secret.html"
-    return render(request, template, project=project, kind="webhook", secret=secret, next=f"/app/webhooks/{webhook.id}")
+    return show_once(request, project=project, kind="webhook", secret=secret, next_=f"/app/webhooks/{webhook.id}")
 
 
 @router.get("/webhooks/{webhook_id}")

@@ -126,8 +126,8 @@
     const plot = new uPlot({
       ...size(),
       scales: {
-        // one point alone stands in the middle of its day, not at the edge of a year
-        x: { time: true, range: (_, min, max) => (min === max ? [min - 43200, max + 43200] : [min, max]) },
+        // one point alone stands in the middle of its day: uPlot would give it years, and put it at their edge
+        x: { time: true, range: (_, min, max) => (data[0].length === 1 ? [min - 43200, min + 43200] : [min, max]) },
         y: {
           dir: upsideDown ? -1 : 1,
           range: (_, min, max) => {
