@@ -36,6 +36,6 @@ def test_money(amount, text):
 
 
 def test_with_the_demo_no_fetch_leaves_the_machine():
-    settings = processes._played_by("http://127.0.0.1:9", {})
+    settings = processes.played_by("http://127.0.0.1:9", {})
     base_urls = json.loads(settings["AZSCRAPER_MARKETPLACE_BASE_URL"])
     assert base_urls == dict.fromkeys(MARKETPLACES, "http://127.0.0.1:9")

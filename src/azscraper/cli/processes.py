@@ -103,13 +103,13 @@ def up(host: str, port: int, data_dir: Path | None, workers: int, *, demo: bool)
             f"{PREFIX}JWT_SECRET": jwt_secret(settings),
         }
         if marketplace is not None:
-            environ |= _played_by(marketplace, environ)
+            environ |= played_by(marketplace, environ)
         parts = [["api", "--host", host, "--port", str(port)], *[["worker"]] * workers]
         _log.info("starting", url=f"http://{host}:{port}", docs=f"http://{host}:{port}/api/docs", workers=workers)
         uvloop.run(_supervise(parts, environ, settings.metrics_port))
 
 
-def _played_by(marketplace: str, environ: Mapping[str, str]) -> dict[str, str]:
+def played_by(marketplace: str, environ: Mapping[str, str]) -> dict[str, str]:
     """Settings that send all fetches to the built-in marketplace, which need not be spared.
 
     It has pages of three marketplaces; for the others it plays the first, so that nothing leaves the machine.
