@@ -48,8 +48,11 @@ def next_runs(expression: str, timezone: str, *, after: datetime, count: int) ->
     fields, zone = _checked(expression), _zone(timezone)
     try:
         return list(islice(_instants(fields, zone, after.astimezone(UTC)), count))
-    except (CroniterBadCronError, CroniterBadDateError) as exc:
-        raise _invalid("cron", "never comes" if isinstance(exc, CroniterBadDateError) else str(exc)) from exc
+    except CroniterBadDateError as exc:
+        raise _invalid("cron", "never comes") from exc
+    except CroniterBadCronError as exc:
+        is_range = any(words in str(exc) for words in ("out of range", "out of bands"))
+        raise _invalid("cron", "has a field out of range" if is_range else "is not a cron expression") from exc
 
 
 def _checked(expression: str) -> str:

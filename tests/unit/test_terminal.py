@@ -5,7 +5,7 @@ import json
 import pytest
 
 from azscraper.cli import processes, show
-from azscraper.cli.progress import money_text
+from azscraper.cli.progress import counted, money_text
 from azscraper.marketplaces import MARKETPLACES
 from azscraper.record_parts import Money
 
@@ -33,6 +33,10 @@ def test_a_long_target_is_folded_and_lost_in_no_part(capsys, monkeypatch):
 )
 def test_money(amount, text):
     assert money_text(amount and Money(amount=amount, currency="EUR")) == text
+
+
+def test_one_is_no_plural():
+    assert [counted(count, "row") for count in (0, 1, 2000)] == ["0 rows", "1 row", "2,000 rows"]
 
 
 def test_with_the_demo_no_fetch_leaves_the_machine():

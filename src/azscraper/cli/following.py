@@ -7,7 +7,7 @@ from rich.console import Console
 
 from azscraper.cli import show
 from azscraper.cli.connection import EXIT_UNFINISHED
-from azscraper.cli.progress import job_progress, product_table, search_table
+from azscraper.cli.progress import counted, job_progress, product_table, search_table
 from azscraper.client import Job, Sync
 from azscraper.client.models import JobState, Target
 
@@ -42,14 +42,14 @@ def print_rows(job: Job[Sync], most: int = _ROWS) -> None:
     )
     Console().print(made)
     if job.state.result_count > most:
-        show.note(f"{job.state.result_count - most:,} more rows: azscraper results {job.id} --output rows.csv")
+        show.note(f"{counted(job.state.result_count - most, 'more row')}: azscraper results {job.id} --output rows.csv")
 
 
 def print_end(job: Job[Sync]) -> None:
     """How the job ended, and why targets failed."""
     counts = job.progress
     show.note(
-        f"{job.status}: {counts.succeeded} of {counts.total} targets, {job.state.result_count} rows · job {job.id}"
+        f"{job.status}: {counts.succeeded} of {counts.total} targets, {counted(job.state.result_count, 'row')} · job {job.id}"
     )
     if counts.failed:
         failures = list(job.targets(status="failed"))

@@ -28,12 +28,12 @@ def job_progress(console: Console, title: str) -> Iterator[Seen]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("targets · {task.fields[rows]} rows · {task.fields[pace]:.1f}/s · {task.fields[errors]} errors"),
+        TextColumn("targets · {task.fields[rows]} · {task.fields[pace]:.1f}/s · {task.fields[errors]}"),
         TimeElapsedColumn(),
         console=console,
     )
     with progress:
-        task = progress.add_task(title, total=None, rows=0, pace=0.0, errors=0)
+        task = progress.add_task(title, total=None, rows=counted(0, "row"), pace=0.0, errors=counted(0, "error"))
 
         def seen(job: JobState) -> None:
             counts = job.progress
@@ -41,9 +41,9 @@ def job_progress(console: Console, title: str) -> Iterator[Seen]:
                 task,
                 completed=counts.ended,
                 total=counts.total,
-                rows=job.result_count,
+                rows=counted(job.result_count, "row"),
                 pace=counts.ended / (progress.tasks[task].elapsed or 1),
-                errors=counts.failed,
+                errors=counted(counts.failed, "error"),
             )
 
         yield seen
@@ -73,6 +73,11 @@ def _table(title: str, columns: dict[str, int | None]) -> Table:
     for name, width in columns.items():
         table.add_column(name, width=width, ratio=None if width else 1, overflow="ellipsis", no_wrap=True)
     return table
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 row``, ``2,000 rows``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def money_text(money: Money | None) -> str:

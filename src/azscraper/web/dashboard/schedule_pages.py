@@ -36,7 +36,7 @@ def _runs(expression: str, timezone: str, now: datetime) -> dict[str, Any]:
     try:
         return {"cron": expression, "timezone": timezone, "runs": cron.next_runs(expression, timezone, after=now, count=_RUNS), "problem": None}  # fmt: skip
     except CallerError as error:
-        return {"cron": expression, "timezone": timezone, "runs": [], "problem": error.message}
+        return {"cron": expression, "timezone": timezone, "runs": [], "problem": error.details[0]}
 
 
 @router.get("/projects/{project_id}/schedules")

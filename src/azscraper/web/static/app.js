@@ -109,7 +109,7 @@
   }
 
   document.addEventListener("input", (event) => {
-    if (event.target.name === "type" && event.target.form?.id === "job") showOptions(event.target.form);
+    if (event.target.name === "type" && event.target.form) showOptions(event.target.form);
   });
 
   // Charts: colours are read off the page, so that they follow the theme.
