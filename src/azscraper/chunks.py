@@ -5,6 +5,7 @@ Two fences make a crash harmless. ``jobs.lane_runs`` numbers a lane's chunks, so
 ``targets.claim`` numbers the claims of a target, so that what a lost worker brings late is refused. Every write first
 locks the job's row: counters stay exact and no two writers can deadlock.
 
+Ordinals are given as arrays, never joined: before a large new job is analyzed the planner would read all of it for a join.
 No index of ``targets`` tells a status, so that updates of targets leave the indexes alone. What is to be claimed is found
 by ``jobs.next_ordinal`` (targets from there on nobody has claimed yet) and ``waiting_targets`` (pending ones that were
 claimed before); what a lane has claimed stands in ``lane_claims``.
@@ -154,8 +155,8 @@ async def _claim_left_over(conn: Conn, job_id: str, lane: int) -> list[ClaimedTa
         conn,
         ClaimedTarget,
         """UPDATE targets SET claim = claim + 1, attempts = attempts + 1
-           WHERE job_id = %(job_id)s AND lane = %(lane)s AND status = 'running' AND ordinal IN
-               (SELECT unnest(ordinals) FROM lane_claims WHERE job_id = %(job_id)s AND lane = %(lane)s)
+           WHERE job_id = %(job_id)s AND lane = %(lane)s AND status = 'running' AND ordinal = ANY
+               ((SELECT ordinals FROM lane_claims WHERE job_id = %(job_id)s AND lane = %(lane)s)::int[])
            RETURNING ordinal, claim, value, marketplace, asin, attempts""",
         {"job_id": job_id, "lane": lane},
     )
@@ -207,8 +208,8 @@ async def end(conn: Conn, chunk: Chunk, *, now: datetime) -> None:
     cursor = await conn.execute(
         """WITH unfinished AS (
                UPDATE targets SET status = 'pending', lane = NULL
-               WHERE job_id = %(job_id)s AND lane = %(lane)s AND status = 'running' AND ordinal IN
-                   (SELECT unnest(ordinals) FROM lane_claims WHERE job_id = %(job_id)s AND lane = %(lane)s)
+               WHERE job_id = %(job_id)s AND lane = %(lane)s AND status = 'running' AND ordinal = ANY
+                   ((SELECT ordinals FROM lane_claims WHERE job_id = %(job_id)s AND lane = %(lane)s)::int[])
                RETURNING ordinal)
            INSERT INTO waiting_targets (job_id, retry_at, ordinal)
            SELECT %(job_id)s, '-infinity', ordinal FROM unfinished""",

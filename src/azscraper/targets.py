@@ -134,7 +134,8 @@ async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> 
                        %s::timestamptz[], %s::int[])
                 AS o (ordinal, claim, status, attempts, error_code, error_message, http_status, fetched_at,
                       result_count)
-           WHERE t.job_id = %s AND t.ordinal = o.ordinal AND t.claim = o.claim AND t.status = 'running'
+           WHERE t.job_id = %s AND t.ordinal = ANY(%s) AND t.ordinal = o.ordinal AND t.claim = o.claim
+             AND t.status = 'running'
            RETURNING t.ordinal""",
         [
             [o.ordinal for o in outcomes],
@@ -147,6 +148,7 @@ async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> 
             [o.fetched_at for o in outcomes],
             [len(o.rows) for o in outcomes],
             job_id,
+            [o.ordinal for o in outcomes],
         ],
     )
     return {row[0] for row in await cursor.fetchall()}

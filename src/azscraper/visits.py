@@ -206,7 +206,12 @@ async def _fetch(scraper: Scraper, host: str, leave: Leave, request: PageRequest
         raise
     finally:
         await scraper.gate.end(host, leave, seen)
-    return page, parsed
+    return _to_keep(page), parsed
+
+
+def _to_keep(page: RawPage) -> RawPage:
+    """Once read, a page that came compressed is kept as it came: it may wait for its chunk to be stored, and a hundred of them do."""
+    return page if page.packed is None else replace(page, body=b"")
 
 
 async def _parsed(scraper: Scraper, page: RawPage) -> Parsed:
