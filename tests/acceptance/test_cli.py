@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from acceptance.conftest import clean_environ, free_port, running, wait_until
+from azscraper import __version__
 from azscraper.client import AzScraper
 
 PRODUCT = b"""<!doctype html><html lang="en-us"><head><title>Amazon.com: Blue mug</title></head><body><div id="dp">
@@ -97,8 +98,15 @@ def test_extract_of_rubbish(body):
 def test_errors_are_one_line_and_exit_2(arguments, settings, words, tmp_path):
     run = azscraper(*arguments, **{"DATA_DIR": str(tmp_path)} | settings)
     assert run.returncode == 2, run.stderr
-    assert words.lower() in run.stderr.decode().lower()
-    assert b"Traceback" not in run.stderr
+    said = [line for line in run.stderr.decode().splitlines() if line.startswith("azscraper: ")]
+    assert len(said) == 1, run.stderr
+    assert words.lower() in said[0].lower()
+    assert not {"Traceback", "Usage:"} & set(run.stderr.decode().split())
+
+
+def test_the_version():
+    run = azscraper("--version")
+    assert (run.returncode, run.stdout.decode().strip()) == (0, f"azscraper {__version__}")
 
 
 def test_up_says_when_its_port_is_taken(tmp_path):

@@ -45,6 +45,7 @@ def failed(target):
 async def test_health_has_no_envelope(http):
     assert (await http.get("/health")).json() == {"status": "ok"}
     assert (await http.get("/health/ready")).json() == {"status": "ok"}
+    assert [(await http.head(path)).status_code for path in ("/health", "/health/ready")] == [200, 200]
 
 
 async def test_register_and_login_give_a_session_in_both_places(http):

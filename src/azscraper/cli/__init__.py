@@ -1,9 +1,11 @@
 """The command line. Each file holds the commands of one kind; errors are one line with a hint and exit 2."""
 
 import sys
+from typing import Annotated, NoReturn
 
 import typer
 
+import azscraper
 from azscraper.cli import (
     account,
     admin,
@@ -32,6 +34,24 @@ app = typer.Typer(
     add_completion=True,
     pretty_exceptions_enable=False,
 )
+
+
+def _say_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the flag
+    if wanted:
+        typer.echo(f"azscraper {azscraper.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Say the version and exit.", callback=_say_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
 app.command("up")(serve.up)
 app.command("api")(serve.api)
 app.command("worker")(serve.worker)
@@ -61,9 +81,25 @@ app.add_typer(projects.keys_app, name="keys", rich_help_panel=_CLIENT)
 
 
 def main() -> None:
-    """Run a command; an error of ours is one line on standard error, and exit 2."""
+    """Run a command; what is wrong with it, or with what it was asked for, is one line on standard error, and exit 2."""
     try:
-        app()
+        raise SystemExit(app(standalone_mode=False))
     except ServiceError as error:
-        print(f"azscraper: {error.message}", file=sys.stderr)  # noqa: T201 - this is the command line
-        raise SystemExit(2) from None
+        _fail(error.message)
+    except typer.Abort:
+        raise SystemExit(130) from None  # as a shell tells of Ctrl-C
+    except typer.TyperException as error:
+        _fail(_usage(error))
+
+
+def _usage(error: typer.TyperException) -> str:
+    """What is wrong with the arguments, and where to look; empty where the help itself was printed already."""
+    message = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)
+    return f"{message}; see {context.command_path} --help" if message and context else message
+
+
+def _fail(message: str) -> NoReturn:
+    if message:
+        print(f"azscraper: {message}", file=sys.stderr)  # noqa: T201 - this is the command line
+    raise SystemExit(2) from None
