@@ -24,6 +24,7 @@ DISAGREEMENTS = {
     "a19c70532b2b": (PageKind.PRODUCT, "called a landing page; it is a book's mobile page with price and cart button"),
     "354699629637": (PageKind.PRODUCT, "called other; it is an app's page with title, maker, rating and reviews"),
 }
+UNREADABLE = {"0007085ecfde": ("videos",)}  # its gallery counts six films; the saved page lists none of them
 ENTRIES = [json.loads(line) for line in MANIFEST.read_text().splitlines()] if MANIFEST.exists() else []
 
 
@@ -40,7 +41,7 @@ def test_every_page_is_what_it_is(entry: dict[str, str]) -> None:
     assert parsed.kind is expected
     if parsed.record is not None:
         assert parsed.record.title
-        assert parsed.record.warnings == ()
+        assert parsed.record.warnings == UNREADABLE.get(entry["id"], ())
 
 
 @pytest.mark.parametrize(
