@@ -89,6 +89,9 @@ def _drawn_sign(tile: Tile, row: Node | None) -> Money | None:
     return money(clean(amount.text()), tile.site) if amount is not None else None
 
 
+_MOST_LINES = 60
+
+
 def delivery_and_availability(tile: Tile) -> tuple[Delivery | None, Availability | None]:
     """Both from the lines of ``delivery-recipe`` since 2023, of labelled spans before, of ``avblity`` or ``lowStock`` before 2014.
 
@@ -113,18 +116,23 @@ def _delivery_lines(tile: Tile) -> tuple[list[str], set[str]]:
     recipe = tile.blocks.get("delivery-recipe")
     red: set[str] = set()
     if recipe is not None:
-        nodes = select(recipe, _LINES)
+        nodes = _few(select(recipe, _LINES))
         red = {_said(node) for node in nodes if node.tag == "span" and node.css_first(_RED) is not None}
     elif tile.blocks:
         return [], red
     elif not (tile.node.id or "").startswith("result_"):
-        nodes = [node for node in select(tile.node, _LABELLED_LINES) if _is_labelled_line(tile, node)]
+        nodes = [node for node in _few(select(tile.node, _LABELLED_LINES)) if _is_labelled_line(tile, node)]
         if not nodes:
             return lines(_section_of_2019(tile)), red
     else:
-        nodes = [node for node in select(tile.node, _OLD_LINES) if _is_line(tile, node)]
+        nodes = [node for node in _few(select(tile.node, _OLD_LINES)) if _is_line(tile, node)]
     found = dict.fromkeys(map(_said, nodes))
     return [line for line in found if line and not line.isdigit()], red
+
+
+def _few(nodes: list[Node]) -> list[Node]:
+    """Without those that hold other tiles, since a tag that nobody closed puts the rest of the page there: to read it takes minutes."""
+    return [node for node in nodes[:_MOST_LINES] if node.css_first("[data-asin]") is None]
 
 
 def _said(node: Node) -> str:
