@@ -22,10 +22,7 @@ _BOXES = (
     "buybox_feature_div",
 )
 _SIDE_ROWS = ("used", "buyback", "exchange", "sns", "rent", "trade", "refurb", "renewed", "primesavings", "subscri")
-_AUDIOBOOK_ROWS = (
-    "audible",
-    "adbl",
-)  # trials and promotions of the membership, and one row that sells the audiobook: "cash"
+_AUDIOBOOK_ROWS = ("audible", "adbl")  # trials and promotions of the membership, and one row that sells: "cash"
 
 
 def box(document: Document) -> Node | None:

@@ -27,6 +27,7 @@ _OLD_LINES = (
 _OLD_STOCK = "span.avblity,div.lowStock,span.red.sml"
 _COUPONS = '[data-component-type="s-coupon-component"],span.s-coupon-unclipped,span.sx-bestseller'
 _BEST_SELLER_IN = ".sx-bestseller-node"
+_MOST_LINES = 60
 _GREEN = ".a-color-success,.grn"
 _RED = ".a-color-price"
 _PRIME = "a-icon-prime"
@@ -89,9 +90,6 @@ def _drawn_sign(tile: Tile, row: Node | None) -> Money | None:
     return money(clean(amount.text()), tile.site) if amount is not None else None
 
 
-_MOST_LINES = 60
-
-
 def delivery_and_availability(tile: Tile) -> tuple[Delivery | None, Availability | None]:
     """Both from the lines of ``delivery-recipe`` since 2023, of labelled spans before, of ``avblity`` or ``lowStock`` before 2014.
 
@@ -131,7 +129,7 @@ def _delivery_lines(tile: Tile) -> tuple[list[str], set[str]]:
 
 
 def _few(nodes: list[Node]) -> list[Node]:
-    """Without those that hold other tiles, since a tag that nobody closed puts the rest of the page there: to read it takes minutes."""
+    """The first of them, without those that hold other tiles: a tag that nobody closed puts the rest of the page there, which takes minutes to read."""
     return [node for node in nodes[:_MOST_LINES] if node.css_first("[data-asin]") is None]
 
 
