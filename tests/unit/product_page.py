@@ -4,6 +4,12 @@ from azscraper.parse.document import Document
 from azscraper.parse.product import parse_product
 from azscraper.records import Product
 
+REVIEW = """<div id="cm-cr-dp-review-list"><div id="customer_review-R1" data-hook="review"><span class="a-profile-name">Ann</span>
+<a data-hook="review-title"><i data-hook="review-star-rating"><span class="a-icon-alt">4.0 out of 5 stars</span></i><span>Good</span></a>
+<span data-hook="review-date">Reviewed in the United States on June 26, 2023</span><span data-hook="avp-badge">Verified</span>
+<span data-hook="review-body"><div data-hook="review-collapsed"><span>Boils.</span></div><a>Read more</a></span>
+<span data-hook="helpful-vote-statement">12 people found this helpful</span></div></div>"""
+
 
 def product(content: str, host: str = "www.amazon.com", lang: str = "en-us", head: str = "") -> Product:
     """The record of a page with this content beside an ASIN and a title."""

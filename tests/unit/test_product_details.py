@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from azscraper.parse.document import Document
 from azscraper.parse.product import parse_product
-from unit.product_page import product
+from unit.product_page import REVIEW, product
 
 TWISTER = """<script>var data = {"dimensionsDisplay" : ["Color","Size"], "variationDisplayLabels" : {"a":"Color"},
 "currentAsin" : "B000000001", "parentAsin" : "B0000000PA", "dimensionToAsinMap" : {"0_0":"B000000001"},
@@ -17,11 +17,6 @@ GALLERY = """<script>var data = {'colorImages': { 'initial': [
 RANKS = """<div id="prodDetails"><table><tr><th>Best Sellers Rank</th><td><span><span>#20,182 in Garden (<a
 href="/gp/bestsellers/garden/ref=x">See Top 100 in Garden</a>)</span><br><span>#211 in <a href="/gp/bestsellers/g/1">Kettles</a>
 </span></span></td></tr><tr><th>Customer Reviews</th><td>4.5</td></tr></table></div>"""
-REVIEW = """<div id="cm-cr-dp-review-list"><div id="customer_review-R1" data-hook="review"><span class="a-profile-name">Ann</span>
-<a data-hook="review-title"><i data-hook="review-star-rating"><span class="a-icon-alt">4.0 out of 5 stars</span></i><span>Good</span></a>
-<span data-hook="review-date">Reviewed in the United States on June 26, 2023</span><span data-hook="avp-badge">Verified</span>
-<span data-hook="review-body"><div data-hook="review-collapsed"><span>Boils.</span></div><a>Read more</a></span>
-<span data-hook="helpful-vote-statement">12 people found this helpful</span></div></div>"""
 
 
 @pytest.mark.parametrize(
@@ -197,69 +192,6 @@ def test_attributes_of_tables_and_bullets_with_the_fields_lifted_out() -> None:
     )
 
 
-def test_what_buyers_say() -> None:
-    bars = "".join(
-        f'<tr><td><div class="a-meter" aria-valuenow="{share}%"></div></td></tr>' for share in (71, 15, 6, 4, 4)
-    )
-    record = product(
-        '<div id="averageCustomerReviews"><span id="acrPopover" title="4.5 out of 5 stars"></span>'
-        '<span id="acrCustomerReviewText">(1,234)</span></div><a id="askATFLink">55 answered questions</a>'
-        '<span id="social-proofing-faceout-title-tk_bought">2K+ bought in past month</span>'
-        f'<table id="histogramTable">{bars}</table>{REVIEW}'
-    )
-    assert (record.rating, record.rating_count, record.answered_questions, record.bought_past_month) == (
-        4.5,
-        1234,
-        55,
-        2000,
-    )
-    assert record.rating_histogram == {"5": 71, "4": 15, "3": 6, "2": 4, "1": 4}
-    (review,) = record.top_reviews
-    assert review.model_dump() == {
-        "id": "R1", "title": "Good", "body": "Boils.", "rating": 4.0, "author": "Ann", "date": "2023-06-26",
-        "country": "United States", "verified": True, "helpful": 12,
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize("name", ["aria-valuenow", "aria-label"])
-def test_meters_of_every_year(name: str) -> None:
-    def meters(*shares: int) -> str:
-        return "".join(f'<div class="a-meter" {name}="{share}%"></div>' for share in shares)
-
-    assert product(f'<div id="histogramTable">{meters(71, 15, 6, 4, 4)}</div>').rating_histogram == {
-        "5": 71, "4": 15, "3": 6, "2": 4, "1": 4,
-    }  # fmt: skip
-    assert product(f'<div id="histogramTable">{meters(0, 0, 0, 0, 0)}</div>').rating_histogram is None
-    assert product(f'<div id="histogramTable">{meters(71)}</div>').rating_histogram is None
-
-
-def test_an_unreadable_rating_is_named_in_the_warnings() -> None:
-    record = product('<span id="acrPopover" title="many stars"></span><span id="acrCustomerReviewText">1.2.3 x</span>')
-    assert record.rating is None
-    assert record.rating_count is None
-    assert record.warnings == ("rating", "ratingCount")
-
-
-@pytest.mark.parametrize(
-    ("head", "section", "count"),
-    [
-        ("(1.9L)", "193,062 global ratings", 193_062),
-        ("(1.9L)", "", 190_000),
-        ("(12.3K)", "12,345 global ratings", 12_345),
-        ("(12.3K)", "812 global ratings", 12_300),
-        ("(4,321)", "4,400 global ratings", 4321),
-    ],
-)
-def test_a_shortened_count_and_the_whole_one(head: str, section: str, count: int) -> None:
-    medley = f'<div id="reviewsMedley"><span data-hook="total-review-count">{section}</span></div>'
-    assert product(f'<span id="acrCustomerReviewText">{head}</span>{medley}').rating_count == count
-
-
-def test_the_month_of_a_japanese_line_is_no_count() -> None:
-    line = '<span id="social-proofing-faceout-title-tk_bought">過去1か月で5000点以上購入されました</span>'
-    assert product(line, lang="ja-jp").bought_past_month == 5000
-
-
 def test_the_chosen_thumbnail_is_the_main_image() -> None:
     thumb = '<span class="a-button {}"><span><span><img src="https://m.example/images/I/{}._SS40_.jpg"></span></span></span>'
     thumbs = thumb.format("a-button-selected", "1small") + thumb.format("", "2small")
@@ -285,74 +217,6 @@ def test_the_description_of_a_book_before_2014_stands_apart_from_its_reviews() -
     )
 
 
-def test_breadcrumb_badges_and_neighbours() -> None:
-    record = product(
-        '<div id="wayfinding-breadcrumbs_feature_div"><ul><li><a href="/x/b/ref=dp_bc_1?node=1">Garden</a></li><li>›</li>'
-        '<li><a href="/s?rh=n%3A1%2Cn%3A22">Kettles</a></li></ul></div><div id="acBadge_feature_div">Amazon\'s Choice</div>'
-        '<div id="sims-fbt"><i data-asin="B000000003"></i></div><div id="newer-version"><a href="/dp/B000000004">new</a></div>'
-    )
-    assert [(step.name, step.id) for step in record.categories] == [("Garden", "1"), ("Kettles", "22")]
-    assert record.badges == ("amazons_choice",)
-    assert record.related_asins is not None
-    assert record.related_asins.bought_together == ("B000000003",)
-    assert record.related_asins.newer_model == "B000000004"
-
-
-def test_what_is_bought_together_is_linked_as_such_in_every_layout() -> None:
-    record = product(
-        '<div id="sims_fbt"><a href="/Kettle/dp/B000000001/ref=pd_bxgy_b_img_x"></a><a href="/x/dp/B000000005/ref=pd_bxgy_b_img_y/1-2">'
-        '</a><a href="/x/dp/B000000005/ref=pd_bxgy_b_text_y"></a></div><a href="/x/dp/B000000006/ref=pd_bxgy_d_sccl_1"></a>'
-    )
-    assert record.related_asins is not None
-    assert record.related_asins.bought_together == ("B000000005", "B000000006")
-
-
-NEIGHBOURS = (
-    ("B000000031", "pd_sim_14_1"),
-    ("B000000021", "pd_cp_14_1"),
-    ("B000000011", "pd_sbs_d_sccl_1_1"),
-    ("B000000001", "pd_ci_mcx_pspc_dp_d_2_t_1"),
-    ("B000000002", "psdc_172541_t2_B000000001"),
-    ("B000000003", "psdc_172541_t3_B000000001"),
-    ("B000000009", "psdc_172541_rv_t1_B000000001"),
-)
-
-
-@pytest.mark.parametrize(
-    ("shown", "similar"),
-    [(7, ("B000000002", "B000000003")), (3, ("B000000011",)), (2, ("B000000021",)), (1, ("B000000031",)), (0, ())],
-)
-def test_similar_are_the_products_of_the_best_block(shown: int, similar: tuple[str, ...]) -> None:
-    links = [f'<a href="/Cup/dp/{asin}/ref={mark}?pf_rd_r=X"></a>' for asin, mark in NEIGHBOURS[:shown]]
-    family = '<a href="/product-reviews/B000000099/ref=pd_sbs_cr_1">4.5</a>'
-    related = product("".join(links) + family).related_asins
-    assert (related.similar if related else ()) == similar
-
-
-@pytest.mark.parametrize(
-    "block",
-    [
-        '<a href="/gp/aw/d/B000000011/ref=pd_aw_sbs_14_1">Cup</a>',
-        '<div id="dv-sims"><i data-asin="B000000011"></i></div><div id="purchaseShvl"><a href="/dp/B000000012">x</a></div>',
-        '<div id="purchaseShvl"><a href="/dp/B000000012">x</a></div><div id="vtpsims"><a href="/dp/B000000011">x</a></div>',
-    ],
-)
-def test_similar_products_of_phones_films_and_links_without_marks(block: str) -> None:
-    related = product(block).related_asins
-    assert related is not None
-    assert related.similar == ("B000000011",)
-
-
-def test_a_small_business_among_the_additional_details() -> None:
-    logo = '<img id="provenance-certification-sbe_badge-logo">'
-    assert product(f'<div id="provenance-certifications">{logo}</div>').badges == ("small_business",)
-
-
-def test_buy_it_with_is_not_bought_together() -> None:
-    link = '<a href="/x/dp/B000000005/ref=pd_day0fbt_d_sccl_1">Cup</a>'
-    assert product(f'<div id="similarities_feature_div"><h2>Buy it with</h2>{link}</div>').related_asins is None
-
-
 CONTENT = TWISTER + GALLERY + RANKS + REVIEW + '<a id="bylineInfo" href="/x">Visit the Acme Store</a>'
 
 
@@ -368,18 +232,6 @@ def test_comments_and_whitespace_between_blocks_change_nothing(noise: list[str])
 
 def test_the_order_of_attributes_changes_nothing() -> None:
     assert product(CONTENT.replace('id="bylineInfo" href="/x"', 'href="/x" id="bylineInfo"')) == product(CONTENT)
-
-
-def test_reviews_of_phones_have_their_author_around_them() -> None:
-    found = product(
-        '<ul><li><div data-hook="mobley-review-content" id="R1AAAAAAAAAAA"><span class="a-profile-name">Kim</span>'
-        '<div id="customer_review-R1AAAAAAAAAAA"><i data-hook="review-star-rating"><span class="a-icon-alt">4.0 out of 5'
-        ' stars</span></i><span data-hook="review-title"><span>Fine</span></span><span data-hook="review-date">Reviewed in'
-        ' Canada on March 3, 2024</span><span data-hook="review-body">Boils.</span></div></div></li></ul>'
-    ).top_reviews
-    assert [(one.id, one.author, one.title, one.body, one.rating, one.date, one.country) for one in found] == [
-        ("R1AAAAAAAAAAA", "Kim", "Fine", "Boils.", 4.0, "2024-03-03", "Canada")
-    ]
 
 
 @pytest.mark.parametrize(
@@ -486,27 +338,3 @@ def test_bylines_of_other_languages_of_a_site(lang: str, byline: str, name: str)
     found = product(f'<a id="bylineInfo" href="/stores/Acme">{byline}</a>', lang=lang).brand
     assert found is not None
     assert found.name == name
-
-
-@pytest.mark.parametrize(
-    ("lang", "when", "country"),
-    [
-        ("en-us", "Reviewed in the United States on May 4, 2020", "United States"),
-        ("de-de", "Rezension aus dem Vereinigten Königreich vom 4. Mai 2020", "Vereinigten Königreich"),
-        ("de-de", "Rezension aus Japan vom 4. Mai 2020", "Japan"),
-        ("it-it", "Recensito nel Regno Unito il 4 maggio 2020", "Regno Unito"),
-        ("it-it", "Recensito negli Stati Uniti il 4 maggio 2020", "Stati Uniti"),
-        ("es-es", "Reseñado en los Estados Unidos el 4 de mayo de 2020", "Estados Unidos"),
-        ("fr-fr", "Commenté aux États-Unis le 4 mai 2020", "États-Unis"),
-        ("nl-nl", "Beoordeeld in het Verenigd Koninkrijk op 4 mei 2020", "Verenigd Koninkrijk"),
-        ("pt-br", "Avaliado nos Estados Unidos em 4 de maio de 2020", "Estados Unidos"),
-        ("sv-se", "Recenserad i Sverige den 4 maj 2020", "Sverige"),
-        ("pl-pl", "Recenzja opublikowana w Polsce w dniu 4 maja 2020", "Polsce"),
-        ("tr-tr", "Türkiye'de 4 Mayıs 2020'de değerlendirildi", "Türkiye"),
-        ("en-us", "on May 4, 2015", None),
-    ],
-)
-def test_the_country_of_a_review(lang: str, when: str, country: str | None) -> None:
-    node = f'<div data-hook="review" id="R1"><span data-hook="review-date">{when}</span></div>'
-    (review,) = product(f'<div id="cm-cr-dp-review-list">{node}</div>', lang=lang).top_reviews
-    assert review.country == country
