@@ -53,6 +53,8 @@ def make_project(page, name):
 
 def drop(page, file):
     """The file as a drag from the desktop brings it: as the data of a drop event."""
+    expect(page.locator(".drop")).to_be_visible()
+    page.wait_for_load_state("load")  # the script that listens has run by then
     page.evaluate(
         """([name, type, text]) => {
             const transfer = new DataTransfer();
