@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from azscraper.marketplaces import asin_from_url
+from azscraper.parse.bytesearch import find
 from azscraper.parse.document import Document, first, text
 from azscraper.parse.product import parse_product
 from azscraper.parse.search import parse_search
@@ -153,7 +154,7 @@ def _is_whole(document: Document, after: tuple[str, ...]) -> bool:
     source = document.source
     if b"</html" in source[-_TAIL_BYTES:].lower() or document.by_id(*_FOOTERS, *after) is not None:
         return True
-    return b"<html" not in source and b"<HTML" not in source
+    return find(source, b"<html") < 0 and find(source, b"<HTML") < 0
 
 
 def _is_cut(document: Document, body: bytes) -> bool:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from azscraper.marketplaces import asin_from_url, is_asin, phrases_for
 from azscraper.parse import product_attributes
+from azscraper.parse.bytesearch import find, rfind
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Source, Sources, first_of, in_blocks
 from azscraper.parse.values import absolute, clean
@@ -45,7 +46,7 @@ def parent_asin(document: Document) -> str | None:
     """The twister's ``parentAsin``; the scripts of a product without variants name the product itself or nothing."""
     own = document.once(asin)
     twister = document.position(b"dimensionValuesDisplayData")
-    start = document.source.rfind(b"<script", 0, twister) if twister >= 0 else document.position(b"colorImages")
+    start = rfind(document.source, b"<script", 0, twister) if twister >= 0 else document.position(b"colorImages")
     found = _script_asin(document, b"parentAsin", start)
     if found is None and document.by_id("btAsinTitle") is not None:
         found = _script_asin(document, b"parent_asin", 0)
@@ -149,12 +150,12 @@ def _logo_name(link: Node | None) -> str:
 
 
 def _script_asin(document: Document, key: bytes, start: int) -> str | None:
-    position = document.source.find(key, max(0, start))
+    position = find(document.source, key, max(0, start))
     while position >= 0:
         match = _ASIN_BEHIND.match(document.source, position + len(key))
         if match:
             return match[1].decode("ascii")
-        position = document.source.find(key, position + len(key))
+        position = find(document.source, key, position + len(key))
     return None
 
 

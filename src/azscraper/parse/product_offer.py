@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 from azscraper.parse import offer_box, product_identity
+from azscraper.parse.bytesearch import find
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.values import absolute, integer, money
@@ -307,7 +308,7 @@ def _digital_seller(document: Document) -> str | None:
 def _digital_lines(document: Document) -> Iterator[Node]:
     yield from filter(None, map(document.by_id, _DIGITAL_IDS))
     for mark, css in _DIGITAL_MARKS.items():
-        if document.source.find(mark) >= 0:
+        if find(document.source, mark) >= 0:
             yield from document.whole(css)
 
 

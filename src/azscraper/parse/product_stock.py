@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from azscraper.parse import offer_box, product_price
+from azscraper.parse.bytesearch import find
 from azscraper.parse.delivery_dates import delivery_days
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Source, Sources, first_of
@@ -204,7 +205,7 @@ def _legacy_availability(document: Document) -> str:
     found = document.whole(_LEGACY_AVAILABILITY)
     if found:
         return text(found[0])
-    return _NOT_FOR_SALE if document.source.find(_NOT_FOR_SALE.encode()) >= 0 else ""
+    return _NOT_FOR_SALE if find(document.source, _NOT_FOR_SALE.encode()) >= 0 else ""
 
 
 def _sentence(node: Node | None) -> str:

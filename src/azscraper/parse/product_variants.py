@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from azscraper.marketplaces import asin_from_url
+from azscraper.parse.bytesearch import find, rfind
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.product_identity import asin
 from azscraper.parse.sources import Source, Sources, first_of
@@ -80,14 +81,14 @@ def _positions(document: Document) -> Iterator[int]:
         if position < 0:
             return
         yield position
-        position = document.source.find(_MEMBERS, position + len(_MEMBERS))
+        position = find(document.source, _MEMBERS, position + len(_MEMBERS))
 
 
 def _script_literal(document: Document, position: int) -> dict[str, object]:
     """``var dimensionValuesDisplayData = { "B00…" :[ 'PC' ] };`` with single quotes."""
     source = document.source
-    opening = source.find(b"{", position, position + len(_MEMBERS) + 9)
-    closing = source.find(b"};", opening) if opening >= 0 else -1
+    opening = find(source, b"{", position, position + len(_MEMBERS) + 9)
+    closing = find(source, b"};", opening) if opening >= 0 else -1
     literal = source[opening:closing].decode("utf-8", "replace") if closing >= 0 else ""
     return {
         match[1]: [(value[1] or value[2] or "").replace("\\'", "'") for value in _OLD_VALUE.finditer(match[2])]
@@ -109,8 +110,8 @@ def _dimensions(document: Document, position: int) -> tuple[str, ...]:
 
 
 def _script_around(document: Document, position: int) -> tuple[int, int]:
-    end = document.source.find(b"</script", position)
-    return max(1, document.source.rfind(b"<script", 0, position)), end if end >= 0 else len(document.source)
+    end = find(document.source, b"</script", position)
+    return max(1, rfind(document.source, b"<script", 0, position)), end if end >= 0 else len(document.source)
 
 
 def _named(names: tuple[str, ...], values: list[object]) -> dict[str, str]:

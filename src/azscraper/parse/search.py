@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from azscraper.marketplaces import asin_from_url, is_asin, product_url
+from azscraper.parse.bytesearch import find
 from azscraper.parse.document import Document, Node, attr, first, select
 from azscraper.parse.search_offer import (
     coupon,
@@ -184,10 +185,10 @@ def _language(document: Document) -> str | None:
 
 def _first_tag(source: bytes, key: bytes) -> re.Match[bytes] | None:
     """The first language behind a name; the name is looked for by position, ten times faster than by a pattern."""
-    place = source.find(key)
+    place = find(source, key)
     while place >= 0:
         match = _OLD_TAG.match(source, place + len(key))
         if match and (key.startswith(b"_") or source[max(0, place - 5) : place].rstrip().endswith((b",", b"{"))):
             return match
-        place = source.find(key, place + 1)
+        place = find(source, key, place + 1)
     return None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
+from azscraper.parse.bytesearch import find
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.values import clean, plain_digits
 from azscraper.record_parts import Refinement
@@ -147,7 +148,7 @@ def _related(document: Document) -> tuple[str, ...]:
         if "related-searches" in (grid.attrs.get("data-component-props") or "")
     )
     links = [link for found in (*widgets, *cards) for link in select(found, "a") if link.css_first("img") is None]
-    if not links and _RELATED_REF in document.source:
+    if not links and find(document.source, _RELATED_REF) >= 0:
         links = document.links(_RELATED_REF.decode())
     return tuple(dict.fromkeys(filter(None, (text(link) for link in links))))
 
