@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azscraper.parse.bytesearch import find, rfind
+from azscraper.bytesearch import find, rfind
 
 _FEW = st.binary(max_size=80).map(lambda data: bytes(byte % 3 for byte in data))  # so that much is found
 _SOUGHT = st.binary(min_size=1, max_size=4).map(lambda data: bytes(byte % 3 for byte in data))

@@ -300,23 +300,11 @@ def _text(header: str) -> str:
 
 async def _read_body(response: aiohttp.ClientResponse, limit: int) -> tuple[bytes, bytes | None]:
     """The decompressed body, or its first ``limit + 1`` bytes where there are more; and as it came, if compressed."""
-    decoder = Decoder(response.headers.getall("Content-Encoding", []))
-    chunks: list[bytes] = []
-    pieces: list[bytes] = []
-    size = received = 0
-    async for packed in response.content.iter_any():
-        received += len(packed)
-        chunks.append(decoder.feed(packed, limit + 1 - size))
-        size += len(chunks[-1])
-        if decoder.unpacks:
-            pieces.append(packed)
-        if size > limit:
-            return b"".join(chunks), None
-        # Compressed blocks that unpack to nothing could go on for ever.
-        if received > 2 * limit:
-            raise BodyTooLargeError("The page is larger packed than it may be unpacked.")
-    decoder.finish()
-    return b"".join(chunks), b"".join(pieces) if decoder.unpacks else None
+    decoder = Decoder(response.headers.getall("Content-Encoding", []), limit)
+    async for piece in response.content.iter_any():
+        if not decoder.feed(piece):
+            break
+    return decoder.finish()
 
 
 @dataclass(frozen=True, slots=True)

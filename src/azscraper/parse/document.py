@@ -15,8 +15,9 @@ from typing import TypeVar, cast
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
+from azscraper.bytesearch import find, rfind
 from azscraper.marketplaces import Marketplace, by_host, of_url
-from azscraper.parse.bytesearch import find, rfind
+from azscraper.parse.decoding import decoded
 from azscraper.parse.delivery_dates import Served
 from azscraper.parse.values import clean
 
@@ -25,25 +26,6 @@ _T = TypeVar("_T")
 Node = LexborNode
 """An element of the tree; only ``parse`` knows the library behind it."""
 
-_ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|[ntr\\'\"])")
-_ESCAPED = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"\\": b"\\", b"'": b"'", b'"': b'"'}
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
-_HEAD_BYTES = 65_536  # 2011 pages declare their charset after 16 KB of scripts
-_CODECS = {  # https://encoding.spec.whatwg.org/#names-and-labels, the ones that Amazon has used
-    "iso-8859-1": "cp1252",
-    "latin1": "cp1252",
-    "us-ascii": "cp1252",
-    "windows-1252": "cp1252",
-    "shift_jis": "cp932",
-    "windows-31j": "cp932",
-    "euc-jp": "euc_jp",
-    "gbk": "gb18030",
-    "gb2312": "gb18030",
-    "gb18030": "gb18030",
-    "big5": "big5hkscs",
-}
-_HOST_CODECS = {"www.amazon.co.jp": "cp932", "www.amazon.cn": "gb18030"}
 _CANONICAL = re.compile(rb"<link[^>]{0,300}rel=[\"']?canonical[^>]{0,300}>", re.IGNORECASE)
 _HREF = re.compile(rb"href=[\"']?(https?://[A-Za-z.]{1,40}/)", re.IGNORECASE)
 _SITE_NAME = re.compile(rb"ue_sn\s{0,3}=\s{0,3}[\"']([a-z.]{1,40})[\"']")  # set by the page's own measuring script
@@ -95,8 +77,8 @@ class Document:
         self.fetched_on = fetched_on
         self.marketplace: Marketplace = of_url(url) or _named_site(body) or by_host("www.amazon.com")
         self._memo: dict[object, object] = {}
-        decoded = _decoded(body, self.marketplace.host)
-        self.source = decoded.encode("utf-8", "replace") if isinstance(decoded, str) else decoded
+        source = decoded(body, self.marketplace.host)
+        self.source = source.encode("utf-8", "replace") if isinstance(source, str) else source
         self._tree = LexborHTMLParser(b"" if _nests_beyond_reason(self.source) else self.source, options=_OPTIONS)
 
     @cached_property
@@ -120,7 +102,8 @@ class Document:
     def links(self, *marks: str) -> list[Node]:
         """Links whose address holds one of the marks, in page order."""
         held = [mark for mark in marks if find(self._addresses, mark.encode()) >= 0]
-        return [node for address, node in self._links if any(mark in address for mark in held)] if held else []
+        places = {place for mark in held for place, (address, _) in enumerate(self._links) if mark in address}
+        return [self._links[place][1] for place in sorted(places)]
 
     @cached_property
     def _named(self) -> list[Node]:
@@ -161,6 +144,17 @@ class Document:
             if name in ids:
                 return ids[name]
         return None
+
+    def by_prefix(self, *prefixes: str) -> list[tuple[str, Node]]:
+        """The elements whose id begins with one of these, with their ids, in page order."""
+        if not any(f"\n{prefix}" in self._id_lines for prefix in prefixes):
+            return []
+        return [(name, node) for name, node in self.ids.items() if name.startswith(prefixes)]
+
+    @cached_property
+    def _id_lines(self) -> str:
+        """A line an id: whether any begins with a prefix is told at once."""
+        return "\n" + "\n".join(self.ids)
 
     def once(self, read: Callable[["Document"], _T]) -> _T:
         """What a function of this page gives, worked out at its first use."""
@@ -243,10 +237,15 @@ class Document:
 def _nests_beyond_reason(source: bytes) -> bool:
     """Judged by samples, which cost nothing: where elements nest deep, there are stretches that open and never close one."""
     step = max(_SAMPLE_BYTES, len(source) // _SAMPLES)
-    samples = (source[start : start + _SAMPLE_BYTES] for start in range(0, len(source), step))
-    nested = (sample for sample in samples if sample.count(b"<") > _SAMPLE_TAGS and b"</" not in sample)
-    deep = any(_depth(sample) > _SAMPLE_TAGS for sample in nested)
+    starts = (start for start in range(0, len(source), step) if _opens(source[start : start + _SAMPLE_BYTES]))
+    around = (source[max(0, start - step) : start + step] for start in starts)
+    deep = any(_depth(stretch) > _DEEPEST // _SAMPLES for stretch in around)
     return deep and _depth(source) > _DEEPEST
+
+
+def _opens(sample: bytes) -> bool:
+    """Whether elements are opened and none is closed."""
+    return sample.count(b"<") > _SAMPLE_TAGS and b"</" not in sample and _depth(sample) > _SAMPLE_TAGS
 
 
 def _depth(source: bytes) -> int:
@@ -370,35 +369,3 @@ def _json_of_literal(text: str) -> object:
 def _raw_json(text: str) -> object:
     value: object = _JSON.raw_decode(text)[0]
     return value
-
-
-def _decoded(body: bytes, host: str) -> bytes | str:
-    """Bytes that are UTF-8 stay as they are; others become text by mark, declaration, or the site's old habit."""
-    if body[:2] in {b"b'", b'b"'} and b"\\n" in body[:200]:
-        body = _unescaped(body)
-    for mark, codec in _BOMS:
-        if body.startswith(mark):
-            return body.decode(codec, "replace")
-    declared = _META_CHARSET.search(body, 0, _HEAD_BYTES)
-    if (declared and declared[1].lower() in {b"utf-8", b"utf8"}) or body.isascii() or _is_utf8(body):
-        return body
-    if declared is None:
-        return body.decode(_HOST_CODECS.get(host, "cp1252"), "replace")
-    return body.decode(_CODECS.get(declared[1].decode("ascii").lower(), "utf-8"), "replace")
-
-
-def _unescaped(body: bytes) -> bytes:
-    """Crawlers that write ``str(bytes)`` leave Python's escapes in the file; the page stands behind them."""
-    inner = body[2:-1]
-    try:
-        return inner.decode("unicode_escape").encode("latin-1")
-    except UnicodeError:  # cut within an escape
-        return _ESCAPE.sub(lambda match: _ESCAPED.get(match[1]) or bytes([int(match[1][1:], 16)]), inner)
-
-
-def _is_utf8(body: bytes) -> bool:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True

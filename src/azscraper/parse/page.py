@@ -3,8 +3,8 @@
 import re
 from datetime import date
 
+from azscraper.bytesearch import find
 from azscraper.marketplaces import asin_from_url
-from azscraper.parse.bytesearch import find
 from azscraper.parse.document import Document, first, text
 from azscraper.parse.product import parse_product
 from azscraper.parse.search import parse_search

@@ -194,9 +194,8 @@ def _all_rows(document: Document) -> Iterator[_Row]:
 
 def _summary(document: Document) -> Iterator[_Row]:
     """The strip of icons above the details, whose lines it shortens."""
-    for name, node in document.ids.items():
-        if name.startswith("rpi-attribute-"):
-            yield from _pair(first(node, ".rpi-attribute-label"), first(node, ".rpi-attribute-value"))
+    for _, node in document.by_prefix("rpi-attribute-"):
+        yield from _pair(first(node, ".rpi-attribute-label"), first(node, ".rpi-attribute-value"))
 
 
 def _device_tables(document: Document) -> Iterator[_Row]:

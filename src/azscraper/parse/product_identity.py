@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
+from azscraper.bytesearch import find, rfind
 from azscraper.marketplaces import asin_from_url, is_asin, phrases_for
 from azscraper.parse import product_attributes
-from azscraper.parse.bytesearch import find, rfind
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Source, Sources, first_of, in_blocks
 from azscraper.parse.values import absolute, clean

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
+from azscraper.bytesearch import find
 from azscraper.parse import offer_box, product_identity
-from azscraper.parse.bytesearch import find
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.values import absolute, integer, money

@@ -264,8 +264,7 @@ def _coupon_line(document: Document) -> str | None:
     """Without the link to its terms, and not the bare badge "Coupon"."""
     found = (
         " ".join(lines(node, without="a")).replace(" .", ".").strip(" |")
-        for name, node in document.ids.items()
-        if name.startswith(_COUPON_IDS)
+        for _, node in document.by_prefix(*_COUPON_IDS)
     )
     return next((line for line in found if any(map(str.isdecimal, line))), None)
 

@@ -152,11 +152,8 @@ def _mobile_reviews(document: Document) -> tuple[Review, ...]:
     """Phones have hooks as well, but the author stands in a wrapper around the review."""
     found = {
         key: _review(key, node.parent)
-        for name, node in document.ids.items()
-        if name.startswith("customer_review-")
-        and node.parent is not None
-        and attr(node.parent, "data-hook") == _MOBILE_WRAPPER
-        and (key := _key(node))
+        for _, node in document.by_prefix("customer_review-")
+        if node.parent is not None and attr(node.parent, "data-hook") == _MOBILE_WRAPPER and (key := _key(node))
     }
     return tuple(found.values())
 

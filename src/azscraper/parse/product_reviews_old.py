@@ -27,8 +27,8 @@ def old_reviews(document: Document) -> tuple[Review, ...]:
 
 def _by_id(document: Document) -> list[tuple[str, Node]]:
     keyed = []
-    for name, node in document.ids.items():
-        key = name.rpartition("-")[2] if name.startswith(_KEYED) else ""
+    for name, node in document.by_prefix(*_KEYED):
+        key = name.rpartition("-")[2]
         if _ID.fullmatch(key):
             keyed.append((key, node))
     return keyed

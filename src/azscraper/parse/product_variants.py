@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from azscraper.bytesearch import find, rfind
 from azscraper.marketplaces import asin_from_url
-from azscraper.parse.bytesearch import find, rfind
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.product_identity import asin
 from azscraper.parse.sources import Source, Sources, first_of
@@ -129,7 +129,7 @@ def _from_swatches(document: Document) -> Variants | None:
 
 def _rows(document: Document) -> list[tuple[str, Node]]:
     """The rows of swatches or menus, one a dimension."""
-    return [(name, node) for name, node in document.ids.items() if name.startswith((_ROW, _OLD_ROW))]
+    return document.by_prefix(_ROW, _OLD_ROW)
 
 
 def _chosen(document: Document, shown: str) -> dict[str, str]:

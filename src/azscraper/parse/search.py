@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from itertools import chain
 
+from azscraper.bytesearch import find
 from azscraper.marketplaces import asin_from_url, is_asin, product_url
-from azscraper.parse.bytesearch import find
 from azscraper.parse.document import Document, Node, attr, first, select
 from azscraper.parse.search_offer import (
     coupon,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
-from azscraper.parse.bytesearch import find
+from azscraper.bytesearch import find
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.values import clean, plain_digits
 from azscraper.record_parts import Refinement

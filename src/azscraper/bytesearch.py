@@ -1,4 +1,4 @@
-"""Where bytes stand in a page. The only module that knows stringzilla.
+"""Where bytes stand in a large body. The only module that knows stringzilla.
 
 A page is searched some dozen times for what its scripts name, over a megabyte and more: ``bytes.find`` takes 0.4 ms for a
 megabyte, this a tenth of it (docs/benchmarks.md).
