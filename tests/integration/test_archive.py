@@ -1,7 +1,9 @@
 """The archive: what is fetched comes out again, from a folder and from an object store, whatever was torn meanwhile."""
 
 import asyncio
+import base64
 import gzip
+import hashlib
 import io
 import json
 import subprocess
@@ -151,6 +153,8 @@ async def test_the_request_is_kept_with_the_answer(tmp_path, clock):
         _, response, request = [(r.rec_headers, r.http_headers) for r in ArchiveIterator(file)]
     assert response[0].protocol == "WARC/1.1"
     assert response[0].get_header("WARC-Date") == "2026-03-15T12:00:00.123456Z"
+    payload_digest = base64.b32encode(hashlib.sha1(HTML, usedforsecurity=False).digest()).decode()
+    assert response[0].get_header("WARC-Payload-Digest") == f"sha1:{payload_digest}"
     assert request[0].get_header("WARC-Concurrent-To") == response[0].get_header("WARC-Record-ID")
     assert request[1].get_header("Host") == "www.amazon.com"
 

@@ -244,13 +244,20 @@ class _Bucket:
         return [Place(segment, len(head) + place.start, place.length) for place in places]
 
 
+class _Writer(WARCWriter):  # type: ignore[misc]  # published without types
+    """Without digests of blocks: a second look at each page, for what gzip's checksum and the payload's digest tell as well."""
+
+    def ensure_digest(self, record: ArcWarcRecord, *, payload: bool = True, **_: bool) -> None:
+        super().ensure_digest(record, block=False, payload=payload)
+
+
 def _new_segment(now: datetime) -> str:
     return f"{_ROOT}/{now.astimezone(UTC):%Y/%m/%d}/{new_id()}.warc.gz"
 
 
 def _head(segment: str, software: str, now: datetime) -> bytes:
     """The record that says what wrote the segment."""
-    writer = WARCWriter(io.BytesIO(), gzip=False, warc_version="1.1")
+    writer = _Writer(io.BytesIO(), gzip=False, warc_version="1.1")
     info = {"software": software, "format": "WARC File Format 1.1"}
     record = writer.create_warcinfo_record(segment.rsplit("/", 1)[1], info)
     record.rec_headers.replace_header("WARC-Date", _warc_date(now))
@@ -272,7 +279,7 @@ def _records(pages: Sequence[RawPage]) -> tuple[bytes, list[Place]]:
 
 
 def _pair(page: RawPage) -> tuple[ArcWarcRecord, ArcWarcRecord]:
-    writer = WARCWriter(io.BytesIO(), gzip=False, warc_version="1.1")
+    writer = _Writer(io.BytesIO(), gzip=False, warc_version="1.1")
     body = page.body if page.packed is None else page.packed
     headers = [*page.headers, ("Content-Length", str(len(body)))]
     response = writer.create_warc_record(
@@ -311,7 +318,7 @@ def _warc_date(moment: datetime) -> str:
 def _written(record: ArcWarcRecord) -> memoryview:
     """The record, not packed yet: the writer's own gzip, at level 9, takes longer than reading a page."""
     out = io.BytesIO()
-    WARCWriter(out, gzip=False, warc_version="1.1").write_record(record)
+    _Writer(out, gzip=False, warc_version="1.1").write_record(record)
     return out.getbuffer()
 
 
