@@ -7,7 +7,7 @@ and query below it. Large data islands in scripts are read from ``source`` by po
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from json import JSONDecodeError
@@ -314,29 +314,31 @@ def lines(node: Node | None, without: str | None = None) -> list[str]:
     return [line for part in "".join(_pieces(node, skipped)).split(_BREAK) if (line := clean(part))]
 
 
-def _pieces(top: Node, skipped: frozenset[int] = frozenset()) -> Iterator[str]:
+def _pieces(top: Node, skipped: frozenset[int] = frozenset()) -> list[str]:
     """The texts below an element; a loop, because pages nest deeper than Python's stack."""
-    node = None if top.tag in _UNSEEN else top.first_child
+    pieces: list[str] = []
     behind: list[tuple[bool, Node | None]] = []
+    node = None if top.tag in _UNSEEN else top.first_child
     while node is not None or behind:
         if node is None:
             inline, node = behind.pop()
             if not inline:
-                yield _BREAK
+                pieces.append(_BREAK)
             continue
         tag = node.tag
         if tag == "-text":
-            yield node.text_content or ""
+            pieces.append(node.text_content or "")
             node = node.next
             continue
         inline = tag in _INLINE
         if not inline:
-            yield _BREAK
+            pieces.append(_BREAK)
         if tag in _UNSEEN or (skipped and node.mem_id in skipped):
             node = node.next
         else:
             behind.append((inline, node.next))
             node = node.first_child
+    return pieces
 
 
 def _canonical(tag: str) -> str:
