@@ -5,7 +5,6 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from azscraper.errors import Detail, InvalidInputError
 from azscraper.history import Cursor, KeywordPoint, ProductPoint
 from azscraper.record_parts import Money
 from azscraper.web.schemas import Timestamp, Wire
@@ -13,7 +12,8 @@ from azscraper.web.schemas import Timestamp, Wire
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-CursorText = Annotated[str, Field(max_length=40, pattern=r"^-?\d{1,18}\.\d{1,18}$")]
+CursorText = Annotated[str, Field(max_length=40, pattern=r"^\d{1,17}\.\d{1,18}$")]
+"""Microseconds since 1970, before the year 5138, and a number of PostgreSQL's bigint."""
 
 
 class ProductPointOut(Wire):
@@ -97,11 +97,8 @@ def cursor_of(point: ProductPoint | KeywordPoint) -> str:
 
 
 def read_cursor(text: str | None) -> Cursor | None:
-    """The place that a cursor names. Raises InvalidInputError for a time that there is not."""
+    """The place that a cursor names."""
     if text is None:
         return None
     micros, seq = text.split(".")
-    try:
-        return Cursor(_EPOCH + timedelta(microseconds=int(micros)), int(seq))
-    except OverflowError as exc:
-        raise InvalidInputError("cursor: is none of ours", [Detail("cursor", "is none of ours")]) from exc
+    return Cursor(_EPOCH + timedelta(microseconds=int(micros)), int(seq))
