@@ -15,6 +15,7 @@ from azscraper.config import Settings
 from azscraper.errors import InvalidInputError
 
 _YOUNG_OBJECTS = 10_000
+"""That are made before the collector looks at them: some pages' worth."""
 
 _log = structlog.get_logger("azscraper")
 

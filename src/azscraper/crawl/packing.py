@@ -46,6 +46,7 @@ class Decoder:
         self._encoding = ",".join(encodings).strip().lower().removeprefix("x-")
         if self._encoding not in ("", "identity", "gzip", "deflate"):
             raise BodyBrokenError("The page came in an encoding that was not asked for.")
+        self._is_packed = self._encoding in ("gzip", "deflate")
         self._limit = limit
         self._pieces: list[bytes] = []
         self._waiting: list[bytes] = []
@@ -54,11 +55,6 @@ class Decoder:
         self._size = 0
         self._inflater: _Inflater | None = None
         self._members = 0
-
-    @property
-    def unpacks(self) -> bool:
-        """Whether what is fed is compressed."""
-        return self._encoding not in ("", "identity")
 
     def feed(self, packed: bytes) -> bool:
         """Take the body's next piece; False once there is more than the limit, and nothing further is wanted.
@@ -80,7 +76,7 @@ class Decoder:
 
         Raises BodyBrokenError when the packed body ended in the middle.
         """
-        packed = b"".join(self._pieces) if self.unpacks else None
+        packed = b"".join(self._pieces) if self._is_packed else None
         if packed and not self._chunks:
             body = _unpacked_at_once(packed, self._limit)
             if body is not None:
@@ -102,7 +98,7 @@ class Decoder:
 
     def _unpacked(self, packed: bytes, room: int) -> bytes:
         """At most ``room`` bytes (1 or more) of what the piece unpacks to."""
-        if not self.unpacks:
+        if not self._is_packed:
             return packed[:room]
         chunks: list[bytes] = []
         while packed and room > 0:
