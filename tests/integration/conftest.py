@@ -12,8 +12,10 @@ from azscraper import accounts, projects
 from azscraper.credentials import sign_token
 from azscraper.db import Pool, transaction
 from azscraper.ids import new_id
+from azscraper.outbound import Outbound
 from azscraper.web.app import make_app
 from azscraper.web.deps import Services
+from integration.deliveryworld import World
 
 SECRET = "a secret of at least thirty-two characters"
 
@@ -72,3 +74,10 @@ async def _tenant(services: Services, email: str) -> AsyncIterator[Tenant]:
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
         yield Tenant(client, project.id, token)
+
+
+@pytest.fixture
+async def world(pool):
+    """An organization, its project and its webhooks."""
+    async with Outbound(allow_loopback=True) as outbound:
+        yield await World(pool, outbound).begin()

@@ -1,105 +1,18 @@
 """Events on their way to a receiver with faults: signed, in order, none lost, however often a task runs."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import orjson
 import pytest
 from standardwebhooks import Webhook as Verifier
 
-from azscraper import accounts, audit, chunks, deliveries, jobs, projects, queue, schedules, targets, webhooks
+from azscraper import audit, deliveries, webhooks
 from azscraper.db import transaction
-from azscraper.deliveries import Deliverer
-from azscraper.job_plan import JobType, PlannedTarget
 from azscraper.outbound import Outbound
-from azscraper.schedules import CrawlConfig
-from azscraper.targets import Outcome
 from azscraper.webhooks import Event, EventType
-from integration.badserver import BadServer, plain, redirect, silence
-
-SUBJECT = "a" * 24
-
-
-class Receiver(BadServer):
-    """Keeps the bodies that it is sent; answers with the next of its answers, the last one for ever."""
-
-    def __init__(self, *answers):
-        super().__init__(otherwise=self._take)
-        self.messages = []
-        self.plan = list(answers) or [plain(b"ok")]
-
-    async def _take(self, asked, writer):
-        body = await asked.reader.readexactly(int(asked.headers["content-length"]))
-        self.messages.append((asked.headers, body))
-        answer = self.plan.pop(0) if len(self.plan) > 1 else self.plan[0]
-        await answer(asked, writer)
-
-    def told(self):
-        return [orjson.loads(body)["data"].get("n") for _, body in self.messages]
-
-    def types(self):
-        return [orjson.loads(body)["type"] for _, body in self.messages]
-
-
-def status(text):
-    return plain(b"no", status=text)
-
-
-class World:
-    """An organization with a project, a clock to turn, and the tasks of the queue to run by hand."""
-
-    def __init__(self, pool, outbound):
-        self.pool = pool
-        self.now = datetime.now(UTC)
-        self.deliverer = Deliverer(pool, outbound, asyncio.Event(), 0.2, lambda: self.now, lambda: 0.0)
-
-    async def begin(self):
-        async with transaction(self.pool) as conn:
-            user = await accounts.register(conn, email="a@example.com", password_hash="-", name=None, plan="free")
-            project = await projects.create(conn, user.principal(), "P")
-        self.principal, self.project_id = user.principal(), project.id
-        return self
-
-    async def listen(self, url, *events):
-        async with transaction(self.pool) as conn:
-            return await webhooks.create(
-                conn, self.principal, self.project_id, url=url, events=events or tuple(EventType)
-            )
-
-    async def emit(self, *numbers, subject=SUBJECT):
-        async with transaction(self.pool) as conn:
-            events = [Event(EventType.TARGET_FAILED, {"n": number}) for number in numbers]
-            await webhooks.emit(conn, self.project_id, subject, events)
-
-    async def tasks(self, *, take=False):
-        sql = "SELECT id, args, scheduled_at FROM procrastinate_jobs WHERE task_name = 'deliver' ORDER BY id"
-        async with transaction(self.pool) as conn:
-            rows = await (await conn.execute(sql)).fetchall()
-            if take:
-                due = [row for row in rows if row[2] is None or row[2] <= self.now]
-                await conn.execute("DELETE FROM procrastinate_jobs WHERE id = ANY(%s)", [[row[0] for row in due]])
-                return [row[1] for row in due]
-        return rows
-
-    async def run(self):
-        """Run what is due until nothing is."""
-        while due := await self.tasks(take=True):
-            await asyncio.gather(*[deliveries.deliver(self.deliverer, **args) for args in due])
-
-    async def deliveries(self, webhook):
-        async with transaction(self.pool) as conn:
-            page = await deliveries.find_page(conn, self.principal, webhook.id, status=None, before=None, limit=100)
-        return page.deliveries[::-1]
-
-    async def look(self, webhook):
-        async with transaction(self.pool) as conn:
-            return await webhooks.get(conn, self.principal, webhook.id)
-
-
-@pytest.fixture
-async def world(pool):
-    async with Outbound(allow_loopback=True) as outbound:
-        yield await World(pool, outbound).begin()
+from integration.badserver import plain, redirect, silence
+from integration.deliveryworld import SUBJECT, Receiver, World, status
 
 
 @pytest.fixture
@@ -396,98 +309,3 @@ async def test_a_deleted_endpoint_ends_its_lanes(world):
             await webhooks.delete(conn, world.principal, webhook.id)
         await world.run()
         assert receiver.messages == []
-
-
-async def make_job(world, count):
-    planned = [PlannedTarget(f"B{n:09}", "www.amazon.com", f"B{n:09}") for n in range(count)]
-    async with transaction(world.pool) as conn:
-        return await jobs.submit(
-            conn,
-            world.principal,
-            world.project_id,
-            kind=JobType.DETAILS,
-            targets=planned,
-            config={},
-            now=world.now,
-        )
-
-
-async def run_job(world, job, *statuses):
-    async with transaction(world.pool) as conn:
-        chunk = await chunks.claim(conn, job.id, lane=0, run=0, now=world.now)
-    for target, ending in zip(chunk.targets, statuses, strict=True):
-        code = None if ending == "success" else "not_found"
-        outcome = Outcome(target.ordinal, target.claim, ending, 1, error_code=code, error_message=code and "Gone.")
-        async with transaction(world.pool) as conn:
-            await targets.record(conn, chunk, [outcome])
-
-
-async def test_a_job_tells_its_life_in_order(world):
-    async with Receiver() as receiver:
-        await world.listen(receiver.url)
-        job = await make_job(world, 3)
-        await run_job(world, job, "success", "failed", "success")
-        await world.run()
-        assert receiver.types() == ["job.started", "target.failed", "job.completed"]
-        started, failed, completed = (orjson.loads(body)["data"] for _, body in receiver.messages)
-        assert (started["jobId"], started["status"], started["total"]) == (job.id, "running", 3)
-        assert failed == {
-            "jobId": job.id,
-            "target": "B000000001",
-            "error": {"code": "not_found", "message": "Gone."},
-            "httpStatus": None,
-            "attempts": 1,
-        }
-        assert (completed["status"], completed["succeeded"], completed["failed"]) == ("completed", 2, 1)
-
-
-async def test_a_failed_job_names_its_error_and_a_cancelled_one_says_so(world):
-    async with Receiver() as receiver:
-        await world.listen(receiver.url, EventType.JOB_FAILED, EventType.JOB_CANCELLED)
-        await run_job(world, await make_job(world, 1), "failed")
-        job = await make_job(world, 1)
-        async with transaction(world.pool) as conn:
-            await jobs.cancel(conn, world.principal, job.id)
-        await world.run()
-        assert sorted(receiver.types()) == ["job.cancelled", "job.failed"]
-        data = {orjson.loads(body)["type"]: orjson.loads(body)["data"] for _, body in receiver.messages}
-        assert data["job.failed"]["error"]["code"] == "not_found"
-        assert data["job.cancelled"]["cancelled"] == 1
-
-
-async def test_a_slot_without_a_job_is_told(world):
-    async with Receiver() as receiver:
-        await world.listen(receiver.url)
-        crawl = CrawlConfig(JobType.SEARCH, ["mug"], {})
-        async with transaction(world.pool) as conn:
-            schedule = await schedules.create(
-                conn,
-                world.principal,
-                world.project_id,
-                cron="@hourly",
-                timezone="UTC",
-                enabled=True,
-                crawl=crawl,
-                now=world.now,
-            )
-            await projects.change(conn, world.principal, world.project_id, name=None, archived=True)
-        async with transaction(world.pool) as conn:
-            await schedules.run_due(conn, now=world.now + timedelta(hours=1))
-        await world.run()
-        [(_, body)] = receiver.messages
-        message = orjson.loads(body)
-        assert (message["type"], message["data"]["scheduleId"]) == ("schedule.failed", schedule.id)
-        assert message["data"]["error"]["code"] == "CONFLICT"
-        assert message["data"]["slot"].endswith(":00:00.000Z")
-
-
-async def test_the_tasks_of_a_cancelled_job_are_taken_out_and_its_deliveries_are_not(world):
-    async with Receiver() as receiver:
-        await world.listen(receiver.url)
-        job = await make_job(world, 1)
-        async with transaction(world.pool) as conn:
-            await chunks.claim(conn, job.id, lane=0, run=0, now=world.now)
-            await jobs.cancel(conn, world.principal, job.id)
-            assert not await queue.has_tasks(conn, job.id)
-        await world.run()
-        assert receiver.types() == ["job.started", "job.cancelled"]
