@@ -1,16 +1,43 @@
 """Settings: read once at the edge by :func:`load_settings`, frozen, passed down as values."""
 
+import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from azscraper.errors import Detail, InvalidInputError
 
 PREFIX = "AZSCRAPER_"
 _JSON_FIELDS = {"marketplace_base_url", "proxies"}
+
+
+def _origin(value: str) -> str:
+    """Scheme, host and port, in lower case. Raises ValueError for everything else that a URL can hold."""
+    parts = urlsplit(value)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    named = parts.scheme in {"http", "https"} and parts.hostname and parts.path in {"", "/"} and port != -1
+    if not named or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("must be a scheme and a host, for example https://azscraper.example.com")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _listed(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _network(value: str) -> str:
+    try:
+        ipaddress.ip_network(value)
+    except ValueError:
+        raise ValueError("must be IP addresses and networks with commas between them, such as 10.0.0.0/8") from None
+    return value
 
 
 class Settings(BaseModel):
@@ -34,6 +61,12 @@ class Settings(BaseModel):
     """So many days targets and rows of jobs are kept; jobs and their counters stay. 0 keeps them for ever."""
     jwt_secret: SecretStr | None = Field(default=None, min_length=32)
     """Signs access tokens (HS256), 32 characters or more. Unset: made at first start and kept in the data folder."""
+    public_url: Annotated[str, AfterValidator(_origin)] | None = None
+    """The address at which users open the service, for example `https://azscraper.example.com`. Set it if the service has a
+    public name or a proxy in front of it."""
+    trusted_proxies: Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_listed)] = ()
+    """IP addresses and networks of your proxies, with commas between them. The service believes `X-Forwarded-For` and
+    `X-Forwarded-Proto` from these alone. Unset: from nobody."""
     marketplace_base_url: dict[str, str] = {}
     """JSON, marketplace host to base URL: sends that marketplace's fetches elsewhere, for replay and tests."""
     crawl_rate: float = Field(default=1.0, ge=0, allow_inf_nan=False)

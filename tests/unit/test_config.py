@@ -35,6 +35,16 @@ def test_reads_text_numbers_and_json():
         ("AZSCRAPER_MARKETPLACE_BASE_URL", "{not json"),
         ("AZSCRAPER_MARKETPLACE_BASE_URL", "[1]"),
         ("AZSCRAPER_JWT_SECRET", "too short"),
+        ("AZSCRAPER_PUBLIC_URL", "azscraper.corp.test"),
+        ("AZSCRAPER_PUBLIC_URL", "ftp://azscraper.corp.test"),
+        ("AZSCRAPER_PUBLIC_URL", "https:///app"),
+        ("AZSCRAPER_PUBLIC_URL", "https://azscraper.corp.test/app"),
+        ("AZSCRAPER_PUBLIC_URL", "https://ann:secret@azscraper.corp.test"),
+        ("AZSCRAPER_PUBLIC_URL", "https://azscraper.corp.test:99999"),
+        ("AZSCRAPER_PUBLIC_URL", "https://[::1"),
+        ("AZSCRAPER_TRUSTED_PROXIES", "*"),
+        ("AZSCRAPER_TRUSTED_PROXIES", "10.0.0.1, proxy.corp.test"),
+        ("AZSCRAPER_TRUSTED_PROXIES", "10.0.0.1/8"),
     ],
 )
 def test_a_bad_value_is_named_by_its_variable_and_never_shown(variable, value):
@@ -42,6 +52,24 @@ def test_a_bad_value_is_named_by_its_variable_and_never_shown(variable, value):
         load_settings({variable: value})
     assert variable in str(caught.value)
     assert value not in str(caught.value) or value == "0"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("https://azscraper.corp.test", "https://azscraper.corp.test"),
+        ("https://AZscraper.corp.test:8443/", "https://azscraper.corp.test:8443"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_the_public_address_is_kept_as_an_origin(value, expected):
+    assert load_settings({"AZSCRAPER_PUBLIC_URL": value}).public_url == expected
+
+
+def test_trusted_proxies_are_addresses_and_networks():
+    assert load_settings({}).trusted_proxies == ()
+    settings = load_settings({"AZSCRAPER_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8,fd00::/8"})
+    assert settings.trusted_proxies == ("127.0.0.1", "10.0.0.0/8", "fd00::/8")
 
 
 def test_secrets_are_hidden():
