@@ -19,6 +19,7 @@ from azscraper.client.flows import Emit
 from azscraper.client.models import JobState
 from azscraper.client.routes import Routes
 from azscraper.config import PREFIX, Settings
+from azscraper.keyring import Keyring
 from azscraper.records import PageKind, PageSummary, Product, SearchRow
 from azscraper.web.app import STATUS_OF_CODE, make_app
 from azscraper.web.deps import Services
@@ -230,7 +231,7 @@ def _annotation(annotation: Any) -> str:
 
 
 def api_page() -> str:
-    document = make_app(Services(pool=None, jwt_secret="", default_plan="", clock=utc_now)).openapi()
+    document = make_app(Services(pool=None, keys=Keyring(""), default_plan="", clock=utc_now)).openapi()
     lines = ["# HTTP API", "", API_INTRO]
     tags = dict.fromkeys(tag for found in _operations(document) for tag in found["tags"])
     for tag in tags:

@@ -1,6 +1,7 @@
 """Settings: read once at the edge by :func:`load_settings`, frozen, passed down as values."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,7 +13,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from azscraper.errors import Detail, InvalidInputError
 
 PREFIX = "AZSCRAPER_"
-_JSON_FIELDS = {"marketplace_base_url", "proxies"}
+_JSON_FIELDS = {"marketplace_base_url", "proxies", "jwt_old_secrets"}
+_DISTINCT_CHARACTERS = 16
+_DISTINCT_HEX_DIGITS = 11
+"""32 random hex digits have fewer once in 400 times, 64 never; digits alone have at most 10."""
+_HEX = re.compile("[0-9a-f]+|[0-9A-F]+")
 
 
 def _origin(value: str) -> str:
@@ -40,6 +45,13 @@ def _network(value: str) -> str:
     return value
 
 
+def _not_guessable(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if len(set(text)) < (_DISTINCT_HEX_DIGITS if _HEX.fullmatch(text) else _DISTINCT_CHARACTERS):
+        raise ValueError("has too few different characters; make one with: openssl rand -hex 32")
+    return secret
+
+
 class Settings(BaseModel):
     """Every setting; the environment variable is the upper-case name behind ``AZSCRAPER_``."""
 
@@ -48,7 +60,7 @@ class Settings(BaseModel):
     database_url: SecretStr | None = None
     """PostgreSQL 15 or later. Unset: a PostgreSQL that comes with the package runs inside the data folder."""
     data_dir: Path = Path("azscraper-data")
-    """Folder for the embedded database and the generated signing secret."""
+    """Folder for the embedded database and the generated secret."""
     archive_url: str | None = None
     """Where fetched pages are kept as WARC files: `file:///folder` or `s3://bucket/prefix`. Unset: in the data folder."""
     archive_days: int = Field(default=7, ge=0, le=36_500)
@@ -59,8 +71,13 @@ class Settings(BaseModel):
     """So many days the history of products and keywords is kept; it leaves month by month. 0 keeps it for ever."""
     retention_days: int = Field(default=0, ge=0, le=36_500)
     """So many days targets and rows of jobs are kept; jobs and their counters stay. 0 keeps them for ever."""
-    jwt_secret: SecretStr | None = Field(default=None, min_length=32)
-    """Signs access tokens (HS256), 32 characters or more. Unset: made at first start and kept in the data folder."""
+    jwt_secret: Annotated[SecretStr, Field(min_length=32), AfterValidator(_not_guessable)] | None = None
+    """The master secret, from which the keys that sign access tokens and encrypt stored secrets are derived: 32 characters or
+    more, 16 of them different, from a random generator (`openssl rand -hex 32`). Unset: made at first start and kept in the
+    data folder."""
+    jwt_old_secrets: tuple[SecretStr, ...] = Field(default=(), max_length=10)
+    """JSON list of the secrets that `AZSCRAPER_JWT_SECRET` replaced, newest first: what they signed stays valid, so that
+    nobody is logged out. Remove a secret seven days after you replaced it, or at once if it has leaked."""
     public_url: Annotated[str, AfterValidator(_origin)] | None = None
     """The address at which users open the service, for example `https://azscraper.example.com`. Set it if the service has a
     public name or a proxy in front of it."""
@@ -143,5 +160,8 @@ def _value(name: str, text: str) -> Any:
 
 
 def _invalid(exc: ValidationError) -> InvalidInputError:
-    details = [Detail(PREFIX + str(error["loc"][0]).upper(), error["msg"]) for error in exc.errors(include_input=False)]
+    details = [
+        Detail(PREFIX + str(error["loc"][0]).upper(), error["msg"].removeprefix("Value error, "))
+        for error in exc.errors(include_input=False)
+    ]
     return InvalidInputError("; ".join(f"{d.field}: {d.message}" for d in details), details)

@@ -5,15 +5,19 @@ import hashlib
 import hmac
 import re
 import zlib
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 import jwt
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from azscraper.errors import UnauthenticatedError
+from azscraper.keyring import Keyring, Purpose
 
 TOKEN_LIFETIME = timedelta(days=7)
 _ALGORITHM = "HS256"
@@ -55,8 +59,8 @@ def _nobody() -> str:
     return _HASHER.hash("no account has this password")
 
 
-def sign_token(secret: str, *, user_id: str, organization_id: str, token_id: str, now: datetime) -> str:
-    """A JWT that is good for seven days."""
+def sign_token(keys: Keyring, *, user_id: str, organization_id: str, token_id: str, now: datetime) -> str:
+    """A JWT that is good for seven days; its header names the key that signed it."""
     payload = {
         "sub": user_id,
         "org": organization_id,
@@ -64,18 +68,13 @@ def sign_token(secret: str, *, user_id: str, organization_id: str, token_id: str
         "iat": now.timestamp(),  # with its fraction (RFC 7519, 2): a token of the second before a revocation is refused
         "exp": int((now + TOKEN_LIFETIME).timestamp()),
     }
-    return jwt.encode(payload, secret, algorithm=_ALGORITHM)
+    return jwt.encode(payload, keys.key(Purpose.ACCESS_TOKEN), algorithm=_ALGORITHM, headers={"kid": keys.kid})
 
 
-def read_token(secret: str, token: str, *, now: datetime) -> Claims:
-    """The claims of a token that this secret signed. Raises UnauthenticatedError for any other, and an expired one."""
+def read_token(keys: Keyring, token: str, *, now: datetime) -> Claims:
+    """The claims of a token that these keys signed. Raises UnauthenticatedError for any other, and an expired one."""
     try:
-        payload = jwt.decode(
-            token,
-            secret,
-            algorithms=[_ALGORITHM],  # the token's own "alg" is never believed (RFC 8725, 3.1)
-            options={"require": ["sub", "org", "jti", "iat", "exp"], "verify_exp": False, "verify_iat": False},
-        )
+        payload = _payload(keys, token)
         issued_at, expires_at = (datetime.fromtimestamp(payload[name], UTC) for name in ("iat", "exp"))
         claims = Claims(payload["sub"], payload["org"], payload["jti"], issued_at, expires_at)
     except (jwt.InvalidTokenError, TypeError, ValueError, OverflowError, OSError) as exc:
@@ -83,6 +82,26 @@ def read_token(secret: str, token: str, *, now: datetime) -> Claims:
     if claims.expires_at <= now:
         raise UnauthenticatedError("The access token has expired")
     return claims
+
+
+def _payload(keys: Keyring, token: str) -> dict[str, Any]:
+    kid = jwt.get_unverified_header(token).get("kid")
+    if kid is None:  # the release before signed with the secret itself; such tokens live for seven days
+        return _first_verified(token, keys.all_secrets)
+    key = keys.all_keys(Purpose.ACCESS_TOKEN).get(kid)
+    return _first_verified(token, [key] if key else [])
+
+
+def _first_verified(token: str, candidates: Iterable[str | bytes]) -> dict[str, Any]:
+    for key in candidates:
+        with suppress(jwt.InvalidSignatureError):
+            return jwt.decode(
+                token,
+                key,
+                algorithms=[_ALGORITHM],  # the token's own "alg" is never believed (RFC 8725, 3.1)
+                options={"require": ["sub", "org", "jti", "iat", "exp"], "verify_exp": False, "verify_iat": False},
+            )
+    raise jwt.InvalidSignatureError("none of the keys signed it")
 
 
 def digest(secret: str) -> bytes:
@@ -106,12 +125,12 @@ def new_key(randomness: bytes) -> str:
     return body + _checksum(body)
 
 
-def derived_bytes(secret: str, seed: str) -> bytes:
-    """The random bytes of an API key that must be made again for a repeated request: nobody without the secret can.
+def derived_bytes(key: bytes, seed: str) -> bytes:
+    """The random bytes of an API key that must be made again for a repeated request: nobody without ``key`` can.
 
     Lets the key be answered twice and be stored nowhere.
     """
-    return hmac.digest(secret.encode(), b"azscraper api key\x00" + seed.encode(), "sha256")[:KEY_BYTES]
+    return hmac.digest(key, b"azscraper api key\x00" + seed.encode(), "sha256")[:KEY_BYTES]
 
 
 def is_key(credential: str) -> bool:

@@ -23,7 +23,7 @@ from acceptance.json_client import JsonClient
 from azscraper.demo.server import base_urls
 
 DEADLINE_SECONDS = 120
-SECRET = "a secret of at least thirty-two characters"
+SECRET = "a master secret of at least thirty-two characters"
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -15,7 +15,7 @@ from azscraper.demo.catalogue import products
 from azscraper.demo.locales import EN_US
 from azscraper.demo.server import base_urls
 
-SECRET = "a secret of at least thirty-two characters"
+SECRET = "a master secret of at least thirty-two characters"
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from azscraper.credentials import sign_token
 from azscraper.ids import new_id
+from azscraper.keyring import Keyring
 from azscraper.marketplaces import MARKETPLACES
 
 _ASINS = st.from_regex(r"\AB0[A-Z0-9]{8}\Z")
@@ -33,7 +34,7 @@ class Caller:
         if "CALLER_KEY" in os.environ:
             return os.environ["CALLER_KEY"]
         return sign_token(
-            os.environ["CALLER_SECRET"],
+            Keyring(os.environ["CALLER_SECRET"]),
             user_id=os.environ["CALLER_USER"],
             organization_id=os.environ["CALLER_ORGANIZATION"],
             token_id=new_id(),

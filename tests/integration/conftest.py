@@ -12,12 +12,13 @@ from azscraper import accounts, projects
 from azscraper.credentials import sign_token
 from azscraper.db import Pool, transaction
 from azscraper.ids import new_id
+from azscraper.keyring import Keyring
 from azscraper.outbound import Outbound
 from azscraper.web.app import make_app
 from azscraper.web.deps import Services
 from integration.deliveryworld import World
 
-SECRET = "a secret of at least thirty-two characters"
+SECRET = "a master secret of at least thirty-two characters"
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Tenant:
 
 @pytest.fixture
 def services(pool: Pool) -> Services:
-    return Services(pool, SECRET, "unlimited", lambda: datetime.now(UTC))
+    return Services(pool, Keyring(SECRET), "unlimited", lambda: datetime.now(UTC))
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ async def _tenant(services: Services, email: str) -> AsyncIterator[Tenant]:
         user = await accounts.register(conn, email=email, password_hash="none", name=None, plan="unlimited")
         project = await projects.create(conn, user.principal(), "EU keywords")
     token = sign_token(
-        SECRET,
+        Keyring(SECRET),
         user_id=user.id,
         organization_id=user.organization_id,
         token_id=new_id(),

@@ -9,6 +9,7 @@ import pytest
 from azscraper import errors
 from azscraper.credentials import sign_token
 from azscraper.errors import FetchError, LeaseLostError, ParseError, ServiceError
+from azscraper.keyring import Keyring
 from azscraper.web.app import STATUS_OF_CODE
 from azscraper.web.limits import MAX_BODY_BYTES
 from integration.conftest import SECRET
@@ -272,8 +273,8 @@ def forged_tokens(token):
         jwt.encode(claims, "another secret of at least thirty-two chars", algorithm="HS256"),
         jwt.encode(claims | {"sub": GONE}, SECRET, algorithm="HS256"),
         jwt.encode({key: claims[key] for key in ("sub", "org", "jti")}, SECRET, algorithm="HS256"),
-        sign_token(SECRET, organization_id=claims["org"], now=now - timedelta(days=8), **ids),
-        sign_token(SECRET, organization_id=GONE, now=now, **ids),
+        sign_token(Keyring(SECRET), organization_id=claims["org"], now=now - timedelta(days=8), **ids),
+        sign_token(Keyring(SECRET), organization_id=GONE, now=now, **ids),
         token[:-2],
     ]
 

@@ -9,6 +9,7 @@ import pytest
 
 from azscraper import accounts, chunks, credits, jobs, plans
 from azscraper.db import transaction
+from azscraper.keyring import Keyring
 from azscraper.principal import Principal
 from azscraper.web.deps import Services
 from integration.conftest import SECRET
@@ -167,7 +168,7 @@ async def test_a_new_organization_gets_its_bonus(pool, http, services):
     assert (await http.get("/credits", headers=headers)).json()["data"] == {"balance": 50, "reserved": 0}
     (entry,) = (await http.get("/credits/transactions", headers=headers)).json()["data"]
     assert (entry["kind"], entry["amount"]) == ("registration", 50)
-    assert Services(pool, SECRET, "free", services.clock).registration_credits == 0
+    assert Services(pool, Keyring(SECRET), "free", services.clock).registration_credits == 0
 
 
 async def test_the_ledger_is_append_only(tenant, pool):

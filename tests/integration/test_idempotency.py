@@ -1,12 +1,17 @@
 """Idempotency-Key: one effect and one answer, whatever is sent again and however much at once."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import pytest
 
-from azscraper import credentials, idempotency
+from azscraper import idempotency
 from azscraper.db import transaction
+from azscraper.keyring import Keyring
+from azscraper.web.app import make_app
+from integration.conftest import SECRET
 from integration.test_api import failed, run_chunk
 from integration.test_bad_requests import check
 
@@ -140,7 +145,7 @@ async def test_a_test_message_and_a_redelivery_are_sent_once(tenant, pool):
     assert await count(pool, "webhook_deliveries") == 2
 
 
-async def test_an_api_key_is_answered_again_and_stored_nowhere(tenant, http, pool, services):
+async def test_an_api_key_is_answered_again_and_stored_nowhere(tenant, http, pool):
     url = f"/projects/{tenant.project_id}/api-keys"
     key = (await tenant.http.post(url, json={"name": "k"}, headers=KEY)).json()["data"]["key"]
     again = (await tenant.http.post(url, json={"name": "k"}, headers=KEY)).json()["data"]["key"]
@@ -149,9 +154,16 @@ async def test_an_api_key_is_answered_again_and_stored_nowhere(tenant, http, poo
         [(kept,)] = await (await conn.execute("SELECT body FROM idempotency_keys")).fetchall()
     secret = key.split("_")[2]
     assert secret.encode() not in bytes(kept)
-    assert credentials.derived_bytes(services.jwt_secret + "x", "seed") != credentials.derived_bytes(
-        services.jwt_secret, "seed"
-    )
+
+
+async def test_an_api_key_is_answered_again_after_the_secret_was_replaced(tenant, services):
+    url = f"/projects/{tenant.project_id}/api-keys"
+    key = (await tenant.http.post(url, json={"name": "k"}, headers=KEY)).json()["data"]["key"]
+    after = replace(services, keys=Keyring("another secret, thirty-two characters or more", (SECRET,)))
+    transport = httpx.ASGITransport(make_app(after))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=tenant.http.headers) as client:
+        assert (await client.post(url, json={"name": "k"}, headers=KEY)).json()["data"]["key"] == key
+        assert (await client.get("/me")).status_code == 200
 
 
 async def test_a_projects_key_is_not_answered_what_others_were(tenant, http):

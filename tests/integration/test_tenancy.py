@@ -13,6 +13,7 @@ import pytest
 from azscraper.credentials import read_token, sign_token
 from azscraper.db import transaction
 from azscraper.ids import new_id
+from azscraper.keyring import Keyring
 from azscraper.web import deps
 from azscraper.web.app import make_app
 from integration.conftest import SECRET
@@ -173,9 +174,9 @@ async def test_a_key_that_is_disabled_or_deleted_is_refused(tenant, http, ids):
 @pytest.mark.usefixtures("untouched")
 async def test_no_token_and_an_expired_one_are_refused(tenant, http, services, ids):
     now = services.clock()
-    claims = read_token(SECRET, tenant.token, now=now)
+    claims = read_token(Keyring(SECRET), tenant.token, now=now)
     expired = sign_token(
-        SECRET,
+        Keyring(SECRET),
         user_id=claims.user_id,
         organization_id=claims.organization_id,
         token_id=new_id(),

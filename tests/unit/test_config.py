@@ -45,6 +45,11 @@ def test_reads_text_numbers_and_json():
         ("AZSCRAPER_TRUSTED_PROXIES", "*"),
         ("AZSCRAPER_TRUSTED_PROXIES", "10.0.0.1, proxy.corp.test"),
         ("AZSCRAPER_TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("AZSCRAPER_JWT_SECRET", "s" * 40),
+        ("AZSCRAPER_JWT_SECRET", "change me! " * 4),
+        ("AZSCRAPER_JWT_SECRET", "0123456789" * 7),
+        ("AZSCRAPER_JWT_SECRET", "deadbeef" * 8),
+        ("AZSCRAPER_JWT_OLD_SECRETS", "not json"),
     ],
 )
 def test_a_bad_value_is_named_by_its_variable_and_never_shown(variable, value):
@@ -72,8 +77,14 @@ def test_trusted_proxies_are_addresses_and_networks():
     assert settings.trusted_proxies == ("127.0.0.1", "10.0.0.0/8", "fd00::/8")
 
 
+@pytest.mark.parametrize("digits", [32, 64])
+def test_random_hex_digits_are_a_good_secret(digits):
+    secret = ("0123456789ab" * 6)[:digits]  # with fewer of the sixteen than nearly all random ones have
+    assert load_settings({"AZSCRAPER_JWT_SECRET": secret}).jwt_secret.get_secret_value() == secret
+
+
 def test_secrets_are_hidden():
-    secret = "s" * 40
+    secret = "a master secret of at least thirty-two characters"
     settings = load_settings({"AZSCRAPER_JWT_SECRET": secret, "AZSCRAPER_DATABASE_URL": "postgresql://u:pw@h/d"})
     assert secret not in repr(settings)
     assert "pw" not in repr(settings)

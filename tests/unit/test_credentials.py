@@ -2,6 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,18 +21,19 @@ from azscraper.credentials import (
     verify_password,
 )
 from azscraper.errors import UnauthenticatedError
+from azscraper.keyring import Keyring, Purpose, kid_of
 
-SECRET = "a secret of at least thirty-two characters"
+SECRET = "a master secret of at least thirty-two characters"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def token(**changes):
     values = {"user_id": "u" * 24, "organization_id": "o" * 24, "token_id": "t" * 24, "now": NOW} | changes
-    return sign_token(SECRET, **values)
+    return sign_token(Keyring(SECRET), **values)
 
 
 def test_a_token_reads_back():
-    claims = read_token(SECRET, token(), now=NOW)
+    claims = read_token(Keyring(SECRET), token(), now=NOW)
     assert (claims.user_id, claims.organization_id, claims.token_id) == ("u" * 24, "o" * 24, "t" * 24)
     assert claims.expires_at == NOW + timedelta(days=7)
     assert claims.issued_at == NOW
@@ -38,13 +41,13 @@ def test_a_token_reads_back():
 
 def test_the_time_of_issue_reads_back_to_the_microsecond():
     at = NOW + timedelta(microseconds=123_457)
-    assert read_token(SECRET, token(now=at), now=at).issued_at == at
+    assert read_token(Keyring(SECRET), token(now=at), now=at).issued_at == at
 
 
 def test_a_token_ends_after_seven_days():
-    read_token(SECRET, token(), now=NOW + TOKEN_LIFETIME - timedelta(seconds=1))
+    read_token(Keyring(SECRET), token(), now=NOW + TOKEN_LIFETIME - timedelta(seconds=1))
     with pytest.raises(UnauthenticatedError, match="expired"):
-        read_token(SECRET, token(), now=NOW + TOKEN_LIFETIME)
+        read_token(Keyring(SECRET), token(), now=NOW + TOKEN_LIFETIME)
 
 
 @given(st.data())
@@ -56,7 +59,7 @@ def test_any_changed_byte_is_refused(data):
         return
     forged = good[:at] + other + good[at + 1 :]
     with pytest.raises(UnauthenticatedError):
-        read_token(SECRET, forged, now=NOW)
+        read_token(Keyring(SECRET), forged, now=NOW)
 
 
 def test_forged_tokens_are_refused():
@@ -75,7 +78,38 @@ def test_forged_tokens_are_refused():
     ]
     for bad in forged:
         with pytest.raises(UnauthenticatedError):
-            read_token(SECRET, bad, now=NOW)
+            read_token(Keyring(SECRET), bad, now=NOW)
+
+
+def test_a_token_is_good_while_its_secret_is_among_the_old_ones():
+    other = "another secret, thirty-two characters or more"
+    assert read_token(Keyring(other, ("x" * 32, SECRET)), token(), now=NOW).user_id == "u" * 24
+    with pytest.raises(UnauthenticatedError):
+        read_token(Keyring(other, ("x" * 32,)), token(), now=NOW)
+
+
+@pytest.mark.parametrize("keys", [Keyring(SECRET), Keyring("y" * 32, (SECRET,))])
+def test_a_token_of_the_release_before_is_good(keys):
+    payload = {"sub": "u", "org": "o", "jti": "t", "iat": 0, "exp": int((NOW + timedelta(days=1)).timestamp())}
+    assert read_token(keys, jwt.encode(payload, SECRET, algorithm="HS256"), now=NOW).token_id == "t"
+    for kid in (kid_of(SECRET), "00000000"):  # whoever names a key is not asked for the secret itself
+        with pytest.raises(UnauthenticatedError):
+            read_token(keys, jwt.encode(payload, SECRET, algorithm="HS256", headers={"kid": kid}), now=NOW)
+
+
+def test_each_purpose_has_a_key_of_its_own():
+    keys = Keyring(SECRET, ("x" * 32,))
+    made = [keys.key(purpose) for purpose in Purpose]
+    assert len(set(made)) == len(Purpose)
+    assert {len(key) for key in made} == {32}
+    assert list(keys.all_keys(Purpose.DEVICE)) == [keys.kid, kid_of("x" * 32)]
+    assert keys.all_keys(Purpose.DEVICE)[keys.kid] == keys.key(Purpose.DEVICE)
+    assert SECRET not in repr(keys)
+
+
+def test_derivation_is_hkdf():
+    by_library = HKDF(SHA256(), 32, b"azscraper keys 1", Purpose.WEBHOOK_SECRET.encode()).derive(SECRET.encode())
+    assert Keyring(SECRET).key(Purpose.WEBHOOK_SECRET) == by_library
 
 
 def test_passwords():

@@ -10,7 +10,7 @@ import uvloop
 
 from azscraper import gauges, metrics
 from azscraper.cli.processes import database, require_free, require_plan, settings_of, stop_on_signals
-from azscraper.cli.secret import jwt_secret
+from azscraper.cli.secret import keyring
 from azscraper.cli.watch import watch
 from azscraper.clock import utc_now
 from azscraper.config import Settings
@@ -45,7 +45,7 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
     ):
         services = Services(
             pool,
-            jwt_secret(settings),
+            keyring(settings),
             settings.default_plan,
             utc_now,
             registration_credits=settings.registration_credits,

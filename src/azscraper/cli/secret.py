@@ -6,8 +6,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from azscraper.config import Settings
+from azscraper.keyring import Keyring
 
 _FILE = "jwt-secret"
+
+
+def keyring(settings: Settings) -> Keyring:
+    """The secret and those that it replaced."""
+    return Keyring(jwt_secret(settings), tuple(old.get_secret_value() for old in settings.jwt_old_secrets))
 
 
 def jwt_secret(settings: Settings) -> str:

@@ -1,12 +1,14 @@
 """Project API keys over HTTP."""
 
 import os
+from collections.abc import Iterator
 
 from fastapi import APIRouter, Response
 
 from azscraper import api_keys, credentials
 from azscraper.db import transaction
 from azscraper.errors import ConflictError
+from azscraper.keyring import Keyring, Purpose
 from azscraper.web.deps import Caller, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep, again
@@ -42,7 +44,7 @@ async def create_api_key(
         if (kept := await once.kept(conn)) is not None:
             return again(_with_key(services, Envelope[KeptApiKey].model_validate_json(kept.body).data))
         seed = os.urandom(32).hex()
-        key = credentials.new_key(credentials.derived_bytes(services.jwt_secret, seed))
+        key = credentials.new_key(credentials.derived_bytes(services.keys.key(Purpose.API_KEY), seed))
         made = await api_keys.create(conn, caller, project_id, name=body.name, key=key)
         answer = Envelope(data=NewApiKeyOut.of(made, key=key))
         return await once.answer(conn, answer, kept=Envelope(data=KeptApiKey.of(made, seed=seed)))
@@ -50,10 +52,17 @@ async def create_api_key(
 
 def _with_key(services: Services, kept: KeptApiKey) -> Envelope[NewApiKeyOut]:
     """Raises ConflictError when the service's secret is another than when the key was made."""
-    key = credentials.new_key(credentials.derived_bytes(services.jwt_secret, kept.seed))
-    if not key.endswith(kept.key_hint):
+    key = next((key for key in _possible_keys(services.keys, kept.seed) if key.endswith(kept.key_hint)), None)
+    if key is None:
         raise ConflictError("The key can't be shown again; make another")
     return Envelope(data=NewApiKeyOut(**kept.model_dump(exclude={"seed"}), key=key))
+
+
+def _possible_keys(keys: Keyring, seed: str) -> Iterator[str]:
+    """Of each secret there was; the release before derived them from the secret itself."""
+    own = keys.all_keys(Purpose.API_KEY).values()
+    for key in (*own, *(secret.encode() for secret in keys.all_secrets)):
+        yield credentials.new_key(credentials.derived_bytes(key, seed))
 
 
 @router.patch(

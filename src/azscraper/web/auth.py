@@ -53,7 +53,7 @@ async def login(body: Credentials, services: ServicesDep, address: Address) -> S
 async def logout(services: ServicesDep, address: Address, bearer: BearerDep) -> Envelope[LoggedOut]:
     """Revoke the access token that was sent; without a good one there is nothing to do, and that is 200 as well."""
     try:
-        claims = credentials.read_token(services.jwt_secret, bearer.credentials if bearer else "", now=services.clock())
+        claims = credentials.read_token(services.keys, bearer.credentials if bearer else "", now=services.clock())
         async with transaction(services.pool) as conn:
             await accounts.log_out(conn, claims, address=address, now=services.clock())
     except UnauthenticatedError:
@@ -99,7 +99,7 @@ async def check_password(services: Services, email: str, password: str, *, addre
 def sign(user: User, services: Services, *, now: datetime) -> str:
     """A fresh access token of the user."""
     return credentials.sign_token(
-        services.jwt_secret,
+        services.keys,
         user_id=user.id,
         organization_id=user.organization_id,
         token_id=new_id(),

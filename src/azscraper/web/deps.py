@@ -14,6 +14,7 @@ from azscraper import accounts, api_keys, credentials
 from azscraper.crawl.fetcher import Fetcher
 from azscraper.db import Pool, transaction
 from azscraper.errors import ForbiddenError, UnauthenticatedError
+from azscraper.keyring import Keyring
 from azscraper.principal import Principal
 from azscraper.referrals import Rewards
 from azscraper.web.schemas import ErrorEnvelope
@@ -27,7 +28,7 @@ class Services:
     """What the application was built with."""
 
     pool: Pool
-    jwt_secret: str
+    keys: Keyring
     default_plan: str
     clock: Callable[[], datetime]
     registration_credits: int = 0
@@ -78,7 +79,7 @@ async def _principal(request: Request, services: ServicesDep, address: Address, 
     if key is not None or credentials.is_key(credential):
         async with transaction(services.pool) as conn:
             return await api_keys.principal_of(conn, credential, address=address, now=now)
-    claims = credentials.read_token(services.jwt_secret, credential, now=now)
+    claims = credentials.read_token(services.keys, credential, now=now)
     async with transaction(services.pool) as conn:
         return (await accounts.user_of(conn, claims)).principal(address)
 

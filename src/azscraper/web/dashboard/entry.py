@@ -77,7 +77,7 @@ async def log_out(request: Request, _: Form, services: ServicesDep, address: Add
     """End the session for good, not only in this browser."""
     token = request.cookies.get(session.cookie_name(request), "")
     try:
-        claims = credentials.read_token(services.jwt_secret, token, now=services.clock())
+        claims = credentials.read_token(services.keys, token, now=services.clock())
         async with transaction(services.pool) as conn:
             await accounts.log_out(conn, claims, address=address, now=services.clock())
     except UnauthenticatedError:

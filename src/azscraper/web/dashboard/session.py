@@ -5,7 +5,6 @@ changes something must come from our own origin, as the browser itself says (Fet
 that only our pages know.
 """
 
-import hashlib
 import hmac
 import os
 from collections.abc import AsyncIterator
@@ -20,6 +19,7 @@ from azscraper import accounts, credentials
 from azscraper.accounts import User
 from azscraper.db import transaction
 from azscraper.errors import ForbiddenError, UnauthenticatedError
+from azscraper.keyring import Purpose
 from azscraper.principal import Principal
 from azscraper.web.deps import Address, Services, ServicesDep
 
@@ -72,7 +72,7 @@ async def visitor(request: Request, services: ServicesDep, address: Address) -> 
     if token is None:
         return None
     try:
-        claims = credentials.read_token(services.jwt_secret, token, now=services.clock())
+        claims = credentials.read_token(services.keys, token, now=services.clock())
         async with transaction(services.pool) as conn:
             user = await accounts.user_of(conn, claims)
     except UnauthenticatedError:
@@ -107,12 +107,11 @@ Operator = Annotated[Session, Depends(_operator)]
 def form_token(services: Services, session_token: str | None) -> str:
     """What a form carries; another one each time, so that compressed pages do not give it away (BREACH)."""
     salt = os.urandom(_SALT_BYTES).hex()
-    return f"{salt}.{_signature(services, session_token, salt)}"
+    return f"{salt}.{_signature(services.keys.key(Purpose.FORM_TOKEN), session_token, salt)}"
 
 
-def _signature(services: Services, session_token: str | None, salt: str) -> str:
-    message = f"form:{salt}:{session_token or ''}".encode()
-    return hmac.new(services.jwt_secret.encode(), message, hashlib.sha256).hexdigest()
+def _signature(key: bytes, session_token: str | None, salt: str) -> str:
+    return hmac.digest(key, f"form:{salt}:{session_token or ''}".encode(), "sha256").hex()
 
 
 async def form(request: Request, services: ServicesDep) -> AsyncIterator[FormData]:
@@ -125,8 +124,9 @@ async def form(request: Request, services: ServicesDep) -> AsyncIterator[FormDat
 
 def _require_token(request: Request, services: Services, sent: object) -> None:
     salt, _, signature = sent.partition(".") if isinstance(sent, str) else ("", "", "")
-    expected = _signature(services, request.cookies.get(cookie_name(request)), salt)
-    if not hmac.compare_digest(signature.encode(), expected.encode()):
+    token = request.cookies.get(cookie_name(request))
+    keys = services.keys.all_keys(Purpose.FORM_TOKEN).values()
+    if not any(hmac.compare_digest(signature.encode(), _signature(key, token, salt).encode()) for key in keys):
         raise ForbiddenError("This page is out of date; load it again and send the form once more")
 
 
