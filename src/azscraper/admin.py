@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, LiteralString, TypeVar
 
-from azscraper import accounts, audit, credits, jobs, plans
+from azscraper import audit, credits, jobs, plans
 from azscraper.audit import Action
 from azscraper.crawl import hosts
 from azscraper.credits import Balance
@@ -256,23 +256,3 @@ async def stats(conn: Conn) -> Stats:
     )
     assert sums is not None  # noqa: S101 - an aggregate has one row
     return sums
-
-
-async def find_user(conn: Conn, email: str) -> Member | None:
-    """The user with that address."""
-    return await fetch_one(conn, Member, f"{_MEMBER} WHERE email = %s", [email.lower()])
-
-
-async def promote(conn: Conn, user: Member) -> None:
-    """Make the user an operator."""
-    await conn.execute("UPDATE users SET role = 'admin' WHERE id = %s", [user.id])
-    details: dict[str, Any] = audit.changes({"role": user.role}, {"role": "admin"})
-    await audit.record(conn, Principal(user.organization_id), Action.USER_CHANGED, user.id, details=details)
-
-
-async def create(conn: Conn, *, email: str, password_hash: str, plan: str) -> None:
-    """Make an operator with an organization of its own. Raises ConflictError when the address has an account."""
-    await accounts.register(conn, email=email, password_hash=password_hash, name=None, plan=plan)
-    made = await find_user(conn, email)
-    assert made is not None  # noqa: S101 - just made
-    await promote(conn, made)

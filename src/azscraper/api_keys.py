@@ -108,6 +108,20 @@ async def delete(conn: Conn, principal: Principal, project_id: str, *, key_id: s
     await audit.record(conn, principal, Action.KEY_DELETED, key_id, details=details)
 
 
+async def delete_all(conn: Conn, principal: Principal) -> int:
+    """Take out every key of the organization; how many. Each is audited."""
+    keys = await fetch_all(
+        conn,
+        ApiKey,
+        f"DELETE FROM api_keys WHERE organization_id = %s RETURNING {_COLUMNS}",
+        [principal.organization_id],
+    )
+    for key in keys:
+        details = {"projectId": key.project_id, "before": _facts(key)}
+        await audit.record(conn, principal, Action.KEY_DELETED, key.id, details=details)
+    return len(keys)
+
+
 async def _lock(conn: Conn, principal: Principal, project_id: str, key_id: str) -> ApiKey:
     await projects.get(conn, principal, project_id)
     require_id(key_id, "API key")

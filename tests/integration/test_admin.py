@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from azscraper import admin
+from azscraper import operators
 from azscraper.crawl import hosts
 from azscraper.db import transaction
 from integration.test_bad_requests import GONE, check
@@ -13,7 +13,8 @@ from integration.test_bad_requests import GONE, check
 @pytest.fixture
 async def operator(stranger, pool):
     async with transaction(pool) as conn:
-        await admin.promote(conn, await admin.find_user(conn, "bob@example.com"))
+        bob = await operators.lock(conn, "bob@example.com")
+        await operators.promote(conn, bob, now=datetime.fromtimestamp(0, UTC))  # the stranger's session goes on
     return stranger
 
 

@@ -6,8 +6,11 @@ from typing import Annotated
 import typer
 
 from azscraper.cli.serve import DataDir
+from azscraper.errors import InvalidInputError
 
 app = typer.Typer(help="Manage the operators of this installation.", no_args_is_help=True)
+
+_Address = Annotated[str, typer.Argument(help="E-mail address of the account.", metavar="ADDRESS")]
 
 
 @app.callback()
@@ -17,11 +20,12 @@ def admin() -> None:
 
 @app.command()
 def create(
-    email: Annotated[str, typer.Argument(help="E-mail address of the operator.")], data_dir: DataDir = None
+    email: Annotated[str, typer.Argument(help="E-mail address of the operator.", metavar="ADDRESS")],
+    data_dir: DataDir = None,
 ) -> None:
-    """Make an operator, or make one of an existing user, whose password stays.
+    """Create an operator. The address must not have an account yet: `admin promote` makes an operator of a user.
 
-    The password of a new one is asked for, or read as one line from standard input: it stands in no argument and in no
+    The command asks for the password, or reads it as one line from standard input. It is in no argument and in no
     variable, where other processes could read it.
     """
     from azscraper.cli import operators  # noqa: PLC0415 - takes a second, which --help need not wait for
@@ -29,7 +33,53 @@ def create(
     operators.create(email, _password, data_dir)
 
 
+@app.command()
+def promote(
+    email: _Address,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Make an operator of a user. Shows when and from where the account was created, and asks.
+
+    Addresses are not verified: make sure that the account is the person's whom you mean. All sessions of the user end, and
+    the API keys of the organization are deleted.
+    """
+    from azscraper.cli import operators  # noqa: PLC0415 - the same
+
+    operators.promote(email, _agreed if yes else _confirm, data_dir)
+
+
+@app.command()
+def demote(email: _Address, data_dir: DataDir = None) -> None:
+    """Make a user of an operator. The account and its organization stay."""
+    from azscraper.cli import operators  # noqa: PLC0415 - the same
+
+    operators.demote(email, data_dir)
+
+
+@app.command()
+def reset_password(email: _Address, data_dir: DataDir = None) -> None:
+    """Set a user's password, and end all sessions of the user.
+
+    The command asks for the password, or reads it as one line from standard input.
+    """
+    from azscraper.cli import operators  # noqa: PLC0415 - the same
+
+    operators.reset_password(email, _password, data_dir)
+
+
 def _password() -> str:
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
     return sys.stdin.readline().rstrip("\r\n")
+
+
+def _agreed(_: str) -> None:
+    """Whoever said --yes is not asked."""
+
+
+def _confirm(question: str) -> None:
+    if not sys.stdin.isatty():
+        raise InvalidInputError("Nothing was changed: say --yes where nobody can answer the question")
+    typer.confirm(question, abort=True, err=True)

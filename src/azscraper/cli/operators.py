@@ -1,43 +1,116 @@
-"""What the admin commands do. A module of its own because it imports the database, which takes a second."""
+"""What the admin commands do with accounts. A module of its own because it imports the database, which takes a second."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from datetime import UTC
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from azscraper import admin, credentials
+from azscraper import credentials, operators
+from azscraper.cli import show
 from azscraper.cli.processes import database, require_plan, settings_of
-from azscraper.db import open_pool, transaction
+from azscraper.clock import utc_now
+from azscraper.db import Conn, open_pool, transaction
 from azscraper.errors import InvalidInputError
+from azscraper.operators import Account
 from azscraper.web.schemas import Email, Password, in_words
 
-_log = structlog.get_logger("azscraper")
+T = TypeVar("T")
 
 
 def create(email: str, password: Callable[[], str], data_dir: Path | None) -> None:
-    """Make an operator, or make one of an existing user; ``password`` is asked for a new one's. Raises InvalidInputError."""
+    """Make an operator. Raises InvalidInputError, and ConflictError when the address has an account."""
     settings = settings_of(data_dir)
     email = _checked(Email, "E-mail address", email)
+    password_hash = _hashed(password())
     with database(settings) as url:
         require_plan(settings, url)
-        asyncio.run(_create(url, email, password, settings.default_plan))
+
+        async def create(conn: Conn) -> None:
+            await operators.create(conn, email=email, password_hash=password_hash, plan=settings.default_plan)
+
+        asyncio.run(_in_transaction(url, create))
+    show.note(f"{email} is an operator now")
 
 
-async def _create(url: str, email: str, password: Callable[[], str], plan: str) -> None:
-    async with open_pool(url, size=1) as pool:
-        async with transaction(pool) as conn:
-            user = await admin.find_user(conn, email)
-            if user is not None:
-                await admin.promote(conn, user)
-                _log.info("an existing user is an operator now; the password stays", email=user.email)
-                return
-        password_hash = credentials.hash_password(_checked(Password, "Password", password()))
-        async with transaction(pool) as conn:
-            await admin.create(conn, email=email, password_hash=password_hash, plan=plan)
-        _log.info("the operator is made", email=email)
+def promote(email: str, confirm: Callable[[str], None], data_dir: Path | None) -> None:
+    """Show the account, ask, and make it an operator. Raises NotFoundError and ConflictError."""
+    with database(settings_of(data_dir)) as url:
+        account = asyncio.run(_in_transaction(url, lambda conn: operators.lock(conn, email.strip())))
+        if account.is_operator:
+            show.note(f"{account.email} is an operator already")
+            return
+        _show(account)
+        confirm(f"Make {account.email} an operator? Its sessions end, and its organization's API keys are deleted")
+        asyncio.run(_in_transaction(url, lambda conn: _promote(conn, account.email)))
+    show.note(
+        f"{account.email} is an operator now; its sessions ended and {_keys(account)} deleted. The password stays: if you"
+        f" are not sure who chose it, run azscraper admin reset-password {account.email}"
+    )
+
+
+async def _promote(conn: Conn, email: str) -> None:
+    account = await operators.lock(conn, email)
+    await operators.promote(conn, account, now=utc_now())
+
+
+def demote(email: str, data_dir: Path | None) -> None:
+    """Take the role away. Raises NotFoundError and ConflictError."""
+    with database(settings_of(data_dir)) as url:
+        left = asyncio.run(_in_transaction(url, lambda conn: _demote(conn, email.strip())))
+    show.note(f"{email.strip()} is not an operator any more")
+    if left == 0:
+        show.note("No operator is left; azscraper admin create makes one")
+
+
+async def _demote(conn: Conn, email: str) -> int:
+    await operators.demote(conn, await operators.lock(conn, email))
+    return await operators.count(conn)
+
+
+def reset_password(email: str, password: Callable[[], str], data_dir: Path | None) -> None:
+    """Set an account's password and end its sessions. Raises InvalidInputError and NotFoundError."""
+    with database(settings_of(data_dir)) as url:
+        account = asyncio.run(_in_transaction(url, lambda conn: operators.lock(conn, email.strip())))
+        password_hash = _hashed(password())
+        asyncio.run(_in_transaction(url, lambda conn: _reset_password(conn, account.email, password_hash)))
+    show.note(f"{account.email} has a new password; its sessions ended")
+    if account.keys:
+        show.note(f"Its organization's API keys still work ({account.keys}): delete those that you do not know")
+    if account.disabled:
+        show.note("The account is disabled: an operator can enable it under Administration, Users")
+
+
+async def _reset_password(conn: Conn, email: str, password_hash: str) -> None:
+    account = await operators.lock(conn, email)
+    await operators.reset_password(conn, account, password_hash, now=utc_now())
+
+
+def _show(account: Account) -> None:
+    made = f"{account.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    show.facts(
+        {
+            "account": account.email,
+            "created": made,
+            "from": account.registered_from or "unknown: the audit has no address",
+            "API keys": account.keys,
+        }
+    )
+
+
+def _keys(account: Account) -> str:
+    return "1 API key was" if account.keys == 1 else f"{account.keys} API keys were"
+
+
+async def _in_transaction(url: str, act: Callable[[Conn], Awaitable[T]]) -> T:
+    async with open_pool(url, size=1) as pool, transaction(pool) as conn:
+        return await act(conn)
+
+
+def _hashed(password: str) -> str:
+    return credentials.hash_password(_checked(Password, "Password", password))
 
 
 def _checked(kind: Any, what: str, value: str) -> str:

@@ -1,0 +1,109 @@
+"""Accounts as the command line on the machine itself changes them: who is an operator, and a password that was forgotten.
+
+Each change is audited in the account's organization, in the same transaction, as done by the service.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from azscraper import accounts, api_keys, audit
+from azscraper.audit import Action
+from azscraper.db import Conn, fetch_one, scalar
+from azscraper.errors import ConflictError, NotFoundError
+from azscraper.principal import Principal
+
+_BY = {"by": "azscraper admin"}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user, and what an operator should know before trusting the user."""
+
+    id: str
+    organization_id: str
+    email: str
+    role: str
+    disabled: bool
+    created_at: datetime
+    registered_from: str | None
+    """The IP address of the sign-up, from the audit; None when the audit has none."""
+    keys: int
+    """API keys of the organization."""
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether the user is an operator."""
+        return self.role == "admin"
+
+    @property
+    def principal(self) -> Principal:
+        """The service, acting in the account's organization."""
+        return Principal(self.organization_id)
+
+
+async def lock(conn: Conn, email: str) -> Account:
+    """The account with that address; a log-in meanwhile waits for the caller's commit. Raises NotFoundError."""
+    account = await fetch_one(
+        conn,
+        Account,
+        """SELECT id, organization_id, email, role, disabled_at IS NOT NULL AS disabled, created_at,
+               (SELECT address FROM audit a WHERE a.organization_id = u.organization_id AND a.object_id = u.id
+                    AND a.action = %s ORDER BY a.ordinal LIMIT 1) AS registered_from,
+               (SELECT count(*) FROM api_keys k WHERE k.organization_id = u.organization_id) AS keys
+           FROM users u WHERE email = %s FOR UPDATE""",
+        [Action.REGISTERED, email.lower()],
+    )
+    if account is None:
+        raise NotFoundError(f"{email} does not have an account; azscraper admin create makes an operator")
+    return account
+
+
+async def count(conn: Conn) -> int:
+    """How many operators can log in."""
+    return await scalar(conn, int, "SELECT count(*) FROM users WHERE role = 'admin' AND disabled_at IS NULL") or 0
+
+
+async def create(conn: Conn, *, email: str, password_hash: str, plan: str) -> None:
+    """Make an operator with an organization of its own. Raises ConflictError when the address has an account."""
+    try:
+        user = await accounts.register(conn, email=email, password_hash=password_hash, name=None, plan=plan)
+    except ConflictError as exc:
+        raise ConflictError(f"{email} has an account already; azscraper admin promote makes it an operator") from exc
+    await _set_role(conn, Principal(user.organization_id), user.id, before=user.role, after="admin")
+
+
+async def promote(conn: Conn, account: Account, *, now: datetime) -> None:
+    """Make the locked account an operator. Its sessions and its organization's keys end: others may hold them.
+
+    ``now`` is a time read under the lock. Raises ConflictError for an account that is disabled.
+    """
+    if account.disabled:
+        raise ConflictError(f"{account.email} is disabled; an operator can enable it under Administration, Users")
+    await _end_sessions(conn, account, now=now)
+    await api_keys.delete_all(conn, account.principal)
+    await _set_role(conn, account.principal, account.id, before=account.role, after="admin", sessionsEnded=True)
+
+
+async def demote(conn: Conn, account: Account) -> None:
+    """Take the role away from the locked account, from the commit on. Raises ConflictError when it does not have it."""
+    if not account.is_operator:
+        raise ConflictError(f"{account.email} is not an operator")
+    await _set_role(conn, account.principal, account.id, before=account.role, after="owner")
+
+
+async def reset_password(conn: Conn, account: Account, password_hash: str, *, now: datetime) -> None:
+    """Set the locked account's password and end its sessions; ``now`` is a time read under the lock."""
+    await conn.execute("UPDATE users SET password_hash = %s WHERE id = %s", [password_hash, account.id])
+    await _end_sessions(conn, account, now=now)
+    await audit.record(conn, account.principal, Action.PASSWORD_CHANGED, account.id, details=_BY)
+
+
+async def _end_sessions(conn: Conn, account: Account, *, now: datetime) -> None:
+    await conn.execute("UPDATE users SET tokens_valid_from = %s WHERE id = %s", [now, account.id])
+
+
+async def _set_role(conn: Conn, principal: Principal, user_id: str, *, before: str, after: str, **more: object) -> None:
+    await conn.execute("UPDATE users SET role = %s WHERE id = %s", [after, user_id])
+    details: dict[str, Any] = {**audit.changes({"role": before}, {"role": after}), **_BY, **more}
+    await audit.record(conn, principal, Action.USER_CHANGED, user_id, details=details)
