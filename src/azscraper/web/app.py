@@ -25,7 +25,6 @@ from azscraper.web import (
     health,
     history,
     jobs,
-    limits,
     me,
     metrics,
     openapi,
@@ -100,7 +99,6 @@ def make_app(services: Services) -> FastAPI:
     dashboard = make_dashboard(services, STATUS_OF_CODE)
     app.mount("/app", dashboard)
     app.router.routes.append(Route("/", dashboard, methods=["GET"]))  # its landing page
-    app.add_middleware(limits.BodyLimit)
     app.add_middleware(Watched)
     app.add_exception_handler(ServiceError, _service_error)
     app.add_exception_handler(RequestValidationError, _validation_error)

@@ -12,7 +12,7 @@ from azscraper.db import transaction
 from azscraper.errors import UnauthenticatedError
 from azscraper.ids import new_id
 from azscraper.web.deps import Address, BearerDep, Services, ServicesDep, errors
-from azscraper.web.limits import StrictJson
+from azscraper.web.limits import LOGIN_BODY_BYTES, StrictJson, takes
 from azscraper.web.schemas import Credentials, Envelope, Registration, Session, SessionEnvelope, UserOut
 from azscraper.web.schemas_access import HandoffCode, HandoffEnvelope, HandoffOut, LoggedOut
 
@@ -20,6 +20,7 @@ router = APIRouter(prefix="/auth", tags=["auth"], route_class=StrictJson)
 
 
 @router.post("/register", status_code=201, operation_id="register", responses=errors(400, 409, 413))
+@takes(LOGIN_BODY_BYTES)
 async def register(body: Registration, services: ServicesDep, address: Address) -> SessionEnvelope:
     """Make an organization and its owner, and log in."""
     async with services.hashing:
@@ -40,6 +41,7 @@ async def register(body: Registration, services: ServicesDep, address: Address) 
 
 
 @router.post("/login", operation_id="login", responses=errors(400, 401, 413, 429))
+@takes(LOGIN_BODY_BYTES)
 async def login(body: Credentials, services: ServicesDep, address: Address) -> SessionEnvelope:
     """Trade e-mail address and password for an access token."""
     found = await check_password(services, body.email, body.password, address=address)
@@ -62,6 +64,7 @@ async def logout(services: ServicesDep, address: Address, bearer: BearerDep) -> 
 
 
 @router.post("/login-handoff", operation_id="loginHandoff", responses=errors(400, 401, 413, 429))
+@takes(LOGIN_BODY_BYTES)
 async def login_handoff(body: Credentials, services: ServicesDep, address: Address) -> HandoffEnvelope:
     """Trade e-mail address and password for a one-time code that another surface trades in within a minute."""
     found = await check_password(services, body.email, body.password, address=address)
@@ -73,6 +76,7 @@ async def login_handoff(body: Credentials, services: ServicesDep, address: Addre
 
 
 @router.post("/verify-handoff", operation_id="verifyHandoff", responses=errors(400, 401, 413))
+@takes(LOGIN_BODY_BYTES)
 async def verify_handoff(body: HandoffCode, services: ServicesDep, address: Address) -> SessionEnvelope:
     """Trade a one-time code for an access token; it works once."""
     async with transaction(services.pool) as conn:

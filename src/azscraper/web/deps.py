@@ -19,6 +19,8 @@ from azscraper.principal import Principal
 from azscraper.referrals import Rewards
 from azscraper.web.schemas import ErrorEnvelope
 
+_PARSED_AT_A_TIME = 2
+"""Large bodies read as JSON at once by one process: each takes some ten times its size for a moment."""
 _HASHES_AT_A_TIME = 4
 """Passwords hashed at once by one process: each takes 64 MiB. It also bounds the log-ins that are counted but not over."""
 
@@ -37,6 +39,8 @@ class Services:
     """Whether the service is about to end: streams that go on and on then end first."""
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_HASHES_AT_A_TIME))
     """Held while a password is hashed or checked."""
+    parsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_PARSED_AT_A_TIME))
+    """Held while a large body is read as JSON."""
     webhook_allow_loopback: bool = False
     pictures: Fetcher | None = None
     """Fetches products' pictures for the dashboard; without it there are none."""
@@ -50,7 +54,7 @@ def _services(request: Request) -> Services:
     return cast("Services", request.app.state.services)
 
 
-def _address(request: Request) -> str | None:
+def address_of(request: Request) -> str | None:
     """Of the client; behind a proxy the one that the proxy tells, if uvicorn trusts it (FORWARDED_ALLOW_IPS).
 
     None where there is none (a Unix socket) or the proxy passes on what is no address.
@@ -63,14 +67,23 @@ def _address(request: Request) -> str | None:
 
 
 ServicesDep = Annotated[Services, Depends(_services)]
-Address = Annotated[str | None, Depends(_address)]
+Address = Annotated[str | None, Depends(address_of)]
 _KEY_HEADER = "X-API-Key"
 _bearer = HTTPBearer(auto_error=False, description="The accessToken of register or login, or a project API key")
 _key_header = APIKeyHeader(name=_KEY_HEADER, auto_error=False, description="A project API key")
 BearerDep = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
-async def _principal(request: Request, services: ServicesDep, address: Address, bearer: BearerDep) -> Principal:
+async def caller(request: Request) -> Principal:
+    """Who calls, by the headers alone; asked once per request. Raises UnauthenticatedError."""
+    if not hasattr(request.state, "caller"):
+        request.state.caller = await _identified(request)
+    return cast("Principal", request.state.caller)
+
+
+async def _identified(request: Request) -> Principal:
+    services, address = _services(request), address_of(request)
+    bearer = await _bearer(request)
     key = request.headers.get(_KEY_HEADER) if bearer is None else None
     credential = bearer.credentials if bearer else key
     if credential is None:
@@ -82,6 +95,10 @@ async def _principal(request: Request, services: ServicesDep, address: Address, 
     claims = credentials.read_token(services.keys, credential, now=now)
     async with transaction(services.pool) as conn:
         return (await accounts.user_of(conn, claims)).principal(address)
+
+
+async def _principal(principal: Annotated[Principal, Depends(caller)], _: BearerDep) -> Principal:
+    return principal
 
 
 AnyCaller = Annotated[Principal, Depends(_principal)]
@@ -136,7 +153,7 @@ _EXAMPLES = {
     403: _example("FORBIDDEN", "Job limit reached for this month"),
     404: _example("NOT_FOUND", "Job not found"),
     409: _example("CONFLICT", "This Idempotency-Key was used with another request"),
-    413: _example("PAYLOAD_TOO_LARGE", "The body is over 16777216 bytes"),
+    413: _example("PAYLOAD_TOO_LARGE", "The body is over 65536 bytes"),
     429: _example("RATE_LIMIT_EXCEEDED", "Too many failed log-ins; try again later"),
     500: _example("INTERNAL_ERROR", "Something went wrong here; request id 0d9a60f1"),
     503: _example("UNAVAILABLE", "The database does not answer"),
@@ -150,7 +167,7 @@ _MEANING = {
     403: "Not allowed, or a limit of the plan is reached",
     404: "No such object in this organization",
     409: "The object's state does not allow it",
-    413: "The body is over 16 MiB",
+    413: "The body is too large",
     429: "Too many requests; Retry-After says when to come again",
     500: "Our fault; the message carries a request id",
     503: "The database does not answer",

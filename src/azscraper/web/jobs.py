@@ -18,7 +18,7 @@ from azscraper.jobs import TARGETS_SHOWN, Job, JobStatus
 from azscraper.principal import Principal
 from azscraper.targets import TargetStatus
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
-from azscraper.web.limits import StrictJson
+from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta
 from azscraper.web.schemas_jobs import FillRateOut, JobBrief, JobOut, NewJob, TargetBrief, TargetOut
@@ -44,6 +44,7 @@ _Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9
     response_model=Envelope[JobOut],
     responses=errors(400, 401, 402, 403, 404, 409, 413),
 )
+@takes(MAX_BODY_BYTES)
 async def create_job(
     project_id: str, body: NewJob, caller: KeyCaller, services: ServicesDep, once: OnceDep
 ) -> Response:

@@ -1,51 +1,111 @@
-"""Limits on what comes in, before any of it is read as JSON."""
+"""Limits on what comes in: the credential is asked for first, then no more of the body is read than the route takes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import ParamSpec, TypeVar, cast
 
 import orjson
 from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive
+
+from azscraper.web.deps import Services, caller
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
+_Handler = Callable[[Request], Awaitable[Response]]
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
-"""api.md, Jobs: 100,000 targets of 100 characters and some room."""
+"""Of routes that take lists of targets: 100,000 targets of 100 characters and some room."""
+SMALL_BODY_BYTES = 64 * 1024
+"""Of all other routes. A body up to this size is also parsed at once: that takes less than a millisecond."""
+LOGIN_BODY_BYTES = 8 * 1024
+"""Of routes that anybody may call: a name, an address and a password, each at its longest and escaped."""
+_MOST_LISTS = 250_000
+_MOST_MEMBERS = 500_000
+"""Brackets and colons in a body. The longest list of targets has a few of each per target. A million empty lists take
+seconds to make, in which no other thread runs."""
 
 
-class BodyLimit:
-    """Refuses a body over the limit, by its announced length or as soon as more has come."""
+def takes(most: int) -> Callable[[Endpoint], Endpoint]:
+    """Mark an endpoint whose body may have another size than ``SMALL_BODY_BYTES``."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.most_body_bytes = most  # type: ignore[attr-defined] # read by guarded
+        return endpoint
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the application on the limited body."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        received = 0
+    return mark
 
-        async def limited() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > MAX_BODY_BYTES:
-                raise HTTPException(413, f"The body is over {MAX_BODY_BYTES} bytes")  # FastAPI lets no other through
-            return message
 
-        await self._app(scope, limited, send)
+def guarded(
+    handler: _Handler, route: APIRoute, credential: Callable[[Request], Awaitable[object]], kind: type[Request]
+) -> _Handler:
+    """The handler behind both checks: it gets a request of that kind, and reads the body only when it asks for it.
+
+    ``credential`` is the dependency that routes with a credential have; it needs the headers alone.
+    """
+    most = getattr(route.endpoint, "most_body_bytes", SMALL_BODY_BYTES)
+    closed = _depends_on(route.dependant, credential)
+
+    async def asks_first(request: Request) -> Response:
+        if closed:
+            await credential(request)
+        return await handler(kind(request.scope, _limited(request, most)))
+
+    return asks_first
+
+
+def _depends_on(dependant: Dependant, call: Callable[..., object]) -> bool:
+    return dependant.call is call or any(_depends_on(below, call) for below in dependant.dependencies)
+
+
+def _limited(request: Request, most: int) -> Receive:
+    """The body, if it is announced with at most so many bytes; what comes beyond them is refused as well."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > most:
+        raise _too_large(most)
+    received = 0
+
+    async def receive() -> Message:
+        nonlocal received
+        message = await request.receive()
+        received += len(message.get("body", b""))
+        if received > most:
+            raise _too_large(most)
+        return message
+
+    return receive
+
+
+def _too_large(most: int) -> HTTPException:
+    return HTTPException(413, f"The body is over {most} bytes")  # FastAPI lets no other exception through
+
+
+async def off_loop(request: Request, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What reading a large body returns: done in a thread, two at a time in this process."""
+    async with cast("Services", request.app.state.services).parsing:
+        return await asyncio.to_thread(work, *args, **kwargs)
 
 
 class StrictJson(APIRoute):
-    """Reads bodies by RFC 8259 alone: no NaN, no lone surrogates, no duplicate decoding by guess."""
+    """Guards a route of the API and reads bodies by RFC 8259 alone: no NaN, no lone surrogates, no decoding by guess."""
 
     def get_route_handler(self):  # type: ignore[no-untyped-def] # noqa: ANN201, D102 - FastAPI's own signature
-        handler = super().get_route_handler()
-
-        async def strict(request: Request) -> Response:
-            return await handler(_StrictRequest(request.scope, request.receive))
-
-        return strict
+        return guarded(super().get_route_handler(), self, caller, _StrictRequest)
 
 
 class _StrictRequest(Request):
     async def json(self) -> object:
-        return orjson.loads(await self.body())
+        body = await self.body()
+        if len(body) <= SMALL_BODY_BYTES:
+            return orjson.loads(body)
+        return await off_loop(self, _parsed, body)
+
+
+def _parsed(body: bytes) -> object:
+    if body.count(b"[") + body.count(b"{") > _MOST_LISTS or body.count(b":") > _MOST_MEMBERS:
+        raise HTTPException(400, "The body holds more lists and objects than any list of targets needs")
+    return orjson.loads(body)

@@ -1,6 +1,5 @@
 """The header Idempotency-Key: routes that create ask for the answer there was, and have theirs kept."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from fastapi import Depends, Header, Request, Response
 from azscraper import idempotency
 from azscraper.db import Conn
 from azscraper.idempotency import Answer, Key
+from azscraper.web import limits
 from azscraper.web.deps import AnyCaller, Services, ServicesDep
 from azscraper.web.schemas import Wire
 
@@ -70,8 +70,8 @@ async def _once(
         return Once(None, services)
     # a key's requests are kept apart: it must not be answered what a user, or another project's key, was
     route = f"{caller.project_id or ''} {request.method} {request.url.path}".strip()
-    # 16 MiB take a moment: others must not wait for it
-    fingerprint = await asyncio.to_thread(idempotency.fingerprint, request.url.query, await request.body())
+    body = await request.body()
+    fingerprint = await limits.off_loop(request, idempotency.fingerprint, request.url.query, body)
     return Once(Key(caller.organization_id, route, idempotency_key, fingerprint), services)
 
 

@@ -9,7 +9,7 @@ from azscraper.db import transaction
 from azscraper.schedules import CrawlConfig
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.jobs import config_of
-from azscraper.web.limits import StrictJson
+from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta
 from azscraper.web.schemas_jobs import NewJob
@@ -25,6 +25,7 @@ router = APIRouter(tags=["schedules"], route_class=StrictJson)
     response_model=Envelope[ScheduleOut],
     responses=errors(400, 401, 404, 409, 413),
 )
+@takes(MAX_BODY_BYTES)
 async def create_schedule(
     project_id: str, body: NewSchedule, caller: KeyCaller, services: ServicesDep, once: OnceDep
 ) -> Response:
@@ -65,6 +66,7 @@ async def get_schedule(schedule_id: str, caller: KeyCaller, services: ServicesDe
 
 
 @router.patch("/schedules/{schedule_id}", operation_id="changeSchedule", responses=errors(400, 401, 404, 413))
+@takes(MAX_BODY_BYTES)
 async def change_schedule(
     schedule_id: str, body: ScheduleChange, caller: KeyCaller, services: ServicesDep
 ) -> Envelope[ScheduleOut]:

@@ -1,8 +1,9 @@
 """Jobs and their targets over the wire."""
 
+from itertools import islice
 from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from azscraper.fill_rates import FillRate
 from azscraper.job_plan import JobConfig, JobType
@@ -12,6 +13,22 @@ from azscraper.web.schemas import Text, Timestamp, Wire
 
 _PRODUCT = r"^\s*[A-Za-z0-9]{10}\s*$|/|%2[Ff]"
 """An ASIN, or what may be an address."""
+
+
+_MOST_TARGET = 500
+_NAMED = 100
+"""Bad targets that one answer names. Each is half a kilobyte of it, and 100,000 take a second to write."""
+
+
+def _up_to_the_hundredth_bad(targets: object) -> object:
+    """The list, ended behind so many bad targets: it is refused for those."""
+    if not isinstance(targets, list):
+        return targets
+    bad = (
+        at for at, target in enumerate(targets) if not isinstance(target, str) or not 0 < len(target) <= _MOST_TARGET
+    )
+    last = next(islice(bad, _NAMED - 1, None), None)
+    return targets if last is None else targets[: last + 1]
 
 
 class NewJob(Wire):
@@ -31,8 +48,11 @@ class NewJob(Wire):
 
     type: JobType
     targets: Annotated[
-        list[Annotated[Text, Field(min_length=1, max_length=500, json_schema_extra={"format": "crawl-target"})]],
+        list[
+            Annotated[Text, Field(min_length=1, max_length=_MOST_TARGET, json_schema_extra={"format": "crawl-target"})]
+        ],
         Field(min_length=1, max_length=100_000),
+        BeforeValidator(_up_to_the_hundredth_bad),
     ]
     """Search: keywords. Details: ASINs, product URLs or /dp/ASIN paths."""
     config: JobConfig = JobConfig()

@@ -12,11 +12,11 @@ from azscraper.web import me
 from azscraper.web.dashboard import session as browser_session
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.pages import go, render
-from azscraper.web.dashboard.session import Form, User_
+from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.web.schemas_access import UserChange
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 
 _PAGE = 50
 _Before = Annotated[str | None, Query(pattern="^[0-9a-f]{24}$")]

@@ -10,11 +10,11 @@ from azscraper.errors import Detail, InvalidInputError
 from azscraper.jobs import JobStatus
 from azscraper.web.dashboard.forms import given, number, read, text
 from azscraper.web.dashboard.pages import go, render
-from azscraper.web.dashboard.session import Form, Operator
+from azscraper.web.dashboard.session import Form, Operator, PageRoute
 from azscraper.web.deps import ServicesDep
 from azscraper.web.schemas_admin import Grant
 
-router = APIRouter(prefix="/admin")
+router = APIRouter(prefix="/admin", route_class=PageRoute)
 
 _PAGE = 50
 _Page = Annotated[int, Query(ge=1, le=10**6)]

@@ -13,11 +13,12 @@ from azscraper.web.dashboard import session
 from azscraper.web.dashboard.forms import given, read, text
 from azscraper.web.dashboard.language import LANGUAGES
 from azscraper.web.dashboard.pages import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, go, render
-from azscraper.web.dashboard.session import Form, Visitor
+from azscraper.web.dashboard.session import Form, PageRoute, Visitor
 from azscraper.web.deps import Address, ServicesDep
+from azscraper.web.limits import LOGIN_BODY_BYTES, takes
 from azscraper.web.schemas import Credentials, Registration
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 
 _YEAR_SECONDS = 365 * 24 * 3600
 _HOME = "/app/projects"
@@ -37,6 +38,7 @@ async def signup_page(request: Request, visitor: Visitor, ref: _Code = "") -> Re
 
 
 @router.post("/signup")
+@takes(LOGIN_BODY_BYTES)
 async def sign_up(request: Request, form: Form, services: ServicesDep, address: Address) -> Response:
     """Make an organization and its owner, and log in."""
     body = read(Registration, given(form, "email", "name") | {"password": form.get("password")} | _referral(form))
@@ -58,6 +60,7 @@ async def login_page(request: Request, visitor: Visitor, next: str = _HOME) -> R
 
 
 @router.post("/login")
+@takes(LOGIN_BODY_BYTES)
 async def log_in(request: Request, form: Form, services: ServicesDep, address: Address) -> Response:
     """Trade e-mail address and password for a session."""
     body = read(Credentials, {"email": form.get("email"), "password": form.get("password")})

@@ -12,11 +12,11 @@ from azscraper.plans import Plan
 from azscraper.web import admin as api
 from azscraper.web.dashboard.forms import number, read, text
 from azscraper.web.dashboard.pages import go, render
-from azscraper.web.dashboard.session import Form, Operator
+from azscraper.web.dashboard.session import Form, Operator, PageRoute
 from azscraper.web.deps import ServicesDep
 from azscraper.web.schemas_admin import NewPlan, PlanChange, SettingsChange
 
-router = APIRouter(prefix="/admin")
+router = APIRouter(prefix="/admin", route_class=PageRoute)
 
 _PAGE = 50
 _LIMITS = ("jobs_per_month", "targets_per_month", "exports_per_month", "concurrency")

@@ -17,10 +17,10 @@ from azscraper.web import events
 from azscraper.web import jobs as api
 from azscraper.web.dashboard.forms import text
 from azscraper.web.dashboard.pages import go, is_fragment, render
-from azscraper.web.dashboard.session import Form, Session, User_
+from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 
 _TARGETS = 50
 

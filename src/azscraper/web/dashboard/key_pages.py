@@ -8,11 +8,11 @@ from azscraper import api_keys, credentials, projects
 from azscraper.db import transaction
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.pages import go, render, show_once
-from azscraper.web.dashboard.session import Form, User_
+from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.web.schemas_access import NewApiKey
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 
 
 @router.get("/projects/{project_id}/api-keys")

@@ -16,12 +16,13 @@ from azscraper.principal import Principal
 from azscraper.target_lists import Recognised
 from azscraper.web.dashboard.forms import given, number, read, text
 from azscraper.web.dashboard.pages import go, render
-from azscraper.web.dashboard.session import Form, User_
+from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import Services, ServicesDep
 from azscraper.web.jobs import config_of
+from azscraper.web.limits import MAX_BODY_BYTES, takes
 from azscraper.web.schemas_jobs import NewJob
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 
 _KINDS = ("details", "search")
 _DEFAULT_MARKETPLACE = "www.amazon.com"
@@ -86,6 +87,7 @@ async def _cost(conn: Conn, services: Services, principal: Principal, kind: str,
 
 
 @router.post("/projects/{project_id}/jobs/preview")
+@takes(MAX_BODY_BYTES)
 async def preview_job(request: Request, project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
     """What was recognised of the list as it stands, and what the job would cost."""
     kind = _kind(form)
@@ -112,6 +114,7 @@ def _recognised(kind: str, pasted: str, marketplace: str) -> Recognised:
 
 
 @router.post("/projects/{project_id}/jobs/upload")
+@takes(MAX_BODY_BYTES)
 async def read_upload(request: Request, project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
     """The targets of a file: its most likely column, or the one that was chosen, ready to be looked over."""
     file = form.get("file")
@@ -130,6 +133,7 @@ async def read_upload(request: Request, project_id: str, form: Form, session: Us
 
 
 @router.post("/projects/{project_id}/jobs")
+@takes(MAX_BODY_BYTES)
 async def post_job(request: Request, project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
     """Post the job, and go to it. What was not recognised is left out, as the preview said."""
     kind = _kind(form)

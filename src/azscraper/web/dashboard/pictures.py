@@ -11,10 +11,10 @@ from fastapi import APIRouter, Response
 from azscraper.crawl.fetcher import PageRequest
 from azscraper.errors import FetchError
 from azscraper.marketplaces import MARKETPLACES
-from azscraper.web.dashboard.session import User_
+from azscraper.web.dashboard.session import PageRoute, User_
 from azscraper.web.deps import ServicesDep
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 
 _PICTURE_HOSTS = {"m.media-amazon.com", "images-na.ssl-images-amazon.com", "images-eu.ssl-images-amazon.com"}
 _AT_A_TIME = asyncio.Semaphore(8)

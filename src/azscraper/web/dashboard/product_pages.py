@@ -10,10 +10,10 @@ from azscraper.db import transaction
 from azscraper.errors import NotFoundError
 from azscraper.history import KeywordPoint, ProductPoint
 from azscraper.web.dashboard.pages import render
-from azscraper.web.dashboard.session import User_
+from azscraper.web.dashboard.session import PageRoute, User_
 from azscraper.web.deps import ServicesDep
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 
 _PAGE = 50
 _POINTS = 1000

@@ -11,11 +11,11 @@ from azscraper.jobs import JobStatus
 from azscraper.web import projects as api
 from azscraper.web.dashboard.forms import number, read, text
 from azscraper.web.dashboard.pages import go, render
-from azscraper.web.dashboard.session import Form, User_
+from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.web.schemas import NewProject, ProjectChange
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 
 _PAGE = 25
 Page = Annotated[int, Query(ge=1, le=10**6)]

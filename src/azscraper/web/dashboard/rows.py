@@ -10,10 +10,10 @@ from azscraper.db import transaction
 from azscraper.job_plan import JobType
 from azscraper.result_tables import COLUMNS, View
 from azscraper.web.dashboard.pages import is_fragment, render
-from azscraper.web.dashboard.session import User_
+from azscraper.web.dashboard.session import PageRoute, User_
 from azscraper.web.deps import ServicesDep
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 
 _PAGE = 100
 _Price = Annotated[str, Query(max_length=20)]

@@ -15,13 +15,14 @@ from azscraper.schedules import CrawlConfig, Schedule
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.new_job import config_fields
 from azscraper.web.dashboard.pages import go, render
-from azscraper.web.dashboard.session import Form, Session, User_
+from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.web.jobs import config_of
+from azscraper.web.limits import MAX_BODY_BYTES, takes
 from azscraper.web.schemas_jobs import NewJob
 from azscraper.web.schemas_schedules import NewSchedule, ScheduleChange
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 
 _RUNS = 5
 _COMMON = ("0 6 * * *", "0 6 * * 1-5", "0 6 * * 1", "0 * * * *", "0 */6 * * *", "0 6 1 * *")
@@ -77,6 +78,7 @@ async def _like(conn: Conn, session: Session, job_id: str) -> dict[str, Any]:
 
 
 @router.post("/projects/{project_id}/schedules/preview")
+@takes(MAX_BODY_BYTES)
 async def preview_schedule(
     request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
 ) -> Response:
@@ -87,6 +89,7 @@ async def preview_schedule(
 
 
 @router.post("/projects/{project_id}/schedules")
+@takes(MAX_BODY_BYTES)
 async def create_schedule(
     request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
 ) -> Response:

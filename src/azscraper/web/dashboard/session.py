@@ -9,10 +9,11 @@ import hmac
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, cast
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
 from starlette.datastructures import FormData
 
 from azscraper import accounts, credentials
@@ -21,12 +22,11 @@ from azscraper.db import transaction
 from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.keyring import Purpose
 from azscraper.principal import Principal
-from azscraper.web.deps import Address, Services, ServicesDep
+from azscraper.web.deps import Services, ServicesDep, address_of
+from azscraper.web.limits import MAX_BODY_BYTES, guarded
 
 _COOKIE = "azscraper_session"
 _SALT_BYTES = 12
-_MAX_PART_BYTES = 16 * 1024 * 1024
-"""Of a form's field: a pasted list of 100,000 targets. The body as a whole has the same limit."""
 
 
 class LoginRequiredError(Exception):
@@ -66,8 +66,15 @@ def end(request: Request, response: Response) -> None:
     response.delete_cookie(cookie_name(request), path="/", secure=secure, httponly=True, samesite="lax")
 
 
-async def visitor(request: Request, services: ServicesDep, address: Address) -> Session | None:
-    """Whose session it is, None where there is none that is good."""
+async def visitor(request: Request) -> Session | None:
+    """Whose session it is, None where there is none that is good; asked once per request, of the headers alone."""
+    if not hasattr(request.state, "session"):
+        request.state.session = await _found(request)
+    return cast("Session | None", request.state.session)
+
+
+async def _found(request: Request) -> Session | None:
+    services = cast("Services", request.app.state.services)
     token = request.cookies.get(cookie_name(request))
     if token is None:
         return None
@@ -77,14 +84,14 @@ async def visitor(request: Request, services: ServicesDep, address: Address) -> 
             user = await accounts.user_of(conn, claims)
     except UnauthenticatedError:
         return None
-    request.state.session = session = Session(user, user.principal(address), token)
-    return session
+    return Session(user, user.principal(address_of(request)), token)
 
 
 Visitor = Annotated[Session | None, Depends(visitor)]
 
 
-async def _user(found: Visitor) -> Session:
+async def _user(request: Request) -> Session:
+    found = await visitor(request)
     if found is None:
         raise LoginRequiredError("Log in to see this page")
     return found
@@ -92,6 +99,13 @@ async def _user(found: Visitor) -> Session:
 
 User_ = Annotated[Session, Depends(_user)]
 """A logged-in user; everybody else is led to the log-in."""
+
+
+class PageRoute(APIRoute):
+    """Guards a page: a form of one that needs a session is read only once there is one."""
+
+    def get_route_handler(self):  # type: ignore[no-untyped-def] # noqa: ANN201, D102 - FastAPI's own signature
+        return guarded(super().get_route_handler(), self, _user, Request)
 
 
 async def _operator(session: User_) -> Session:
@@ -117,7 +131,7 @@ def _signature(key: bytes, session_token: str | None, salt: str) -> str:
 async def form(request: Request, services: ServicesDep) -> AsyncIterator[FormData]:
     """The form's fields. Raises ForbiddenError unless one of our own pages sent it in this session."""
     _require_own_origin(request)
-    async with request.form(max_part_size=_MAX_PART_BYTES) as fields:  # files in it are closed at its end
+    async with request.form(max_part_size=MAX_BODY_BYTES) as fields:  # files in it are closed at its end
         _require_token(request, services, request.headers.get("x-form-token") or fields.get("form_token"))
         yield fields
 

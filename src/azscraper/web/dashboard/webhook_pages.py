@@ -11,12 +11,12 @@ from azscraper.outbound import check_url
 from azscraper.projects import Project
 from azscraper.web.dashboard.forms import read, text, texts
 from azscraper.web.dashboard.pages import go, is_fragment, render, show_once
-from azscraper.web.dashboard.session import Form, User_
+from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.web.schemas_webhooks import NewWebhook, WebhookChange
 from azscraper.webhooks import EventType, Webhook
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 
 _PAGE = 25
 
