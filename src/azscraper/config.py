@@ -105,6 +105,9 @@ class Settings(BaseModel):
     """Names the crawler to the marketplace and to robots.txt; put your contact address here."""
     proxies: tuple[str, ...] = ()
     """JSON list of proxy URLs, used in turn."""
+    ca_file: Path | None = None
+    """PEM file with certificate authorities to trust for fetches, beside those of the system. If your proxy provider ends TLS
+    itself, name its certificate here. To replace the system's own list, set OpenSSL's `SSL_CERT_FILE` instead."""
     obey_robots: bool = True
     """Whether robots.txt is asked before each fetch."""
     default_plan: str = "unlimited"

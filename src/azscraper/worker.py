@@ -54,6 +54,7 @@ async def _opened(settings: Settings, database_url: str, stop: asyncio.Event) ->
             base_urls=settings.marketplace_base_url,
             proxies=settings.proxies,
             connections=settings.crawl_concurrency,
+            ca_file=settings.ca_file,
         ) as fetcher,
         Archive(settings.archive, software=f"azscraper/{azscraper.__version__}", clock=utc_now) as archive,
     ):

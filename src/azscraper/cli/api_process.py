@@ -40,7 +40,10 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
     async with (
         open_pool(url, size=_POOL_SIZE) as pool,
         Fetcher(
-            user_agent=settings.user_agent, base_urls=settings.marketplace_base_url, proxies=settings.proxies
+            user_agent=settings.user_agent,
+            base_urls=settings.marketplace_base_url,
+            proxies=settings.proxies,
+            ca_file=settings.ca_file,
         ) as pictures,
     ):
         services = Services(

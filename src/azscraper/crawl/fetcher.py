@@ -6,10 +6,12 @@ bounded instead: time, redirects, the size of a body however small it was packed
 
 import asyncio
 import itertools
+import ssl
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
@@ -103,11 +105,13 @@ class Fetcher:
         connect_seconds: float = 10.0,
         total_seconds: float = 30.0,
         connections: int = 100,
+        ca_file: Path | None = None,
     ) -> None:
         """``base_urls`` maps a host to where its fetches go instead, with the host in ``X-Forwarded-Host``.
 
         ``proxies`` are URLs, used in turn. ``total_seconds`` bounds a fetch with all its redirects; ``connections``
-        the sockets open at once (a fetch over that waits, on its own time). Raises InvalidInputError for a bad value.
+        the sockets open at once (a fetch over that waits, on its own time). ``ca_file`` holds certificates (PEM) to
+        trust beside those of the system. Raises InvalidInputError for a bad value.
         """
         self._user_agent = _header_value("user_agent", user_agent)
         self._base_urls = {host.lower(): _base_url(host, url) for host, url in (base_urls or {}).items()}
@@ -116,12 +120,13 @@ class Fetcher:
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_seconds)
         self._total_seconds = total_seconds
         self._connections = connections
+        self._tls = _trusting(ca_file)
         self._turns = itertools.count()
         self._session: aiohttp.ClientSession
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._connections),
+            connector=aiohttp.TCPConnector(limit=self._connections, ssl=self._tls),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={**_SESSION_HEADERS, "User-Agent": self._user_agent},
             timeout=self._timeout,
@@ -236,6 +241,21 @@ def _header_value(name: str, value: str) -> str:
     return value
 
 
+def _trusting(ca_file: Path | None) -> ssl.SSLContext | bool:
+    """What the connector takes for ``ssl``: True is the library's own context, which trusts the system's certificates."""
+    if ca_file is None:
+        return True
+    context = ssl.create_default_context()
+    try:
+        context.load_verify_locations(ca_file)
+    except OSError as exc:  # ssl.SSLError, for a file without certificates, is one too
+        problem = (
+            "has no certificates in PEM form" if isinstance(exc, ssl.SSLError) else f"can't be read: {exc.strerror}"
+        )
+        raise InvalidInputError(f"ca_file {problem}", [Detail("ca_file", problem)]) from None
+    return context
+
+
 def _base_url(host: str, text: str) -> str:
     name = f"marketplace_base_url[{host}]"
     try:
@@ -325,6 +345,7 @@ _MEANINGS: tuple[tuple[type[Exception], Meaning], ...] = (
     (aiohttp.InvalidURL, Meaning(RedirectRefusedError, "its address is not a URL")),
     (aiohttp.NonHttpUrlClientError, Meaning(RedirectRefusedError, "its address is not one of the web")),
     (aiohttp.ClientConnectorDNSError, Meaning(ConnectionFailedError, "the marketplace's name was not found")),
+    (aiohttp.ClientConnectorCertificateError, Meaning(ConnectionFailedError, "its certificate was not accepted")),
     (aiohttp.ClientSSLError, Meaning(ConnectionFailedError, "no safe connection could be made")),
     (aiohttp.ServerFingerprintMismatch, Meaning(ConnectionFailedError, "no safe connection could be made")),
     (aiohttp.ClientConnectorError, Meaning(ConnectionFailedError, "the marketplace could not be reached")),
@@ -349,5 +370,15 @@ def _fetch_error(exc: Exception, *, proxied: bool) -> FetchError:
     # The exception's own text stays in the chain: it can hold bytes of the answer and names of the operator's machines.
     if proxied and isinstance(exc, aiohttp.ClientConnectorDNSError):
         return ProxyFailedError("The page was not fetched: the proxy's name was not found.")
+    if isinstance(exc, aiohttp.ClientConnectorCertificateError):
+        return ConnectionFailedError(_untrusted(exc.certificate_error))
     ours = meaning(type(exc)) or Meaning(ConnectionFailedError, "the connection failed")
     return ours.error(f"The page was not fetched: {ours.words}.")
+
+
+def _untrusted(error: Exception) -> str:
+    reason = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else "it could not be checked"
+    return (
+        f"The page was not fetched: the certificate was not accepted ({reason}). If a proxy ends TLS itself, "
+        "name the file of its certificate authority in AZSCRAPER_CA_FILE."
+    )

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -37,7 +38,9 @@ async def fetcher(server: BadServer) -> AsyncIterator[Fetcher]:
         yield ready
 
 
-def quick(*, base_urls: dict[str, str] | None = None, proxies: tuple[str, ...] = ()) -> Fetcher:
+def quick(
+    *, base_urls: dict[str, str] | None = None, proxies: tuple[str, ...] = (), ca_file: Path | None = None
+) -> Fetcher:
     return Fetcher(
         user_agent=AGENT,
         base_urls=base_urls,
@@ -45,6 +48,7 @@ def quick(*, base_urls: dict[str, str] | None = None, proxies: tuple[str, ...] =
         clock=lambda: NOW,
         connect_seconds=5.0,
         total_seconds=5.0,
+        ca_file=ca_file,
     )
 
 

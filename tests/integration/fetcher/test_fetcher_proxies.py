@@ -65,15 +65,11 @@ def shop_with(certificate: Path) -> BadServer:
     return BadServer(otherwise=plain(PAGE), tls=tls)
 
 
-async def test_through_a_tunnel_the_credentials_stay_with_the_proxy(
-    certificate: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    trusting = ssl.create_default_context(cafile=certificate)
-    monkeypatch.setattr(aiohttp.connector, "_SSL_CONTEXT_VERIFIED", trusting)
+async def test_through_a_tunnel_the_credentials_stay_with_the_proxy(certificate: Path) -> None:
     async with (
         shop_with(certificate) as shop,
         BadServer(otherwise=tunnel_to(shop.port)) as proxy,
-        quick(proxies=(f"http://me:secret@127.0.0.1:{proxy.port}",)) as fetcher,
+        quick(proxies=(f"http://me:secret@127.0.0.1:{proxy.port}",), ca_file=certificate) as fetcher,
     ):
         assert (await fetcher.get(to("/dp/B000000001"))).body == PAGE
     assert (proxy.asked[0].method, proxy.asked[0].target) == ("CONNECT", f"{SHOP}:443")
@@ -88,9 +84,20 @@ async def test_a_certificate_that_nobody_vouches_for(certificate: Path) -> None:
         BadServer(otherwise=tunnel_to(shop.port)) as proxy,
         quick(proxies=(proxy.url,)) as fetcher,
     ):
-        with pytest.raises(ConnectionFailedError, match="no safe connection"):
+        with pytest.raises(ConnectionFailedError, match=r"\(self-signed certificate\).*AZSCRAPER_CA_FILE"):
             await fetcher.get(to("/dp/B000000001"))
     assert not shop.asked
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"), [(None, "can't be read: No such file"), (b"no certificate", "no certificates in PEM form")]
+)
+def test_a_file_of_certificates_that_is_none(tmp_path: Path, content: bytes | None, problem: str) -> None:
+    file = tmp_path / "authority.pem"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(InvalidInputError, match=problem):
+        quick(ca_file=file)
 
 
 async def test_a_proxy_that_refuses_to_tunnel() -> None:
