@@ -239,6 +239,12 @@ async def test_a_bad_field_is_named(tenant):
         ("/projects", {}, "is missing"),
         ("/projects", [], "must be a JSON object"),
         ("/auth/register", {"email": "ann", "password": "correct horse"}, "is not an e-mail address"),
+        (
+            "/auth/register",
+            {"email": "ann@example.com", "password": "Password123"},
+            "is one of the most common passwords",
+        ),
+        ("/auth/register", {"email": "ann@example.com", "password": "ann@example"}, "must not be the e-mail address"),
         ("/auth/register", {"email": "ann@example.com", "password": "x"}, "String should have at least 8 characters"),
     ],
 )

@@ -97,6 +97,7 @@ async def test_a_new_password_revokes_all_tokens_but_the_fresh_one(http):
         {"currentPassword": ANN["password"]},
         {"newPassword": "a new password"},
         {"currentPassword": ANN["password"], "newPassword": "short"},
+        {"currentPassword": ANN["password"], "newPassword": "Password123"},
         {"name": ""},
         {"name": "a\x00b"},
         {"name": 7},

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from azscraper import credentials, operators
+from azscraper import credentials, operators, passwords
 from azscraper.cli import show
 from azscraper.cli.processes import database, require_plan, settings_of
 from azscraper.clock import utc_now
@@ -24,7 +24,7 @@ def create(email: str, password: Callable[[], str], data_dir: Path | None) -> No
     """Make an operator. Raises InvalidInputError, and ConflictError when the address has an account."""
     settings = settings_of(data_dir)
     email = _checked(Email, "E-mail address", email)
-    password_hash = _hashed(password())
+    password_hash = _hashed(password(), email)
     with database(settings) as url:
         require_plan(settings, url)
 
@@ -74,7 +74,7 @@ def reset_password(email: str, password: Callable[[], str], data_dir: Path | Non
     """Set an account's password and end its sessions. Raises InvalidInputError and NotFoundError."""
     with database(settings_of(data_dir)) as url:
         account = asyncio.run(_in_transaction(url, lambda conn: operators.lock(conn, email.strip())))
-        password_hash = _hashed(password())
+        password_hash = _hashed(password(), account.email)
         asyncio.run(_in_transaction(url, lambda conn: _reset_password(conn, account.email, password_hash)))
     show.note(f"{account.email} has a new password; its sessions ended")
     if account.keys:
@@ -109,8 +109,10 @@ async def _in_transaction(url: str, act: Callable[[Conn], Awaitable[T]]) -> T:
         return await act(conn)
 
 
-def _hashed(password: str) -> str:
-    return credentials.hash_password(_checked(Password, "Password", password))
+def _hashed(password: str, email: str) -> str:
+    checked = _checked(Password, "Password", password)
+    passwords.require(checked, email=email, field="Password")
+    return credentials.hash_password(checked)
 
 
 def _checked(kind: Any, what: str, value: str) -> str:

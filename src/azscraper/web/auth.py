@@ -6,7 +6,7 @@ from datetime import datetime
 
 from fastapi import APIRouter
 
-from azscraper import accounts, credentials, credits, logins, referrals
+from azscraper import accounts, credentials, credits, logins, passwords, referrals
 from azscraper.accounts import User
 from azscraper.db import transaction
 from azscraper.errors import UnauthenticatedError
@@ -23,6 +23,7 @@ router = APIRouter(prefix="/auth", tags=["auth"], route_class=StrictJson)
 @takes(LOGIN_BODY_BYTES)
 async def register(body: Registration, services: ServicesDep, address: Address) -> SessionEnvelope:
     """Make an organization and its owner, and log in."""
+    passwords.require(body.password, email=body.email, field="password")
     async with services.hashing:
         password_hash = await asyncio.to_thread(credentials.hash_password, body.password)
     async with transaction(services.pool) as conn:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
-from azscraper import accounts, credentials
+from azscraper import accounts, credentials, passwords
 from azscraper.db import transaction
 from azscraper.errors import Detail, InvalidInputError, UnauthenticatedError
 from azscraper.principal import Principal
@@ -57,6 +57,7 @@ async def _hashes(services: Services, caller: Principal, body: UserChange) -> _H
         return None
     async with transaction(services.pool) as conn:
         email = (await accounts.get(conn, caller)).email
+    passwords.require(body.new_password, email=email, field="newPassword")
     try:
         _, old = await check_password(services, email, body.current_password, address=caller.address)
     except UnauthenticatedError as exc:  # 401 would say that the access token is bad

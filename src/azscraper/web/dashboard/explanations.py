@@ -127,6 +127,10 @@ FAILURES = (
     _("must not hold a fragment"),
     _("is not an IANA time zone such as Europe/Berlin"),
     _("never comes"),
+    _("repeats one or two characters; use more different ones"),
+    _("is one of the most common passwords; choose a rarer one, for example four unrelated words"),
+    _("must not be the name of this product"),
+    _("must not be the e-mail address or a part of it"),
 )
 """Messages of features that people meet, so that the catalogue has them; others are shown as they are."""
 
