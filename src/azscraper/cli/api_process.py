@@ -19,6 +19,7 @@ from azscraper.db import Pool, open_pool, transaction
 from azscraper.errors import UnavailableError
 from azscraper.referrals import Rewards
 from azscraper.web.app import make_app
+from azscraper.web.connections import server_config
 from azscraper.web.deps import Services
 
 _POOL_SIZE = 20
@@ -59,10 +60,7 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
             metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
             crawl_rate=settings.crawl_rate,
         )
-        config = uvicorn.Config(
-            make_app(services), host=host, port=port, log_level="warning", timeout_graceful_shutdown=5, http="httptools"
-        )
-        server = _Server(config)
+        server = _Server(server_config(make_app(services), host=host, port=port))
         beside = [asyncio.create_task(_end_on(stop_on_signals(), server))]
         if settings.metrics_port:
             beside.append(asyncio.create_task(_publish_gauges(pool)))
