@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, LiteralString
 
 from psycopg.errors import UniqueViolation
 
 from azscraper import audit, credentials
 from azscraper.audit import Action
-from azscraper.db import Conn, fetch_one
+from azscraper.db import Conn, fetch_one, scalar
 from azscraper.errors import ConflictError, NotFoundError, UnauthenticatedError
 from azscraper.ids import new_id
 from azscraper.principal import Principal
@@ -41,7 +41,11 @@ class _Login:
     name: str | None
     role: str
     password_hash: str
-    disabled_at: datetime | None
+
+
+IS_LET_IN: LiteralString = """disabled_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM organizations o WHERE o.id = users.organization_id AND o.suspended_at IS NOT NULL)"""
+"""Of a row of ``users``: neither the user is disabled nor its organization suspended."""
 
 
 async def register(
@@ -67,12 +71,21 @@ async def register(
 
 
 async def find_login(conn: Conn, email: str) -> tuple[User, str] | None:
-    """The enabled user with that address and the password's hash."""
-    sql = """SELECT id, organization_id, email, name, role, password_hash, disabled_at FROM users WHERE email = %s"""
+    """The user with that address and the password's hash, unless the user or its organization is locked out."""
+    sql: LiteralString = f"""SELECT id, organization_id, email, name, role, password_hash FROM users
+                             WHERE email = %s AND {IS_LET_IN}"""
     row = await fetch_one(conn, _Login, sql, [email.lower()])
-    if row is None or row.disabled_at is not None:
+    if row is None:
         return None
     return User(row.id, row.organization_id, row.email, row.name, row.role), row.password_hash
+
+
+async def organization_of(conn: Conn, email: str) -> str:
+    """The organization of the user with that address: for operators. Raises NotFoundError."""
+    found = await scalar(conn, str, "SELECT organization_id FROM users WHERE email = %s", [email.lower()])
+    if found is None:
+        raise NotFoundError(f"No user has the e-mail address {email}")
+    return found
 
 
 def check_password(login: tuple[User, str] | None, password: str) -> tuple[User, str]:
@@ -83,12 +96,12 @@ def check_password(login: tuple[User, str] | None, password: str) -> tuple[User,
 
 
 async def user_of(conn: Conn, claims: credentials.Claims) -> User:
-    """Who the token speaks for. Raises UnauthenticatedError when it was revoked, or the user is gone or disabled."""
+    """Who the token speaks for. Raises UnauthenticatedError when it was revoked, or the user is gone or locked out."""
     user = await fetch_one(
         conn,
         User,
-        """SELECT id, organization_id, email, name, role FROM users
-           WHERE id = %s AND organization_id = %s AND disabled_at IS NULL AND tokens_valid_from <= %s
+        f"""SELECT id, organization_id, email, name, role FROM users
+           WHERE id = %s AND organization_id = %s AND {IS_LET_IN} AND tokens_valid_from <= %s
              AND NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = %s)""",
         [claims.user_id, claims.organization_id, claims.issued_at, claims.token_id],
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, LiteralString, TypeVar
 
-from azscraper import audit, credits, jobs, plans
+from azscraper import audit, credits, jobs, plans, suspensions
 from azscraper.audit import Action
 from azscraper.crawl import hosts
 from azscraper.credits import Balance
@@ -29,6 +29,9 @@ class Organization:
     name: str
     plan: str
     created_at: datetime
+    suspended_at: datetime | None
+    suspension_reason: str | None
+    """One of ``suspensions.Reason``."""
     users: int
     projects: int
     jobs: int
@@ -82,7 +85,7 @@ class Referral:
     paid_at: datetime | None
 
 
-_ORGANIZATION: LiteralString = """SELECT id, name, plan, created_at,
+_ORGANIZATION: LiteralString = """SELECT id, name, plan, created_at, suspended_at, suspension_reason,
         (SELECT count(*) FROM users WHERE organization_id = o.id) AS users,
         (SELECT count(*) FROM projects WHERE organization_id = o.id) AS projects,
         (SELECT count(*) FROM jobs WHERE organization_id = o.id) AS jobs
@@ -201,6 +204,8 @@ def _within(admin: Principal, organization_id: str) -> Principal:
 async def set_disabled(conn: Conn, admin: Principal, user_id: str, *, disabled: bool, now: datetime) -> Member:
     """Lock a user out, which also revokes the user's tokens for good, or let the user in again.
 
+    An organization without an enabled user is suspended for as long (``suspensions``).
+
     Raises NotFoundError, and ConflictError for the operator itself: one who could let it in again must be left.
     """
     require_id(user_id, "User")
@@ -217,6 +222,7 @@ async def set_disabled(conn: Conn, admin: Principal, user_id: str, *, disabled: 
     )
     details = audit.changes({"disabled": before.disabled}, {"disabled": disabled})
     await audit.record(conn, _within(admin, before.organization_id), Action.USER_CHANGED, user_id, details=details)
+    await suspensions.follow_users(conn, admin, before.organization_id, now=now)
     return replace(before, disabled=disabled)
 
 

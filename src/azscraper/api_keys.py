@@ -39,6 +39,7 @@ class _Stored:
     project_id: str
     key_hash: bytes
     last_used_at: datetime | None
+    suspended: bool
 
 
 _COLUMNS: LiteralString = """id, organization_id, project_id, name, key_hint, disabled, created_at, updated_at,
@@ -77,6 +78,16 @@ async def find_all(conn: Conn, principal: Principal, project_id: str) -> list[Ap
         ApiKey,
         f"SELECT {_COLUMNS} FROM api_keys WHERE organization_id = %s AND project_id = %s ORDER BY id DESC",
         [principal.organization_id, project_id],
+    )
+
+
+async def find_of_organization(conn: Conn, organization_id: str, *, limit: int) -> list[ApiKey]:
+    """An organization's keys in all its projects, newest first: for the operator, never for a caller."""
+    return await fetch_all(
+        conn,
+        ApiKey,
+        f"SELECT {_COLUMNS} FROM api_keys WHERE organization_id = %s ORDER BY id DESC LIMIT %s",
+        [organization_id, limit],
     )
 
 
@@ -141,12 +152,18 @@ def _facts(key: ApiKey) -> dict[str, object]:
 
 
 async def principal_of(conn: Conn, key: str, *, address: str | None, now: datetime) -> Principal:
-    """Who the key speaks for. Raises UnauthenticatedError for one that is malformed, unknown, deleted or disabled."""
-    sql = """SELECT id, organization_id, project_id, key_hash, last_used_at FROM api_keys
-             WHERE lookup = %s AND NOT disabled"""
+    """Who the key speaks for. Raises UnauthenticatedError for one that is malformed, unknown, deleted or disabled.
+
+    And for one of a suspended organization, in words, as whoever holds the key may know.
+    """
+    sql = """SELECT k.id, k.organization_id, k.project_id, k.key_hash, k.last_used_at,
+                 o.suspended_at IS NOT NULL AS suspended
+             FROM api_keys k JOIN organizations o ON o.id = k.organization_id WHERE k.lookup = %s AND NOT k.disabled"""
     stored = await fetch_one(conn, _Stored, sql, [credentials.lookup_of(key)])
     if stored is None or not hmac.compare_digest(stored.key_hash, credentials.digest(key)):
         raise UnauthenticatedError("The API key is not valid")
+    if stored.suspended:
+        raise UnauthenticatedError("The organization of this API key is suspended; ask the operator of this service")
     if stored.last_used_at is None or stored.last_used_at <= now - _USE_NOTED_EVERY:
         await conn.execute("UPDATE api_keys SET last_used_at = %s WHERE id = %s", [now, stored.id])
     return Principal(stored.organization_id, project_id=stored.project_id, key_id=stored.id, address=address)

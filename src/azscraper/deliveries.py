@@ -134,14 +134,19 @@ async def deliver(deliverer: Deliverer, webhook_id: str, subject: str) -> None:
 
 
 async def _next(conn: Conn, webhook_id: str, subject: str, *, now: datetime) -> _Message | None:
-    """The lane's first pending delivery; None when there is none, or when it is not due and the task has been put off."""
+    """The lane's first pending delivery; None when there is none, or when it is not due and the task has been put off.
+
+    Of a suspended organization there is none: its lanes lose their tasks, and ``revive`` brings them back afterwards.
+    """
     message = await fetch_one(
         conn,
         _Message,
         """SELECT d.id, d.webhook_id, d.subject, d.event_id, d.attempts, d.next_attempt_at, e.body, w.url, w.secret, w.previous_secret,
                   w.previous_secret_until, w.failing_since, w.paused_until
            FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id JOIN webhook_events e ON e.id = d.event_id
-           WHERE d.webhook_id = %s AND d.subject = %s AND d.status = 'pending' ORDER BY d.seq LIMIT 1""",
+             JOIN organizations o ON o.id = w.organization_id
+           WHERE d.webhook_id = %s AND d.subject = %s AND d.status = 'pending' AND o.suspended_at IS NULL
+           ORDER BY d.seq LIMIT 1""",
         [webhook_id, subject],
     )
     until = None if message is None else message.waits_until(now)
@@ -332,15 +337,16 @@ async def _lock_enabled(conn: Conn, principal: Principal, webhook_id: str) -> we
 async def revive(conn: Conn, *, due_before: datetime) -> int:
     """Put lanes back into the queue that should have been sent by then and have no task there; how many.
 
-    Can only be needed after the queue gave a task up (see ``queue``); an event must not wait for ever because of it.
+    Needed after the queue gave a task up (see ``queue``), and after an organization's suspension was lifted; an event
+    must not wait for ever because of it.
     """
     cursor = await conn.execute(
-        """SELECT w.id, head.subject FROM webhooks w JOIN LATERAL (
+        """SELECT w.id, head.subject FROM webhooks w JOIN organizations o ON o.id = w.organization_id JOIN LATERAL (
                SELECT DISTINCT ON (d.subject) d.subject, coalesce(d.next_attempt_at, d.created_at) AS due_at
                FROM webhook_deliveries d
                WHERE d.webhook_id = w.id AND d.status = 'pending' ORDER BY d.subject, d.seq) head
              ON greatest(head.due_at, w.paused_until) < %s
-           LIMIT 100 FOR UPDATE OF w SKIP LOCKED""",
+           WHERE o.suspended_at IS NULL LIMIT 100 FOR UPDATE OF w SKIP LOCKED""",
         [due_before],
     )
     revived = 0

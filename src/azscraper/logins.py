@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from azscraper import audit, credentials
+from azscraper import accounts, audit, credentials
 from azscraper.accounts import User
 from azscraper.audit import Action
 from azscraper.db import Conn, fetch_one
@@ -101,8 +101,8 @@ async def _unchanged(conn: Conn, login: tuple[User, str]) -> User:
     user = await fetch_one(
         conn,
         User,
-        """SELECT id, organization_id, email, name, role FROM users
-           WHERE id = %s AND password_hash = %s AND disabled_at IS NULL FOR SHARE""",
+        f"""SELECT id, organization_id, email, name, role FROM users
+           WHERE id = %s AND password_hash = %s AND {accounts.IS_LET_IN} FOR SHARE OF users""",
         [login[0].id, login[1]],
     )
     if user is None:
@@ -138,9 +138,9 @@ async def redeem(conn: Conn, code: str, *, address: str | None, now: datetime) -
     user = await fetch_one(
         conn,
         User,
-        """WITH used AS (DELETE FROM handoffs WHERE code_hash = %s RETURNING user_id, created_at, expires_at)
+        f"""WITH used AS (DELETE FROM handoffs WHERE code_hash = %s RETURNING user_id, created_at, expires_at)
            SELECT id, organization_id, email, name, role FROM users JOIN used ON used.user_id = users.id
-           WHERE used.expires_at > %s AND disabled_at IS NULL AND tokens_valid_from <= used.created_at""",
+           WHERE used.expires_at > %s AND {accounts.IS_LET_IN} AND tokens_valid_from <= used.created_at""",
         [credentials.digest(code), now],
     )
     if user is None:

@@ -152,6 +152,32 @@ async def find_all(conn: Conn, principal: Principal, project_id: str) -> list[Sc
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A schedule from afar: how many targets it has, not which."""
+
+    id: str
+    project_id: str
+    cron: str
+    timezone: str
+    enabled: bool
+    type: str
+    targets: int
+    next_run_at: datetime | None
+    last_run_at: datetime | None
+
+
+async def find_of_organization(conn: Conn, organization_id: str, *, limit: int) -> list[Brief]:
+    """An organization's schedules in all its projects, newest first: for the operator, never for a caller."""
+    return await fetch_all(
+        conn,
+        Brief,
+        """SELECT id, project_id, cron, timezone, enabled, type, cardinality(targets) AS targets, next_run_at, last_run_at
+           FROM schedules WHERE organization_id = %s ORDER BY id DESC LIMIT %s""",
+        [organization_id, limit],
+    )
+
+
 async def get(conn: Conn, principal: Principal, schedule_id: str) -> Schedule:
     """The schedule. Raises NotFoundError when the organization has none of that id."""
     return await _one(
@@ -236,13 +262,15 @@ async def run_due(conn: Conn, *, now: datetime) -> Schedule | None:
 
     A slot whose job is refused (archived project, quota, credits) leaves its reason in ``last_error`` and is over; a
     schedule whose time or zone can't be read any more is switched off with the reason; either emits schedule.failed.
-    Schedules that another worker is busy with are left to it.
+    Schedules that another worker is busy with are left to it, those of a suspended organization wait for its return.
     """
     schedule = await fetch_one(
         conn,
         Schedule,
         f"""SELECT {_COLUMNS} FROM schedules WHERE enabled AND next_run_at <= %s
-            ORDER BY next_run_at LIMIT 1 FOR UPDATE SKIP LOCKED""",
+              AND NOT EXISTS (SELECT 1 FROM organizations o
+                              WHERE o.id = schedules.organization_id AND o.suspended_at IS NOT NULL)
+            ORDER BY next_run_at LIMIT 1 FOR UPDATE OF schedules SKIP LOCKED""",
         [now],
     )
     if schedule is None:

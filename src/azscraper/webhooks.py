@@ -137,6 +137,16 @@ async def find_all(conn: Conn, principal: Principal, project_id: str) -> list[We
     )
 
 
+async def find_of_organization(conn: Conn, organization_id: str, *, limit: int) -> list[Webhook]:
+    """An organization's endpoints in all its projects, newest first: for the operator, never for a caller."""
+    return await fetch_all(
+        conn,
+        Webhook,
+        f"SELECT {_COLUMNS} FROM webhooks WHERE organization_id = %s ORDER BY id DESC LIMIT %s",
+        [organization_id, limit],
+    )
+
+
 async def get(conn: Conn, principal: Principal, webhook_id: str) -> Webhook:
     """The endpoint. Raises NotFoundError when the organization has none of that id."""
     return await _one(
@@ -266,13 +276,16 @@ async def emit(conn: Conn, project_id: str, subject: str, events: Sequence[Event
 
     ``subject`` is the id of what all these events are about; events of one subject reach an endpoint in the order in
     which they were written, so the caller has locked the subject's row. Costs one indexed query, and no more when
-    nobody listens.
+    nobody listens. A suspended organization is told nothing.
     """
     listeners = await fetch_all(
         conn,
         _Listener,
         """SELECT id, organization_id, events, now() AS now FROM webhooks
-           WHERE project_id = %s AND enabled AND events && %s::text[] ORDER BY id FOR SHARE""",
+           WHERE project_id = %s AND enabled AND events && %s::text[]
+             AND NOT EXISTS (SELECT 1 FROM organizations o
+                             WHERE o.id = webhooks.organization_id AND o.suspended_at IS NOT NULL)
+           ORDER BY id FOR SHARE OF webhooks""",
         [project_id, [event.type for event in events]],
     )
     told = [event for event in events if any(event.type in listener.events for listener in listeners)]

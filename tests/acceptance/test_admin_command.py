@@ -126,12 +126,23 @@ async def test_demote_and_reset_password(pool, database_url, squatter):
     assert "her own password" not in str(entries)
 
 
+async def test_an_organization_is_suspended_and_let_in_again(squatter, pool, database_url):
+    user, _, _ = squatter
+    for command, name in (("suspend", user.organization_id), ("unsuspend", "ANN@example.com")):
+        done = run(database_url, command, name)
+        assert done.returncode == 0, done.stderr
+        async with transaction(pool) as conn:
+            assert (await accounts.find_login(conn, user.email) is None) is (command == "suspend")
+
+
 def test_bad_input_is_one_line(database_url):
     for arguments, password, what in (
         (("create", "ann"), "", "E-mail address"),
         (("create", "new@example.com"), "short\n", "Password"),
         (("promote", "nobody@example.com", "--yes"), "", "does not have an account"),
         (("demote", "nobody@example.com"), "", "does not have an account"),
+        (("suspend", "nobody@example.com"), "", "nobody@example.com"),
+        (("unsuspend", "f" * 24), "", "Organization not found"),
     ):
         refused = run(database_url, *arguments, stdin=password)
         assert (refused.returncode, refused.stdout) == (2, "")

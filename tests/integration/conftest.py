@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from azscraper import accounts, projects
+from azscraper import accounts, operators, projects
 from azscraper.credentials import sign_token
 from azscraper.db import Pool, transaction
 from azscraper.ids import new_id
@@ -75,6 +75,15 @@ async def _tenant(services: Services, email: str) -> AsyncIterator[Tenant]:
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
         yield Tenant(client, project.id, token)
+
+
+@pytest.fixture
+async def operator(stranger: Tenant, pool: Pool) -> Tenant:
+    """The stranger, as an operator."""
+    async with transaction(pool) as conn:
+        bob = await operators.lock(conn, "bob@example.com")
+        await operators.promote(conn, bob, now=datetime.fromtimestamp(0, UTC))  # the stranger's session goes on
+    return stranger
 
 
 @pytest.fixture

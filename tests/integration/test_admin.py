@@ -4,18 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from azscraper import operators
 from azscraper.crawl import hosts
 from azscraper.db import transaction
 from integration.test_bad_requests import GONE, check
-
-
-@pytest.fixture
-async def operator(stranger, pool):
-    async with transaction(pool) as conn:
-        bob = await operators.lock(conn, "bob@example.com")
-        await operators.promote(conn, bob, now=datetime.fromtimestamp(0, UTC))  # the stranger's session goes on
-    return stranger
 
 
 async def me(tenant):

@@ -37,6 +37,7 @@ FORMS = {
     "/jobs/{job_id}/export": {"format": "json"},
     "/admin/organizations/{organization_id}": {"plan": "free"},
     "/admin/organizations/{organization_id}/credits": {"amount": "5", "action": "grant"},
+    "/admin/organizations/{organization_id}/suspension": {"action": "unsuspend"},
     "/admin/plans/{plan_name}": {"jobs_per_month": "7"},
     "/admin/users/{user_id}": {"action": "disable"},
 }
@@ -249,6 +250,20 @@ async def test_an_operator_gives_credits_and_takes_them_back(tenant, operator):
     wrong = [(await operator(f"{path}/credits", amount=each)).status_code for each in ("", "0", "-5", "1.5", "many")]
     assert (too_much.status_code, wrong) == (409, [400] * 5)
     assert sorted(each["amount"] for each in await audited(tenant, "credits.granted")) == [-30, 500]
+
+
+async def test_an_operator_suspends_an_organization(operator, stranger):
+    job = await stranger.post_job()
+    organization_id = (await stranger.http.get("/me")).json()["data"]["organizationId"]
+    path = f"/organizations/{organization_id}/suspension"
+    done = await operator(path, action="suspend", cancel_jobs="on")
+    assert (done.status_code, done.headers["location"]) == (
+        303,
+        f"/app/admin/organizations/{organization_id}?notice=suspended",
+    )
+    assert (await stranger.http.get("/projects")).status_code == 401
+    assert (await operator(path, action="unsuspend")).status_code == 303
+    assert (await stranger.http.get(f"/jobs/{job['id']}")).json()["data"]["status"] == "cancelled"
 
 
 async def test_an_operator_makes_and_changes_a_plan(tenant, operator):

@@ -2,13 +2,16 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import httpx
 import orjson
 import pytest
 import uvicorn
 
+from azscraper import suspensions
 from azscraper.db import transaction
+from azscraper.principal import Principal
 from azscraper.web import events
 from azscraper.web.app import make_app
 from integration.test_api import failed, run_chunk, succeeded
@@ -136,6 +139,50 @@ async def test_a_cancelled_job_ends_its_streams(client, tenant):
             if statuses == ["queued"]:
                 await tenant.http.post(f"/jobs/{job['id']}/cancel")
     assert statuses == ["queued", "cancelled"]
+
+
+@pytest.fixture
+def rechecked(services):
+    object.__setattr__(services, "recheck_seconds", 0.1)
+
+
+async def log_out(_, tenant):
+    await tenant.http.post("/auth/logout")
+
+
+async def suspend(pool, tenant):
+    organization_id = (await tenant.http.get("/me")).json()["data"]["organizationId"]
+    async with transaction(pool) as conn:
+        service, now = Principal(organization_id), datetime.now(UTC)
+        await suspensions.suspend(conn, service, organization_id, cancel_jobs=False, now=now)
+
+
+@pytest.mark.usefixtures("rechecked")
+@pytest.mark.parametrize("end", [log_out, suspend])
+@pytest.mark.parametrize("path", ["/jobs/{}/events", "/app/jobs/{}/events"])
+async def test_a_stream_ends_with_its_session(client, tenant, pool, end, path):
+    job = await tenant.post_job()
+    client.cookies.set("azscraper_session", tenant.token)
+    names = []
+    async with client.stream("GET", path.format(job["id"])) as response:
+        async for event in read(response):
+            names.append(event.fields["event"])
+            await end(pool, tenant)
+    assert names == ["progress"]
+
+
+@pytest.mark.usefixtures("rechecked")
+async def test_a_stream_ends_with_its_key(client, tenant):
+    job = await tenant.post_job()
+    url = f"/projects/{tenant.project_id}/api-keys"
+    key = (await tenant.http.post(url, json={"name": "k"})).json()["data"]
+    del client.headers["Authorization"]
+    seen = 0
+    async with client.stream("GET", f"/jobs/{job['id']}/events", headers={"X-API-Key": key["key"]}) as response:
+        async for _ in read(response):
+            seen += 1
+            await tenant.http.delete(f"{url}/{key['id']}")
+    assert seen == 1
 
 
 async def test_a_stream_ends_with_the_service(client, server, tenant):

@@ -69,6 +69,32 @@ def reset_password(email: _Address, data_dir: DataDir = None) -> None:
     operators.reset_password(email, _password, data_dir)
 
 
+_Organization = Annotated[str, typer.Argument(help="Its id, or the e-mail address of one of its users.")]
+
+
+@app.command()
+def suspend(
+    organization: _Organization,
+    *,
+    cancel_jobs: Annotated[
+        bool, typer.Option("--cancel-jobs", help="Cancel its open jobs, too; otherwise they run to their end.")
+    ] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Lock out an organization: users, API keys, schedules and webhooks stop. Nothing is deleted."""
+    from azscraper.cli import suspending  # noqa: PLC0415 - the same
+
+    suspending.suspend(organization, data_dir, cancel_jobs=cancel_jobs)
+
+
+@app.command()
+def unsuspend(organization: _Organization, data_dir: DataDir = None) -> None:
+    """Let a suspended organization in again."""
+    from azscraper.cli import suspending  # noqa: PLC0415 - the same
+
+    suspending.unsuspend(organization, data_dir)
+
+
 def _password() -> str:
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))

@@ -1,23 +1,26 @@
 """The operator's routes: all organizations, users and jobs."""
 
 import re
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from azscraper import admin, credits, marketplaces, plans
+from azscraper import admin, api_keys, credits, marketplaces, plans, schedules, suspensions, webhooks
 from azscraper.crawl import hosts
 from azscraper.crawl.hosts import Pace
 from azscraper.db import Conn, transaction
 from azscraper.errors import Detail, InvalidInputError, NotFoundError
 from azscraper.jobs import JobStatus
 from azscraper.plans import Plan
+from azscraper.principal import Principal
 from azscraper.web.deps import Admin, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta, Text
 from azscraper.web.schemas_admin import (
     Grant,
+    KeyBrief,
     MemberChange,
     MemberOut,
     NewPlan,
@@ -28,9 +31,11 @@ from azscraper.web.schemas_admin import (
     PlanOut,
     RateOut,
     ReferralOut,
+    ScheduleBrief,
     SettingsChange,
     SettingsOut,
     StatsOut,
+    WebhookBrief,
 )
 from azscraper.web.schemas_jobs import JobBrief
 from azscraper.web.usage import CreditsOut, UsageOut
@@ -65,14 +70,23 @@ async def list_organizations(
 
 @router.get("/organizations/{organization_id}", operation_id="adminGetOrganization", responses=errors(401, 403, 404))
 async def get_organization(organization_id: str, _admin: Admin, services: ServicesDep) -> Envelope[OrganizationDetail]:
-    """One organization with its users, its usage of this month and its credits."""
+    """One organization with its users, API keys, schedules, webhooks, its usage of this month and its credits."""
     async with transaction(services.pool) as conn:
         organization = await admin.get_organization(conn, organization_id)
         usage = await plans.usage(conn, organization_id, now=services.clock())
         balance = await credits.balance(conn, organization_id)
         users = await admin.find_users(conn, organization_id=organization_id, limit=_PAGE_LIMIT, offset=0)
-    members = [MemberOut.of(member) for member in users.rows]
-    detail = OrganizationDetail.of(organization, usage=UsageOut.of(usage, balance), members=members)
+        keys = await api_keys.find_of_organization(conn, organization_id, limit=_PAGE_LIMIT)
+        slots = await schedules.find_of_organization(conn, organization_id, limit=_PAGE_LIMIT)
+        endpoints = await webhooks.find_of_organization(conn, organization_id, limit=_PAGE_LIMIT)
+    detail = OrganizationDetail.of(
+        organization,
+        usage=UsageOut.of(usage, balance),
+        members=[MemberOut.of(member) for member in users.rows],
+        api_keys=[KeyBrief.of(key) for key in keys],
+        schedules=[ScheduleBrief.of(schedule) for schedule in slots],
+        webhooks=[WebhookBrief.of(webhook) for webhook in endpoints],
+    )
     return Envelope(data=detail)
 
 
@@ -97,15 +111,31 @@ async def grant_credits(
 @router.patch(
     "/organizations/{organization_id}",
     operation_id="adminChangeOrganization",
-    responses=errors(400, 401, 403, 404, 413),
+    responses=errors(400, 401, 403, 404, 409, 413),
 )
 async def change_organization(
     organization_id: str, body: OrganizationChange, caller: Admin, services: ServicesDep
 ) -> Envelope[OrganizationOut]:
-    """Put an organization on another plan."""
+    """Put an organization on another plan, suspend it, or let it in again.
+
+    While it is suspended, its users and API keys are refused, its schedules wait, and its webhooks get no events.
+    """
     async with transaction(services.pool) as conn:
-        organization = await admin.change_plan(conn, caller, organization_id, body.plan)
+        if "plan" in body.model_fields_set:
+            await admin.change_plan(conn, caller, organization_id, body.plan)
+        if "suspended" in body.model_fields_set:
+            await _set_suspended(conn, caller, organization_id, body, now=services.clock())
+        organization = await admin.get_organization(conn, organization_id)
     return Envelope(data=OrganizationOut.of(organization))
+
+
+async def _set_suspended(
+    conn: Conn, caller: Principal, organization_id: str, body: OrganizationChange, *, now: datetime
+) -> None:
+    if body.suspended:
+        await suspensions.suspend(conn, caller, organization_id, cancel_jobs=body.cancel_jobs, now=now)
+    else:
+        await suspensions.unsuspend(conn, caller, organization_id, now=now)
 
 
 @router.get("/users", operation_id="adminListUsers", responses=errors(400, 401, 403))
@@ -128,7 +158,10 @@ async def list_users(
 
 @router.patch("/users/{user_id}", operation_id="adminChangeUser", responses=errors(400, 401, 403, 404, 409, 413))
 async def change_user(user_id: str, body: MemberChange, caller: Admin, services: ServicesDep) -> Envelope[MemberOut]:
-    """Lock a user out, which revokes the user's access tokens, or let the user in again."""
+    """Lock a user out, which revokes the user's access tokens, or let the user in again.
+
+    An organization whose last enabled user is locked out is suspended until one of its users is let in again.
+    """
     async with transaction(services.pool) as conn:
         member = await admin.set_disabled(conn, caller, user_id, disabled=body.disabled, now=services.clock())
     return Envelope(data=MemberOut.of(member))

@@ -2,9 +2,10 @@
 
 import asyncio
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -37,6 +38,8 @@ class Services:
     referral_rewards: Rewards = field(default_factory=Rewards)
     stopping: Callable[[], bool] = lambda: False
     """Whether the service is about to end: streams that go on and on then end first."""
+    recheck_seconds: float = 15.0
+    """How often such a stream looks at its credential again, and so how long it outlives it at most."""
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_HASHES_AT_A_TIME))
     """Held while a password is hashed or checked."""
     parsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_PARSED_AT_A_TIME))
@@ -71,6 +74,8 @@ Address = Annotated[str | None, Depends(address_of)]
 _KEY_HEADER = "X-API-Key"
 _bearer = HTTPBearer(auto_error=False, description="The accessToken of register or login, or a project API key")
 _key_header = APIKeyHeader(name=_KEY_HEADER, auto_error=False, description="A project API key")
+Authenticate = Callable[[], Awaitable[Principal]]
+"""Looks at a credential again. Raises UnauthenticatedError once it is not good any more."""
 BearerDep = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
@@ -88,8 +93,15 @@ async def _identified(request: Request) -> Principal:
     credential = bearer.credentials if bearer else key
     if credential is None:
         raise UnauthenticatedError("Send the access token: Authorization: Bearer <accessToken>")
+    check = partial(authenticate, services, credential, as_key=key is not None, address=address)
+    request.state.authenticate = check
+    return await check()
+
+
+async def authenticate(services: Services, credential: str, *, as_key: bool, address: str | None) -> Principal:
+    """Who an access token or a project key (``as_key``: nothing else) speaks for now. Raises UnauthenticatedError."""
     now = services.clock()
-    if key is not None or credentials.is_key(credential):
+    if as_key or credentials.is_key(credential):
         async with transaction(services.pool) as conn:
             return await api_keys.principal_of(conn, credential, address=address, now=now)
     claims = credentials.read_token(services.keys, credential, now=now)
@@ -101,6 +113,11 @@ async def _principal(principal: Annotated[Principal, Depends(caller)], _: Bearer
     return principal
 
 
+async def _authenticate(request: Request, _: Annotated[Principal, Depends(_principal)]) -> Authenticate:
+    return cast("Authenticate", request.state.authenticate)
+
+
+AuthenticateDep = Annotated[Authenticate, Depends(_authenticate)]
 AnyCaller = Annotated[Principal, Depends(_principal)]
 """Whoever calls: for what stands beside a route's own question of who may, and does not answer it."""
 

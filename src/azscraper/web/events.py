@@ -10,10 +10,10 @@ from fastapi.responses import StreamingResponse
 
 from azscraper import jobs
 from azscraper.db import transaction
-from azscraper.errors import NotFoundError, UnavailableError
+from azscraper.errors import NotFoundError, UnauthenticatedError, UnavailableError
 from azscraper.jobs import Job
 from azscraper.principal import Principal
-from azscraper.web.deps import KeyCaller, Services, ServicesDep, errors
+from azscraper.web.deps import Authenticate, AuthenticateDep, KeyCaller, Services, ServicesDep, errors
 from azscraper.web.schemas_jobs import JobBrief
 
 router = APIRouter(tags=["jobs"])
@@ -51,18 +51,31 @@ _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     },
 )
 async def stream_events(
-    job_id: str, caller: KeyCaller, services: ServicesDep, last_event_id: Annotated[str | None, Header()] = None
+    job_id: str,
+    caller: KeyCaller,
+    services: ServicesDep,
+    authenticate: AuthenticateDep,
+    last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
     """The job's progress: an event `progress` for each change seen, then `end`; the data is the job without targets.
 
-    Event ids grow; with Last-Event-ID nothing is told again. Changes within a second are told together.
+    Event ids grow; with Last-Event-ID nothing is told again. Changes within a second are told together. Once the
+    credential is not valid any more, the stream ends within 15 seconds, without `end`.
     """
+    return await follow(job_id, caller, services, authenticate, last_event_id)
+
+
+async def follow(
+    job_id: str, caller: Principal, services: Services, authenticate: Authenticate, last_event_id: str | None
+) -> Response:
+    """The stream of a job, from behind what the client has seen. Raises NotFoundError."""
     async with transaction(services.pool) as conn:
         job = await jobs.get(conn, caller, job_id)
     seen = _revision(last_event_id, job)
     if job.is_over and seen == job.revision:
         return Response(status_code=204)
-    return StreamingResponse(_events(services, caller, job, seen), media_type="text/event-stream", headers=_HEADERS)
+    events = _events(services, caller, authenticate, job, seen)
+    return StreamingResponse(events, media_type="text/event-stream", headers=_HEADERS)
 
 
 def _revision(last_event_id: str | None, job: Job) -> int:
@@ -72,10 +85,15 @@ def _revision(last_event_id: str | None, job: Job) -> int:
     return int(last_event_id) if int(last_event_id) <= job.revision else -1
 
 
-async def _events(services: Services, caller: Principal, job: Job, seen: int) -> AsyncIterator[bytes]:
-    """Ends with the job, with the service, or when the database does not answer: the client then comes again."""
+async def _events(
+    services: Services, caller: Principal, authenticate: Authenticate, job: Job, seen: int
+) -> AsyncIterator[bytes]:
+    """Ends with the job, with the credential, with the service, or when the database does not answer.
+
+    The client then comes again.
+    """
     yield b"retry: %d\n\n" % _RECONNECT_MS
-    quiet_seconds = 0.0
+    quiet_seconds = unchecked_seconds = 0.0
     while not services.stopping():
         if job.revision > seen:
             yield _event(job)
@@ -87,10 +105,14 @@ async def _events(services: Services, caller: Principal, job: Job, seen: int) ->
             return
         await asyncio.sleep(_POLL_SECONDS)
         quiet_seconds += _POLL_SECONDS
+        unchecked_seconds += _POLL_SECONDS
         try:
+            if unchecked_seconds >= services.recheck_seconds:
+                await authenticate()
+                unchecked_seconds = 0.0
             async with transaction(services.pool) as conn:
                 job = await jobs.get(conn, caller, job.id)
-        except (UnavailableError, NotFoundError):
+        except (UnavailableError, NotFoundError, UnauthenticatedError):
             return
 
 

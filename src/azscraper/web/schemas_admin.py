@@ -2,14 +2,18 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from azscraper import schedules
 from azscraper.admin import Member, Organization, Referral, Stats
+from azscraper.api_keys import ApiKey
 from azscraper.fairness import Weight
 from azscraper.job_plan import whole
 from azscraper.plans import Plan
+from azscraper.suspensions import Reason
 from azscraper.web.schemas import Text, Timestamp, Wire
 from azscraper.web.usage import UsageOut
+from azscraper.webhooks import Webhook
 
 
 class OrganizationOut(Wire):
@@ -19,6 +23,10 @@ class OrganizationOut(Wire):
     name: str
     plan: str
     created_at: Timestamp
+    suspended_at: Timestamp | None
+    """Since when nobody and nothing of it is let in; null: it is not suspended."""
+    suspension_reason: Reason | None
+    """`operator`: an operator suspended it. `no_enabled_user`: all its users are disabled; it ends once one is enabled."""
     users: int
     projects: int
     jobs: int
@@ -31,6 +39,8 @@ class OrganizationOut(Wire):
             name=organization.name,
             plan=organization.plan,
             created_at=organization.created_at,
+            suspended_at=organization.suspended_at,
+            suspension_reason=Reason(organization.suspension_reason) if organization.suspension_reason else None,
             users=organization.users,
             projects=organization.projects,
             jobs=organization.jobs,
@@ -39,9 +49,30 @@ class OrganizationOut(Wire):
 
 
 class OrganizationChange(Wire):
-    """The plan to put the organization on."""
+    """What to change; what is left out stays."""
 
-    plan: Annotated[Text, Field(max_length=100, json_schema_extra={"format": "plan-name"})]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": ["plan"]}, {"required": ["suspended"]}],
+            "if": {"required": ["cancelJobs"], "properties": {"cancelJobs": {"const": True}}},
+            "then": {"required": ["suspended"], "properties": {"suspended": {"const": True}}},
+        }
+    )
+
+    plan: Annotated[Text, Field(max_length=100, json_schema_extra={"format": "plan-name"})] = ""
+    """The plan to put the organization on."""
+    suspended: Annotated[bool, Field(strict=True)] = False
+    """Whether to lock the organization out: its users, API keys, schedules and webhooks stop until you let it in again."""
+    cancel_jobs: Annotated[bool, Field(strict=True)] = False
+    """With `suspended: true`: also cancel its open jobs, which otherwise run to their end."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set & {"plan", "suspended"}:
+            raise ValueError("needs a plan, or suspended")
+        if self.cancel_jobs and not self.suspended:
+            raise ValueError("cancelJobs needs suspended: true")
+        return self
 
 
 class MemberOut(Wire):
@@ -127,12 +158,69 @@ class StatsOut(Wire):
         )
 
 
+class KeyBrief(Wire):
+    """An API key of an organization."""
+
+    id: str
+    project_id: str
+    name: str
+    key_hint: str
+    disabled: bool
+    created_at: Timestamp
+    last_used_at: Timestamp | None
+
+    @classmethod
+    def of(cls, key: ApiKey) -> Self:
+        """From the feature's value."""
+        return cls(**{name: getattr(key, name) for name in cls.model_fields})
+
+
+class ScheduleBrief(Wire):
+    """A schedule of an organization."""
+
+    id: str
+    project_id: str
+    cron: str
+    timezone: str
+    enabled: bool
+    type: str
+    targets: int
+    """How many."""
+    next_run_at: Timestamp | None
+    last_run_at: Timestamp | None
+
+    @classmethod
+    def of(cls, schedule: schedules.Brief) -> Self:
+        """From the feature's value."""
+        return cls(**{name: getattr(schedule, name) for name in cls.model_fields})
+
+
+class WebhookBrief(Wire):
+    """A webhook of an organization."""
+
+    id: str
+    project_id: str
+    url: str
+    """Without its query, which may hold a token."""
+    events: list[str]
+    enabled: bool
+    created_at: Timestamp
+
+    @classmethod
+    def of(cls, webhook: Webhook) -> Self:
+        """From the feature's value."""
+        values = {name: getattr(webhook, name) for name in cls.model_fields}
+        return cls(**values | {"url": webhook.url.partition("?")[0]})
+
+
 class OrganizationDetail(OrganizationOut):
-    """An organization from nearby."""
+    """An organization from nearby. Of each list the first 100, newest first."""
 
     usage: UsageOut
     members: list[MemberOut]
-    """Its first 100 users, newest first."""
+    api_keys: list[KeyBrief]
+    schedules: list[ScheduleBrief]
+    webhooks: list[WebhookBrief]
 
 
 PlanName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", examples=["team"])]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import admin, credits, plans
+from azscraper import admin, api_keys, credits, plans, schedules, suspensions, webhooks
 from azscraper.db import transaction
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.jobs import JobStatus
@@ -60,12 +60,15 @@ async def change_organization(
 
 @router.get("/organizations/{organization_id}")
 async def show_organization(request: Request, organization_id: str, _: Operator, services: ServicesDep) -> Response:
-    """One organization: its plan, what it has used, its credits and their last entries."""
+    """One organization: its plan, what it has used, its credits and their last entries, and what acts for it."""
     async with transaction(services.pool) as conn:
         organization = await admin.get_organization(conn, organization_id)
         usage = await plans.usage(conn, organization_id, now=services.clock())
         balance = await credits.balance(conn, organization_id)
         ledger = await credits.find_page(conn, organization_id, before=None, limit=_PAGE)
+        keys = await api_keys.find_of_organization(conn, organization_id, limit=_PAGE)
+        slots = await schedules.find_of_organization(conn, organization_id, limit=_PAGE)
+        endpoints = await webhooks.find_of_organization(conn, organization_id, limit=_PAGE)
     return render(
         request,
         "admin_organization.html",
@@ -74,7 +77,26 @@ async def show_organization(request: Request, organization_id: str, _: Operator,
         balance=balance,
         entries=ledger.entries,
         total=ledger.total,
+        keys=keys,
+        schedules=slots,
+        webhooks=endpoints,
     )
+
+
+@router.post("/organizations/{organization_id}/suspension")
+async def change_suspension(
+    request: Request, organization_id: str, form: Form, session: Operator, services: ServicesDep
+) -> Response:
+    """Lock an organization out, or let it in again."""
+    suspends, now = text(form, "action") == "suspend", services.clock()
+    async with transaction(services.pool) as conn:
+        if suspends:
+            cancel_jobs = text(form, "cancel_jobs") == "on"
+            await suspensions.suspend(conn, session.principal, organization_id, cancel_jobs=cancel_jobs, now=now)
+        else:
+            await suspensions.unsuspend(conn, session.principal, organization_id, now=now)
+    url = f"/app/admin/organizations/{organization_id}"
+    return go(request, url, notice="suspended" if suspends else "unsuspended")
 
 
 @router.post("/organizations/{organization_id}/credits")

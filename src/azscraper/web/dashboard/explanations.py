@@ -66,6 +66,8 @@ _NOTICES = {
     "welcome": _("Welcome. Your account is ready: make your first project."),
     "created": _("Created."),
     "saved": _("Saved."),
+    "suspended": _("The organization is suspended."),
+    "unsuspended": _("The organization is active again. Webhook events that waited arrive within two minutes."),
     "deleted": _("Deleted."),
     "cancelled": _("The job was cancelled. Rows that were stored before stay."),
     "sent": _("A test event is on its way."),

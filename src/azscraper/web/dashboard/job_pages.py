@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -18,7 +19,7 @@ from azscraper.web import jobs as api
 from azscraper.web.dashboard.forms import text
 from azscraper.web.dashboard.pages import go, is_fragment, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
-from azscraper.web.deps import ServicesDep
+from azscraper.web.deps import ServicesDep, authenticate
 
 router = APIRouter(route_class=PageRoute)
 
@@ -86,8 +87,9 @@ async def show_job(
 async def follow_job(
     job_id: str, session: User_, services: ServicesDep, last_event_id: Annotated[str | None, Header()] = None
 ) -> Response:
-    """The job's progress as server-sent events, as the API tells them."""
-    return await events.stream_events(job_id, session.principal, services, last_event_id)
+    """The job's progress as server-sent events, as the API tells them, while the session is good."""
+    check = partial(authenticate, services, session.token, as_key=False, address=session.principal.address)
+    return await events.follow(job_id, session.principal, services, check, last_event_id)
 
 
 @router.post("/jobs/{job_id}/cancel")
