@@ -88,6 +88,16 @@ async def _task_ids(conn: Conn, job_id: str) -> list[int]:
     return [row[0] for row in await cursor.fetchall()]
 
 
+async def beat(conn: Conn, job_id: str, *, lane: int, run: int) -> None:
+    """Keep the worker that runs this chunk of a job alive in the others' eyes while it can't do so itself."""
+    await conn.execute(
+        """UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id IN
+               (SELECT worker_id FROM procrastinate_jobs WHERE status = 'doing' AND args->>'job_id' = %s
+                  AND (args->>'lane')::int = %s AND (args->>'run')::int = %s)""",
+        [job_id, lane, run],
+    )
+
+
 async def forget_ended(conn: Conn) -> int:
     """Take tasks out that ended and were left behind; how many.
 

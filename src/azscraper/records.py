@@ -53,6 +53,8 @@ class PageKind(StrEnum):
     CONSENT = "consent"
     TRUNCATED = "truncated"
     """A product or search page that was cut off before its content ended."""
+    UNREADABLE = "unreadable"
+    """Built so that reading it would take minutes; it is not read."""
     UNKNOWN = "unknown"
 
 

@@ -56,6 +56,7 @@ async def run_chunk(
         return
     with (
         structlog.contextvars.bound_contextvars(job_id=job_id, lane=lane, run=run),
+        scraper.readings.chunk(chunk),
         scraper.places if chunk.reparse_of is None else nullcontext(),
     ):
         await _run(scraper, chunk)

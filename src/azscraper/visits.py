@@ -25,6 +25,7 @@ from azscraper.job_plan import JobConfig, JobType
 from azscraper.jobs import CHUNK_SIZE
 from azscraper.marketplaces import Marketplace
 from azscraper.parse.page import parse
+from azscraper.readings import Readings
 from azscraper.records import PageKind, Parsed, RawPage
 from azscraper.turns import Limits
 
@@ -80,6 +81,7 @@ class Scraper:
     Reading a page takes ten times as long as a statement: with a dozen pages between any two statements a transaction
     held its job's row for most of a second, all other workers waited for it, and all chunks of a process ended together.
     """
+    readings: Readings = field(default_factory=Readings)
     jitter: Callable[[], float] = field(default=random.random)
 
 
@@ -122,7 +124,7 @@ async def visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Claim
         kept = await _kept(scraper, chunk, _Asked(target.ordinal, number, key), config.max_age or 0)
         if kept is not None:
             page, place = kept
-            parsed = await _parsed(scraper, page)
+            parsed = await _parsed(scraper, chunk, target.ordinal, page)
         else:
             leave = await scraper.gate.enter(
                 target.marketplace,
@@ -132,7 +134,7 @@ async def visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Claim
             )
             if isinstance(leave, Paused):
                 return _postponed(scraper, chunk, leave.until)
-            page, parsed = await _fetch(scraper, target.marketplace, leave, request)
+            page, parsed = await _fetch(scraper, chunk, target, leave, request)
     except FetchError as error:
         decision = policy.decide_failure(
             error,
@@ -189,8 +191,11 @@ def _place(chunk: Chunk, target: ClaimedTarget, number: int) -> float:
     return chunk.turn + (before * chunk.pages + number - 1) * chunk.step
 
 
-async def _fetch(scraper: Scraper, host: str, leave: Leave, request: PageRequest) -> tuple[RawPage, Parsed]:
+async def _fetch(
+    scraper: Scraper, chunk: Chunk, target: ClaimedTarget, leave: Leave, request: PageRequest
+) -> tuple[RawPage, Parsed]:
     """The page and what it says; the gate is told how the marketplace answered. Raises FetchError."""
+    host = target.marketplace
     seen: Seen | None = None
     began = time.monotonic()
     try:
@@ -198,7 +203,7 @@ async def _fetch(scraper: Scraper, host: str, leave: Leave, request: PageRequest
             page = await scraper.fetcher.get(replace(request, proxy=leave.proxy))
         seconds = time.monotonic() - began
         metrics.FETCH_SECONDS.labels(host).observe(seconds)
-        parsed = await _parsed(scraper, page)
+        parsed = await _parsed(scraper, chunk, target.ordinal, page)
         pause = policy.pause_until(page.status, page.retry_after, scraper.clock())
         seen = Seen(_blocked(parsed.kind, page.status), seconds, pause_until=pause)
     except FetchError as error:
@@ -214,11 +219,11 @@ def _to_keep(page: RawPage) -> RawPage:
     return page if page.packed is None else replace(page, body=b"")
 
 
-async def _parsed(scraper: Scraper, page: RawPage) -> Parsed:
+async def _parsed(scraper: Scraper, chunk: Chunk, ordinal: int, page: RawPage) -> Parsed:
     async with scraper.alone:
         await asyncio.sleep(0)  # sockets are looked after between any two pages
         began = time.monotonic()
-        with tracing.span("parse", bytes=len(page.body)):
+        with tracing.span("parse", bytes=len(page.body)), scraper.readings.page(chunk, ordinal):
             parsed = parse(page.body, page.url, page.fetched_at.date())
     metrics.PARSE_SECONDS.labels(parsed.kind).observe(time.monotonic() - began)
     return parsed

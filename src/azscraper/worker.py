@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -21,6 +22,7 @@ from azscraper.deliveries import Deliverer
 from azscraper.errors import UnavailableError
 from azscraper.outbound import Outbound
 from azscraper.queue import TaskFunction
+from azscraper.readings import Readings
 from azscraper.scrape import run_chunk
 from azscraper.turns import REPARSE_QUEUE, SCRAPE_TASK, Limits
 from azscraper.visits import Places, Scraper
@@ -46,7 +48,10 @@ _log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, database_url: str, stop: asyncio.Event) -> AsyncIterator[Scraper]:
+async def _opened(
+    settings: Settings, database_url: str, stop: asyncio.Event, readings: Readings
+) -> AsyncIterator[Scraper]:
+    readings.tell_database(database_url)
     async with (
         open_pool(database_url, size=_POOL_SIZE) as pool,
         Fetcher(
@@ -58,12 +63,12 @@ async def _opened(settings: Settings, database_url: str, stop: asyncio.Event) ->
         ) as fetcher,
         Archive(settings.archive, software=f"azscraper/{azscraper.__version__}", clock=utc_now) as archive,
     ):
-        yield _scraper(settings, pool, fetcher, archive, stop)
+        yield replace(_scraper(settings, pool, fetcher, archive, stop), readings=readings)
 
 
-async def run_reparses(settings: Settings, database_url: str, *, stop: asyncio.Event) -> None:
+async def run_reparses(settings: Settings, database_url: str, *, stop: asyncio.Event, readings: Readings) -> None:
     """Read archived pages again, as ``run`` does beside its other work, until ``stop`` is set."""
-    async with _opened(settings, database_url, stop) as scraper:
+    async with _opened(settings, database_url, stop, readings) as scraper:
         tasks = {SCRAPE_TASK: partial(run_chunk, scraper)}
         await queue.run_worker(
             scraper.pool,
@@ -75,10 +80,10 @@ async def run_reparses(settings: Settings, database_url: str, *, stop: asyncio.E
         )
 
 
-async def run(settings: Settings, database_url: str, *, stop: asyncio.Event) -> None:
+async def run(settings: Settings, database_url: str, *, stop: asyncio.Event, readings: Readings | None = None) -> None:
     """Work until ``stop`` is set; then finish or hand back what runs, within 10 s."""
     async with (
-        _opened(settings, database_url, stop) as scraper,
+        _opened(settings, database_url, stop, readings or Readings()) as scraper,
         Outbound(allow_loopback=settings.webhook_allow_loopback) as outbound,
     ):
         pool = scraper.pool

@@ -32,7 +32,37 @@ def test_a_nest_beyond_reason_is_not_built(unit: str, *, closed: bool) -> None:
     """Building it would take minutes: its cost grows with the square of the depth."""
     closing = "".join(f"</{tag}>" for tag in reversed(re.findall(r"<(\w+)", unit))) if closed else ""
     page = _document("<p id=a>in</p>" + unit * 30_000 + closing * 30_000)
+    assert page.is_beyond_reason
     assert page.ids == {}
+
+
+def _crowded(count: int, value: str = "1", tag: str = "p") -> str:
+    return f"<{tag} " + " ".join(f"a{number}={value}" for number in range(count)) + ">"
+
+
+@pytest.mark.parametrize("value", ["1", '"x y"', "'>'", "''"])
+@pytest.mark.parametrize(("tags", "attributes"), [(1, 300_000), (40, 3000)])
+def test_an_element_with_hundreds_of_attributes_is_not_built(value: str, tags: int, attributes: int) -> None:
+    """Each is compared with each: minutes of processor time."""
+    page = _document("<p id=a>in</p>" + _crowded(attributes, value) * tags)
+    assert page.is_beyond_reason
+    assert page.ids == {}
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        _crowded(300),
+        '<iframe name="' + "a=1 " * 50_000 + '"></iframe>',
+        "<script>if (a <b " + "c=1 " * 50_000 + ") {}</script>",
+        "<!-- " + "a=1 " * 50_000 + "-->",
+    ],
+    ids=["three hundred", "one long value", "a script", "a comment"],
+)
+def test_long_tags_and_long_data_are_built(html: str) -> None:
+    page = _document("<p id=a>in</p>" + html)
+    assert not page.is_beyond_reason
+    assert text(page.by_id("a")) == "in"
 
 
 def test_long_flat_pages_and_old_tags_are_built() -> None:

@@ -110,6 +110,10 @@ def outcome(decision: Decision) -> str:
         (PageKind.TRUNCATED, 200, "details", "retry parse_error", "giveup parse_error"),
         (PageKind.UNKNOWN, 200, "search", "retry parse_error", "giveup parse_error"),
         (PageKind.UNKNOWN, 302, "search", "retry parse_error", "giveup parse_error"),
+        # made to be unreadable: it would be the same again
+        (PageKind.UNREADABLE, 200, "details", "giveup parse_error", "giveup parse_error"),
+        (PageKind.UNREADABLE, 403, "details", "retry blocked", "giveup blocked"),
+        (PageKind.UNREADABLE, 500, "details", "retry http_error", "giveup http_error"),
     ],
 )
 def test_pages(kind: PageKind, status: int, expected: str, first: str, last: str) -> None:

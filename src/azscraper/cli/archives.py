@@ -1,6 +1,8 @@
 """What the commands for kept pages and rows do. A module of its own because it imports everything, which takes a second."""
 
 import asyncio
+import multiprocessing
+import signal
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -9,18 +11,20 @@ import typer
 import uvloop
 from rich.console import Console
 
-from azscraper import exports, jobs, reparses, results, retention
+from azscraper import exports, jobs, overseer, reparses, results, retention
 from azscraper import worker as worker_process
-from azscraper.cli.processes import database, settings_of
+from azscraper.cli.logs import log_to_stderr
+from azscraper.cli.processes import database, settings_of, stop_on_signals
 from azscraper.cli.progress import job_progress
 from azscraper.client.models import JobState
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.db import Conn, Pool, open_pool, transaction
-from azscraper.errors import InvalidInputError, NotFoundError
+from azscraper.errors import InvalidInputError, NotFoundError, UnavailableError
 from azscraper.formats import Format
 from azscraper.jobs import Job
 from azscraper.principal import Principal
+from azscraper.readings import Readings
 from azscraper.web.schemas_jobs import JobBrief
 
 _LOOK_SECONDS = 0.25
@@ -39,8 +43,7 @@ async def _replay(settings: Settings, url: str, job_id: str) -> Job:
             job = await _found(conn, job_id)
             principal = Principal(job.organization_id, project_id=job.project_id)
             again = await reparses.reparse(conn, principal, job_id)
-        stop = asyncio.Event()
-        working = asyncio.create_task(worker_process.run_reparses(settings, url, stop=stop))
+        working = asyncio.create_task(_keep_reading(settings, url))
         watching = asyncio.create_task(_watch(pool, again.id))
         try:
             await asyncio.wait([working, watching], return_when=asyncio.FIRST_COMPLETED)
@@ -49,8 +52,32 @@ async def _replay(settings: Settings, url: str, job_id: str) -> Job:
             return await watching
         finally:
             watching.cancel()
-            stop.set()
-            await working
+            working.cancel()
+            await asyncio.gather(watching, working, return_exceptions=True)
+
+
+async def _keep_reading(settings: Settings, url: str) -> None:
+    """Read in a process of its own, which is started again where its overseer ended it. Raises UnavailableError."""
+    while True:
+        process = multiprocessing.get_context("spawn").Process(target=_read, args=(settings, url), daemon=True)
+        process.start()
+        try:
+            await asyncio.to_thread(process.join)
+        finally:
+            process.terminate()
+        if process.exitcode != -signal.SIGKILL:
+            raise UnavailableError("The process that reads the pages has ended; the log says why")
+
+
+def _read(settings: Settings, url: str) -> None:
+    log_to_stderr(settings)
+    readings = Readings()
+    overseer.start(readings)
+    uvloop.run(_run(settings, url, readings))
+
+
+async def _run(settings: Settings, url: str, readings: Readings) -> None:
+    await worker_process.run_reparses(settings, url, stop=stop_on_signals(), readings=readings)
 
 
 def prune(days: int, export_to: Path | None, data_dir: Path | None) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
+from azscraper.cli import apart
 from azscraper.errors import InvalidInputError
 from azscraper.records import PageKind, Parsed
 
@@ -56,12 +57,21 @@ def extract(  # noqa: PLR0917 - the options of a command
     from azscraper.parse.page import parse  # noqa: PLC0415 - a third of a second, which --help need not wait for
 
     day = fetched.date() if fetched else None
-    for name in files:
-        body = _read(name)
+    piped = sys.stdin.buffer.read() if "-" in files else b""  # the child that reads has no standard input
+
+    def read(name: str) -> dict[str, Any]:
+        body = _read(name, piped)
         page = _explained(name, body, url, explain, day) if explain else _page(name, parse(body, url, day), kind)
-        sys.stdout.buffer.write(orjson.dumps(page) + b"\n")
         if save_case is not None and not explain:
             _save_case(save_case / Path(name).name.partition(".")[0], body, url, page)
+        return page
+
+    for name, page in apart.each(files, read):
+        sys.stdout.buffer.write(orjson.dumps(page or _ended(name)) + b"\n")
+
+
+def _ended(name: str) -> dict[str, Any]:
+    return {"file": name, "kind": PageKind.UNREADABLE, "warnings": ["reading it took too long, so it was ended"]}
 
 
 def _explained(name: str, body: bytes, url: str, field: str, fetched_on: date | None) -> dict[str, Any]:
@@ -83,9 +93,9 @@ def _save_case(folder: Path, body: bytes, url: str, page: dict[str, Any]) -> Non
     (folder / "case.json").write_bytes(case + b"\n")
 
 
-def _read(name: str) -> bytes:
+def _read(name: str, piped: bytes) -> bytes:
     try:
-        body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        body = piped if name == "-" else Path(name).read_bytes()
         return gzip.decompress(body) if body.startswith(_GZIP_MAGIC) else body
     except (OSError, EOFError) as exc:
         raise InvalidInputError(

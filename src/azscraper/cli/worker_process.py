@@ -8,11 +8,13 @@ from pathlib import Path
 import structlog
 import uvloop
 
+from azscraper import overseer
 from azscraper import worker as worker_process
 from azscraper.cli.processes import RESTART_AFTER_SECONDS, database, settings_of, stop_on_signals
 from azscraper.cli.watch import watch
 from azscraper.config import Settings
 from azscraper.errors import InvalidInputError
+from azscraper.readings import Readings
 
 _YOUNG_OBJECTS = 10_000
 """That are made before the collector looks at them: some pages' worth."""
@@ -23,10 +25,12 @@ _log = structlog.get_logger("azscraper")
 def worker(data_dir: Path | None) -> None:
     """Run one worker process alone. Holds nothing that a crash loses: run as many as you like."""
     settings = settings_of(data_dir)
+    readings = Readings()
+    overseer.start(readings)
     watch(settings, "azscraper-worker")
     _collect_less()
     with database(settings) as url:
-        uvloop.run(_work(settings, url))
+        uvloop.run(_work(settings, url, readings))
 
 
 def _collect_less() -> None:
@@ -36,11 +40,11 @@ def _collect_less() -> None:
     gc.set_threshold(_YOUNG_OBJECTS)
 
 
-async def _work(settings: Settings, url: str) -> None:
+async def _work(settings: Settings, url: str, readings: Readings) -> None:
     stop = stop_on_signals()
     while not stop.is_set():
         try:
-            await worker_process.run(settings, url, stop=stop)
+            await worker_process.run(settings, url, stop=stop, readings=readings)
         except InvalidInputError:
             raise
         except Exception:  # noqa: BLE001 - the worker loop: logged with its trace, and started again

@@ -197,7 +197,7 @@ def _page_trouble(kind: PageKind, status: int, expected: Literal["search", "deta
         return _BLOCKED
     if kind in _CONTENT:
         return _OTHER_CONTENT[expected]
-    return _WALLS.get(kind) or _status_trouble(status) or (_CUT_OFF if kind is PageKind.TRUNCATED else _UNKNOWN)
+    return _WALLS.get(kind) or _status_trouble(status) or _BROKEN.get(kind, _UNKNOWN)
 
 
 def _status_trouble(status: int) -> _Trouble | None:
@@ -245,6 +245,10 @@ _CUT_OFF = _Trouble("parse_error", "The page was cut off before its content ende
 _UNKNOWN = _Trouble(
     "parse_error", "The page is of no known kind.", f"{_CHECK} If it looks right there, report it as a bug.", 1
 )
+_UNREADABLE = _Trouble("parse_error", "The page is built so that reading it would take minutes.", _CHECK, 0)
+TOO_SLOW_TO_READ = GiveUp("parse_error", f"Reading the page took too long, so it was ended. {_CHECK}")
+"""Of a page that had to be ended from outside: it would be the same again."""
+_BROKEN = {PageKind.TRUNCATED: _CUT_OFF, PageKind.UNREADABLE: _UNREADABLE}
 _WALLS = {
     PageKind.SIGN_IN: _Trouble("blocked", "The marketplace asks to sign in before it shows the page.", _SLOWER),
     PageKind.CONSENT: _Trouble("blocked", "The marketplace asks for consent before it shows the page.", _SLOWER),

@@ -19,6 +19,7 @@ from azscraper.bytesearch import find, rfind
 from azscraper.marketplaces import Marketplace, by_host, of_url
 from azscraper.parse.decoding import decoded
 from azscraper.parse.delivery_dates import Served
+from azscraper.parse.guards import is_beyond_reason
 from azscraper.parse.values import clean
 
 _T = TypeVar("_T")
@@ -54,22 +55,13 @@ _HOLDERS = (b"Amazon.com, Inc", b"Amazon.com Inc", "亚马逊公司".encode())
 _YEAR_BEFORE = re.compile(rb"(20\d\d)\D{0,40}$")
 _LONGEST_YEARS = 80
 _TAIL_BYTES = 400_000  # the line stands within the last 108 KB of every recorded page
-_DEEPEST = 5000  # takes a fifth of a second
-_SAMPLES = 64
-_SAMPLE_BYTES = 2048
-_SAMPLE_TAGS = 20
-_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_VOID = frozenset(
-    b"area base br col embed hr img input link meta param source track wbr script style option".split()
-)  # https://html.spec.whatwg.org/#void-elements, and what cannot hold elements
 _MARKED = "[data-component-type],[cel_widget_id]"
 
 
 class Document:
     """A parsed page. Never raises on any bytes. Without an Amazon address the page itself names its site, else it reads as amazon.com.
 
-    A page whose elements nest thousands deep (Amazon's: 60) has no elements: to build its tree takes time that grows with the
-    square of the depth.
+    A page that is built beyond reason (see ``guards``) has no elements, and says so: its tree is not built.
     """
 
     def __init__(self, body: bytes, url: str, fetched_on: date | None = None) -> None:
@@ -79,7 +71,8 @@ class Document:
         self._memo: dict[object, object] = {}
         source = decoded(body, self.marketplace.host)
         self.source = source.encode("utf-8", "replace") if isinstance(source, str) else source
-        self._tree = LexborHTMLParser(b"" if _nests_beyond_reason(self.source) else self.source, options=_OPTIONS)
+        self.is_beyond_reason = is_beyond_reason(self.source)
+        self._tree = LexborHTMLParser(b"" if self.is_beyond_reason else self.source, options=_OPTIONS)
 
     @cached_property
     def ids(self) -> dict[str, Node]:
@@ -232,30 +225,6 @@ class Document:
     def head(self) -> Node | None:
         """The ``head`` element."""
         return self._tree.head
-
-
-def _nests_beyond_reason(source: bytes) -> bool:
-    """Judged by samples, which cost nothing: where elements nest deep, there are stretches that open and never close one."""
-    step = max(_SAMPLE_BYTES, len(source) // _SAMPLES)
-    starts = (start for start in range(0, len(source), step) if _opens(source[start : start + _SAMPLE_BYTES]))
-    around = (source[max(0, start - step) : start + step] for start in starts)
-    deep = any(_depth(stretch) > _DEEPEST // _SAMPLES for stretch in around)
-    return deep and _depth(source) > _DEEPEST
-
-
-def _opens(sample: bytes) -> bool:
-    """Whether elements are opened and none is closed."""
-    return sample.count(b"<") > _SAMPLE_TAGS and b"</" not in sample and _depth(sample) > _SAMPLE_TAGS
-
-
-def _depth(source: bytes) -> int:
-    """How deep tags nest, at most: a closing tag closes one element, whatever its name."""
-    depth = deepest = 0
-    for closing, name in _TAG.findall(source):
-        if name.lower() not in _VOID:
-            depth = max(0, depth - 1) if closing else depth + 1
-            deepest = max(deepest, depth)
-    return deepest
 
 
 def _named_site(body: bytes) -> Marketplace | None:

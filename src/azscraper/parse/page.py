@@ -101,6 +101,8 @@ def _without_rows(summary: PageSummary) -> Parsed:
 
 def classify(document: Document, body: bytes, url: str, status: int | None = None) -> PageKind:
     """The kind of a page. Content comes first: a page that shows a product or results is never called a block."""
+    if document.is_beyond_reason:
+        return PageKind.UNREADABLE
     if _is_product(document):
         return PageKind.PRODUCT if _is_whole(document, _AFTER_PRODUCT) else PageKind.TRUNCATED
     if _has_results(document):

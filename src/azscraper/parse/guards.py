@@ -1,0 +1,75 @@
+"""Pages that nobody builds for readers: what would take the parser time that grows with a square is told before it begins. Pure.
+
+Judged by samples, which cost nothing beside the reading: a page that means to be slow is so in most places. What gets past
+them ends by its processor time (:mod:`azscraper.overseer`).
+"""
+
+import re
+
+_DEEPEST = 5000  # takes a fifth of a second; Amazon's pages nest 60 deep
+_SAMPLES = 64
+_SAMPLE_BYTES = 2048
+_SAMPLE_TAGS = 20
+_MOST_ATTRIBUTES = 500
+"""Of one element. Each is compared with each: 20,000 take a second, 300,000 minutes. Recorded pages have some 30; their longest
+tags have 180 KB, in one attribute, so that a tag's length says nothing."""
+_LOOK_BACK = 1024
+_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_VOID = frozenset(
+    b"area base br col embed hr img input link meta param source track wbr script style option".split()
+)  # https://html.spec.whatwg.org/#void-elements, and what cannot hold elements
+_ATTRIBUTE = re.compile(
+    rb"""[\s/]+[^\s=>/"']+(?:\s{0,9}=\s{0,9}(?:"[^"]*"|'[^']*'|[^\s>"']+))?""",
+)
+_NAME = re.compile(rb"<[a-zA-Z][a-zA-Z0-9:-]{0,60}(?=[\s/])")
+
+
+def is_beyond_reason(source: bytes) -> bool:
+    """Whether elements nest thousands deep, or one has hundreds of attributes. Never raises."""
+    step = max(_SAMPLE_BYTES, len(source) // _SAMPLES)
+    starts = range(0, len(source), step)
+    return _nests(source, step) or any(_is_in_crowded_tag(source, start) for start in starts)
+
+
+def _nests(source: bytes, step: int) -> bool:
+    """Where elements nest deep, there are stretches that open and never close one."""
+    starts = (start for start in range(0, len(source), step) if _opens(source[start : start + _SAMPLE_BYTES]))
+    around = (source[max(0, start - step) : start + step] for start in starts)
+    deep = any(_depth(stretch) > _DEEPEST // _SAMPLES for stretch in around)
+    return deep and _depth(source) > _DEEPEST
+
+
+def _opens(sample: bytes) -> bool:
+    """Whether elements are opened and none is closed."""
+    return sample.count(b"<") > _SAMPLE_TAGS and b"</" not in sample and _depth(sample) > _SAMPLE_TAGS
+
+
+def _depth(source: bytes) -> int:
+    """How deep tags nest, at most: a closing tag closes one element, whatever its name."""
+    depth = deepest = 0
+    for closing, name in _TAG.findall(source):
+        if name.lower() not in _VOID:
+            depth = max(0, depth - 1) if closing else depth + 1
+            deepest = max(deepest, depth)
+    return deepest
+
+
+def _is_in_crowded_tag(source: bytes, position: int) -> bool:
+    if source.find(b"<", max(0, position - _LOOK_BACK), position) >= 0:
+        return False  # the usual case; a tag this short has no hundreds of attributes before the position
+    opened = source.rfind(b"<", 0, position)
+    name = _NAME.match(source, opened) if opened >= 0 else None
+    if name is None or _is_in_script(source, opened):
+        return False
+    end = name.end()
+    for _ in range(_MOST_ATTRIBUTES):
+        attribute = _ATTRIBUTE.match(source, end)
+        if attribute is None:
+            return False
+        end = attribute.end()
+    return True
+
+
+def _is_in_script(source: bytes, position: int) -> bool:
+    """What stands there is no tag: scripts hold data of any length, with ``<`` between."""
+    return source.rfind(b"<script", 0, position + 1) > source.rfind(b"</script", 0, position)
