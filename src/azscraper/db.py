@@ -3,25 +3,100 @@
 import os
 import select
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
-from typing import LiteralString, TypeVar
+from time import monotonic
+from typing import Any, LiteralString, TypeVar
 
 import psycopg
-from psycopg.abc import Params
+from psycopg.abc import RV, Params, PQGen
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow, class_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from azscraper.errors import UnavailableError
 
 T = TypeVar("T")
-Conn = psycopg.AsyncConnection[TupleRow]
-Pool = AsyncConnectionPool[Conn]
 
 _POOL_TIMEOUT_SECONDS = 10.0
 """How long a request waits for a connection before it is told that the service is unavailable."""
+_CONNECTING = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""libpq's own: a host that is gone is noticed within half a minute."""
+_IDLE_IN_TRANSACTION_SECONDS = 60
+_WAIT_INTERVAL_SECONDS = 0.1
+_LEAST_PATIENCE_SECONDS = 1.0
+_WRONG_STATE = "25"
+"""The class of SQLSTATEs that say that the transaction can't go on: read-only, ended by a timeout, failed before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long a process waits for the database, in seconds."""
+
+    statement: int
+    """The server ends a statement that takes longer."""
+    lock: int
+    """The server ends a statement that waits longer for a lock."""
+    answer: float
+    """A connection without any answer for longer is closed: a proxy may accept what it never delivers."""
+
+
+CALLER_WAITS = Waits(statement=10, lock=8, answer=15)
+"""Of a process that a person or a program waits for."""
+WORKER_WAITS = Waits(statement=60, lock=30, answer=65)
+UNHURRIED = Waits(statement=0, lock=0, answer=0)
+"""Of migrations: 0 is no bound."""
+
+
+class Conn(psycopg.AsyncConnection[TupleRow]):
+    """A connection on which no wait for an answer is without an end: the end closes it."""
+
+    longest_seconds = CALLER_WAITS.answer
+    patience_seconds = CALLER_WAITS.answer
+    """For the next wait; ``transaction`` sets it, ``longest_seconds`` less what it waited for the connection."""
+    _is_listening = False
+
+    async def wait(
+        self,
+        gen: PQGen[RV],
+        interval: float = _WAIT_INTERVAL_SECONDS,
+        timeout: float | None = None,  # noqa: ASYNC109 - psycopg's own signature
+    ) -> RV:
+        """Every exchange with the server passes here. Raises OperationalError when the answer does not come in time."""
+        if timeout is not None or self._is_listening:
+            return await super().wait(gen, interval, timeout)
+        try:
+            return await super().wait(gen, interval, self.patience_seconds)
+        except psycopg.errors._WaitTimeout as exc:  # noqa: SLF001 - psycopg asks callers of wait to convert it
+            self.pgconn.finish()
+            raise psycopg.OperationalError(f"no answer for {self.patience_seconds:.0f} s") from exc
+
+    async def notifies(
+        self,
+        *,
+        timeout: float | None = None,  # noqa: ASYNC109 - the same
+        stop_after: int | None = None,
+    ) -> AsyncGenerator[psycopg.Notify]:
+        """As psycopg's: the one wait that may last for ever."""
+        self._is_listening = True
+        try:
+            async for notify in super().notifies(timeout=timeout, stop_after=stop_after):
+                yield notify
+        finally:
+            self._is_listening = False
+
+
+Pool = AsyncConnectionPool[Conn]
 
 
 @contextmanager
@@ -53,16 +128,47 @@ def one_start_at_a_time() -> Iterator[None]:
         yield
 
 
+def address(url: str, waits: Waits = WORKER_WAITS) -> str:
+    """The URL as libpq takes it, in UTC and with bounds on every wait; what the URL sets itself wins.
+
+    Of several hosts the one that can be written to is taken.
+    """
+    given = conninfo_to_dict(url)
+    several = {"target_session_attrs": "read-write"} if "," in str(given.get("host", "")) else {}
+    options = " ".join(f"-c {name}={value}" for name, value in _session(waits).items())
+    merged: dict[str, Any] = {
+        **_CONNECTING,
+        **several,
+        **given,
+        "options": f"{options} {given.get('options', '')}".strip(),
+    }
+    return make_conninfo(**merged)
+
+
+def _session(waits: Waits) -> dict[str, str]:
+    return {
+        "TimeZone": "UTC",
+        "statement_timeout": f"{waits.statement}s",
+        "lock_timeout": f"{waits.lock}s",
+        "idle_in_transaction_session_timeout": f"{_IDLE_IN_TRANSACTION_SECONDS}s",
+    }
+
+
 @asynccontextmanager
-async def open_pool(url: str, *, size: int = 10) -> AsyncIterator[Pool]:
-    """A pool of at most ``size`` connections in UTC. Raises UnavailableError when the database does not answer."""
+async def open_pool(url: str, *, size: int = 10, least: int = 1, waits: Waits = WORKER_WAITS) -> AsyncIterator[Pool]:
+    """A pool of ``least`` to ``size`` connections in UTC. Raises UnavailableError when the database does not answer."""
+
+    async def configure(conn: Conn) -> None:
+        conn.longest_seconds = conn.patience_seconds = waits.answer
+
     pool: Pool = AsyncConnectionPool(
-        url,
-        min_size=1,
+        address(url, waits),
+        connection_class=Conn,
+        min_size=least,
         max_size=size,
         timeout=_POOL_TIMEOUT_SECONDS,
         open=False,
-        kwargs={"options": "-c TimeZone=UTC"},
+        configure=configure,
         check=_check,
     )
     try:
@@ -89,13 +195,24 @@ async def _check(conn: Conn) -> None:
 async def transaction(pool: Pool) -> AsyncIterator[Conn]:
     """One transaction: committed at the end of the block, rolled back by any exception.
 
-    Raises UnavailableError when no connection is to be had or it breaks.
+    Raises UnavailableError when no connection is to be had, it breaks, or the database can't be written to.
     """
+    began = monotonic()
     try:
         async with pool.connection() as conn:
+            conn.patience_seconds = max(conn.longest_seconds - (monotonic() - began), _LEAST_PATIENCE_SECONDS)
             yield conn
-    except (PoolTimeout, psycopg.OperationalError) as exc:
+    except psycopg.Error as exc:
+        if not _will_pass(exc):
+            raise
         raise UnavailableError("The database does not answer") from exc
+
+
+def _will_pass(error: psycopg.Error) -> bool:
+    """Whether the database is to blame, and not the statement."""
+    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) or (
+        error.sqlstate is not None and error.sqlstate.startswith(_WRONG_STATE)
+    )
 
 
 async def fetch_one(conn: Conn, row: type[T], sql: LiteralString, params: Params = ()) -> T | None:

@@ -1,6 +1,6 @@
 """Jobs: what a caller asks for. Submit, look up, list, retry, cancel. What happens to targets is in ``targets``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +21,8 @@ CHUNK_SIZE = 25
 """Targets that a worker claims at once (architecture: The walk)."""
 LANES = 4
 """Chunks of one job that are in the queue at a time: a large job can't starve a small one."""
+_MANY_TARGETS = 10_000
+"""To store more takes as long as it takes."""
 TARGETS_SHOWN = 1000
 """Targets that ``GET /jobs/:id`` carries; the rest is behind its targets route."""
 
@@ -168,8 +170,10 @@ def lanes_of(targets: int) -> int:
     return min(LANES, -(-targets // CHUNK_SIZE))
 
 
-async def _copy_targets(conn: Conn, job_id: str, targets: Iterable[PlannedTarget]) -> None:
+async def _copy_targets(conn: Conn, job_id: str, targets: Sequence[PlannedTarget]) -> None:
     sql = "COPY targets (job_id, ordinal, value, marketplace, asin) FROM STDIN"
+    if len(targets) > _MANY_TARGETS:
+        await conn.execute("SET LOCAL statement_timeout = 0")
     async with conn.cursor() as cursor, cursor.copy(sql) as copy:
         for ordinal, target in enumerate(targets):
             await copy.write_row((job_id, ordinal, target.value, target.marketplace, target.asin))

@@ -13,7 +13,7 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
-from azscraper.db import Conn
+from azscraper.db import UNHURRIED, Conn, address
 from azscraper.errors import UnavailableError
 from azscraper.ids import id_of
 
@@ -111,7 +111,7 @@ def ensure(url: str, *, now: datetime) -> None:
     the database does not answer, or the tables are in such use that the next try is the better one.
     """
     try:
-        with psycopg.connect(url) as conn:
+        with psycopg.connect(address(url, UNHURRIED)) as conn:
             conn.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
             conn.execute("SET LOCAL lock_timeout = '5s'")
             for table in TABLES:

@@ -15,7 +15,7 @@ from azscraper.cli.watch import watch
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.crawl.fetcher import Fetcher
-from azscraper.db import Pool, open_pool, transaction
+from azscraper.db import CALLER_WAITS, Pool, open_pool, transaction
 from azscraper.errors import UnavailableError
 from azscraper.referrals import Rewards
 from azscraper.web.app import make_app
@@ -39,7 +39,7 @@ def api(host: str, port: int, data_dir: Path | None) -> None:
 
 async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
     async with (
-        open_pool(url, size=_POOL_SIZE) as pool,
+        open_pool(url, size=_POOL_SIZE, waits=CALLER_WAITS) as pool,
         Fetcher(
             user_agent=settings.user_agent,
             base_urls=settings.marketplace_base_url,

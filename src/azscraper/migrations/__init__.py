@@ -6,6 +6,7 @@ from pathlib import Path
 import psycopg
 
 from azscraper import partitions
+from azscraper.db import UNHURRIED, address
 from azscraper.errors import UnavailableError
 
 
@@ -35,7 +36,7 @@ def upgrade(url: str, version: str = "head") -> None:
 def _version(url: str) -> str | None:
     """Of the schema; None where there is none yet."""
     try:
-        with psycopg.connect(url) as conn:
+        with psycopg.connect(address(url, UNHURRIED)) as conn:
             if conn.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
                 return None
             row = conn.execute("SELECT version_num FROM alembic_version").fetchone()

@@ -7,6 +7,7 @@ import alembic.config
 import psycopg
 import sqlalchemy
 
+from azscraper.db import UNHURRIED, address
 from azscraper.errors import UnavailableError
 
 _MIGRATION_LOCK = 0x617A7363
@@ -16,7 +17,7 @@ _MIGRATION_LOCK = 0x617A7363
 def upgrade(url: str, version: str = "head") -> None:
     """Bring the schema to a version, in one transaction. Raises UnavailableError when the database does not answer."""
     engine = sqlalchemy.create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=sqlalchemy.NullPool
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(address(url, UNHURRIED)), poolclass=sqlalchemy.NullPool
     )
     config = alembic.config.Config()
     config.set_main_option("script_location", str(Path(__file__).parent))

@@ -1,0 +1,171 @@
+"""A database that is silent, stopped, read-only or gone in the middle: no wait is without an end, and callers are told 503."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import psycopg
+import pytest
+
+from azscraper import db
+from azscraper.clock import utc_now
+from azscraper.credentials import Keyring
+from azscraper.db import Waits
+from azscraper.errors import UnavailableError
+from azscraper.web.app import make_app
+from azscraper.web.deps import Services
+from dbproxy import DatabaseProxy, Mode, database_proxy
+from integration.conftest import SECRET
+
+_HASTY = Waits(statement=10, lock=8, answer=1.0)
+_SOON_SECONDS = 20.0
+
+
+@pytest.fixture
+def proxy(database_url: str) -> Iterator[DatabaseProxy]:
+    with database_proxy(database_url) as proxy:
+        yield proxy
+
+
+async def _one(pool: db.Pool) -> int | None:
+    async with db.transaction(pool) as conn:
+        return await db.scalar(conn, int, "SELECT 1")
+
+
+async def test_a_wait_for_a_silent_database_ends_and_closes_the_connection(proxy: DatabaseProxy) -> None:
+    async with db.open_pool(proxy.url, size=1, waits=_HASTY) as pool:
+        assert await _one(pool) == 1
+        proxy.mode = Mode.SILENT
+        async with asyncio.timeout(_SOON_SECONDS):
+            with pytest.raises(UnavailableError):
+                await _one(pool)
+            proxy.mode = Mode.OPEN
+            assert await _one(pool) == 1
+
+
+async def test_a_silence_in_the_middle_of_a_transaction_is_no_hang(proxy: DatabaseProxy) -> None:
+    async with db.open_pool(proxy.url, size=1, waits=_HASTY) as pool, asyncio.timeout(_SOON_SECONDS):
+        with pytest.raises(UnavailableError):
+            async with db.transaction(pool) as conn:
+                await conn.execute("SELECT 1")
+                proxy.mode = Mode.SILENT  # the commit is not answered
+        proxy.mode = Mode.OPEN
+        assert await _one(pool) == 1
+
+
+async def test_callers_of_a_silent_database_get_503(proxy: DatabaseProxy) -> None:
+    async with db.open_pool(proxy.url, size=2, waits=_HASTY) as pool, asyncio.timeout(_SOON_SECONDS):
+        transport = httpx.ASGITransport(make_app(Services(pool, Keyring(SECRET), "unlimited", utc_now)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+            body = {"email": "ann@example.com", "password": "correct horse battery"}
+            assert (await http.post("/auth/register", json=body)).status_code == 201
+            proxy.mode = Mode.SILENT
+            answer = await http.post("/auth/login", json=body)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (503, "UNAVAILABLE")
+            assert int(answer.headers["Retry-After"]) > 0
+
+
+async def test_a_slow_database_is_waited_for(proxy: DatabaseProxy) -> None:
+    proxy.mode = Mode.SLOW
+    async with db.open_pool(proxy.url, size=1, waits=_HASTY) as pool:
+        assert await _one(pool) == 1
+
+
+async def test_a_cut_connection_is_an_outage_and_no_error_of_ours(proxy: DatabaseProxy) -> None:
+    async with db.open_pool(proxy.url, size=1) as pool:
+        assert await _one(pool) == 1
+        proxy.mode = Mode.RESET
+        with pytest.raises(UnavailableError):
+            await _one(pool)
+        proxy.mode = Mode.OPEN
+        assert await _one(pool) == 1
+
+
+async def test_listening_may_last_longer_than_any_other_wait(database_url: str) -> None:
+    async with db.open_pool(database_url, size=2, waits=Waits(10, 8, 0.2)) as pool, pool.connection() as conn:
+        await conn.set_autocommit(True)
+        await conn.execute("LISTEN here")
+        heard = conn.notifies()
+        listening = asyncio.create_task(anext(heard))
+        await asyncio.wait([listening], timeout=0.5)
+        assert not listening.done()
+        async with db.transaction(pool) as other:
+            await other.execute("NOTIFY here, 'heard'")
+        assert (await asyncio.wait_for(listening, _SOON_SECONDS)).payload == "heard"
+        await heard.aclose()
+
+
+@contextmanager
+def stopped(pid: int) -> Iterator[None]:
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+async def test_a_stopped_server_process_is_no_hang(database_url: str) -> None:
+    async with db.open_pool(database_url, size=1, waits=_HASTY) as pool:
+        async with db.transaction(pool) as conn:
+            pid = await db.scalar(conn, int, "SELECT pg_backend_pid()")
+        assert pid is not None
+        with stopped(pid):
+            async with asyncio.timeout(_SOON_SECONDS):
+                with pytest.raises(UnavailableError):
+                    await _one(pool)
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["SET TRANSACTION READ ONLY", "CREATE TABLE t (a int)"],
+        ["SET LOCAL idle_in_transaction_session_timeout = 1", "SELECT pg_sleep(0)", None, "SELECT 1"],
+        ["SET LOCAL statement_timeout = 1", "SELECT pg_sleep(5)"],
+        ["SELECT pg_terminate_backend(pg_backend_pid())", "SELECT 1"],
+    ],
+)
+async def test_what_the_database_can_not_do_now_is_an_outage(database_url: str, statements: list[str | None]) -> None:
+    async with db.open_pool(database_url, size=1) as pool:
+        with pytest.raises(UnavailableError):
+            async with db.transaction(pool) as conn:
+                for statement in statements:
+                    if statement is None:
+                        await asyncio.to_thread(_wait_for_end_of, database_url, conn.info.backend_pid)
+                    else:
+                        await conn.execute(statement)
+        assert await _one(pool) == 1
+
+
+def _wait_for_end_of(url: str, pid: int) -> None:
+    with psycopg.connect(url, autocommit=True) as conn:
+        while conn.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [pid]).fetchone():
+            pass
+
+
+async def test_a_transaction_that_failed_before_is_no_error_of_ours(pool: db.Pool) -> None:
+    with pytest.raises(UnavailableError):
+        async with db.transaction(pool) as conn:
+            try:
+                await conn.execute("SELECT 1 / 0")
+            except psycopg.errors.DivisionByZero:
+                await conn.execute("SELECT 1")
+
+
+async def test_a_wrong_statement_stays_a_fault_of_ours(pool: db.Pool) -> None:
+    with pytest.raises(psycopg.errors.UndefinedTable):
+        async with db.transaction(pool) as conn:
+            await conn.execute("SELECT * FROM nothing")
+
+
+def test_the_address_bounds_every_wait() -> None:
+    made = psycopg.conninfo.conninfo_to_dict(db.address("postgresql://a,b/x?options=-c%20work_mem%3D8MB"))
+    assert made["target_session_attrs"] == "read-write"
+    assert made["tcp_user_timeout"] == "15000"
+    for part in ("TimeZone=UTC", "statement_timeout=60s", "lock_timeout=30s", "work_mem=8MB"):
+        assert part in str(made["options"])
+    one = psycopg.conninfo.conninfo_to_dict(db.address("postgresql://a/x?connect_timeout=2"))
+    assert "target_session_attrs" not in one
+    assert one["connect_timeout"] == "2"
