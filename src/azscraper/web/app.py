@@ -61,8 +61,10 @@ _RETRY_AFTER_SECONDS = 5
 
 class _Application(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        """The document, finished by what FastAPI can't know."""
-        return openapi.finish(super().openapi())
+        """The document, finished by what FastAPI can't know; made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = openapi.finish(super().openapi())
+        return self.openapi_schema
 
 
 def make_app(services: Services) -> FastAPI:
@@ -73,6 +75,7 @@ def make_app(services: Services) -> FastAPI:
         description="Self-hosted Amazon data service: post crawl jobs, get clean, typed rows back.",
         docs_url=None,
         redoc_url=None,
+        contact={"name": "AzScraper", "url": "https://github.com/azscraper/azscraper"},
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.services = services

@@ -21,7 +21,7 @@ from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta
-from azscraper.web.schemas_jobs import FillRateOut, JobBrief, JobOut, NewJob, TargetBrief, TargetOut
+from azscraper.web.schemas_jobs import FillRateOut, JobBrief, JobOut, NewJob, Rows, TargetBrief, TargetOut
 
 router = APIRouter(tags=["jobs"], route_class=StrictJson)
 
@@ -29,8 +29,9 @@ _MAX_CONFIG_BYTES = 16 * 1024
 _PAGE_LIMIT = 100
 _CURSOR_LIMIT = 1000
 _ROWS_LIMIT = 10**9
+_COMPONENT = "#/components/schemas/{model}"
 _FILES = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in formats.MEDIA_TYPES.values()} | {
-    formats.MEDIA_TYPES[Format.JSON]: {"schema": {"type": "array", "items": {"type": "object"}}}
+    formats.MEDIA_TYPES[Format.JSON]: {"schema": Rows.model_json_schema(ref_template=_COMPONENT)["properties"]["data"]}
 }
 _Limit = Annotated[int, Query(ge=1)]
 _Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
@@ -150,7 +151,11 @@ async def get_fill_rates(job_id: str, caller: KeyCaller, services: ServicesDep) 
     return Envelope(data=[FillRateOut.of(rate) for rate in rates])
 
 
-@router.get("/jobs/{job_id}/results", operation_id="getResults", responses=errors(400, 401, 404))
+@router.get(
+    "/jobs/{job_id}/results",
+    operation_id="getResults",
+    responses=errors(400, 401, 404) | {200: {"model": Rows, "description": "The rows"}},
+)
 async def get_results(
     *, job_id: str, caller: KeyCaller, services: ServicesDep, limit: _Limit | None = None, cursor: _Cursor = None
 ) -> StreamingResponse:

@@ -6,6 +6,8 @@ Apart from ``app``, because it says how the service reads and not how it works.
 import re
 from typing import Any
 
+import orjson
+
 _TAGS = {
     "health": "Is it up? For load balancers.",
     "metrics": "For Prometheus.",
@@ -28,6 +30,10 @@ _EVERYWHERE = {
     "503": "The database does not answer; Retry-After says when to come again",
 }
 """Any route may answer so."""
+_TOLD_APART = {"Product": ["parentAsin", "features"], "SearchRow": ["keyword", "page", "position"]}
+"""Fields that every row of one record has, of any release, and no row of the other: generated clients try the records in turn,
+and without these each row would fit the first."""
+_NO_CREDENTIAL: dict[str, list[str]] = {}
 _ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorEnvelope"}}}
 _SPELLED = {"api": "API", "me": "the logged-in user"}
 
@@ -35,19 +41,55 @@ _SPELLED = {"api": "API", "me": "the logged-in user"}
 def finish(document: dict[str, Any]) -> dict[str, Any]:
     """The document with tags explained, short names in words, and the errors that any route may give.
 
-    Takes out FastAPI's own answer to a bad request, 422: it is 400 here, in the one envelope.
+    Takes out FastAPI's own answer to a bad request, 422: it is 400 here, in the one envelope. Says of open routes that
+    they take no credential, and of bodies which fields may be left out.
     """
     document["tags"] = [{"name": name, "description": text} for name, text in _TAGS.items()]
+    document["servers"] = [{"url": "/", "description": "This service"}]
     for operations in document["paths"].values():
         for operation in operations.values():
-            operation["responses"].pop("422", None)
-            if "operationId" in operation:
-                operation["summary"] = _words(operation["operationId"])
-            for status, meaning in _EVERYWHERE.items():
-                operation["responses"].setdefault(status, {"description": meaning, "content": _ERROR})
+            _finish_operation(operation)
+    schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
-        document["components"]["schemas"].pop(name, None)
+        schemas.pop(name, None)
+    for name, fields in _TOLD_APART.items():
+        schemas[name]["required"] = sorted({*schemas[name].get("required", []), *fields})
+    for name in _bodies(document):
+        for field in schemas[name].get("properties", {}).values():
+            _defaults_in_words(field)
     return document
+
+
+def _finish_operation(operation: dict[str, Any]) -> None:
+    operation["responses"].pop("422", None)
+    if "operationId" in operation:
+        operation["summary"] = _words(operation["operationId"])
+    for status, meaning in _EVERYWHERE.items():
+        operation["responses"].setdefault(status, {"description": meaning, "content": _ERROR})
+    operation.setdefault("security", [])
+    if operation["operationId"] == "logout":
+        operation["security"].append(_NO_CREDENTIAL)  # the token is welcome and not needed
+
+
+def _bodies(document: dict[str, Any]) -> set[str]:
+    """Names of the schemas that requests are written in."""
+    return {
+        content["schema"]["$ref"].rpartition("/")[2]
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        for content in operation.get("requestBody", {}).get("content", {}).values()
+        if "$ref" in content["schema"]
+    }
+
+
+def _defaults_in_words(field: dict[str, Any]) -> None:
+    """Generators take a field with a default for one that is always there, and then ask their users for it."""
+    if "default" not in field:
+        return
+    default = field.pop("default")
+    if default not in (None, {}):
+        said = field.get("description", "")
+        field["description"] = f"{said} Default: {orjson.dumps(default).decode()}.".strip()
 
 
 def _words(operation_id: str) -> str:

@@ -8,8 +8,9 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from azscraper.fill_rates import FillRate
 from azscraper.job_plan import JobConfig, JobType
 from azscraper.jobs import Job, JobStatus
+from azscraper.records import Product, SearchRow
 from azscraper.targets import Target
-from azscraper.web.schemas import Text, Timestamp, Wire
+from azscraper.web.schemas import Meta, Text, Timestamp, Wire
 
 _PRODUCT = r"^\s*[A-Za-z0-9]{10}\s*$|/|%2[Ff]"
 """An ASIN, or what may be an address."""
@@ -56,6 +57,13 @@ class NewJob(Wire):
     ]
     """Search: keywords. Details: ASINs, product URLs or /dp/ASIN paths."""
     config: JobConfig = JobConfig()
+
+
+class Rows(Wire):
+    """A job's rows: products of a details job, tiles of a search job. Describes the answer; the rows are streamed as stored."""
+
+    data: list[Product | SearchRow]
+    meta: Meta
 
 
 class TargetBrief(Wire):

@@ -1,0 +1,121 @@
+"""Type checkers and generators see what strangers need: typed rows in generated clients, and a typed client of our own."""
+
+import importlib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from azscraper.web.app import make_app
+
+pytestmark = pytest.mark.xdist_group("typed clients")
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+NODE = ROOT / "tests" / "contract" / "node" / "node_modules" / ".bin"
+
+TYPESCRIPT = """
+import type { components, paths } from "./api";
+
+type Job = components["schemas"]["NewJob"];
+type Rows = paths["/jobs/{job_id}/results"]["get"]["responses"][200]["content"]["application/json"];
+
+export const job: Job = { type: "search", targets: ["kettle"] };
+// @ts-expect-error there is no such type of job
+export const wrong: Job = { type: "searches", targets: ["kettle"] };
+
+export function prices(rows: Rows): (number | undefined)[] {
+  // @ts-expect-error a row is not anything
+  rows.data.map((row) => row.pryce);
+  return rows.data.map((row) => row.price?.amount);
+}
+
+export function positions(rows: Rows): number[] {
+  return rows.data.flatMap((row) => ("position" in row ? [row.position] : []));
+}
+"""
+PYTHON = """
+from typing import assert_type
+
+from stranger import AuthenticatedClient
+from stranger.api.jobs import create_job, get_results
+from stranger.models import JobType, NewJob, Product, SearchRow
+
+
+def titles(client: AuthenticatedClient) -> list[object]:
+    create_job.sync("0" * 24, client=client, body=NewJob(type_=JobType.SEARCH, targets=["kettle"]))
+    rows = get_results.sync("0" * 24, client=client)
+    assert rows is not None and not hasattr(rows, "error")
+    for row in rows.data:
+        assert_type(row, Product | SearchRow)
+    return [row.title for row in rows.data]
+"""
+
+
+def run(command, folder, **environ):
+    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        command, cwd=folder, env=os.environ | {"PATH": path} | environ, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with the document of the service in it, as strangers save it."""
+    made = tmp_path_factory.mktemp("stranger")
+    (made / "openapi.json").write_bytes(orjson.dumps(make_app(None).openapi()))  # type: ignore[arg-type]
+    return made
+
+
+def test_linters_of_openapi_documents_find_no_error(folder):
+    lint = run([NODE / "redocly", "lint", "openapi.json"], folder, REDOCLY_TELEMETRY="off")
+    assert lint.returncode == 0, lint.stdout + lint.stderr
+    (folder / ".spectral.yaml").write_text('extends: ["spectral:oas"]\n')
+    lint = run([NODE / "spectral", "lint", "openapi.json"], folder)
+    assert lint.returncode == 0, lint.stdout + lint.stderr
+
+
+def test_typescript_sees_typed_rows(folder):
+    made = run([NODE / "openapi-typescript", "openapi.json", "-o", "api.ts"], folder)
+    assert made.returncode == 0, made.stderr
+    (folder / "program.ts").write_text(TYPESCRIPT)
+    checked = run([NODE / "tsc", "--strict", "--noEmit", "--target", "es2022", "program.ts"], folder)
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.fixture(scope="module")
+def generated(folder):
+    """The same folder with the package ``stranger``, made by openapi-python-client."""
+    (folder / "config.yaml").write_text("package_name_override: stranger\npost_hooks: []\n")
+    command = [BIN / "openapi-python-client", "generate", "--path", "openapi.json", "--config", "config.yaml"]
+    made = run([*command, "--meta", "none"], folder)
+    assert (made.returncode, "Warning" in made.stdout) == (0, False), made.stdout
+    return folder
+
+
+def test_a_generated_python_client_has_typed_rows(generated):
+    (generated / "program.py").write_text(PYTHON)
+    checked = run([BIN / "mypy", "--strict", "program.py"], generated)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_a_generated_python_client_tells_the_records_apart(generated, monkeypatch):
+    monkeypatch.syspath_prepend(generated)
+    models = importlib.import_module("stranger.models")
+    product = {"asin": "B0DEMO0001", "title": "A kettle", "parentAsin": None, "features": []}
+    tile = {"asin": "B0DEMO0002", "keyword": "kettle", "page": 1, "position": 3}
+    rows = models.Rows.from_dict({"data": [product, tile], "meta": {"total": 2}})
+    assert [type(row).__name__ for row in rows.data] == ["Product", "SearchRow"]
+
+
+def test_type_checkers_accept_the_first_program_and_see_what_the_client_returns(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1])
+    files = [program, ROOT / "tests" / "typing" / "client_types.py"]
+    checked = run([BIN / "mypy", "--strict", *files], tmp_path)
+    assert checked.returncode == 0, checked.stdout
+    checked = run([NODE / "pyright", "--pythonpath", sys.executable, *files], tmp_path)
+    assert checked.returncode == 0, checked.stdout

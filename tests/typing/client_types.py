@@ -1,0 +1,33 @@
+"""What the client's methods return, as type checkers see it: read by them, never run."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import assert_type
+
+from azscraper.client import Async, AsyncAzScraper, AzScraper, Job, Product, SearchRow, Sync
+from azscraper.client.models import Progress, Target
+from azscraper.record_parts import Money
+
+
+def sync(client: AzScraper) -> None:
+    job = client.run("details", ["B0DEMO0001"], marketplace="de")
+    assert_type(job, Job[Sync])
+    assert_type(job.wait(), Job[Sync])
+    assert_type(job.progress, Progress)
+    assert_type(job.results(), Iterator[Product | SearchRow])
+    assert_type(job.targets(), Iterator[Target])
+    assert_type(job.export("rows.csv"), Path)
+    for product in job.products():
+        assert_type(product, Product)
+        assert_type(product.price, Money | None)
+    for row in job.search_rows():
+        assert_type(row.position, int)
+
+
+async def concurrent(client: AsyncAzScraper) -> None:
+    job = await client.run("search", ["kettle"])
+    assert_type(job, Job[Async])
+    assert_type(await job.wait(), Job[Async])
+    assert_type(job.results(), AsyncIterator[Product | SearchRow])
+    async for row in job.search_rows():
+        assert_type(row.title, str | None)
