@@ -7,11 +7,12 @@ from typing import LiteralString
 
 from azscraper import audit, credentials, projects
 from azscraper.audit import Action
-from azscraper.db import Conn, fetch_all, fetch_one
-from azscraper.errors import NotFoundError, UnauthenticatedError
+from azscraper.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.errors import ConflictError, NotFoundError, UnauthenticatedError
 from azscraper.ids import new_id, require_id
 from azscraper.principal import Principal
 
+MOST_PER_PROJECT = 50
 _USE_NOTED_EVERY = timedelta(minutes=1)
 """How exact ``last_used_at`` is: a busy key does not write with every request."""
 
@@ -47,8 +48,14 @@ _COLUMNS: LiteralString = """id, organization_id, project_id, name, key_hint, di
 
 
 async def create(conn: Conn, principal: Principal, project_id: str, *, name: str, key: str) -> ApiKey:
-    """Keep a new key's hash. Raises NotFoundError when the principal reaches no such project."""
-    await projects.get(conn, principal, project_id)
+    """Keep a new key's hash.
+
+    Raises NotFoundError when the principal reaches no such project, and ConflictError when it has 50 keys.
+    """
+    await projects.lock(conn, principal, project_id)
+    sql: LiteralString = "SELECT count(*) FROM api_keys WHERE organization_id = %s AND project_id = %s"
+    if (await scalar(conn, int, sql, [principal.organization_id, project_id]) or 0) >= MOST_PER_PROJECT:
+        raise ConflictError(f"A project has at most {MOST_PER_PROJECT} API keys; delete one that nobody uses")
     made = await fetch_one(
         conn,
         ApiKey,

@@ -8,22 +8,25 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import LiteralString
+from typing import Literal, LiteralString
 
 import structlog
 
 from azscraper import metrics, queue, webhooks
 from azscraper.db import Conn, Pool, fetch_all, fetch_one, scalar, transaction
 from azscraper.delivery_policy import Decision, Delivered, GiveUp, Retry, SwitchOff, decide
-from azscraper.errors import ConflictError, NotFoundError
+from azscraper.errors import ConflictError, NotFoundError, RateLimitedError
 from azscraper.ids import require_id
 from azscraper.outbound import Answer, Outbound
 from azscraper.principal import Principal
 from azscraper.signing import signed_headers
 from azscraper.webhooks import DELIVER_TASK, Event
 
+TESTS_A_MINUTE = 6
+REDELIVERIES_A_MINUTE = 60
+_MINUTE = timedelta(minutes=1)
 TEST_EVENT = "webhook.test"
 _MESSAGES_AT_ONCE = 20
 """That one task sends before the lane goes to the end of the queue: a long lane can't starve a short one."""
@@ -309,22 +312,48 @@ async def get(conn: Conn, principal: Principal, delivery_id: str) -> Delivery:
     return delivery
 
 
-async def redeliver(conn: Conn, principal: Principal, delivery_id: str) -> Delivery:
+async def redeliver(conn: Conn, principal: Principal, delivery_id: str, *, now: datetime) -> Delivery:
     """Send the same event, under the same id, once more: a new delivery behind what its lane holds already.
 
-    Raises NotFoundError, and ConflictError when the endpoint is switched off.
+    Raises NotFoundError, ConflictError when the endpoint is switched off, and RateLimitedError for more than 60 a
+    minute and organization.
     """
     old = await get(conn, principal, delivery_id)
     await _lock_enabled(conn, principal, old.webhook_id)
+    await _count_sent(conn, principal, "recent_redeliveries", most=REDELIVERIES_A_MINUTE, now=now)
     [new] = await webhooks.enqueue(conn, old.subject, [(old.webhook_id, old.event_id)])
     return await get(conn, principal, new)
 
 
 async def send_test(conn: Conn, principal: Principal, webhook_id: str, *, now: datetime) -> Delivery:
-    """Send a ``webhook.test`` event to this endpoint alone. Raises NotFoundError, ConflictError as ``redeliver``."""
+    """Send a ``webhook.test`` event to this endpoint alone, six a minute and organization. Raises as ``redeliver``."""
     webhook = await _lock_enabled(conn, principal, webhook_id)
+    await _count_sent(conn, principal, "recent_tests", most=TESTS_A_MINUTE, now=now)
     event = Event(TEST_EVENT, {"webhookId": webhook.id, "projectId": webhook.project_id})
     return await get(conn, principal, await webhooks.send(conn, webhook, event, now=now))
+
+
+async def _count_sent(
+    conn: Conn,
+    principal: Principal,
+    column: Literal["recent_tests", "recent_redeliveries"],
+    *,
+    most: int,
+    now: datetime,
+) -> None:
+    """Without it, whoever signs up sends messages from here to any address, as fast as they ask."""
+    counted = await scalar(
+        conn,
+        int,
+        f"""UPDATE organizations
+            SET {column} = ARRAY(SELECT t FROM unnest({column}) t WHERE t > %(since)s) || %(now)s::timestamptz
+            WHERE id = %(organization_id)s
+              AND (SELECT count(*) FROM unnest({column}) t WHERE t > %(since)s) < %(most)s RETURNING 1""",
+        {"organization_id": principal.organization_id, "now": now, "since": now - _MINUTE, "most": most},
+    )
+    if counted is None:
+        message = f"At most {most} such messages can be sent per minute"
+        raise RateLimitedError(message, retry_after_seconds=int(_MINUTE.total_seconds()))
 
 
 async def _lock_enabled(conn: Conn, principal: Principal, webhook_id: str) -> webhooks.Webhook:

@@ -7,11 +7,15 @@ from typing import Literal, LiteralString
 
 from azscraper import audit
 from azscraper.audit import Action
-from azscraper.db import Conn, fetch_all, fetch_one
+from azscraper.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
 from azscraper.observations import Thresholds
 from azscraper.principal import Principal
+
+MOST_OPEN = 100
+MOST_WITH_ARCHIVED = 1000
+"""Of one organization: none is ever deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,10 @@ _COLUMNS: LiteralString = """id, organization_id, name, archived, price_change_p
 
 
 async def create(conn: Conn, principal: Principal, name: str) -> Project:
-    """A new project."""
+    """A new project. Raises ConflictError when the organization has 100 that are open, or 1,000 in all."""
+    await _require_room(conn, principal)
+    if await _all_of(conn, principal) >= MOST_WITH_ARCHIVED:
+        raise ConflictError(f"An organization has at most {MOST_WITH_ARCHIVED} projects, archived ones included")
     project = await fetch_one(
         conn,
         Project,
@@ -45,6 +52,22 @@ async def create(conn: Conn, principal: Principal, name: str) -> Project:
     assert project is not None  # noqa: S101 - RETURNING gives the row
     await audit.record(conn, principal, Action.PROJECT_CREATED, project.id, details={"after": {"name": name}})
     return project
+
+
+async def _require_room(conn: Conn, principal: Principal) -> None:
+    """Raises ConflictError when the organization may not have another open project; one that asks meanwhile waits."""
+    sql: LiteralString = "SELECT 1 FROM organizations WHERE id = %s FOR NO KEY UPDATE"
+    await conn.execute(sql, [principal.organization_id])
+    sql = "SELECT count(*) FROM projects WHERE organization_id = %s AND NOT archived"
+    if (await scalar(conn, int, sql, [principal.organization_id]) or 0) >= MOST_OPEN:
+        raise ConflictError(
+            f"An organization has at most {MOST_OPEN} open projects; archive one that you no longer need"
+        )
+
+
+async def _all_of(conn: Conn, principal: Principal) -> int:
+    sql: LiteralString = "SELECT count(*) FROM projects WHERE organization_id = %s"
+    return await scalar(conn, int, sql, [principal.organization_id]) or 0
 
 
 async def find_all(conn: Conn, principal: Principal, *, archived: bool | None = None) -> list[Project]:
@@ -68,7 +91,14 @@ async def get(conn: Conn, principal: Principal, project_id: str) -> Project:
     return await _get(conn, principal, project_id, lock="")
 
 
-async def _get(conn: Conn, principal: Principal, project_id: str, *, lock: Literal["", "FOR UPDATE"]) -> Project:
+async def lock(conn: Conn, principal: Principal, project_id: str) -> Project:
+    """The same, its row locked: whoever counts the project's things before adding one waits for the caller's commit."""
+    return await _get(conn, principal, project_id, lock="FOR NO KEY UPDATE")
+
+
+async def _get(
+    conn: Conn, principal: Principal, project_id: str, *, lock: Literal["", "FOR UPDATE", "FOR NO KEY UPDATE"]
+) -> Project:
     require_id(project_id, "Project")
     project = await fetch_one(
         conn,
@@ -91,8 +121,13 @@ async def change(
     price_change_percent: Decimal | None = None,
     rating_change: Decimal | None = None,
 ) -> Project:
-    """Rename, archive, reopen, set the thresholds of ``product.changed``; None leaves a value. Raises NotFoundError."""
+    """Rename, archive, reopen, set the thresholds of ``product.changed``; None leaves a value.
+
+    Raises NotFoundError, and ConflictError when there are too many open projects to reopen one.
+    """
     before = await _get(conn, principal, project_id, lock="FOR UPDATE")
+    if before.archived and archived is False:
+        await _require_room(conn, principal)
     after = await fetch_one(
         conn,
         Project,

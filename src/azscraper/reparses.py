@@ -3,20 +3,35 @@
 In ``jobs`` beside ``retry`` it would be at home, but for the length of that module. What its chunks do is in ``scrape``.
 """
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
 from azscraper import audit, jobs, pages, projects
 from azscraper.audit import Action
-from azscraper.db import Conn, fetch_one
-from azscraper.errors import ConflictError
+from azscraper.db import Conn, fetch_one, scalar
+from azscraper.errors import ConflictError, RateLimitedError
 from azscraper.ids import new_id
 from azscraper.jobs import COLUMNS, Job
 from azscraper.principal import Principal
 
+A_DAY = 3
+_DAY = timedelta(days=1)
 
-async def reparse(conn: Conn, principal: Principal, job_id: str) -> Job:
+
+@dataclass(frozen=True, slots=True)
+class _Reparses:
+    is_open: bool
+    today: int
+    first_at: datetime | None
+
+
+async def reparse(conn: Conn, principal: Principal, job_id: str, *, now: datetime, a_day: int | None = A_DAY) -> Job:
     """A new queued job with the same targets, which reads the archived pages of the old one and fetches nothing.
 
-    The old job and its rows stay as they are. Costs neither quota nor credits. Raises NotFoundError, and ConflictError
-    when the job is not over or no page of it is in the archive.
+    The old job and its rows stay as they are. Costs neither quota nor credits; what a job fetched is read again by one
+    job at a time, and ``a_day`` (None: any number). Raises NotFoundError, ConflictError when the job is not over, no page of it is in the
+    archive or it is being read again, and RateLimitedError for one too many of a day.
     """
     job = await jobs.get_kept(conn, principal, job_id)
     await projects.require_open(conn, principal, job.project_id)
@@ -24,13 +39,15 @@ async def reparse(conn: Conn, principal: Principal, job_id: str) -> Job:
         raise ConflictError(f"The job is still {job.status}; its pages can be read again when it is over")
     if not await pages.has_any(conn, job_id):
         raise ConflictError("No page of this job is in the archive")
+    root = await _counted_root(conn, principal, job_id, a_day=a_day, now=now)
     again = await fetch_one(
         conn,
         Job,
-        f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, lane_runs, reparse_of)
-            SELECT %s, organization_id, project_id, type, config, total, total, %s, id FROM jobs
+        f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, lane_runs, reparse_of,
+                reparse_root)
+            SELECT %s, organization_id, project_id, type, config, total, total, %s, id, %s FROM jobs
             WHERE organization_id = %s AND id = %s RETURNING {COLUMNS}""",
-        [new_id(), [0] * jobs.lanes_of(job.total), principal.organization_id, job_id],
+        [new_id(), [0] * jobs.lanes_of(job.total), root, principal.organization_id, job_id],
     )
     assert again is not None  # noqa: S101 - RETURNING gives the row
     await conn.execute(
@@ -42,3 +59,38 @@ async def reparse(conn: Conn, principal: Principal, job_id: str) -> Job:
     details = {**jobs.summary(again), "reparseOf": job_id}
     await audit.record(conn, principal, Action.JOB_REPARSED, again.id, details=details)
     return again
+
+
+async def _counted_root(conn: Conn, principal: Principal, job_id: str, *, a_day: int | None, now: datetime) -> str:
+    """The job that fetched what the job read, if it may be read again; its row is locked until the commit."""
+    root = await scalar(
+        conn,
+        str,
+        "SELECT coalesce(reparse_root, reparse_of, id) FROM jobs WHERE organization_id = %s AND id = %s",
+        [principal.organization_id, job_id],
+    )
+    assert root is not None  # noqa: S101 - the caller has looked it up
+    await conn.execute(
+        "SELECT 1 FROM jobs WHERE organization_id = %s AND id = %s FOR NO KEY UPDATE", [principal.organization_id, root]
+    )
+    found = await fetch_one(
+        conn,
+        _Reparses,
+        """SELECT coalesce(bool_or(status IN ('queued', 'running')), false) AS is_open,
+               count(*) FILTER (WHERE created_at > %(since)s) AS today,
+               min(created_at) FILTER (WHERE created_at > %(since)s) AS first_at
+           FROM jobs WHERE organization_id = %(organization_id)s AND reparse_of IS NOT NULL
+             AND coalesce(reparse_root, reparse_of) = %(root)s""",
+        {"organization_id": principal.organization_id, "root": root, "since": now - _DAY},
+    )
+    assert found is not None  # noqa: S101 - an aggregate has a row
+    _check(found, a_day, now)
+    return root
+
+
+def _check(found: _Reparses, a_day: int | None, now: datetime) -> None:
+    if found.is_open:
+        raise ConflictError("The pages of this job are being read again; wait until that job is over, or cancel it")
+    if a_day is not None and found.first_at is not None and found.today >= a_day:
+        seconds = ceil((found.first_at + _DAY - now).total_seconds())
+        raise RateLimitedError(f"The pages of a job are read again {a_day} times a day", max(1, seconds))

@@ -79,6 +79,7 @@ async def create(
 
     ConflictError when the project is archived or has 100 schedules.
     """
+    await projects.lock(conn, principal, project_id)
     await projects.require_open(conn, principal, project_id)
     count = await scalar(
         conn,

@@ -93,7 +93,7 @@ async def create(
 
     Raises NotFoundError, and ConflictError when the project has 20.
     """
-    await projects.get(conn, principal, project_id)
+    await projects.lock(conn, principal, project_id)
     count = await scalar(
         conn,
         int,

@@ -42,7 +42,7 @@ async def _replay(settings: Settings, url: str, job_id: str) -> Job:
         async with transaction(pool) as conn:
             job = await _found(conn, job_id)
             principal = Principal(job.organization_id, project_id=job.project_id)
-            again = await reparses.reparse(conn, principal, job_id)
+            again = await reparses.reparse(conn, principal, job_id, now=utc_now(), a_day=None)
         working = asyncio.create_task(_keep_reading(settings, url))
         watching = asyncio.create_task(_watch(pool, again.id))
         try:

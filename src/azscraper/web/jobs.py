@@ -215,17 +215,17 @@ async def retry_job(
     status_code=201,
     operation_id="reparseJob",
     response_model=Envelope[JobOut],
-    responses=errors(400, 401, 404, 409),
+    responses=errors(400, 401, 404, 409, 429),
 )
 async def reparse_job(*, job_id: str, caller: KeyCaller, services: ServicesDep, once: OnceDep) -> Response:
     """A new queued job with the same targets, which reads the archived pages of this one again and fetches nothing.
 
-    This job and its rows stay as they are. Costs neither quota nor credits.
+    This job and its rows stay as they are. Costs neither quota nor credits; one at a time, and three a day.
     """
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
             return answer
-        job = await reparses.reparse(conn, caller, job_id)
+        job = await reparses.reparse(conn, caller, job_id, now=services.clock())
         return await once.answer(conn, await _with_targets(conn, job))
 
 

@@ -56,7 +56,7 @@ async def get_project(project_id: str, caller: KeyCaller, services: ServicesDep)
     return Envelope(data=ProjectDetail.whole(project))
 
 
-@router.patch("/{project_id}", operation_id="changeProject", responses=errors(400, 401, 404, 413))
+@router.patch("/{project_id}", operation_id="changeProject", responses=errors(400, 401, 404, 409, 413))
 async def change_project(
     project_id: str, body: ProjectChange, caller: KeyCaller, services: ServicesDep
 ) -> Envelope[ProjectDetail]:

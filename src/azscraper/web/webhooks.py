@@ -89,10 +89,10 @@ async def rotate_secret(webhook_id: str, caller: KeyCaller, services: ServicesDe
     status_code=201,
     operation_id="testWebhook",
     response_model=Envelope[DeliveryOut],
-    responses=errors(400, 401, 404, 409),
+    responses=errors(400, 401, 404, 409, 429),
 )
 async def test_webhook(webhook_id: str, caller: KeyCaller, services: ServicesDep, once: OnceDep) -> Response:
-    """Send a webhook.test event to this webhook alone, whatever it listens to."""
+    """Send a webhook.test event to this webhook alone, whatever it listens to; six a minute."""
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
             return answer
@@ -125,12 +125,12 @@ async def list_deliveries(
     status_code=201,
     operation_id="redeliver",
     response_model=Envelope[DeliveryOut],
-    responses=errors(400, 401, 404, 409),
+    responses=errors(400, 401, 404, 409, 429),
 )
 async def redeliver(delivery_id: str, caller: KeyCaller, services: ServicesDep, once: OnceDep) -> Response:
     """Send the same event once more, as a delivery of its own and under the same webhook-id."""
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
             return answer
-        delivery = await deliveries.redeliver(conn, caller, delivery_id)
+        delivery = await deliveries.redeliver(conn, caller, delivery_id, now=services.clock())
         return await once.answer(conn, Envelope(data=DeliveryOut.of(delivery)))

@@ -124,5 +124,5 @@ async def delete_webhook(request: Request, webhook_id: str, _: Form, session: Us
 async def redeliver(request: Request, delivery_id: str, _: Form, session: User_, services: ServicesDep) -> Response:
     """Send the same event once more."""
     async with transaction(services.pool) as conn:
-        delivery = await deliveries.redeliver(conn, session.principal, delivery_id)
+        delivery = await deliveries.redeliver(conn, session.principal, delivery_id, now=services.clock())
     return go(request, f"/app/webhooks/{delivery.webhook_id}", notice="redelivered")
