@@ -12,6 +12,9 @@ from acceptance.conftest import SECRET, clean_environ
 from azscraper import accounts, api_keys, audit, credentials, operators, projects
 from azscraper.db import transaction
 from azscraper.errors import UnauthenticatedError
+from azscraper.keyring import Keyring
+
+KEYS = Keyring(SECRET)
 
 
 def run(database_url, *arguments, stdin=""):
@@ -48,8 +51,8 @@ async def squatter(pool):
 
 def claims_of(user):
     now = datetime.now(UTC)
-    token = credentials.sign_token(SECRET, user_id=user.id, organization_id=user.organization_id, token_id="t", now=now)
-    return credentials.read_token(SECRET, token, now=now)
+    token = credentials.sign_token(KEYS, user_id=user.id, organization_id=user.organization_id, token_id="t", now=now)
+    return credentials.read_token(KEYS, token, now=now)
 
 
 async def trail(conn, user):
