@@ -1,6 +1,7 @@
 """Log in, log out, hand off, change the password; and how often one may guess."""
 
 import asyncio
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,7 @@ from azscraper import accounts, logins
 from azscraper.db import transaction
 from azscraper.errors import RateLimitedError, UnauthenticatedError
 from azscraper.web.app import make_app
+from azscraper.web.hashing import Hashing
 from integration.test_bad_requests import check
 
 ANN = {"email": "ann@example.com", "password": "correct horse"}
@@ -188,13 +190,31 @@ async def test_the_eleventh_guess_is_refused_even_if_right_whether_or_not_the_ac
 async def test_parallel_guesses_against_several_processes_do_not_overrun_the_limit(http, services):
     await register(http)
     transports = [
-        httpx.ASGITransport(make_app(replace(services, hashing=asyncio.Semaphore(4))), client=(f"192.0.2.{n}", 1))
+        httpx.ASGITransport(make_app(replace(services, hashing=Hashing())), client=(f"192.0.2.{n}", 1))
         for n in range(3)
     ]
     clients = [httpx.AsyncClient(transport=transport, base_url="http://test") for transport in transports]
     guesses = [client.post("/auth/login", json=WRONG) for client in clients for _ in range(6)]
     statuses = [response.status_code for response in await asyncio.gather(*guesses)]
     assert sorted(statuses) == [401] * logins.ACCOUNT_FAILURES + [429] * (18 - logins.ACCOUNT_FAILURES)
+
+
+async def test_neither_sign_ups_nor_other_work_in_threads_hold_up_a_log_in(http):
+    await register(http)
+    over = threading.Event()
+    loop = asyncio.get_running_loop()
+    busy = [loop.run_in_executor(None, over.wait) for _ in range(64)]  # more than the loop's own executor has threads
+    names = [f"new{n}@example.com" for n in range(20)]
+    sign_ups = [asyncio.create_task(http.post("/auth/register", json=ANN | {"email": name})) for name in names]
+    await asyncio.sleep(0)
+    try:
+        assert (await log_in(http)).status_code == 200
+        assert not all(sign_up.done() for sign_up in sign_ups)
+    finally:
+        over.set()
+        answers = await asyncio.gather(*sign_ups)
+        await asyncio.gather(*busy)
+    assert {answer.status_code for answer in answers} == {201}
 
 
 async def test_right_passwords_are_not_counted(http):

@@ -1,6 +1,5 @@
 """Register, log in and out, and hand a session to another surface."""
 
-import asyncio
 import os
 from datetime import datetime
 
@@ -24,8 +23,7 @@ router = APIRouter(prefix="/auth", tags=["auth"], route_class=StrictJson)
 async def register(body: Registration, services: ServicesDep, address: Address) -> SessionEnvelope:
     """Make an organization and its owner, and log in."""
     passwords.require(body.password, email=body.email, field="password")
-    async with services.hashing:
-        password_hash = await asyncio.to_thread(credentials.hash_password, body.password)
+    password_hash = await services.hashing.hash_first(body.password)
     async with transaction(services.pool) as conn:
         user = await accounts.register(
             conn,
@@ -91,11 +89,11 @@ async def check_password(services: Services, email: str, password: str, *, addre
 
     Raises UnauthenticatedError, and RateLimitedError after too many failures, whether or not the account exists.
     """
-    async with services.hashing:
+    async with services.hashing.log_ins:
         async with transaction(services.pool) as conn:
             await logins.count_try(conn, email, address=address, now=services.clock())
             found = await accounts.find_login(conn, email)
-        user, password_hash = await asyncio.to_thread(accounts.check_password, found, password)
+        user, password_hash = await services.hashing.check(found, password)
         async with transaction(services.pool) as conn:
             await logins.succeeded(conn, email, address=address)
     return user, password_hash

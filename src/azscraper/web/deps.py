@@ -18,12 +18,11 @@ from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.keyring import Keyring
 from azscraper.principal import Principal
 from azscraper.referrals import Rewards
+from azscraper.web.hashing import Hashing
 from azscraper.web.schemas import ErrorEnvelope
 
 _PARSED_AT_A_TIME = 2
 """Large bodies read as JSON at once by one process: each takes some ten times its size for a moment."""
-_HASHES_AT_A_TIME = 4
-"""Passwords hashed at once by one process: each takes 64 MiB. It also bounds the log-ins that are counted but not over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,7 @@ class Services:
     """Whether the service is about to end: streams that go on and on then end first."""
     recheck_seconds: float = 15.0
     """How often such a stream looks at its credential again, and so how long it outlives it at most."""
-    hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_HASHES_AT_A_TIME))
-    """Held while a password is hashed or checked."""
+    hashing: Hashing = field(default_factory=Hashing)
     parsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_PARSED_AT_A_TIME))
     """Held while a large body is read as JSON."""
     webhook_allow_loopback: bool = False

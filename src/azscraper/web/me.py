@@ -1,11 +1,10 @@
 """The logged-in user's own profile and password."""
 
-import asyncio
 from dataclasses import dataclass
 
 from fastapi import APIRouter
 
-from azscraper import accounts, credentials, passwords
+from azscraper import accounts, passwords
 from azscraper.db import transaction
 from azscraper.errors import Detail, InvalidInputError, UnauthenticatedError
 from azscraper.principal import Principal
@@ -62,5 +61,4 @@ async def _hashes(services: Services, caller: Principal, body: UserChange) -> _H
         _, old = await check_password(services, email, body.current_password, address=caller.address)
     except UnauthenticatedError as exc:  # 401 would say that the access token is bad
         raise InvalidInputError("currentPassword: is wrong", [Detail("currentPassword", "is wrong")]) from exc
-    async with services.hashing:
-        return _Hashes(old, await asyncio.to_thread(credentials.hash_password, body.new_password))
+    return _Hashes(old, await services.hashing.hash_changed(body.new_password))
