@@ -133,6 +133,32 @@ async def test_a_wrong_password_is_a_page_and_for_htmx_an_alert(browser):
     assert "<html" not in response.text
 
 
+async def test_the_browsers_way_back_gets_the_whole_page(browser, tenant):
+    browser.cookies.set(COOKIE, tenant.token)
+    job = await tenant.post_job()
+    for path in (f"/app/jobs/{job['id']}", f"/app/jobs/{job['id']}/rows"):
+        part = await browser.get(path, headers={"HX-Request": "true"})
+        assert "<html" not in part.text
+        back = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+        whole = await browser.get(path, headers=back)
+        assert "<html" in whole.text
+        assert {"HX-Request", "HX-History-Restore-Request"} <= set(whole.headers["vary"].split(", "))
+
+
+async def test_a_page_whose_session_is_over_stays_open_and_names_the_way_back(browser, tenant):
+    browser.cookies.set(COOKIE, tenant.token)
+    token = await token_of(browser, "/app/projects")
+    browser.cookies.clear()
+    here = "http://test/app/projects?page=2"
+    headers = {"HX-Request": "true", "HX-Current-URL": here}
+    response = await browser.post("/app/projects", data={"name": "x", "form_token": token}, headers=headers)
+    assert response.status_code == 401
+    assert response.headers["hx-retarget"] == "#connection"
+    assert 'href="/app/login?next=/app/projects%3Fpage%3D2"' in response.text
+    plain = await browser.get("/app/audit?page=2")
+    assert plain.headers["location"] == "/app/login?next=/app/audit%3Fpage%3D2"
+
+
 async def test_bad_fields_are_named(browser):
     fields = {"email": "no address", "password": "short", "form_token": await token_of(browser, "/app/signup")}
     response = await browser.post("/app/signup", data=fields, headers={"HX-Request": "true"})

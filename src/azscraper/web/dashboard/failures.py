@@ -1,6 +1,6 @@
 """Failures as pages; to a form that htmx sent, as an alert above it, so that nobody types anything twice."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -10,6 +10,8 @@ from azscraper.errors import Detail, RateLimitedError, ServiceError
 from azscraper.web import unforeseen
 from azscraper.web.dashboard.pages import is_fragment, render
 from azscraper.web.dashboard.session import LoginRequiredError
+
+_UNAUTHENTICATED = 401
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -22,11 +24,24 @@ def add_handlers(app: FastAPI) -> None:
 
 
 async def _login_required(request: Request, _: Exception) -> Response:
-    path = request.url.path if request.method == "GET" else "/app/projects"
-    url = f"/app/login?next={quote(path)}"
-    if is_fragment(request):
-        return Response(status_code=204, headers={"HX-Redirect": url})
-    return Response(status_code=303, headers={"Location": url})
+    """To the log-in, and from there back; a page that is open stays so, because somebody may have typed into it."""
+    if not is_fragment(request):
+        here = _address(str(request.url)) if request.method == "GET" else "/app/projects"
+        return Response(status_code=303, headers={"Location": f"/app/login?next={quote(here)}"})
+    here = _address(request.headers.get("hx-current-url", ""))
+    response = render(request, "_ended.html", answer=_UNAUTHENTICATED, url=f"/app/login?next={quote(here)}")
+    response.headers["HX-Retarget"] = "#connection"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _address(url: str) -> str:
+    """Path and query, without the site."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "/app/projects"
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 async def _service_error(request: Request, exc: Exception) -> Response:

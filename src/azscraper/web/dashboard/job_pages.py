@@ -66,10 +66,11 @@ async def show_job(
         job, project = await _job(conn, session, job_id)
         found = await targets.find_page(conn, job_id, status=status, after=after, limit=_TARGETS + 1)
         failures = await targets.count_errors(conn, job_id) if job.failed else []
-    template = "_job_live.html" if is_fragment(request) else "job.html"
+    if is_fragment(request) and job.is_over:  # the whole page is another one now
+        return Response(status_code=204, headers={"HX-Refresh": "true"})
     return render(
         request,
-        template,
+        "_job_live.html" if is_fragment(request) else "job.html",
         project=project,
         job=job,
         pace=pace(job, services.clock()),

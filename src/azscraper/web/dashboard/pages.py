@@ -16,6 +16,7 @@ from azscraper.web.deps import Services
 LANGUAGE_COOKIE = "azscraper_language"
 THEME_COOKIE = "azscraper_theme"
 THEMES = ("auto", "light", "dark")
+_VARY = "Cookie, Accept-Language, HX-Request, HX-Boosted, HX-History-Restore-Request"
 
 
 @cache
@@ -51,8 +52,10 @@ def _theme(request: Request) -> str:
 
 
 def is_fragment(request: Request) -> bool:
-    """Whether a part of the page is asked for, by htmx."""
-    return request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true"
+    """Whether a part of the page is asked for, by htmx. On the browser's way back it asks for whole pages."""
+    whole = ("hx-boosted", "hx-history-restore-request")
+    asks = request.headers.get("hx-request") == "true"
+    return asks and not any(request.headers.get(name) == "true" for name in whole)
 
 
 def render(request: Request, template: str, *, answer: int = 200, **values: Any) -> Response:
@@ -73,7 +76,7 @@ def render(request: Request, template: str, *, answer: int = 200, **values: Any)
         **values,
     }
     body = _environment(code).get_template(template).render(context)
-    return HTMLResponse(body, answer, {"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language, HX-Request"})
+    return HTMLResponse(body, answer, {"Cache-Control": "no-store", "Vary": _VARY})
 
 
 def show_once(request: Request, *, kind: str, secret: str, next_: str, **values: Any) -> Response:

@@ -1,4 +1,4 @@
-// What pages need beyond htmx: local times, the menu, live jobs, dropped files, charts, copying. No library, no eval.
+// What pages need beyond htmx: local times, the menu, dropped files, charts, copying. No library, no eval.
 "use strict";
 
 (() => {
@@ -63,20 +63,6 @@
       for (const field of document.getElementsByName(plain)) field.setAttribute("aria-invalid", "true");
     }
     alert.focus();
-  }
-
-  // A job that runs: each event brings the part of the page that changed, the last one the whole page.
-  function follow(element) {
-    const source = new EventSource(element.dataset.live);
-    source.addEventListener("progress", () => {
-      if (element.isConnected) htmx.trigger(element, "progressed");
-      else source.close();
-    });
-    source.addEventListener("end", () => {
-      source.close();
-      if (element.isConnected) window.location.replace(window.location.pathname + window.location.search);
-    });
-    window.addEventListener("pagehide", () => source.close(), { once: true });
   }
 
   // A file that is dropped anywhere on the field is the file of its form.
@@ -149,27 +135,23 @@
     new ResizeObserver(() => plot.setSize(size())).observe(element);
   }
 
-  function begin(within) {
+  // Each part of a page once, when it comes: with the page, by a swap, or by the browser's way back.
+  htmx.onLoad((within) => {
+    const all = (selector) => [...(within.matches(selector) ? [within] : []), ...within.querySelectorAll(selector)];
     showLocalTimes(within);
-    const all = (selector) => [...(within.matches?.(selector) ? [within] : []), ...within.querySelectorAll(selector)];
-    all("[data-live]").forEach(follow);
     all(".drop").forEach(takeDrops);
     all("template[data-kind]").forEach(takeUpload);
     if (window.uPlot) all("[data-points]").forEach(draw);
-  }
-
-  document.addEventListener("DOMContentLoaded", () => {
-    begin(document.body);
     const form = document.getElementById("job");
-    if (form) showOptions(form);
+    if (form && within.contains(form)) showOptions(form);
     const zone = document.querySelector("[data-own-zone]");
-    if (zone) {
+    if (zone && within.contains(zone) && zone.value === zone.defaultValue) {
       zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
       htmx.trigger(zone, "input");
     }
   });
+
   document.addEventListener("htmx:afterSwap", (event) => {
-    begin(event.detail.target);
-    if (event.detail.target.id === "alert") markBadFields();
+    if (event.detail.target?.id === "alert") markBadFields();
   });
 })();

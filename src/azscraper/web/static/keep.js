@@ -1,0 +1,199 @@
+// Nothing typed is lost: when the server is gone, slow, or the session is over, a bar says so and forms are kept.
+"use strict";
+
+(() => {
+  const PING_MS = 2000;
+  const SLOW_MS = 5000;
+  const READ_MS = 5000;
+  const SAVE_MS = 250;
+  const GATEWAYS = [502, 503, 504];
+
+  // The bar
+  const bar = () => document.getElementById("connection");
+  let hiding = 0;
+  let gone = false;
+
+  function say(name, { passing = false, action = null } = {}) {
+    clearTimeout(hiding);
+    const text = document.createElement("p");
+    text.textContent = bar().dataset[name];
+    bar().dataset.state = name;
+    bar().replaceChildren(text, ...(action ? [action] : []));
+    if (passing) hiding = setTimeout(() => hush(name), READ_MS);
+  }
+
+  function hush(...names) {
+    if (names.includes(bar().dataset.state)) {
+      bar().dataset.state = "";
+      bar().replaceChildren();
+    }
+  }
+
+  const answers = () => fetch("/health", { cache: "no-store" }).then((response) => response.ok, () => false);
+
+  async function serverGone() {
+    if (gone) return;
+    gone = true;
+    say("gone");
+    while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, PING_MS));
+    serverBack();
+  }
+
+  function serverBack() {
+    gone = false;
+    hush("slow");
+    if (bar().dataset.state === "gone") say("back", { passing: true });
+    for (const form of document.forms) if (isKept(form)) form.dispatchEvent(new Event("input", { bubbles: true })); // previews
+  }
+
+  document.addEventListener("htmx:sendError", serverGone);
+  document.addEventListener("htmx:timeout", serverGone);
+  document.addEventListener("htmx:historyCacheMissLoadError", serverGone);
+  window.addEventListener("offline", serverGone);
+
+  // What a proxy says in the server's place is not put into the page; our own failures name where they belong.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    const foreign = xhr.status >= 400 && !xhr.getResponseHeader("HX-Retarget");
+    if (foreign || (GATEWAYS.includes(xhr.status) && requestConfig.verb === "get")) {
+      event.detail.shouldSwap = false;
+      serverGone();
+    }
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === bar()) bar().dataset.state = "ended";
+  });
+
+  // A request that takes long says so, and so does the button that sent it.
+  const waiting = new Map();
+
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    waiting.set(detail.xhr, setTimeout(() => { if (!gone) say("slow"); }, SLOW_MS));
+    if (detail.elt.matches("form[hx-post]") && detail.requestConfig.triggeringEvent?.type === "submit") work(detail.elt);
+  });
+
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    clearTimeout(waiting.get(detail.xhr));
+    waiting.delete(detail.xhr);
+    if (waiting.size === 0) hush("slow");
+    if (!detail.elt.matches("form[hx-post]")) return;
+    if (detail.xhr.status >= 200 && detail.xhr.status < 400) forget(detail.elt);
+    if (!detail.xhr.getResponseHeader("HX-Redirect")) rest(detail.elt);
+  });
+
+  const buttons = (form) => [...form.elements].filter((element) => element.type === "submit");
+
+  function work(form) {
+    for (const button of buttons(form)) {
+      button.label = [...button.childNodes];
+      button.replaceChildren(bar().dataset.working);
+      button.setAttribute("aria-busy", "true");
+      button.disabled = true;
+    }
+  }
+
+  function rest(form) {
+    for (const button of buttons(form).filter((each) => each.label)) {
+      button.replaceChildren(...button.label);
+      button.removeAttribute("aria-busy");
+      button.disabled = false;
+      delete button.label;
+    }
+  }
+
+  window.addEventListener("pageshow", (event) => { if (event.persisted) [...document.forms].forEach(rest); });
+
+  // A form that the browser itself sends would leave the page for an error of the browser's.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("[data-downloads]") || event.defaultPrevented) return;
+    event.preventDefault();
+    if (!(await answers())) { serverGone(); return; }
+    say("download", { passing: true });
+    form.closest("details").open = false;
+    const choice = document.createElement("input");
+    Object.assign(choice, { type: "hidden", name: event.submitter.name, value: event.submitter.value });
+    form.append(choice);
+    form.submit();
+    choice.remove();
+  });
+
+  // Drafts: what differs from the form as it came, in this tab, of this user, until it is sent.
+  const user = () => document.body.dataset.user;
+  const key = (form) => `draft ${user()} ${location.pathname}${location.search} ${form.id || form.getAttribute("action")}`;
+  const isKept = (form) => user() && form?.matches?.("form[hx-post]") && !form.querySelector("[type=file]");
+
+  function fields(form) {
+    return [...form.elements].filter(
+      (field) => field.name && field.matches("input, select, textarea") && !["hidden", "password", "file"].includes(field.type),
+    );
+  }
+
+  function value(field) {
+    if (field.type === "checkbox" || field.type === "radio") return field.checked;
+    return field.value;
+  }
+
+  function given(field) {
+    if (field.type === "checkbox" || field.type === "radio") return field.defaultChecked;
+    if (field.tagName !== "SELECT") return field.defaultValue;
+    return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value;
+  }
+
+  function save(form) {
+    const draft = fields(form).map((field) => (value(field) === given(field) ? null : value(field)));
+    if (draft.every((each) => each === null)) { forget(form); return; }
+    try {
+      sessionStorage.setItem(key(form), JSON.stringify(draft));
+    } catch {
+      forget(form); // larger than the browser keeps: half a list would be worse than none
+    }
+  }
+
+  function forget(form) {
+    clearTimeout(form.saving);
+    form.saving = 0;
+    if (isKept(form)) sessionStorage.removeItem(key(form));
+  }
+
+  function restore(form) {
+    const draft = JSON.parse(sessionStorage.getItem(key(form)) ?? "null");
+    const found = fields(form);
+    if (!draft || draft.length !== found.length) return false;
+    found.forEach((field, place) => {
+      if (draft[place] === null) return;
+      if (typeof draft[place] === "boolean") field.checked = draft[place];
+      else field.value = draft[place];
+      const folded = field.closest("details");
+      if (folded) folded.open = true;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    return true;
+  }
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form ?? event.target;
+    if (!isKept(form)) return;
+    clearTimeout(form.saving);
+    form.saving = setTimeout(() => save(form), SAVE_MS);
+  });
+  window.addEventListener("pagehide", () => {
+    for (const form of document.forms) if (isKept(form) && form.saving) save(form);
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.getAttribute("action") === "/app/logout") sessionStorage.clear();
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const restored = [...document.forms].filter(isKept).filter(restore);
+    if (restored.length === 0) return;
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "compact", textContent: bar().dataset.discard });
+    button.addEventListener("click", () => {
+      restored.forEach(forget);
+      location.reload();
+    });
+    say("restored", { action: button });
+    document.addEventListener("submit", () => hush("restored"));
+  });
+})();

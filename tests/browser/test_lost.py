@@ -1,0 +1,118 @@
+"""The server gone, the session over, the network slow: a bar says so, and nothing that was typed is lost."""
+
+import re
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.conftest import PASSWORD, register
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+TYPED = "B0DEMO0001\nB0DEMO0002"
+
+
+@pytest.fixture(scope="module")
+def typist(stand):
+    return register(stand, "typist@example.com", "Typing")
+
+
+def bar(page):
+    return page.locator("#connection")
+
+
+def fill(page):
+    page.get_by_label("Or paste them here").fill(TYPED)
+    page.get_by_text("More options").click()
+    page.get_by_label("Currency").fill("USD")
+    expect(page.locator("[data-found]")).to_have_text("2")
+
+
+def expect_filled(page):
+    expect(page.get_by_label("Or paste them here")).to_have_value(TYPED)
+    expect(page.get_by_label("Currency")).to_have_value("USD")
+
+
+def post(page):
+    page.get_by_role("button", name=re.compile("Post job")).click()
+
+
+@contextmanager
+def refused(page):
+    """No request of the page reaches the server."""
+    page.context.route("**/*", lambda route: route.abort("connectionrefused"))
+    yield
+    page.context.unroute("**/*")
+
+
+def test_the_server_is_gone_and_comes_back(visit, typist):
+    with visit(typist.token) as it:
+        page = it.go(f"/app/projects/{typist.project_id}/jobs/new")
+        fill(page)
+        with refused(page):
+            post(page)
+            expect(bar(page)).to_contain_text("The server does not answer")
+            expect(page.get_by_role("button", name=re.compile("Post job"))).to_be_enabled()
+            expect_filled(page)
+        expect(bar(page)).to_contain_text("The server answers again")
+        expect_filled(page)
+        post(page)
+        page.wait_for_url("**/app/jobs/*")
+        page.goto(f"{it.url}/app/projects/{typist.project_id}/jobs/new")
+        expect(page.get_by_label("Or paste them here")).to_have_value("")  # it was sent
+
+
+def test_what_a_proxy_says_is_not_put_into_the_page(visit, typist):
+    with visit(typist.token) as it:
+        page = it.go(f"/app/projects/{typist.project_id}/jobs/new")
+        page.context.route("**/*", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
+        page.get_by_label("Or paste them here").fill(TYPED)
+        expect(bar(page)).to_contain_text("The server does not answer")
+        expect(page.get_by_text("Bad Gateway")).to_have_count(0)
+
+
+def test_a_page_that_is_loaded_again_has_what_was_typed(visit, typist):
+    with visit(typist.token) as it:
+        page = it.go(f"/app/projects/{typist.project_id}/jobs/new")
+        fill(page)
+        page.reload()
+        expect_filled(page)
+        expect(page.locator("[data-found]")).to_have_text("2")
+        bar(page).get_by_role("button", name="Start over").click()
+        expect(page.get_by_label("Or paste them here")).to_have_value("")
+
+
+def test_the_session_ends_while_somebody_types(visit, typist):
+    with visit(typist.token) as it:
+        page = it.go(f"/app/projects/{typist.project_id}/schedules/new?job=")
+        page.get_by_label("When").fill("30 7 * * 1-5")
+        page.get_by_label("Targets").fill(TYPED)
+        expect(page.locator("aside")).to_contain_text("At 07:30")
+        page.context.clear_cookies()
+        page.get_by_role("button", name="Make schedule").click()
+        expect(bar(page)).to_contain_text("Your session has ended")
+        expect(page.get_by_label("Targets")).to_have_value(TYPED)
+        bar(page).get_by_role("link", name="Log in and go on").click()
+        page.get_by_label("E-mail address").fill(typist.email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/schedules/new?job=")
+        expect(page.get_by_label("Targets")).to_have_value(TYPED)
+        expect(page.get_by_label("When")).to_have_value("30 7 * * 1-5")
+        page.get_by_role("button", name="Make schedule").click()
+        expect(page.get_by_role("status").first).to_contain_text("Created")
+
+
+def test_a_slow_answer_is_said_and_a_button_that_works_says_so(visit, typist):
+    with visit(typist.token) as it:
+        page = it.go("/app/projects")
+        held = []
+        page.context.route("**/app/projects", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers, which a builtin refuses
+        page.get_by_label("Name").fill("Slow")
+        page.get_by_role("button", name="Make project").click()
+        expect(page.get_by_role("button", name="Working…")).to_be_disabled()
+        expect(bar(page)).to_contain_text("longer than usual")
+        held[0].continue_()
+        expect(page.get_by_role("heading", name="Slow", level=1)).to_be_visible()
+        assert len(held) == 1
