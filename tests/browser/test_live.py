@@ -19,7 +19,7 @@ SLOW = [
         *(f"B0DEMO{n:04}" for n in range(60, 80)),
     )
 ]
-"""Thirty pages of a marketplace that is asked twice a second, some of them three seconds late."""
+"""Thirty pages of a marketplace that is asked once a second, some of them three seconds late."""
 EVENTS = 5
 """With one stream more for each, this would be enough for no connection to be free."""
 HANGS_SECONDS = 20
@@ -39,7 +39,7 @@ COUNT_STREAMS = """
 
 @pytest.fixture(scope="module")
 def watcher(stand):
-    stand.sql("INSERT INTO hosts (host, rate) VALUES (%s, 2) ON CONFLICT (host) DO UPDATE SET rate = 2", HOST)
+    stand.sql("INSERT INTO hosts (host, rate) VALUES (%s, 1) ON CONFLICT (host) DO UPDATE SET rate = 1", HOST)
     yield register(stand, "watcher@example.com", "Slow things")
     stand.sql("UPDATE hosts SET rate = NULL WHERE host = %s", HOST)
 
