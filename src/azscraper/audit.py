@@ -23,6 +23,8 @@ class Action(StrEnum):
     USER_CHANGED = "user.changed"
     PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - an action's name
     ORGANIZATION_CHANGED = "organization.changed"
+    INVITATION_CREATED = "invitation.created"
+    INVITATION_REVOKED = "invitation.revoked"
     CREDITS_GRANTED = "credits.granted"
     PLAN_CREATED = "plan.created"
     PLAN_CHANGED = "plan.changed"

@@ -110,6 +110,9 @@ class Settings(BaseModel):
     itself, name its certificate here. To replace the system's own list, set OpenSSL's `SSL_CERT_FILE` instead."""
     obey_robots: bool = True
     """Whether robots.txt is asked before each fetch."""
+    registration: Literal["open", "invite", "closed"] | None = None
+    """Who may sign up: `open` (everybody), `invite` (who has a link of `azscraper admin invite`) or `closed` (nobody). Unset: `open` if
+    the service listens on this machine alone and neither `AZSCRAPER_PUBLIC_URL` nor `AZSCRAPER_TRUSTED_PROXIES` is set, otherwise `invite`."""
     default_plan: str = "unlimited"
     """Plan of a new organization: `unlimited`, `free`, `credits`, or one that an operator made."""
     registration_credits: int = Field(default=0, ge=0, le=10**12)

@@ -1,6 +1,5 @@
 """Log-ins: guesses counted over all API processes, sessions recorded, one-time codes handed to another surface."""
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -10,6 +9,7 @@ from azscraper.accounts import User
 from azscraper.audit import Action
 from azscraper.db import Conn, fetch_one
 from azscraper.errors import RateLimitedError, UnauthenticatedError
+from azscraper.principal import network_of
 
 WINDOW = timedelta(minutes=15)
 ACCOUNT_FAILURES = 10
@@ -72,13 +72,7 @@ async def forget_failures(conn: Conn, *, now: datetime, most: int) -> int:
 def _subjects(email: str, address: str | None) -> list[tuple[str, int]]:
     """Always in this order: two log-ins can't lock each other out of their rows."""
     subjects = [(f"account:{email.lower()}", ACCOUNT_FAILURES)]
-    return [*subjects, (f"address:{_network(address)}", ADDRESS_FAILURES)] if address else subjects
-
-
-def _network(address: str) -> str:
-    """An IPv6 host chooses among the 2**64 addresses of its network (RFC 4291, 2.5.1): they count as one."""
-    parsed = ipaddress.ip_address(address)
-    return address if parsed.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))  # noqa: PLR2004 - IPv4
+    return [*subjects, (f"address:{network_of(address)}", ADDRESS_FAILURES)] if address else subjects
 
 
 async def succeeded(conn: Conn, email: str, *, address: str | None) -> None:

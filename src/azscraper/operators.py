@@ -3,17 +3,18 @@
 Each change is audited in the account's organization, in the same transaction, as done by the service.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from azscraper import accounts, api_keys, audit
+from azscraper import accounts, api_keys, audit, sign_ups
+from azscraper.accounts import User
 from azscraper.audit import Action
 from azscraper.db import Conn, fetch_one, scalar
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.principal import Principal
 
-_BY = {"by": "azscraper admin"}
+_BY: dict[str, Any] = {"by": "azscraper admin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,13 @@ async def create(conn: Conn, *, email: str, password_hash: str, plan: str) -> No
     await _set_role(conn, Principal(user.organization_id), user.id, before=user.role, after="admin")
 
 
+async def set_up(conn: Conn, user: User) -> User:
+    """Make the user, whose sign-up was by the set-up link, the first operator."""
+    principal = Principal(user.organization_id)
+    await _set_role(conn, principal, user.id, before=user.role, after="admin", details={"by": "set-up link"})
+    return replace(user, role="admin")
+
+
 async def promote(conn: Conn, account: Account, *, now: datetime) -> None:
     """Make the locked account an operator. Its sessions and its organization's keys end: others may hold them.
 
@@ -82,7 +90,8 @@ async def promote(conn: Conn, account: Account, *, now: datetime) -> None:
         raise ConflictError(f"{account.email} is disabled; an operator can enable it under Administration, Users")
     await _end_sessions(conn, account, now=now)
     await api_keys.delete_all(conn, account.principal)
-    await _set_role(conn, account.principal, account.id, before=account.role, after="admin", sessionsEnded=True)
+    details = _BY | {"sessionsEnded": True}
+    await _set_role(conn, account.principal, account.id, before=account.role, after="admin", details=details)
 
 
 async def demote(conn: Conn, account: Account) -> None:
@@ -103,7 +112,11 @@ async def _end_sessions(conn: Conn, account: Account, *, now: datetime) -> None:
     await conn.execute("UPDATE users SET tokens_valid_from = %s WHERE id = %s", [now, account.id])
 
 
-async def _set_role(conn: Conn, principal: Principal, user_id: str, *, before: str, after: str, **more: object) -> None:
+async def _set_role(
+    conn: Conn, principal: Principal, user_id: str, *, before: str, after: str, details: dict[str, Any] = _BY
+) -> None:
     await conn.execute("UPDATE users SET role = %s WHERE id = %s", [after, user_id])
-    details: dict[str, Any] = {**audit.changes({"role": before}, {"role": after}), **_BY, **more}
-    await audit.record(conn, principal, Action.USER_CHANGED, user_id, details=details)
+    if after == "admin":
+        await sign_ups.end_set_up(conn)
+    changed = audit.changes({"role": before}, {"role": after})
+    await audit.record(conn, principal, Action.USER_CHANGED, user_id, details=changed | details)

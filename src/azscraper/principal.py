@@ -1,5 +1,6 @@
 """Who acts. A module of its own below the features, because every one of them takes it."""
 
+import ipaddress
 from dataclasses import dataclass
 
 
@@ -19,3 +20,9 @@ class Principal:
     """An operator of the installation, over all organizations."""
     address: str | None = None
     """Where the request came from, for the audit."""
+
+
+def network_of(address: str) -> str:
+    """What counts as one client: an IPv4 address, or the IPv6 network among whose 2**64 addresses a host chooses (RFC 4291, 2.5.1)."""
+    parsed = ipaddress.ip_address(address)
+    return address if parsed.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))  # noqa: PLR2004 - IPv4

@@ -12,6 +12,9 @@ from azscraper.errors import NotFoundError, RateLimitedError
 CLICKS = 5
 WINDOW = timedelta(seconds=10)
 """So many clicks an address in so much time (api.md: Routes)."""
+PAID = 10
+PAID_WITHIN = timedelta(days=30)
+"""So many rewards a referrer in so much time, for organizations that nobody invited: their addresses may be made up."""
 _SWEPT_AT_ONCE = 10
 
 
@@ -119,24 +122,44 @@ async def click(conn: Conn, code: str) -> None:
         raise NotFoundError("Referral code not found")
 
 
-async def sign_up(conn: Conn, organization_id: str, code: str, *, rewards: Rewards) -> None:
-    """Note that a new organization came with a code; a code that is unknown keeps nobody out, and counts for nobody."""
+async def sign_up(conn: Conn, organization_id: str, code: str, *, rewards: Rewards, vouched: bool) -> None:
+    """Note that a new organization came with a code; a code that is unknown keeps nobody out, and counts for nobody.
+
+    ``vouched``: it signed up with an invitation, so that an operator knows whose it is.
+    """
     await conn.execute(
-        """INSERT INTO referrals (referred_id, referrer_id, referrer_credits, referred_credits)
-           SELECT %s, organization_id, %s, %s FROM referral_codes WHERE code = %s""",
-        [organization_id, rewards.referrer, rewards.referred, code.strip().lower()],
+        """INSERT INTO referrals (referred_id, referrer_id, referrer_credits, referred_credits, vouched)
+           SELECT %s, organization_id, %s, %s, %s FROM referral_codes WHERE code = %s""",
+        [organization_id, rewards.referrer, rewards.referred, vouched, code.strip().lower()],
     )
 
 
 async def reward(conn: Conn, job_id: str) -> None:
-    """Pay both sides, if this job is the first that a referred organization completed. Once, as promised at signup."""
+    """Pay both sides, if this job is the first that a referred organization completed. Once, as promised at signup.
+
+    A referrer beyond ``PAID`` is paid with a later job of the referred organization.
+    """
+    referrer = await scalar(
+        conn,
+        str,
+        """SELECT r.referrer_id FROM jobs j JOIN referrals r ON r.referred_id = j.organization_id
+           WHERE j.id = %s AND j.status = 'completed' AND r.paid_at IS NULL""",
+        [job_id],
+    )
+    if referrer is None:
+        return
+    await conn.execute(
+        "SELECT FROM referral_codes WHERE organization_id = %s FOR UPDATE", [referrer]
+    )  # one counts at a time
     due = await fetch_one(
         conn,
         _Due,
         """UPDATE referrals r SET paid_at = now() FROM jobs j
-           WHERE j.id = %s AND j.status = 'completed' AND r.referred_id = j.organization_id AND r.paid_at IS NULL
+           WHERE j.id = %(job_id)s AND r.referred_id = j.organization_id AND r.paid_at IS NULL
+             AND (r.vouched OR %(paid)s > (SELECT count(*) FROM referrals p WHERE p.referrer_id = r.referrer_id
+                                           AND NOT p.vouched AND p.paid_at > now() - %(period)s))
            RETURNING r.referrer_id, r.referrer_credits, r.referred_id, r.referred_credits""",
-        [job_id],
+        {"job_id": job_id, "paid": PAID, "period": PAID_WITHIN},
     )
     if due is not None:
         await credits.grant(conn, due.referrer_id, due.referrer_credits, kind="referral")

@@ -99,7 +99,7 @@ async def test_pages_of_signups(tenant, pool, code_of):
     async with transaction(pool) as conn:
         for n in range(5):
             await conn.execute("INSERT INTO organizations (id, name, plan) VALUES (%s, '', 'free')", [f"{n:024x}"])
-            await referrals.sign_up(conn, f"{n:024x}", code, rewards=Rewards())
+            await referrals.sign_up(conn, f"{n:024x}", code, rewards=Rewards(), vouched=False)
     seen, params = [], {"limit": "2"}
     while params.get("cursor", "") is not None:
         page = (await tenant.http.get("/referral/signups", params=params)).json()

@@ -4,12 +4,13 @@ A new route is in the matrix by itself; it fails here until the object behind it
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import get_args
 
 import pytest
 
+from azscraper import sign_ups
 from azscraper.credentials import read_token, sign_token
 from azscraper.db import transaction
 from azscraper.ids import new_id
@@ -73,7 +74,7 @@ every_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{rout
 
 
 @pytest.fixture
-async def ids(tenant):
+async def ids(tenant, pool):
     """The tenant's object behind each name of a path parameter."""
     job = await tenant.post_job()
     key = await tenant.http.post(f"/projects/{tenant.project_id}/api-keys", json={"name": "own"})
@@ -82,7 +83,10 @@ async def ids(tenant):
     schedule = (await tenant.http.post(f"{project}/schedules", json=BODIES["createSchedule"])).json()["data"]
     webhook = (await tenant.http.post(f"{project}/webhooks", json=BODIES["createWebhook"])).json()["data"]
     delivery = (await tenant.http.post(f"/webhooks/{webhook['id']}/test")).json()["data"]
+    async with transaction(pool) as conn:
+        invitation = await sign_ups.invite(conn, None, code="c", note=None, now=datetime.now(UTC))
     return {
+        "invitation_id": invitation.id,
         "schedule_id": schedule["id"],
         "webhook_id": webhook["id"],
         "delivery_id": delivery["id"],

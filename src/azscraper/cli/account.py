@@ -18,8 +18,9 @@ from azscraper.cli.connection import (
     service,
 )
 from azscraper.client import AzScraper, ForbiddenError
-from azscraper.client.models import Project, Session, User
+from azscraper.client.models import Project, User
 from azscraper.config import PREFIX
+from azscraper.errors import InvalidInputError
 
 
 def login(
@@ -32,6 +33,9 @@ def login(
     email: Annotated[str | None, typer.Option(help="E-mail address; asked for when left out.")] = None,
     code: Annotated[str | None, typer.Option(help="A one-time code from the dashboard, instead of a password.")] = None,
     register: Annotated[bool, typer.Option("--register", help="Make the account.")] = False,  # noqa: FBT002 - Typer reads options so
+    invitation: Annotated[
+        str | None, typer.Option(help="With --register: an invitation, as its link or its code.")
+    ] = None,
 ) -> None:
     """Log in to a service, and keep the access token for the commands that follow.
 
@@ -39,15 +43,26 @@ def login(
     other processes could read it. The token is kept in a file that only you can read.
     """
     where = url or address({}, saved_login())
+    if invitation is not None and not register:
+        raise InvalidInputError("--invitation makes an account; say --register as well")
     with answering(), AzScraper(where) as client:
-        session = client.verify_handoff(code) if code is not None else _session(client, email, register=register)
+        if code is not None:
+            session = client.verify_handoff(code)
+        elif register:
+            session = client.register(*_who_is(email, confirm=True), invitation=_code_of(invitation))
+        else:
+            session = client.login(*_who_is(email, confirm=False))
     path = save_login(Login(url=where, token=session.access_token, email=session.user.email))
     show.note(f"You are {session.user.email}; the token is kept in {path}")
 
 
-def _session(client: AzScraper, email: str | None, *, register: bool) -> Session:
-    enter = client.register if register else client.login
-    return enter(email or str(typer.prompt("E-mail", err=True)), _password(confirm=register))
+def _who_is(email: str | None, *, confirm: bool) -> tuple[str, str]:
+    return email or str(typer.prompt("E-mail", err=True)), _password(confirm=confirm)
+
+
+def _code_of(invitation: str | None) -> str | None:
+    """The code that an invitation's link ends with; a code is one already."""
+    return None if invitation is None else invitation.rpartition("invitation=")[2].strip()
 
 
 def _password(*, confirm: bool) -> str:

@@ -95,6 +95,43 @@ def unsuspend(organization: _Organization, data_dir: DataDir = None) -> None:
     suspending.unsuspend(organization, data_dir)
 
 
+@app.command()
+def invite(
+    *,
+    note: Annotated[str | None, typer.Option(help="For whom it is, for the list.")] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            help="Address at which the invited open the service; AZSCRAPER_PUBLIC_URL otherwise, or this machine."
+        ),
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Print a link that opens sign-up once, within seven days, for a new organization."""
+    from azscraper.cli import invitations  # noqa: PLC0415 - the same
+
+    invitations.invite(note, url, data_dir)
+
+
+@app.command("invitations")
+def list_invitations(data_dir: DataDir = None) -> None:
+    """List the newest invitations. Those that were used or expired are listed for a month."""
+    from azscraper.cli import invitations  # noqa: PLC0415 - the same
+
+    invitations.show_all(data_dir)
+
+
+@app.command()
+def revoke_invitation(
+    invitation_id: Annotated[str, typer.Argument(help="Id of the invitation, from the list.", metavar="ID")],
+    data_dir: DataDir = None,
+) -> None:
+    """Take back an invitation that nobody has used."""
+    from azscraper.cli import invitations  # noqa: PLC0415 - the same
+
+    invitations.revoke(invitation_id, data_dir)
+
+
 def _password() -> str:
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))

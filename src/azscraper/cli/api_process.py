@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from socket import socket
 
 import uvicorn
 import uvloop
 
 from azscraper import gauges, metrics
+from azscraper.cli.opening import opening
 from azscraper.cli.processes import database, require_free, require_plan, settings_of, stop_on_signals
 from azscraper.cli.secret import keyring
 from azscraper.cli.watch import watch
@@ -47,6 +49,7 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
             ca_file=settings.ca_file,
         ) as pictures,
     ):
+        first = await opening(pool, settings, host=host, port=port)
         services = Services(
             pool,
             keyring(settings),
@@ -59,8 +62,10 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
             pictures=pictures,
             metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
             crawl_rate=settings.crawl_rate,
+            registration=first.registration,
+            public_url=settings.public_url,
         )
-        server = _Server(server_config(make_app(services), host=host, port=port))
+        server = _Server(server_config(make_app(services), host=host, port=port), first.line)
         beside = [asyncio.create_task(_end_on(stop_on_signals(), server))]
         if settings.metrics_port:
             beside.append(asyncio.create_task(_publish_gauges(pool)))
@@ -79,6 +84,17 @@ async def _publish_gauges(pool: Pool) -> None:
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, line: str) -> None:
+        """``line`` is printed once clients can connect."""
+        super().__init__(config)
+        self._line = line
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen."""
+        await super().startup(sockets)
+        if self.started:
+            print(self._line, flush=True)  # noqa: T201 - for the person at the terminal, not for the log
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Signals are ours: uvicorn raises them again at its end, and the process would die before its database ends."""

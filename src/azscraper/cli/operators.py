@@ -31,20 +31,20 @@ def create(email: str, password: Callable[[], str], data_dir: Path | None) -> No
         async def create(conn: Conn) -> None:
             await operators.create(conn, email=email, password_hash=password_hash, plan=settings.default_plan)
 
-        asyncio.run(_in_transaction(url, create))
+        asyncio.run(in_transaction(url, create))
     show.note(f"{email} is an operator now")
 
 
 def promote(email: str, confirm: Callable[[str], None], data_dir: Path | None) -> None:
     """Show the account, ask, and make it an operator. Raises NotFoundError and ConflictError."""
     with database(settings_of(data_dir)) as url:
-        account = asyncio.run(_in_transaction(url, lambda conn: operators.lock(conn, email.strip())))
+        account = asyncio.run(in_transaction(url, lambda conn: operators.lock(conn, email.strip())))
         if account.is_operator:
             show.note(f"{account.email} is an operator already")
             return
         _show(account)
         confirm(f"Make {account.email} an operator? Its sessions end, and its organization's API keys are deleted")
-        asyncio.run(_in_transaction(url, lambda conn: _promote(conn, account.email)))
+        asyncio.run(in_transaction(url, lambda conn: _promote(conn, account.email)))
     show.note(
         f"{account.email} is an operator now; its sessions ended and {_keys(account)} deleted. The password stays: if you"
         f" are not sure who chose it, run azscraper admin reset-password {account.email}"
@@ -59,7 +59,7 @@ async def _promote(conn: Conn, email: str) -> None:
 def demote(email: str, data_dir: Path | None) -> None:
     """Take the role away. Raises NotFoundError and ConflictError."""
     with database(settings_of(data_dir)) as url:
-        left = asyncio.run(_in_transaction(url, lambda conn: _demote(conn, email.strip())))
+        left = asyncio.run(in_transaction(url, lambda conn: _demote(conn, email.strip())))
     show.note(f"{email.strip()} is not an operator any more")
     if left == 0:
         show.note("No operator is left; azscraper admin create makes one")
@@ -73,9 +73,9 @@ async def _demote(conn: Conn, email: str) -> int:
 def reset_password(email: str, password: Callable[[], str], data_dir: Path | None) -> None:
     """Set an account's password and end its sessions. Raises InvalidInputError and NotFoundError."""
     with database(settings_of(data_dir)) as url:
-        account = asyncio.run(_in_transaction(url, lambda conn: operators.lock(conn, email.strip())))
+        account = asyncio.run(in_transaction(url, lambda conn: operators.lock(conn, email.strip())))
         password_hash = _hashed(password(), account.email)
-        asyncio.run(_in_transaction(url, lambda conn: _reset_password(conn, account.email, password_hash)))
+        asyncio.run(in_transaction(url, lambda conn: _reset_password(conn, account.email, password_hash)))
     show.note(f"{account.email} has a new password; its sessions ended")
     if account.keys:
         show.note(f"Its organization's API keys still work ({account.keys}): delete those that you do not know")
@@ -104,7 +104,8 @@ def _keys(account: Account) -> str:
     return "1 API key was" if account.keys == 1 else f"{account.keys} API keys were"
 
 
-async def _in_transaction(url: str, act: Callable[[Conn], Awaitable[T]]) -> T:
+async def in_transaction(url: str, act: Callable[[Conn], Awaitable[T]]) -> T:
+    """What ``act`` gives, in a transaction of its own."""
     async with open_pool(url, size=1) as pool, transaction(pool) as conn:
         return await act(conn)
 

@@ -49,10 +49,16 @@ class Account(Coloured[C]):
 
     @operation
     def register(
-        self, email: str, password: str, *, name: str | None = None, referral_code: str | None = None
+        self,
+        email: str,
+        password: str,
+        *,
+        name: str | None = None,
+        referral_code: str | None = None,
+        invitation: str | None = None,
     ) -> Flow[models.Session]:
-        """Make an account and speak for it from now on."""
-        body = body_of(email=email, password=password, name=name, referralCode=referral_code)
+        """Make an account and speak for it from now on. Raises ForbiddenError where the service asks for an invitation."""
+        body = body_of(email=email, password=password, name=name, referralCode=referral_code, invitation=invitation)
         return self._session("/auth/register", body)
 
     @operation

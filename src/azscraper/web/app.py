@@ -24,6 +24,7 @@ from azscraper.web import (
     events,
     health,
     history,
+    invitations,
     jobs,
     me,
     metrics,
@@ -95,7 +96,7 @@ def make_app(services: Services) -> FastAPI:
         referrals,
     ):
         app.include_router(part.router)
-    for part in (api_keys, audit, admin):
+    for part in (api_keys, audit, admin, invitations):
         app.include_router(part.router)
     app.include_router(api_keys.router, prefix="/private", include_in_schema=False)
     _add_docs(app)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from fastapi import APIRouter
 
-from azscraper import accounts, credentials, credits, logins, passwords, referrals
+from azscraper import accounts, credentials, credits, logins, operators, passwords, referrals, sign_ups
 from azscraper.accounts import User
 from azscraper.db import transaction
 from azscraper.errors import UnauthenticatedError
@@ -18,11 +18,13 @@ from azscraper.web.schemas_access import HandoffCode, HandoffEnvelope, HandoffOu
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=StrictJson)
 
 
-@router.post("/register", status_code=201, operation_id="register", responses=errors(400, 409, 413))
+@router.post("/register", status_code=201, operation_id="register", responses=errors(400, 403, 409, 413, 429))
 @takes(LOGIN_BODY_BYTES)
 async def register(body: Registration, services: ServicesDep, address: Address) -> SessionEnvelope:
-    """Make an organization and its owner, and log in."""
+    """Make an organization and its owner, and log in. Where sign-up is by invitation or closed, all others are 403."""
     passwords.require(body.password, email=body.email, field="password")
+    async with transaction(services.pool) as conn:
+        await sign_ups.admit(conn, services.registration, body.invitation, address=address, now=services.clock())
     password_hash = await services.hashing.hash_first(body.password)
     async with transaction(services.pool) as conn:
         user = await accounts.register(
@@ -33,9 +35,19 @@ async def register(body: Registration, services: ServicesDep, address: Address) 
             plan=services.default_plan,
             address=address,
         )
+        now = services.clock()
+        invitation = await sign_ups.use(conn, services.registration, body.invitation, user.organization_id, now=now)
+        if invitation is not None and invitation.kind == sign_ups.Kind.SET_UP:
+            user = await operators.set_up(conn, user)
         await credits.grant(conn, user.organization_id, services.registration_credits, kind="registration")
         if body.referral_code is not None:
-            await referrals.sign_up(conn, user.organization_id, body.referral_code, rewards=services.referral_rewards)
+            await referrals.sign_up(
+                conn,
+                user.organization_id,
+                body.referral_code,
+                rewards=services.referral_rewards,
+                vouched=invitation is not None,
+            )
     return _session(user, services, now=services.clock())
 
 

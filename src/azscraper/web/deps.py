@@ -18,6 +18,7 @@ from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.keyring import Keyring
 from azscraper.principal import Principal
 from azscraper.referrals import Rewards
+from azscraper.sign_ups import Registration
 from azscraper.web.hashing import Hashing
 from azscraper.web.schemas import ErrorEnvelope
 
@@ -40,6 +41,10 @@ class Services:
     recheck_seconds: float = 15.0
     """How often such a stream looks at its credential again, and so how long it outlives it at most."""
     hashing: Hashing = field(default_factory=Hashing)
+    registration: Registration = Registration.OPEN
+    """Who may sign up."""
+    public_url: str | None = None
+    """Where users open the service, as the operator named it."""
     parsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_PARSED_AT_A_TIME))
     """Held while a large body is read as JSON."""
     webhook_allow_loopback: bool = False

@@ -170,6 +170,8 @@ class Registration(Wire):
     password: Password
     name: Name | None = None
     referral_code: Annotated[Text, Field(max_length=64)] | None = None
+    invitation: Annotated[Text, Field(max_length=64)] | None = None
+    """The code of an invitation, which its link ends with; needed where sign-up is by invitation."""
 
 
 class Credentials(Wire):

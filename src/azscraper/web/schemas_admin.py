@@ -10,6 +10,7 @@ from azscraper.api_keys import ApiKey
 from azscraper.fairness import Weight
 from azscraper.job_plan import whole
 from azscraper.plans import Plan
+from azscraper.sign_ups import Invitation
 from azscraper.suspensions import Reason
 from azscraper.web.schemas import Text, Timestamp, Wire
 from azscraper.web.usage import UsageOut
@@ -305,6 +306,46 @@ class SettingsChange(Wire):
         ),
     ]
     """Host or country code to requests per second; 0 is unlimited, null goes back to the service's setting."""
+
+
+class NewInvitation(Wire):
+    """An invitation to make."""
+
+    note: Annotated[Text, Field(max_length=200, examples=["Ann, of the pricing team"])] | None = None
+    """For whom it is, for the list; the invited do not see it."""
+
+
+class InvitationOut(Wire):
+    """An invitation, without its code."""
+
+    id: str
+    note: str | None
+    created_at: Timestamp
+    expires_at: Timestamp
+    used_at: Timestamp | None
+    organization_id: str | None
+    """The organization that signed up with it."""
+
+    @classmethod
+    def of(cls, invitation: Invitation) -> Self:
+        """From the feature's value."""
+        return cls(
+            id=invitation.id,
+            note=invitation.note,
+            created_at=invitation.created_at,
+            expires_at=invitation.expires_at,
+            used_at=invitation.used_at,
+            organization_id=invitation.organization_id,
+        )
+
+
+class NewInvitationOut(InvitationOut):
+    """A new invitation, shown once."""
+
+    code: str
+    """For `azscraper login --register --invitation` and `POST /auth/register`."""
+    link: str
+    """The page of the dashboard that takes the code."""
 
 
 class ReferralOut(Wire):

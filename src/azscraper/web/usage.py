@@ -9,10 +9,9 @@ from azscraper.credits import Balance, Entry
 from azscraper.db import transaction
 from azscraper.plans import Usage
 from azscraper.web.deps import Caller, ServicesDep, errors
-from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta, Timestamp, Wire
 
-router = APIRouter(tags=["usage"], route_class=StrictJson)
+router = APIRouter(tags=["usage"])
 
 _PAGE_LIMIT = 1000
 

@@ -1,0 +1,60 @@
+"""The operator's invitations: each link opens sign-up once, for a new organization."""
+
+import os
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from azscraper import credentials, sign_ups
+from azscraper.db import transaction
+from azscraper.web.deps import Admin, Services, ServicesDep, errors
+from azscraper.web.limits import StrictJson
+from azscraper.web.schemas import Envelope, ListEnvelope, Meta
+from azscraper.web.schemas_access import Deleted
+from azscraper.web.schemas_admin import InvitationOut, NewInvitation, NewInvitationOut
+
+router = APIRouter(prefix="/admin/invitations", tags=["admin"], route_class=StrictJson)
+
+_PAGE_LIMIT = 100
+_CODE_BYTES = 32
+
+
+@router.post("", status_code=201, operation_id="adminCreateInvitation", responses=errors(400, 401, 403, 413))
+async def create_invitation(
+    request: Request, body: NewInvitation, caller: Admin, services: ServicesDep
+) -> Envelope[NewInvitationOut]:
+    """Make a link that opens sign-up once, within seven days. The answer shows it; nothing will show it again."""
+    code = credentials.new_code(os.urandom(_CODE_BYTES))
+    async with transaction(services.pool) as conn:
+        made = await sign_ups.invite(conn, caller, code=code, note=body.note, now=services.clock())
+    link = sign_ups.link(origin_of(request, services), code)
+    return Envelope(data=NewInvitationOut(**InvitationOut.of(made).model_dump(), code=code, link=link))
+
+
+@router.get("", operation_id="adminListInvitations", responses=errors(400, 401, 403))
+async def list_invitations(
+    *,
+    _admin: Admin,
+    services: ServicesDep,
+    limit: Annotated[int, Query(ge=1)] = 20,
+    offset: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+) -> ListEnvelope[InvitationOut]:
+    """Invitations, newest first; those that were used or expired are listed for a month. limit is capped at 100."""
+    limit = min(limit, _PAGE_LIMIT)
+    async with transaction(services.pool) as conn:
+        page = await sign_ups.find_page(conn, limit=limit, offset=offset)
+    data = [InvitationOut.of(invitation) for invitation in page.rows]
+    return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, offset=offset))
+
+
+@router.delete("/{invitation_id}", operation_id="adminRevokeInvitation", responses=errors(401, 403, 404, 409))
+async def revoke_invitation(invitation_id: str, caller: Admin, services: ServicesDep) -> Envelope[Deleted]:
+    """Take back an invitation that nobody has used."""
+    async with transaction(services.pool) as conn:
+        await sign_ups.revoke(conn, caller, invitation_id)
+    return Envelope(data=Deleted(id=invitation_id))
+
+
+def origin_of(request: Request, services: Services) -> str:
+    """Where users open the service: as the operator named it, or else as this request reached it."""
+    return services.public_url or f"{request.url.scheme}://{request.url.netloc}"
