@@ -5,13 +5,21 @@ fill rates) stands in the database: whoever serves it reads ``gauges`` and publi
 """
 
 import hmac
-from collections.abc import Iterable, Iterator
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from socketserver import ThreadingMixIn
+from typing import cast
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from prometheus_client import CONTENT_TYPE_LATEST as CONTENT_TYPE
-from prometheus_client import REGISTRY, Counter, Histogram, generate_latest, start_http_server
+from prometheus_client import REGISTRY, Counter, Histogram, generate_latest, make_wsgi_app
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+
+from azscraper.heartbeats import Heartbeats
 
 __all__ = ["CONTENT_TYPE"]
 
@@ -89,9 +97,62 @@ def page() -> bytes:
     return generate_latest(REGISTRY)
 
 
-def serve(host: str, port: int) -> None:
-    """Serve the numbers from a thread of their own until the process ends. Raises OSError when the port is taken."""
-    start_http_server(port, host)
+def serve(host: str, port: int, heartbeats: Heartbeats) -> Callable[[], None]:
+    """Serve the numbers, and under ``/health`` whether the process works (200, else 503), from threads of their own until it ends; what ends that sooner.
+
+    Raises OSError when the port is taken.
+    """
+    numbers = make_wsgi_app()
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") != "/health":
+            return cast("Iterable[bytes]", numbers(environ, start_response))
+        silent = heartbeats.is_silent()
+        start_response(
+            "503 Service Unavailable" if silent else "200 OK",
+            [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
+        )
+        return [b'{"status":"silent"}' if silent else b'{"status":"ok"}']
+
+    _Server.address_family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    server = make_server(host, port, answer, server_class=_Server, handler_class=_Quiet)
+    threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+    silences = _Silences(heartbeats)
+    REGISTRY.register(silences)
+
+    def stop() -> None:
+        REGISTRY.unregister(silences)
+        server.shutdown()
+        server.server_close()
+
+    return stop
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    timeout = 10
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        """Being looked at is nothing to log."""
+
+
+class _Silences(Collector):
+    """How long each queue's engine of this process has been silent; nothing where it serves none."""
+
+    def __init__(self, heartbeats: Heartbeats) -> None:
+        self._heartbeats = heartbeats
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        family = GaugeMetricFamily(
+            "azscraper_worker_silent_seconds", "Since what serves a queue in this process last beat.", labels=["queue"]
+        )
+        for queue, seconds in self._heartbeats.silences().items():
+            family.add_metric([queue], seconds)
+        if family.samples:
+            yield family
 
 
 def is_token(given: str, token: str) -> bool:

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import procrastinate
@@ -19,6 +20,7 @@ from procrastinate.worker import Worker
 from azscraper import tracing
 from azscraper.db import Conn, Pool
 from azscraper.errors import UnavailableError
+from azscraper.heartbeats import Heartbeats
 
 TaskFunction = Callable[..., Awaitable[None]]
 
@@ -29,6 +31,8 @@ STALLED_SECONDS = 10.0
 _SWEEP_SECONDS = 3.0
 _POLL_SECONDS = 1.0
 """How late a task with a start time may begin; tasks without one are announced by NOTIFY."""
+_ENGINE_ENDS_SECONDS = 1.0
+"""Beyond the grace of the tasks."""
 _TRIES = 20
 """Runs of a task that fails with an error of ours, over about a quarter of an hour."""
 _LONGEST_WAIT_SECONDS = 60
@@ -116,14 +120,16 @@ async def run_worker(
     concurrency: int,
     grace_seconds: float,
     queue: str = DEFAULT_QUEUE,
+    heartbeats: Heartbeats | None = None,
 ) -> None:
     """Run the queue's tasks until ``stop`` is set; then wait ``grace_seconds`` for the running ones before they are cancelled.
 
     Tasks of workers that died are put back, by whichever worker sees it first, within about 15 s; so is a task that the database
     gave this worker and that is not running here. Raises what broke the
-    worker itself, such as a database that is gone.
+    worker itself, such as a database that is gone. Shows ``heartbeats`` that it lives.
     """
     app, here = _app(tasks), _Here()
+    app.job_manager = _Beating(app.connector, queue, heartbeats or Heartbeats())
     engine = Worker(
         app,
         queues=[queue],
@@ -143,11 +149,34 @@ async def run_worker(
         try:
             await asyncio.wait([worker, sweeper, stopper], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for part in (stopper, sweeper, worker):
-                part.cancel()  # for the worker the engine's word for a graceful stop
-            for part in (sweeper, worker):
-                with suppress(asyncio.CancelledError):
-                    await part
+            here.over = True
+            stopper.cancel()
+            worker.cancel()  # the engine's word for a graceful stop
+            await _ended(sweeper)
+            await asyncio.wait([worker], timeout=grace_seconds + _ENGINE_ENDS_SECONDS)
+            await _ended(worker)
+
+
+async def _ended(part: asyncio.Task[object]) -> None:
+    """Cancel a part until it ends: a library may lose a single word to do so, and the wait would have no end. Raises its error."""
+    while not part.done():
+        part.cancel()
+        await asyncio.wait([part], timeout=1)
+    if not part.cancelled() and (error := part.exception()) is not None:
+        raise error
+
+
+class _Beating(procrastinate.manager.JobManager):
+    """Shows this process that its engine beats."""
+
+    def __init__(self, connector: procrastinate.BaseConnector, queue: str, heartbeats: Heartbeats) -> None:
+        super().__init__(connector)
+        self._beat = partial(heartbeats.beat, queue)
+        self._beat()
+
+    async def update_heartbeat(self, worker_id: int) -> None:
+        await super().update_heartbeat(worker_id)
+        self._beat()
 
 
 def _app(tasks: Mapping[str, TaskFunction]) -> procrastinate.App:
@@ -187,6 +216,7 @@ class _Here:
     """
 
     def __init__(self) -> None:
+        self.over = False
         self._running: set[int | None] = set()
         self._missing: dict[int | None, float] = {}
 
@@ -206,7 +236,7 @@ class _Here:
 
 
 async def _sweep(app: procrastinate.App, engine: Worker, here: _Here) -> None:
-    while True:
+    while not here.over:
         for task in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
             await _put_back(app, task, "task taken over from a dead worker")
         own = await app.job_manager.list_jobs_async(status="doing", worker_id=engine.worker_id or -1)

@@ -20,6 +20,7 @@ from azscraper.crawl.proxies import parse_proxies
 from azscraper.db import Pool, open_pool, transaction
 from azscraper.deliveries import Deliverer
 from azscraper.errors import UnavailableError
+from azscraper.heartbeats import Heartbeats
 from azscraper.outbound import Outbound
 from azscraper.queue import TaskFunction
 from azscraper.readings import Readings
@@ -80,7 +81,14 @@ async def run_reparses(settings: Settings, database_url: str, *, stop: asyncio.E
         )
 
 
-async def run(settings: Settings, database_url: str, *, stop: asyncio.Event, readings: Readings | None = None) -> None:
+async def run(
+    settings: Settings,
+    database_url: str,
+    *,
+    stop: asyncio.Event,
+    readings: Readings | None = None,
+    heartbeats: Heartbeats | None = None,
+) -> None:
     """Work until ``stop`` is set; then finish or hand back what runs, within 10 s."""
     async with (
         _opened(settings, database_url, stop, readings or Readings()) as scraper,
@@ -99,16 +107,18 @@ async def run(settings: Settings, database_url: str, *, stop: asyncio.Event, rea
         minders = [asyncio.create_task(_revive(pool)), asyncio.create_task(_run_schedules(pool))]
         minders.append(asyncio.create_task(_tidy(settings, database_url, scraper)))
         try:
-            await _run_workers(pool, scrape, deliver, stop)
+            await _run_workers(pool, scrape, deliver, stop, heartbeats or Heartbeats())
         finally:
             for minder in minders:
                 minder.cancel()
             await scraper.gate.close()
 
 
-async def _run_workers(pool: Pool, scrape: TaskFunction, deliver: TaskFunction, stop: asyncio.Event) -> None:
+async def _run_workers(
+    pool: Pool, scrape: TaskFunction, deliver: TaskFunction, stop: asyncio.Event, heartbeats: Heartbeats
+) -> None:
     """All queues until ``stop`` is set; when one of them breaks, the other ends as well."""
-    run_worker = partial(queue.run_worker, pool, stop=stop, grace_seconds=_GRACE_SECONDS + 3)
+    run_worker = partial(queue.run_worker, pool, stop=stop, grace_seconds=_GRACE_SECONDS + 3, heartbeats=heartbeats)
     async with asyncio.TaskGroup() as workers:
         workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=CHUNKS_AT_ONCE))
         workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=REPARSES_AT_ONCE, queue=REPARSE_QUEUE))

@@ -3,13 +3,14 @@
 from azscraper import metrics, tracing
 from azscraper.config import Settings
 from azscraper.errors import InvalidInputError
+from azscraper.heartbeats import Heartbeats
 
 
-def watch(settings: Settings, service: str) -> None:
-    """Serve this process's metrics and send its traces, where the settings say so. Raises InvalidInputError."""
+def watch(settings: Settings, service: str, heartbeats: Heartbeats | None = None) -> None:
+    """Serve this process's metrics and health, and send its traces, where the settings say so. Raises InvalidInputError."""
     if settings.metrics_port:
         try:
-            metrics.serve(settings.metrics_host, settings.metrics_port)
+            metrics.serve(settings.metrics_host, settings.metrics_port, heartbeats or Heartbeats())
         except OSError as exc:
             where = f"{settings.metrics_host}:{settings.metrics_port}"
             message = f"Metrics can't be served on {where}: {exc.strerror}; choose another AZSCRAPER_METRICS_PORT"

@@ -14,6 +14,8 @@ from azscraper.cli.processes import RESTART_AFTER_SECONDS, database, settings_of
 from azscraper.cli.watch import watch
 from azscraper.config import Settings
 from azscraper.errors import InvalidInputError
+from azscraper.heartbeats import Heartbeats
+from azscraper.heartbeats import watch as watch_heartbeats
 from azscraper.readings import Readings
 
 _YOUNG_OBJECTS = 10_000
@@ -25,12 +27,12 @@ _log = structlog.get_logger("azscraper")
 def worker(data_dir: Path | None) -> None:
     """Run one worker process alone. Holds nothing that a crash loses: run as many as you like."""
     settings = settings_of(data_dir)
-    readings = Readings()
+    readings, heartbeats = Readings(), Heartbeats()
     overseer.start(readings)
-    watch(settings, "azscraper-worker")
+    watch(settings, "azscraper-worker", heartbeats)
     _collect_less()
     with database(settings) as url:
-        uvloop.run(_work(settings, url, readings))
+        uvloop.run(_work(settings, url, readings, heartbeats))
 
 
 def _collect_less() -> None:
@@ -40,14 +42,23 @@ def _collect_less() -> None:
     gc.set_threshold(_YOUNG_OBJECTS)
 
 
-async def _work(settings: Settings, url: str, readings: Readings) -> None:
+async def _work(settings: Settings, url: str, readings: Readings, heartbeats: Heartbeats) -> None:
     stop = stop_on_signals()
+    watch_heartbeats(heartbeats)
+    stopping = asyncio.create_task(_tell_stop(stop, heartbeats))
     while not stop.is_set():
+        heartbeats.begin()
         try:
-            await worker_process.run(settings, url, stop=stop, readings=readings)
+            await worker_process.run(settings, url, stop=stop, readings=readings, heartbeats=heartbeats)
         except InvalidInputError:
             raise
         except Exception:  # noqa: BLE001 - the worker loop: logged with its trace, and started again
             _log.exception("the worker failed and starts again")
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), RESTART_AFTER_SECONDS)
+    await stopping
+
+
+async def _tell_stop(stop: asyncio.Event, heartbeats: Heartbeats) -> None:
+    await stop.wait()
+    heartbeats.stopping()

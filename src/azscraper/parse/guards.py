@@ -13,7 +13,6 @@ _SAMPLE_TAGS = 20
 _MOST_ATTRIBUTES = 500
 """Of one element. Each is compared with each: 20,000 take a second, 300,000 minutes. Recorded pages have some 30; their longest
 tags have 180 KB, in one attribute, so that a tag's length says nothing."""
-_LOOK_BACK = 1024
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = frozenset(
     b"area base br col embed hr img input link meta param source track wbr script style option".split()
@@ -27,21 +26,21 @@ _NAME = re.compile(rb"<[a-zA-Z][a-zA-Z0-9:-]{0,60}(?=[\s/])")
 def is_beyond_reason(source: bytes) -> bool:
     """Whether elements nest thousands deep, or one has hundreds of attributes. Never raises."""
     step = max(_SAMPLE_BYTES, len(source) // _SAMPLES)
-    starts = range(0, len(source), step)
-    return _nests(source, step) or any(_is_in_crowded_tag(source, start) for start in starts)
-
-
-def _nests(source: bytes, step: int) -> bool:
-    """Where elements nest deep, there are stretches that open and never close one."""
-    starts = (start for start in range(0, len(source), step) if _opens(source[start : start + _SAMPLE_BYTES]))
-    around = (source[max(0, start - step) : start + step] for start in starts)
-    deep = any(_depth(stretch) > _DEEPEST // _SAMPLES for stretch in around)
+    deep = False
+    for start in range(0, len(source), step):
+        sample = source[start : start + _SAMPLE_BYTES]
+        tags = sample.count(b"<")
+        if tags == 0:
+            if _is_in_crowded_tag(source, start):
+                return True
+        elif not deep and tags > _SAMPLE_TAGS and _opens(sample):
+            deep = _depth(source[max(0, start - step) : start + step]) > _DEEPEST // _SAMPLES
     return deep and _depth(source) > _DEEPEST
 
 
 def _opens(sample: bytes) -> bool:
-    """Whether elements are opened and none is closed."""
-    return sample.count(b"<") > _SAMPLE_TAGS and b"</" not in sample and _depth(sample) > _SAMPLE_TAGS
+    """Whether elements are opened and none is closed: where they nest deep, there are such stretches."""
+    return b"</" not in sample and _depth(sample) > _SAMPLE_TAGS
 
 
 def _depth(source: bytes) -> int:
@@ -55,11 +54,9 @@ def _depth(source: bytes) -> int:
 
 
 def _is_in_crowded_tag(source: bytes, position: int) -> bool:
-    if source.find(b"<", max(0, position - _LOOK_BACK), position) >= 0:
-        return False  # the usual case; a tag this short has no hundreds of attributes before the position
     opened = source.rfind(b"<", 0, position)
     name = _NAME.match(source, opened) if opened >= 0 else None
-    if name is None or _is_in_script(source, opened):
+    if name is None:
         return False
     end = name.end()
     for _ in range(_MOST_ATTRIBUTES):
@@ -67,7 +64,7 @@ def _is_in_crowded_tag(source: bytes, position: int) -> bool:
         if attribute is None:
             return False
         end = attribute.end()
-    return True
+    return not _is_in_script(source, opened)
 
 
 def _is_in_script(source: bytes, position: int) -> bool:
