@@ -3,9 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    field_validator,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from azscraper import marketplaces
@@ -60,12 +69,22 @@ class JobConfig(BaseModel):
     weight: Annotated[int, Field(ge=1, le=10, strict=True), BeforeValidator(whole)] | None = None
     """Share of the crawl beside the organization's other jobs: 2 gets twice what 1 gets, which is the default."""
 
-    @model_validator(mode="before")
+    _sent: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @property
+    def as_sent(self) -> dict[str, Any]:
+        """The keys in the caller's order with the caller's own numbers; ``2.0`` stays ``2.0``."""
+        return self._sent
+
+    @model_validator(mode="wrap")
     @classmethod
-    def _storable(cls, data: object) -> object:
+    def _storable(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if _has_nul(data):
             raise ValueError("must not hold NUL characters")
-        return data
+        made = handler(data)
+        if isinstance(data, dict):
+            made._sent = {to_camel(key) if key in cls.model_fields else key: value for key, value in data.items()}  # noqa: SLF001 - its own
+        return made
 
     @field_validator("marketplace")
     @classmethod

@@ -152,7 +152,7 @@ async def _store(
 
 async def begin(conn: Conn, job: Job) -> None:
     """Put the first chunks of a new job into the queue."""
-    pages_each = 1 if job.type is JobType.DETAILS else job.config.get("pages") or 1
+    pages_each = 1 if job.type is JobType.DETAILS else int(job.config.get("pages") or 1)
     fetches = min(CHUNK_SIZE, job.total) * pages_each
     await turns.begin(
         conn,

@@ -97,7 +97,7 @@ async def standing(conn: Conn, organization_id: str, job_id: str, config: Mappin
         [job_id, organization_id],
     )
     assert row is not None  # noqa: S101 - the job has an organization
-    return Standing(row.weight * (config.get("weight") or 1), row.open_jobs, row.floor)
+    return Standing(row.weight * int(config.get("weight") or 1), row.open_jobs, row.floor)
 
 
 async def room(conn: Conn, organization_id: str, plan: Plan, limits: Limits, *, most: int) -> int:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from pydantic.alias_generators import to_camel
 
+from azscraper import options
 from azscraper.client import models
 from azscraper.client.calls import Answer, Call, body_of, data, given, items, json_of, nothing, page
 from azscraper.client.colours import C, Coloured, listing, operation
@@ -329,7 +330,12 @@ class Routes(Coloured[C]):
 
 
 def crawl_config(kind: JobType, targets: str | Iterable[str], config: Mapping[str, Any]) -> dict[str, Any]:
-    """The body that makes a job: ``config`` may be in snake_case, what is None in it is left out."""
+    """The body that makes a job: ``config`` may be in snake_case, what is None in it is left out.
+
+    Raises InvalidInputError, with the nearest name, for what is not an option of any job.
+    """
+    if wrong := options.unknown(config):
+        raise InvalidInputError("; ".join(f"{detail.field}: {detail.message}" for detail in wrong), wrong)
     values = [targets] if isinstance(targets, str) else list(targets)
     return {"type": kind, "targets": values, "config": {to_camel(k): v for k, v in config.items() if v is not None}}
 

@@ -9,9 +9,10 @@ from azscraper.marketplaces import MARKETPLACES
 from azscraper.record_parts import Record
 from azscraper.records import PARSER_VERSION, PageSummary, Product, SearchRow
 from azscraper.web.deps import errors
+from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import ListEnvelope, MarketplaceOut, Meta
 
-router = APIRouter(tags=["about"])
+router = APIRouter(tags=["about"], route_class=StrictJson)
 
 
 class RecordName(StrEnum):

@@ -8,10 +8,11 @@ from azscraper import audit
 from azscraper.audit import Action
 from azscraper.db import transaction
 from azscraper.web.deps import Caller, ServicesDep, errors
+from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import ListEnvelope, Meta, Moment
 from azscraper.web.schemas_access import EntryOut
 
-router = APIRouter(tags=["audit"])
+router = APIRouter(tags=["audit"], route_class=StrictJson)
 
 _LIMIT = 100
 _ID = "^[0-9a-f]{24}$"

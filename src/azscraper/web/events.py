@@ -14,9 +14,10 @@ from azscraper.errors import NotFoundError, UnauthenticatedError, UnavailableErr
 from azscraper.jobs import Job
 from azscraper.principal import Principal
 from azscraper.web.deps import Authenticate, AuthenticateDep, KeyCaller, Services, ServicesDep, errors
+from azscraper.web.limits import StrictJson
 from azscraper.web.schemas_jobs import JobBrief
 
-router = APIRouter(tags=["jobs"])
+router = APIRouter(tags=["jobs"], route_class=StrictJson)
 
 _POLL_SECONDS = 1.0
 _HEARTBEAT_SECONDS = 15.0

@@ -9,6 +9,7 @@ from azscraper import history, marketplaces
 from azscraper.db import transaction
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
+from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import ListEnvelope, Meta, Moment, Text
 from azscraper.web.schemas_history import (
     CursorText,
@@ -18,7 +19,7 @@ from azscraper.web.schemas_history import (
     read_cursor,
 )
 
-router = APIRouter(tags=["history"])
+router = APIRouter(tags=["history"], route_class=StrictJson)
 
 _PAGE_LIMIT = 1000
 _ASIN = r"^[A-Za-z0-9]{10}$"

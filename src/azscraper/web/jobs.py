@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from azscraper import audit, exports, fill_rates, formats, job_plan, jobs, plans, reparses, results, targets
+from azscraper import audit, exports, fill_rates, formats, job_plan, jobs, options, plans, reparses, results, targets
 from azscraper.audit import Action
 from azscraper.db import Conn, Pool, transaction
 from azscraper.errors import Detail, InvalidInputError
@@ -22,6 +22,7 @@ from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta
 from azscraper.web.schemas_jobs import FillRateOut, JobBrief, JobOut, NewJob, Rows, TargetBrief, TargetOut
+from azscraper.web.warnings import warn
 
 router = APIRouter(tags=["jobs"], route_class=StrictJson)
 
@@ -47,10 +48,14 @@ _Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9
 )
 @takes(MAX_BODY_BYTES)
 async def create_job(
-    project_id: str, body: NewJob, caller: KeyCaller, services: ServicesDep, once: OnceDep
+    *, request: Request, project_id: str, body: NewJob, caller: KeyCaller, services: ServicesDep, once: OnceDep
 ) -> Response:
-    """Post a crawl job: it is queued when this answers, and nothing of it can be lost any more."""
+    """Post a crawl job: it is queued when this answers, and nothing of it can be lost any more.
+
+    `meta.warnings` names options that have no effect.
+    """
     config = config_of(body)
+    warn(request, options.without_effect(body.type, config))
     # 100,000 targets take a second: others must not wait for it
     planned = await asyncio.to_thread(job_plan.plan_targets, body.type, body.targets, body.config)
     async with transaction(services.pool) as conn:
@@ -70,7 +75,7 @@ async def create_job(
 
 def config_of(body: NewJob) -> dict[str, Any]:
     """The config as sent. Raises InvalidInputError when it is over 16 KiB."""
-    config = body.config.model_dump(by_alias=True, exclude_unset=True)
+    config = body.config.as_sent
     if len(orjson.dumps(config)) > _MAX_CONFIG_BYTES:
         raise InvalidInputError("config: is over 16 KiB", [Detail("config", "is over 16 KiB")])
     return config

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
 from azscraper.web.deps import Services, caller
+from azscraper.web.warnings import warned
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -91,10 +92,10 @@ async def off_loop(request: Request, work: Callable[P, T], *args: P.args, **kwar
 
 
 class StrictJson(APIRoute):
-    """Guards a route of the API and reads bodies by RFC 8259 alone: no NaN, no lone surrogates, no decoding by guess."""
+    """Guards a route of the API, looks at its query, and reads bodies by RFC 8259 alone: no NaN, no lone surrogates, no decoding by guess."""
 
     def get_route_handler(self):  # type: ignore[no-untyped-def] # noqa: ANN201, D102 - FastAPI's own signature
-        return guarded(super().get_route_handler(), self, caller, _StrictRequest)
+        return guarded(warned(super().get_route_handler(), self), self, caller, _StrictRequest)
 
 
 class _StrictRequest(Request):

@@ -54,6 +54,7 @@ def finish(document: dict[str, Any]) -> dict[str, Any]:
         schemas.pop(name, None)
     for name, fields in _TOLD_APART.items():
         schemas[name]["required"] = sorted({*schemas[name].get("required", []), *fields})
+    _add_warnings(schemas)
     for name in _bodies(document):
         for field in schemas[name].get("properties", {}).values():
             _defaults_in_words(field)
@@ -69,6 +70,20 @@ def _finish_operation(operation: dict[str, Any]) -> None:
     operation.setdefault("security", [])
     if operation["operationId"] == "logout":
         operation["security"].append(_NO_CREDENTIAL)  # the token is welcome and not needed
+
+
+def _add_warnings(schemas: dict[str, Any]) -> None:
+    """``meta.warnings`` of every answer in the envelope: ``web.warnings`` puts them in where there are any."""
+    schemas["Warnings"] = {
+        "type": "array",
+        "items": {"$ref": "#/components/schemas/ErrorDetail"},
+        "description": "What the request had in it that has no effect.",
+    }
+    found = {"warnings": {"$ref": "#/components/schemas/Warnings"}}
+    schemas["Meta"]["properties"] |= found
+    for name, schema in schemas.items():
+        if name.startswith("Envelope_"):
+            schema["properties"]["meta"] = {"type": "object", "properties": found}
 
 
 def _bodies(document: dict[str, Any]) -> set[str]:

@@ -2,10 +2,11 @@
 
 import asyncio
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
-from azscraper import job_plan, schedules
+from azscraper import job_plan, options, schedules
 from azscraper.db import transaction
+from azscraper.errors import Detail
 from azscraper.schedules import CrawlConfig
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.jobs import config_of
@@ -14,6 +15,7 @@ from azscraper.web.once import OnceDep
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta
 from azscraper.web.schemas_jobs import NewJob
 from azscraper.web.schemas_schedules import NewSchedule, ScheduleChange, ScheduleOut
+from azscraper.web.warnings import warn
 
 router = APIRouter(tags=["schedules"], route_class=StrictJson)
 
@@ -27,10 +29,10 @@ router = APIRouter(tags=["schedules"], route_class=StrictJson)
 )
 @takes(MAX_BODY_BYTES)
 async def create_schedule(
-    project_id: str, body: NewSchedule, caller: KeyCaller, services: ServicesDep, once: OnceDep
+    *, request: Request, project_id: str, body: NewSchedule, caller: KeyCaller, services: ServicesDep, once: OnceDep
 ) -> Response:
-    """Post the same job again and again, by the clock of a time zone."""
-    crawl = await _crawl_config(body.crawl_config)
+    """Post the same job again and again, by the clock of a time zone. `meta.warnings` names options that have no effect."""
+    crawl = await _crawl_config(request, body.crawl_config)
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
             return answer
@@ -68,10 +70,10 @@ async def get_schedule(schedule_id: str, caller: KeyCaller, services: ServicesDe
 @router.patch("/schedules/{schedule_id}", operation_id="changeSchedule", responses=errors(400, 401, 404, 413))
 @takes(MAX_BODY_BYTES)
 async def change_schedule(
-    schedule_id: str, body: ScheduleChange, caller: KeyCaller, services: ServicesDep
+    request: Request, schedule_id: str, body: ScheduleChange, caller: KeyCaller, services: ServicesDep
 ) -> Envelope[ScheduleOut]:
     """Change the time, the zone or the job; switch off or on. Slots that passed while it was off are not made up for."""
-    crawl = None if body.crawl_config is None else await _crawl_config(body.crawl_config)
+    crawl = None if body.crawl_config is None else await _crawl_config(request, body.crawl_config)
     async with transaction(services.pool) as conn:
         schedule = await schedules.change(
             conn,
@@ -93,6 +95,9 @@ async def delete_schedule(schedule_id: str, caller: KeyCaller, services: Service
         await schedules.delete(conn, caller, schedule_id)
 
 
-async def _crawl_config(body: NewJob) -> CrawlConfig:
+async def _crawl_config(request: Request, body: NewJob) -> CrawlConfig:
     await asyncio.to_thread(job_plan.plan_targets, body.type, body.targets, body.config)
-    return CrawlConfig(body.type, body.targets, config_of(body))
+    crawl = CrawlConfig(body.type, body.targets, config_of(body))
+    found = options.without_effect(crawl.type, crawl.config)
+    warn(request, [Detail(f"crawlConfig.{one.field}", one.message) for one in found])
+    return crawl

@@ -9,9 +9,10 @@ from azscraper.credits import Balance, Entry
 from azscraper.db import transaction
 from azscraper.plans import Usage
 from azscraper.web.deps import Caller, ServicesDep, errors
+from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta, Timestamp, Wire
 
-router = APIRouter(tags=["usage"])
+router = APIRouter(tags=["usage"], route_class=StrictJson)
 
 _PAGE_LIMIT = 1000
 

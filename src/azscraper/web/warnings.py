@@ -1,0 +1,98 @@
+"""What a request had in it that has no effect: said as ``meta.warnings`` beside ``data``, which stays as it is.
+
+Routes of the published contract ignore query parameters that they do not know, and say so; all other routes refuse them.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+
+import orjson
+from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from azscraper.errors import Detail, InvalidInputError
+from azscraper.options import nearest
+
+_Handler = Callable[[Request], Awaitable[Response]]
+
+_PUBLISHED = frozenset(
+    {
+        "GET /health",
+        "GET /projects",
+        "POST /projects",
+        "PATCH /projects/{project_id}",
+        "POST /projects/{project_id}/jobs",
+        "GET /projects/{project_id}/jobs",
+        "GET /jobs/{job_id}",
+        "GET /jobs/{job_id}/results",
+        "GET /jobs/{job_id}/export",
+        "POST /jobs/{job_id}/retry",
+        "POST /jobs/{job_id}/cancel",
+        "POST /projects/{project_id}/schedules",
+        "GET /projects/{project_id}/schedules",
+        "PATCH /schedules/{schedule_id}",
+        "GET /usage",
+        "GET /audit",
+    }
+)
+_PUBLISHED_BELOW = ("/auth/", "/referral/", "/admin/")
+
+
+def warn(request: Request, found: Iterable[Detail]) -> None:
+    """Have the answer to this request say so, if it is one in the envelope."""
+    request.state.warnings = [*given(request), *found]
+
+
+def given(request: Request) -> list[Detail]:
+    """What was warned of so far."""
+    return getattr(request.state, "warnings", [])
+
+
+def as_json(found: Iterable[Detail]) -> list[dict[str, str]]:
+    """The value of ``meta.warnings``."""
+    return [{"field": detail.field, "message": detail.message} for detail in found]
+
+
+def warned(handler: _Handler, route: APIRoute) -> _Handler:
+    """The handler behind a look at the query, with what was warned of in its answer.
+
+    It raises InvalidInputError for a query parameter that the route does not take, unless the contract was published
+    without such a rule.
+    """
+    known = _query_parameters(route.dependant)
+    published = _is_published(route)
+
+    async def handle(request: Request) -> Response:
+        unknown = [_unknown(name, known) for name in dict.fromkeys(request.query_params) if name not in known]
+        if unknown and not published:
+            raise InvalidInputError(f"{unknown[0].field}: {unknown[0].message}", unknown)
+        warn(request, unknown)
+        return _said(await handler(request), given(request))
+
+    return handle
+
+
+def _query_parameters(dependant: Dependant) -> frozenset[str]:
+    below = (_query_parameters(each) for each in dependant.dependencies)
+    return frozenset(parameter.alias for parameter in dependant.query_params).union(*below)
+
+
+def _is_published(route: APIRoute) -> bool:
+    path = route.path
+    return path.startswith(_PUBLISHED_BELOW) or any(f"{method} {path}" in _PUBLISHED for method in route.methods or ())
+
+
+def _unknown(name: str, known: Iterable[str]) -> Detail:
+    return Detail(name[:100], f"is not a parameter of this route{nearest(name, known)}")
+
+
+def _said(response: Response, found: list[Detail]) -> Response:
+    """The answer with the warnings; streams and files put them in themselves or go without."""
+    if not found or response.media_type != "application/json" or not isinstance(response.body, bytes):
+        return response
+    content = orjson.loads(response.body)
+    if not isinstance(content, dict) or "data" not in content:
+        return response
+    content["meta"] = {**(content.get("meta") or {}), "warnings": as_json(found)}
+    headers = {name: value for name, value in response.headers.items() if name != "content-length"}
+    return Response(orjson.dumps(content), response.status_code, headers, background=response.background)

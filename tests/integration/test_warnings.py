@@ -1,0 +1,80 @@
+"""What has no effect is said, and refused where no published contract lets it pass."""
+
+import orjson
+import pytest
+
+from azscraper import options
+from azscraper.client.routes import crawl_config
+from azscraper.errors import InvalidInputError
+from azscraper.job_plan import JobType
+
+SEARCH = {"type": "search", "targets": ["kettle"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "said"),
+    [
+        ("search", "page", "is not an option, it has no effect; did you mean 'pages'?"),
+        ("search", "maxprice", "is not an option, it has no effect; did you mean 'maxPrice'?"),
+        ("search", "zzz", "is not an option, it has no effect"),
+        ("search", "variant", "has no effect: it is an option of details jobs"),
+        ("details", "sort", "has no effect: it is an option of search jobs"),
+        ("details", "postalCode", options._RESERVED["postalCode"]),  # noqa: SLF001 - the text stands there once
+        ("search", "pages", None),
+        ("details", "maxAge", None),
+        ("details", "variant", None),
+    ],
+)
+def test_options_without_effect(kind, key, said):
+    found = options.without_effect(JobType(kind), {key: 1, "lang": "de"})
+    assert [(one.field, one.message) for one in found] == ([(f"config.{key}", said)] if said else [])
+
+
+async def test_a_job_says_which_of_its_options_have_no_effect_and_keeps_them(tenant):
+    config = {"pges": 3, "postalCode": "10115", "lang": "de-DE", "pages": 2.0, "minPrice": 10}
+    for _ in range(2):  # the second answer is the kept one
+        made = await tenant.http.post(
+            f"/projects/{tenant.project_id}/jobs", json={**SEARCH, "config": config}, headers={"Idempotency-Key": "one"}
+        )
+        assert made.status_code == 201
+        assert orjson.dumps(made.json()["data"]["config"]) == orjson.dumps(config), (
+            "in the order, with the numbers, as sent"
+        )
+        assert [one["field"] for one in made.json()["meta"]["warnings"]] == ["config.pges", "config.postalCode"]
+    made = await tenant.http.post(f"/projects/{tenant.project_id}/jobs", json={**SEARCH, "config": {"lang": "de-DE"}})
+    assert "meta" not in made.json()
+
+
+async def test_a_schedule_says_it_too(tenant):
+    body = {"cron": "0 8 * * *", "crawlConfig": {**SEARCH, "config": {"variant": "auto"}}}
+    made = (await tenant.http.post(f"/projects/{tenant.project_id}/schedules", json=body)).json()
+    assert [one["field"] for one in made["meta"]["warnings"]] == ["crawlConfig.config.variant"]
+    schedule = f"/schedules/{made['data']['id']}"
+    changed = (await tenant.http.patch(schedule, json={"crawlConfig": body["crawlConfig"]})).json()
+    assert changed["meta"] == made["meta"]
+
+
+async def test_published_routes_ignore_unknown_parameters_and_say_so(tenant):
+    listed = (await tenant.http.get(f"/projects/{tenant.project_id}/jobs?limt=5&limit=3&x=1")).json()
+    assert listed["meta"] == {
+        "total": 0,
+        "limit": 3,
+        "offset": 0,
+        "warnings": [
+            {"field": "limt", "message": "is not a parameter of this route; did you mean 'limit'?"},
+            {"field": "x", "message": "is not a parameter of this route"},
+        ],
+    }
+
+
+@pytest.mark.parametrize("path", ["/me?x=1", "/credits?x=1", "/marketplaces?x=1", "/products/B0DEMO0001/history?asn=x"])
+async def test_routes_added_since_refuse_them(tenant, path):
+    answer = await tenant.http.get(path)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["details"][0]["message"].startswith("is not a parameter of this route")
+
+
+def test_the_client_refuses_what_is_not_an_option():
+    with pytest.raises(InvalidInputError, match=r"min_prize: is not an option; did you mean 'min_price'\?"):
+        crawl_config("search", "kettle", {"min_prize": 3})
+    assert crawl_config("search", "kettle", {"minPrice": 3, "max_price": 4})["config"] == {"minPrice": 3, "maxPrice": 4}
