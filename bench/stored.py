@@ -11,7 +11,7 @@ import psutil
 import psycopg
 
 from acceptance.conftest import running_api
-from azscraper import db
+from azscraper.embedded.server import embedded_server
 from azscraper.record_parts import Money
 from azscraper.records import SearchRow
 
@@ -72,11 +72,11 @@ def stored() -> Iterator[Stored]:
     """PostgreSQL and one API process, from nothing."""
     with (
         TemporaryDirectory(prefix="azscraper-bench-") as folder,
-        db.embedded_server(Path(folder)) as database_url,
-        running_api(database_url) as (url, process),
+        embedded_server(Path(folder)) as server,
+        running_api(server.url) as (url, process),
         httpx.Client(base_url=url, timeout=3600, trust_env=False) as http,
     ):
         session = http.post("/auth/register", json={"email": "ann@example.com", "password": "correct horse"}).json()
         http.headers["Authorization"] = f"Bearer {session['accessToken']}"
         project_id = http.post("/projects", json={"name": "bench"}).json()["data"]["id"]
-        yield Stored(url, database_url, psutil.Process(process.pid), http, project_id)
+        yield Stored(url, server.url, psutil.Process(process.pid), http, project_id)

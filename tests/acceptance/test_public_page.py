@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from acceptance.public_page import blocks, mismatch, quick_reference
-from azscraper import db
+from azscraper.embedded.server import embedded_server
 
 _PAGES = sorted((Path(__file__).parents[3] / "shared" / "seeds").glob("*.txt"))
 pytestmark = pytest.mark.skipif(not _PAGES, reason="the public page is absent")
@@ -57,7 +57,7 @@ def poor(service):
     with httpx.Client(base_url=service.url, trust_env=False) as http:
         session = http.post("/auth/register", json={"email": "poor@example.com", "password": "correct horse"}).json()
         http.headers["Authorization"] = f"Bearer {session['accessToken']}"
-        with db.embedded_server(service.data_dir) as url, psycopg.connect(url) as conn:
+        with embedded_server(service.data_dir) as server, psycopg.connect(server.url) as conn:
             conn.execute("UPDATE organizations SET plan = 'free' WHERE id = %s", [session["user"]["organizationId"]])
         http.project_id = http.post("/projects", json={"name": "x"}).json()["data"]["id"]
         jobs = f"/projects/{http.project_id}/jobs"

@@ -1,6 +1,7 @@
 """What ``azscraper api`` does. A module of its own because what it imports takes a second, which other parts need not wait for."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,7 +12,7 @@ import uvloop
 
 from azscraper import gauges, metrics
 from azscraper.cli.opening import opening
-from azscraper.cli.processes import database, require_free, require_plan, settings_of, stop_on_signals
+from azscraper.cli.processes import PATIENCE_SECONDS, database, require_free, require_plan, settings_of, stop_on_signals
 from azscraper.cli.secret import keyring
 from azscraper.cli.watch import watch
 from azscraper.clock import utc_now
@@ -19,6 +20,7 @@ from azscraper.config import Settings
 from azscraper.crawl.fetcher import Fetcher
 from azscraper.db import CALLER_WAITS, Pool, open_pool, transaction
 from azscraper.errors import UnavailableError
+from azscraper.launch import NOBODY_ELSE
 from azscraper.referrals import Rewards
 from azscraper.web.app import make_app
 from azscraper.web.connections import server_config
@@ -31,10 +33,11 @@ _GAUGES_SECONDS = 5.0
 
 def api(host: str, port: int, data_dir: Path | None) -> None:
     """Run the HTTP service alone. Stateless: run as many as you like behind a load balancer."""
+    os.umask(NOBODY_ELSE)
     settings = settings_of(data_dir)
     require_free(host, port)
     watch(settings, "azscraper-api")
-    with database(settings) as url:
+    with database(settings, patience=PATIENCE_SECONDS) as url:
         require_plan(settings, url)
         uvloop.run(_serve(settings, url, host, port))
 

@@ -20,6 +20,7 @@ from azscraper.cli.progress import job_progress, product_table, search_table
 from azscraper.client import AzScraper, Job, Sync
 from azscraper.config import PREFIX
 from azscraper.errors import UnavailableError
+from azscraper.launch import ending_with_us
 
 _KEYWORDS = ["coffee", "kettle", "dress"]
 _PRODUCTS = 40
@@ -89,7 +90,9 @@ def built_in_marketplace() -> Iterator[str]:
 def _process(
     arguments: list[str], environ: dict[str, str], *, module: str = "azscraper", stdout: int | None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-m", module, *arguments], env=environ, stdout=stdout)  # noqa: S603 - ours
+    process = subprocess.Popen(  # noqa: S603 - ours
+        ending_with_us([sys.executable, "-m", module, *arguments]), env=environ, stdout=stdout
+    )
     try:
         yield process
     finally:

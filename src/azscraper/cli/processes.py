@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -13,19 +14,23 @@ import orjson
 import structlog
 import uvloop
 
-from azscraper import db, migrations, plans
+from azscraper import migrations, plans
 from azscraper.cli.demo import built_in_marketplace
 from azscraper.cli.logs import log_to_stderr
 from azscraper.cli.secret import jwt_secret
 from azscraper.config import PREFIX, Settings, load_settings
 from azscraper.db import open_pool, transaction
+from azscraper.embedded.server import embedded_server, pause_after
 from azscraper.errors import InvalidInputError
+from azscraper.launch import NOBODY_ELSE, ending_with_us
 from azscraper.marketplaces import MARKETPLACES
 
 _KILL_AFTER_SECONDS = 12.0
 """A part that has not ended by then is killed: parts promise to end within 10 s."""
 RESTART_AFTER_SECONDS = 1.0
-"""Between the end of a part that failed and its next start."""
+"""Between the end of a worker's loop that failed and its next start."""
+PATIENCE_SECONDS = 10.0
+"""What serves and is told to end keeps its database so long for a command that uses it."""
 
 _log = structlog.get_logger("azscraper")
 
@@ -37,25 +42,29 @@ def settings_of(data_dir: Path | None = None) -> Settings:
     return settings.model_copy(update={"data_dir": data_dir}) if data_dir else settings
 
 
-def _require_folder(path: Path) -> None:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as exc:
-        raise InvalidInputError(f"{path} can't hold the data: {exc.strerror}; choose another --data-dir") from exc
-
-
 @contextmanager
-def database(settings: Settings) -> Iterator[str]:
+def database(settings: Settings, *, patience: float = float("inf")) -> Iterator[str]:
     """The URL of the database, which is started where none is named, and brought to this release's schema.
 
-    Raises InvalidInputError when there can be no data folder.
+    A database that was started here stays ``patience`` seconds for others that use it. Raises InvalidInputError when there
+    can be no data folder, UnavailableError when the database does not start.
     """
+    end_on_signals()
     external = settings.database_url
-    if external is None:
-        _require_folder(settings.data_dir)
-    with nullcontext(external.get_secret_value()) if external else db.embedded_server(settings.data_dir) as url:
+    started = nullcontext() if external else embedded_server(settings.data_dir, patience=patience)
+    with started as server:
+        url = server.url if server else external.get_secret_value() if external else ""
         migrations.migrate(url)
         yield url
+
+
+def end_on_signals() -> None:
+    """SIGTERM ends the process in order from now on, as Ctrl-C does: what it started is ended too."""
+
+    def end(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    signal.signal(signal.SIGTERM, end)
 
 
 def require_plan(settings: Settings, url: str) -> None:
@@ -93,20 +102,27 @@ def stop_on_signals() -> asyncio.Event:
 
 def up(host: str, port: int, data_dir: Path | None, workers: int, *, demo: bool) -> None:
     """Run everything in one process group: database, HTTP service, workers; with ``demo`` the built-in marketplace too."""
+    end_on_signals()
+    os.umask(NOBODY_ELSE)
     settings = settings_of(data_dir)
-    require_free(host, port)
-    with database(settings) as url, built_in_marketplace() if demo else nullcontext() as marketplace:
+    external = settings.database_url
+    started = nullcontext() if external else embedded_server(settings.data_dir, alone=True, patience=PATIENCE_SECONDS)
+    with started as server:
+        require_free(host, port)
+        url = server.url if server else external.get_secret_value() if external else ""
+        migrations.migrate(url)
         require_plan(settings, url)
-        environ = dict(os.environ) | {
-            f"{PREFIX}DATABASE_URL": url,
-            f"{PREFIX}DATA_DIR": str(settings.data_dir),
-            f"{PREFIX}JWT_SECRET": jwt_secret(settings),
-        }
-        if marketplace is not None:
-            environ |= played_by(marketplace, environ)
-        parts = [["api", "--host", host, "--port", str(port)], *[["worker"]] * workers]
-        _log.info("starting", url=f"http://{host}:{port}", docs=f"http://{host}:{port}/api/docs", workers=workers)
-        uvloop.run(_supervise(parts, environ, settings.metrics_port))
+        with built_in_marketplace() if demo else nullcontext() as marketplace:
+            environ = dict(os.environ) | {
+                f"{PREFIX}DATABASE_URL": url,
+                f"{PREFIX}DATA_DIR": str(settings.data_dir),
+                f"{PREFIX}JWT_SECRET": jwt_secret(settings),
+            }
+            if marketplace is not None:
+                environ |= played_by(marketplace, environ)
+            parts = [["api", "--host", host, "--port", str(port)], *[["worker"]] * workers]
+            _log.info("starting", url=f"http://{host}:{port}", docs=f"http://{host}:{port}/api/docs", workers=workers)
+            uvloop.run(_supervise(parts, environ, settings.metrics_port, lock=server.lock if server else None))
 
 
 def played_by(marketplace: str, environ: Mapping[str, str]) -> dict[str, str]:
@@ -120,28 +136,37 @@ def played_by(marketplace: str, environ: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-async def _supervise(parts: list[list[str]], environ: dict[str, str], metrics_port: int) -> None:
+async def _supervise(parts: list[list[str]], environ: dict[str, str], metrics_port: int, *, lock: int | None) -> None:
     """Keep the parts running until a signal comes; then end them. Each has a metrics port of its own."""
     stop = stop_on_signals()
     environs = [
         environ | ({f"{PREFIX}METRICS_PORT": str(metrics_port + number)} if metrics_port else {})
         for number in range(len(parts))
     ]
-    await asyncio.gather(*(_keep_running(part, own, stop) for part, own in zip(parts, environs, strict=True)))
+    await asyncio.gather(*(_keep_running(part, own, stop, lock) for part, own in zip(parts, environs, strict=True)))
 
 
-async def _keep_running(part: list[str], environ: dict[str, str], stop: asyncio.Event) -> None:
+async def _keep_running(part: list[str], environ: dict[str, str], stop: asyncio.Event, lock: int | None) -> None:
+    """The part inherits the data folder's lock, so that the next ``up`` begins when the last part of a killed one has ended."""
     stopping = asyncio.create_task(stop.wait())
+    command = [sys.executable, "-m", "azscraper", *part]
+    pause = 0.0
     while not stop.is_set():
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "azscraper", *part, env=environ)
+        began = time.monotonic()
+        process = await asyncio.create_subprocess_exec(
+            *ending_with_us(command), env=environ, pass_fds=() if lock is None else (lock,)
+        )
         ended = asyncio.create_task(process.wait())
         await asyncio.wait([ended, stopping], return_when=asyncio.FIRST_COMPLETED)
         if stop.is_set():
             await _end(process)
         else:
-            _log.error("a part ended and is started again", part=part[0], exit_code=process.returncode)
+            pause = pause_after(time.monotonic() - began, pause)
+            _log.error(
+                "a part ended and is started again", part=part[0], exit_code=process.returncode, pause_seconds=pause
+            )
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), RESTART_AFTER_SECONDS)
+                await asyncio.wait_for(stop.wait(), pause)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from azscraper.config import Settings
+from azscraper.embedded.folder import make_private
 from azscraper.keyring import Keyring
 
 _FILE = "jwt-secret"
@@ -20,7 +21,7 @@ def jwt_secret(settings: Settings) -> str:
     """The secret of the settings, else the one in the data folder, made at first start (readable by its owner alone)."""
     if settings.jwt_secret is not None:
         return settings.jwt_secret.get_secret_value()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_private(settings.data_dir)
     path = settings.data_dir / _FILE
     _make(path)
     return path.read_text().strip()

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,12 +11,13 @@ import uvloop
 
 from azscraper import overseer
 from azscraper import worker as worker_process
-from azscraper.cli.processes import RESTART_AFTER_SECONDS, database, settings_of, stop_on_signals
+from azscraper.cli.processes import PATIENCE_SECONDS, RESTART_AFTER_SECONDS, database, settings_of, stop_on_signals
 from azscraper.cli.watch import watch
 from azscraper.config import Settings
 from azscraper.errors import InvalidInputError
 from azscraper.heartbeats import Heartbeats
 from azscraper.heartbeats import watch as watch_heartbeats
+from azscraper.launch import NOBODY_ELSE
 from azscraper.readings import Readings
 
 _YOUNG_OBJECTS = 10_000
@@ -26,12 +28,13 @@ _log = structlog.get_logger("azscraper")
 
 def worker(data_dir: Path | None) -> None:
     """Run one worker process alone. Holds nothing that a crash loses: run as many as you like."""
+    os.umask(NOBODY_ELSE)
     settings = settings_of(data_dir)
     readings, heartbeats = Readings(), Heartbeats()
     overseer.start(readings)
     watch(settings, "azscraper-worker", heartbeats)
     _collect_less()
-    with database(settings) as url:
+    with database(settings, patience=PATIENCE_SECONDS) as url:
         uvloop.run(_work(settings, url, readings, heartbeats))
 
 
