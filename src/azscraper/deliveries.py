@@ -17,11 +17,13 @@ import structlog
 from azscraper import metrics, queue, webhooks
 from azscraper.db import Conn, Pool, fetch_all, fetch_one, scalar, transaction
 from azscraper.delivery_policy import Decision, Delivered, GiveUp, Retry, SwitchOff, decide
-from azscraper.errors import ConflictError, NotFoundError, RateLimitedError
+from azscraper.errors import ConflictError, NotFoundError, RateLimitedError, SealBrokenError
 from azscraper.ids import require_id
+from azscraper.keyring import Keyring
 from azscraper.outbound import Answer, Outbound
 from azscraper.principal import Principal
 from azscraper.signing import signed_headers
+from azscraper.webhook_secrets import Secrets
 from azscraper.webhooks import DELIVER_TASK, Event
 
 TESTS_A_MINUTE = 6
@@ -83,6 +85,8 @@ class Deliverer:
     """Set when the worker is to end; a message that runs then has ``grace_seconds`` left."""
     grace_seconds: float
     clock: Callable[[], datetime]
+    keys: Keyring
+    """Open the secrets that messages are signed with."""
     jitter: Callable[[], float] = random.random
 
 
@@ -98,6 +102,8 @@ class _Message:
     url: str
     secret: str
     previous_secret: str | None
+    sealed_secret: bytes | None
+    sealed_previous: bytes | None
     previous_secret_until: datetime | None
     failing_since: datetime | None
     paused_until: datetime | None
@@ -107,10 +113,15 @@ class _Message:
             (at for at in (self.next_attempt_at, self.paused_until) if at is not None and at > now), default=None
         )
 
-    def secrets(self, now: datetime) -> list[str]:
-        if self.previous_secret is None or self.previous_secret_until is None or self.previous_secret_until <= now:
-            return [self.secret]
-        return [self.secret, self.previous_secret]
+    def secrets(self) -> Secrets:
+        return Secrets(
+            self.webhook_id,
+            self.secret,
+            self.previous_secret,
+            self.sealed_secret,
+            self.sealed_previous,
+            self.previous_secret_until,
+        )
 
 
 _COLUMNS: LiteralString = """d.id, d.seq, d.webhook_id, d.event_id, e.type, d.subject, d.status, d.attempts,
@@ -145,7 +156,7 @@ async def _next(conn: Conn, webhook_id: str, subject: str, *, now: datetime) -> 
         conn,
         _Message,
         """SELECT d.id, d.webhook_id, d.subject, d.event_id, d.attempts, d.next_attempt_at, e.body, w.url, w.secret, w.previous_secret,
-                  w.previous_secret_until, w.failing_since, w.paused_until
+                  w.sealed_secret, w.sealed_previous, w.previous_secret_until, w.failing_since, w.paused_until
            FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id JOIN webhook_events e ON e.id = d.event_id
              JOIN organizations o ON o.id = w.organization_id
            WHERE d.webhook_id = %s AND d.subject = %s AND d.status = 'pending' AND o.suspended_at IS NULL
@@ -162,7 +173,12 @@ async def _next(conn: Conn, webhook_id: str, subject: str, *, now: datetime) -> 
 async def _post(deliverer: Deliverer, message: _Message) -> Answer | None:
     """The answer, or None when the worker had to end first."""
     now, body = deliverer.clock(), message.body.encode()
-    headers = signed_headers(message.secrets(now), message_id=message.event_id, now=now, body=body)
+    try:
+        secrets = message.secrets().signing(deliverer.keys, now=now)
+    except SealBrokenError as exc:
+        _log.error("a webhook's secret can't be read", webhook_id=message.webhook_id, reason=exc.message)
+        return Answer(None, b"", 0, error="The secret of this webhook can't be read any more; rotate it")
+    headers = signed_headers(secrets, message_id=message.event_id, now=now, body=body)
     posting = asyncio.create_task(deliverer.outbound.post(message.url, body=body, headers=headers))
     ending = asyncio.create_task(deliverer.stop.wait())
     try:

@@ -14,6 +14,7 @@
         PageGoneError
       ParseError(field, page_kind)   the page is of the right kind but not of the known shape
       LeaseLostError             the work is no longer ours: roll back, do nothing else
+      SealBrokenError            a stored secret can't be opened with the secrets that there are
 """
 
 from collections.abc import Sequence
@@ -160,6 +161,10 @@ class ParseError(ServiceError):
     """The page is of the right kind but not of the known shape."""
 
     code = "parse_error"
+
+
+class SealBrokenError(ServiceError):
+    """A stored secret can't be opened: its key is gone, or it was changed."""
 
 
 class LeaseLostError(ServiceError):

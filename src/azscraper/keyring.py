@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     FORM_TOKEN = "form token"  # noqa: S105 - the same
     DEVICE = "device cookie"
     WEBHOOK_SECRET = "webhook secret at rest"  # noqa: S105 - the same
+    WEBHOOK_SEED = "webhook secret of a repeated request"
     KEY_ID = "key id"
 
 

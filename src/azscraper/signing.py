@@ -1,6 +1,7 @@
 """Signatures of webhook messages, as Standard Webhooks 1.0 asks (https://www.standardwebhooks.com). Pure."""
 
 import base64
+import hmac
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,11 @@ SECRET_PREFIX = "whsec_"  # noqa: S105 - marks a secret, is none
 def secret_of(randomness: bytes) -> str:
     """The secret as tenants see it: ``whsec_`` and ``SECRET_BYTES`` random bytes as base64."""
     return SECRET_PREFIX + base64.b64encode(randomness).decode()
+
+
+def derived_secret(key: bytes, seed: str) -> str:
+    """The secret of a request that may be repeated: made again from the seed, which nobody without ``key`` can."""
+    return secret_of(hmac.digest(key, seed.encode(), "sha256"))
 
 
 def signed_headers(secrets: Sequence[str], *, message_id: str, now: datetime, body: bytes) -> dict[str, str]:

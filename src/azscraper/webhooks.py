@@ -8,17 +8,18 @@ the queue while one of them is pending. Both who adds to a lane and who takes fr
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, LiteralString
 
 import orjson
 
-from azscraper import audit, projects, queue
+from azscraper import audit, projects, queue, webhook_secrets
 from azscraper.audit import Action
 from azscraper.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
+from azscraper.keyring import Keyring
 from azscraper.principal import Principal
 from azscraper.signing import SECRET_BYTES, secret_of
 
@@ -27,8 +28,6 @@ QUEUE = "webhooks"
 """A queue of their own: slow receivers don't hold up crawling, nor the other way about."""
 MOST_PER_PROJECT = 20
 """Bounds what one event costs the transaction that it is written in."""
-SECRET_OVERLAP = timedelta(hours=24)
-"""How long the secret before the last rotation still signs."""
 
 
 class EventType(StrEnum):
@@ -87,9 +86,16 @@ _COLUMNS: LiteralString = """id, organization_id, project_id, url, events, enabl
 
 
 async def create(
-    conn: Conn, principal: Principal, project_id: str, *, url: str, events: Sequence[EventType]
-) -> tuple[Webhook, str]:
-    """A new endpoint and its secret, which is never shown again. The caller has checked the URL.
+    conn: Conn,
+    principal: Principal,
+    project_id: str,
+    *,
+    url: str,
+    events: Sequence[EventType],
+    secret: str,
+    keys: Keyring,
+) -> Webhook:
+    """A new endpoint, whose secret is stored sealed. The caller has checked the URL.
 
     Raises NotFoundError, and ConflictError when the project has 20.
     """
@@ -102,18 +108,19 @@ async def create(
     )
     if (count or 0) >= MOST_PER_PROJECT:
         raise ConflictError(f"A project has at most {MOST_PER_PROJECT} webhooks")
-    secret = _new_secret()
+    webhook_id = new_id()
+    sealed = webhook_secrets.sealed(keys, secret, webhook_id)
     webhook = await fetch_one(
         conn,
         Webhook,
-        f"""INSERT INTO webhooks (id, organization_id, project_id, url, events, secret)
-            VALUES (%s, %s, %s, %s, %s, %s) RETURNING {_COLUMNS}""",
-        [new_id(), principal.organization_id, project_id, url, list(events), secret],
+        f"""INSERT INTO webhooks (id, organization_id, project_id, url, events, secret, sealed_secret)
+            VALUES (%s, %s, %s, %s, %s, '', %s) RETURNING {_COLUMNS}""",
+        [webhook_id, principal.organization_id, project_id, url, list(events), sealed],
     )
     assert webhook is not None  # noqa: S101 - RETURNING gives the row
     details = {"projectId": project_id, "after": _facts(webhook)}
     await audit.record(conn, principal, Action.WEBHOOK_CREATED, webhook.id, details=details)
-    return webhook, secret
+    return webhook
 
 
 def _facts(webhook: Webhook) -> dict[str, object]:
@@ -122,7 +129,8 @@ def _facts(webhook: Webhook) -> dict[str, object]:
     return {"url": url, "events": webhook.events, "enabled": webhook.enabled}
 
 
-def _new_secret() -> str:
+def new_secret() -> str:
+    """A secret that is never shown again."""
     return secret_of(os.urandom(SECRET_BYTES))
 
 
@@ -246,15 +254,13 @@ async def lock_project(conn: Conn, webhook_id: str) -> None:
     )
 
 
-async def rotate_secret(conn: Conn, principal: Principal, webhook_id: str, *, now: datetime) -> tuple[Webhook, str]:
+async def rotate_secret(
+    conn: Conn, principal: Principal, webhook_id: str, *, keys: Keyring, now: datetime
+) -> tuple[Webhook, str]:
     """A new secret; the one before signs along for 24 hours, an older one no more. Raises NotFoundError."""
     await lock(conn, principal, webhook_id)
-    secret = _new_secret()
-    await conn.execute(
-        """UPDATE webhooks SET previous_secret = secret, previous_secret_until = %s, secret = %s, updated_at = now()
-           WHERE organization_id = %s AND id = %s""",
-        [now + SECRET_OVERLAP, secret, principal.organization_id, webhook_id],
-    )
+    secret = new_secret()
+    await webhook_secrets.rotate(conn, keys, webhook_id, secret, now=now)
     await audit.record(conn, principal, Action.WEBHOOK_SECRET_ROTATED, webhook_id)
     return await get(conn, principal, webhook_id), secret
 

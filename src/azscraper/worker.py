@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 import azscraper
-from azscraper import deliveries, partitions, queue, retention, schedules, turns, webhooks
+from azscraper import deliveries, partitions, queue, retention, schedules, turns, webhook_secrets, webhooks
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.crawl.archive import Archive
@@ -21,6 +21,7 @@ from azscraper.db import Pool, open_pool, transaction
 from azscraper.deliveries import Deliverer
 from azscraper.errors import UnavailableError
 from azscraper.heartbeats import Heartbeats
+from azscraper.keyring import Keyring
 from azscraper.outbound import Outbound
 from azscraper.queue import TaskFunction
 from azscraper.readings import Readings
@@ -85,11 +86,12 @@ async def run(
     settings: Settings,
     database_url: str,
     *,
+    keys: Keyring,
     stop: asyncio.Event,
     readings: Readings | None = None,
     heartbeats: Heartbeats | None = None,
 ) -> None:
-    """Work until ``stop`` is set; then finish or hand back what runs, within 10 s."""
+    """Work until ``stop`` is set; then finish or hand back what runs, within 10 s. ``keys`` are the HTTP service's."""
     async with (
         _opened(settings, database_url, stop, readings or Readings()) as scraper,
         Outbound(allow_loopback=settings.webhook_allow_loopback) as outbound,
@@ -99,13 +101,13 @@ async def run(
         async def scrape(job_id: str, **turn: int) -> None:
             await run_chunk(scraper, job_id, **turn)
 
-        deliverer = Deliverer(pool, outbound, stop, _GRACE_SECONDS, utc_now)
+        deliverer = Deliverer(pool, outbound, stop, _GRACE_SECONDS, utc_now, keys)
 
         async def deliver(webhook_id: str, subject: str) -> None:
             await deliveries.deliver(deliverer, webhook_id, subject)
 
         minders = [asyncio.create_task(_revive(pool)), asyncio.create_task(_run_schedules(pool))]
-        minders.append(asyncio.create_task(_tidy(settings, database_url, scraper)))
+        minders.append(asyncio.create_task(_tidy(settings, database_url, scraper, keys)))
         try:
             await _run_workers(pool, scrape, deliver, stop, heartbeats or Heartbeats())
         finally:
@@ -172,7 +174,7 @@ async def _revive(pool: Pool) -> None:
             _log.warning("put lost tasks of open jobs back into the queue", job_ids=revived)
 
 
-async def _tidy(settings: Settings, database_url: str, scraper: Scraper) -> None:
+async def _tidy(settings: Settings, database_url: str, scraper: Scraper, keys: Keyring) -> None:
     """Make the partitions ahead, let go of what is old; by each worker, since doing it twice does no harm."""
     while True:
         with suppress(UnavailableError):
@@ -189,6 +191,15 @@ async def _tidy(settings: Settings, database_url: str, scraper: Scraper) -> None
                 if pruned.jobs or pruned.months:
                     _log.info("old rows removed", jobs=pruned.jobs, months=pruned.months)
         await asyncio.sleep(_TIDY_SECONDS)
+        with suppress(UnavailableError):  # not at the start: workers of the release before may still need them in clear
+            await _seal(scraper.pool, keys)
+
+
+async def _seal(pool: Pool, keys: Keyring) -> None:
+    while True:
+        async with transaction(pool) as conn:
+            if await webhook_secrets.seal_again(conn, keys, now=utc_now()) == 0:
+                return
 
 
 async def _run_schedules(pool: Pool) -> None:

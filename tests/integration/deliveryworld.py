@@ -8,9 +8,11 @@ import orjson
 from azscraper import accounts, deliveries, projects, webhooks
 from azscraper.db import transaction
 from azscraper.deliveries import Deliverer
+from azscraper.keyring import Keyring
 from azscraper.webhooks import Event, EventType
 from integration.badserver import BadServer, plain
 
+KEYS = Keyring("a secret of at least thirty-two characters")
 SUBJECT = "a" * 24
 
 
@@ -45,7 +47,7 @@ class World:
     def __init__(self, pool, outbound):
         self.pool = pool
         self.now = datetime.now(UTC)
-        self.deliverer = Deliverer(pool, outbound, asyncio.Event(), 0.2, lambda: self.now, lambda: 0.0)
+        self.deliverer = Deliverer(pool, outbound, asyncio.Event(), 0.2, lambda: self.now, KEYS, lambda: 0.0)
 
     async def begin(self):
         async with transaction(self.pool) as conn:
@@ -56,9 +58,17 @@ class World:
 
     async def listen(self, url, *events):
         async with transaction(self.pool) as conn:
-            return await webhooks.create(
-                conn, self.principal, self.project_id, url=url, events=events or tuple(EventType)
+            secret = webhooks.new_secret()
+            webhook = await webhooks.create(
+                conn,
+                self.principal,
+                self.project_id,
+                url=url,
+                events=events or tuple(EventType),
+                secret=secret,
+                keys=KEYS,
             )
+            return webhook, secret
 
     async def emit(self, *numbers, subject=SUBJECT):
         async with transaction(self.pool) as conn:

@@ -195,7 +195,9 @@ async def test_both_secrets_sign_for_a_day_after_a_rotation(world):
     async with Receiver() as receiver:
         webhook, old = await world.listen(receiver.url)
         async with transaction(world.pool) as conn:
-            _, new = await webhooks.rotate_secret(conn, world.principal, webhook.id, now=world.now)
+            _, new = await webhooks.rotate_secret(
+                conn, world.principal, webhook.id, keys=world.deliverer.keys, now=world.now
+            )
         await world.emit(1)
         await world.run()
         headers, body = receiver.messages[0]

@@ -8,17 +8,21 @@ from azscraper import accounts, jobs, projects, queue, schedules, webhooks, work
 from azscraper.config import Settings
 from azscraper.db import scalar, transaction
 from azscraper.job_plan import JobType
+from azscraper.keyring import Keyring
 from azscraper.principal import Principal
 from azscraper.schedules import CrawlConfig
 from azscraper.webhooks import Event, EventType
 from integration.badserver import BadServer, plain
+
+KEYS = Keyring("a secret of at least thirty-two characters")
+SECRET = "whsec_" + "c2VjcmV0" * 5
 
 
 @asynccontextmanager
 async def running_worker(database_url, **settings):
     stop = asyncio.Event()
     settings = Settings(obey_robots=False, crawl_rate=1e-9, archive_url="memory:///", **settings)
-    running = asyncio.create_task(worker.run(settings, database_url, stop=stop))
+    running = asyncio.create_task(worker.run(settings, database_url, keys=KEYS, stop=stop))
     try:
         async with asyncio.timeout(20):
             yield running
@@ -90,7 +94,9 @@ async def test_the_worker_sends_what_webhooks_are_told(pool, database_url):
     organization = await some_organization(pool)
     async with BadServer(otherwise=plain(b"ok")) as receiver:
         async with transaction(pool) as conn:
-            await webhooks.create(conn, *organization, url=receiver.url + "/hook", events=list(EventType))
+            await webhooks.create(
+                conn, *organization, url=receiver.url + "/hook", events=list(EventType), secret=SECRET, keys=KEYS
+            )
             await webhooks.emit(conn, organization[1], "a" * 24, [Event(EventType.JOB_STARTED, {})])
         async with running_worker(database_url, webhook_allow_loopback=True):
             while not receiver.asked:

@@ -12,6 +12,7 @@ import uvloop
 from azscraper import overseer
 from azscraper import worker as worker_process
 from azscraper.cli.processes import PATIENCE_SECONDS, RESTART_AFTER_SECONDS, database, settings_of, stop_on_signals
+from azscraper.cli.secret import keyring
 from azscraper.cli.watch import watch
 from azscraper.config import Settings
 from azscraper.errors import InvalidInputError
@@ -46,13 +47,13 @@ def _collect_less() -> None:
 
 
 async def _work(settings: Settings, url: str, readings: Readings, heartbeats: Heartbeats) -> None:
-    stop = stop_on_signals()
+    stop, keys = stop_on_signals(), keyring(settings)
     watch_heartbeats(heartbeats)
     stopping = asyncio.create_task(_tell_stop(stop, heartbeats))
     while not stop.is_set():
         heartbeats.begin()
         try:
-            await worker_process.run(settings, url, stop=stop, readings=readings, heartbeats=heartbeats)
+            await worker_process.run(settings, url, keys=keys, stop=stop, readings=readings, heartbeats=heartbeats)
         except InvalidInputError:
             raise
         except Exception:  # noqa: BLE001 - the worker loop: logged with its trace, and started again

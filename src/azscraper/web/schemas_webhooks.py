@@ -82,6 +82,16 @@ class WebhookSecretOut(WebhookOut):
     """Verify messages with it by Standard Webhooks 1.0 (https://www.standardwebhooks.com)."""
 
 
+class KeptWebhook(WebhookOut):
+    """What is kept of the answer for a repeated request: the secret itself is made again from the seed."""
+
+    seed: str = ""
+    kid: str = ""
+    """Names the key that the seed belongs to."""
+    secret: str | None = None
+    """Of what the release before kept."""
+
+
 class DeliveryOut(Wire):
     """An event on its way to an endpoint."""
 

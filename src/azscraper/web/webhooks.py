@@ -1,5 +1,6 @@
 """Webhooks and deliveries over HTTP."""
 
+import os
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -7,12 +8,22 @@ from fastapi import APIRouter, Query, Response
 from azscraper import deliveries, webhooks
 from azscraper.db import transaction
 from azscraper.deliveries import DeliveryStatus
+from azscraper.errors import ConflictError
+from azscraper.keyring import Keyring, Purpose
 from azscraper.outbound import check_url
+from azscraper.signing import derived_secret
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
-from azscraper.web.once import OnceDep
+from azscraper.web.once import OnceDep, again
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta
-from azscraper.web.schemas_webhooks import DeliveryOut, NewWebhook, WebhookChange, WebhookOut, WebhookSecretOut
+from azscraper.web.schemas_webhooks import (
+    DeliveryOut,
+    KeptWebhook,
+    NewWebhook,
+    WebhookChange,
+    WebhookOut,
+    WebhookSecretOut,
+)
 
 router = APIRouter(tags=["webhooks"], route_class=StrictJson)
 
@@ -31,13 +42,31 @@ _Cursor = Annotated[int | None, Query(ge=0, le=2**63 - 1)]
 async def create_webhook(
     project_id: str, body: NewWebhook, caller: KeyCaller, services: ServicesDep, once: OnceDep
 ) -> Response:
-    """Send a project's events to a URL, signed by Standard Webhooks; the secret is shown this once."""
+    """Send a project's events to a URL, signed by Standard Webhooks; the secret is shown this once.
+
+    But for the same request with the same Idempotency-Key: nothing of the secret is kept, it is derived anew.
+    """
     url = check_url(body.url, allow_loopback=services.webhook_allow_loopback)
     async with transaction(services.pool) as conn:
-        if (answer := await once.answered(conn)) is not None:
-            return answer
-        webhook, secret = await webhooks.create(conn, caller, project_id, url=url, events=body.events)
-        return await once.answer(conn, Envelope(data=WebhookSecretOut.of(webhook, secret=secret)))
+        if (kept := await once.kept(conn)) is not None:
+            return again(_with_secret(services.keys, Envelope[KeptWebhook].model_validate_json(kept.body).data))
+        seed = os.urandom(32).hex()
+        secret = derived_secret(services.keys.key(Purpose.WEBHOOK_SEED), seed)
+        webhook = await webhooks.create(
+            conn, caller, project_id, url=url, events=body.events, secret=secret, keys=services.keys
+        )
+        answer = Envelope(data=WebhookSecretOut.of(webhook, secret=secret))
+        kept_ = Envelope(data=KeptWebhook.of(webhook, seed=seed, kid=services.keys.kid))
+        return await once.answer(conn, answer, kept=kept_)
+
+
+def _with_secret(keys: Keyring, kept: KeptWebhook) -> Envelope[WebhookSecretOut]:
+    """Raises ConflictError when the service has none of the secrets left that there were when the webhook was made."""
+    key = keys.all_keys(Purpose.WEBHOOK_SEED).get(kept.kid)
+    secret = kept.secret or (derived_secret(key, kept.seed) if key else None)
+    if secret is None:
+        raise ConflictError("The secret can't be shown again; rotate it")
+    return Envelope(data=WebhookSecretOut(**kept.model_dump(exclude={"seed", "kid", "secret"}), secret=secret))
 
 
 @router.get("/projects/{project_id}/webhooks", operation_id="listWebhooks", responses=errors(401, 404))
@@ -80,7 +109,9 @@ async def delete_webhook(webhook_id: str, caller: KeyCaller, services: ServicesD
 async def rotate_secret(webhook_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[WebhookSecretOut]:
     """A new secret, shown this once; for 24 hours messages carry a signature of the one before as well."""
     async with transaction(services.pool) as conn:
-        webhook, secret = await webhooks.rotate_secret(conn, caller, webhook_id, now=services.clock())
+        webhook, secret = await webhooks.rotate_secret(
+            conn, caller, webhook_id, keys=services.keys, now=services.clock()
+        )
     return Envelope(data=WebhookSecretOut.of(webhook, secret=secret))
 
 

@@ -39,7 +39,10 @@ async def create_webhook(
     url = check_url(body.url, allow_loopback=services.webhook_allow_loopback)
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
-        webhook, secret = await webhooks.create(conn, session.principal, project_id, url=url, events=body.events)
+        secret = webhooks.new_secret()
+        webhook = await webhooks.create(
+            conn, session.principal, project_id, url=url, events=body.events, secret=secret, keys=services.keys
+        )
     return _secret(request, project, webhook, secret)
 
 
@@ -98,7 +101,9 @@ async def change_webhook(
 async def rotate_secret(request: Request, webhook_id: str, _: Form, session: User_, services: ServicesDep) -> Response:
     """A new secret, shown this once; the one before signs along for a day."""
     async with transaction(services.pool) as conn:
-        webhook, secret = await webhooks.rotate_secret(conn, session.principal, webhook_id, now=services.clock())
+        webhook, secret = await webhooks.rotate_secret(
+            conn, session.principal, webhook_id, keys=services.keys, now=services.clock()
+        )
         project = await projects.get(conn, session.principal, webhook.project_id)
     return _secret(request, project, webhook, secret)
 
