@@ -133,7 +133,7 @@ async def open_pool(url: str, *, size: int = 10, least: int = 1, waits: Waits = 
         connection_class=Conn,
         min_size=least,
         max_size=size,
-        timeout=_POOL_TIMEOUT_SECONDS,
+        timeout=min(_POOL_TIMEOUT_SECONDS, waits.answer),
         open=False,
         configure=configure,
         check=_check,

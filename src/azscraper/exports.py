@@ -1,9 +1,11 @@
 """Exports: a job's rows as a file."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator
 
-from azscraper import formats, results
-from azscraper.db import Conn
+import orjson
+
+from azscraper import formats
+from azscraper.errors import ConflictError
 from azscraper.formats import Format
 from azscraper.job_plan import JobType
 from azscraper.jobs import Job
@@ -12,27 +14,42 @@ from azscraper.records import PageRecord, Product, SearchRow
 _RECORDS: dict[JobType, type[PageRecord]] = {JobType.DETAILS: Product, JobType.SEARCH: SearchRow}
 
 
+def require_over(job: Job, *, how_partial: str) -> None:
+    """A file of a job that still runs would look whole. Raises ConflictError that says how to have it all the same."""
+    if not job.is_over:
+        raise ConflictError(f"The job is still {job.status}; wait for its end, or take the rows so far {how_partial}")
+
+
 def file_name(job: Job, file_format: Format) -> str:
     """The name that the download suggests."""
-    return f"job-{job.id}.{file_format}"
+    return f"job-{job.id}{'' if job.is_over else '-partial'}.{file_format}"
 
 
-def stream(conn: Conn, job: Job, file_format: Format, *, guard: bool = True) -> AsyncIterator[bytes]:
-    """The file in blocks, in constant memory; ``guard`` is of CSV alone (see ``formats.csv_file``)."""
-    lines = results.stream(conn, job.id)
+def stream(rows: AsyncIterable[bytes], job: Job, file_format: Format, *, guard: bool = True) -> AsyncIterator[bytes]:
+    """The file in blocks, in constant memory, of the job's ``rows`` (see ``results``).
+
+    ``guard`` is of CSV alone (see ``formats.csv_file``). Of a job that still runs JSON lines say so in their last line.
+    """
     record = _RECORDS[JobType(job.type)]
     match file_format:
         case Format.JSON:
-            return formats.json_array(lines)
+            return formats.json_array(rows)
         case Format.NDJSON:
-            return lines
+            return _lines(rows, job)
         case Format.CSV:
-            return formats.csv_file(lines, formats.columns(record), guard=guard)
+            return formats.csv_file(rows, formats.columns(record), guard=guard)
         case Format.PARQUET:
             from azscraper.formats_parquet import parquet_file  # noqa: PLC0415 - 60 MB that few processes need
 
-            return parquet_file(lines, record)
+            return parquet_file(rows, record)
         case Format.XLSX:
             from azscraper.formats_xlsx import xlsx_file  # noqa: PLC0415 - the same
 
-            return xlsx_file(lines, record)
+            return xlsx_file(rows, record)
+
+
+async def _lines(rows: AsyncIterable[bytes], job: Job) -> AsyncIterator[bytes]:
+    async for block in rows:
+        yield block
+    if not job.is_over:
+        yield orjson.dumps({"_status": job.status}) + b"\n"

@@ -7,7 +7,7 @@ need a library of their own stand in ``formats_parquet`` and ``formats_xlsx``.
 import csv
 import io
 import types
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from enum import StrEnum
 from typing import Any, Union, get_args, get_origin
 
@@ -38,7 +38,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet take a cell for a formula (OWASP, CSV Injection)."""
 
 
-async def json_array(lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def json_array(lines: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
     """The records as one JSON array; ``lines`` are blocks of whole lines."""
     separator = b"["
     async for block in lines:
@@ -47,7 +47,7 @@ async def json_array(lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     yield b"[]" if separator == b"[" else b"]"
 
 
-async def csv_file(lines: AsyncIterator[bytes], columns: list[str], *, guard: bool = True) -> AsyncIterator[bytes]:
+async def csv_file(lines: AsyncIterable[bytes], columns: list[str], *, guard: bool = True) -> AsyncIterator[bytes]:
     """The records as CSV (RFC 4180, UTF-8, CRLF): a header line, then a line each; nested fields by dotted names.
 
     Lists and mappings stand in their cell as JSON; what a record does not have is an empty cell. With ``guard`` a

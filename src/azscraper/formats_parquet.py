@@ -3,7 +3,7 @@
 import asyncio
 import io
 import types
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
@@ -36,7 +36,7 @@ _SCALARS: dict[type, pa.DataType] = {
 _Convert = Callable[[Any], Any]
 
 
-async def parquet_file(lines: AsyncIterator[bytes], record: type[BaseModel]) -> AsyncIterator[bytes]:
+async def parquet_file(lines: AsyncIterable[bytes], record: type[BaseModel]) -> AsyncIterator[bytes]:
     """The records as one Parquet file (zstd), row group by row group; ``lines`` are blocks of whole JSON lines.
 
     Nested models are structs, lists are lists, mappings are maps, amounts decimals, times UTC microseconds. A key that
@@ -61,7 +61,7 @@ async def parquet_file(lines: AsyncIterator[bytes], record: type[BaseModel]) -> 
     yield sink.drain()
 
 
-async def _gathered(lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _gathered(lines: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
     """The same blocks, joined to larger ones."""
     parts: list[bytes] = []
     async for block in lines:

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import IO, Any
 
@@ -20,7 +20,7 @@ _FIRST_YEAR = 1900
 _BLOCK_BYTES = 65_536
 
 
-async def xlsx_file(lines: AsyncIterator[bytes], record: type[BaseModel]) -> AsyncIterator[bytes]:
+async def xlsx_file(lines: AsyncIterable[bytes], record: type[BaseModel]) -> AsyncIterator[bytes]:
     """The records as a workbook, a row each, columns as in CSV; ``lines`` are blocks of whole JSON lines.
 
     Texts are never taken for formulas or links; times are Excel's own, in UTC. Excel holds 32,767 characters a cell

@@ -278,12 +278,12 @@ async def _wait(job: Job[Async], context: Context) -> None:
 
 
 async def _search_answer(job: Job[Async], limit: int) -> SearchAnswer:
-    tiles = [Tile.of(row) async for row in job.search_rows(most=limit)]
+    tiles = [Tile.of(row) async for row in job.search_rows(most=limit, partial=True)]
     return SearchAnswer.of(job.state, tiles=tiles, failures=await _failures(job))
 
 
 async def _products_answer(job: Job[Async], limit: int) -> ProductsAnswer:
-    products = [product async for product in job.products(most=limit)]
+    products = [product async for product in job.products(most=limit, partial=True)]
     return ProductsAnswer.of(job.state, products=products, failures=await _failures(job))
 
 

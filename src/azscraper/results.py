@@ -1,34 +1,127 @@
-"""Result rows of a job, straight out of the store."""
+"""Result rows of a job, straight out of the store: page by page, so that nothing is held in the database while a client reads."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 from psycopg.abc import Buffer, PQGen
 from psycopg.generators import copy_from
 from psycopg.pq import TransactionStatus
 from psycopg.pq.abc import PGconn
 
-from azscraper.db import Conn
+from azscraper.db import Conn, Pool, transaction
+from azscraper.errors import NotFoundError
 
+Key = tuple[int, int]
+"""Ordinal of the target, position among its rows."""
+START: Key = (-1, 0)
+PAGE_ROWS = 1000
+"""Rows that are read in one transaction, at most."""
+_FIRST_ROWS = 250
+_PAGE_BYTES = 4 * 1024 * 1024
+"""A page after the first has about so much, at most: two of them are in memory at a time."""
 _BLOCK_BYTES = 262_144
-"""Rows are gathered to blocks of this size: one write to the socket each, and constant memory."""
+"""Rows are gathered to blocks of this size: one write to the socket each."""
 
 # Records hold no control characters (JSON escapes them), so that with these as delimiter and quote
 # PostgreSQL's CSV is the plain JSON, one record a line, and no byte has to be looked at here.
 _COPY_OPTIONS = "(FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', NULL E'\\x03')"
 
 
-async def stream(
-    conn: Conn, job_id: str, *, after: tuple[int, int] = (-1, 0), limit: int | None = None
-) -> AsyncIterator[bytes]:
-    """Blocks of JSON lines: rows in target order, then position; from behind ``after`` (ordinal, position).
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows, as blocks of JSON lines."""
 
-    The caller has checked whose job it is.
+    blocks: tuple[bytes, ...]
+    asked: int
+    """How many rows were asked for; so many it has where others follow."""
+    next: Key | None
+    """The key of its last row, where others follow."""
+
+
+class Rows:
+    """A job's rows in target order, then position. Iterates once, over blocks of whole JSON lines.
+
+    Each page is read in a short transaction of its own, the next one while the client takes this one. Rows of a job that is
+    over never change; of one that runs these are rows that were there, in order, and maybe not all. Raises NotFoundError in
+    the middle when retention removes them, and UnavailableError.
     """
+
+    def __init__(
+        self, pool: Pool, job_id: str, *, after: Key = START, limit: int | None = None, first: Page | None = None
+    ) -> None:
+        self._pool = pool
+        self._job_id = job_id
+        self._after = after
+        self._left = limit
+        self._first = first
+        self.next: Key | None = None
+        """Once they are read: the key of the last one, where others follow that the limit left out."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """The blocks."""
+        page = self._first or await self._read(self._after, _FIRST_ROWS)
+        while True:
+            self.next = page.next
+            self._left = None if self._left is None else self._left - page.asked
+            ahead = self._read_ahead(page)
+            for block in page.blocks:
+                yield block
+            if ahead is None:
+                return
+            page = await ahead
+
+    def _read_ahead(self, page: Page) -> "asyncio.Task[Page] | None":
+        if page.next is None or self._left == 0:
+            return None
+        ahead = asyncio.create_task(self._read(page.next, _size_behind(page)))
+        ahead.add_done_callback(
+            lambda task: task.cancelled() or task.exception()
+        )  # nobody asks when the client is gone
+        return ahead
+
+    async def _read(self, after: Key, size: int) -> Page:
+        size = size if self._left is None else min(size, self._left)
+        async with transaction(self._pool) as conn:
+            await snapshot(conn)
+            return await _page(conn, self._job_id, after, size)
+
+
+def _size_behind(page: Page) -> int:
+    """Rows of the next page, by the size of those before."""
+    size = sum(map(len, page.blocks))
+    return max(1, min(PAGE_ROWS, page.asked * _PAGE_BYTES // max(size, 1)))
+
+
+async def first_page(conn: Conn, job_id: str, *, after: Key = START, limit: int | None = None) -> Page:
+    """What ``Rows`` begins with, for who has a transaction open in any case, with a ``snapshot``. Raises NotFoundError."""
+    return await _page(conn, job_id, after, _FIRST_ROWS if limit is None else min(limit, _FIRST_ROWS))
+
+
+async def _page(conn: Conn, job_id: str, after: Key, size: int) -> Page:
+    last = await _last_key(conn, job_id, after, size)
+    blocks: list[bytes] = []
     sql = f"""COPY (SELECT record FROM results WHERE job_id = %s AND (ordinal, position) > (%s, %s)
                     ORDER BY ordinal, position LIMIT %s) TO STDOUT {_COPY_OPTIONS}"""
-    async with conn.cursor() as cursor, cursor.copy(sql, [job_id, *after, limit]):
+    async with conn.cursor() as cursor, cursor.copy(sql, [job_id, *after, size]):
         while block := await conn.wait(_block(conn.pgconn)):
-            yield block
+            blocks.append(block)
+    return Page(tuple(blocks), size, last)
+
+
+async def _last_key(conn: Conn, job_id: str, after: Key, size: int) -> Key | None:
+    """The key of the page's last row where others follow. Holds the job's partition to the end of the transaction."""
+    cursor = await conn.execute(
+        """SELECT pruned_at IS NULL, ordinal, position FROM jobs LEFT JOIN
+             (SELECT ordinal, position FROM results WHERE job_id = %s AND (ordinal, position) > (%s, %s)
+              ORDER BY ordinal, position OFFSET %s LIMIT 2) AS ends ON true
+           WHERE id = %s ORDER BY ordinal, position""",
+        [job_id, *after, size - 1, job_id],
+    )
+    rows = await cursor.fetchall()
+    if not rows or not rows[0][0]:
+        raise NotFoundError("The rows of this job were removed, as old ones are here")
+    return (rows[0][1], rows[0][2]) if len(rows) > 1 else None
 
 
 def _block(pgconn: PGconn) -> PQGen[bytes]:
@@ -42,17 +135,6 @@ def _block(pgconn: PGconn) -> PQGen[bytes]:
         rows.append(row)
         size += len(row)
     return b"".join(rows)
-
-
-async def last_key(conn: Conn, job_id: str, *, after: tuple[int, int], limit: int) -> tuple[int, int] | None:
-    """The key of the last row of a page that is full and has rows behind it; None when there are no more."""
-    cursor = await conn.execute(
-        """SELECT ordinal, position FROM results WHERE job_id = %s AND (ordinal, position) > (%s, %s)
-           ORDER BY ordinal, position OFFSET %s LIMIT 2""",
-        [job_id, *after, limit - 1],
-    )
-    rows = await cursor.fetchall()
-    return (rows[0][0], rows[0][1]) if len(rows) > 1 else None
 
 
 async def snapshot(conn: Conn) -> None:

@@ -91,12 +91,10 @@ async def _export(pool: Pool, job: Job, folder: Path) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}")
-    async with transaction(pool) as conn:
-        await results.snapshot(conn)
-        with draft.open("wb") as file:
-            async for block in exports.stream(conn, job, Format.PARQUET):
-                file.write(block)
-            os.fsync(file.fileno())
+    with draft.open("wb") as file:
+        async for block in exports.stream(results.Rows(pool, job.id), job, Format.PARQUET):
+            file.write(block)
+        os.fsync(file.fileno())
     draft.rename(path)
     sync_folder(path.parent)
 

@@ -120,7 +120,7 @@ async def test_a_job_runs_to_its_end(tenant, pool):
             {"asin": "B000000001", "title": "Title of B000000001"},
             {"asin": "B000000001", "title": "Title of B000000001"},
         ],
-        "meta": {"total": 2},
+        "meta": {"total": 2, "status": "completed"},
     }
     listed = (await tenant.http.get(f"/jobs/{job['id']}/targets", params={"status": "failed"})).json()
     assert listed["data"][0]["error"] == {"code": "not_found", "message": "Gone."}
@@ -138,7 +138,10 @@ async def test_a_job_without_success_failed_and_says_why(tenant, pool):
     done = (await tenant.http.get(f"/jobs/{job['id']}")).json()["data"]
     assert done["status"] == "failed"
     assert done["error"] == {"code": "not_found", "message": "No target succeeded. Gone."}
-    assert (await tenant.http.get(f"/jobs/{job['id']}/results")).json() == {"data": [], "meta": {"total": 0}}
+    assert (await tenant.http.get(f"/jobs/{job['id']}/results")).json() == {
+        "data": [],
+        "meta": {"total": 0, "status": "failed"},
+    }
 
 
 async def test_duplicate_targets_are_kept_once_in_first_order(tenant):

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 
 import httpx
 import psycopg
@@ -12,11 +12,12 @@ import pytest
 
 from azscraper import db
 from azscraper.clock import utc_now
-from azscraper.credentials import Keyring
 from azscraper.db import Waits
 from azscraper.errors import UnavailableError
+from azscraper.keyring import Keyring
 from azscraper.web.app import make_app
 from azscraper.web.deps import Services
+from azscraper.web.readiness import Readiness
 from dbproxy import DatabaseProxy, Mode, database_proxy
 from integration.conftest import SECRET
 
@@ -169,3 +170,27 @@ def test_the_address_bounds_every_wait() -> None:
     one = psycopg.conninfo.conninfo_to_dict(db.address("postgresql://a/x?connect_timeout=2"))
     assert "target_session_attrs" not in one
     assert one["connect_timeout"] == "2"
+
+
+async def test_a_database_that_can_not_be_written_to_is_not_ready(database_url: str, services: Services) -> None:
+    transport = httpx.ASGITransport(make_app(services))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        assert (await http.get("/health/ready")).status_code == 200
+        with psycopg.connect(database_url, autocommit=True) as conn:
+            name = conn.info.dbname
+            conn.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        async with db.open_pool(database_url, size=1, least=0) as probe:
+            with pytest.raises(UnavailableError):
+                await Readiness(probe).require()
+
+
+async def test_readiness_is_asked_over_a_connection_of_its_own(pool: db.Pool, database_url: str) -> None:
+    async with db.open_pool(database_url, size=1, least=0) as probe, AsyncExitStack() as stack:
+        readiness = Readiness(probe)
+        services = Services(pool, Keyring(SECRET), "unlimited", utc_now, readiness=readiness)
+        for _ in range(pool.max_size):
+            await stack.enter_async_context(db.transaction(pool))
+        transport = httpx.ASGITransport(make_app(services))
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+            answers = await asyncio.gather(*(http.get("/health/ready") for _ in range(20)))
+        assert {answer.status_code for answer in answers} == {200}

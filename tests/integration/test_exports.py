@@ -59,8 +59,44 @@ async def test_the_document_names_every_type(tenant):
 
 
 @pytest.mark.parametrize("file_format", Format)
-async def test_a_job_without_rows(tenant, file_format):
+async def test_a_job_that_runs_is_no_whole_file(tenant, file_format):
     job = await tenant.post_job()
-    response = await tenant.http.get(f"/jobs/{job['id']}/export", params={"format": file_format})
-    assert response.status_code == 200
-    assert response.content or file_format is Format.NDJSON
+    path = f"/jobs/{job['id']}/export"
+    refused = await tenant.http.get(path, params={"format": file_format})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "CONFLICT")
+    assert "partial=true" in refused.json()["error"]["message"]
+    part = await tenant.http.get(path, params={"format": file_format, "partial": "true"})
+    assert (part.status_code, part.headers["x-job-status"]) == (200, "queued")
+    name = f"job-{job['id']}-partial.{file_format}"
+    assert part.headers["content-disposition"] == f'attachment; filename="{name}"'
+    assert (await tenant.http.get("/usage")).json()["data"]["used"]["exportsThisMonth"] == 1  # a refusal is no export
+
+
+async def test_json_lines_of_a_job_that_runs_say_so_at_their_end(tenant, pool):
+    job = await tenant.post_job(targets=[f"B{n:09}" for n in range(30)])
+    await run_chunk(pool, job["id"], succeeded)
+    path = f"/jobs/{job['id']}/export"
+    part = await tenant.http.get(path, params={"format": "ndjson", "partial": "true"})
+    *rows, last = [orjson.loads(line) for line in part.content.splitlines()]
+    assert (len(rows), last, part.headers["x-job-status"]) == (25, {"_status": "running"}, "running")
+
+
+async def test_the_file_of_a_cancelled_job(tenant, pool):
+    job = await tenant.post_job(targets=[f"B{n:09}" for n in range(30)])
+    await run_chunk(pool, job["id"], succeeded)
+    await tenant.http.post(f"/jobs/{job['id']}/cancel")
+    file = await tenant.http.get(f"/jobs/{job['id']}/export", params={"format": "ndjson"})
+    assert (file.status_code, file.headers["x-job-status"], len(file.content.splitlines())) == (200, "cancelled", 25)
+    assert "-partial" not in file.headers["content-disposition"]
+
+
+async def test_results_of_a_job_that_runs_say_so(tenant, pool):
+    job = await tenant.post_job(targets=[f"B{n:09}" for n in range(30)])
+    await run_chunk(pool, job["id"], succeeded)
+    path = f"/jobs/{job['id']}/results"
+    for query in ("", "?limit=10", "?limit=10&cursor=3.1"):
+        meta = (await tenant.http.get(path + query)).json()["meta"]
+        assert (meta["total"], meta["status"], meta["partial"]) == (25, "running", True)
+    await run_chunk(pool, job["id"], succeeded, lane=1)
+    meta = (await tenant.http.get(path)).json()["meta"]
+    assert meta == {"total": 30, "status": "completed"}

@@ -14,7 +14,8 @@ from azscraper.client.jobs import format_of
 from azscraper.client.models import Target
 from azscraper.client.retry import ATTEMPTS, delay
 from azscraper.client.routes import crawl_config
-from azscraper.errors import InvalidInputError, ServiceError, UnavailableError
+from azscraper.errors import ConflictError, InvalidInputError, ServiceError, UnavailableError
+from azscraper.records import Product
 from azscraper.web.app import STATUS_OF_CODE
 
 
@@ -125,3 +126,13 @@ def test_formats_by_suffix(tmp_path):
 def test_an_address_that_is_none_is_refused(url):
     with pytest.raises(InvalidInputError, match="http"):
         client.AzScraper(url)
+
+
+@pytest.mark.parametrize("cursor", [None, "3.1"])
+def test_rows_of_a_job_that_runs_are_not_taken_for_all(cursor):
+    body = orjson.dumps({"data": [], "meta": {"total": 9, "nextCursor": cursor, "status": "running", "partial": True}})
+    assert page(Product)(body).cursor == cursor
+    with pytest.raises(ConflictError, match="partial=True"):
+        page(Product, partial=False)(body)
+    whole = orjson.dumps({"data": [], "meta": {"total": 9, "status": "completed"}})
+    assert page(Product, partial=False)(whole).items == []

@@ -14,7 +14,7 @@ _SCRIPT = """
 import asyncio, resource, sys
 from types import SimpleNamespace
 
-from azscraper import exports, results
+from azscraper import exports
 from azscraper.formats import Format
 from azscraper.records import SearchRow
 from azscraper.record_parts import Money
@@ -23,19 +23,18 @@ row = SearchRow(asin="B0DEMO0001", keyword="mug", title="A mug " * 10, price=Mon
 block = (row.model_dump_json(by_alias=True).encode() + b"\\n") * 100
 
 
-async def rows(count, _):
+async def rows(count):
     for _ in range(count // 100):
         yield block
 
 
 async def peak_kib(count):
-    job = SimpleNamespace(id="1", type="search")
-    async for part in exports.stream(count, job, Format(sys.argv[2])):  # where a connection goes otherwise
+    job = SimpleNamespace(id="1", type="search", is_over=True)
+    async for part in exports.stream(rows(count), job, Format(sys.argv[2])):
         assert len(part) < 16 * 1024 * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-results.stream = rows
 short = asyncio.run(peak_kib(100))  # the libraries and their first buffers
 print(asyncio.run(peak_kib(int(sys.argv[1]))) - short)
 """

@@ -22,9 +22,11 @@ from azscraper.db import CALLER_WAITS, Pool, open_pool, transaction
 from azscraper.errors import UnavailableError
 from azscraper.launch import NOBODY_ELSE
 from azscraper.referrals import Rewards
+from azscraper.web import readiness
 from azscraper.web.app import make_app
 from azscraper.web.connections import server_config
 from azscraper.web.deps import Services
+from azscraper.web.readiness import Readiness
 
 _POOL_SIZE = 20
 _GAUGES_SECONDS = 5.0
@@ -45,6 +47,7 @@ def api(host: str, port: int, data_dir: Path | None) -> None:
 async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
     async with (
         open_pool(url, size=_POOL_SIZE, waits=CALLER_WAITS) as pool,
+        open_pool(url, size=1, least=0, waits=readiness.WAITS) as probe,
         Fetcher(
             user_agent=settings.user_agent,
             base_urls=settings.marketplace_base_url,
@@ -60,6 +63,7 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
             utc_now,
             registration_credits=settings.registration_credits,
             referral_rewards=Rewards(settings.referrer_credits, settings.referred_credits),
+            readiness=Readiness(probe),
             stopping=lambda: server.should_exit,
             webhook_allow_loopback=settings.webhook_allow_loopback,
             pictures=pictures,

@@ -115,18 +115,22 @@ async def _found(conn: Conn, job_id: str) -> Job:
     return job
 
 
-def export(job_id: str, output: Path, file_format: Format, data_dir: Path | None, *, guard: bool) -> None:
-    """Write a job's rows to a file. Raises NotFoundError, InvalidInputError."""
+def export(
+    job_id: str, output: Path, file_format: Format, data_dir: Path | None, *, guard: bool, partial: bool
+) -> None:
+    """Write a job's rows to a file. Raises NotFoundError, InvalidInputError, ConflictError while the job runs."""
     with database(settings_of(data_dir)) as url:
-        asyncio.run(_export(url, job_id, output, file_format, guard=guard))
+        asyncio.run(_export(url, job_id, output, file_format, guard=guard, partial=partial))
 
 
-async def _export(url: str, job_id: str, output: Path, file_format: Format, *, guard: bool) -> None:
-    async with open_pool(url, size=1) as pool, transaction(pool) as conn:
-        await results.snapshot(conn)
-        job = await _found(conn, job_id)
+async def _export(url: str, job_id: str, output: Path, file_format: Format, *, guard: bool, partial: bool) -> None:
+    async with open_pool(url, size=2) as pool:
+        async with transaction(pool) as conn:
+            job = await _found(conn, job_id)
+        if not partial:
+            exports.require_over(job, how_partial="with --partial")
         with _opened(output) as file:
-            async for block in exports.stream(conn, job, file_format, guard=guard):
+            async for block in exports.stream(results.Rows(pool, job.id), job, file_format, guard=guard):
                 file.write(block)
 
 

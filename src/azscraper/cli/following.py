@@ -35,10 +35,12 @@ def write(job: Job[Sync], files: list[Path]) -> None:
 
 def print_rows(job: Job[Sync], most: int = _ROWS) -> None:
     """The first rows, the columns that a person looks at first."""
+    if not job.state.is_over:
+        show.note(f"The job is still {job.status}: these are its rows so far")
     made = (
-        product_table(list(job.products(most=most)))
+        product_table(list(job.products(most=most, partial=True)))
         if job.type == "details"
-        else search_table(list(job.search_rows(most=most)))
+        else search_table(list(job.search_rows(most=most, partial=True)))
     )
     Console().print(made)
     if job.state.result_count > most:

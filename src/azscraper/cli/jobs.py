@@ -99,10 +99,15 @@ def results(
     output: Output = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a job's rows, or write them to files. With --json all rows are printed, one a line."""
+    """Show a job's rows, or write them to files. With --json all rows are printed, one a line.
+
+    Files and --json wait for the job's end.
+    """
     files = files_of(csv, output)
     with service() as client:
         found = client.job(job_id)
+        if (files or as_json) and not found.state.is_over:
+            following.follow(found)
         following.write(found, files)
         if as_json:
             for row in found.results():

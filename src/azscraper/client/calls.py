@@ -81,11 +81,18 @@ def items(model: type[M]) -> Callable[[bytes], list[M]]:
     return lambda body: [read_model(model, item) for item in _envelope(body)["data"]]
 
 
-def page(model: type[M]) -> Callable[[bytes], Page[M]]:
-    """Reads a part of a list; where it has an offset, that is the cursor."""
+def page(model: type[M], *, partial: bool = True) -> Callable[[bytes], Page[M]]:
+    """Reads a part of a list; where it has an offset, that is the cursor.
+
+    Unless ``partial``, the list of something that still grows raises ConflictError.
+    """
 
     def read(body: bytes) -> Page[M]:
         envelope = _envelope(body)
+        if not partial and (envelope.get("meta") or {}).get("partial"):
+            raise errors.ConflictError(
+                "The job is still running: wait for its end, or read its rows so far with partial=True"
+            )
         found = [read_model(model, item) for item in envelope["data"]]
         return Page(found, _cursor(envelope.get("meta") or {}, len(found)))
 

@@ -92,24 +92,27 @@ class Job(Coloured[C]):
         return told(self.id)
 
     @listing
-    def results(self, *, most: int | None = None) -> Items[Product | SearchRow]:
-        """Its rows, in target order, then position; fetched 1,000 at a time while you read."""
-        return paged(self._rows(Product if self.type == "details" else SearchRow), most=most)
+    def results(self, *, most: int | None = None, partial: bool = False) -> Items[Product | SearchRow]:
+        """Its rows, in target order, then position; fetched 1,000 at a time while you read.
+
+        Raises ConflictError while the job runs, unless ``partial`` says that its rows so far will do.
+        """
+        return paged(self._rows(Product if self.type == "details" else SearchRow, partial=partial), most=most)
 
     @listing
-    def products(self, *, most: int | None = None) -> Items[Product]:
-        """The rows of a details job. Raises InvalidInputError for another."""
+    def products(self, *, most: int | None = None, partial: bool = False) -> Items[Product]:
+        """The rows of a details job, as ``results``. Raises InvalidInputError for another."""
         self._require("details")
-        return paged(self._rows(Product), most=most)
+        return paged(self._rows(Product, partial=partial), most=most)
 
     @listing
-    def search_rows(self, *, most: int | None = None) -> Items[SearchRow]:
-        """The rows of a search job. Raises InvalidInputError for another."""
+    def search_rows(self, *, most: int | None = None, partial: bool = False) -> Items[SearchRow]:
+        """The rows of a search job, as ``results``. Raises InvalidInputError for another."""
         self._require("search")
-        return paged(self._rows(SearchRow), most=most)
+        return paged(self._rows(SearchRow, partial=partial), most=most)
 
-    def _rows(self, record: Any) -> Any:
-        return lambda cursor: self._part("results", page(record), {"cursor": cursor})
+    def _rows(self, record: Any, *, partial: bool) -> Any:
+        return lambda cursor: self._part("results", page(record, partial=partial), {"cursor": cursor})
 
     def _require(self, wanted: JobType) -> None:
         if self.type != wanted:
@@ -130,14 +133,23 @@ class Job(Coloured[C]):
         return answered(Call("GET", f"/jobs/{self.id}/fill-rates", items(FillRate)))
 
     @operation
-    def export(self, path: str | Path, file_format: ExportFormat | None = None, *, guard: bool = True) -> Flow[Path]:
+    def export(
+        self,
+        path: str | Path,
+        file_format: ExportFormat | None = None,
+        *,
+        guard: bool = True,
+        partial: bool = False,
+    ) -> Flow[Path]:
         """Write its rows to a file, streamed; without a format the file's suffix says which.
 
         The file has its name once it is whole. ``guard`` disarms CSV texts that a spreadsheet would run as formulas.
-        Each call counts as an export of the month. Raises InvalidInputError for an unknown suffix.
+        Each call counts as an export of the month. Raises InvalidInputError for an unknown suffix, and ConflictError while
+        the job runs, unless ``partial`` says that its rows so far will do.
         """
         target = Path(path)
-        return downloaded(self._export(file_format or format_of(target), bytes, guard=guard), target)
+        call = self._export(file_format or format_of(target), bytes, guard=guard, partial=partial)
+        return downloaded(call, target)
 
     @operation
     def to_polars(self) -> "Flow[pl.DataFrame]":
@@ -153,8 +165,9 @@ class Job(Coloured[C]):
 
         return answered(self._export("parquet", lambda body: pd.read_parquet(BytesIO(body), dtype_backend="pyarrow")))
 
-    def _export(self, file_format: ExportFormat, read: Any, *, guard: bool = True) -> Call[Any]:
+    def _export(self, file_format: ExportFormat, read: Any, *, guard: bool = True, partial: bool = False) -> Call[Any]:
         params = {"format": file_format, "guard": "true" if guard else "false"}
+        params |= {"partial": "true"} if partial else {}
         return Call("GET", f"/jobs/{self.id}/export", read, params)
 
     @operation

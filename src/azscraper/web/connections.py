@@ -36,6 +36,8 @@ class Bounds:
     """From the connection's or the request's first byte to the last of the head."""
     body_seconds: float = 60.0
     """From the head's end to the body's: 16 MiB in that time are 280 KB/s."""
+    send_seconds: float = 30.0
+    """How long a client may take for what waits to be sent, which is 320 KB at most: 11 KB/s."""
 
 
 def server_config(app: ASGIApp, *, host: str, port: int, bounds: Bounds = Bounds()) -> Config:
@@ -98,6 +100,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._wrong: _Refusal | None = None
         """With the head, where it is not within bounds."""
         self._refused = False
+        self._taking: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override] # as uvicorn narrows it
         """Take the connection, or tell it to come again."""
@@ -111,7 +114,24 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is awaited any more."""
         self._await(None)
+        self._stop_taking()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """The client does not take what is sent to it: it may come back to it for a while, and is cut off then."""
+        super().pause_writing()
+        self._stop_taking()
+        self._taking = self.loop.call_later(self._bounds.send_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It took most of it."""
+        super().resume_writing()
+        self._stop_taking()
+
+    def _stop_taking(self) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None
 
     def data_received(self, data: bytes) -> None:
         """Pass it to the parser, then look whether the request is still within bounds."""

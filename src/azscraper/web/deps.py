@@ -2,7 +2,8 @@
 
 import asyncio
 import ipaddress
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -20,10 +21,28 @@ from azscraper.principal import Principal
 from azscraper.referrals import Rewards
 from azscraper.sign_ups import Registration
 from azscraper.web.hashing import Hashing
+from azscraper.web.readiness import Readiness
 from azscraper.web.schemas import ErrorEnvelope
+from azscraper.web.slots import Slots
 
 _PARSED_AT_A_TIME = 2
 """Large bodies read as JSON at once by one process: each takes some ten times its size for a moment."""
+
+
+_DOWNLOADS_EACH = 3
+_DOWNLOADS_AT_A_TIME = 16
+"""Each has up to two pages of rows in memory."""
+_FILTERS_EACH = 2
+_FILTERS_AT_A_TIME = 6
+"""Each reads all rows of a job."""
+
+
+def _downloads() -> Slots:
+    return Slots("downloads", each=_DOWNLOADS_EACH, most=_DOWNLOADS_AT_A_TIME, retry_after_seconds=5)
+
+
+def _filters() -> Slots:
+    return Slots("filters", each=_FILTERS_EACH, most=_FILTERS_AT_A_TIME, retry_after_seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +66,12 @@ class Services:
     """Where users open the service, as the operator named it."""
     parsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_PARSED_AT_A_TIME))
     """Held while a large body is read as JSON."""
+    readiness: Readiness | None = None
+    """Over a connection that no caller can take; without it by those of all."""
+    downloads: Slots = field(default_factory=_downloads)
+    """Held while more than a page of rows is sent."""
+    filters: Slots = field(default_factory=_filters)
+    """Held while the rows of a job are filtered or sorted."""
     webhook_allow_loopback: bool = False
     pictures: Fetcher | None = None
     """Fetches products' pictures for the dashboard; without it there are none."""
@@ -147,6 +172,15 @@ KeyCaller = Annotated[Principal, Depends(_user_or_key)]
 """A user, or a project's key: give it whole to what looks objects up, so that the key stays in its project."""
 Admin = Annotated[Principal, Depends(_admin)]
 """An operator; everybody else is 403."""
+
+
+async def _until_sent() -> AsyncIterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+UntilSent = Annotated[ExitStack, Depends(_until_sent, scope="request")]
+"""What is entered here is left once the answer is sent, or breaks off."""
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, object]]:

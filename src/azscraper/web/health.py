@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from azscraper.db import transaction
 from azscraper.web.deps import ServicesDep, errors
+from azscraper.web.readiness import Readiness
 from azscraper.web.schemas import HealthOut
 
 router = APIRouter(tags=["health"])
@@ -19,8 +19,6 @@ async def health() -> HealthOut:
 @router.head("/health/ready", include_in_schema=False)
 @router.get("/health/ready", operation_id="getReadiness", responses=errors(503))
 async def ready(services: ServicesDep) -> HealthOut:
-    """The database and the queue answer."""
-    async with transaction(services.pool) as conn:
-        await conn.execute("SELECT 1 FROM jobs LIMIT 1")
-        await conn.execute("SELECT 1 FROM procrastinate_jobs LIMIT 1")
+    """The database and the queue answer, and can be written to."""
+    await (services.readiness or Readiness(services.pool)).require()
     return HealthOut()

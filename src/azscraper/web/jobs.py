@@ -17,7 +17,7 @@ from azscraper.job_plan import JobType
 from azscraper.jobs import TARGETS_SHOWN, Job, JobStatus
 from azscraper.principal import Principal
 from azscraper.targets import TargetStatus
-from azscraper.web.deps import KeyCaller, ServicesDep, errors
+from azscraper.web.deps import KeyCaller, ServicesDep, UntilSent, errors
 from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta
@@ -33,6 +33,9 @@ _ROWS_LIMIT = 10**9
 _COMPONENT = "#/components/schemas/{model}"
 _FILES = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in formats.MEDIA_TYPES.values()} | {
     formats.MEDIA_TYPES[Format.JSON]: {"schema": Rows.model_json_schema(ref_template=_COMPONENT)["properties"]["data"]}
+}
+_FILE_HEADERS = {
+    "X-Job-Status": {"description": "Where the job stood", "schema": {"type": "string", "enum": list(JobStatus)}}
 }
 _Limit = Annotated[int, Query(ge=1)]
 _Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
@@ -159,42 +162,74 @@ async def get_fill_rates(job_id: str, caller: KeyCaller, services: ServicesDep) 
 @router.get(
     "/jobs/{job_id}/results",
     operation_id="getResults",
-    responses=errors(400, 401, 404) | {200: {"model": Rows, "description": "The rows"}},
+    responses=errors(400, 401, 404, 429, 503) | {200: {"model": Rows, "description": "The rows"}},
 )
 async def get_results(
-    *, job_id: str, caller: KeyCaller, services: ServicesDep, limit: _Limit | None = None, cursor: _Cursor = None
+    *,
+    job_id: str,
+    caller: KeyCaller,
+    services: ServicesDep,
+    until_sent: UntilSent,
+    limit: _Limit | None = None,
+    cursor: _Cursor = None,
 ) -> StreamingResponse:
-    """All rows, streamed, in target order, then position; or a page of them where limit is given, at most a billion."""
+    """All rows, streamed, in target order, then position; or a page of them where limit is given, at most a billion.
+
+    While the job runs, these are the rows so far: then meta.partial is true. Three answers of more than 1,000 rows at once
+    for an organization; a client that does not take what is sent for 30 seconds is cut off.
+    """
     limit = None if limit is None else min(limit, _ROWS_LIMIT)
+    after = _row_key(cursor)
     async with transaction(services.pool) as conn:
-        await jobs.get_kept(conn, caller, job_id)
-    body = _results(services.pool, caller, job_id, after=_row_key(cursor), limit=limit)
-    return StreamingResponse(body, media_type="application/json")
+        await results.snapshot(conn)
+        job = await jobs.get_kept(conn, caller, job_id)
+        first = await results.first_page(conn, job_id, after=after, limit=limit)
+    if first.next is not None and (limit is None or limit > results.PAGE_ROWS):
+        until_sent.enter_context(services.downloads.taken(caller.organization_id))
+    rows = results.Rows(services.pool, job_id, after=after, limit=limit, first=first)
+    return StreamingResponse(_results(services.pool, caller, job, rows, limit), media_type="application/json")
 
 
 @router.get(
     "/jobs/{job_id}/export",
     operation_id="exportJob",
     response_class=StreamingResponse,
-    responses=errors(400, 401, 403, 404) | {200: {"content": _FILES, "description": "The file, as an attachment"}},
+    responses=errors(400, 401, 403, 404, 409, 429, 503)
+    | {200: {"content": _FILES, "description": "The file, as an attachment", "headers": _FILE_HEADERS}},
 )
 async def export_job(
     *,
     job_id: str,
     caller: KeyCaller,
     services: ServicesDep,
+    until_sent: UntilSent,
     format: Format = Format.JSON,  # noqa: A002 - the parameter's name on the wire
     guard: bool = True,
+    partial: bool = False,
 ) -> StreamingResponse:
-    """The job's rows as a file. CSV: guard=false leaves texts that a spreadsheet would run as formulas as they are."""
+    """The job's rows as a file. CSV: guard=false leaves texts that a spreadsheet would run as formulas as they are.
+
+    A job that still runs is 409 unless partial=true: then the file has the rows so far, `-partial` in its name, and as
+    NDJSON a last line {"_status":"running"}. X-Job-Status says where the job stood.
+    """
     async with transaction(services.pool) as conn:
         job = await jobs.get_kept(conn, caller, job_id)
+    if not partial:
+        exports.require_over(job, how_partial="with partial=true")
+    if job.result_count > results.PAGE_ROWS:
+        until_sent.enter_context(services.downloads.taken(caller.organization_id))
+    async with transaction(services.pool) as conn:
         await plans.charge_export(conn, caller.organization_id, now=services.clock())
         await audit.record(conn, caller, Action.JOB_EXPORTED, job_id, details={"format": format})
-    headers = {"Content-Disposition": f'attachment; filename="{exports.file_name(job, format)}"'}
-    return StreamingResponse(
-        _export(services.pool, job, format, guard=guard), media_type=formats.MEDIA_TYPES[format], headers=headers
-    )
+    async with transaction(services.pool) as conn:
+        await results.snapshot(conn)
+        first = await results.first_page(conn, job_id)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{exports.file_name(job, format)}"',
+        "X-Job-Status": job.status,
+    }
+    file = exports.stream(results.Rows(services.pool, job_id, first=first), job, format, guard=guard)
+    return StreamingResponse(file, media_type=formats.MEDIA_TYPES[format], headers=headers)
 
 
 @router.post(
@@ -252,35 +287,29 @@ async def _with_targets(conn: Conn, job: Job) -> Envelope[JobOut]:
     return Envelope(data=JobOut.of(job, targets=brief))
 
 
-def _row_key(cursor: str | None) -> tuple[int, int]:
+def _row_key(cursor: str | None) -> results.Key:
     if cursor is None:
-        return (-1, 0)
+        return results.START
     ordinal, _, position = cursor.partition(".")
     return (int(ordinal), int(position or 0))
 
 
-# The two bodies open their own transaction when the first block is asked for, so that it ends with them: also when
-# the client goes away in the middle.
-
-
 async def _results(
-    pool: Pool, caller: Principal, job_id: str, *, after: tuple[int, int], limit: int | None
+    pool: Pool, caller: Principal, job: Job, rows: results.Rows, limit: int | None
 ) -> AsyncIterator[bytes]:
-    async with transaction(pool) as conn:
-        await results.snapshot(conn)
-        job = await jobs.get_kept(conn, caller, job_id)
-        yield b'{"data":'
-        async for block in formats.json_array(results.stream(conn, job_id, after=after, limit=limit)):
-            yield block
-        meta: dict[str, object] = {"total": job.result_count}
-        if limit is not None:
-            last = await results.last_key(conn, job_id, after=after, limit=limit)
-            meta |= {"limit": limit, "nextCursor": f"{last[0]}.{last[1]}" if last else None}
-        yield b',"meta":' + orjson.dumps(meta) + b"}"
+    yield b'{"data":'
+    async for block in formats.json_array(rows):
+        yield block
+    meta: dict[str, object] = {"total": await _total(pool, caller, job)}
+    if limit is not None:
+        meta |= {"limit": limit, "nextCursor": f"{rows.next[0]}.{rows.next[1]}" if rows.next else None}
+    meta |= {"status": job.status} | ({} if job.is_over else {"partial": True})
+    yield b',"meta":' + orjson.dumps(meta) + b"}"
 
 
-async def _export(pool: Pool, job: Job, file_format: Format, *, guard: bool) -> AsyncIterator[bytes]:
+async def _total(pool: Pool, caller: Principal, job: Job) -> int:
+    """At least as many as were sent: those of a job that runs grow meanwhile."""
+    if job.is_over:
+        return job.result_count
     async with transaction(pool) as conn:
-        await results.snapshot(conn)
-        async for block in exports.stream(conn, job, file_format, guard=guard):
-            yield block
+        return (await jobs.get(conn, caller, job.id)).result_count

@@ -1,7 +1,7 @@
 """Jobs and their targets over the wire."""
 
 from itertools import islice
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
@@ -10,7 +10,7 @@ from azscraper.job_plan import JobConfig, JobType
 from azscraper.jobs import Job, JobStatus
 from azscraper.records import Product, SearchRow
 from azscraper.targets import Target
-from azscraper.web.schemas import Meta, Text, Timestamp, Wire
+from azscraper.web.schemas import Text, Timestamp, Wire
 
 _PRODUCT = r"^\s*[A-Za-z0-9]{10}\s*$|/|%2[Ff]"
 """An ASIN, or what may be an address."""
@@ -59,11 +59,23 @@ class NewJob(Wire):
     config: JobConfig = JobConfig()
 
 
+class RowsMeta(Wire):
+    """About the rows."""
+
+    total: int
+    limit: int | None = None
+    next_cursor: str | None = None
+    status: JobStatus
+    """Where the job stood before the first row was read."""
+    partial: Literal[True] | None = None
+    """Present while the job runs: these are its rows so far."""
+
+
 class Rows(Wire):
     """A job's rows: products of a details job, tiles of a search job. Describes the answer; the rows are streamed as stored."""
 
     data: list[Product | SearchRow]
-    meta: Meta
+    meta: RowsMeta
 
 
 class TargetBrief(Wire):

@@ -19,7 +19,7 @@ from azscraper.web import jobs as api
 from azscraper.web.dashboard.forms import text
 from azscraper.web.dashboard.pages import go, is_fragment, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
-from azscraper.web.deps import ServicesDep, authenticate
+from azscraper.web.deps import ServicesDep, UntilSent, authenticate
 
 router = APIRouter(route_class=PageRoute)
 
@@ -111,9 +111,16 @@ async def retry_job(request: Request, job_id: str, form: Form, session: User_, s
 
 
 @router.post("/jobs/{job_id}/export")
-async def export_job(job_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
+async def export_job(job_id: str, form: Form, session: User_, services: ServicesDep, until_sent: UntilSent) -> Response:
     """The job's rows as a file; it counts against the month's exports."""
     wanted = text(form, "format")
     if wanted not in set(Format):
         raise InvalidInputError("Choose a format", [Detail("format", "is unknown")])
-    return await api.export_job(job_id=job_id, caller=session.principal, services=services, format=Format(wanted))
+    return await api.export_job(
+        job_id=job_id,
+        caller=session.principal,
+        services=services,
+        until_sent=until_sent,
+        format=Format(wanted),
+        partial=text(form, "partial") == "true",
+    )
