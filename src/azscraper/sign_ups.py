@@ -125,18 +125,19 @@ async def admit(
 
     ``code`` is the invitation's. Raises ForbiddenError, which says whom to ask, and RateLimitedError.
     """
+    if await look(conn, registration, code, now=now) is None:
+        await _count_try(conn, address, now=now)
+
+
+async def look(conn: Conn, registration: Registration, code: str | None, *, now: datetime) -> Invitation | None:
+    """The invitation, if it is good; None where none is needed. Raises ForbiddenError, which says whom to ask."""
     if registration is Registration.CLOSED:
         raise ForbiddenError("Sign-up is closed on this installation; ask its operator")
-    if code is not None and await _find(conn, code, now=now) is not None:
-        return
-    if registration is Registration.INVITE:
+    params = {"hash": credentials.digest(code or ""), "now": now}
+    found = await fetch_one(conn, Invitation, f"SELECT {_COLUMNS} FROM invitations WHERE {_USABLE}", params)
+    if found is None and registration is Registration.INVITE:
         raise ForbiddenError(await _refusal(conn, code))
-    await _count_try(conn, address, now=now)
-
-
-async def _find(conn: Conn, code: str, *, now: datetime) -> Invitation | None:
-    params = {"hash": credentials.digest(code), "now": now}
-    return await fetch_one(conn, Invitation, f"SELECT {_COLUMNS} FROM invitations WHERE {_USABLE}", params)
+    return found
 
 
 async def _refusal(conn: Conn, code: str | None) -> str:

@@ -13,10 +13,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 import typer
 
 from acceptance.conftest import running_service
+from azscraper import db
 from azscraper.cli import app
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +82,8 @@ def script(page, email):
 @pytest.mark.parametrize("page", RUN, ids=name)
 def test_everything_on_the_page_runs(fresh, page, tmp_path):
     (tmp_path / "tests").symlink_to(ROOT / "tests")
+    with db.embedded_server(fresh.data_dir) as url, psycopg.connect(url) as conn:
+        conn.execute("DELETE FROM sign_up_tries")  # readers do not all sign up within one hour
     environ = {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "HOME": str(tmp_path),

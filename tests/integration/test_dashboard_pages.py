@@ -5,11 +5,13 @@ A new route with an id fails here until the object behind it, and its form, are 
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 
+from azscraper import sign_ups
 from azscraper.db import transaction
 from azscraper.web.app import STATUS_OF_CODE, make_app
 from azscraper.web.dashboard import make_dashboard
@@ -67,7 +69,7 @@ OF_IDS = [route for route in ROUTES if "{" in route.path and route.path != "/sta
 
 
 @pytest.fixture
-async def ids(tenant):
+async def ids(tenant, pool):
     job = await tenant.post_job()
     me = (await tenant.http.get("/me")).json()["data"]
     project = f"/projects/{tenant.project_id}"
@@ -79,7 +81,10 @@ async def ids(tenant):
     ):
         made[name] = (await tenant.http.post(f"{project}/{name}", json=body)).json()["data"]["id"]
     delivery = (await tenant.http.post(f"/webhooks/{made['webhooks']}/test")).json()["data"]["id"]
+    async with transaction(pool) as conn:
+        invitation = await sign_ups.invite(conn, None, code="c", note=None, now=datetime.now(UTC))
     return {
+        "invitation_id": invitation.id,
         "project_id": tenant.project_id,
         "job_id": job["id"],
         "key_id": made["api-keys"],

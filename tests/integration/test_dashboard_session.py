@@ -1,12 +1,17 @@
 """The dashboard's session, its forms and its failures, without a browser."""
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 from fastapi.routing import APIRoute
 from structlog.testing import capture_logs
 
+from azscraper import sign_ups
+from azscraper.db import transaction
+from azscraper.sign_ups import Registration
 from azscraper.web.app import STATUS_OF_CODE, make_app
 from azscraper.web.dashboard import make_dashboard
 from azscraper.web.dashboard.session import form as form_dependency
@@ -226,3 +231,36 @@ async def test_assets_keep_for_good_and_are_packed(browser):
         assert "immutable" in response.headers["cache-control"]
         assert response.headers.get("content-encoding") == ("gzip" if not url.endswith("woff2") else None)
     assert (await browser.get("/app/static/app.000000000000.css")).status_code == 404
+
+
+async def page_of(services, **query):
+    transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=ORIGIN) as browser:
+        return await browser.get("/app/signup", params=query)
+
+
+async def test_the_sign_up_page_takes_the_invitation_and_tells_others_whom_to_ask(pool, services):
+    services = replace(services, registration=Registration.INVITE)
+    async with transaction(pool) as conn:
+        await sign_ups.begin_set_up(conn, code="first", now=datetime.now(UTC))
+    assert "open the link that it printed" in (await page_of(services)).text
+    set_up = await page_of(services, invitation="first")
+    assert "Set up this installation" in set_up.text
+    transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=ORIGIN) as browser:
+        token = await token_of(browser, "/app/signup?invitation=first")
+        fields = {"email": "root@example.com", "password": PASSWORD, "form_token": token, "invitation": "first"}
+        assert (await browser.post("/app/signup", data=fields)).status_code == 303
+        form_token = await token_of(browser, "/app/admin/invitations")
+        made = await browser.post("/app/admin/invitations", data={"note": "Bob", "form_token": form_token})
+        link = re.search(r'<code id="secret">([^<]+)</code>', made.text)[1]
+        listed = await browser.get("/app/admin/invitations")
+        assert ("Bob" in listed.text, "code" in listed.text.split("<main")[1]) == (True, False)
+        code = link.partition("http://test/app/signup?invitation=")[2]
+        assert 'name="invitation"' in (await page_of(services, invitation=code)).text
+        revoke = re.search(r'action="(/app/admin/invitations/[0-9a-f]{24})"', listed.text)[1]
+        await browser.post(revoke, data={"form_token": await token_of(browser, "/app/admin/invitations")})
+    for query in ({}, {"invitation": code}):
+        refused = await page_of(services, **query)
+        assert (refused.status_code, "<form" in refused.text.split("<main")[1].split("</main")[0]) == (403, False)
+        assert "operator" in refused.text

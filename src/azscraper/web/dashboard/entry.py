@@ -5,9 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import accounts, credentials
+from azscraper import accounts, credentials, sign_ups
 from azscraper.db import transaction
-from azscraper.errors import UnauthenticatedError
+from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.web import auth
 from azscraper.web.dashboard import session
 from azscraper.web.dashboard.forms import given, read, text
@@ -32,25 +32,40 @@ async def landing(request: Request, visitor: Visitor, ref: _Code = "") -> Respon
 
 
 @router.get("/signup")
-async def signup_page(request: Request, visitor: Visitor, ref: _Code = "") -> Response:
-    """The form of a new account."""
-    return go(request, _HOME) if visitor else render(request, "signup.html", referral=ref)
+async def signup_page(
+    *, request: Request, visitor: Visitor, services: ServicesDep, ref: _Code = "", invitation: _Code = ""
+) -> Response:
+    """The form of a new account; where sign-up is by invitation or closed, for the invited alone."""
+    if visitor:
+        return go(request, _HOME)
+    found, refusal = None, None
+    async with transaction(services.pool) as conn:
+        try:
+            found = await sign_ups.look(conn, services.registration, invitation or None, now=services.clock())
+        except ForbiddenError as exc:
+            refusal = exc.message
+    is_set_up = found is not None and found.kind == sign_ups.Kind.SET_UP
+    values = {
+        "referral": ref,
+        "invitation": invitation,
+        "refusal": refusal,
+        "is_set_up": is_set_up,
+        "registration": services.registration,
+    }
+    return render(request, "signup.html", answer=403 if refusal else 200, **values)
 
 
 @router.post("/signup")
 @takes(LOGIN_BODY_BYTES)
 async def sign_up(request: Request, form: Form, services: ServicesDep, address: Address) -> Response:
     """Make an organization and its owner, and log in."""
-    body = read(Registration, given(form, "email", "name") | {"password": form.get("password")} | _referral(form))
+    body = read(
+        Registration, given(form, "email", "name", "referral_code", "invitation") | {"password": form.get("password")}
+    )
     made = await auth.register(body, services, address)
     response = go(request, _HOME, notice="welcome")
     session.begin(request, response, made.access_token)
     return response
-
-
-def _referral(form: Form) -> dict[str, str]:
-    code = text(form, "referral_code")
-    return {"referral_code": code} if code else {}
 
 
 @router.get("/login")

@@ -76,6 +76,7 @@ _NOTICES = {
     "reopened": _("The project is open again."),
     "password": _("Your password was changed. All other sessions were ended."),
     "granted": _("The credits were granted."),
+    "revoked": _("The invitation was revoked."),
     "taken": _("The credits were taken back."),
 }
 
@@ -110,6 +111,13 @@ FAILURES = (
     _("This page is out of date; load it again and send the form once more"),
     _("Too many failed log-ins; try again later"),
     _("Webhook not found"),
+    _("Invitation not found"),
+    _("The invitation was used already"),
+    _("Sign-up is closed on this installation; ask its operator"),
+    _("Sign-up is by invitation on this installation; ask its operator for a link"),
+    _("This invitation was used or has expired; ask the operator of this installation for a new link"),
+    _("This installation is not set up yet; open the link that it printed in its terminal at the last start"),
+    _("Too many sign-ups from this address; try again later"),
     _("Job limit reached for this month"),
     _("Target limit reached for this month"),
     _("Export limit reached for this month"),

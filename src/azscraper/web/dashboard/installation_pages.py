@@ -1,25 +1,55 @@
-"""The operator's pages on how the installation is run: plans, crawl rates, referrals."""
+"""The operator's pages on how the installation is run: plans, crawl rates, invitations, referrals."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData
 
-from azscraper import admin, plans
+from azscraper import admin, plans, sign_ups
 from azscraper.db import transaction
 from azscraper.errors import NotFoundError
 from azscraper.plans import Plan
 from azscraper.web import admin as api
-from azscraper.web.dashboard.forms import number, read, text
-from azscraper.web.dashboard.pages import go, render
+from azscraper.web import invitations
+from azscraper.web.dashboard.forms import given, number, read, text
+from azscraper.web.dashboard.pages import go, render, show_once
 from azscraper.web.dashboard.session import Form, Operator, PageRoute
 from azscraper.web.deps import ServicesDep
-from azscraper.web.schemas_admin import NewPlan, PlanChange, SettingsChange
+from azscraper.web.schemas_admin import NewInvitation, NewPlan, PlanChange, SettingsChange
 
 router = APIRouter(prefix="/admin", route_class=PageRoute)
 
 _PAGE = 50
+_Page = Annotated[int, Query(ge=1, le=10**6)]
 _LIMITS = ("jobs_per_month", "targets_per_month", "exports_per_month", "concurrency")
+
+
+@router.get("/invitations")
+async def list_invitations(request: Request, _: Operator, services: ServicesDep, page: _Page = 1) -> Response:
+    """Invitations, newest first, and the form of a new one."""
+    async with transaction(services.pool) as conn:
+        found = await sign_ups.find_page(conn, limit=_PAGE, offset=_PAGE * (page - 1))
+    pages = max(1, -(-found.total // _PAGE))
+    return render(request, "admin_invitations.html", rows=found.rows, page=page, pages=pages)
+
+
+@router.post("/invitations")
+async def create_invitation(request: Request, form: Form, session: Operator, services: ServicesDep) -> Response:
+    """Make an invitation; the answer shows its link, and nothing will show it again."""
+    made = await invitations.create_invitation(
+        request, read(NewInvitation, given(form, "note")), session.principal, services
+    )
+    return show_once(request, kind="invitation", secret=made.data.link, next_="/app/admin/invitations")
+
+
+@router.post("/invitations/{invitation_id}")
+async def revoke_invitation(
+    request: Request, invitation_id: str, _: Form, session: Operator, services: ServicesDep
+) -> Response:
+    """Take an invitation back."""
+    async with transaction(services.pool) as conn:
+        await sign_ups.revoke(conn, session.principal, invitation_id)
+    return go(request, "/app/admin/invitations", notice="revoked")
 
 
 @router.get("/plans")
