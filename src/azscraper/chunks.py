@@ -23,6 +23,8 @@ from azscraper.jobs import CHUNK_SIZE, COLUMNS, Job
 from azscraper.turns import Limits
 from azscraper.webhooks import EventType
 
+_BEHIND_ALL = 2**31 - 1
+"""An ordinal that no target has."""
 _CROWDED_PAUSE = timedelta(seconds=1)
 """How long a lane waits that a limit left no room for."""
 
@@ -80,6 +82,7 @@ class JobLock:
     next_ordinal: int
     reparse_of: str | None
     next_turn: int
+    invalid: int
     run: int | None
 
 
@@ -107,7 +110,7 @@ async def claim(
     room = await turns.room(conn, job.organization_id, await plans.of(conn, job.organization_id), limits, most=size)
     most = max(min(size - len(left), room), 0)
     again = await _claim_waiting(conn, job_id, lane=lane, limit=most, now=now)
-    end = job.next_ordinal + most - len(again)
+    end = await _end_of_fresh(conn, job_id, job, most - len(again))
     fresh = again + await _claim_fresh(conn, job_id, lane=lane, first=job.next_ordinal, end=end)
     claimed = tuple(sorted(left + fresh, key=lambda target: target.ordinal))
     await _note_claims(conn, job_id, lane, claimed)
@@ -143,7 +146,7 @@ async def lock(conn: Conn, job_id: str, *, lane: int) -> JobLock | None:
         conn,
         JobLock,
         """SELECT organization_id, project_id, type,
-                  config, started_at, next_ordinal, reparse_of, next_turn, lane_runs[%s] AS run
+                  config, started_at, next_ordinal, reparse_of, next_turn, invalid, lane_runs[%s] AS run
            FROM jobs WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
         [lane + 1, job_id],
     )
@@ -187,6 +190,20 @@ async def _claim_fresh(conn: Conn, job_id: str, *, lane: int, first: int, end: i
            RETURNING ordinal, claim, value, marketplace, asin, attempts""",
         [lane, job_id, first, end],
     )
+
+
+async def _end_of_fresh(conn: Conn, job_id: str, job: JobLock, count: int) -> int:
+    """The ordinal behind the next ``count`` targets that nobody has claimed, passing over those that are none."""
+    if not job.invalid or count <= 0:
+        return job.next_ordinal + count
+    cursor = await conn.execute(
+        """SELECT max(ordinal) + 1, count(*) FROM (
+               SELECT ordinal FROM targets WHERE job_id = %s AND ordinal >= %s AND status = 'pending'
+               ORDER BY ordinal LIMIT %s) fresh""",
+        [job_id, job.next_ordinal, count],
+    )
+    row = await cursor.fetchone()
+    return int(row[0]) if row and row[1] == count else _BEHIND_ALL
 
 
 async def _note_claims(conn: Conn, job_id: str, lane: int, claimed: Sequence[ClaimedTarget]) -> None:

@@ -84,9 +84,9 @@ async def settle(conn: Conn, job_id: str) -> None:
     """Give back what the failed and cancelled targets of a job that has just ended had cost; does so once."""
     await conn.execute(
         """INSERT INTO credit_entries (id, organization_id, kind, amount, job_id)
-           SELECT %s, e.organization_id, 'return', -e.amount * (j.failed + j.cancelled) / j.total, j.id
+           SELECT %s, e.organization_id, 'return', -e.amount * (j.failed - j.invalid + j.cancelled) / (j.total - j.invalid), j.id
            FROM credit_entries e JOIN jobs j ON j.id = e.job_id
-           WHERE e.job_id = %s AND e.kind = 'reserve' AND j.failed + j.cancelled > 0
+           WHERE e.job_id = %s AND e.kind = 'reserve' AND j.failed - j.invalid + j.cancelled > 0
            ON CONFLICT (job_id, kind) WHERE job_id IS NOT NULL DO NOTHING""",
         [new_id(), job_id],
     )

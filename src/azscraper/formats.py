@@ -7,7 +7,7 @@ need a library of their own stand in ``formats_parquet`` and ``formats_xlsx``.
 import csv
 import io
 import types
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from enum import StrEnum
 from typing import Any, Union, get_args, get_origin
 
@@ -58,6 +58,11 @@ async def csv_file(lines: AsyncIterable[bytes], columns: list[str], *, guard: bo
     async for block in lines:
         records = [orjson.loads(line) for line in block.splitlines()]
         yield _csv_block([[_csv_cell(cell(record, path), guard=guard) for path in paths] for record in records])
+
+
+def csv_rows(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """The rows as CSV, texts that a spreadsheet would run as formulas disarmed."""
+    return _csv_block([[_csv_cell(value, guard=True) for value in row] for row in rows])
 
 
 def _csv_block(rows: Sequence[Sequence[Cell]]) -> bytes:

@@ -20,6 +20,10 @@ from pydantic.alias_generators import to_camel
 from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
 
+LONGEST_TARGET = 500
+"""Characters of a keyword, and of what is kept of a product's address."""
+MOST_NAMED = 100
+"""Bad targets that an error names."""
 _TEN_YEARS_SECONDS = 315_360_000
 
 
@@ -106,43 +110,68 @@ def _has_nul(value: object) -> bool:
     return isinstance(value, str) and "\x00" in value
 
 
+class OnInvalid(StrEnum):
+    """What to do with a job of which some targets are none."""
+
+    FAIL = "fail"
+    """Refuse it, naming each of them."""
+    SKIP = "skip"
+    """Take it; they end at once as failed targets with the code ``invalid``."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedTarget:
     """A target that was checked."""
 
     value: str
-    """As sent."""
+    """As sent; an address over 500 characters as the product's own."""
     marketplace: str
     """Host."""
     asin: str | None
     """Of a details target."""
+    problem: str | None = None
+    """Why it is no target."""
 
 
-def plan_targets(kind: JobType, values: Sequence[str], config: JobConfig) -> list[PlannedTarget]:
+def plan_targets(
+    kind: JobType, values: Sequence[str], config: JobConfig, *, on_invalid: OnInvalid = OnInvalid.FAIL
+) -> list[PlannedTarget]:
     """Check the targets and keep each once, in first order.
 
-    Raises InvalidInputError naming the index of the first target that does not resolve.
+    Raises InvalidInputError naming each that is none, at most 100 of them: where one is, or with ``skip`` where all are.
     """
     default = marketplaces.find(config.marketplace or "www.amazon.com")
     planned: dict[tuple[str, str], PlannedTarget] = {}
+    wrong: list[Detail] = []
     for index, value in enumerate(values):
-        target = _plan(kind, value, default, index)
+        target = _plan(kind, value, default)
+        if target.problem is not None:
+            wrong.append(Detail(f"targets.{index}", target.problem))
         planned.setdefault((target.marketplace, target.asin or target.value.strip()), target)
+    if wrong and (on_invalid is OnInvalid.FAIL or len(wrong) == len(values)):
+        raise _wrong_targets(wrong)
     return list(planned.values())
 
 
-def _plan(kind: JobType, value: str, default: marketplaces.Marketplace, index: int) -> PlannedTarget:
+def _plan(kind: JobType, value: str, default: marketplaces.Marketplace) -> PlannedTarget:
     if not value.strip():
-        raise _bad_target(index, "is empty")
+        return PlannedTarget("", default.host, None, "is empty")
     if kind is JobType.SEARCH:
-        return PlannedTarget(value, default.host, None)
+        problem = f"is over {LONGEST_TARGET} characters" if len(value) > LONGEST_TARGET else None
+        return PlannedTarget(value[:LONGEST_TARGET], default.host, None, problem)
     try:
         resolved = marketplaces.resolve_target(value, default)
     except InvalidInputError as exc:
-        raise _bad_target(index, exc.message) from exc
+        return PlannedTarget(value[:LONGEST_TARGET], default.host, None, exc.message)
+    if len(value) > LONGEST_TARGET:
+        value = marketplaces.product_url(resolved.marketplace, resolved.asin)
     return PlannedTarget(value, resolved.marketplace.host, resolved.asin)
 
 
-def _bad_target(index: int, message: str) -> InvalidInputError:
-    field = f"targets.{index}"
-    return InvalidInputError(f"{field}: {message}", [Detail(field, message)])
+def _wrong_targets(wrong: Sequence[Detail]) -> InvalidInputError:
+    message = f"{wrong[0].field}: {wrong[0].message}"
+    if len(wrong) > 1:
+        message += f". In all, {len(wrong):,} targets are not valid"
+    if len(wrong) > MOST_NAMED:
+        message += f"; the details name the first {MOST_NAMED}"
+    return InvalidInputError(message, wrong[:MOST_NAMED])

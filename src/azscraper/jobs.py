@@ -21,6 +21,8 @@ CHUNK_SIZE = 25
 """Targets that a worker claims at once (architecture: The walk)."""
 LANES = 4
 """Chunks of one job that are in the queue at a time: a large job can't starve a small one."""
+INVALID = "invalid"
+"""The error code of what is no target."""
 _MANY_TARGETS = 10_000
 """To store more takes as long as it takes."""
 TARGETS_SHOWN = 1000
@@ -55,6 +57,8 @@ class Job:
     succeeded: int
     failed: int
     cancelled: int
+    invalid: int
+    """Of those that failed: how many were no targets from the start."""
     result_count: int
     result_set_id: str | None
     error_code: str | None
@@ -85,7 +89,7 @@ class Page:
 
 
 COLUMNS: LiteralString = """id, organization_id, project_id, type, status, config, total, pending, running, succeeded,
-    failed, cancelled, result_count, result_set_id, error_code, error_message, created_at, updated_at, started_at,
+    failed, cancelled, invalid, result_count, result_set_id, error_code, error_message, created_at, updated_at, started_at,
     completed_at, revision, reparse_of, pruned_at"""
 """Of a Job."""
 
@@ -125,13 +129,14 @@ async def _store(
     now: datetime,
 ) -> Job:
     await projects.require_open(conn, principal, project_id)
-    await plans.charge_job(conn, principal.organization_id, targets=len(targets), now=now)
-    lanes = lanes_of(len(targets))
+    valid = sum(target.problem is None for target in targets)
+    await plans.charge_job(conn, principal.organization_id, targets=valid, now=now)
+    lanes = lanes_of(valid)
     job = await fetch_one(
         conn,
         Job,
-        f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, lane_runs)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
+        f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, failed, invalid, lane_runs)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
         [
             new_id(),
             principal.organization_id,
@@ -139,27 +144,38 @@ async def _store(
             kind,
             orjson.dumps(config).decode(),
             len(targets),
-            len(targets),
+            valid,
+            len(targets) - valid,
+            len(targets) - valid,
             [0] * lanes,
         ],
     )
     assert job is not None  # noqa: S101 - RETURNING gives the row
-    await credits.reserve(conn, principal.organization_id, job_id=job.id, job_type=kind, targets=len(targets))
+    await credits.reserve(conn, principal.organization_id, job_id=job.id, job_type=kind, targets=valid)
     await _copy_targets(conn, job.id, targets)
     await begin(conn, job)
+    if valid < len(targets):
+        await webhooks.emit(conn, project_id, job.id, [_invalid(job.id, one) for one in targets if one.problem])
     return job
+
+
+def _invalid(job_id: str, target: PlannedTarget) -> Event:
+    """What webhooks are told of a target that is none."""
+    error = {"code": INVALID, "message": target.problem}
+    data = {"jobId": job_id, "target": target.value, "error": error, "httpStatus": None, "attempts": 0}
+    return Event(EventType.TARGET_FAILED, data)
 
 
 async def begin(conn: Conn, job: Job) -> None:
     """Put the first chunks of a new job into the queue."""
     pages_each = 1 if job.type is JobType.DETAILS else int(job.config.get("pages") or 1)
-    fetches = min(CHUNK_SIZE, job.total) * pages_each
+    fetches = min(CHUNK_SIZE, job.total - job.invalid) * pages_each
     await turns.begin(
         conn,
         job.organization_id,
         job.id,
         config=job.config,
-        lanes=lanes_of(job.total),
+        lanes=lanes_of(job.total - job.invalid),
         fetches=fetches,
         reparses=job.reparse_of is not None,
     )
@@ -171,12 +187,15 @@ def lanes_of(targets: int) -> int:
 
 
 async def _copy_targets(conn: Conn, job_id: str, targets: Sequence[PlannedTarget]) -> None:
-    sql = "COPY targets (job_id, ordinal, value, marketplace, asin) FROM STDIN"
+    sql = "COPY targets (job_id, ordinal, value, marketplace, asin, status, error_code, error_message) FROM STDIN"
+    sound, wrong = ("pending", None), ("failed", INVALID)
     if len(targets) > _MANY_TARGETS:
         await conn.execute("SET LOCAL statement_timeout = 0")
     async with conn.cursor() as cursor, cursor.copy(sql) as copy:
         for ordinal, target in enumerate(targets):
-            await copy.write_row((job_id, ordinal, target.value, target.marketplace, target.asin))
+            state = sound if target.problem is None else wrong
+            row = (job_id, ordinal, target.value, target.marketplace, target.asin, *state, target.problem)
+            await copy.write_row(row)
 
 
 async def get(conn: Conn, principal: Principal, job_id: str) -> Job:
@@ -238,17 +257,19 @@ async def find_page(
 async def retry(conn: Conn, principal: Principal, job_id: str, *, only_failed: bool, now: datetime) -> Job:
     """A new queued job with the same type, config and targets, or only the targets that failed.
 
-    Raises NotFoundError, ConflictError when no target failed, and what ``submit`` raises.
+    Targets that are none stay so, and are none of those that failed. Raises NotFoundError, ConflictError when no target
+    failed, and what ``submit`` raises.
     """
     job = await get_kept(conn, principal, job_id)
     targets = await fetch_all(
         conn,
         PlannedTarget,
-        """SELECT value, marketplace, asin FROM targets
-           WHERE job_id = %s AND (status = 'failed' OR NOT %s) ORDER BY ordinal""",
-        [job_id, only_failed],
+        """SELECT value, marketplace, asin, CASE WHEN error_code = %(invalid)s THEN error_message END AS problem
+           FROM targets WHERE job_id = %(job_id)s
+             AND (NOT %(only)s OR status = 'failed' AND error_code IS DISTINCT FROM %(invalid)s) ORDER BY ordinal""",
+        {"job_id": job_id, "only": only_failed, "invalid": INVALID},
     )
-    if not targets:
+    if all(target.problem for target in targets):
         raise ConflictError("No target of this job failed")
     again = await _store(conn, principal, job.project_id, kind=job.type, targets=targets, config=job.config, now=now)
     details = {**summary(again), "retryOf": job_id, "onlyFailed": only_failed}

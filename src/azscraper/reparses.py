@@ -43,17 +43,19 @@ async def reparse(conn: Conn, principal: Principal, job_id: str, *, now: datetim
     again = await fetch_one(
         conn,
         Job,
-        f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, lane_runs, reparse_of,
-                reparse_root)
-            SELECT %s, organization_id, project_id, type, config, total, total, %s, id, %s FROM jobs
-            WHERE organization_id = %s AND id = %s RETURNING {COLUMNS}""",
-        [new_id(), [0] * jobs.lanes_of(job.total), root, principal.organization_id, job_id],
+        f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, failed, invalid, lane_runs,
+                reparse_of, reparse_root)
+            SELECT %s, organization_id, project_id, type, config, total, total - invalid, invalid, invalid, %s, id, %s
+            FROM jobs WHERE organization_id = %s AND id = %s RETURNING {COLUMNS}""",
+        [new_id(), [0] * jobs.lanes_of(job.total - job.invalid), root, principal.organization_id, job_id],
     )
     assert again is not None  # noqa: S101 - RETURNING gives the row
     await conn.execute(
-        """INSERT INTO targets (job_id, ordinal, value, marketplace, asin)
-           SELECT %s, ordinal, value, marketplace, asin FROM targets WHERE job_id = %s""",
-        [again.id, job_id],
+        """INSERT INTO targets (job_id, ordinal, value, marketplace, asin, status, error_code, error_message)
+           SELECT %(again)s, ordinal, value, marketplace, asin, CASE WHEN wrong THEN 'failed' ELSE 'pending' END,
+               CASE WHEN wrong THEN error_code END, CASE WHEN wrong THEN error_message END
+           FROM (SELECT *, error_code IS NOT DISTINCT FROM %(invalid)s AS wrong FROM targets WHERE job_id = %(job_id)s) old""",
+        {"again": again.id, "job_id": job_id, "invalid": jobs.INVALID},
     )
     await jobs.begin(conn, again)
     details = {**jobs.summary(again), "reparseOf": job_id}

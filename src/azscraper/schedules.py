@@ -17,7 +17,7 @@ from azscraper.cron import next_runs
 from azscraper.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.errors import CallerError, ConflictError, InvalidInputError, NotFoundError
 from azscraper.ids import new_id, require_id
-from azscraper.job_plan import JobConfig, JobType
+from azscraper.job_plan import JobConfig, JobType, OnInvalid
 from azscraper.jobs import Job
 from azscraper.principal import Principal
 from azscraper.webhooks import Event, EventType, stamp
@@ -34,6 +34,7 @@ class CrawlConfig:
     targets: Sequence[str]
     """As sent; checked by ``job_plan.plan_targets`` before they come here."""
     config: dict[str, Any]
+    on_invalid: OnInvalid = OnInvalid.FAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Schedule:
     type: JobType
     targets: list[str]
     config: dict[str, Any]
+    on_invalid: OnInvalid
     next_run_at: datetime | None
     """None when it is not enabled."""
     last_run_at: datetime | None
@@ -60,7 +62,7 @@ class Schedule:
     updated_at: datetime
 
 
-_COLUMNS: LiteralString = """id, organization_id, project_id, cron, timezone, enabled, type, targets, config,
+_COLUMNS: LiteralString = """id, organization_id, project_id, cron, timezone, enabled, type, targets, config, on_invalid,
     next_run_at, last_run_at, last_job_id, last_error, created_at, updated_at"""
 
 
@@ -93,8 +95,8 @@ async def create(
         conn,
         Schedule,
         f"""INSERT INTO schedules
-                (id, organization_id, project_id, cron, timezone, enabled, type, targets, config, next_run_at)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {_COLUMNS}""",
+                (id, organization_id, project_id, cron, timezone, enabled, type, targets, config, on_invalid, next_run_at)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {_COLUMNS}""",
         [
             new_id(),
             principal.organization_id,
@@ -105,6 +107,7 @@ async def create(
             crawl.type,
             list(crawl.targets),
             orjson.dumps(crawl.config).decode(),
+            crawl.on_invalid,
             _next_run(cron, timezone, enabled=enabled, now=now),
         ],
     )
@@ -123,6 +126,7 @@ def _facts(schedule: Schedule) -> dict[str, object]:
         "type": schedule.type,
         "targets": len(schedule.targets),
         "config": schedule.config,
+        "onInvalid": schedule.on_invalid,
     }
 
 
@@ -226,16 +230,17 @@ async def change(
     next_run_at = old.next_run_at
     if when != (old.cron, old.timezone, old.enabled):
         next_run_at = _next_run(when[0], when[1], enabled=when[2], now=now)
-    crawl = crawl or CrawlConfig(old.type, old.targets, old.config)
+    crawl = crawl or CrawlConfig(old.type, old.targets, old.config, old.on_invalid)
     await conn.execute(
         """UPDATE schedules SET cron = %s, timezone = %s, enabled = %s, next_run_at = %s, type = %s, targets = %s,
-               config = %s, updated_at = now() WHERE organization_id = %s AND id = %s""",
+               config = %s, on_invalid = %s, updated_at = now() WHERE organization_id = %s AND id = %s""",
         [
             *when,
             next_run_at,
             crawl.type,
             list(crawl.targets),
             orjson.dumps(crawl.config).decode(),
+            crawl.on_invalid,
             principal.organization_id,
             schedule_id,
         ],
@@ -307,7 +312,8 @@ def _failure(schedule: Schedule, error: CallerError, next_run_at: datetime | Non
 
 async def _submit(conn: Conn, schedule: Schedule, now: datetime) -> Job:
     config = JobConfig.model_validate(schedule.config)
-    planned = job_plan.plan_targets(JobType(schedule.type), schedule.targets, config)
+    on_invalid = OnInvalid(schedule.on_invalid)
+    planned = job_plan.plan_targets(JobType(schedule.type), schedule.targets, config, on_invalid=on_invalid)
     return await jobs.submit(
         conn,
         Principal(schedule.organization_id, project_id=schedule.project_id),

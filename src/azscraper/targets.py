@@ -238,9 +238,10 @@ async def _close(conn: Conn, job_id: str) -> Event:
     await conn.execute(  # a failed job names the error that most of its targets had
         """UPDATE jobs SET error_code = worst.code, error_message = 'No target succeeded. ' || worst.message
            FROM (SELECT error_code AS code, max(error_message) AS message FROM targets
-                 WHERE job_id = %s AND status = 'failed' GROUP BY error_code ORDER BY count(*) DESC LIMIT 1) worst
-           WHERE id = %s AND status = 'failed'""",
-        [job_id, job_id],
+                 WHERE job_id = %(id)s AND status = 'failed' GROUP BY error_code
+                 ORDER BY error_code = %(invalid)s, count(*) DESC LIMIT 1) worst
+           WHERE id = %(id)s AND status = 'failed'""",
+        {"id": job_id, "invalid": jobs.INVALID},
     )
     await conn.execute("DELETE FROM lane_claims WHERE job_id = %s", [job_id])
     await credits.settle(conn, job_id)

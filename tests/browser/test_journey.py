@@ -69,7 +69,7 @@ def drop(page, file):
 def post_dropped(page):
     drop(page, FILE)
     expect(page.locator("[data-found]")).to_have_text("50")
-    expect(page.locator("#preview")).to_contain_text("1 entry is not recognised")
+    expect(page.locator("#upload")).to_contain_text("1 entry is not recognised")
     press(page, re.compile("Post job with 50 targets"))
     page.wait_for_url("**/app/jobs/*")
 

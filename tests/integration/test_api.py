@@ -285,7 +285,7 @@ async def test_marketplaces(http):
 
 
 async def test_a_job_is_read_again_only_when_it_is_over_and_its_pages_are_kept(tenant, pool):
-    job = await tenant.post_job()
+    job = await tenant.post_job(targets=["B000000001", "nope", "B000000002"], onInvalid="skip")
     response = await tenant.http.post(f"/jobs/{job['id']}/reparse")
     assert (response.status_code, response.json()["error"]["code"]) == (409, "CONFLICT")
     await tenant.http.post(f"/jobs/{job['id']}/cancel")
@@ -299,7 +299,7 @@ async def test_a_job_is_read_again_only_when_it_is_over_and_its_pages_are_kept(t
     assert (again["reparseOf"], again["status"], again["targets"]) == (
         job["id"],
         "queued",
-        [{**target, "status": "pending"} for target in job["targets"]],
+        [{**target, "status": "failed" if target["value"] == "nope" else "pending"} for target in job["targets"]],
     )
     assert (await tenant.http.post(f"/jobs/{job['id']}/reparse", headers=headers)).json()["data"]["id"] == again["id"]
     usage = (await tenant.http.get("/usage")).json()["data"]

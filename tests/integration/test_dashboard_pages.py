@@ -29,6 +29,7 @@ FORMS = {
     "/projects/{project_id}/settings": {"action": "archive"},
     "/projects/{project_id}/jobs": {"type": "search", "targets": "kettle"},
     "/projects/{project_id}/jobs/preview": {"type": "details", "targets": "B0DEMO0001\nnope"},
+    "/projects/{project_id}/jobs/left-out": {"type": "details", "targets": "B0DEMO0001\nnope"},
     "/projects/{project_id}/schedules": {"cron": "@daily", "type": "search", "targets": "kettle"},
     "/projects/{project_id}/schedules/preview": {"cron": "@daily", "timezone": "UTC"},
     "/projects/{project_id}/webhooks": {"url": "https://hooks.example.com/rows", "events": "job.completed"},

@@ -1,130 +1,200 @@
 """Targets out of pasted texts, CSV files and workbooks: nothing is dropped without being named."""
 
-import io
-
 import pytest
-import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from azscraper import marketplaces, target_lists
+from azscraper import marketplaces
 from azscraper.errors import InvalidInputError
-from azscraper.target_lists import Rejected, guess_kind, read_table, recognise, split
+from azscraper.target_lists import read as read_list
+from azscraper.target_lists import recognise_text, recognition
+from unit.list_files import COM, FILES, HEADERS, A, B, C, book, csv
 
 US = marketplaces.find("us")
 
 
-def workbook(rows):
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file) as book:
-        sheet = book.add_worksheet()
-        for index, row in enumerate(rows):
-            sheet.write_row(index, 0, row)
-    return file.getvalue()
+def read(body, name="list.csv", **wanted):
+    return read_list(body if isinstance(body, bytes) else csv(body), name, US, **wanted)
+
+
+def rows(entries):
+    return tuple(each.row for each in entries)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.id)
+def test_a_file_as_people_have_it_is_read_right(file):
+    found = read(file.body, file.name, kind=file.type).found
+    assert found.targets == file.targets
+    assert tuple(sorted(rows(found.rejected) + rows(found.passed_over))) == file.left_out
 
 
 @pytest.mark.parametrize(
-    ("kind", "text", "values"),
-    [
-        ("details", "B0DEMO0001, B0DEMO0002;B0DEMO0003\n\n  B0DEMO0004\t", 4),
-        ("search", "wireless earbuds\n\n  coffee, ground  \n", 2),
-        ("search", "", 0),
-    ],
+    "file", [file for file in FILES if "each marketplace" not in file.id], ids=lambda file: file.id
 )
-def test_a_pasted_text_is_taken_apart(kind, text, values):
-    assert len(split(kind, text)) == values
+def test_a_column_that_was_found_can_be_chosen(file):
+    reading = read(file.body, file.name, kind=file.type)
+    sheet = next(iter(reading.sheets), None)
+    again = read(file.body, file.name, kind=file.type, column=reading.letter, sheet=sheet)
+    assert set(file.targets) <= set(again.found.targets)
 
 
-def test_keywords_keep_their_commas():
-    assert split("search", "coffee, ground\n") == ["coffee, ground"]
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
+def test_what_is_counted_of_keywords_is_no_keyword(header):
+    assert read(f"{header} volume,{header}\n12000,kettle\n900,mug\n", kind="search").found.targets == ("kettle", "mug")
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"),
+    ("body", "kind"),
     [
-        ("B0DEMO0001\nB0DEMO0002", "details"),
-        ("https://www.amazon.de/dp/B0DEMO0001", "details"),
-        ("headphones\nsmartwatch", "search"),  # ten letters each
-        ("wireless earbuds", "search"),
-        ("", "search"),
+        (f"keyword,asin\nkettle,{A}\n", "details"),
+        (f"Search Term,#1 Clicked ASIN\nkettle,{A}\n", "search"),
+        ("Search Volume,Keyword\n5,kettle\n", "search"),
+        (f"{A}\n{B}\n", "details"),
+        ("kettle\ncoffee mug\n", "search"),
     ],
 )
-def test_the_kind_of_a_list_is_guessed(text, kind):
-    assert guess_kind(text) == kind
+def test_what_a_file_is_about_is_told(body, kind):
+    assert read(body).kind == kind
 
 
-def test_what_is_no_product_is_named_with_its_place():
-    found = recognise("details", "B0DEMO0001\n\nnope, b0demo0001\nhttps://www.amazon.de/dp/B0DEMO0001 nix", US)
-    assert found.targets == ("B0DEMO0001", "https://www.amazon.de/dp/B0DEMO0001")
-    assert found.rejected == (Rejected(3, "nope", "not_a_product"), Rejected(4, "nix", "not_a_product"))
+def test_the_choice_is_said():
+    file = book(("Info", [["Read me"]]), ("List", [["Name", "ASIN"], ["x", A]]))
+    reading = read(file, "a.xlsx", kind="details")
+    assert (reading.sheets, reading.column, reading.letter) == (("List",), "ASIN", "B")
+    assert [(each.sheet, each.column, each.kind) for each in reading.offers] == [
+        ("Info", "A", "search"),
+        ("List", "Name", "search"),
+        ("List", "ASIN", "details"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "targets"), [("parent_asin", ("B0PARENT01",)), ("B", (A,)), ("PARENT_ASIN", ("B0PARENT01",))]
+)
+def test_the_choice_can_be_made(column, targets):
+    assert read(f"parent_asin,asin\nB0PARENT01,{A}\n", kind="details", column=column).found.targets == targets
+
+
+def test_a_sheet_can_be_chosen():
+    file = book(("DE", [["ASIN"], [A]]), ("FR", [["ASIN"], [B]]))
+    assert read(file, kind="details").sheets == ("DE", "FR")
+    assert read(file, kind="details", sheet="fr").found.targets == (B,)
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted", "said"),
+    [
+        ("", {}, "empty"),
+        ("\n\n", {}, "empty"),
+        ("ASIN\n", {"kind": "details"}, "no rows"),
+        (b"\x00\x01\x02", {}, "encoding can't be told"),
+        (b"PK\x03\x04 no workbook", {}, "not a workbook"),
+        (b"\xd0\xcf\x11\xe0 none", {}, "not a workbook"),
+        (book(("S", [["ASIN"]]))[:-200] + b"PK\x05\x06" + b"\x00" * 18, {}, "not a workbook"),
+        (
+            f"asin,name\n{A},x\n",
+            {"kind": "details", "column": "sku"},
+            "no column named 'sku'. Its columns: 'asin', 'name'",
+        ),
+        (book(("S", [["ASIN"], [A]])), {"kind": "details", "sheet": "T"}, "no sheet named 'T'. Its sheets: 'S'"),
+        ("keyword\nkettle\n", {"kind": "details"}, "the column 'keyword' looks like keywords"),
+        (f"asin,volume\n{A},5\n", {"kind": "search"}, "the column 'asin' looks like products"),
+        (f"title,asin\nkettle,{A}\n", {"kind": "search"}, "the column 'asin' looks like products"),
+        ("phone,sku\n4155550123,AB12345678\n", {"kind": "details"}, "No column of the file is one of products"),
+        ("," * 1024 + "\nasin,b\n" + f"{A},b\n" * 9, {}, "1,024 columns"),
+        ("asin\n" + f"{A}\n" * 200_000, {}, "200,000 rows"),
+        ("keyword\nчайник\n".encode("cp1251"), {}, "encoding can't be told"),
+        ("mot-clé\ncrème brûlée\n".encode("mac_roman"), {}, "encoding can't be told"),
+        ("Suchbegriff\nKöfferchen\n".encode("cp850"), {}, "encoding can't be told"),
+        ("słowo kluczowe\nśliczny kubek\n".encode("iso8859_2"), {}, "encoding can't be told"),
+        (b"\xff\xfea", {}, "encoding can't be told"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 60 else "",
+)
+def test_what_is_not_taken_is_said_with_what_to_do(body, wanted, said):
+    with pytest.raises(InvalidInputError) as refused:
+        read(body, **wanted)
+    assert said in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "repair"),
+    [
+        ("nonsense", "not_a_product", None),
+        ("BODEMO00O1X", "not_a_product", None),
+        ("B0DEMO 0001", "not_a_product", A),
+        ("Kettle-B0DEMO0001-blue", "not_a_product", A),
+        ("https://amzn.to/3abcdef", "short_link", None),
+        ("a.co/d/0abcdef", "short_link", None),
+        ("https://amzn.eu/d/0abcdef", "short_link", None),
+        ("https://www.ebay.com/itm/1", "foreign_address", None),
+        ("https://www.amazon.de/s?k=kettle", "no_product", None),
+        ("4006381333931", "gtin", None),
+        ("12345678905", "gtin", None),
+        ("9.78013E+12", "rounded", None),
+    ],
+)
+def test_what_is_no_product_is_named_with_reason_and_repair(text, reason, repair):
+    (rejected,) = read(f"asin\n{A}\n{text}\n", kind="details").found.rejected
+    assert (rejected.row, rejected.reason, rejected.repair) == (3, reason, repair)
+    assert rejected.message
+
+
+def test_pasted_products_are_taken_apart():
+    found = recognise_text(
+        "details", f"{A}, nope;{A.lower()}\n\n{COM}/dp/{B} the mug\n{C} B0DEMO00012\n0 13 110362 8\n", US
+    )
+    assert found.targets == (A, f"{COM}/dp/{B}", C, "0131103628")
+    assert [(each.row, each.value, each.reason) for each in found.rejected] == [
+        (1, "nope", "not_a_product"),
+        (4, "B0DEMO00012", "not_a_product"),
+    ]
     assert found.duplicates == 1
-    assert found.marketplaces == {"www.amazon.com": 1, "www.amazon.de": 1}
+    assert found.marketplaces == {"www.amazon.com": 4}
 
 
-def test_a_target_that_is_too_long_is_rejected():
-    assert recognise("search", "x" * 501, US).rejected[0].reason == "too_long"
+def test_pasted_keywords_keep_their_commas():
+    assert recognise_text("search", "coffee, ground\n\n nan \n-\n", US).targets == ("coffee, ground", "nan")
+
+
+def test_words_in_a_list_of_products_are_no_asins():
+    found = recognise_text("details", f"wireless headphones\n{A}", US)
+    assert (found.targets, rows(found.rejected)) == ((A,), (1,))
+
+
+def test_a_keyword_that_is_too_long_is_rejected():
+    assert recognise_text("search", "x" * 501, US).rejected[0].reason == "too_long"
 
 
 def test_no_more_than_a_job_takes_is_recognised(monkeypatch):
-    monkeypatch.setattr(target_lists, "MOST_TARGETS", 2)
-    found = recognise("search", "a\nb\nc\na", US)
+    monkeypatch.setattr(recognition, "MOST_TARGETS", 2)
+    found = recognise_text("search", "a\nb\nc\na", US)
     assert found.targets == ("a", "b")
     assert [each.reason for each in found.rejected] == ["too_many"]
     assert found.duplicates == 1
 
 
-FILES = {
-    "semicolons": b"Title;ASIN\r\nKettle;B0DEMO0001\r\nPot;B0DEMO0002\r\n",
-    "commas and a mark": "\ufeffTitle,ASIN\nKettle,B0DEMO0001\nPot,B0DEMO0002\n".encode(),
-    "tabs in UTF-16": "Title\tASIN\nKettle\tB0DEMO0001\nPot\tB0DEMO0002\n".encode("utf-16"),
-    "the Windows code page": "Titel;ASIN\nKöfferchen;B0DEMO0001\nTöpfe;B0DEMO0002".encode("cp1252"),
-    "a workbook": workbook([["Title", "ASIN"], ["Kettle", "B0DEMO0001"], ["Pot", "B0DEMO0002"]]),
-    "a short row": b"Title,ASIN\nKettle,B0DEMO0001\nalone\nPot,B0DEMO0002\n",
-}
+def test_a_wide_row_and_a_long_column_cost_what_their_cells_cost():
+    wide = "asin," * 500 + "\n" + f"{A}\n" * 20_000  # rows times columns: ten million
+    assert read(wide, kind="details").found.duplicates == 19_999
 
 
-@pytest.mark.parametrize("body", FILES.values(), ids=FILES)
-def test_the_column_of_products_is_found(body):
-    table = read_table(body)
-    assert table.chosen.name == "ASIN"
-    assert table.chosen.kind == "details"
-    assert table.chosen.values == ("B0DEMO0001", "B0DEMO0002")
-
-
-def test_a_file_without_a_header_keeps_its_first_row():
-    table = read_table(b"1;B0DEMO0001\n2;B0DEMO0002\n")
-    assert table.chosen.name == "B"
-    assert table.chosen.values == ("B0DEMO0001", "B0DEMO0002")
-
-
-def test_the_column_of_keywords_goes_by_its_name():
-    table = read_table("Volume,Suchbegriff\n10,wasserkocher\n20,kaffeemühle\n".encode())
-    assert table.chosen.kind == "search"
-    assert table.chosen.values == ("wasserkocher", "kaffeemühle")
-
-
-def test_whole_numbers_of_a_workbook_have_no_fraction():
-    assert read_table(workbook([["keyword"], [1984]])).chosen.values == ("1984",)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"\n\n", b"ASIN\n", b"\x00\x01\x02", b"PK\x03\x04 no workbook", workbook([]), b"\xd0\xcf\x11\xe0 none"],
-)
-def test_what_is_no_table_is_refused(body):
-    with pytest.raises(InvalidInputError):
-        read_table(body)
-
-
-def test_a_broken_workbook_is_refused():
-    with pytest.raises(InvalidInputError):
-        read_table(workbook([["ASIN"]])[:-200] + b"PK\x05\x06" + b"\x00" * 18)
-
-
+@settings(deadline=None)
 @given(st.binary(max_size=300))
-def test_any_bytes_give_a_table_or_a_refusal(body):
+def test_any_bytes_give_a_list_or_a_refusal(body):
     try:
-        table = read_table(body)
+        reading = read(body)
     except InvalidInputError:
         return
-    assert table.chosen.values
+    assert reading.offers or reading.is_text
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200), st.sampled_from(["details", "search"]))
+def test_every_entry_of_a_text_is_accounted_for(text, kind):
+    found = recognise_text(kind, text, US)
+    assert (
+        bool(found.targets or found.rejected or found.passed_over)
+        or not any(map(str.strip, text.splitlines()))
+        or not marketplaces.plain(text)
+    )

@@ -1,6 +1,7 @@
 """The command line. Each file holds the commands of one kind; errors are one line with a hint and exit 2."""
 
 import sys
+from collections.abc import Iterator, Sequence
 from typing import Annotated, NoReturn
 
 import typer
@@ -23,7 +24,7 @@ from azscraper.cli import (
     serve,
     webhooks,
 )
-from azscraper.errors import ServiceError
+from azscraper.errors import Detail, ServiceError
 
 _CLIENT = "Commands for any service"
 
@@ -85,11 +86,17 @@ def main() -> None:
     try:
         raise SystemExit(app(standalone_mode=False))
     except ServiceError as error:
-        _fail(error.message)
+        _fail("\n".join([error.message, *_named(error.details)]))
     except typer.Abort:
         raise SystemExit(130) from None  # as a shell tells of Ctrl-C
     except typer.TyperException as error:
         _fail(_usage(error))
+
+
+def _named(details: Sequence[Detail]) -> Iterator[str]:
+    """Each of several bad fields on a line of its own: the message names the first alone."""
+    if len(details) > 1:
+        yield from (f"  {detail.field}: {detail.message}" for detail in details)
 
 
 def _usage(error: typer.TyperException) -> str:

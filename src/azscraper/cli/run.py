@@ -7,7 +7,7 @@ import typer
 
 from azscraper.cli import following, show
 from azscraper.cli.connection import JsonOption, ProjectOption, service
-from azscraper.cli.targets_from import targets_from
+from azscraper.cli.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
 from azscraper.client import Job, Sync
 from azscraper.client.jobs import format_of
 from azscraper.client.models import JobType
@@ -15,10 +15,6 @@ from azscraper.errors import InvalidInputError
 
 app = typer.Typer(help="Post a crawl job to a service.", no_args_is_help=True)
 
-File = Annotated[
-    Path | None,
-    typer.Option("--file", "-f", help="File with one target a line, or a CSV or Excel file with a column of them."),
-]
 Marketplace = Annotated[str | None, typer.Option("--marketplace", "-m", help="Country code or host; us when left out.")]
 Lang = Annotated[str | None, typer.Option(help="Language to ask for, BCP 47.")]
 Currency = Annotated[str | None, typer.Option(help="Currency to ask for, ISO 4217.")]
@@ -43,6 +39,9 @@ def details(
     ] = None,
     *,
     file: File = None,
+    column: Column = None,
+    sheet: Sheet = None,
+    skip_invalid: SkipInvalid = False,
     marketplace: Marketplace = None,
     lang: Lang = None,
     variant: Annotated[
@@ -62,7 +61,7 @@ def details(
     config |= {"max_age": max_age, "max_retries": max_retries}
     _run(
         "details",
-        targets_from(asins or [], file),
+        Source(asins or [], file, column, sheet, marketplace, skip_invalid),
         config,
         project,
         files=files_of(csv, output),
@@ -76,6 +75,9 @@ def search(
     keywords: Annotated[list[str] | None, typer.Argument(help="Keywords, each quoted; - is standard input.")] = None,
     *,
     file: File = None,
+    column: Column = None,
+    sheet: Sheet = None,
+    skip_invalid: SkipInvalid = False,
     pages: Annotated[int | None, typer.Option(min=1, max=20, help="Result pages of each keyword.")] = None,
     sort: Annotated[str | None, typer.Option(help="price-asc, price-desc, reviews, newest, bestsellers.")] = None,
     min_price: Annotated[float | None, typer.Option(min=0, help="In the marketplace's currency.")] = None,
@@ -109,7 +111,7 @@ def search(
     }
     _run(
         "search",
-        targets_from(keywords or [], file),
+        Source(keywords or [], file, column, sheet, marketplace, skip_invalid),
         config,
         project,
         files=files_of(csv, output),
@@ -132,7 +134,7 @@ def files_of(csv: Path | None, output: list[Path] | None) -> list[Path]:
 
 def _run(
     kind: JobType,
-    targets: list[str],
+    source: Source,
     config: dict[str, Any],
     project: str | None,
     *,
@@ -140,8 +142,9 @@ def _run(
     watch: bool,
     as_json: bool,
 ) -> None:
+    targets = targets_from(kind, source)
     with service() as client:
-        job = client.run(kind, targets, project=project, **config)
+        job = client.run(kind, targets, project=project, on_invalid=source.on_invalid, **config)
         follow_up(job, files=files, watched=watch, as_json=as_json)
 
 

@@ -6,8 +6,8 @@ import typer
 
 from azscraper.cli import show
 from azscraper.cli.connection import JsonOption, ProjectOption, service
-from azscraper.cli.run import File, Lang, Marketplace
-from azscraper.cli.targets_from import targets_from
+from azscraper.cli.run import Lang, Marketplace
+from azscraper.cli.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
 from azscraper.client.models import JobType, Schedule
 
 app = typer.Typer(help="List and change schedules: jobs that are posted by the clock.")
@@ -46,6 +46,9 @@ def details(
     asins: Annotated[list[str] | None, typer.Argument(help="ASINs or product URLs; - is standard input.")] = None,
     *,
     file: File = None,
+    column: Column = None,
+    sheet: Sheet = None,
+    skip_invalid: SkipInvalid = False,
     timezone: Timezone = "UTC",
     marketplace: Marketplace = None,
     lang: Lang = None,
@@ -54,9 +57,8 @@ def details(
 ) -> None:
     """Read product pages again and again."""
     config = {"marketplace": marketplace, "lang": lang}
-    _create(
-        cron, "details", targets_from(asins or [], file), config, timezone=timezone, project=project, as_json=as_json
-    )
+    source = Source(asins or [], file, column, sheet, marketplace, skip_invalid)
+    _create(cron, "details", source, config, timezone=timezone, project=project, as_json=as_json)
 
 
 @app.command()
@@ -65,6 +67,9 @@ def search(
     keywords: Annotated[list[str] | None, typer.Argument(help="Keywords, each quoted; - is standard input.")] = None,
     *,
     file: File = None,
+    column: Column = None,
+    sheet: Sheet = None,
+    skip_invalid: SkipInvalid = False,
     timezone: Timezone = "UTC",
     pages: Annotated[int | None, typer.Option(min=1, max=20, help="Result pages of each keyword.")] = None,
     marketplace: Marketplace = None,
@@ -74,23 +79,25 @@ def search(
 ) -> None:
     """Read search result pages again and again."""
     config = {"pages": pages, "marketplace": marketplace, "lang": lang}
-    _create(
-        cron, "search", targets_from(keywords or [], file), config, timezone=timezone, project=project, as_json=as_json
-    )
+    source = Source(keywords or [], file, column, sheet, marketplace, skip_invalid)
+    _create(cron, "search", source, config, timezone=timezone, project=project, as_json=as_json)
 
 
 def _create(
     cron: str,
     kind: JobType,
-    targets: list[str],
+    source: Source,
     config: dict[str, Any],
     *,
     timezone: str,
     project: str | None,
     as_json: bool,
 ) -> None:
+    targets = targets_from(kind, source)
     with service() as client:
-        made = client.create_schedule(cron, kind, targets, timezone=timezone, project=project, **config)
+        made = client.create_schedule(
+            cron, kind, targets, timezone=timezone, project=project, on_invalid=source.on_invalid, **config
+        )
     _told(made, as_json=as_json)
 
 

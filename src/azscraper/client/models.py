@@ -9,6 +9,7 @@ from pydantic.alias_generators import to_camel
 from azscraper.record_parts import Money
 
 JobType = Literal["search", "details"]
+OnInvalid = Literal["fail", "skip"]
 JobStatus = Literal["queued", "running", "completed", "failed", "cancelled"]
 TargetStatus = Literal["pending", "running", "success", "failed", "cancelled"]
 DeliveryStatus = Literal["pending", "delivered", "failed"]
@@ -149,6 +150,7 @@ class CrawlConfig(Model):
     type: JobType
     targets: list[str]
     config: dict[str, Any]
+    on_invalid: OnInvalid = "fail"
 
 
 class Schedule(Model):

@@ -14,7 +14,7 @@ from azscraper.client.calls import Answer, Call, body_of, data, given, items, js
 from azscraper.client.colours import C, Coloured, listing, operation
 from azscraper.client.flows import Emit, Flow, Items, Open, answered, listed, next_step, paged
 from azscraper.client.jobs import Job
-from azscraper.client.models import JobState, JobStatus, JobType, Project
+from azscraper.client.models import JobState, JobStatus, JobType, OnInvalid, Project
 from azscraper.errors import InvalidInputError, NotFoundError
 from azscraper.ids import is_id
 
@@ -38,14 +38,17 @@ class Routes(Coloured[C]):
         targets: str | Iterable[str],
         *,
         project: str | None = None,
+        on_invalid: OnInvalid | None = None,
         **config: Any,
     ) -> "Flow[Job[C]]":
         """Post a crawl job: ``search`` with keywords, ``details`` with ASINs, product URLs or /dp/ASIN paths.
 
         ``config`` as in the reference, in snake_case: marketplace="de", pages=3, min_price=10. An account that has no
-        project yet gets one named Default. Sent again after a lost connection, the job is made once.
+        project yet gets one named Default. Sent again after a lost connection, the job is made once. Raises
+        InvalidInputError whose details name each target that is none; with on_invalid="skip" the job goes on without
+        them, and they are failed targets with the code ``invalid``.
         """
-        body = crawl_config(type, targets, config)
+        body = crawl_config(type, targets, config, on_invalid=on_invalid)
         project_id = yield from self._project_id(project, make=True)
         state = yield from answered(Call("POST", f"/projects/{project_id}/jobs", data(JobState), body=body, once=True))
         return Job(self.driver, state)
@@ -138,10 +141,11 @@ class Routes(Coloured[C]):
         timezone: str = "UTC",
         enabled: bool = True,
         project: str | None = None,
+        on_invalid: OnInvalid | None = None,
         **config: Any,
     ) -> Flow[models.Schedule]:
         """Post the same job again and again, by the clock of a time zone."""
-        crawl = crawl_config(type, targets, config)
+        crawl = crawl_config(type, targets, config, on_invalid=on_invalid)
         body = {"cron": cron, "crawlConfig": crawl, "timezone": timezone, "enabled": enabled}
         project_id = yield from self._project_id(project, make=True)
         call = Call("POST", f"/projects/{project_id}/schedules", data(models.Schedule), body=body, once=True)
@@ -329,7 +333,9 @@ class Routes(Coloured[C]):
         return answered(Call(method, path, json_of, params, body))
 
 
-def crawl_config(kind: JobType, targets: str | Iterable[str], config: Mapping[str, Any]) -> dict[str, Any]:
+def crawl_config(
+    kind: JobType, targets: str | Iterable[str], config: Mapping[str, Any], *, on_invalid: OnInvalid | None = None
+) -> dict[str, Any]:
     """The body that makes a job: ``config`` may be in snake_case, what is None in it is left out.
 
     Raises InvalidInputError, with the nearest name, for what is not an option of any job.
@@ -337,7 +343,8 @@ def crawl_config(kind: JobType, targets: str | Iterable[str], config: Mapping[st
     if wrong := options.unknown(config):
         raise InvalidInputError("; ".join(f"{detail.field}: {detail.message}" for detail in wrong), wrong)
     values = [targets] if isinstance(targets, str) else list(targets)
-    return {"type": kind, "targets": values, "config": {to_camel(k): v for k, v in config.items() if v is not None}}
+    named = {to_camel(name): value for name, value in config.items() if value is not None}
+    return {"type": kind, "targets": values, "config": named, **given(onInvalid=on_invalid)}
 
 
 def _each(flow: Items[Any], made: Callable[[Any], T]) -> Items[T]:

@@ -71,7 +71,14 @@ _SITES = (
 MARKETPLACES: dict[str, Marketplace] = {site.host: site for site in _SITES}
 """Every site, by its ``www.`` host."""
 
-_BY_ANY_HOST = {host: site for site in _SITES for host in site.hosts}
+_OTHER_DOMAINS = {"amzn.com": "amazon.com", "amazon.jp": "amazon.co.jp", "amazon.be": "amazon.com.be"}
+"""Amazon's own, each of which leads to a site."""
+
+_BY_ANY_HOST = {host: site for site in _SITES for host in site.hosts} | {
+    prefix + domain: MARKETPLACES[f"www.{leads_to}"]
+    for domain, leads_to in _OTHER_DOMAINS.items()
+    for prefix in ("www.", "")
+}
 _BY_CODE = (
     {site.country.lower(): site for site in _SITES}
     | {site.domain.removeprefix("amazon."): site for site in _SITES}

@@ -6,7 +6,9 @@ from decimal import Decimal
 from urllib.parse import unquote, urlencode, urlsplit
 
 from azscraper.errors import Detail, InvalidInputError
+from azscraper.marketplaces.isbn import isbn10
 from azscraper.marketplaces.sites import Marketplace, site_of
+from azscraper.marketplaces.written import readings, refusal
 
 _ASIN = re.compile(r"[A-Z0-9]{10}")
 _PATH_ASIN = re.compile(
@@ -16,6 +18,9 @@ _PATH_ASIN = re.compile(
     re.IGNORECASE,
 )
 _QUERY_ASIN = re.compile(r"[?&](?:asin|a)=([A-Za-z0-9]{10})(?![A-Za-z0-9])", re.IGNORECASE)
+
+_BARE_PATH = re.compile(r"^(?:https?://)?[^/?#]+/(B0[A-Z0-9]{8})(?:[/?#]|$)", re.IGNORECASE)
+"""``amzn.com/B0…``"""
 
 _USUAL = re.compile(r"https?://([A-Za-z0-9.-]+)(?:/[^/?#%]*)?/dp/([A-Z0-9]{10})(?:[/?#]|$)")
 """The address that nearly all targets are, read a dozen times faster: lists of 100,000 are checked in a request."""
@@ -83,9 +88,10 @@ def asin_from_url(text: str) -> str | None:
 
 
 def resolve_target(text: str, default: Marketplace) -> Target:
-    """The product that an ASIN (any case) or an address names; an address's host chooses the site.
+    """The product that an ASIN (any case), an ISBN or an address names; an address's host chooses the site.
 
-    Raises InvalidInputError when the text is neither, or when the address is on a host that is no Amazon site.
+    Invisible marks, quotes, labels and a spreadsheet's =HYPERLINK() around it are passed over (``written``). Raises
+    InvalidInputError, which says what is wrong, when the text names none, or one on a host that is not Amazon's.
     """
     stripped = text.strip()
     if is_asin(stripped.upper()) and stripped.isascii():
@@ -93,15 +99,27 @@ def resolve_target(text: str, default: Marketplace) -> Target:
     usual = _USUAL.match(stripped)
     if usual is not None and (site := site_of(usual[1])) is not None:
         return Target(site, usual[2])
-    return _resolve_unusual(text, stripped, default)
+    return _resolve_unusual(text, default)
 
 
-def _resolve_unusual(text: str, stripped: str, default: Marketplace) -> Target:
-    asin = asin_from_url(stripped)
-    if asin is None:
-        message = f"{text[:100]!r} is neither an ASIN (ten letters and digits) nor the address of an Amazon product"
-        raise InvalidInputError(message, [Detail("target", message)])
-    return Target(of_url(stripped) or default, asin)
+def _resolve_unusual(text: str, default: Marketplace) -> Target:
+    for reading in readings(text):
+        target = _read(reading, default)
+        if target is not None:
+            return target
+    message = refusal(text).message
+    raise InvalidInputError(message, [Detail("target", message)])
+
+
+def _read(text: str, default: Marketplace) -> Target | None:
+    if is_asin(text.upper()) and text.isascii():
+        return Target(default, text.upper())
+    asin = asin_from_url(text) or isbn10(text)
+    if asin is not None:
+        return Target(of_url(text) or default, asin)
+    site = of_url(text)
+    bare = _BARE_PATH.search(text) if site is not None else None
+    return Target(site, bare[1].upper()) if site is not None and bare is not None else None
 
 
 def _plain(price: Decimal | float | None) -> str | None:

@@ -60,7 +60,9 @@ async def create_job(
     config = config_of(body)
     warn(request, options.without_effect(body.type, config))
     # 100,000 targets take a second: others must not wait for it
-    planned = await asyncio.to_thread(job_plan.plan_targets, body.type, body.targets, body.config)
+    planned = await asyncio.to_thread(
+        job_plan.plan_targets, body.type, body.targets, body.config, on_invalid=body.on_invalid
+    )
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
             return answer

@@ -96,8 +96,9 @@ async def delete_schedule(schedule_id: str, caller: KeyCaller, services: Service
 
 
 async def _crawl_config(request: Request, body: NewJob) -> CrawlConfig:
-    await asyncio.to_thread(job_plan.plan_targets, body.type, body.targets, body.config)
-    crawl = CrawlConfig(body.type, body.targets, config_of(body))
+    plan = job_plan.plan_targets
+    await asyncio.to_thread(plan, body.type, body.targets, body.config, on_invalid=body.on_invalid)
+    crawl = CrawlConfig(body.type, body.targets, config_of(body), body.on_invalid)
     found = options.without_effect(crawl.type, crawl.config)
     warn(request, [Detail(f"crawlConfig.{one.field}", one.message) for one in found])
     return crawl

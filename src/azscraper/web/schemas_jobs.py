@@ -6,17 +6,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from azscraper.fill_rates import FillRate
-from azscraper.job_plan import JobConfig, JobType
+from azscraper.job_plan import JobConfig, JobType, OnInvalid
 from azscraper.jobs import Job, JobStatus
 from azscraper.records import Product, SearchRow
 from azscraper.targets import Target
 from azscraper.web.schemas import Text, Timestamp, Wire
 
-_PRODUCT = r"^\s*[A-Za-z0-9]{10}\s*$|/|%2[Ff]"
-"""An ASIN, or what may be an address."""
-
-
-_MOST_TARGET = 500
 _NAMED = 100
 """Bad targets that one answer names. Each is half a kilobyte of it, and 100,000 take a second to write."""
 
@@ -25,9 +20,7 @@ def _up_to_the_hundredth_bad(targets: object) -> object:
     """The list, ended behind so many bad targets: it is refused for those."""
     if not isinstance(targets, list):
         return targets
-    bad = (
-        at for at, target in enumerate(targets) if not isinstance(target, str) or not 0 < len(target) <= _MOST_TARGET
-    )
+    bad = (at for at, target in enumerate(targets) if not isinstance(target, str) or "\0" in target)
     last = next(islice(bad, _NAMED - 1, None), None)
     return targets if last is None else targets[: last + 1]
 
@@ -41,22 +34,20 @@ class NewJob(Wire):
                 {"type": "search", "targets": ["wireless earbuds"], "config": {"lang": "en-US"}},
                 {"type": "details", "targets": ["B08N5WRWNW", "https://www.amazon.de/dp/B08N5WRWNW"]},
             ],
-            # not oneOf: generators of clients would make two classes of it
-            "if": {"properties": {"type": {"const": "details"}}},
-            "then": {"properties": {"targets": {"items": {"pattern": _PRODUCT}}}},
         }
     )
 
     type: JobType
     targets: Annotated[
-        list[
-            Annotated[Text, Field(min_length=1, max_length=_MOST_TARGET, json_schema_extra={"format": "crawl-target"})]
-        ],
+        list[Annotated[Text, Field(json_schema_extra={"format": "crawl-target"})]],
         Field(min_length=1, max_length=100_000),
         BeforeValidator(_up_to_the_hundredth_bad),
     ]
-    """Search: keywords. Details: ASINs, product URLs or /dp/ASIN paths."""
+    """Search: keywords of up to 500 characters. Details: ASINs, ISBNs, product URLs of any length or /dp/ASIN paths."""
     config: JobConfig = JobConfig()
+    on_invalid: OnInvalid = OnInvalid.FAIL
+    """`fail`: a target that is none fails the request, and the error names all of them. `skip`: the job is created without
+    them. They are failed targets with the code `invalid` from the start, cost nothing and count against no limit."""
 
 
 class RowsMeta(Wire):

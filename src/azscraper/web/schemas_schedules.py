@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
-from azscraper.job_plan import JobType
+from azscraper.job_plan import JobType, OnInvalid
 from azscraper.jobs import TARGETS_SHOWN
 from azscraper.schedules import Schedule, coming_runs
 from azscraper.web.schemas import Text, Timestamp, Wire
@@ -48,6 +48,15 @@ class CrawlConfigOut(Wire):
     targets: list[str]
     """In a list of schedules the first 1,000."""
     config: dict[str, Any]
+    on_invalid: OnInvalid = OnInvalid.FAIL
+    """Left out where it is `fail`."""
+
+    @model_serializer(mode="wrap")
+    def _as_published(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        shown: dict[str, Any] = handler(self)
+        if self.on_invalid is OnInvalid.FAIL:
+            shown = {name: value for name, value in shown.items() if name not in {"on_invalid", "onInvalid"}}
+        return shown
 
 
 class ScheduleOut(Wire):
@@ -84,7 +93,10 @@ class ScheduleOut(Wire):
             timezone=schedule.timezone,
             enabled=schedule.enabled,
             crawl_config=CrawlConfigOut(
-                type=schedule.type, targets=schedule.targets[:targets_shown], config=schedule.config
+                type=schedule.type,
+                targets=schedule.targets[:targets_shown],
+                config=schedule.config,
+                on_invalid=OnInvalid(schedule.on_invalid),
             ),
             next_run_at=schedule.next_run_at,
             next_runs=coming_runs(schedule, now=now, count=runs),

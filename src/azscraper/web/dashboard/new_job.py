@@ -7,15 +7,16 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData, UploadFile
 
-from azscraper import credits, job_plan, jobs, marketplaces, plans, projects, target_lists
+from azscraper import credits, job_plan, jobs, list_files, marketplaces, plans, projects, target_lists
 from azscraper.credits import Balance
 from azscraper.db import Conn, transaction
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.plans import Usage
 from azscraper.principal import Principal
-from azscraper.target_lists import Recognised
+from azscraper.target_lists import Reading, Recognised
+from azscraper.web.dashboard import left_out
 from azscraper.web.dashboard.forms import given, number, read, text
-from azscraper.web.dashboard.pages import go, render
+from azscraper.web.dashboard.pages import go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import Services, ServicesDep
 from azscraper.web.jobs import config_of
@@ -64,7 +65,7 @@ class Cost:
 @router.get("/projects/{project_id}/jobs/new")
 async def new_job_page(request: Request, project_id: str, session: User_, services: ServicesDep) -> Response:
     """The form."""
-    nothing = Recognised((), (), 0, {})
+    nothing = Recognised()
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         cost = await _cost(conn, services, session.principal, "details", 0)
@@ -77,7 +78,7 @@ def _fields() -> dict[str, Any]:
 
 
 def _preview(kind: str, found: Recognised, cost: Cost) -> dict[str, Any]:
-    return {"kind": kind, "found": found, "cost": cost, "shown": _SHOWN}
+    return {"kind": kind, "found": found, "cost": cost, "shown": _SHOWN, "reasons": left_out.REASONS}
 
 
 async def _cost(conn: Conn, services: Services, principal: Principal, kind: str, targets: int) -> Cost:
@@ -93,9 +94,9 @@ async def preview_job(request: Request, project_id: str, form: Form, session: Us
     kind = _kind(form)
     found = await asyncio.to_thread(_recognised, kind, text(form, "targets"), _marketplace(form))
     async with transaction(services.pool) as conn:
-        await projects.get(conn, session.principal, project_id)
+        project = await projects.get(conn, session.principal, project_id)
         cost = await _cost(conn, services, session.principal, kind, len(found.targets))
-    return render(request, "_job_preview.html", **_preview(kind, found, cost))
+    return render(request, "_job_preview.html", project=project, **_preview(kind, found, cost))
 
 
 def _kind(form: FormData) -> str:
@@ -110,26 +111,45 @@ def _marketplace(form: FormData) -> str:
 
 
 def _recognised(kind: str, pasted: str, marketplace: str) -> Recognised:
-    return target_lists.recognise(kind, pasted, marketplaces.find(marketplace))
+    return target_lists.recognise_text(kind, pasted, marketplaces.find(marketplace))
 
 
 @router.post("/projects/{project_id}/jobs/upload")
 @takes(MAX_BODY_BYTES)
 async def read_upload(request: Request, project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
-    """The targets of a file: its most likely column, or the one that was chosen, ready to be looked over."""
-    file = form.get("file")
-    if not isinstance(file, UploadFile):
-        raise InvalidInputError("Choose a file", [Detail("file", "is missing")])
-    body = await file.read()
+    """The targets of a file: of its most likely column, or the one that was chosen, ready to be looked over."""
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
-    table = await asyncio.to_thread(target_lists.read_table, body)
-    wanted = text(form, "column")
-    chosen = next((column for column in table.columns if str(column.index) == wanted), table.chosen)
+    file_name, reading = await _read_file(form)
     return render(
-        request, "_job_upload.html", project=project, file_name=file.filename, table=table, chosen=chosen,
-        kind=chosen.kind or target_lists.guess_kind("\n".join(chosen.values[:200])),
-    )  # fmt: skip
+        request, "_job_upload.html", project=project, file_name=file_name, reading=reading, reasons=left_out.REASONS
+    )
+
+
+async def _read_file(form: FormData) -> tuple[str, Reading]:
+    """The file's name and what it comes to. A column that was chosen of another file chooses nothing."""
+    file = form.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise InvalidInputError("Choose a file", [Detail("file", "is missing")])
+    letter, _, sheet = text(form, "column").partition(":") if text(form, "column_of") == file.filename else ("", "", "")
+    body = await file.read()
+    return file.filename, await list_files.read_soon(body, file.filename, sheet=sheet or None, column=letter or None)
+
+
+@router.post("/projects/{project_id}/jobs/left-out")
+@takes(MAX_BODY_BYTES)
+async def download_left_out(
+    request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
+) -> Response:
+    """What of a file, or of a pasted list, is no target, with row, reason and repair: a CSV file."""
+    async with transaction(services.pool) as conn:
+        await projects.get(conn, session.principal, project_id)
+    if "file" in form:
+        found = (await _read_file(form))[1].found
+    else:
+        found = await asyncio.to_thread(_recognised, _kind(form), text(form, "targets"), _marketplace(form))
+    body = left_out.as_file(found, language_of(request))
+    return Response(body, headers={"Content-Disposition": 'attachment; filename="left-out.csv"'}, media_type="text/csv")
 
 
 @router.post("/projects/{project_id}/jobs")

@@ -1,6 +1,7 @@
 """Schedules: what is crawled again and again, when that is in words, and the next runs."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import available_timezones
@@ -12,6 +13,7 @@ from azscraper import cron, job_plan, jobs, marketplaces, projects, schedules, t
 from azscraper.db import Conn, transaction
 from azscraper.errors import CallerError, Detail, InvalidInputError
 from azscraper.schedules import CrawlConfig, Schedule
+from azscraper.target_lists import Rejected
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.new_job import config_fields
 from azscraper.web.dashboard.pages import go, render
@@ -113,12 +115,20 @@ async def create_schedule(
 
 async def _crawl(form: FormData) -> CrawlConfig:
     kind = text(form, "type")
-    values = target_lists.split(kind, text(form, "targets"))
-    if not values:
+    default = marketplaces.find(text(form, "marketplace") or "us")
+    found = await asyncio.to_thread(target_lists.recognise_text, kind, text(form, "targets"), default)
+    if found.rejected:
+        raise _not_recognised(found.rejected)
+    if not found.targets:
         raise InvalidInputError("Add at least one target", [Detail("targets", "nothing was recognised")])
-    body = read(NewJob, {"type": kind, "targets": values, "config": config_fields(form, kind)})
+    body = read(NewJob, {"type": kind, "targets": list(found.targets), "config": config_fields(form, kind)})
     await asyncio.to_thread(job_plan.plan_targets, body.type, body.targets, body.config)
     return CrawlConfig(body.type, body.targets, config_of(body))
+
+
+def _not_recognised(rejected: Sequence[Rejected]) -> InvalidInputError:
+    details = [Detail("targets", f"line {each.row}: {each.message}") for each in rejected[: job_plan.MOST_NAMED]]
+    return InvalidInputError(f"{len(rejected):,} of the targets are not recognised", details)
 
 
 @router.get("/schedules/{schedule_id}")

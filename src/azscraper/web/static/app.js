@@ -89,6 +89,25 @@
     htmx.trigger(form.elements.targets, "loaded");
   }
 
+  // A file that a form's contents make: sent as the form would be, kept as a file, the page stays.
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-download]");
+    if (!button) return;
+    button.disabled = true;
+    try {
+      const body = new FormData(document.getElementById(button.dataset.form));
+      const answer = await fetch(button.dataset.download, { method: "POST", body });
+      if (!answer.ok) return;
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(await answer.blob());
+      link.download = "left-out.csv";
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    } finally {
+      button.disabled = false;
+    }
+  });
+
   function showOptions(form) {
     const kind = new FormData(form).get("type");
     for (const part of form.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== kind;

@@ -1,0 +1,83 @@
+"""Files of targets, read in a process of their own: whoever can sign up can send one, and the readers of workbooks are
+native code.
+
+The process has 512 MB of memory, 10 s of CPU and 20 s in all; at most two are there at a time, and few files wait for them.
+What is read, and how, is in :mod:`azscraper.target_lists`, which is pure. (A module of its own because both the dashboard and
+the command line read files, and neither may know the other.)
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from azscraper.errors import Detail, InvalidInputError, UnavailableError
+from azscraper.target_lists import Reading
+
+MOST_SECONDS = 20.0
+MOST_AT_ONCE = 2
+MOST_WAITING = 8
+"""Files that a process of the service holds for its readers; each may be 16 MiB."""
+_COMMAND = (sys.executable, "-I", "-m", "azscraper.target_lists")
+_ANSWER = TypeAdapter(Reading)
+_readers = ThreadPoolExecutor(MOST_AT_ONCE, "list-files")
+_places = threading.BoundedSemaphore(MOST_AT_ONCE + MOST_WAITING)
+
+
+async def read_soon(body: bytes, file_name: str, **wanted: str | None) -> Reading:
+    """As ``read``, behind at most eight other files. Raises UnavailableError where more are waiting."""
+    if not _places.acquire(blocking=False):
+        raise UnavailableError("Too many files are being read: try again in a minute")
+    future = _readers.submit(read, body, file_name, **wanted)
+    future.add_done_callback(lambda _: _places.release())
+    return await asyncio.wrap_future(future)
+
+
+def read(body: bytes, file_name: str, **wanted: str | None) -> Reading:
+    """The targets of a file: ``marketplace`` is where those without a host go, ``kind``, ``sheet`` and ``column`` as in
+    ``target_lists.read``.
+
+    Raises InvalidInputError for a file that can't be read, or takes more than its process may have.
+    """
+    question = {"marketplace": "www.amazon.com", "file_name": file_name, **wanted}
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
+        given.write(json.dumps(question).encode() + b"\n" + body)
+        given.seek(0)
+        code = _run(given, answer)
+        answer.seek(0)
+        return _read_answer(answer.read()) if code == 0 else _give_up()
+
+
+def _run(given: Any, answer: Any) -> int | None:
+    """The exit code, None when the time was over. The environment, where the secrets are, is not handed on."""
+    with subprocess.Popen(  # noqa: S603 - our own program
+        _COMMAND, stdin=given, stdout=answer, stderr=subprocess.DEVNULL, env={}
+    ) as process:
+        try:
+            return process.wait(MOST_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return None
+
+
+def _read_answer(answer: bytes) -> Reading:
+    try:
+        said = json.loads(answer)
+        if "error" in said:
+            raise InvalidInputError(
+                said["error"]["message"], [Detail(said["error"]["field"], said["error"]["message"])]
+            )
+        return _ANSWER.validate_python(said["reading"])
+    except (ValueError, KeyError, ValidationError):
+        return _give_up()
+
+
+def _give_up() -> Reading:
+    message = "The file is too large or too tangled to be read: keep the sheet and the columns that you need, or save it as CSV"
+    raise InvalidInputError(message, [Detail("file", message)])

@@ -1,0 +1,108 @@
+"""A file of targets: which sheet and column they are in, and what of them is recognised."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from azscraper.marketplaces import Marketplace
+from azscraper.target_lists.columns import (
+    Choice,
+    Column,
+    choose,
+    columns_of,
+    letters,
+    rank_for_keywords,
+    rank_for_products,
+)
+from azscraper.target_lists.headers import Role
+from azscraper.target_lists.recognition import Entry, Recognised, recognise
+from azscraper.target_lists.tables import read_text, unreadable
+from azscraper.target_lists.workbooks import is_workbook, read_workbook
+
+_MOST_OFFERED = 200
+_LONGEST_SAMPLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A column that can be chosen."""
+
+    sheet: str | None
+    column: str
+    letter: str
+    """Unlike the name, no two columns of a sheet have the same."""
+    kind: str | None
+    """What it seems to hold: ``details``, ``search`` or neither."""
+    sample: str
+    """Its first value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file comes to."""
+
+    kind: str
+    """``details`` or ``search``."""
+    sheets: tuple[str, ...]
+    """Those that the targets are from, empty for a text file."""
+    column: str
+    letter: str
+    is_text: bool
+    """Whether the file has no columns: one entry a line."""
+    found: Recognised
+    offers: tuple[Offer, ...]
+    """The columns that there are, at most 200."""
+
+
+def read(
+    body: bytes,
+    file_name: str,
+    default: Marketplace,
+    *,
+    kind: str | None = None,
+    sheet: str | None = None,
+    column: str | None = None,
+) -> Reading:
+    """The targets of a CSV file, a text or a workbook. ``kind`` is what is wanted, None for what the file is about.
+
+    ``sheet`` and ``column`` name what to take, the column by its header or letter. Raises InvalidInputError, which names
+    what to do, for a file that can't be read, has no such column, or none that does.
+    """
+    sheets = read_workbook(body) if is_workbook(body) else [read_text(body, file_name)]
+    columns = [columns_of(one) for one in sheets]
+    if not any(columns):
+        raise unreadable(
+            "The file has a header and no rows" if any(one.rows for one in sheets) else "The file is empty"
+        )
+    choice = choose(columns, kind, sheet=sheet, column=column)
+    named = column is not None or (choice.columns[0].role is None and choice.kind == "search")
+    found = recognise(choice.kind, _entries(choice), default, named=named)
+    first = choice.columns[0]
+    names = tuple(one.sheet.name for one in choice.columns if one.sheet.name is not None)
+    return Reading(
+        choice.kind, names, first.name, letters(first.index), first.sheet.is_text, found, tuple(_offers(columns))
+    )
+
+
+def _entries(choice: Choice) -> Iterator[Entry]:
+    for column in choice.columns:
+        for row, text in column.cells:
+            value = column.product(row, text) if choice.kind == "details" else text
+            yield Entry(row, value, column.sheet.name)
+
+
+def _offers(sheets: Sequence[Sequence[Column]]) -> list[Offer]:
+    every = [column for columns in sheets for column in columns if not column.sheet.is_text]
+    return [_offer(column) for column in every[:_MOST_OFFERED]]
+
+
+def _offer(column: Column) -> Offer:
+    sample = column.cells[0][1][:_LONGEST_SAMPLE]
+    return Offer(column.sheet.name, column.name, letters(column.index), _kind(column), sample)
+
+
+def _kind(column: Column) -> str | None:
+    if column.role is not None and column.role[0] is Role.KEYWORD:
+        return "search"
+    if rank_for_products(column) is not None:
+        return "details"
+    return "search" if rank_for_keywords(column) is not None else None

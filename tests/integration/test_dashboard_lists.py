@@ -1,0 +1,91 @@
+"""Files in the dashboard's form of a new job: what is read of them, the choice, and what is left out as a file."""
+
+import csv
+import html
+import io
+import re
+
+import httpx
+import pytest
+
+from azscraper.web.app import make_app
+from integration.test_dashboard_pages import COOKIE, ORIGIN, form_token_of
+from unit.list_files import FILES, A, B, book
+
+CHOSEN = (
+    "phone numbers left of it", "cp932", "links behind names", "HYPERLINK without a value", "numbers for ISBNs, named ASIN", "links of ODS",
+    "cells without a value", "Japanese in cp932", "volumes left of them",
+)  # fmt: skip
+
+
+@pytest.fixture
+async def form(services, tenant):
+    """Sends a file as the page does; ``path`` is upload, left-out or preview."""
+    transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://test", headers=ORIGIN, cookies={COOKIE: tenant.token}
+    ) as browser:
+        token = await form_token_of(browser)
+
+        async def send(path, body=None, name="list.csv", **fields):
+            url = f"/app/projects/{tenant.project_id}/jobs/{path}"
+            files = None if body is None else {"file": (name, body)}
+            headers = {"HX-Request": "true"} if path != "left-out" else {}
+            return await browser.post(url, data=fields | {"form_token": token}, files=files, headers=headers)
+
+        yield send
+
+
+def taken(response):
+    """What goes into the form: the kind and the targets."""
+    kind, values = re.search(r'<template data-kind="(\w+)">(.*?)</template>', response.text, re.DOTALL).groups()
+    return kind, tuple(html.unescape(values).splitlines())
+
+
+async def test_files_as_people_have_them_are_read_right(form):
+    for file in (file for file in FILES if file.id in CHOSEN):
+        response = await form("upload", file.body, file.name)
+        assert taken(response) == (file.type, file.targets), file.id
+
+
+async def test_the_choice_is_said_and_can_be_made(form):
+    body = book(("Info", [["Read me"]]), ("List", [["parent_asin", "ASIN"], ["B0PARENT01", A], ["B0PARENT01", B]]))
+    response = await form("upload", body, "a.xlsx")
+    assert "2 products from the column “ASIN” of the sheet “List”." in response.text
+    assert 'value="B:List" selected' in response.text
+    assert taken(await form("upload", body, "a.xlsx", column="A:List", column_of="a.xlsx")) == (
+        "details",
+        ("B0PARENT01",),
+    )
+    again = await form("upload", f"ASIN\n{A}\n".encode(), "b.csv", column="Z:List", column_of="a.xlsx")
+    assert taken(again) == ("details", (A,))
+
+
+async def test_what_is_left_out_is_named_with_its_row_and_can_be_downloaded(form):
+    body = f"Title,ASIN\nx,{A}\ny,B0DEMO 0002\nz,N/A\nw,=nope\n".encode()
+    shown = html.unescape((await form("upload", body)).text)
+    assert "2 entries are not recognised" in shown
+    assert re.search(r"Row 3</span> <span class=\"mono\">B0DEMO 0002</span> .*Did you mean.*B0DEMO0002", shown)
+    response = await form("left-out", body)
+    assert response.headers["content-disposition"] == 'attachment; filename="left-out.csv"'
+    assert list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")))) == [
+        ["Sheet", "Row", "Entry", "Reason", "Did you mean"],
+        ["", "3", "B0DEMO 0002", "not an ASIN or a product address", B],
+        ["", "4", "N/A", "no value", ""],
+        ["", "5", "'=nope", "not an ASIN or a product address", ""],
+    ]
+
+
+async def test_what_is_left_out_of_a_pasted_list_can_be_downloaded_whole(form):
+    pasted = "\n".join([A, *(f"nope{n}" for n in range(300))])
+    response = await form("left-out", targets=pasted, type="details")
+    assert len(response.content.splitlines()) == 301
+    shown = (await form("preview", targets=pasted, type="details")).text
+    assert shown.count("nope") == 50
+    assert "and 250 more" in shown
+
+
+async def test_a_file_that_wants_too_much_is_one_sentence(form):
+    response = await form("upload", b"PK\x03\x04" + b"x" * 99, "a.xlsx")
+    assert response.status_code == 400
+    assert "not a workbook that can be read" in response.text
