@@ -10,6 +10,7 @@ import azscraper
 from azscraper.cli import (
     account,
     admin,
+    backup,
     demo,
     export,
     extract,
@@ -61,6 +62,8 @@ app.command("demo")(demo.demo)
 app.command("extract")(extract.extract)
 app.command("export")(export.export)
 app.command("prune")(prune.prune)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("replay")(replay.replay)
 app.add_typer(admin.app, name="admin")
 app.command(rich_help_panel=_CLIENT)(account.login)

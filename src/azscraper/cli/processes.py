@@ -44,7 +44,15 @@ def settings_of(data_dir: Path | None = None) -> Settings:
 
 @contextmanager
 def database(settings: Settings, *, patience: float = float("inf")) -> Iterator[str]:
-    """The URL of the database, which is started where none is named, and brought to this release's schema.
+    """The URL of the database, brought to this release's schema; see ``connected``."""
+    with connected(settings, patience=patience) as url:
+        migrations.migrate(url)
+        yield url
+
+
+@contextmanager
+def connected(settings: Settings, *, patience: float = float("inf")) -> Iterator[str]:
+    """The URL of the database, which is started where none is named.
 
     A database that was started here stays ``patience`` seconds for others that use it. Raises InvalidInputError when there
     can be no data folder, UnavailableError when the database does not start.
@@ -53,9 +61,7 @@ def database(settings: Settings, *, patience: float = float("inf")) -> Iterator[
     external = settings.database_url
     started = nullcontext() if external else embedded_server(settings.data_dir, patience=patience)
     with started as server:
-        url = server.url if server else external.get_secret_value() if external else ""
-        migrations.migrate(url)
-        yield url
+        yield server.url if server else external.get_secret_value() if external else ""
 
 
 def end_on_signals() -> None:

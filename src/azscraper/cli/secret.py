@@ -9,7 +9,7 @@ from azscraper.config import Settings
 from azscraper.embedded.folder import make_private
 from azscraper.keyring import Keyring
 
-_FILE = "jwt-secret"
+SECRET_FILE = "jwt-secret"  # noqa: S105 - a name
 
 
 def keyring(settings: Settings) -> Keyring:
@@ -22,7 +22,7 @@ def jwt_secret(settings: Settings) -> str:
     if settings.jwt_secret is not None:
         return settings.jwt_secret.get_secret_value()
     make_private(settings.data_dir)
-    path = settings.data_dir / _FILE
+    path = settings.data_dir / SECRET_FILE
     _make(path)
     return path.read_text().strip()
 

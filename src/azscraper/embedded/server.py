@@ -89,6 +89,14 @@ def embedded_server(data_dir: Path, *, alone: bool = False, patience: float = fl
         ) from exc
 
 
+@contextmanager
+def alone_on(data_dir: Path) -> Iterator[None]:
+    """Keep every server from the folder. Raises InvalidInputError where one runs."""
+    with locking(data_dir.resolve(), alone=True) as lock:
+        _take_alone(lock, data_dir)
+        yield
+
+
 def _take_alone(lock: FolderLock, data_dir: Path) -> None:
     """Wait for a short command, and for what a killed process left. Raises InvalidInputError where one stays."""
     end = time.monotonic() + _SAY_SECONDS

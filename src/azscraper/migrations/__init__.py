@@ -16,7 +16,7 @@ def migrate(url: str) -> None:
     Does nothing where that is done already, nor where a newer release has migrated: its schema keeps what this one
     reads. Raises UnavailableError when the database does not answer.
     """
-    if (_version(url) or "") < newest():
+    if (version_of(url) or "") < newest():
         upgrade(url)
     partitions.ensure(url, now=datetime.now(UTC))
 
@@ -33,8 +33,8 @@ def upgrade(url: str, version: str = "head") -> None:
     chain.upgrade(url, version)
 
 
-def _version(url: str) -> str | None:
-    """Of the schema; None where there is none yet."""
+def version_of(url: str) -> str | None:
+    """The schema's version; None where there is none yet. Raises UnavailableError when the database does not answer."""
     try:
         with psycopg.connect(address(url, UNHURRIED)) as conn:
             if conn.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
