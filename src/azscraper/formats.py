@@ -34,7 +34,8 @@ MEDIA_TYPES = {  # as registered with IANA; NDJSON has no registration and goes 
 }
 
 Cell = str | int | float | bool | None
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""With the full-width signs, which spreadsheets of East Asian locales take for the narrow ones."""
 """What makes a spreadsheet take a cell for a formula (OWASP, CSV Injection)."""
 
 

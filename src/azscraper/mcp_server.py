@@ -4,15 +4,20 @@ Each tool says in its text what it costs and what to call next; what goes wrong 
 """
 
 import asyncio
+import hmac
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Annotated, Self
 
+import uvicorn
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import azscraper
 from azscraper.client import Async, AsyncAzScraper, Job
@@ -20,6 +25,7 @@ from azscraper.client.models import JobState, JobStatus, KeywordPoint, ProductPo
 from azscraper.errors import ServiceError
 from azscraper.record_parts import Money
 from azscraper.records import Product, SearchRow
+from azscraper.web.connections import server_config
 
 _INSTRUCTIONS = """Amazon product data through a self-hosted AzScraper service. search_products and get_products crawl pages \
 and wait for them, which takes seconds to minutes because the crawler is polite; when they come back with finished=false, call \
@@ -255,6 +261,34 @@ def make_server(client: AsyncAzScraper, *, project: str | None = None) -> MCPSer
         server.add_tool(tool, annotations=_READS)
     server.add_tool(tools.stop_watching, annotations=_ENDS)
     return server
+
+
+def serve_http(server: MCPServer, *, port: int, token: str) -> None:
+    """Serve streamable HTTP at ``/mcp`` of this machine, to who sends the token, until a signal comes."""
+    app = _Guarded(server.streamable_http_app(host="127.0.0.1"), token)
+    uvicorn.Server(server_config(app, host="127.0.0.1", port=port)).run()
+
+
+class _Guarded:
+    """Lets through what carries the token: whoever has an account on this machine reaches the port as well."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self._app = app
+        self._expected = f"bearer {token}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._is_expected(Headers(scope=scope).get("authorization", "")):
+            refused = PlainTextResponse(
+                "Send the token that azscraper mcp printed: Authorization: Bearer <token>\n", 401
+            )
+            refused.headers["WWW-Authenticate"] = "Bearer"
+            await refused(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _is_expected(self, sent: str) -> bool:
+        scheme, _, token = sent.partition(" ")
+        return hmac.compare_digest(f"{scheme.lower()} {token.strip()}".encode(), self._expected)
 
 
 @contextmanager

@@ -1,10 +1,13 @@
 """The MCP server as an agent's host starts it: a process of its own, spoken to by the SDK's client."""
 
 import socket
+import subprocess
 import sys
 from contextlib import asynccontextmanager
 
+import httpx2
 from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
 
 from acceptance.conftest import clean_environ, free_port, running, wait_until
 
@@ -39,10 +42,26 @@ async def test_a_session(service):
 async def test_over_http(service):
     port = free_port()
     environ = clean_environ(URL=service.url, TOKEN=service.token, PROJECT=service.project_id)
-    with running(["azscraper", "mcp", "--http", "--port", str(port)], environ):
+    url = f"http://127.0.0.1:{port}/mcp"
+    with running(["azscraper", "mcp", "--http", "--port", str(port)], environ, stdout=subprocess.PIPE, text=True) as it:
+        token = it.stdout.readline().split()[-1]
         wait_until(lambda: answers(port), "the start of the MCP server")
-        async with Client(f"http://127.0.0.1:{port}/mcp") as session:
+        for sent in ({}, {"Authorization": f"Bearer {token}x"}, {"Authorization": service.token}):
+            refused = httpx2.post(url, json={}, headers=sent)
+            assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
+        async with (
+            httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as http,
+            Client(streamable_http_client(url, http_client=http)) as session,
+        ):
             assert (await called(session, "list_watches"))["result"] == []
+
+
+def test_a_token_that_can_be_guessed_is_refused(service):
+    environ = clean_environ(URL=service.url, TOKEN=service.token, MCP_TOKEN="short")
+    command = [sys.executable, "-m", "azscraper", "mcp", "--http", "--port", str(free_port())]
+    run = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=60)
+    assert (run.returncode, len(run.stderr.splitlines())) == (2, 1)
+    assert "AZSCRAPER_MCP_TOKEN needs 16 ASCII characters or more" in run.stderr
 
 
 def answers(port):

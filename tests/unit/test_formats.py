@@ -93,7 +93,7 @@ def test_a_record_as_csv():
     assert row["listPrice.amount"] == ""
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20"])
 def test_csv_disarms_formulas_unless_told_otherwise(start):
     record = {"title": f"{start}1+1", "position": -5, "rating": -0.5, "brand": {"name": f"{start}x"}, "asin": "a=b"}
     names = ["title", "position", "rating", "brand.name", "asin"]
