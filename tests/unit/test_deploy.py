@@ -66,3 +66,83 @@ def test_each_variable_is_a_setting():
     named = {path.name: set(re.findall(rf"{PREFIX}[A-Z_]+", text)) for path, text in texts.items()}
     assert {name: variables - known for name, variables in named.items() if variables - known} == {}
     assert any(named.values())
+
+
+TMP = "/tmp"  # noqa: S108 - a path of the manifests
+DEPLOYMENTS = [pod for pod in PODS if pod["kind"] == "Deployment"]
+OURS = {name: part for name, part in COMPOSE["services"].items() if name != "database"}
+
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda deployment: deployment["metadata"]["name"])
+def test_a_pod_can_do_no_more_than_it_needs(deployment):
+    pod = deployment["spec"]["template"]["spec"]
+    assert pod["automountServiceAccountToken"] is False
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    volumes = {volume["name"]: volume for volume in pod["volumes"]}
+    for container in containers(deployment):
+        rights = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
+        assert container["securityContext"] == rights
+        assert {"cpu", "memory"} <= container["resources"]["limits"].keys()
+        mounted = {mount["mountPath"]: volumes[mount["name"]] for mount in container["volumeMounts"]}
+        assert mounted.keys() == {TMP, "/var/lib/azscraper"}
+        assert all(volume["emptyDir"]["sizeLimit"] for volume in mounted.values())
+
+
+def test_a_worker_that_hangs_is_started_again():
+    [worker] = [pod for pod in DEPLOYMENTS if pod["metadata"]["labels"]["part"] == "worker"]
+    [container] = containers(worker)
+    [settings] = [pod["data"] for pod in PODS if pod["kind"] == "ConfigMap"]
+    [port] = [port["containerPort"] for port in container["ports"] if port["name"] == "metrics"]
+    assert container["livenessProbe"]["httpGet"] == {"path": "/health", "port": "metrics"}
+    where = (settings["AZSCRAPER_METRICS_HOST"], settings["AZSCRAPER_METRICS_PORT"])
+    assert where == ("0.0.0.0", str(port))  # noqa: S104 - a pod is reached by its address alone
+
+
+def test_pods_connect_to_the_internet_and_the_database_alone():
+    policies = {
+        pod["spec"]["podSelector"]["matchLabels"]["part"]: pod["spec"] for pod in PODS if pod["kind"] == "NetworkPolicy"
+    }
+    assert policies.keys() == {pod["metadata"]["labels"]["part"] for pod in DEPLOYMENTS}
+    for policy in policies.values():
+        assert policy["policyTypes"] == ["Ingress", "Egress"]
+        assert {port["port"] for rule in policy["egress"] for port in rule["ports"]} == {53, 5432, 443}
+        [inside] = [rule["to"] for rule in policy["egress"] if rule["ports"] == [{"port": 443}]]
+        assert "169.254.0.0/16" in inside[0]["ipBlock"]["except"]
+
+
+@pytest.mark.parametrize("name", COMPOSE["services"])
+def test_a_container_can_do_no_more_than_it_needs(name):
+    part = COMPOSE["services"][name]
+    assert part["cap_drop"] == ["ALL"]
+    assert "cap_add" not in part or name == "database"
+    assert part["security_opt"] == ["no-new-privileges:true"]
+    assert part["read_only"] is True
+    assert TMP in part["tmpfs"]
+    assert {"mem_limit", "pids_limit"} <= part.keys()
+
+
+def test_the_image_says_whether_it_works():
+    text = (DEPLOY / "Dockerfile").read_text()
+    port = re.search(r"AZSCRAPER_METRICS_PORT=(\d+)", text)[1]
+    assert re.search(rf"^HEALTHCHECK .*\\\n.*:{port}/health", text, re.MULTILINE)
+    assert f":{port}/health" in str(OURS["worker"]["healthcheck"])
+    assert re.search(r"^USER 10001$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_can_do_no_more_than_it_needs(unit):
+    lines = unit.read_text().splitlines()
+    for line in (
+        "UMask=0077",
+        "CapabilityBoundingSet=",
+        "NoNewPrivileges=yes",
+        "ProtectSystem=strict",
+        "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
+        "SystemCallFilter=@system-service",
+    ):
+        assert line in lines
+    assert any(line.startswith("MemoryMax=") for line in lines)
+    if shutil.which("systemd-analyze") is not None:
+        rating = ["systemd-analyze", "security", "--offline=true", "--threshold=25", unit]
+        assert subprocess.run(rating, capture_output=True, check=False).returncode == 0
