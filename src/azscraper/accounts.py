@@ -6,13 +6,17 @@ from typing import Literal, LiteralString
 
 from psycopg.errors import UniqueViolation
 
-from azscraper import audit, credentials
+from azscraper import audit, credentials, email_addresses
 from azscraper.audit import Action
 from azscraper.db import Conn, fetch_one, scalar
 from azscraper.errors import ConflictError, NotFoundError, UnauthenticatedError
 from azscraper.ids import new_id
 from azscraper.principal import Principal
 
+HAS_EMAIL: LiteralString = """users.id = (
+    SELECT id FROM users WHERE email IN (%(email)s, %(email_key)s) OR email_key = %(email_key)s
+    ORDER BY email = %(email)s DESC, email = %(email_key)s DESC LIMIT 1)"""
+"""The one user with the address of ``ways_to_write``: first whose address is stored so, as twins of old are."""
 _PRUNED = 100
 """Expired rows that one write takes with it: more than one write adds, and no more than it can bear."""
 
@@ -52,18 +56,19 @@ async def register(
     conn: Conn, *, email: str, password_hash: str, name: str | None, plan: str, address: str | None = None
 ) -> User:
     """Make an organization and its owner. Raises ConflictError when the e-mail address has an account."""
-    user = User(new_id(), new_id(), email.lower(), name)
+    user = User(new_id(), new_id(), email_addresses.written(email), name)
     await conn.execute(
         "INSERT INTO organizations (id, name, plan) VALUES (%s, %s, %s)",
         [user.organization_id, name or user.email, plan],
     )
     try:
         await conn.execute(
-            "INSERT INTO users (id, organization_id, email, name, password_hash) VALUES (%s, %s, %s, %s, %s)",
-            [user.id, user.organization_id, user.email, name, password_hash],
+            """INSERT INTO users (id, organization_id, email, email_key, name, password_hash)
+               VALUES (%s, %s, %s, %s, %s, %s)""",
+            [user.id, user.organization_id, user.email, email_addresses.key(email), name, password_hash],
         )
     except UniqueViolation as exc:
-        if exc.diag.constraint_name != "users_email_key":
+        if exc.diag.constraint_name not in {"users_email_key", "users_one_email_key"}:
             raise
         raise ConflictError("This e-mail address already has an account") from exc
     await audit.record(conn, user.principal(address), Action.REGISTERED, user.id, details={"email": user.email})
@@ -73,16 +78,21 @@ async def register(
 async def find_login(conn: Conn, email: str) -> tuple[User, str] | None:
     """The user with that address and the password's hash, unless the user or its organization is locked out."""
     sql: LiteralString = f"""SELECT id, organization_id, email, name, role, password_hash FROM users
-                             WHERE email = %s AND {IS_LET_IN}"""
-    row = await fetch_one(conn, _Login, sql, [email.lower()])
+                             WHERE {HAS_EMAIL} AND {IS_LET_IN}"""
+    row = await fetch_one(conn, _Login, sql, ways_to_write(email))
     if row is None:
         return None
     return User(row.id, row.organization_id, row.email, row.name, row.role), row.password_hash
 
 
+def ways_to_write(email: str) -> dict[str, str]:
+    """The parameters of ``HAS_EMAIL``: as it was typed, and as what it is compared by."""
+    return {"email": email.lower(), "email_key": email_addresses.key(email)}
+
+
 async def organization_of(conn: Conn, email: str) -> str:
     """The organization of the user with that address: for operators. Raises NotFoundError."""
-    found = await scalar(conn, str, "SELECT organization_id FROM users WHERE email = %s", [email.lower()])
+    found = await scalar(conn, str, f"SELECT organization_id FROM users WHERE {HAS_EMAIL}", ways_to_write(email))
     if found is None:
         raise NotFoundError(f"No user has the e-mail address {email}")
     return found

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from azscraper import accounts, audit, credentials
+from azscraper import accounts, audit, credentials, email_addresses
 from azscraper.accounts import User
 from azscraper.audit import Action
 from azscraper.db import Conn, fetch_one
@@ -71,7 +71,7 @@ async def forget_failures(conn: Conn, *, now: datetime, most: int) -> int:
 
 def _subjects(email: str, address: str | None) -> list[tuple[str, int]]:
     """Always in this order: two log-ins can't lock each other out of their rows."""
-    subjects = [(f"account:{email.lower()}", ACCOUNT_FAILURES)]
+    subjects = [(f"account:{email_addresses.key(email)}", ACCOUNT_FAILURES)]
     return [*subjects, (f"address:{network_of(address)}", ADDRESS_FAILURES)] if address else subjects
 
 

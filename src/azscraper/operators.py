@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from azscraper import accounts, api_keys, audit, sign_ups
-from azscraper.accounts import User
+from azscraper.accounts import HAS_EMAIL, User, ways_to_write
 from azscraper.audit import Action
 from azscraper.db import Conn, fetch_one, scalar
 from azscraper.errors import ConflictError, NotFoundError
@@ -48,12 +48,12 @@ async def lock(conn: Conn, email: str) -> Account:
     account = await fetch_one(
         conn,
         Account,
-        """SELECT id, organization_id, email, role, disabled_at IS NOT NULL AS disabled, created_at,
-               (SELECT address FROM audit a WHERE a.organization_id = u.organization_id AND a.object_id = u.id
-                    AND a.action = %s ORDER BY a.ordinal LIMIT 1) AS registered_from,
-               (SELECT count(*) FROM api_keys k WHERE k.organization_id = u.organization_id) AS keys
-           FROM users u WHERE email = %s FOR UPDATE""",
-        [Action.REGISTERED, email.lower()],
+        f"""SELECT id, organization_id, email, role, disabled_at IS NOT NULL AS disabled, created_at,
+               (SELECT address FROM audit a WHERE a.organization_id = users.organization_id AND a.object_id = users.id
+                    AND a.action = %(action)s ORDER BY a.ordinal LIMIT 1) AS registered_from,
+               (SELECT count(*) FROM api_keys k WHERE k.organization_id = users.organization_id) AS keys
+           FROM users WHERE {HAS_EMAIL} FOR UPDATE""",
+        {"action": Action.REGISTERED, **ways_to_write(email)},
     )
     if account is None:
         raise NotFoundError(f"{email} does not have an account; azscraper admin create makes an operator")

@@ -9,8 +9,8 @@ import httpx
 import psycopg
 import pytest
 
-from azscraper import accounts, credentials, migrations, operators, referrals, sign_ups
-from azscraper.db import scalar, transaction
+from azscraper import accounts, credentials, logins, migrations, operators, referrals, sign_ups
+from azscraper.db import open_pool, scalar, transaction
 from azscraper.referrals import Rewards
 from azscraper.sign_ups import Registration
 from azscraper.web.app import make_app
@@ -208,3 +208,51 @@ def test_an_installation_with_users_stays_open_when_it_is_upgraded(empty_databas
     migrations.upgrade(empty_database_url, versions[own][:4])
     with psycopg.connect(empty_database_url) as conn:
         assert conn.execute("SELECT was_open FROM installation").fetchone() == (has_users,)
+
+
+async def test_look_alike_addresses_are_one_account(pool, services):
+    async with client(services) as http:
+        made = await sign_up(http, "Ann@b\u00fccher.example")
+        assert made.json()["user"]["email"] == "ann@xn--bcher-kva.example"
+        for twin in ("\uff21nn@b\u00fccher.example", "ann@XN--BCHER-KVA.example", "ann@bu\u0308cher.example"):
+            check(await sign_up(http, twin), 409, "CONFLICT")
+            login = await http.post("/auth/login", json={"email": twin, "password": "correct horse"})
+            assert login.status_code == 200
+        for twin in ("an\u200bn@b\u00fccher.example", "\u0430nn@example.com"):
+            check(await sign_up(http, twin), 400, "VALIDATION_ERROR")
+    assert await users(pool) == 1
+
+
+def test_twins_of_before_keep_their_accounts(empty_database_url):
+    versions = sorted(path.name for path in (Path(migrations.__file__).parent / "versions").glob("[0-9]*.py"))
+    own = next(n for n, name in enumerate(versions) if name.endswith("_email_keys.py"))
+    migrations.upgrade(empty_database_url, versions[own - 1][:4])
+    twins = {
+        "an\u200bn@example.com": "1",
+        "ann@example.com": "2",
+        "b\u200bob@example.com": "3",
+        "\uff42ob@example.com": "4",
+    }
+    with psycopg.connect(empty_database_url) as conn:
+        conn.execute("INSERT INTO organizations (id, name, plan) VALUES ('o', 'x', 'free')")
+        for email, id_ in twins.items():
+            conn.execute(
+                "INSERT INTO users (id, organization_id, email, password_hash) VALUES (%s, 'o', %s, 'x')", [id_, email]
+            )
+    migrations.migrate(empty_database_url)
+
+    async def found(email):
+        async with open_pool(empty_database_url, size=1) as pool, transaction(pool) as conn:
+            return (await accounts.find_login(conn, email))[0].id
+
+    typed = twins | {"Bob@example.com": "3", "\uff21nn@example.com": "2"}
+    assert {email: asyncio.run(found(email)) for email in typed} == typed
+
+
+async def test_guesses_by_several_spellings_are_one_count(services):
+    async with client(services) as http:
+        spellings = ("Ann@example.com", "\uff21nn@example.com", "an\u200bn@example.com")
+        for n in range(logins.ACCOUNT_FAILURES + 1):
+            guess = {"email": spellings[n % len(spellings)], "password": "wrong horse"}
+            last = await http.post("/auth/login", json=guess)
+        check(last, 429, "RATE_LIMIT_EXCEEDED")

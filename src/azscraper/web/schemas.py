@@ -1,6 +1,7 @@
 """What goes over the wire: camelCase, times as ISO 8601 UTC with milliseconds and Z."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
+from azscraper import email_addresses
 from azscraper.accounts import User
 from azscraper.marketplaces import Marketplace
 from azscraper.projects import Project
@@ -45,6 +47,16 @@ def _not_blank(value: str) -> str:
     return value
 
 
+def _normal(value: object) -> object:
+    return unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value
+
+
+def _is_itself(value: str) -> str:
+    if (problem := email_addresses.problem(value)) is not None:
+        raise ValueError(problem)
+    return value
+
+
 def _trimmed(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
@@ -64,12 +76,13 @@ Moment = Annotated[datetime, BeforeValidator(_iso), AfterValidator(_utc)]
 Text = Annotated[str, AfterValidator(_no_nul)]
 Email = Annotated[
     Text,
-    BeforeValidator(_trimmed),
+    BeforeValidator(_normal),
     Field(
         pattern=_EMAIL,
         examples=["ann@example.com"],
         json_schema_extra={"format": "email"},
     ),
+    AfterValidator(_is_itself),
 ]
 Password = Annotated[str, Field(min_length=8, max_length=256, examples=["correct horse battery"])]
 Name = Annotated[

@@ -147,6 +147,9 @@ FAILURES = (
     _("repeats one or two characters; use more different ones"),
     _("is one of the most common passwords; choose a rarer one, for example four unrelated words"),
     _("must not be the name of this product"),
+    _("must not hold invisible characters"),
+    _("must not mix letters of several alphabets"),
+    _("has a domain that can't exist"),
     _("must not be the e-mail address or a part of it"),
 )
 """Messages of features that people meet, so that the catalogue has them; others are shown as they are."""
