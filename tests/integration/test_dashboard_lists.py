@@ -65,7 +65,9 @@ async def test_what_is_left_out_is_named_with_its_row_and_can_be_downloaded(form
     body = f"Title,ASIN\nx,{A}\ny,B0DEMO 0002\nz,N/A\nw,=nope\n".encode()
     shown = html.unescape((await form("upload", body)).text)
     assert "2 entries are not recognised" in shown
-    assert re.search(r"Row 3</span> <span class=\"mono\">B0DEMO 0002</span> .*Did you mean.*B0DEMO0002", shown)
+    assert re.search(
+        r"Row 3</span> <span class=\"mono\">B0DEMO 0002</span>: not an ASIN .*Did you mean <strong .*B0DEMO0002", shown
+    )
     response = await form("left-out", body)
     assert response.headers["content-disposition"] == 'attachment; filename="left-out.csv"'
     assert list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")))) == [

@@ -31,6 +31,7 @@ _SEPARATORS = ",;|\t"
 _PART = re.compile(rf"{_WORD.pattern}|[{_SEPARATORS}]|\s")
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d{1,2}", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#:]\S*)?", re.IGNORECASE)
+_JOINTS = re.compile(r"[\s-]+")
 _LOOK_ALIKE = str.maketrans("OIL", "011")
 
 
@@ -100,8 +101,9 @@ def refusal(text: str) -> Refusal:
         return Refusal("rounded", f"{shown} is a number that the spreadsheet rounded: format its column as text")
     if (padded := with_zeros(clean)) is not None:
         return Refusal("not_a_product", f"{shown} is an ISBN without its leading zeros: write {padded}", padded)
-    if is_gtin(clean) or is_gtin(clean.zfill(12)):
-        code = clean if is_gtin(clean) else clean.zfill(12)
+    digits = _JOINTS.sub("", clean)
+    if is_gtin(digits) or is_gtin(digits.zfill(12)):
+        code = digits if is_gtin(digits) else digits.zfill(12)
         return Refusal("gtin", f"{shown} is a product code (EAN, UPC, GTIN), not an ASIN: search for {code}")
     if _is_address(clean):
         return _of_address(clean, shown)
@@ -128,7 +130,7 @@ def _repaired(text: str) -> str | None:
     named = {word for word in runs if _CERTAIN.fullmatch(word)}
     if len(named) == 1:
         return named.pop()
-    squeezed = re.sub(r"[\s-]", "", upper)
+    squeezed = _JOINTS.sub("", upper)
     for meant in (squeezed, squeezed[:2].translate(_LOOK_ALIKE) + squeezed[2:], squeezed.translate(_LOOK_ALIKE)):
         if _CERTAIN.fullmatch(meant):
             return meant

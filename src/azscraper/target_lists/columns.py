@@ -96,13 +96,16 @@ def _worth(row: Sequence[str]) -> int:
     roles = [role for cell in row if cell and (role := role_of(cell)) is not None]
     wanted = [extra for role, extra in roles if role not in {Role.OTHER, Role.TEXT}]
     if sum(map(bool, row)) == 1:
-        return 3 if wanted and wanted[0] == 0 else 0
+        return 3 if wanted and wanted[0] == 0 else int(any(role is Role.OTHER for role, _ in roles))
     return len(roles) + sum(2 for extra in wanted if extra == 0)
 
 
 def _may_head(rows: Sequence[Row], index: int, number: int) -> bool:
     """Whether what stands above the row are titles: fewer cells, and for a row of one cell a gap or a product below."""
     filled = sum(map(bool, rows[index][1]))
+    if filled == 1 and _worth(rows[index][1]) == 1:  # a keyword may be such a word: numbers and codes are none
+        below = [cell for _, row in rows[index + 1 : _SAMPLE_CELLS] for cell in row if cell]
+        return index == 0 and all(any(map(str.isdigit, cell)) for cell in below)
     if index == 0:
         return True
     if filled > 1:
@@ -165,13 +168,15 @@ def rank_for_products(column: Column) -> Rank | None:
         return (6 if repeated and place < 6 else place, extra, column.index)  # noqa: PLR2004 - the ranks of this table
     if share > 0 or (role is Role.LINK and any("/" in text for text in texts)):
         return (9, 0, column.index)
-    weak = role is None and sum(map(_resolves, texts)) >= _ENOUGH * len(texts) and not all(map(str.isdigit, texts))
+    codes = sum(not text.isdigit() and _resolves(text) for text in texts)
+    weak = role is None and codes >= _ENOUGH * len(texts)
     return (10, int(repeated), column.index) if weak else None
 
 
 def _product_in(note: str) -> str:
     """The first product of a line of notes, the line where it names none."""
-    return next((word for word in marketplaces.words(note) if is_certain(word)), note)
+    words = (next(marketplaces.readings(word), word) for word in marketplaces.words(note))
+    return next(filter(is_certain, words), note)
 
 
 def rank_for_keywords(column: Column) -> Rank | None:
@@ -207,7 +212,8 @@ def choose(
 ) -> Choice:
     """The columns of ``kind``, or of the kind that the file is rather about. A sheet and a column can be named.
 
-    Raises InvalidInputError where no column does, or none has the name.
+    Raises InvalidInputError where no column is of that kind, or none has the name. Without a kind the first column is taken
+    where the file tells nothing.
     """
     offered = [columns for columns in sheets if columns and (sheet is None or _is_named(columns[0].sheet, sheet))]
     if not offered:
@@ -215,6 +221,8 @@ def choose(
     if column is not None:
         return _named(offered, column, kind)
     ranked = {one: list(_ranked(offered, one)) for one in ("details", "search") if kind in {one, None}}
+    if kind is None and not any(ranked.values()):
+        return Choice("search", (offered[0][0],))
     kind = kind or _rather(ranked)
     if not ranked[kind] or (kind == "search" and _is_about_products(offered, ranked[kind])):
         raise _nothing(offered, kind)
@@ -243,9 +251,14 @@ def _rather(ranked: dict[str, list[tuple[Rank, int, Column]]]) -> str:
 
 
 def _is_about_products(sheets: Sequence[Sequence[Column]], keywords: Sequence[tuple[Rank, int, Column]]) -> bool:
-    """Whether the file has products and nothing that is named as keywords: then its titles are none."""
-    named = any(rank[0] == 0 for rank, _, _ in keywords)
-    return not named and any(rank[0] < _BARELY for rank, _, _ in _ranked(sheets, "details"))
+    """Whether the file has products and nothing that is named as keywords: then its titles are none.
+
+    Beside products in a table without names, texts are taken for keywords.
+    """
+    best = min(keywords, key=lambda one: one[0])
+    products = [column for rank, _, column in _ranked(sheets, "details") if rank[0] < _BARELY]
+    nameless = best[2].name == letters(best[2].index) and any(column.sheet is best[2].sheet for column in products)
+    return best[0][0] != 0 and bool(products) and not nameless
 
 
 def _is_alike(one: Column, best: Column) -> bool:
@@ -284,7 +297,7 @@ def _nothing(sheets: Sequence[Sequence[Column]], kind: str) -> InvalidInputError
     other = "search" if kind == "details" else "details"
     ranked = sorted((rank, place, column.name) for rank, place, column in _ranked(sheets, other))
     hint = f"; the column {ranked[0][2]!r} looks like {_WORD[other]}" if ranked else ""
-    message = f"No column of the file is one of {_WORD[kind]}{hint}. Name the column to take"
+    message = f"No column of the file is one of {_WORD[kind]}{hint}. Name the column to take with --column"
     return InvalidInputError(message, [Detail("column", message)])
 
 

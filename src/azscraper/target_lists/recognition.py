@@ -103,6 +103,8 @@ class Recognised:
     passed_over: tuple[Rejected, ...] = ()
     """Cells without a value, notes, and products among keywords."""
     duplicates: int = 0
+    products: int = 0
+    """Keywords that look like products."""
     padded: int = 0
     """ISBNs that got back the leading zeros that a spreadsheet had dropped."""
     marketplaces: dict[str, int] = field(default_factory=dict)
@@ -140,6 +142,7 @@ class _Found:
         self._passed_over: list[Rejected] = []
         self._duplicates = 0
         self.padded = 0
+        self.products = 0
 
     def take(self, entry: Entry, key: tuple[str, str], value: str) -> None:
         if key in self._targets:
@@ -163,6 +166,7 @@ class _Found:
             tuple(self._rejected),
             tuple(self._passed_over),
             self._duplicates,
+            self.products,
             self.padded,
             dict(self._hosts),
         )
@@ -170,7 +174,9 @@ class _Found:
 
 def _take_keyword(found: _Found, entry: Entry, *, named: bool) -> None:
     keyword = visible(entry.text)
-    if not named and is_certain(plain(keyword)):
+    is_product = is_certain(plain(keyword))
+    found.products += is_product
+    if is_product and not named:
         found.pass_over(entry, "product")
     elif len(keyword) > LONGEST_TARGET:
         found.reject(entry, keyword, Refusal("too_long", f"is over {LONGEST_TARGET} characters"))
