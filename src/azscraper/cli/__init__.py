@@ -1,10 +1,12 @@
 """The command line. Each file holds the commands of one kind; errors are one line with a hint and exit 2."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 import azscraper
 from azscraper.cli import (
@@ -29,7 +31,27 @@ from azscraper.errors import Detail, ServiceError
 
 _CLIENT = "Commands for any service"
 
+_EXIT_READER_GONE = 141
+"""As a shell tells of SIGPIPE: whoever read the output, such as ``head``, has enough. It says nothing of a job."""
+
+
+class _Commands(TyperGroup):
+    """The commands; a reader of their output that is gone ends them quietly."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """What the command returns. Typer itself would exit with 1, which is the code of a job that failed."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer goes there
+            raise typer.Exit(_EXIT_READER_GONE) from None
+
+
 app = typer.Typer(
+    cls=_Commands,
     name="azscraper",
     help="Self-hosted Amazon data service.",
     no_args_is_help=True,

@@ -14,7 +14,7 @@ from rich.console import Console
 from azscraper import exports, jobs, overseer, reparses, results, retention
 from azscraper import worker as worker_process
 from azscraper.cli.logs import log_to_stderr
-from azscraper.cli.processes import database, settings_of, stop_on_signals
+from azscraper.cli.processes import existing_database, settings_of, stop_on_signals
 from azscraper.cli.progress import job_progress
 from azscraper.client.models import JobState
 from azscraper.clock import utc_now
@@ -33,7 +33,7 @@ _LOOK_SECONDS = 0.25
 def replay(job_id: str, data_dir: Path | None) -> None:
     """Read a job's archived pages again into a new job, and wait for its end. Raises NotFoundError, ConflictError."""
     settings = settings_of(data_dir)
-    with database(settings) as url:
+    with existing_database(settings) as url:
         typer.echo(uvloop.run(_replay(settings, url, job_id)).id)
 
 
@@ -83,7 +83,7 @@ async def _run(settings: Settings, url: str, readings: Readings) -> None:
 def prune(days: int, export_to: Path | None, data_dir: Path | None) -> None:
     """Remove what is older; say what that was."""
     settings = settings_of(data_dir)
-    with database(settings) as url:
+    with existing_database(settings) as url:
         before = utc_now() - timedelta(days=days)
         pruned = asyncio.run(_prune(url, before, export_to))
     typer.echo(f"{pruned.jobs} jobs pruned, {pruned.months} months dropped, {pruned.files} files written")
@@ -119,7 +119,7 @@ def export(
     job_id: str, output: Path, file_format: Format, data_dir: Path | None, *, guard: bool, partial: bool
 ) -> None:
     """Write a job's rows to a file. Raises NotFoundError, InvalidInputError, ConflictError while the job runs."""
-    with database(settings_of(data_dir)) as url:
+    with existing_database(settings_of(data_dir)) as url:
         asyncio.run(_export(url, job_id, output, file_format, guard=guard, partial=partial))
 
 

@@ -82,6 +82,14 @@ def credential(environ: Mapping[str, str], saved: Login | None) -> str:
     raise UnauthenticatedError("You are not logged in; run azscraper login, or set AZSCRAPER_API_KEY")
 
 
+def is_named(environ: Mapping[str, str]) -> bool:
+    """Whether there is a service to ask: AZSCRAPER_URL says so, else a log-in, unless a database is named."""
+    if environ.get(f"{PREFIX}URL"):
+        return True
+    has_database = any(environ.get(PREFIX + name) for name in ("DATABASE_URL", "DATA_DIR"))
+    return not has_database and saved_login() is not None
+
+
 @contextmanager
 def service(*, anonymous: bool = False) -> Iterator[AzScraper]:
     """A client of the service; one that does not answer ends the command with its own exit code."""

@@ -1,10 +1,12 @@
-"""``azscraper export``: a job's rows to a file, for the operator."""
+"""``azscraper export``: a job's rows to a file, from a service or, for the operator, from the database."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from azscraper.cli.connection import is_named, service
 from azscraper.cli.serve import DataDir
 from azscraper.client.jobs import format_of
 from azscraper.formats import Format
@@ -23,7 +25,15 @@ def export(
     partial: Annotated[bool, typer.Option("--partial", help="Take the rows so far of a job that still runs.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Write a job's rows to a file, straight from the database."""
+    """Write a job's rows to a file.
+
+    From the service that AZSCRAPER_URL or your log-in names; with --data-dir, or where none is named, straight from the database.
+    """
+    kind = file_format or Format(format_of(output))
+    if data_dir is None and is_named(os.environ):
+        with service() as client:
+            client.job(job_id).export(output, kind.value, guard=guard, partial=partial)
+        return
     from azscraper.cli import archives  # noqa: PLC0415 - takes a second, which --help need not wait for
 
-    archives.export(job_id, output, file_format or Format(format_of(output)), data_dir, guard=guard, partial=partial)
+    archives.export(job_id, output, kind, data_dir, guard=guard, partial=partial)

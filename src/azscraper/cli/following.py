@@ -42,7 +42,7 @@ def print_rows(job: Job[Sync], most: int = _ROWS) -> None:
         if job.type == "details"
         else search_table(list(job.search_rows(most=most, partial=True)))
     )
-    Console().print(made)
+    show.Out().print(made)
     if job.state.result_count > most:
         show.note(f"{counted(job.state.result_count - most, 'more row')}: azscraper results {job.id} --output rows.csv")
 

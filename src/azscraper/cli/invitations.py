@@ -11,7 +11,7 @@ from azscraper import credentials, sign_ups
 from azscraper.cli import show
 from azscraper.cli.connection import DEFAULT_URL
 from azscraper.cli.operators import in_transaction
-from azscraper.cli.processes import database, settings_of
+from azscraper.cli.processes import database, existing_database, settings_of
 from azscraper.clock import utc_now
 from azscraper.db import Conn
 from azscraper.errors import ConflictError, InvalidInputError
@@ -42,7 +42,7 @@ def invite(note: str | None, url: str | None, data_dir: Path | None) -> None:
 
 def show_all(data_dir: Path | None) -> None:
     """Print the newest invitations."""
-    with database(settings_of(data_dir)) as url:
+    with existing_database(settings_of(data_dir)) as url:
         page = asyncio.run(in_transaction(url, lambda conn: sign_ups.find_page(conn, limit=_LISTED, offset=0)))
     now = utc_now()
     show.table(
@@ -59,7 +59,7 @@ def show_all(data_dir: Path | None) -> None:
 
 def revoke(invitation_id: str, data_dir: Path | None) -> None:
     """Take an invitation back. Raises NotFoundError and ConflictError."""
-    with database(settings_of(data_dir)) as url:
+    with existing_database(settings_of(data_dir)) as url:
         asyncio.run(in_transaction(url, lambda conn: sign_ups.revoke(conn, None, invitation_id)))
     show.note("The invitation is revoked")
 

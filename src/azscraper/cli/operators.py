@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from azscraper import credentials, operators, passwords
 from azscraper.cli import show
-from azscraper.cli.processes import database, require_plan, settings_of
+from azscraper.cli.processes import database, existing_database, require_plan, settings_of
 from azscraper.clock import utc_now
 from azscraper.db import Conn, open_pool, transaction
 from azscraper.errors import InvalidInputError
@@ -37,7 +37,7 @@ def create(email: str, password: Callable[[], str], data_dir: Path | None) -> No
 
 def promote(email: str, confirm: Callable[[str], None], data_dir: Path | None) -> None:
     """Show the account, ask, and make it an operator. Raises NotFoundError and ConflictError."""
-    with database(settings_of(data_dir)) as url:
+    with existing_database(settings_of(data_dir)) as url:
         account = asyncio.run(in_transaction(url, lambda conn: operators.lock(conn, email.strip())))
         if account.is_operator:
             show.note(f"{account.email} is an operator already")
@@ -58,7 +58,7 @@ async def _promote(conn: Conn, email: str) -> None:
 
 def demote(email: str, data_dir: Path | None) -> None:
     """Take the role away. Raises NotFoundError and ConflictError."""
-    with database(settings_of(data_dir)) as url:
+    with existing_database(settings_of(data_dir)) as url:
         left = asyncio.run(in_transaction(url, lambda conn: _demote(conn, email.strip())))
     show.note(f"{email.strip()} is not an operator any more")
     if left == 0:
@@ -72,7 +72,7 @@ async def _demote(conn: Conn, email: str) -> int:
 
 def reset_password(email: str, password: Callable[[], str], data_dir: Path | None) -> None:
     """Set an account's password and end its sessions. Raises InvalidInputError and NotFoundError."""
-    with database(settings_of(data_dir)) as url:
+    with existing_database(settings_of(data_dir)) as url:
         account = asyncio.run(in_transaction(url, lambda conn: operators.lock(conn, email.strip())))
         password_hash = _hashed(password(), account.email)
         asyncio.run(in_transaction(url, lambda conn: _reset_password(conn, account.email, password_hash)))

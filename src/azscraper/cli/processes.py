@@ -7,7 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import orjson
@@ -62,6 +62,16 @@ def connected(settings: Settings, *, patience: float = float("inf")) -> Iterator
     started = nullcontext() if external else embedded_server(settings.data_dir, patience=patience)
     with started as server:
         yield server.url if server else external.get_secret_value() if external else ""
+
+
+def existing_database(settings: Settings) -> AbstractContextManager[str]:
+    """As ``database``, for commands that only use what is there: raises InvalidInputError where no database was made yet."""
+    if settings.database_url is None and not (settings.data_dir / "postgres").exists():
+        message = (
+            f"There is no database in {settings.data_dir}; name its folder with --data-dir, or start one: azscraper up"
+        )
+        raise InvalidInputError(message)
+    return database(settings)
 
 
 def end_on_signals() -> None:

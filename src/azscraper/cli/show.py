@@ -18,6 +18,14 @@ _ID_LENGTH = 24
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 
+class Out(Console):
+    """Standard output for people. A reader that is gone is the caller's to judge: rich would exit with 1, a failed job's code."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise BrokenPipeError."""
+        raise BrokenPipeError
+
+
 def json(value: BaseModel | Iterable[BaseModel]) -> None:
     """One object, or a list of them, in the names of the wire."""
     plain = _plain(value) if isinstance(value, BaseModel) else [_plain(item) for item in value]
@@ -40,7 +48,7 @@ def table(columns: Mapping[str, Callable[[T], object]], rows: Sequence[T], *, em
         made.add_column(name, overflow="fold", min_width=None if number else whole)
     for line in cells:
         made.add_row(*map(Text, line))
-    Console().print(made)
+    Out().print(made)
 
 
 def facts(pairs: dict[str, object]) -> None:
@@ -49,7 +57,7 @@ def facts(pairs: dict[str, object]) -> None:
     for name, value in pairs.items():
         if value is not None:
             made.add_row(Text(name, style="bold"), Text(_cell(value)))
-    Console().print(made)
+    Out().print(made)
 
 
 def note(text: str) -> None:

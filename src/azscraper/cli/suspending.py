@@ -6,7 +6,7 @@ from pathlib import Path
 import structlog
 
 from azscraper import accounts, admin, suspensions
-from azscraper.cli.processes import database, settings_of
+from azscraper.cli.processes import existing_database, settings_of
 from azscraper.clock import utc_now
 from azscraper.db import Conn, open_pool, transaction
 from azscraper.ids import is_id
@@ -17,7 +17,7 @@ _log = structlog.get_logger("azscraper")
 
 def suspend(organization: str, data_dir: Path | None, *, cancel_jobs: bool) -> None:
     """Lock out an organization, named by its id or by a user's e-mail address. Raises NotFoundError."""
-    with database(settings_of(data_dir)) as url:
+    with existing_database(settings_of(data_dir)) as url:
         asyncio.run(_suspend(url, organization, cancel_jobs=cancel_jobs))
 
 
@@ -31,7 +31,7 @@ async def _suspend(url: str, name: str, *, cancel_jobs: bool) -> None:
 
 def unsuspend(organization: str, data_dir: Path | None) -> None:
     """Let an organization in again, named as in ``suspend``. Raises NotFoundError, ConflictError."""
-    with database(settings_of(data_dir)) as url:
+    with existing_database(settings_of(data_dir)) as url:
         asyncio.run(_unsuspend(url, organization))
 
 
