@@ -15,7 +15,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from prometheus_client import CONTENT_TYPE_LATEST as CONTENT_TYPE
-from prometheus_client import REGISTRY, Counter, Histogram, generate_latest, make_wsgi_app
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram, generate_latest, make_wsgi_app
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -38,6 +38,10 @@ STORE_SECONDS = Histogram("azscraper_store_seconds", "Writing a batch of outcome
 POSTS = Counter("azscraper_webhook_posts", "Webhook messages sent, by the answer's class or none.", ["answer"])
 REQUESTS = Histogram(
     "azscraper_http_request_seconds", "HTTP requests answered.", ["method", "route", "status"], buckets=_SECONDS
+)
+LOOP_FAILURES = Counter("azscraper_loop_failures", "Rounds of a worker's upkeep that failed.", ["loop"])
+LOOP_SUCCESS = Gauge(
+    "azscraper_loop_last_success_seconds", "When a loop of a worker's upkeep last ended well, Unix time.", ["loop"]
 )
 
 GAUGES = {

@@ -13,6 +13,7 @@ import asyncio
 import os
 import select
 import signal
+import socket
 import time
 from contextlib import suppress
 
@@ -24,7 +25,7 @@ from azscraper.clock import utc_now
 from azscraper.crawl import policy
 from azscraper.db import open_pool, transaction
 from azscraper.errors import UnavailableError
-from azscraper.readings import Note, Readings
+from azscraper.readings import Note, Readings, heard
 from azscraper.visits import Visit
 
 CPU_SECONDS = 10.0
@@ -40,20 +41,22 @@ _log = structlog.get_logger(__name__)
 
 def start(readings: Readings) -> None:
     """Fork the overseer of this process, which must have no threads yet."""
-    worker = os.getpid()
+    worker, hearer = os.getpid(), readings.be_heard()
     if os.fork():
+        hearer.close()
         return
     try:
         for number in (signal.SIGINT, signal.SIGTERM):  # meant for the worker, with whom it ends
             signal.signal(number, signal.SIG_IGN)
-        _Overseer(readings, worker).run()
+        _Overseer(readings, hearer, worker).run()
     finally:
         os._exit(0)  # without the worker's clean-up
 
 
 class _Overseer:
-    def __init__(self, readings: Readings, worker: int) -> None:
+    def __init__(self, readings: Readings, hearer: socket.socket, worker: int) -> None:
         self._readings = readings
+        self._hearer = hearer
         self._worker = worker
         self._url = ""
         self._chunks: dict[int, Chunk] = {}
@@ -64,8 +67,8 @@ class _Overseer:
     def run(self) -> None:
         """Look twice a second until the worker is gone."""
         while os.getppid() == self._worker:
-            select.select([self._readings.hearer], [], [], _LOOK_SECONDS)
-            for number, value in self._readings.heard():
+            select.select([self._hearer], [], [], _LOOK_SECONDS)
+            for number, value in heard(self._hearer):
                 self._hear(number, value)
             self._look()
 

@@ -34,12 +34,17 @@ class Readings:
 
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, _FIELDS.size)  # shared with the processes that are forked from this one
-        self.hearer, self._teller = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-        for end in (self.hearer, self._teller):
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _LARGEST_MESSAGE)
-            end.settimeout(0)
+        self._teller: socket.socket | None = None
         self._numbers = itertools.count(1)
         self._chunks: dict[int, int] = {}
+
+    def be_heard(self) -> socket.socket:
+        """Tell from now on; where it is heard, in this process or one that is forked from it."""
+        self._teller, hearer = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._teller.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _LARGEST_MESSAGE)
+        for end in (self._teller, hearer):
+            end.settimeout(0)
+        return hearer
 
     @contextmanager
     def chunk(self, chunk: object) -> Iterator[None]:
@@ -66,7 +71,9 @@ class Readings:
         self._tell(_NOTHING, url)
 
     def _tell(self, number: int, value: object) -> None:
-        with suppress(OSError):  # nobody hears, or not fast enough
+        if self._teller is None:
+            return
+        with suppress(OSError):  # nobody hears any more, or not fast enough
             self._teller.send(pickle.dumps((number, value)))
 
     def note(self) -> Note | None:
@@ -74,8 +81,9 @@ class Readings:
         number, chunk, ordinal = _FIELDS.unpack_from(self._memory)
         return Note(number, chunk, ordinal) if number != _NOTHING else None
 
-    def heard(self) -> Iterator[tuple[int, Any]]:
-        """What was told since: the database's URL under 0, chunks that began and, as None, that ended, under their numbers."""
-        with suppress(BlockingIOError):
-            while True:
-                yield pickle.loads(self.hearer.recv(_LARGEST_MESSAGE))  # noqa: S301 - our own process wrote it
+
+def heard(hearer: socket.socket) -> Iterator[tuple[int, Any]]:
+    """What was told since: the database's URL under 0, chunks that began and, as None, that ended, under their numbers."""
+    with suppress(BlockingIOError):
+        while True:
+            yield pickle.loads(hearer.recv(_LARGEST_MESSAGE))  # noqa: S301 - our own process wrote it

@@ -1,8 +1,4 @@
-"""Schedules: what to crawl again and again, and when; and the run of those that are due.
-
-Each slot runs once however many workers look: the row is locked, and the next slot is written in the transaction that
-submits the job. Slots that passed while no worker ran are made up for by one run.
-"""
+"""Schedules: what to crawl again and again, and when. (``schedule_runs`` runs those that are due.)"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,16 +7,18 @@ from typing import Any, LiteralString
 
 import orjson
 
-from azscraper import audit, job_plan, jobs, projects, webhooks
+from azscraper import audit, projects
 from azscraper.audit import Action
 from azscraper.cron import next_runs
 from azscraper.db import Conn, fetch_all, fetch_one, scalar
-from azscraper.errors import CallerError, ConflictError, InvalidInputError, NotFoundError
+from azscraper.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+)
 from azscraper.ids import new_id, require_id
-from azscraper.job_plan import JobConfig, JobType, OnInvalid
-from azscraper.jobs import Job
+from azscraper.job_plan import JobType, OnInvalid
 from azscraper.principal import Principal
-from azscraper.webhooks import Event, EventType, stamp
 
 MOST_PER_PROJECT = 100
 """So that the list of a project's schedules needs no pages."""
@@ -58,12 +56,14 @@ class Schedule:
     last_job_id: str | None
     last_error: str | None
     """Why the last slot brought no job; None when it brought one."""
+    failures: int
+    """Slots in a row that brought no job."""
     created_at: datetime
     updated_at: datetime
 
 
-_COLUMNS: LiteralString = """id, organization_id, project_id, cron, timezone, enabled, type, targets, config, on_invalid,
-    next_run_at, last_run_at, last_job_id, last_error, created_at, updated_at"""
+COLUMNS: LiteralString = """id, organization_id, project_id, cron, timezone, enabled, type, targets, config, on_invalid,
+    next_run_at, last_run_at, last_job_id, last_error, failures, created_at, updated_at"""
 
 
 async def create(
@@ -96,7 +96,7 @@ async def create(
         Schedule,
         f"""INSERT INTO schedules
                 (id, organization_id, project_id, cron, timezone, enabled, type, targets, config, on_invalid, next_run_at)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {_COLUMNS}""",
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
         [
             new_id(),
             principal.organization_id,
@@ -152,7 +152,7 @@ async def find_all(conn: Conn, principal: Principal, project_id: str) -> list[Sc
     return await fetch_all(
         conn,
         Schedule,
-        f"SELECT {_COLUMNS} FROM schedules WHERE organization_id = %s AND project_id = %s ORDER BY id DESC",
+        f"SELECT {COLUMNS} FROM schedules WHERE organization_id = %s AND project_id = %s ORDER BY id DESC",
         [principal.organization_id, project_id],
     )
 
@@ -187,7 +187,7 @@ async def get(conn: Conn, principal: Principal, schedule_id: str) -> Schedule:
     """The schedule. Raises NotFoundError when the organization has none of that id."""
     return await _one(
         conn,
-        f"SELECT {_COLUMNS} FROM schedules WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id)",
+        f"SELECT {COLUMNS} FROM schedules WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id)",
         principal,
         schedule_id,
     )
@@ -218,7 +218,7 @@ async def change(
     """
     old = await _one(
         conn,
-        f"SELECT {_COLUMNS} FROM schedules WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id) FOR UPDATE",
+        f"SELECT {COLUMNS} FROM schedules WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id) FOR UPDATE",
         principal,
         schedule_id,
     )
@@ -233,7 +233,7 @@ async def change(
     crawl = crawl or CrawlConfig(old.type, old.targets, old.config, old.on_invalid)
     await conn.execute(
         """UPDATE schedules SET cron = %s, timezone = %s, enabled = %s, next_run_at = %s, type = %s, targets = %s,
-               config = %s, on_invalid = %s, updated_at = now() WHERE organization_id = %s AND id = %s""",
+               config = %s, on_invalid = %s, failures = 0, updated_at = now() WHERE organization_id = %s AND id = %s""",
         [
             *when,
             next_run_at,
@@ -255,96 +255,9 @@ async def delete(conn: Conn, principal: Principal, schedule_id: str) -> None:
     """Delete the schedule; its jobs stay. Raises NotFoundError."""
     gone = await _one(
         conn,
-        f"DELETE FROM schedules WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id) RETURNING {_COLUMNS}",
+        f"DELETE FROM schedules WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id) RETURNING {COLUMNS}",
         principal,
         schedule_id,
     )
     details = {"projectId": gone.project_id, "before": _facts(gone)}
-    await audit.record(conn, principal, Action.SCHEDULE_DELETED, schedule_id, details=details)
-
-
-async def run_due(conn: Conn, *, now: datetime) -> Schedule | None:
-    """Run the slot that has been due longest, and write the schedule's next one; None when nothing is due.
-
-    A slot whose job is refused (archived project, quota, credits) leaves its reason in ``last_error`` and is over; a
-    schedule whose time or zone can't be read any more is switched off with the reason; either emits schedule.failed.
-    Schedules that another worker is busy with are left to it, those of a suspended organization wait for its return.
-    """
-    schedule = await fetch_one(
-        conn,
-        Schedule,
-        f"""SELECT {_COLUMNS} FROM schedules WHERE enabled AND next_run_at <= %s
-              AND NOT EXISTS (SELECT 1 FROM organizations o
-                              WHERE o.id = schedules.organization_id AND o.suspended_at IS NOT NULL)
-            ORDER BY next_run_at LIMIT 1 FOR UPDATE OF schedules SKIP LOCKED""",
-        [now],
-    )
-    if schedule is None:
-        return None
-    try:
-        next_run_at = _next_run(schedule.cron, schedule.timezone, enabled=True, now=now)
-        async with conn.transaction():  # a savepoint: what a refused job has written goes, the slot stays run
-            job = await _submit(conn, schedule, now)
-    except CallerError as error:
-        following = None if _names_time(error) else next_run_at
-        await _record(conn, schedule, next_run_at=following, job_id=None, error=error, now=now)
-        await webhooks.emit(conn, schedule.project_id, schedule.id, [_failure(schedule, error, following)])
-    else:
-        await _record(conn, schedule, next_run_at=next_run_at, job_id=job.id, error=None, now=now)
-    return schedule
-
-
-def _names_time(error: CallerError) -> bool:
-    """Whether the schedule itself is what can't be read: zones are renamed, rules of a later release may be stricter."""
-    return isinstance(error, InvalidInputError) and any(d.field in {"cron", "timezone"} for d in error.details)
-
-
-def _failure(schedule: Schedule, error: CallerError, next_run_at: datetime | None) -> Event:
-    data = {
-        "scheduleId": schedule.id,
-        "projectId": schedule.project_id,
-        "slot": stamp(schedule.next_run_at) if schedule.next_run_at else None,
-        "error": {"code": error.code, "message": error.message},
-        "nextRunAt": stamp(next_run_at) if next_run_at else None,
-    }
-    return Event(EventType.SCHEDULE_FAILED, data)
-
-
-async def _submit(conn: Conn, schedule: Schedule, now: datetime) -> Job:
-    config = JobConfig.model_validate(schedule.config)
-    on_invalid = OnInvalid(schedule.on_invalid)
-    planned = job_plan.plan_targets(JobType(schedule.type), schedule.targets, config, on_invalid=on_invalid)
-    return await jobs.submit(
-        conn,
-        Principal(schedule.organization_id, project_id=schedule.project_id),
-        schedule.project_id,
-        kind=JobType(schedule.type),
-        targets=planned,
-        config=schedule.config,
-        now=now,
-    )
-
-
-async def _record(
-    conn: Conn,
-    schedule: Schedule,
-    *,
-    next_run_at: datetime | None,
-    job_id: str | None,
-    error: CallerError | None,
-    now: datetime,
-) -> None:
-    await conn.execute(
-        """UPDATE schedules SET enabled = %(next)s::timestamptz IS NOT NULL, next_run_at = %(next)s,
-               last_run_at = %(now)s, last_job_id = coalesce(%(job_id)s, last_job_id), last_error = %(error)s,
-               updated_at = now()
-           WHERE organization_id = %(organization_id)s AND id = %(id)s""",
-        {
-            "next": next_run_at,
-            "now": now,
-            "job_id": job_id,
-            "error": None if error is None else error.message,
-            "organization_id": schedule.organization_id,
-            "id": schedule.id,
-        },
-    )
+    await audit.record(conn, principal, Action.SCHEDULE_DELETED, gone.id, details=details)

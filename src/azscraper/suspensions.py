@@ -2,7 +2,7 @@
 
 A module of its own because it reaches over users, keys, schedules, webhooks and jobs, which know nothing of each other.
 Who asks whether an organization is suspended: whatever makes a principal (``accounts``, ``logins``, ``api_keys``),
-``schedules.run_due``, ``webhooks.emit`` and ``deliveries``. Everything is kept, so that lifting brings it all back.
+``schedule_runs.run_due``, ``webhooks.emit`` and ``deliveries``. Everything is kept, so that lifting brings it all back.
 """
 
 from dataclasses import replace

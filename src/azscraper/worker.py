@@ -1,8 +1,8 @@
 """The worker process: takes tasks from the queue and runs them until told to stop."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 import azscraper
-from azscraper import deliveries, partitions, queue, retention, schedules, turns, webhook_secrets, webhooks
+from azscraper import deliveries, partitions, queue, retention, schedule_runs, turns, webhook_secrets, webhooks
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.crawl.archive import Archive
@@ -19,7 +19,6 @@ from azscraper.crawl.gate import Gate
 from azscraper.crawl.proxies import parse_proxies
 from azscraper.db import Pool, open_pool, transaction
 from azscraper.deliveries import Deliverer
-from azscraper.errors import UnavailableError
 from azscraper.heartbeats import Heartbeats
 from azscraper.keyring import Keyring
 from azscraper.outbound import Outbound
@@ -27,6 +26,7 @@ from azscraper.queue import TaskFunction
 from azscraper.readings import Readings
 from azscraper.scrape import run_chunk
 from azscraper.turns import REPARSE_QUEUE, SCRAPE_TASK, Limits
+from azscraper.upkeep import Loop, keep
 from azscraper.visits import Places, Scraper
 from azscraper.webhooks import DELIVER_TASK
 
@@ -106,13 +106,12 @@ async def run(
         async def deliver(webhook_id: str, subject: str) -> None:
             await deliveries.deliver(deliverer, webhook_id, subject)
 
-        minders = [asyncio.create_task(_revive(pool)), asyncio.create_task(_run_schedules(pool))]
-        minders.append(asyncio.create_task(_tidy(settings, database_url, scraper, keys)))
         try:
-            await _run_workers(pool, scrape, deliver, stop, heartbeats or Heartbeats())
+            async with asyncio.TaskGroup() as group:  # whichever breaks ends the other
+                upkeep = group.create_task(keep(_upkeep(settings, database_url, scraper, keys)))
+                await _run_workers(pool, scrape, deliver, stop, heartbeats or Heartbeats())
+                upkeep.cancel()
         finally:
-            for minder in minders:
-                minder.cancel()
             await scraper.gate.close()
 
 
@@ -156,43 +155,35 @@ def _scraper(settings: Settings, pool: Pool, fetcher: Fetcher, archive: Archive,
     )
 
 
+def _upkeep(settings: Settings, database_url: str, scraper: Scraper, keys: Keyring) -> dict[str, Loop]:
+    """By each worker, since doing it twice does no harm."""
+    pool = scraper.pool
+    hourly: dict[str, Callable[[], Awaitable[object]]] = {
+        "partitions": lambda: asyncio.to_thread(partitions.ensure, database_url, now=utc_now()),
+        "archive": lambda: retention.expire_pages(pool, scraper.archive, days=settings.archive_days, now=utc_now()),
+        "expired": lambda: retention.forget_expired(pool, now=utc_now()),
+        "retention": partial(_expire, settings, pool),
+    }
+    return {
+        "schedules": Loop(_SCHEDULES_SECONDS, partial(_run_schedules, pool)),
+        "revive": Loop(_REVIVE_SECONDS, partial(_revive, pool)),
+        **{name: Loop(_TIDY_SECONDS, run) for name, run in hourly.items()},
+        # not at the start: workers of the release before may still need them in clear
+        "seal": Loop(_TIDY_SECONDS, partial(_seal, pool, keys), at_once=False),
+    }
+
+
 async def _revive(pool: Pool) -> None:
-    while True:
-        await asyncio.sleep(_REVIVE_SECONDS)
-        try:
-            async with transaction(pool) as conn:
-                revived = await turns.revive(conn, idle_since=utc_now() - _IDLE)
-            async with transaction(pool) as conn:
-                lanes = await deliveries.revive(conn, due_before=utc_now() - _IDLE)
-            async with transaction(pool) as conn:
-                await queue.forget_ended(conn)
-        except UnavailableError:
-            continue
-        if lanes:
-            _log.warning("put lost deliveries back into the queue", lanes=lanes)
-        if revived:
-            _log.warning("put lost tasks of open jobs back into the queue", job_ids=revived)
-
-
-async def _tidy(settings: Settings, database_url: str, scraper: Scraper, keys: Keyring) -> None:
-    """Make the partitions ahead, let go of what is old; by each worker, since doing it twice does no harm."""
-    while True:
-        with suppress(UnavailableError):
-            now = utc_now()
-            await asyncio.to_thread(partitions.ensure, database_url, now=now)
-            await retention.expire_pages(scraper.pool, scraper.archive, days=settings.archive_days, now=now)
-            await retention.forget_expired(scraper.pool, now=now)
-            if settings.event_days:
-                await retention.expire_events(scraper.pool, before=now - timedelta(days=settings.event_days))
-            if settings.history_days:
-                await retention.expire_history(scraper.pool, before=now - timedelta(days=settings.history_days))
-            if settings.retention_days:
-                pruned = await retention.prune(scraper.pool, before=now - timedelta(days=settings.retention_days))
-                if pruned.jobs or pruned.months:
-                    _log.info("old rows removed", jobs=pruned.jobs, months=pruned.months)
-        await asyncio.sleep(_TIDY_SECONDS)
-        with suppress(UnavailableError):  # not at the start: workers of the release before may still need them in clear
-            await _seal(scraper.pool, keys)
+    async with transaction(pool) as conn:
+        revived = await turns.revive(conn, idle_since=utc_now() - _IDLE)
+    async with transaction(pool) as conn:
+        lanes = await deliveries.revive(conn, due_before=utc_now() - _IDLE)
+    async with transaction(pool) as conn:
+        await queue.forget_ended(conn)
+    if lanes:
+        _log.warning("put lost deliveries back into the queue", lanes=lanes)
+    if revived:
+        _log.warning("put lost tasks of open jobs back into the queue", job_ids=revived)
 
 
 async def _seal(pool: Pool, keys: Keyring) -> None:
@@ -202,15 +193,25 @@ async def _seal(pool: Pool, keys: Keyring) -> None:
                 return
 
 
+async def _expire(settings: Settings, pool: Pool) -> None:
+    """Let go of what is older than the settings say."""
+    now = utc_now()
+    if settings.event_days:
+        await retention.expire_events(pool, before=now - timedelta(days=settings.event_days))
+    if settings.history_days:
+        await retention.expire_history(pool, before=now - timedelta(days=settings.history_days))
+    if settings.retention_days:
+        pruned = await retention.prune(pool, before=now - timedelta(days=settings.retention_days))
+        if pruned.jobs or pruned.months:
+            _log.info("old rows removed", jobs=pruned.jobs, months=pruned.months)
+
+
 async def _run_schedules(pool: Pool) -> None:
-    while True:
-        await asyncio.sleep(_SCHEDULES_SECONDS)
-        with suppress(UnavailableError):
-            while await _run_schedule(pool):
-                pass
+    while await _run_schedule(pool):
+        pass
 
 
 async def _run_schedule(pool: Pool) -> bool:
     async with transaction(pool) as conn:
-        schedule = await schedules.run_due(conn, now=utc_now())
+        schedule = await schedule_runs.run_due(conn, now=utc_now())
     return schedule is not None

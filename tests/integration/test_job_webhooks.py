@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import orjson
 
-from azscraper import chunks, jobs, projects, queue, schedules, targets
+from azscraper import chunks, jobs, projects, queue, schedule_runs, schedules, targets
 from azscraper.db import transaction
 from azscraper.job_plan import JobType, PlannedTarget
 from azscraper.schedules import CrawlConfig
@@ -87,7 +87,7 @@ async def test_a_slot_without_a_job_is_told(world):
             )
             await projects.change(conn, world.principal, world.project_id, name=None, archived=True)
         async with transaction(world.pool) as conn:
-            await schedules.run_due(conn, now=world.now + timedelta(hours=1))
+            await schedule_runs.run_due(conn, now=world.now + timedelta(hours=1))
         await world.run()
         [(_, body)] = receiver.messages
         message = orjson.loads(body)

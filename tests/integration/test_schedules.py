@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper import accounts, jobs, projects, schedules
+from azscraper import accounts, jobs, projects, schedule_runs, schedules
 from azscraper.db import transaction
 from azscraper.job_plan import JobType
 from azscraper.principal import Principal
@@ -33,7 +33,7 @@ async def make(pool, organization, *, cron="0 * * * *", targets=("a", "b"), enab
 
 async def run_due(pool, now):
     async with transaction(pool) as conn:
-        return await schedules.run_due(conn, now=now)
+        return await schedule_runs.run_due(conn, now=now)
 
 
 async def look(pool, schedule):
@@ -141,7 +141,7 @@ async def test_a_worker_that_dies_in_the_middle_leaves_the_slot_to_the_next(pool
     now = NOW + timedelta(hours=1)
     with pytest.raises(ZeroDivisionError):
         async with transaction(pool) as conn:
-            assert await schedules.run_due(conn, now=now) is not None
+            assert await schedule_runs.run_due(conn, now=now) is not None
             raise ZeroDivisionError
     assert await jobs_of(pool, organization) == []
     assert (await look(pool, schedule)).next_run_at == now
@@ -191,3 +191,63 @@ async def test_a_zone_that_is_no_more_switches_the_schedule_off(pool, organizati
     assert (row.enabled, row.next_run_at) == (False, None)
     assert "timezone" in row.last_error
     assert await run_due(pool, NOW + timedelta(hours=2)) is None
+
+
+async def test_a_config_that_no_longer_holds_is_its_own_schedules_failure_alone(pool, organization):
+    broken, good = await make(pool, organization), await make(pool, organization, cron="1 * * * *")
+    async with transaction(pool) as conn:
+        await conn.execute("UPDATE schedules SET config = '{\"pages\": 5000}' WHERE id = %s", [broken.id])
+    now = NOW + timedelta(hours=1, minutes=1)
+    assert {(await run_due(pool, now)).id, (await run_due(pool, now)).id} == {broken.id, good.id}
+    assert await run_due(pool, now) is None
+    row = await look(pool, broken)
+    assert "pages" in row.last_error
+    assert (row.enabled, row.failures, row.next_run_at) == (True, 1, NOW + timedelta(hours=2))
+    assert (await look(pool, good)).last_job_id is not None
+
+
+async def test_an_unforeseen_error_of_one_schedule_keeps_no_other_from_running(pool, organization, monkeypatch):
+    submit = jobs.submit
+
+    async def broken(conn, *args, targets, **kwargs):
+        if targets[0].value == "broken":
+            await conn.execute("SELECT 1 / 0")
+        return await submit(conn, *args, targets=targets, **kwargs)
+
+    monkeypatch.setattr(jobs, "submit", broken)
+    one, other = await make(pool, organization, targets=["broken"]), await make(pool, organization)
+    now = NOW + timedelta(hours=1)
+    assert {(await run_due(pool, now)).id, (await run_due(pool, now)).id} == {one.id, other.id}
+    assert "DivisionByZero" in (await look(pool, one)).last_error
+    assert (await look(pool, other)).last_job_id is not None
+
+
+async def test_a_schedule_that_goes_on_failing_is_put_off_and_switched_off_after_ten(pool, organization):
+    schedule = await make(pool, organization, cron="* * * * *")
+    async with transaction(pool) as conn:
+        await conn.execute("UPDATE schedules SET config = '{\"pages\": 5000}'")
+    now, waits = NOW, []
+    for _ in range(9):
+        at = (await look(pool, schedule)).next_run_at
+        waits.append(round((at - now) / timedelta(minutes=1)))
+        now = at
+        assert await run_due(pool, now) is not None
+    assert waits == [1, 1, 2, 4, 8, 16, 32, 61, 61]
+    now = (await look(pool, schedule)).next_run_at
+    assert await run_due(pool, now) is not None
+    row = await look(pool, schedule)
+    assert (row.enabled, row.next_run_at, row.failures) == (False, None, 10)
+    assert "10 times in a row" in row.last_error
+    async with transaction(pool) as conn:
+        await schedules.change(
+            conn, organization[0], schedule.id, cron=None, timezone=None, enabled=True, crawl=None, now=now
+        )
+    assert (await look(pool, schedule)).failures == 0
+
+
+async def test_a_job_ends_the_row_of_failures(pool, organization):
+    schedule = await make(pool, organization)
+    async with transaction(pool) as conn:
+        await conn.execute("UPDATE schedules SET failures = 9")
+    assert await run_due(pool, NOW + timedelta(hours=1)) is not None
+    assert (await look(pool, schedule)).failures == 0

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper import accounts, deliveries, schedules, suspensions
+from azscraper import accounts, deliveries, schedule_runs, suspensions
 from azscraper.db import transaction
 from azscraper.errors import ConflictError
 from azscraper.ids import new_id
@@ -144,7 +144,7 @@ async def test_its_schedules_wait(tenant, change, pool):
 
     async def run():
         async with transaction(pool) as conn:
-            return await schedules.run_due(conn, now=later)
+            return await schedule_runs.run_due(conn, now=later)
 
     await change(suspended=True)
     assert await run() is None

@@ -1,0 +1,157 @@
+"""The run of schedules that are due: each slot brings one job, and no schedule keeps another from running.
+
+Each slot runs once however many workers look: the row is locked, and the next slot is written in the transaction that
+submits the job. Slots that passed while no worker ran are made up for by one run.
+"""
+
+from datetime import datetime, timedelta
+
+import structlog
+from pydantic import ValidationError
+
+from azscraper import job_plan, jobs, webhooks
+from azscraper.cron import next_runs
+from azscraper.db import Conn, fetch_one
+from azscraper.errors import CallerError, Detail, InvalidInputError, ServiceError
+from azscraper.job_plan import JobConfig, JobType, OnInvalid
+from azscraper.jobs import Job
+from azscraper.principal import Principal
+from azscraper.schedules import COLUMNS, Schedule
+from azscraper.webhooks import Event, EventType, stamp
+
+_log = structlog.get_logger(__name__)
+
+MOST_FAILURES = 10
+"""In a row: then a schedule is switched off."""
+_LONGEST_BACKOFF_MINUTES = 60
+
+
+async def run_due(conn: Conn, *, now: datetime) -> Schedule | None:
+    """Run the slot that has been due longest, and write the schedule's next one; None when nothing is due.
+
+    A slot that brings no job leaves its reason in ``last_error``, is over, and emits schedule.failed; no error of one schedule
+    keeps the others from running. After failures in a row the next slots are left out, for an hour at most. A schedule is
+    switched off after ten, or where its time or zone can't be read any more. Schedules that another worker is busy with are left
+    to it, those of a suspended organization wait for its return. Raises only what the database itself does.
+    """
+    schedule = await fetch_one(
+        conn,
+        Schedule,
+        f"""SELECT {COLUMNS} FROM schedules WHERE enabled AND next_run_at <= %s
+              AND NOT EXISTS (SELECT 1 FROM organizations o
+                              WHERE o.id = schedules.organization_id AND o.suspended_at IS NOT NULL)
+            ORDER BY next_run_at LIMIT 1 FOR UPDATE OF schedules SKIP LOCKED""",
+        [now],
+    )
+    if schedule is None:
+        return None
+    try:
+        next_run_at = next_runs(schedule.cron, schedule.timezone, after=now, count=1)[0]
+        async with conn.transaction():  # a savepoint: what a refused job has written goes, the slot stays run
+            job = await _submit(conn, schedule, now)
+            await _record(conn, schedule, next_run_at=next_run_at, job_id=job.id, now=now)
+    except CallerError as error:
+        await _fail(conn, schedule, error, now)
+    except Exception as exc:
+        if conn.closed:  # the database has gone, which is no fault of the schedule
+            raise
+        _log.exception("a schedule failed", schedule_id=schedule.id)
+        why = f"The job could not be posted ({type(exc).__name__}); the worker's log says more"
+        await _fail(conn, schedule, ServiceError(why), now)
+    return schedule
+
+
+async def _fail(conn: Conn, schedule: Schedule, error: ServiceError, now: datetime) -> None:
+    """The slot brought no job: the reason, and when the next one runs, if any."""
+    failures = schedule.failures + 1
+    message = error.message
+    following = None if _names_time(error) else _after_failure(schedule, failures, now)
+    if failures >= MOST_FAILURES:
+        following = None
+        message += f". It has failed {failures} times in a row and is switched off."
+    await _record(conn, schedule, next_run_at=following, error=message, failures=failures, now=now)
+    event = _failure(schedule, error.code, message, following)
+    try:
+        async with conn.transaction():
+            await webhooks.emit(conn, schedule.project_id, schedule.id, [event])
+    except Exception:
+        if conn.closed:
+            raise
+        _log.exception("a schedule's failure was not told", schedule_id=schedule.id)
+
+
+def _after_failure(schedule: Schedule, failures: int, now: datetime) -> datetime | None:
+    """The next slot at first; ever later ones while it goes on failing."""
+    wait = min(2 ** (failures - 1) - 1, _LONGEST_BACKOFF_MINUTES)
+    try:
+        return next_runs(schedule.cron, schedule.timezone, after=now + timedelta(minutes=wait), count=1)[0]
+    except InvalidInputError:
+        return None
+
+
+def _names_time(error: ServiceError) -> bool:
+    """Whether the schedule itself is what can't be read: zones are renamed, rules of a later release may be stricter."""
+    return isinstance(error, InvalidInputError) and any(d.field in {"cron", "timezone"} for d in error.details)
+
+
+def _failure(schedule: Schedule, code: str, message: str, next_run_at: datetime | None) -> Event:
+    data = {
+        "scheduleId": schedule.id,
+        "projectId": schedule.project_id,
+        "slot": stamp(schedule.next_run_at) if schedule.next_run_at else None,
+        "error": {"code": code, "message": message},
+        "nextRunAt": stamp(next_run_at) if next_run_at else None,
+    }
+    return Event(EventType.SCHEDULE_FAILED, data)
+
+
+async def _submit(conn: Conn, schedule: Schedule, now: datetime) -> Job:
+    config = _config(schedule)
+    on_invalid = OnInvalid(schedule.on_invalid)
+    planned = job_plan.plan_targets(JobType(schedule.type), schedule.targets, config, on_invalid=on_invalid)
+    return await jobs.submit(
+        conn,
+        Principal(schedule.organization_id, project_id=schedule.project_id),
+        schedule.project_id,
+        kind=JobType(schedule.type),
+        targets=planned,
+        config=schedule.config,
+        now=now,
+    )
+
+
+def _config(schedule: Schedule) -> JobConfig:
+    """Rules of a later release may be stricter than those that it was made by. Raises InvalidInputError."""
+    try:
+        return JobConfig.model_validate(schedule.config)
+    except ValidationError as exc:
+        details = [Detail(".".join(map(str, error["loc"])), error["msg"]) for error in exc.errors(include_input=False)]
+        said = "; ".join(f"{detail.field}: {detail.message}" for detail in details)
+        raise InvalidInputError(f"The schedule's config does not hold any more: {said}", details) from exc
+
+
+async def _record(
+    conn: Conn,
+    schedule: Schedule,
+    *,
+    next_run_at: datetime | None,
+    now: datetime,
+    job_id: str | None = None,
+    error: str | None = None,
+    failures: int = 0,
+) -> None:
+    await conn.execute(
+        """UPDATE schedules SET enabled = %(next)s::timestamptz IS NOT NULL, next_run_at = %(next)s,
+               last_run_at = %(now)s, last_job_id = coalesce(%(job_id)s, last_job_id), last_error = %(error)s,
+               failures = %(failures)s, updated_at = now()
+           WHERE organization_id = %(organization_id)s AND id = %(id)s""",
+        {
+            "next": next_run_at,
+            "now": now,
+            "job_id": job_id,
+            "error": error,
+            "failures": failures,
+            "organization_id": schedule.organization_id,
+            "id": schedule.id,
+        },
+    )

@@ -1,0 +1,35 @@
+"""What a worker does again and again: no error ends it."""
+
+import asyncio
+
+from azscraper import metrics
+from azscraper.errors import UnavailableError
+from azscraper.upkeep import Loop, keep
+
+
+async def test_a_round_that_fails_is_counted_and_tried_again_and_holds_up_no_other() -> None:
+    rounds: list[str] = []
+    errors = [ValueError("unforeseen"), UnavailableError("The database does not answer")]
+    both = asyncio.Event()
+
+    async def failing() -> None:
+        rounds.append("failing")
+        if errors:
+            raise errors.pop()
+        both.set()
+
+    async def fine() -> None:
+        rounds.append("fine")
+
+    keeping = asyncio.create_task(keep({"failing": Loop(0, failing), "fine": Loop(0, fine)}))
+    async with asyncio.timeout(10):
+        await both.wait()
+        await asyncio.sleep(0)
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
+    assert rounds.count("failing") >= 3
+    assert rounds.count("fine") >= 2
+    page = metrics.page().decode()
+    assert 'azscraper_loop_failures_total{loop="failing"} 2.0' in page
+    assert 'azscraper_loop_last_success_seconds{loop="failing"}' in page
+    assert 'azscraper_loop_failures_total{loop="fine"} 0.0' in page
