@@ -89,6 +89,9 @@ class Settings(BaseModel):
     crawl_rate: float = Field(default=1.0, ge=0, allow_inf_nan=False)
     """Requests per second and marketplace, over all workers together; 0 is unlimited. Answers that are late, errors and
     refusals make it slower by themselves, never faster. Operators may set another for a marketplace."""
+    picture_rate: float = Field(default=5.0, ge=0, allow_inf_nan=False)
+    """Requests per second and media host for products' pictures in the dashboard, over all processes together; 0 is
+    unlimited. Each picture is fetched once and kept for all users."""
     crawl_concurrency: int = Field(default=16, ge=1, le=1000)
     """Fetches that one worker process has in flight at most."""
     total_concurrency: int = Field(default=0, ge=0, le=1_000_000)

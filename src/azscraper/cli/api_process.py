@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from socket import socket
 
@@ -18,6 +18,7 @@ from azscraper.cli.watch import watch
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.crawl.fetcher import Fetcher
+from azscraper.crawl.gate import Gate
 from azscraper.db import CALLER_WAITS, Pool, open_pool, transaction
 from azscraper.errors import UnavailableError
 from azscraper.launch import NOBODY_ELSE
@@ -26,6 +27,8 @@ from azscraper.web import readiness
 from azscraper.web.app import make_app
 from azscraper.web.connections import server_config
 from azscraper.web.deps import Services
+from azscraper.web.picture_cache import PictureCache
+from azscraper.web.pictures import Pictures
 from azscraper.web.readiness import Readiness
 
 _POOL_SIZE = 20
@@ -53,7 +56,8 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
             base_urls=settings.marketplace_base_url,
             proxies=settings.proxies,
             ca_file=settings.ca_file,
-        ) as pictures,
+        ) as fetcher,
+        _pictures(settings, pool, fetcher) as pictures,
     ):
         first = await opening(pool, settings, host=host, port=port)
         services = Services(
@@ -79,6 +83,24 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
         await server.serve()
         for task in beside:
             task.cancel()
+
+
+@asynccontextmanager
+async def _pictures(settings: Settings, pool: Pool, fetcher: Fetcher) -> AsyncIterator[Pictures]:
+    gate = Gate(
+        pool,
+        fetcher,
+        user_agent=settings.user_agent,
+        rate=settings.picture_rate,
+        obey_robots=settings.obey_robots,
+        breaker_seconds=settings.breaker_seconds,
+        clock=utc_now,
+    )
+    cache = PictureCache(settings.data_dir.resolve() / "pictures")
+    try:
+        yield Pictures(fetcher, gate, cache, frozenset(settings.marketplace_base_url), utc_now)
+    finally:
+        await gate.close()
 
 
 async def _publish_gauges(pool: Pool) -> None:

@@ -86,6 +86,8 @@ class PageRequest:
     accept: str = _HTML
     proxy: Proxy | None = None
     """Whom to go through; None takes the fetcher's proxies in turn, where it has any."""
+    most_bytes: int = BODY_LIMIT
+    """Of the body once decompressed; a larger one is refused."""
 
 
 class Fetcher:
@@ -147,9 +149,9 @@ class Fetcher:
 
         ``RawPage.url`` is the marketplace's URL, ``content_type`` is as sent. Raises FetchError and nothing else.
         """
-        page = await self._fetch(request, BODY_LIMIT)
-        if len(page.body) > BODY_LIMIT:
-            raise BodyTooLargeError(f"The page is larger than {BODY_LIMIT // 1024**2} MiB.")
+        page = await self._fetch(request, request.most_bytes)
+        if len(page.body) > request.most_bytes:
+            raise BodyTooLargeError(f"The page is larger than {request.most_bytes // 1024**2} MiB.")
         return page
 
     async def robots(self, host: str) -> RobotsText:

@@ -13,7 +13,6 @@ from fastapi import Depends, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 from azscraper import accounts, api_keys, credentials
-from azscraper.crawl.fetcher import Fetcher
 from azscraper.db import Pool, transaction
 from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.keyring import Keyring
@@ -21,6 +20,7 @@ from azscraper.principal import Principal
 from azscraper.referrals import Rewards
 from azscraper.sign_ups import Registration
 from azscraper.web.hashing import Hashing
+from azscraper.web.pictures import Pictures
 from azscraper.web.readiness import Readiness
 from azscraper.web.schemas import ErrorEnvelope
 from azscraper.web.slots import Slots
@@ -73,7 +73,7 @@ class Services:
     filters: Slots = field(default_factory=_filters)
     """Held while the rows of a job are filtered or sorted."""
     webhook_allow_loopback: bool = False
-    pictures: Fetcher | None = None
+    pictures: Pictures | None = None
     """Fetches products' pictures for the dashboard; without it there are none."""
     metrics_token: str | None = field(default=None, repr=False)
     """Opens GET /metrics; None is closed."""
