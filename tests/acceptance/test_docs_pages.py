@@ -18,8 +18,8 @@ import pytest
 import typer
 
 from acceptance.conftest import running_service
-from azscraper import db
 from azscraper.cli import app
+from azscraper.embedded.server import embedded_server
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -82,7 +82,7 @@ def script(page, email):
 @pytest.mark.parametrize("page", RUN, ids=name)
 def test_everything_on_the_page_runs(fresh, page, tmp_path):
     (tmp_path / "tests").symlink_to(ROOT / "tests")
-    with db.embedded_server(fresh.data_dir) as url, psycopg.connect(url) as conn:
+    with embedded_server(fresh.data_dir) as server, psycopg.connect(server.url) as conn:
         conn.execute("DELETE FROM sign_up_tries")  # readers do not all sign up within one hour
     environ = {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",

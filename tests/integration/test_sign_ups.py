@@ -8,8 +8,11 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from structlog.testing import capture_logs
 
 from azscraper import accounts, credentials, logins, migrations, operators, referrals, sign_ups
+from azscraper.cli.opening import Opening, address_to_open, opening
+from azscraper.config import load_settings
 from azscraper.db import open_pool, scalar, transaction
 from azscraper.referrals import Rewards
 from azscraper.sign_ups import Registration
@@ -256,3 +259,32 @@ async def test_guesses_by_several_spellings_are_one_count(services):
             guess = {"email": spellings[n % len(spellings)], "password": "wrong horse"}
             last = await http.post("/auth/login", json=guess)
         check(last, 429, "RATE_LIMIT_EXCEEDED")
+
+
+async def test_an_upgraded_installation_without_the_setting_stays_open_and_logs_so(pool):
+    async with transaction(pool) as conn:
+        await conn.execute("UPDATE installation SET was_open = true")
+    for host, environ, warnings in (
+        ("192.0.2.1", {}, 1),
+        ("127.0.0.1", {}, 0),
+        ("192.0.2.1", {"AZSCRAPER_REGISTRATION": "open"}, 0),
+    ):
+        with capture_logs() as logs:
+            first = await opening(pool, load_settings(environ), host=host, port=8000)
+        assert first == Opening(Registration.OPEN, f"AzScraper is ready: open http://{host}:8000")
+        assert [line["log_level"] for line in logs] == ["warning"] * warnings
+
+
+@pytest.mark.parametrize(
+    ("host", "public_url", "address"),
+    [
+        ("127.0.0.1", None, "http://127.0.0.1:8000"),
+        ("0.0.0.0", None, "http://localhost:8000"),  # noqa: S104 - nothing is listened on
+        ("::", None, "http://localhost:8000"),
+        ("::1", None, "http://[::1]:8000"),
+        ("0.0.0.0", "https://azscraper.corp.test", "https://azscraper.corp.test"),  # noqa: S104 - the same
+    ],
+)
+def test_the_address_to_open_is_one_that_opens(host, public_url, address):
+    settings = load_settings({"AZSCRAPER_PUBLIC_URL": public_url} if public_url else {})
+    assert address_to_open(settings, host=host, port=8000) == address
