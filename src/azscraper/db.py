@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any, LiteralString, TypeVar
 
 import psycopg
+from psycopg import sql
 from psycopg.abc import RV, Params, PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow, class_row
@@ -31,6 +32,8 @@ _CONNECTING = {
 _IDLE_IN_TRANSACTION_SECONDS = 60
 _WAIT_INTERVAL_SECONDS = 0.1
 _LEAST_PATIENCE_SECONDS = 1.0
+_LISTEN_SECONDS = 15.0
+"""After so long without a notification a connection that listens is asked whether it lives."""
 _WRONG_STATE = "25"
 """The class of SQLSTATEs that say that the transaction can't go on: read-only, ended by a timeout, failed before."""
 
@@ -180,6 +183,23 @@ def _will_pass(error: psycopg.Error) -> bool:
     return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) or (
         error.sqlstate is not None and error.sqlstate.startswith(_WRONG_STATE)
     )
+
+
+async def notifications(url: str, channel: LiteralString) -> AsyncGenerator[str | None]:
+    """What is told on the channel, over a connection of its own; None once it listens: whatever came before is lost.
+
+    Raises UnavailableError when the connection breaks, which a silent one does within half a minute.
+    """
+    try:
+        async with await Conn.connect(address(url, CALLER_WAITS), autocommit=True) as conn:
+            await conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+            yield None
+            while True:
+                async for notify in conn.notifies(timeout=_LISTEN_SECONDS):
+                    yield notify.payload
+                await conn.execute("SELECT 1")
+    except (psycopg.OperationalError, psycopg.InterfaceError) as exc:
+        raise UnavailableError("The database does not answer") from exc
 
 
 async def fetch_one(conn: Conn, row: type[T], sql: LiteralString, params: Params = ()) -> T | None:

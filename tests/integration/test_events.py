@@ -6,14 +6,17 @@ from datetime import UTC, datetime
 
 import httpx
 import orjson
+import psycopg
 import pytest
 import uvicorn
 
 from azscraper import suspensions
 from azscraper.db import transaction
+from azscraper.job_changes import JobChanges
 from azscraper.principal import Principal
 from azscraper.web import events
 from azscraper.web.app import make_app
+from dbproxy import Mode, database_proxy
 from integration.test_api import failed, run_chunk, succeeded
 
 
@@ -45,17 +48,18 @@ async def read(response):
 
 
 @pytest.fixture
-async def server(services, monkeypatch):
-    monkeypatch.setattr(events, "_POLL_SECONDS", 0.05)
+async def server(services, database_url):
     config = uvicorn.Config(make_app(services), port=0, log_level="warning", http="httptools", lifespan="off")
     server = uvicorn.Server(config)
     object.__setattr__(services, "stopping", lambda: server.should_exit)
     serving = asyncio.create_task(server.serve())
+    listening = asyncio.create_task(services.changes.listen(database_url))
     while not server.started:
         await asyncio.wait([serving], timeout=0.01)
     yield server
     server.should_exit = True
     await serving
+    listening.cancel()
 
 
 @pytest.fixture
@@ -221,3 +225,57 @@ async def test_a_hundred_streams_share_the_pool(client, tenant, pool):
     streams = [asyncio.create_task(last_status()) for _ in range(100)]
     await run_chunk(pool, job["id"], succeeded)
     assert set(await asyncio.gather(*streams)) == {"completed"}
+
+
+async def test_the_end_is_told_by_a_notification_and_not_by_looking(client, tenant, pool, monkeypatch):
+    for name in ("_TOGETHER_SECONDS", "_LOOK_SECONDS"):
+        monkeypatch.setattr(events, name, 3600.0)
+    job = await tenant.post_job()
+    async with client.stream("GET", f"/jobs/{job['id']}/events") as response:
+        told = read(response)
+        assert (await anext(told)).fields["event"] == "progress"
+        await run_chunk(pool, job["id"], succeeded)
+        assert (await anext(told)).fields["event"] == "end"
+
+
+async def test_a_change_that_no_notification_told_is_found_by_looking(client, tenant, pool, services, monkeypatch):
+    monkeypatch.setattr(services.changes, "_wake", lambda _: None)
+    monkeypatch.setattr(events, "_LOOK_SECONDS", 0.2)
+    job = await tenant.post_job()
+    async with client.stream("GET", f"/jobs/{job['id']}/events") as response:
+        told = read(response)
+        await anext(told)
+        await run_chunk(pool, job["id"], succeeded)
+        assert [event.fields["event"] async for event in told][-1] == "end"
+
+
+async def test_whoever_waits_is_woken_when_the_connection_is_back(database_url):
+    changes = JobChanges()
+    with database_proxy(database_url) as proxy, changes.of("a job") as changed:
+        listening = asyncio.create_task(changes.listen(proxy.url))
+        changed.clear()
+        await asyncio.wait_for(changed.wait(), 10)
+        changed.clear()
+        proxy.mode = Mode.RESET
+        async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as conn:
+            await conn.execute("NOTIFY azscraper_jobs, 'another'")
+        opener = asyncio.get_running_loop().call_later(0.5, setattr, proxy, "mode", Mode.OPEN)
+        await asyncio.wait_for(changed.wait(), 10)
+        opener.cancel()
+        listening.cancel()
+
+
+async def test_progress_is_told_at_most_every_quarter_of_a_second_and_the_end_always(tenant, pool, database_url):
+    job = await tenant.post_job()
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as conn:
+        await conn.execute("LISTEN azscraper_jobs")
+        async with transaction(pool) as other:
+            await other.execute("UPDATE jobs SET told_at = NULL WHERE id = %s", [job["id"]])
+        for _ in range(5):
+            async with transaction(pool) as other:
+                await other.execute("UPDATE jobs SET updated_at = now(), told_at = clock_timestamp()")
+        await tenant.http.post(f"/jobs/{job['id']}/cancel")
+        told = [notify.payload async for notify in conn.notifies(timeout=2, stop_after=3)]
+    assert told
+    assert set(told) == {job["id"]}
+    assert len(told) <= 3

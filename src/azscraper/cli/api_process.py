@@ -31,7 +31,7 @@ from azscraper.web.picture_cache import PictureCache
 from azscraper.web.pictures import Pictures
 from azscraper.web.readiness import Readiness
 
-_POOL_SIZE = 20
+_POOL_SIZE = 14
 _GAUGES_SECONDS = 5.0
 """How old the shared numbers on the metrics port may be."""
 
@@ -78,6 +78,7 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
         )
         server = _Server(server_config(make_app(services), host=host, port=port), first.line)
         beside = [asyncio.create_task(_end_on(stop_on_signals(), server))]
+        beside.append(asyncio.create_task(services.changes.listen(url)))
         if settings.metrics_port:
             beside.append(asyncio.create_task(_publish_gauges(pool)))
         await server.serve()

@@ -180,7 +180,12 @@ def listed(path: str, model: type[M], *, most: int | None, **params: str | None)
 def finished(
     look: Call[JobState], *, seen: Callable[[JobState], object], timeout_seconds: float | None
 ) -> Flow[JobState]:
-    """The job once it is over, looked at every 0.1 to 2 s. Raises WaitTimeoutError."""
+    """The job once it is over: told by its events where the wait has no limit, else looked at every 0.1 to 2 s.
+
+    Raises WaitTimeoutError.
+    """
+    if timeout_seconds is None:
+        yield from _seen(told(look.path), seen)
     began = time.monotonic()
     pause = _FIRST_LOOK_SECONDS
     while True:
@@ -194,12 +199,23 @@ def finished(
         pause = min(pause * 1.5, _LONGEST_LOOK_SECONDS)
 
 
-def told(job_id: str) -> Items[JobState]:
-    """Emits the job's states as the service tells them, until its end; a lost stream is taken up where it broke."""
+def _seen(states: Items[JobState], seen: Callable[[JobState], object]) -> Flow[None]:
+    step = next(states, None)
+    while step is not None:
+        reply = None
+        if isinstance(step, Emit):
+            seen(step.item)
+        else:
+            reply = yield step
+        step = next_step(states, reply)
+
+
+def told(path: str) -> Items[JobState]:
+    """Of the job at ``path``. Emits the job's states as the service tells them, until its end; a lost stream is taken up where it broke."""
     stream = EventStream()
     attempt = 1
     while True:
-        call = Call("GET", f"/jobs/{job_id}/events", json_of, headers=stream.resume())
+        call = Call("GET", f"{path}/events", json_of, headers=stream.resume())
         head = yield from _head(call)
         if isinstance(head, Answer) and not head.is_error:
             while isinstance(block := (yield Read()), bytes) and block:

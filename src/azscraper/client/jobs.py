@@ -76,7 +76,7 @@ class Job(Coloured[C]):
         seen: Callable[[JobState], object] = lambda _: None,
         check: bool = True,
     ) -> "Flow[Job[C]]":
-        """Itself, once it is over; ``seen`` is called with each look at it, several a second at first.
+        """Itself, once it is over; ``seen`` is called with each state of it that is told, or looked at.
 
         Raises JobFailedError where it failed or was cancelled, unless ``check`` is false, and WaitTimeoutError when it
         is not over in time. A completed job may have targets that failed: ``progress.failed`` counts them.
@@ -89,7 +89,7 @@ class Job(Coloured[C]):
     @listing
     def events(self) -> Items[JobState]:
         """Its states as the service tells them, until its end."""
-        return told(self.id)
+        return told(self._look.path)
 
     @listing
     def results(self, *, most: int | None = None, partial: bool = False) -> Items[Product | SearchRow]:

@@ -15,6 +15,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from azscraper import accounts, api_keys, credentials
 from azscraper.db import Pool, transaction
 from azscraper.errors import ForbiddenError, UnauthenticatedError
+from azscraper.job_changes import JobChanges
 from azscraper.keyring import Keyring
 from azscraper.principal import Principal
 from azscraper.referrals import Rewards
@@ -66,6 +67,8 @@ class Services:
     """Where users open the service, as the operator named it."""
     parsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_PARSED_AT_A_TIME))
     """Held while a large body is read as JSON."""
+    changes: JobChanges = field(default_factory=JobChanges)
+    """Wakes the streams of jobs."""
     readiness: Readiness | None = None
     """Over a connection that no caller can take; without it by those of all."""
     downloads: Slots = field(default_factory=_downloads)

@@ -3,6 +3,8 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from time import monotonic
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
@@ -19,7 +21,11 @@ from azscraper.web.schemas_jobs import JobBrief
 
 router = APIRouter(tags=["jobs"], route_class=StrictJson)
 
-_POLL_SECONDS = 1.0
+_TOGETHER_SECONDS = 1.0
+"""Changes within it are one event, but for the end, which is told at once."""
+_LOOK_SECONDS = 15.0
+"""How late a change may be told whose notification was lost."""
+_STOPPING_SECONDS = 1.0
 _HEARTBEAT_SECONDS = 15.0
 """The section's own advice: proxies drop connections that are silent for longer."""
 _RECONNECT_MS = 2000
@@ -50,7 +56,7 @@ async def stream_events(
 ) -> Response:
     """The job's progress: an event `progress` for each change seen, then `end`; the data is the job without targets.
 
-    Event ids grow; with Last-Event-ID nothing is told again. Changes within a second are told together. Once the
+    Event ids grow; with Last-Event-ID nothing is told again. Changes within a second are told together; the end is told at once. Once the
     credential is not valid any more, the stream ends within 15 seconds, without `end`.
     """
     return await follow(job_id, caller, services, authenticate, last_event_id)
@@ -84,27 +90,44 @@ async def _events(
     The client then comes again.
     """
     yield b"retry: %d\n\n" % _RECONNECT_MS
-    quiet_seconds = unchecked_seconds = 0.0
-    while not services.stopping():
-        if job.revision > seen:
-            yield _event(job)
-            seen, quiet_seconds = job.revision, 0.0
-        elif quiet_seconds >= _HEARTBEAT_SECONDS:
-            yield b": the job goes on\n\n"
-            quiet_seconds = 0.0
-        if job.is_over:
-            return
-        await asyncio.sleep(_POLL_SECONDS)
-        quiet_seconds += _POLL_SECONDS
-        unchecked_seconds += _POLL_SECONDS
-        try:
-            if unchecked_seconds >= services.recheck_seconds:
-                await authenticate()
-                unchecked_seconds = 0.0
-            async with transaction(services.pool) as conn:
-                job = await jobs.get(conn, caller, job.id)
-        except (UnavailableError, NotFoundError, UnauthenticatedError):
-            return
+    checked = monotonic()
+    told = checked - _TOGETHER_SECONDS
+    with services.changes.of(job.id) as changed:
+        while not services.stopping():
+            now = monotonic()
+            if job.revision > seen and (job.is_over or seen < 0 or now - told >= _TOGETHER_SECONDS):
+                yield _event(job)
+                seen, told = job.revision, now
+            elif now - told >= _HEARTBEAT_SECONDS:
+                yield b": the job goes on\n\n"
+                told = now
+            if job.is_over:
+                return
+            await _change(services, changed, _patience(told, checked + services.recheck_seconds, now))
+            try:
+                if monotonic() - checked >= services.recheck_seconds:
+                    await authenticate()
+                    checked = monotonic()
+                async with transaction(services.pool) as conn:
+                    job = await jobs.get(conn, caller, job.id)
+            except (UnavailableError, NotFoundError, UnauthenticatedError):
+                return
+
+
+def _patience(told: float, check_at: float, now: float) -> float:
+    """Seconds to the next look without a notification: soon once behind an event, as those behind it may be left out."""
+    due = told + _TOGETHER_SECONDS if now < told + _TOGETHER_SECONDS else now + _LOOK_SECONDS
+    return max(min(due, check_at, told + _HEARTBEAT_SECONDS) - now, 0.0)
+
+
+async def _change(services: Services, changed: asyncio.Event, seconds: float) -> None:
+    """Until the job may have changed, the seconds are over, or the service is about to end."""
+    end = monotonic() + seconds
+    while not (changed.is_set() or services.stopping()) and (left := end - monotonic()) > 0:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(left, _STOPPING_SECONDS)):
+                await changed.wait()
+    changed.clear()
 
 
 def _event(job: Job) -> bytes:
