@@ -14,7 +14,8 @@ import uvicorn
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -29,7 +30,7 @@ from azscraper.web.connections import server_config
 
 _INSTRUCTIONS = """Amazon product data through a self-hosted AzScraper service. search_products and get_products crawl pages \
 and wait for them, which takes seconds to minutes because the crawler is polite; when they come back with finished=false, call \
-job_results with the job_id later. price_history and keyword_history read what was crawled before and cost nothing. \
+job_results with the jobId later. price_history and keyword_history read what was crawled before and cost nothing. \
 watch_price makes the service crawl by itself; history grows from then on."""
 
 _MOST_PRODUCTS = 20
@@ -45,7 +46,13 @@ Limit = Annotated[int, Field(ge=1, le=200, description="At most so many")]
 Since = Annotated[date | None, Field(description="From this day on, UTC")]
 
 
-class Failure(BaseModel):
+class Answer(BaseModel):
+    """A part of an answer, in the names of the HTTP API."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+class Failure(Answer):
     """A target that brought nothing."""
 
     target: str
@@ -53,13 +60,13 @@ class Failure(BaseModel):
     message: str
 
 
-class JobAnswer(BaseModel):
+class JobAnswer(Answer):
     """Where a crawl job stands."""
 
     job_id: str
     status: JobStatus
     finished: bool
-    """False: call job_results with the job_id later."""
+    """False: call job_results with the jobId later."""
     targets: int
     succeeded: int
     failed: int
@@ -83,7 +90,7 @@ class JobAnswer(BaseModel):
         )
 
 
-class Tile(BaseModel):
+class Tile(Answer):
     """A product as a search page shows it."""
 
     position: int
@@ -116,7 +123,7 @@ class ProductsAnswer(JobAnswer):
     failures: list[Failure] = []
 
 
-class WatchAnswer(BaseModel):
+class WatchAnswer(Answer):
     """A schedule that crawls products again and again."""
 
     schedule_id: str
@@ -141,7 +148,7 @@ class WatchAnswer(BaseModel):
         )
 
 
-_READ_LATER = "Call price_history with the ASIN; or give watch_price a webhook_url to be posted to."
+_READ_LATER = "Call price_history with the ASIN; or give watch_price a webhookUrl to be posted to."
 
 
 class Tools:
@@ -179,15 +186,15 @@ class Tools:
             await _wait(job, context)
             return await _products_answer(job, _MOST_PRODUCTS)
 
-    async def job_status(self, job_id: str) -> JobAnswer:
+    async def job_status(self, jobId: str) -> JobAnswer:
         """Where a job stands, without its rows."""
         with spoken():
-            return JobAnswer.of((await self._client.job(job_id)).state)
+            return JobAnswer.of((await self._client.job(jobId)).state)
 
-    async def job_results(self, job_id: str, limit: Limit = 50) -> SearchAnswer | ProductsAnswer:
+    async def job_results(self, jobId: str, limit: Limit = 50) -> SearchAnswer | ProductsAnswer:
         """The rows that a job has so far, with what failed."""
         with spoken():
-            job = await self._client.job(job_id)
+            job = await self._client.job(jobId)
             return await (_search_answer if job.type == "search" else _products_answer)(job, limit)
 
     async def price_history(
@@ -213,16 +220,16 @@ class Tools:
         marketplace: Marketplace = None,
         cron: Annotated[str, Field(description="Five fields as in crontab(5), or @daily, @hourly")] = "@daily",
         timezone: Annotated[str, Field(description="IANA name")] = "UTC",
-        webhook_url: Annotated[
+        webhookUrl: Annotated[
             str | None, Field(description="https address that is posted to when price, rating or availability change")
         ] = None,
     ) -> WatchAnswer:
-        """Crawl products again and again by the clock. Creates a schedule, and with webhook_url a webhook."""
+        """Crawl products again and again by the clock. Creates a schedule, and with webhookUrl a webhook."""
         with spoken():
             how = _READ_LATER
-            if webhook_url is not None:
-                made = await self._client.create_webhook(webhook_url, ["product.changed"], project=self._project)
-                how = f"Changes are posted to {webhook_url}, signed with {made.secret}, which nothing will show again."
+            if webhookUrl is not None:
+                made = await self._client.create_webhook(webhookUrl, ["product.changed"], project=self._project)
+                how = f"Changes are posted to {webhookUrl}, signed with {made.secret}, which nothing will show again."
             schedule = await self._client.create_schedule(
                 cron, "details", asins, timezone=timezone, project=self._project, marketplace=marketplace
             )
@@ -234,11 +241,11 @@ class Tools:
             found = await self._client.schedules(self._project)
             return [WatchAnswer.of(one, _READ_LATER) for one in found if one.crawl_config.type == "details"]
 
-    async def stop_watching(self, schedule_id: str) -> str:
+    async def stop_watching(self, scheduleId: str) -> str:
         """Delete a schedule; what was crawled stays."""
         with spoken():
-            await self._client.delete_schedule(schedule_id)
-            return f"{schedule_id} is deleted; its history stays"
+            await self._client.delete_schedule(scheduleId)
+            return f"{scheduleId} is deleted; its history stays"
 
 
 def make_server(client: AsyncAzScraper, *, project: str | None = None) -> MCPServer:

@@ -99,26 +99,27 @@ async def go_through(session):
     assert product["asin"] == asin
     assert [failure["code"] for failure in answer["failures"]] == ["not_found"]
 
-    status = await called(session, "job_status", job_id=answer["job_id"])
+    status = await called(session, "job_status", jobId=answer["jobId"])
     assert status["status"] == "completed"
-    again = await called(session, "job_results", job_id=search["job_id"], limit=1)
+    again = await called(session, "job_results", jobId=search["jobId"], limit=1)
     assert again["result"]["tiles"] == search["tiles"][:1]
 
+    assert "organicPosition" in search["tiles"][0], "one spelling: that of the HTTP API"
     (point, *_) = (await called(session, "price_history", asin=asin))["result"]
     assert point["asin"] == asin
     (place, *_) = (await called(session, "keyword_history", keyword="kettle", asin=asin))["result"]
     assert place["position"] == 1
 
     watch = await called(session, "watch_price", asins=[asin], cron="@hourly")
-    assert watch["next_run_at"]
-    assert "price_history" in watch["how_to_be_told"]
-    assert watch["schedule_id"] in [one["schedule_id"] for one in (await called(session, "list_watches"))["result"]]
-    await called(session, "stop_watching", schedule_id=watch["schedule_id"])
+    assert watch["nextRunAt"]
+    assert "price_history" in watch["howToBeTold"]
+    assert watch["scheduleId"] in [one["scheduleId"] for one in (await called(session, "list_watches"))["result"]]
+    await called(session, "stop_watching", scheduleId=watch["scheduleId"])
     assert (await called(session, "list_watches"))["result"] == []
 
 
 async def go_wrong(session):
-    assert "NOT_FOUND" in await refused(session, "job_status", job_id="0" * 24)
+    assert "NOT_FOUND" in await refused(session, "job_status", jobId="0" * 24)
     assert "mars" in await refused(session, "search_products", keyword="kettle", marketplace="mars")
     assert "cron" in await refused(session, "watch_price", asins=["B0DEMO0001"], cron="sometimes")
     assert "targets.0" in await refused(session, "get_products", asins=["nonsense"])

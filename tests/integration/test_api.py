@@ -79,7 +79,8 @@ async def test_projects(tenant):
     assert project["name"] == "US"
     assert project["archived"] is False
     assert STAMP.fullmatch(project["createdAt"])
-    assert set(project) == {"id", "name", "organizationId", "archived", "createdAt", "updatedAt"}
+    six = {"id", "name", "organizationId", "archived", "createdAt", "updatedAt"}
+    assert set(project) == six | {"changeThresholds"}
     changed = await tenant.http.patch(f"/projects/{project['id']}", json={"archived": True})
     assert changed.json()["data"]["archived"] is True
     assert changed.json()["data"]["name"] == "US"
@@ -296,6 +297,7 @@ async def test_a_job_is_read_again_only_when_it_is_over_and_its_pages_are_kept(t
         await pages.add(conn, job["id"], [(0, page)])
     headers = {"Idempotency-Key": "once"}
     again = (await tenant.http.post(f"/jobs/{job['id']}/reparse", headers=headers)).json()["data"]
+    assert None not in again.values(), "what is not known yet is left out, as of any other job"
     assert (again["reparseOf"], again["status"], again["targets"]) == (
         job["id"],
         "queued",

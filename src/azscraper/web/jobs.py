@@ -268,7 +268,7 @@ async def reparse_job(*, job_id: str, caller: KeyCaller, services: ServicesDep, 
         if (answer := await once.answered(conn)) is not None:
             return answer
         job = await reparses.reparse(conn, caller, job_id, now=services.clock())
-        return await once.answer(conn, await _with_targets(conn, job))
+        return await once.answer(conn, await _with_targets(conn, job), exclude_none=True)
 
 
 @router.post(

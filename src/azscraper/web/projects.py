@@ -13,7 +13,6 @@ from azscraper.web.schemas import (
     Meta,
     NewProject,
     ProjectChange,
-    ProjectDetail,
     ProjectOut,
     ThresholdsChange,
     decimal_of,
@@ -49,17 +48,17 @@ async def create_project(body: NewProject, caller: Caller, services: ServicesDep
 
 
 @router.get("/{project_id}", operation_id="getProject", responses=errors(401, 404))
-async def get_project(project_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[ProjectDetail]:
+async def get_project(project_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[ProjectOut]:
     """One project."""
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, caller, project_id)
-    return Envelope(data=ProjectDetail.whole(project))
+    return Envelope(data=ProjectOut.of(project))
 
 
 @router.patch("/{project_id}", operation_id="changeProject", responses=errors(400, 401, 404, 409, 413))
 async def change_project(
     project_id: str, body: ProjectChange, caller: KeyCaller, services: ServicesDep
-) -> Envelope[ProjectDetail]:
+) -> Envelope[ProjectOut]:
     """Rename, archive or reopen a project; set from where on it is told of a product's change."""
     wanted = body.change_thresholds or ThresholdsChange()
     async with transaction(services.pool) as conn:
@@ -72,4 +71,4 @@ async def change_project(
             price_change_percent=decimal_of(wanted.price_percent),
             rating_change=decimal_of(wanted.rating),
         )
-    return Envelope(data=ProjectDetail.whole(project))
+    return Envelope(data=ProjectOut.of(project))

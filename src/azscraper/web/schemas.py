@@ -261,35 +261,25 @@ class ProjectOut(Wire):
     name: str
     organization_id: str
     archived: bool
+    change_thresholds: ThresholdsOut
     created_at: Timestamp
     updated_at: Timestamp
 
     @classmethod
-    def of(cls, project: Project, **more: Any) -> Self:
+    def of(cls, project: Project) -> Self:
         """From the feature's value."""
+        thresholds = ThresholdsOut(
+            price_percent=float(project.price_change_percent), rating=float(project.rating_change)
+        )
         return cls(
             id=project.id,
             name=project.name,
             organization_id=project.organization_id,
             archived=project.archived,
+            change_thresholds=thresholds,
             created_at=project.created_at,
             updated_at=project.updated_at,
-            **more,
         )
-
-
-class ProjectDetail(ProjectOut):
-    """A project with its settings."""
-
-    change_thresholds: ThresholdsOut
-
-    @classmethod
-    def whole(cls, project: Project) -> Self:
-        """From the feature's value."""
-        thresholds = ThresholdsOut(
-            price_percent=float(project.price_change_percent), rating=float(project.rating_change)
-        )
-        return cls.of(project, change_thresholds=thresholds)
 
 
 class MarketplaceOut(Wire):
