@@ -3,12 +3,16 @@
 Apart from ``results``, which streams whole records: here a person looks at a hundred at a time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, LiteralString
 
+import psycopg
+
 from azscraper.db import Conn, scalar
+from azscraper.errors import UnavailableError
 from azscraper.job_plan import JobType
 
 
@@ -131,16 +135,27 @@ async def find_page(conn: Conn, job_id: str, view: View) -> list[dict[str, Any]]
     order: LiteralString = ""
     if view.sort is not None:
         order = f"{_VALUE[view.sort.is_number]} {_ORDER[view.descending]} NULLS LAST, "
-    cursor = await conn.execute(
-        f"SELECT record FROM results WHERE {_WHERE} ORDER BY {order}ordinal, position LIMIT %(limit)s OFFSET %(offset)s",
-        _params(job_id, view),
+    sql: LiteralString = (
+        f"SELECT record FROM results WHERE {_WHERE} ORDER BY {order}ordinal, position LIMIT %(limit)s OFFSET %(offset)s"
     )
-    return [row[0] for row in await cursor.fetchall()]
+    with _in_time():
+        cursor = await conn.execute(sql, _params(job_id, view))
+        return [row[0] for row in await cursor.fetchall()]
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """The database ends what takes too long: it reads all rows of the job. Raises UnavailableError."""
+    try:
+        yield
+    except psycopg.errors.QueryCanceled as exc:
+        raise UnavailableError("This job has too many rows for the filter; export them and filter the file") from exc
 
 
 async def count(conn: Conn, job_id: str, view: View) -> int:
     """How many rows there are to be seen on all pages."""
-    return await scalar(conn, int, f"SELECT count(*) FROM results WHERE {_WHERE}", _params(job_id, view)) or 0
+    with _in_time():
+        return await scalar(conn, int, f"SELECT count(*) FROM results WHERE {_WHERE}", _params(job_id, view)) or 0
 
 
 def _params(job_id: str, view: View) -> dict[str, Any]:

@@ -9,14 +9,16 @@ import orjson
 import pytest
 import uvicorn
 
-from azscraper import results, retention
+from azscraper import result_tables, results, retention
 from azscraper.clock import utc_now
 from azscraper.db import transaction
-from azscraper.errors import NotFoundError
+from azscraper.errors import NotFoundError, RateLimitedError, UnavailableError
 from azscraper.formats import Format
+from azscraper.result_tables import View
 from azscraper.results import Rows
 from azscraper.web.app import make_app
 from azscraper.web.connections import Bounds, server_config
+from azscraper.web.slots import Slots
 
 _ROWS = 3000
 _ROW_BYTES = 4000
@@ -186,3 +188,23 @@ async def test_rows_of_a_job_that_runs_come_once_each(tenant, pool, monkeypatch)
             break
     assert len(seen) == len(set(seen))
     assert seen[:20] == list(range(20))
+
+
+async def test_a_filter_that_takes_too_long_ends_in_a_sentence(tenant, pool):
+    job = await tenant.post_job()
+    await end_with_rows(pool, job["id"], _ROWS, _ROW_BYTES)
+    with pytest.raises(UnavailableError, match="too many rows"):
+        async with transaction(pool) as conn:
+            await conn.execute("SET LOCAL statement_timeout = 1")
+            await result_tables.find_page(conn, job["id"], View(text="mug"))
+
+
+def test_filters_are_counted_for_each_organization():
+    slots = Slots("filters", each=2, most=3, retry_after_seconds=2)
+    with slots.taken("a"), slots.taken("a"):
+        with pytest.raises(RateLimitedError), slots.taken("a"):
+            pass
+        with slots.taken("b"), pytest.raises(UnavailableError), slots.taken("c"):
+            pass
+    with slots.taken("a"):
+        pass

@@ -1,5 +1,6 @@
 """A job's rows as a table: sorted, filtered, with the columns that the reader chose, a hundred at a time."""
 
+from contextlib import nullcontext
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -48,8 +49,10 @@ async def show_rows(
             limit=_PAGE,
             offset=_PAGE * (page - 1),
         )
-        records = await result_tables.find_page(conn, job_id, view)
-        total = await result_tables.count(conn, job_id, view) if view.is_filtered else job.result_count
+        reads_all = view.is_filtered or view.sort is not None
+        with services.filters.taken(job.organization_id) if reads_all else nullcontext():
+            records = await result_tables.find_page(conn, job_id, view)
+            total = await result_tables.count(conn, job_id, view) if view.is_filtered else job.result_count
     shown = {each.name for each in columns if each.shown} if column is None else set(column)
     return render(
         request,
