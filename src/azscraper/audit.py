@@ -17,6 +17,8 @@ class Action(StrEnum):
 
     REGISTERED = "user.registered"
     LOGGED_IN = "user.logged_in"
+    LOGIN_FAILED = "user.login_failed"
+    """Wrong passwords from one network or device within 15 minutes; `count` in its details says how many."""
     LOGGED_OUT = "user.logged_out"
     HANDED_OFF = "user.handed_off"
     """A one-time code was given out; trading it in is a log-in."""
@@ -81,17 +83,18 @@ async def record(
     object_id: str | None,
     *,
     details: dict[str, Any] | None = None,
-) -> None:
-    """Add an entry; it is there exactly when the caller's transaction commits.
+) -> str:
+    """Add an entry, and return its id; it is there exactly when the caller's transaction commits.
 
     It belongs to the principal's organization. ``details`` must hold no secret.
     """
     actor_type = "user" if principal.user_id else "key" if principal.key_id else "service"
+    entry_id = new_id()
     await conn.execute(
         """INSERT INTO audit (id, organization_id, actor_type, actor_id, action, object_id, address, details)
            VALUES (%s, %s, %s, %s, %s, %s, %s, %s)""",
         [
-            new_id(),
+            entry_id,
             principal.organization_id,
             actor_type,
             principal.user_id or principal.key_id,
@@ -101,6 +104,7 @@ async def record(
             orjson.dumps(details or {}).decode(),
         ],
     )
+    return entry_id
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
@@ -142,7 +146,10 @@ async def find_page(
     entries = await fetch_all(
         conn,
         Entry,
-        f"""SELECT id, organization_id, actor_type, actor_id, action, object_id, address, details, at FROM audit
+        f"""SELECT id, organization_id, actor_type, actor_id, action, object_id, address, at,
+               CASE WHEN f.count IS NULL THEN details
+                    ELSE (details::jsonb || jsonb_build_object('count', f.count))::json END AS details
+           FROM audit LEFT JOIN failed_logins f ON f.audit_id = audit.id
            WHERE {where} AND (%(before)s::text IS NULL OR ordinal < (SELECT ordinal FROM audit
                   WHERE organization_id = %(organization_id)s AND id = %(before)s)) ORDER BY ordinal DESC LIMIT %(limit)s""",
         params,

@@ -114,6 +114,23 @@ def new_code(randomness: bytes) -> str:
     return base64.urlsafe_b64encode(randomness).rstrip(b"=").decode()
 
 
+def device_cookie(keys: Keyring, email: str, randomness: bytes) -> str:
+    """What a browser or client that has logged in shows next time: good for this account alone, and names it to nobody."""
+    nonce = base64.urlsafe_b64encode(randomness).rstrip(b"=").decode()
+    return f"{nonce}.{_device_signature(keys.key(Purpose.DEVICE), email, nonce)}"
+
+
+def read_device(keys: Keyring, email: str, cookie: str) -> str | None:
+    """The device that the cookie names, None when the cookie was not made for this account."""
+    nonce, _, signature = cookie.partition(".")
+    expected = (_device_signature(key, email, nonce) for key in keys.all_keys(Purpose.DEVICE).values())
+    return nonce if any(hmac.compare_digest(signature.encode(), each.encode()) for each in expected) else None
+
+
+def _device_signature(key: bytes, email: str, nonce: str) -> str:
+    return hmac.digest(key, f"{nonce}:{email.lower()}".encode(), "sha256").hex()
+
+
 def new_key(randomness: bytes) -> str:
     """A project API key out of ``KEY_BYTES`` random bytes: ``azs_``, 8 characters to look it up by, ``_``, secret, checksum.
 

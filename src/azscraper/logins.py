@@ -1,30 +1,17 @@
-"""Log-ins: guesses counted over all API processes, sessions recorded, one-time codes handed to another surface."""
+"""Log-ins: sessions recorded, one-time codes handed to another surface."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
 
-from azscraper import accounts, audit, credentials, email_addresses
+from azscraper import accounts, audit, credentials
 from azscraper.accounts import User
 from azscraper.audit import Action
 from azscraper.db import Conn, fetch_one
-from azscraper.errors import RateLimitedError, UnauthenticatedError
-from azscraper.principal import network_of
+from azscraper.errors import UnauthenticatedError
 
-WINDOW = timedelta(minutes=15)
-ACCOUNT_FAILURES = 10
-"""Wrong passwords a window and account: a thousand a day, of which none guesses even a poor password soon."""
-ADDRESS_FAILURES = 50
-"""The same an address, over all accounts: an office behind one address still gets in, a list of leaks does not."""
 CODE_LIFETIME = timedelta(seconds=60)
 _PRUNED = 100
 """Expired rows that one write takes with it: more than one write adds, and no more than it can bear."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Count:
-    failures: int
-    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,54 +20,6 @@ class Handoff:
 
     code: str
     expires_at: datetime
-
-
-async def count_try(conn: Conn, email: str, *, address: str | None, now: datetime) -> None:
-    """Count a failure before the password is looked at, so that parallel guesses can't overrun the limit.
-
-    ``succeeded`` takes it back; ``address`` is an IP address. Raises RateLimitedError, alike for accounts that exist and those that don't.
-    """
-    for subject, limit in _subjects(email, address):
-        count = await fetch_one(
-            conn,
-            _Count,
-            """INSERT INTO login_failures AS f (subject, failures, ends_at) VALUES (%(subject)s, 1, %(ends_at)s)
-               ON CONFLICT (subject) DO UPDATE
-               SET failures = CASE WHEN f.ends_at > %(now)s THEN f.failures + 1 ELSE 1 END,
-                   ends_at = CASE WHEN f.ends_at > %(now)s THEN f.ends_at ELSE excluded.ends_at END
-               RETURNING failures, ends_at""",
-            {"subject": subject, "ends_at": now + WINDOW, "now": now},
-        )
-        assert count is not None  # noqa: S101 - RETURNING gives the row
-        if count.failures > limit:
-            raise RateLimitedError(
-                "Too many failed log-ins; try again later", ceil((count.ends_at - now).total_seconds())
-            )
-    await forget_failures(conn, now=now, most=_PRUNED)
-
-
-async def forget_failures(conn: Conn, *, now: datetime, most: int) -> int:
-    """Remove counts whose window is over; how many."""
-    cursor = await conn.execute(
-        """DELETE FROM login_failures WHERE subject IN
-           (SELECT subject FROM login_failures WHERE ends_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)""",
-        [now, most],
-    )
-    return cursor.rowcount
-
-
-def _subjects(email: str, address: str | None) -> list[tuple[str, int]]:
-    """Always in this order: two log-ins can't lock each other out of their rows."""
-    subjects = [(f"account:{email_addresses.key(email)}", ACCOUNT_FAILURES)]
-    return [*subjects, (f"address:{network_of(address)}", ADDRESS_FAILURES)] if address else subjects
-
-
-async def succeeded(conn: Conn, email: str, *, address: str | None) -> None:
-    """Take back what ``count_try`` counted: the password was right."""
-    for subject, _ in _subjects(email, address):
-        await conn.execute(
-            "UPDATE login_failures SET failures = greatest(failures - 1, 0) WHERE subject = %s", [subject]
-        )
 
 
 async def log_in(conn: Conn, login: tuple[User, str], *, address: str | None) -> User:

@@ -43,6 +43,9 @@ LOOP_FAILURES = Counter("azscraper_loop_failures", "Rounds of a worker's upkeep 
 LOOP_SUCCESS = Gauge(
     "azscraper_loop_last_success_seconds", "When a loop of a worker's upkeep last ended well, Unix time.", ["loop"]
 )
+LOGIN_FAILURES = Counter(
+    "azscraper_login_failures", "Log-ins refused: a wrong password, or too many tries before.", ["reason"]
+)
 
 GAUGES = {
     "azscraper_queue_tasks": ("Tasks in the queue.", ("queue", "state")),

@@ -13,7 +13,7 @@ from typing import LiteralString
 
 from psycopg import sql
 
-from azscraper import accounts, exports, idempotency, logins, partitions, results
+from azscraper import accounts, exports, guesses, idempotency, logins, partitions, results
 from azscraper.crawl.archive import Archive, sync_folder
 from azscraper.db import Conn, Pool, fetch_all, transaction
 from azscraper.formats import Format
@@ -167,7 +167,7 @@ async def forget_expired(pool: Pool, *, now: datetime) -> int:
     Each write takes a few along; this is for those that nothing follows.
     """
     gone = 0
-    for forget in (accounts.forget_expired, logins.forget_failures, logins.forget_codes, idempotency.forget_expired):
+    for forget in (accounts.forget_expired, guesses.forget_failures, logins.forget_codes, idempotency.forget_expired):
         removed = _FORGOTTEN_AT_ONCE
         while removed == _FORGOTTEN_AT_ONCE:
             async with transaction(pool) as conn:

@@ -2,11 +2,12 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from socket import socket
 
+import structlog
 import uvicorn
 import uvloop
 
@@ -16,7 +17,7 @@ from azscraper.cli.processes import PATIENCE_SECONDS, database, require_free, re
 from azscraper.cli.secret import keyring
 from azscraper.cli.watch import watch
 from azscraper.clock import utc_now
-from azscraper.config import Settings
+from azscraper.config import PREFIX, Settings, load_settings
 from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
 from azscraper.db import CALLER_WAITS, Pool, open_pool, transaction
@@ -34,6 +35,8 @@ from azscraper.web.readiness import Readiness
 _POOL_SIZE = 14
 _GAUGES_SECONDS = 5.0
 """How old the shared numbers on the metrics port may be."""
+
+_log = structlog.get_logger("azscraper")
 
 
 def api(host: str, port: int, data_dir: Path | None) -> None:
@@ -75,6 +78,7 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
             crawl_rate=settings.crawl_rate,
             registration=first.registration,
             public_url=settings.public_url,
+            trusted_proxies=_trusted_proxies(settings, os.environ),
         )
         server = _Server(server_config(make_app(services), host=host, port=port), first.line)
         beside = [asyncio.create_task(_end_on(stop_on_signals(), server))]
@@ -102,6 +106,15 @@ async def _pictures(settings: Settings, pool: Pool, fetcher: Fetcher) -> AsyncIt
         yield Pictures(fetcher, gate, cache, frozenset(settings.marketplace_base_url), utc_now)
     finally:
         await gate.close()
+
+
+def _trusted_proxies(settings: Settings, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Also those of the name that earlier releases took, which was the HTTP server's own."""
+    old = environ.get("FORWARDED_ALLOW_IPS", "")
+    if settings.trusted_proxies or not old:
+        return settings.trusted_proxies
+    _log.warning("FORWARDED_ALLOW_IPS is out of use: name your proxies in AZSCRAPER_TRUSTED_PROXIES", proxies=old)
+    return load_settings({f"{PREFIX}TRUSTED_PROXIES": old}).trusted_proxies if old != "*" else ("*",)
 
 
 async def _publish_gauges(pool: Pool) -> None:

@@ -2,9 +2,10 @@
 
 import logging
 import sys
+from typing import Any
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 from azscraper.config import Settings
 
@@ -38,4 +39,19 @@ def log_to_stderr(settings: Settings) -> None:
 def _renderer(log_format: str) -> Processor:
     if log_format == "json":
         return structlog.processors.JSONRenderer()
-    return structlog.processors.LogfmtRenderer(key_order=_FIRST, drop_missing=True)
+    return _on_one_line(structlog.processors.LogfmtRenderer(key_order=_FIRST, drop_missing=True))
+
+
+def _on_one_line(render: Processor) -> Processor:
+    """Whatever a stranger sent ends no line, steers no terminal and turns no text around. JSON escapes by itself."""
+
+    def one_line(logger: Any, name: str, event: EventDict) -> str:
+        line = str(render(logger, name, event))
+        return line if line.isprintable() else "".join(map(_seen, line))
+
+    return one_line
+
+
+def _seen(char: str) -> str:
+    """The character, or its escape where nobody would see it (control, bidi, zero width, lone surrogates)."""
+    return char if char.isprintable() else char.encode("unicode_escape").decode()

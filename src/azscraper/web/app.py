@@ -39,6 +39,7 @@ from azscraper.web import (
 )
 from azscraper.web.dashboard import make_dashboard
 from azscraper.web.deps import Services
+from azscraper.web.proxies import Proxies
 from azscraper.web.schemas import in_words
 from azscraper.web.watched import Watched
 
@@ -112,6 +113,7 @@ def make_app(services: Services) -> FastAPI:
     app.router.routes.append(Route("/", dashboard, methods=["GET"]))  # its landing page
     app.add_middleware(CompressMiddleware, brotli=False, gzip_level=_GZIP_LEVEL)
     app.add_middleware(Watched)
+    app.add_middleware(Proxies, trusted=lambda: services.trusted_proxies)
     app.add_exception_handler(ServiceError, _service_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)

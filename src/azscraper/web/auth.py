@@ -1,15 +1,29 @@
 """Register, log in and out, and hand a session to another surface."""
 
+import asyncio
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
-from azscraper import accounts, credentials, credits, logins, operators, passwords, referrals, sign_ups
+from azscraper import (
+    accounts,
+    credentials,
+    credits,
+    guesses,
+    logins,
+    metrics,
+    operators,
+    passwords,
+    referrals,
+    sign_ups,
+)
 from azscraper.accounts import User
 from azscraper.db import transaction
-from azscraper.errors import UnauthenticatedError
+from azscraper.errors import RateLimitedError, UnauthenticatedError
+from azscraper.guesses import Guesser
 from azscraper.ids import new_id
+from azscraper.web.clients import Client, ClientDep, remember
 from azscraper.web.deps import Address, BearerDep, Services, ServicesDep, errors
 from azscraper.web.limits import LOGIN_BODY_BYTES, StrictJson, takes
 from azscraper.web.schemas import Credentials, Envelope, Registration, Session, SessionEnvelope, UserOut
@@ -20,8 +34,17 @@ router = APIRouter(prefix="/auth", tags=["auth"], route_class=StrictJson)
 
 @router.post("/register", status_code=201, operation_id="register", responses=errors(400, 403, 409, 413, 429))
 @takes(LOGIN_BODY_BYTES)
-async def register(body: Registration, services: ServicesDep, address: Address) -> SessionEnvelope:
+async def register(
+    request: Request, response: Response, body: Registration, services: ServicesDep, address: Address
+) -> SessionEnvelope:
     """Make an organization and its owner, and log in. Where sign-up is by invitation or closed, all others are 403."""
+    made = await sign_up(body, services, address)
+    remember(request, response, made.user.email)
+    return made
+
+
+async def sign_up(body: Registration, services: Services, address: str | None) -> SessionEnvelope:
+    """A new organization, its owner, and a session. Raises ForbiddenError, RateLimitedError, ConflictError."""
     passwords.require(body.password, email=body.email, field="password")
     async with transaction(services.pool) as conn:
         await sign_ups.admit(conn, services.registration, body.invitation, address=address, now=services.clock())
@@ -53,9 +76,22 @@ async def register(body: Registration, services: ServicesDep, address: Address) 
 
 @router.post("/login", operation_id="login", responses=errors(400, 401, 413, 429))
 @takes(LOGIN_BODY_BYTES)
-async def login(body: Credentials, services: ServicesDep, address: Address) -> SessionEnvelope:
-    """Trade e-mail address and password for an access token."""
-    found = await check_password(services, body.email, body.password, address=address)
+async def login(
+    request: Request, response: Response, body: Credentials, services: ServicesDep, client: ClientDep
+) -> SessionEnvelope:
+    """Trade e-mail address and password for an access token.
+
+    The cookie that the answer sets gives this client a count of failed log-ins of its own, if the client keeps it.
+    """
+    made = await open_session(body, services, client)
+    remember(request, response, made.user.email)
+    return made
+
+
+async def open_session(body: Credentials, services: Services, client: Client) -> SessionEnvelope:
+    """A session of the user with this address and password. Raises UnauthenticatedError, RateLimitedError."""
+    address = client.address
+    found = await check_password(services, client.guesses(services, body.email), body.password)
     async with transaction(services.pool) as conn:
         user = await logins.log_in(conn, found, address=address)
         now = services.clock()  # before the commit, so that a password change which waits for it revokes the token
@@ -76,9 +112,10 @@ async def logout(services: ServicesDep, address: Address, bearer: BearerDep) -> 
 
 @router.post("/login-handoff", operation_id="loginHandoff", responses=errors(400, 401, 413, 429))
 @takes(LOGIN_BODY_BYTES)
-async def login_handoff(body: Credentials, services: ServicesDep, address: Address) -> HandoffEnvelope:
+async def login_handoff(body: Credentials, services: ServicesDep, client: ClientDep) -> HandoffEnvelope:
     """Trade e-mail address and password for a one-time code that another surface trades in within a minute."""
-    found = await check_password(services, body.email, body.password, address=address)
+    address = client.address
+    found = await check_password(services, client.guesses(services, body.email), body.password)
     code = credentials.new_code(os.urandom(32))
     async with transaction(services.pool) as conn:
         handoff = await logins.hand_off(conn, found, code=code, address=address, now=services.clock())
@@ -96,19 +133,45 @@ async def verify_handoff(body: HandoffCode, services: ServicesDep, address: Addr
     return _session(user, services, now=now)
 
 
-async def check_password(services: Services, email: str, password: str, *, address: str | None) -> tuple[User, str]:
+async def check_password(services: Services, guesser: Guesser, password: str) -> tuple[User, str]:
     """The account and its password's hash, if the password is right; takes as long when there is no account.
 
-    Raises UnauthenticatedError, and RateLimitedError after too many failures, whether or not the account exists.
+    After some failures it first waits. Raises UnauthenticatedError, and RateLimitedError where the wait would be too long,
+    whether or not the account exists.
     """
     async with services.hashing.log_ins:
+        wait = await _count_try(services, guesser)
+        if not wait:
+            return await _compare(services, guesser, password)
+    await asyncio.sleep(wait.total_seconds())  # others log in meanwhile
+    async with services.hashing.log_ins:
+        return await _compare(services, guesser, password)
+
+
+async def _count_try(services: Services, guesser: Guesser) -> timedelta:
+    most_wait = timedelta(seconds=services.login_wait_seconds)
+    try:
         async with transaction(services.pool) as conn:
-            await logins.count_try(conn, email, address=address, now=services.clock())
-            found = await accounts.find_login(conn, email)
-        user, password_hash = await services.hashing.check(found, password)
-        async with transaction(services.pool) as conn:
-            await logins.succeeded(conn, email, address=address)
-    return user, password_hash
+            return await guesses.count_try(conn, guesser, most_wait=most_wait, now=services.clock())
+    except RateLimitedError:
+        metrics.LOGIN_FAILURES.labels("throttled").inc()
+        raise
+
+
+async def _compare(services: Services, guesser: Guesser, password: str) -> tuple[User, str]:
+    async with transaction(services.pool) as conn:
+        found = await accounts.find_login(conn, guesser.email)
+    try:
+        login = await services.hashing.check(found, password)
+    except UnauthenticatedError:
+        metrics.LOGIN_FAILURES.labels("password").inc()
+        if found is not None:
+            async with transaction(services.pool) as conn:
+                await guesses.failed(conn, guesser, found[0])
+        raise
+    async with transaction(services.pool) as conn:
+        await guesses.succeeded(conn, guesser)
+    return login
 
 
 def sign(user: User, services: Services, *, now: datetime) -> str:

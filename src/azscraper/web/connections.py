@@ -52,6 +52,7 @@ def server_config(app: ASGIApp, *, host: str, port: int, bounds: Bounds = Bounds
         timeout_graceful_shutdown=5,
         http=protocol,  # type: ignore[arg-type] # whatever makes a protocol does
         ws="none",
+        proxy_headers=False,  # ``proxies`` does it, and says when nobody named a proxy
     )
 
 

@@ -60,11 +60,15 @@ class Services:
     """Whether the service is about to end: streams that go on and on then end first."""
     recheck_seconds: float = 15.0
     """How often such a stream looks at its credential again, and so how long it outlives it at most."""
+    public_url: str | None = None
+    """Scheme, host and port at which people open the service; None: what each request says."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks whose ``X-Forwarded-*`` headers are believed."""
+    login_wait_seconds: float = 5.0
+    """How long a log-in that came too soon after failed ones waits here; one that had to wait longer is refused."""
     hashing: Hashing = field(default_factory=Hashing)
     registration: Registration = Registration.OPEN
     """Who may sign up."""
-    public_url: str | None = None
-    """Where users open the service, as the operator named it."""
     parsing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_PARSED_AT_A_TIME))
     """Held while a large body is read as JSON."""
     changes: JobChanges = field(default_factory=JobChanges)
@@ -89,7 +93,7 @@ def _services(request: Request) -> Services:
 
 
 def address_of(request: Request) -> str | None:
-    """Of the client; behind a proxy the one that the proxy tells, if uvicorn trusts it (FORWARDED_ALLOW_IPS).
+    """Of the client; behind a proxy the one that the proxy tells, if it is named (``proxies``).
 
     None where there is none (a Unix socket) or the proxy passes on what is no address.
     """

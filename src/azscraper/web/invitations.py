@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Request
 
 from azscraper import credentials, sign_ups
 from azscraper.db import transaction
-from azscraper.web.deps import Admin, Services, ServicesDep, errors
+from azscraper.web import origin
+from azscraper.web.deps import Admin, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta
 from azscraper.web.schemas_access import Deleted
@@ -27,7 +28,7 @@ async def create_invitation(
     code = credentials.new_code(os.urandom(_CODE_BYTES))
     async with transaction(services.pool) as conn:
         made = await sign_ups.invite(conn, caller, code=code, note=body.note, now=services.clock())
-    link = sign_ups.link(origin_of(request, services), code)
+    link = sign_ups.link(origin.of(request), code)
     return Envelope(data=NewInvitationOut(**InvitationOut.of(made).model_dump(), code=code, link=link))
 
 
@@ -53,8 +54,3 @@ async def revoke_invitation(invitation_id: str, caller: Admin, services: Service
     async with transaction(services.pool) as conn:
         await sign_ups.revoke(conn, caller, invitation_id)
     return Envelope(data=Deleted(id=invitation_id))
-
-
-def origin_of(request: Request, services: Services) -> str:
-    """Where users open the service: as the operator named it, or else as this request reached it."""
-    return services.public_url or f"{request.url.scheme}://{request.url.netloc}"

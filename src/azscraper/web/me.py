@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from azscraper import accounts, passwords
 from azscraper.db import transaction
 from azscraper.errors import Detail, InvalidInputError, UnauthenticatedError
+from azscraper.guesses import Guesser
 from azscraper.principal import Principal
 from azscraper.web.auth import check_password, sign
 from azscraper.web.deps import Caller, Services, ServicesDep, errors
@@ -58,7 +59,10 @@ async def _hashes(services: Services, caller: Principal, body: UserChange) -> _H
         email = (await accounts.get(conn, caller)).email
     passwords.require(body.new_password, email=email, field="newPassword")
     try:
-        _, old = await check_password(services, email, body.current_password, address=caller.address)
+        guesser = Guesser(
+            email, caller.address, session_of=caller.user_id
+        )  # strangers' guesses do not keep it from this
+        _, old = await check_password(services, guesser, body.current_password)
     except UnauthenticatedError as exc:  # 401 would say that the access token is bad
         raise InvalidInputError("currentPassword: is wrong", [Detail("currentPassword", "is wrong")]) from exc
     return _Hashes(old, await services.hashing.hash_changed(body.new_password))

@@ -8,7 +8,8 @@ from pydantic import Field
 from azscraper import referrals
 from azscraper.db import transaction
 from azscraper.referrals import Rewards, Signup, Standing
-from azscraper.web.deps import Caller, ServicesDep, errors
+from azscraper.web import origin
+from azscraper.web.deps import Caller, ServicesDep, address_of, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta, Text, Timestamp, Wire
 
@@ -39,11 +40,11 @@ class StandingOut(Wire):
     rewards: RewardsOut
 
     @classmethod
-    def of(cls, standing: Standing, rewards: Rewards, base_url: str) -> Self:
+    def of(cls, standing: Standing, rewards: Rewards, address: str) -> Self:
         """From the feature's values."""
         return cls(
             code=standing.code,
-            link=f"{base_url}?ref={standing.code}",
+            link=f"{address}/?ref={standing.code}",
             clicks=standing.clicks,
             signups=standing.signups,
             rewarded=standing.rewarded,
@@ -92,13 +93,13 @@ async def get_referral(request: Request, caller: Caller, services: ServicesDep) 
     """The organization's code, its link, and what came of it."""
     async with transaction(services.pool) as conn:
         standing = await referrals.standing(conn, caller.organization_id)
-    return Envelope(data=StandingOut.of(standing, services.referral_rewards, str(request.base_url)))
+    return Envelope(data=StandingOut.of(standing, services.referral_rewards, origin.of(request)))
 
 
 @router.post("/click", operation_id="clickReferral", responses=errors(400, 404, 413, 429))
 async def click(body: Click, request: Request, services: ServicesDep) -> Envelope[ClickOut]:
     """Count a click on a referral link: at most 5 in 10 seconds from an address."""
-    address = request.client.host if request.client else "unknown"
+    address = address_of(request) or "unknown"
     async with transaction(services.pool) as conn:
         await referrals.throttle(conn, address, now=services.clock())
     async with transaction(services.pool) as conn:

@@ -8,7 +8,7 @@ from azscraper import audit, credits, plans, referrals
 from azscraper.audit import Action
 from azscraper.db import transaction
 from azscraper.errors import InvalidInputError
-from azscraper.web import me
+from azscraper.web import me, origin
 from azscraper.web.dashboard import session as browser_session
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.pages import go, render
@@ -46,7 +46,7 @@ async def show_usage(request: Request, session: User_, services: ServicesDep, be
         more=ledger.entries[_PAGE - 1].id if len(ledger.entries) > _PAGE else None,
         standing=standing,
         rewards=services.referral_rewards,
-        link=f"{request.url.scheme}://{request.url.netloc}/?ref={standing.code}",
+        link=f"{origin.of(request)}/?ref={standing.code}",
     )
 
 

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 from azscraper import accounts, credentials, sign_ups
 from azscraper.db import transaction
 from azscraper.errors import ForbiddenError, UnauthenticatedError
-from azscraper.web import auth
+from azscraper.web import auth, origin
+from azscraper.web.clients import ClientDep, remember
 from azscraper.web.dashboard import session
 from azscraper.web.dashboard.forms import given, read, text
 from azscraper.web.dashboard.language import LANGUAGES
@@ -62,9 +63,10 @@ async def sign_up(request: Request, form: Form, services: ServicesDep, address: 
     body = read(
         Registration, given(form, "email", "name", "referral_code", "invitation") | {"password": form.get("password")}
     )
-    made = await auth.register(body, services, address)
+    made = await auth.sign_up(body, services, address)
     response = go(request, _HOME, notice="welcome")
     session.begin(request, response, made.access_token)
+    remember(request, response, made.user.email)
     return response
 
 
@@ -76,12 +78,13 @@ async def login_page(request: Request, visitor: Visitor, next: str = _HOME) -> R
 
 @router.post("/login")
 @takes(LOGIN_BODY_BYTES)
-async def log_in(request: Request, form: Form, services: ServicesDep, address: Address) -> Response:
+async def log_in(request: Request, form: Form, services: ServicesDep, client: ClientDep) -> Response:
     """Trade e-mail address and password for a session."""
     body = read(Credentials, {"email": form.get("email"), "password": form.get("password")})
-    made = await auth.login(body, services, address)
+    made = await auth.open_session(body, services, client)
     response = go(request, _inside(text(form, "next")))
     session.begin(request, response, made.access_token)
+    remember(request, response, made.user.email)
     return response
 
 
@@ -117,7 +120,7 @@ async def set_preferences(request: Request, form: Form) -> Response:
                 cookie,
                 value,
                 max_age=_YEAR_SECONDS,
-                secure=request.url.scheme == "https",
+                secure=origin.is_secure(request),
                 httponly=True,
                 samesite="lax",
             )

@@ -10,7 +10,6 @@ import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, cast
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
@@ -22,6 +21,7 @@ from azscraper.db import transaction
 from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.keyring import Purpose
 from azscraper.principal import Principal
+from azscraper.web import origin
 from azscraper.web.deps import Services, ServicesDep, address_of
 from azscraper.web.limits import MAX_BODY_BYTES, guarded
 
@@ -44,7 +44,7 @@ class Session:
 
 def cookie_name(request: Request) -> str:
     """The ``__Host-`` prefix binds the cookie to https and this host, and browsers refuse it elsewhere."""
-    return f"__Host-{_COOKIE}" if request.url.scheme == "https" else _COOKIE
+    return f"__Host-{_COOKIE}" if origin.is_secure(request) else _COOKIE
 
 
 def begin(request: Request, response: Response, token: str) -> None:
@@ -54,7 +54,7 @@ def begin(request: Request, response: Response, token: str) -> None:
         token,
         max_age=int(credentials.TOKEN_LIFETIME.total_seconds()),
         path="/",
-        secure=request.url.scheme == "https",
+        secure=origin.is_secure(request),
         httponly=True,
         samesite="lax",
     )
@@ -62,7 +62,7 @@ def begin(request: Request, response: Response, token: str) -> None:
 
 def end(request: Request, response: Response) -> None:
     """Take the cookie away."""
-    secure = request.url.scheme == "https"
+    secure = origin.is_secure(request)
     response.delete_cookie(cookie_name(request), path="/", secure=secure, httponly=True, samesite="lax")
 
 
@@ -146,8 +146,7 @@ def _require_token(request: Request, services: Services, sent: object) -> None:
 
 def _require_own_origin(request: Request) -> None:
     site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    own = origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    own = origin.is_own(request, request.headers.get("origin"))
     if (site or "same-origin") != "same-origin" or not own:
         raise ForbiddenError("The form was not sent from this site")
 
