@@ -123,14 +123,22 @@ async def test_waiting_is_bounded_and_cancelling_ends_it(client):
         await got(job.wait())
 
 
+async def test_a_job_goes_on_without_what_is_no_target(client):
+    job = await got(client.run("details", ["nonsense", "\u200eB0DEMO0001"], on_invalid="skip", marketplace="de"))
+    assert (job.progress.total, job.progress.failed) == (2, 1)
+    made = await got(client.create_schedule("@daily", "details", ["nonsense", "B0DEMO0001"], on_invalid="skip"))
+    assert (made.crawl_config.on_invalid, made.crawl_config.targets) == ("skip", ["nonsense", "B0DEMO0001"])
+    await got(client.delete_schedule(made.id))
+
+
 async def test_errors_have_a_class_each(service, client):
     with pytest.raises(NotFoundError):
         await got(client.job("0" * 24))
     with pytest.raises(NotFoundError, match="no id"):
         await got(client.job("../projects"))
     with pytest.raises(InvalidInputError) as wrong:
-        await got(client.run("details", ["B0DEMO0001", "nonsense"]))
-    assert wrong.value.details[0].field == "targets.1"
+        await got(client.run("details", ["B0DEMO0001", "nonsense", "https://a.co/d/1"]))
+    assert [detail.field for detail in wrong.value.details] == ["targets.1", "targets.2"]
     with pytest.raises(InvalidInputError):
         await got(client.run("details", []))
     with AzScraper(service.url, token="forged") as stranger, pytest.raises(UnauthenticatedError):

@@ -11,6 +11,7 @@ from azscraper.marketplaces.sites import MARKETPLACES, Marketplace, by_host, fin
 from azscraper.marketplaces.urls import (
     Target,
     asin_from_url,
+    find_target,
     is_asin,
     of_url,
     product_url,
@@ -30,6 +31,7 @@ __all__ = [
     "by_host",
     "entries",
     "find",
+    "find_target",
     "is_asin",
     "is_certain",
     "isbn10",

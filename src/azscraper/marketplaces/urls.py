@@ -19,6 +19,10 @@ _PATH_ASIN = re.compile(
 )
 _QUERY_ASIN = re.compile(r"[?&](?:asin|a)=([A-Za-z0-9]{10})(?![A-Za-z0-9])", re.IGNORECASE)
 
+_PROSE = re.compile(r"[^\W\d]+(?:\s+[^\W\d]+)+")
+"""Words without a digit: told at once, because lists of titles are long."""
+_SHORTEST = 10
+"""Characters of an ASIN and of an ISBN; a path has a slash."""
 _BARE_PATH = re.compile(r"^(?:https?://)?[^/?#]+/(B0[A-Z0-9]{8})(?:[/?#]|$)", re.IGNORECASE)
 """``amzn.com/B0…``"""
 
@@ -93,31 +97,36 @@ def resolve_target(text: str, default: Marketplace) -> Target:
     Invisible marks, quotes, labels and a spreadsheet's =HYPERLINK() around it are passed over (``written``). Raises
     InvalidInputError, which says what is wrong, when the text names none, or one on a host that is not Amazon's.
     """
+    target = find_target(text, default)
+    if target is None:
+        message = refusal(text).message
+        raise InvalidInputError(message, [Detail("target", message)])
+    return target
+
+
+def find_target(text: str, default: Marketplace) -> Target | None:
+    """As ``resolve_target``, None for a text that names no product."""
     stripped = text.strip()
     if is_asin(stripped.upper()) and stripped.isascii():
         return Target(default, stripped.upper())
     usual = _USUAL.match(stripped)
     if usual is not None and (site := site_of(usual[1])) is not None:
         return Target(site, usual[2])
-    return _resolve_unusual(text, default)
-
-
-def _resolve_unusual(text: str, default: Marketplace) -> Target:
-    for reading in readings(text):
-        target = _read(reading, default)
-        if target is not None:
-            return target
-    message = refusal(text).message
-    raise InvalidInputError(message, [Detail("target", message)])
+    if "/" not in stripped and (len(stripped) < _SHORTEST or _PROSE.fullmatch(stripped)):
+        return None
+    return next(filter(None, (_read(reading, default) for reading in readings(text))), None)
 
 
 def _read(text: str, default: Marketplace) -> Target | None:
     if is_asin(text.upper()) and text.isascii():
         return Target(default, text.upper())
-    asin = asin_from_url(text) or isbn10(text)
-    if asin is not None:
-        return Target(of_url(text) or default, asin)
+    if (book := isbn10(text)) is not None:
+        return Target(default, book)
+    if "/" not in text and "%" not in text:
+        return None
     site = of_url(text)
+    if (asin := asin_from_url(text)) is not None:
+        return Target(site or default, asin)
     bare = _BARE_PATH.search(text) if site is not None else None
     return Target(site, bare[1].upper()) if site is not None and bare is not None else None
 

@@ -1,7 +1,6 @@
 """How people write a product: with marks, quotes and labels around it, as a formula, in a note. And why a text names none."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
@@ -11,6 +10,10 @@ from azscraper.marketplaces.isbn import is_gtin, isbn10, with_zeros
 SHORT_HOSTS = frozenset({"a.co", "amzn.to", "amzn.eu", "amzn.asia", "amzn.in", "amzn.co", "amzn.com", "z.cn"})
 """Amazon's own hosts whose addresses say nothing of the product that they lead to."""
 _LONGEST_SHOWN = 100
+_SHORTEST = 10
+"""Characters of an ASIN and of an ISBN."""
+_USUAL_FORMS = {0xFF01 + place: 0x21 + place for place in range(94)}
+"""Full-width letters, digits and signs as the usual ones. (NFKC makes eighteen characters of one: strangers send these.)"""
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     r"\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ufffd]"
@@ -51,7 +54,7 @@ def plain(text: str) -> str:
     """The text without invisible characters, in usual letter forms, its white space single."""
     if text.isascii() and text.isprintable():
         return text.strip()
-    return visible(unicodedata.normalize("NFKC", text))
+    return visible(text.translate(_USUAL_FORMS))
 
 
 def visible(text: str) -> str:
@@ -83,6 +86,8 @@ def _bare(text: str) -> str:
 
 def is_certain(text: str) -> bool:
     """Whether the text can hardly be anything but a product: B and a digit among ten characters, an ISBN, an address."""
+    if len(text) < _SHORTEST and "/" not in text:
+        return False
     upper = text.upper()
     return _CERTAIN.fullmatch(upper) is not None or isbn10(text) is not None or _is_address(text)
 
@@ -139,13 +144,13 @@ def _repaired(text: str) -> str | None:
 
 def entries(text: str) -> list[str]:
     """What commas, semicolons, bars and tabs part, but for those within an address."""
-    found = [""]
+    found: list[list[str]] = [[]]
     for part in _PART.findall(text):
         if part in _SEPARATORS:
-            found.append("")
+            found.append([])
         else:
-            found[-1] += part
-    return [entry.strip() for entry in found if entry.strip()]
+            found[-1].append(part)
+    return [entry for parts in found if (entry := "".join(parts).strip())]
 
 
 def words(text: str) -> list[str]:

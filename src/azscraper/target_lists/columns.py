@@ -126,11 +126,8 @@ def letters(index: int) -> str:
 
 def _resolves(text: str) -> bool:
     """Ten letters alone are rather a word than an ASIN: those in use have a digit."""
-    try:
-        target = marketplaces.resolve_target(text, _DEFAULT)
-    except InvalidInputError:
-        return False
-    return any(map(str.isdigit, target.asin))
+    target = marketplaces.find_target(text, _DEFAULT)
+    return target is not None and any(map(str.isdigit, target.asin))
 
 
 def _share(texts: Sequence[str]) -> float:

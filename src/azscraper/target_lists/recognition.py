@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from azscraper import marketplaces
-from azscraper.errors import InvalidInputError
 from azscraper.marketplaces import Marketplace, Refusal, Target, is_certain, plain, refusal, visible, with_zeros
 
 MOST_TARGETS = 100_000
 """Of one job (api.md: Jobs)."""
 LONGEST_TARGET = 500
 _LONGEST_SHOWN = 200
+_SHORTEST = 10
+"""Characters of a product, but for an address."""
 _ATTEMPT = 8
 """Characters, a digit among them, of a word that was meant to be a product."""
 _APART = re.compile(r"[\s,;|]")
@@ -210,7 +211,7 @@ def _take_part(found: _Found, entry: Entry, part: str, words: list[str]) -> None
 
 
 def _bare(word: str) -> str:
-    return next(iter(marketplaces.readings(word)), word)
+    return next(marketplaces.readings(word)) if len(word) >= _SHORTEST or "/" in word else word
 
 
 def _resolves(word: str, default: Marketplace) -> bool:
@@ -245,10 +246,7 @@ def _take_target(found: _Found, entry: Entry, text: str, target: Target) -> None
 
 
 def _target(text: str, default: Marketplace) -> Target | None:
-    try:
-        return marketplaces.resolve_target(_whole(text), default)
-    except InvalidInputError:
-        return None
+    return marketplaces.find_target(_whole(text), default)
 
 
 def _whole(text: str) -> str:
