@@ -59,6 +59,9 @@ class Settings(BaseModel):
 
     database_url: SecretStr | None = None
     """PostgreSQL 15 or later. Unset: a PostgreSQL that comes with the package runs inside the data folder."""
+    database_owner_url: SecretStr | None = None
+    """URL of the same database for the role that owns its tables: migrations and backups use it, nothing else does. Unset: the role of
+    `AZSCRAPER_DATABASE_URL` owns them. The embedded database has both roles by itself."""
     data_dir: Path = Path("azscraper-data")
     """Folder for the embedded database and the generated secret."""
     archive_url: str | None = None

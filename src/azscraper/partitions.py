@@ -140,23 +140,16 @@ def _oldest_waiting(conn: psycopg.Connection, table: Partitioned, before: date) 
 
 
 def _create(conn: psycopg.Connection, table: Partitioned, start: date) -> None:
-    """The partition, with what of it waited in the default one."""
-    parts = {
-        "table": sql.Identifier(table.name),
-        "default": sql.Identifier(f"{table.name}_default"),
-        "partition": sql.Identifier(table.partition(start)),
-        "key": sql.Identifier(table.key),
-        "options": sql.SQL(table.options),
-        "first": sql.Literal(table.bound(start)),
-        "end": sql.Literal(table.bound(table.end_of(start))),
-    }
-    for statement in (
-        "CREATE TABLE {partition} (LIKE {table} INCLUDING ALL) WITH ({options})",
-        """WITH moved AS (DELETE FROM {default} WHERE {key} >= {first} AND {key} < {end} RETURNING *)
-           INSERT INTO {partition} SELECT * FROM moved""",
-        "ALTER TABLE {table} ATTACH PARTITION {partition} FOR VALUES FROM ({first}) TO ({end})",
-    ):
-        conn.execute(sql.SQL(statement).format(**parts))
+    """The partition, with what of it waited in the default one. By a function, which runs as the table's owner."""
+    bounds = [table.bound(start), table.bound(table.end_of(start))]
+    conn.execute(
+        "SELECT make_partition(%s, %s, %s, %s, %s)", [table.name, table.partition(start), *bounds, table.options]
+    )
+
+
+async def drop(conn: Conn, table: Partitioned, start: date) -> None:
+    """Drop the partition that begins with ``start``, if there is one."""
+    await conn.execute("SELECT drop_partition(%s, %s)", [table.name, table.partition(start)])
 
 
 _EXISTING = """SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid

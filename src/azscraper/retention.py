@@ -138,7 +138,7 @@ async def _drop_month(conn: Conn, start: date) -> bool:
 
 async def _drop(conn: Conn, table: Partitioned, start: date) -> None:
     await conn.execute(_LOCK_TIMEOUT)
-    await conn.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(table.partition(start))))
+    await partitions.drop(conn, table, start)
 
 
 async def _starts(pool: Pool, table: Partitioned) -> list[date]:

@@ -29,9 +29,9 @@ def backup(file: Path, data_dir: Path | None) -> None:
     """Write the backup, and say what is in it. Raises InvalidInputError, UnavailableError."""
     os.umask(NOBODY_ELSE)
     settings = settings_of(data_dir)
-    with connected(settings) as url:
+    with connected(settings) as urls:
         made = backups.write(
-            file, url=url, archive=_archive_folder(settings), secrets=_secrets(settings), now=utc_now()
+            file, url=urls.owner, archive=_archive_folder(settings), secrets=_secrets(settings), now=utc_now()
         )
     pages = (
         f"{made.segments} files of kept pages"
@@ -70,7 +70,7 @@ def restore(file: Path, data_dir: Path | None) -> None:
             sync_folder(settings.data_dir)
             shutil.rmtree(settings.data_dir / _DRAFT)
     else:
-        url = settings.database_url.get_secret_value()
+        url = (settings.database_owner_url or settings.database_url).get_secret_value()
         backups.require_empty(url)
         _restore_pages(file, settings)
         _put_secrets(settings.data_dir, secrets)

@@ -8,19 +8,20 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 import structlog
 import uvloop
 
-from azscraper import migrations, plans
+from azscraper import migrations, plans, roles
 from azscraper.cli.demo import built_in_marketplace
 from azscraper.cli.logs import log_to_stderr
 from azscraper.cli.secret import jwt_secret
 from azscraper.config import PREFIX, Settings, load_settings
 from azscraper.db import open_pool, transaction
-from azscraper.embedded.server import embedded_server, pause_after
+from azscraper.embedded.server import Server, embedded_server, pause_after
 from azscraper.errors import InvalidInputError
 from azscraper.launch import NOBODY_ELSE, ending_with_us
 from azscraper.marketplaces import MARKETPLACES
@@ -42,26 +43,53 @@ def settings_of(data_dir: Path | None = None) -> Settings:
     return settings.model_copy(update={"data_dir": data_dir}) if data_dir else settings
 
 
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Of the database, for its two roles; the same where one role does both."""
+
+    owner: str
+    """Migrates and is backed up."""
+    service: str
+    """Reads and writes rows."""
+
+
 @contextmanager
 def database(settings: Settings, *, patience: float = float("inf")) -> Iterator[str]:
-    """The URL of the database, brought to this release's schema; see ``connected``."""
-    with connected(settings, patience=patience) as url:
-        migrations.migrate(url)
-        yield url
+    """The URL for the service of the database, brought to this release's schema; see ``connected``."""
+    with connected(settings, patience=patience) as urls:
+        _bring_up_to_date(urls)
+        yield urls.service
+
+
+def _bring_up_to_date(urls: Urls) -> None:
+    migrations.migrate(urls.owner)
+    roles.grant(urls.owner, urls.service)
 
 
 @contextmanager
-def connected(settings: Settings, *, patience: float = float("inf")) -> Iterator[str]:
-    """The URL of the database, which is started where none is named.
+def connected(settings: Settings, *, patience: float = float("inf")) -> Iterator[Urls]:
+    """The URLs of the database, which is started where none is named.
 
     A database that was started here stays ``patience`` seconds for others that use it. Raises InvalidInputError when there
     can be no data folder, UnavailableError when the database does not start.
     """
     end_on_signals()
-    external = settings.database_url
+    external = _external(settings)
     started = nullcontext() if external else embedded_server(settings.data_dir, patience=patience)
     with started as server:
-        yield server.url if server else external.get_secret_value() if external else ""
+        yield external or _embedded(server)
+
+
+def _external(settings: Settings) -> Urls | None:
+    if settings.database_url is None:
+        return None
+    owner = settings.database_owner_url or settings.database_url
+    return Urls(owner.get_secret_value(), settings.database_url.get_secret_value())
+
+
+def _embedded(server: Server | None) -> Urls:
+    assert server is not None  # noqa: S101 - there is one where there is no external one
+    return Urls(*roles.prepare(server.url))
 
 
 def existing_database(settings: Settings) -> AbstractContextManager[str]:
@@ -121,16 +149,16 @@ def up(host: str, port: int, data_dir: Path | None, workers: int, *, demo: bool)
     end_on_signals()
     os.umask(NOBODY_ELSE)
     settings = settings_of(data_dir)
-    external = settings.database_url
+    external = _external(settings)
     started = nullcontext() if external else embedded_server(settings.data_dir, alone=True, patience=PATIENCE_SECONDS)
     with started as server:
         require_free(host, port)
-        url = server.url if server else external.get_secret_value() if external else ""
-        migrations.migrate(url)
-        require_plan(settings, url)
+        urls = external or _embedded(server)
+        _bring_up_to_date(urls)
+        require_plan(settings, urls.service)
         with built_in_marketplace() if demo else nullcontext() as marketplace:
             environ = dict(os.environ) | {
-                f"{PREFIX}DATABASE_URL": url,
+                f"{PREFIX}DATABASE_URL": urls.service,
                 f"{PREFIX}DATA_DIR": str(settings.data_dir),
                 f"{PREFIX}JWT_SECRET": jwt_secret(settings),
             }

@@ -8,14 +8,17 @@ import psycopg
 import sqlalchemy
 
 from azscraper.db import UNHURRIED, address
-from azscraper.errors import UnavailableError
+from azscraper.errors import InvalidInputError, UnavailableError
 
 _MIGRATION_LOCK = 0x617A7363
 """Advisory lock: processes that start together migrate one after the other."""
 
 
 def upgrade(url: str, version: str = "head") -> None:
-    """Bring the schema to a version, in one transaction. Raises UnavailableError when the database does not answer."""
+    """Bring the schema to a version, in one transaction.
+
+    Raises UnavailableError when the database does not answer, InvalidInputError when the role may not change the schema.
+    """
     engine = sqlalchemy.create_engine(
         "postgresql+psycopg://", creator=lambda: psycopg.connect(address(url, UNHURRIED)), poolclass=sqlalchemy.NullPool
     )
@@ -26,5 +29,12 @@ def upgrade(url: str, version: str = "head") -> None:
             connection.execute(sqlalchemy.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
             config.attributes["connection"] = connection
             alembic.command.upgrade(config, version)
+    except sqlalchemy.exc.ProgrammingError as exc:
+        if not isinstance(exc.orig, psycopg.errors.InsufficientPrivilege):
+            raise
+        raise InvalidInputError(
+            "The schema must be brought to this release, which this role may not do; run `azscraper migrate` with"
+            " AZSCRAPER_DATABASE_OWNER_URL first"
+        ) from exc
     except sqlalchemy.exc.OperationalError as exc:
         raise UnavailableError("The database does not answer; check AZSCRAPER_DATABASE_URL") from exc
