@@ -69,6 +69,9 @@ def installation(marketplace, tmp_path_factory):
 def test_a_backup_of_a_running_service_restored_elsewhere_goes_on(installation, tmp_path):
     settings, service, file, first, second, first_rows, second_rows = installation
     assert file.stat().st_mode & 0o777 == 0o600
+    kept = [service.data_dir / "archive", *(service.data_dir / "archive").rglob("*")]
+    assert {path.stat().st_mode & 0o777 for path in kept if path.is_dir()} == {0o700}
+    assert {path.stat().st_mode & 0o777 for path in kept if path.is_file()} == {0o600}
     assert [path.name for path in file.parent.iterdir()] == [file.name]
     elsewhere = tmp_path / "an empty machine"
     restored = azscraper("restore", file, DATA_DIR=str(elsewhere))

@@ -162,6 +162,7 @@ def up(host: str, port: int, data_dir: Path | None, workers: int, *, demo: bool)
                 f"{PREFIX}DATA_DIR": str(settings.data_dir),
                 f"{PREFIX}JWT_SECRET": jwt_secret(settings),
             }
+            environ.pop(f"{PREFIX}DATABASE_OWNER_URL", None)  # what is to be migrated was
             if marketplace is not None:
                 environ |= played_by(marketplace, environ)
             parts = [["api", "--host", host, "--port", str(port)], *[["worker"]] * workers]

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -178,6 +179,11 @@ def _pid_file(folder: Path) -> list[str]:
 
 def is_postgres(pid: int) -> bool:
     """Whether the process is a PostgreSQL server."""
+    try:
+        return (Path("/proc") / str(pid) / "comm").read_text().strip() == "postgres"
+    except OSError:
+        if sys.platform == "linux":  # it has ended
+            return False
     found = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607 - a number
     return "postgres" in found.stdout
 

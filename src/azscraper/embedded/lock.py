@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from azscraper.errors import InvalidInputError
+
 _LOOK_SECONDS = 0.1
 
 
@@ -104,8 +106,15 @@ def is_alive(pid: int) -> bool:
 
 
 def open_private(path: Path, flags: int) -> int:
-    """A file that is its owner's alone: never through a link; of whoever owns the folder, so that root leaves nothing closed to them."""
-    descriptor = os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    """A file that is its owner's alone: never through a link; of whoever owns the folder, so that root leaves nothing closed to them.
+
+    Raises InvalidInputError.
+    """
+    try:
+        descriptor = os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as exc:
+        hint = f"; run as the user that owns {path.parent}" if isinstance(exc, PermissionError) else ""
+        raise InvalidInputError(f"{path} can't be opened: {exc.strerror}{hint}") from exc
     if os.geteuid() == 0:
         owner = path.parent.stat()
         os.fchown(descriptor, owner.st_uid, owner.st_gid)

@@ -73,20 +73,17 @@ def embedded_server(data_dir: Path, *, alone: bool = False, patience: float = fl
     """
     folders.make_private(data_dir)
     data_dir = data_dir.resolve()
-    try:
-        with locking(data_dir, alone=alone) as lock:
-            if alone:
-                _take_alone(lock, data_dir)
-            with using(data_dir) as users, _kept(data_dir, lock), _reachable(data_dir / "postgres") as host:
-                try:
-                    yield Server(f"postgresql://{SUPERUSER}@/{SUPERUSER}?host={quote(host)}", lock.descriptor)
-                finally:
-                    if lock.is_held and not users.wait_for_the_others(patience):
-                        _log.warning("the database is stopped although another process uses it")
-    except PermissionError as exc:
-        raise InvalidInputError(
-            f"{exc.filename or data_dir}: {exc.strerror}; run as the user that owns {data_dir}"
-        ) from exc
+    if alone and data_dir.stat().st_mode & 0o077:  # as the releases before left it
+        _log.warning("other users of this machine can look into the data folder; run chmod 700", folder=str(data_dir))
+    with locking(data_dir, alone=alone) as lock:
+        if alone:
+            _take_alone(lock, data_dir)
+        with using(data_dir) as users, _kept(data_dir, lock), _reachable(data_dir / "postgres") as host:
+            try:
+                yield Server(f"postgresql://{SUPERUSER}@/{SUPERUSER}?host={quote(host)}", lock.descriptor)
+            finally:
+                if lock.is_held and not users.wait_for_the_others(patience):
+                    _log.warning("the database is stopped although another process uses it")
 
 
 @contextmanager
@@ -297,7 +294,7 @@ def _users_before(folder: Path) -> list[int]:
 
 
 def _told(exc: Exception) -> Exception:
-    if isinstance(exc, OSError) and not isinstance(exc, PermissionError):
+    if isinstance(exc, OSError):
         return UnavailableError(f"The database does not start: {exc.filename}: {exc.strerror}")
     return exc
 

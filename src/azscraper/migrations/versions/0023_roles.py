@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0023"
+down_revision = "0022"
 
 # What a caller names is looked up or held against a pattern: the service's role may call these, and must not get more by it.
 _SQL = """
