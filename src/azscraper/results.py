@@ -16,6 +16,8 @@ Key = tuple[int, int]
 """Ordinal of the target, position among its rows."""
 START: Key = (-1, 0)
 PAGE_ROWS = 1000
+"""An answer of more rows is a download."""
+_MOST_ROWS = 10_000
 """Rows that are read in one transaction, at most."""
 _FIRST_ROWS = 250
 _PAGE_BYTES = 4 * 1024 * 1024
@@ -90,7 +92,7 @@ class Rows:
 def _size_behind(page: Page) -> int:
     """Rows of the next page, by the size of those before."""
     size = sum(map(len, page.blocks))
-    return max(1, min(PAGE_ROWS, page.asked * _PAGE_BYTES // max(size, 1)))
+    return max(1, min(_MOST_ROWS, page.asked * _PAGE_BYTES // max(size, 1)))
 
 
 async def first_page(conn: Conn, job_id: str, *, after: Key = START, limit: int | None = None) -> Page:
