@@ -109,7 +109,7 @@ def test_only_what_cannot_run_is_left_out():
     run = sum(block.is_run for page in PAGES for block in blocks(page))
     assert run > 3 * len(marked)
     languages = {block.language for page in PAGES for block in blocks(page)}
-    assert languages <= {"sh", "python", "json", "yaml", "toml", "ini", "text"}, (
+    assert languages <= {"sh", "python", "json", "yaml", "toml", "ini", "nginx", "text"}, (
         "console and bash blocks would not be run"
     )
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import orjson
 import psycopg
 import pytest
 
 from acceptance.conftest import SECRET, running_api
 from azscraper.ids import new_id
+from azscraper.records import SearchRow
 
 HERE = Path(__file__).parent
 SMALL = ["--phases", "examples,fuzzing,stateful", "--max-examples", "4", "--seed", "1"]
@@ -80,7 +80,7 @@ def fill(http, ids):
 
 def finish(conn, job_id):
     """A row and an archived page for the job, which is over."""
-    record = orjson.dumps({"asin": "B000000001", "title": "=1+1"}).decode()
+    record = SearchRow(asin="B000000001", keyword="kettle", title="=1+1").model_dump_json(by_alias=True)
     conn.execute(
         "INSERT INTO results (job_id, ordinal, position, record) VALUES (%(id)s, 0, 1, %(record)s)",
         {"id": job_id, "record": record},

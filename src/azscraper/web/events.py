@@ -41,7 +41,7 @@ _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     responses=errors(401, 404)
     | {
         200: {
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {"schema": {}}},
             "description": "Events until the job ends",
         },
         204: {"description": "The job is over and Last-Event-ID was its last event: do not reconnect"},
