@@ -1,8 +1,9 @@
 """Exports: a job's rows as a file."""
 
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 
 import orjson
+from pydantic import BaseModel
 
 from azscraper import formats
 from azscraper.errors import ConflictError
@@ -25,12 +26,17 @@ def file_name(job: Job, file_format: Format) -> str:
     return f"job-{job.id}{'' if job.is_over else '-partial'}.{file_format}"
 
 
-def stream(rows: AsyncIterable[bytes], job: Job, file_format: Format, *, guard: bool = True) -> AsyncIterator[bytes]:
+def stream(
+    rows: AsyncIterable[bytes], job: Job, file_format: Format, *, guard: bool = True, keys: Sequence[str] = ()
+) -> AsyncIterator[bytes]:
     """The file in blocks, in constant memory, of the job's ``rows`` (see ``results``).
 
     ``guard`` is of CSV alone (see ``formats.csv_file``). Of a job that still runs JSON lines say so in their last line.
+    ``keys`` are those of the record that the rows have, in their order; without any they have all.
     """
-    record = _RECORDS[JobType(job.type)]
+    record: type[BaseModel] = _RECORDS[JobType(job.type)]
+    if keys:
+        record = formats.narrowed(record, tuple(keys))
     match file_format:
         case Format.JSON:
             return formats.json_array(rows)

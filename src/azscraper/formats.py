@@ -9,10 +9,11 @@ import io
 import types
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Union, get_args, get_origin
 
 import orjson
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 
 
 class Format(StrEnum):
@@ -98,6 +99,15 @@ def columns(record: type[BaseModel]) -> list[str]:
         nested = model_in(field.annotation)
         names += [f"{alias}.{column}" for column in columns(nested)] if nested else [alias]
     return names
+
+
+@lru_cache(maxsize=64)  # readers choose the keys: their tables must not fill the memory
+def narrowed(record: type[BaseModel], keys: tuple[str, ...]) -> type[BaseModel]:
+    """A record with these JSON keys alone, in this order; keys that it does not have are left out."""
+    by_key = {field.serialization_alias or field.alias or name: name for name, field in record.model_fields.items()}
+    names = [by_key[key] for key in keys if key in by_key]
+    fields: dict[str, Any] = {name: (record.model_fields[name].annotation, record.model_fields[name]) for name in names}
+    return create_model(record.__name__, **fields)
 
 
 def model_in(annotation: Any) -> type[BaseModel] | None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from typing import Any, Union, get_args, get_origin
 
 import orjson
@@ -110,7 +110,7 @@ def _write(writer: parquet.ParquetWriter, batches: list[pa.RecordBatch], schema:
     writer.write_table(table, row_group_size=max(1, table.num_rows))
 
 
-@cache
+@lru_cache(maxsize=256)
 def schema_of(record: type[BaseModel]) -> pa.Schema:
     """The Arrow schema of a record model: a column a field, under its JSON name."""
     return pa.schema(list(_struct(record)))
@@ -143,7 +143,7 @@ def _type(annotation: Any) -> pa.DataType:
     return _SCALARS[str if issubclass(annotation, StrEnum) else annotation]
 
 
-@cache
+@lru_cache(maxsize=256)
 def _fields(model: type[BaseModel]) -> dict[str, _Convert]:
     return {name: _converter(annotation) for name, annotation in _annotations(model)}
 

@@ -16,6 +16,7 @@ from azscraper.projects import Project
 from azscraper.targets import TargetStatus
 from azscraper.web import events
 from azscraper.web import jobs as api
+from azscraper.web.dashboard import rows
 from azscraper.web.dashboard.forms import text
 from azscraper.web.dashboard.pages import go, is_fragment, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
@@ -116,11 +117,16 @@ async def export_job(job_id: str, form: Form, session: User_, services: Services
     wanted = text(form, "format")
     if wanted not in set(Format):
         raise InvalidInputError("Choose a format", [Detail("format", "is unknown")])
+    partial = text(form, "partial") == "true"
+    if view := text(form, "view"):
+        return await rows.export(
+            services, session, job_id, Format(wanted), view, until_sent=until_sent, partial=partial
+        )
     return await api.export_job(
         job_id=job_id,
         caller=session.principal,
         services=services,
         until_sent=until_sent,
         format=Format(wanted),
-        partial=text(form, "partial") == "true",
+        partial=partial,
     )

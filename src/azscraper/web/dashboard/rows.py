@@ -1,22 +1,33 @@
 """A job's rows as a table: sorted, filtered, with the columns that the reader chose, a hundred at a time."""
 
-from contextlib import nullcontext
-from typing import Annotated, Any
-from urllib.parse import urlencode
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, nullcontext
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
-from azscraper import jobs, projects, result_tables
+from azscraper import audit, exports, formats, jobs, plans, projects, result_tables, results
+from azscraper.audit import Action
 from azscraper.db import transaction
+from azscraper.formats import Format
 from azscraper.job_plan import JobType
-from azscraper.result_tables import COLUMNS, View
-from azscraper.web.dashboard.pages import is_fragment, render
-from azscraper.web.dashboard.session import PageRoute, User_
-from azscraper.web.deps import ServicesDep
+from azscraper.web.dashboard import views
+from azscraper.web.dashboard.pages import go, is_fragment, render
+from azscraper.web.dashboard.session import PageRoute, Session, User_
+from azscraper.web.dashboard.views import PAGE_ROWS, Asked
+from azscraper.web.deps import Services, ServicesDep
 
 router = APIRouter(route_class=PageRoute)
 
-_PAGE = 100
+_FILTERS = "azscraper_rows"
+"""Of one job: the cookie is bound to the path of its table."""
+_COLUMNS = "azscraper_columns_{}"
+_KEPT_SECONDS = 90 * 24 * 3600
+_IN_MEMORY_BYTES = 8 * 1024 * 1024
+_BLOCK_BYTES = 262_144
+_Text = Annotated[str, Query(max_length=200)]
 _Price = Annotated[str, Query(max_length=20)]
 
 
@@ -27,66 +38,118 @@ async def show_rows(
     job_id: str,
     session: User_,
     services: ServicesDep,
-    q: Annotated[str, Query(max_length=200)] = "",
-    lowest: _Price = "",
-    highest: _Price = "",
-    sort: Annotated[str, Query(max_length=40)] = "",
-    page: Annotated[int, Query(ge=1, le=10**6)] = 1,
-    column: Annotated[list[str] | None, Query(max_length=40)] = None,
+    q: _Text = "",  # noqa: ARG001 - these are read by ``views``, which links and exports use as well
+    lowest: _Price = "",  # noqa: ARG001
+    highest: _Price = "",  # noqa: ARG001
 ) -> Response:
     """The table. Address and form hold everything, so that a view can be kept and sent on."""
     async with transaction(services.pool) as conn:
         job = await jobs.get(conn, session.principal, job_id)
         project = await projects.get(conn, session.principal, job.project_id)
-        columns = COLUMNS[JobType(job.type)]
-        by = next((each for each in columns if each.name == sort.removeprefix("-")), None)
-        view = View(
-            text=q.replace("\x00", ""),
-            lowest=_number(lowest),
-            highest=_number(highest),
-            sort=by,
-            descending=sort.startswith("-"),
-            limit=_PAGE,
-            offset=_PAGE * (page - 1),
-        )
+        asked = _asked(request, JobType(job.type))
+        if kept := _kept(request, asked):
+            return go(request, f"{request.url.path}?{kept}")
+        view = asked.view
         reads_all = view.is_filtered or view.sort is not None
         with services.filters.taken(job.organization_id) if reads_all else nullcontext():
             records = await result_tables.find_page(conn, job_id, view)
             total = await result_tables.count(conn, job_id, view) if view.is_filtered else job.result_count
-    shown = {each.name for each in columns if each.shown} if column is None else set(column)
-    return render(
+    response = render(
         request,
         "_rows.html" if is_fragment(request) else "rows.html",
         job=job,
         project=project,
-        columns=columns,
-        shown=[each for each in columns if each.name in shown],
+        asked=asked,
+        is_part=is_fragment(request),
+        columns=result_tables.COLUMNS[asked.kind],
+        shown=asked.shown,
         records=records,
         value=result_tables.value,
-        view=view,
-        sort=sort,
-        q=q,
-        lowest=lowest,
-        highest=highest,
-        page=page,
-        pages=max(1, -(-total // _PAGE)),
+        pages=max(1, -(-total // PAGE_ROWS)),
         total=total,
-        first=view.offset,
-        here=lambda **changes: _address(request, changes),
+        first=asked.view.offset,
+        here=lambda **changes: f"{request.url.path}?{asked.but(**changes).query or 'q='}",
+    )
+    _keep(request, response, asked)
+    return response
+
+
+def _asked(request: Request, kind: JobType) -> Asked:
+    """What the address asks for; columns that it does not name are those of the last visit to such a table."""
+    asked = views.read(kind, request.query_params.multi_items())
+    if "column" in request.query_params:
+        return asked
+    return asked.but(
+        page=asked.page, columns=views.known_columns(kind, request.cookies.get(_COLUMNS.format(kind), "").split("."))
     )
 
 
-def _number(text: str) -> float | None:
-    """A price as it was typed; what is no number filters nothing."""
-    try:
-        found = float(text.replace(",", "."))
-    except ValueError:
-        return None
-    return found if abs(found) < 10**12 else None
+def _kept(request: Request, asked: Asked) -> str:
+    """The query of the last visit, for an address that asks for nothing: everything stands in the address."""
+    is_new_visit = request.headers.get("hx-request") != "true" and "hx-history-restore-request" not in request.headers
+    if request.query_params or not is_new_visit:
+        return ""
+    filters = views.read_query(asked.kind, request.cookies.get(_FILTERS, ""))
+    return filters.but(columns=asked.columns).query
 
 
-def _address(request: Request, changes: dict[str, Any]) -> str:
-    """This view with something changed; whatever changes, it begins on its first page."""
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in {*changes, "page"}]
-    query = urlencode([*kept, *((name, value) for name, value in changes.items() if value)])
-    return f"{request.url.path}?{query}" if query else request.url.path
+def _keep(request: Request, response: Response, asked: Asked) -> None:
+    """For the next visit: filters and sort of this job, columns of all jobs of the kind. What is empty is forgotten."""
+    if is_fragment(request):
+        query = asked.query
+        response.headers["HX-Push-Url"] = f"{request.url.path}?{query}" if query else request.url.path
+    filters = asked.but(columns=()).query
+    columns = ".".join(asked.columns)
+    for name, value, path in (
+        (_FILTERS, filters, request.url.path),
+        (_COLUMNS.format(asked.kind), columns, "/app/jobs"),
+    ):
+        if value:
+            secure = request.url.scheme == "https"
+            response.set_cookie(name, value, _KEPT_SECONDS, path=path, secure=secure, httponly=True, samesite="lax")
+        elif name in request.cookies:
+            response.delete_cookie(name, path=path)
+
+
+async def export(
+    services: Services,
+    session: Session,
+    job_id: str,
+    file_format: Format,
+    query: str,
+    *,
+    until_sent: ExitStack,
+    partial: bool,
+) -> Response:
+    """What the table of the query shows, all its pages, as a file. Counts against the month's exports.
+
+    Raises ConflictError for a job that still runs, unless ``partial``: what is there so far is asked for.
+    """
+    organization_id = session.principal.organization_id
+    async with transaction(services.pool) as conn:
+        job = await jobs.get_kept(conn, session.principal, job_id)
+    if not partial:
+        exports.require_over(job, how_partial="from the menu")
+    if job.result_count > results.PAGE_ROWS:
+        until_sent.enter_context(services.downloads.taken(organization_id))
+    until_sent.enter_context(services.filters.taken(organization_id))
+    asked = views.read_query(JobType(job.type), query)
+    async with transaction(services.pool) as conn:
+        await plans.charge_export(conn, organization_id, now=services.clock())
+        details = {"format": file_format, "view": asked.query}
+        await audit.record(conn, session.principal, Action.JOB_EXPORTED, job_id, details=details)
+    file = exports.stream(_lines(services, job_id, asked), job, file_format, keys=asked.keys)
+    headers = {"Content-Disposition": f'attachment; filename="{exports.file_name(job, file_format)}"'}
+    return StreamingResponse(file, media_type=formats.MEDIA_TYPES[file_format], headers=headers)
+
+
+async def _lines(services: Services, job_id: str, asked: Asked) -> AsyncIterator[bytes]:
+    """By way of a file: the store sorts once, and waits for no client."""
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as spool:
+        async with transaction(services.pool) as conn:
+            await results.snapshot(conn)
+            async for block in result_tables.lines(conn, job_id, asked.view, asked.keys):
+                spool.write(block)
+        spool.seek(0)
+        while block := spool.read(_BLOCK_BYTES):
+            yield block + spool.readline()
