@@ -158,6 +158,7 @@ async def add_products(conn: Conn, source: Source, seen: Sequence[ProductObserva
     states = await _lock_states(conn, source.project_id, list(latest))
     thresholds = await projects.thresholds(conn, source.project_id)
     rows, events = [], []
+    same: list[ProductObservation] = []
     for key, one in sorted(latest.items()):
         state = states.get(key)
         reference = state.reference() if state else Reference()
@@ -167,9 +168,24 @@ async def add_products(conn: Conn, source: Source, seen: Sequence[ProductObserva
         following = observations.next_reference(reference, one, told)
         if following != reference or observations.is_kept(state.last() if state else None, one):
             rows.append(_row(one, following))
+        else:
+            same.append(one)
     if rows:
         await _store_products(conn, source, rows)
+    if same:
+        await _mark_checked(conn, source.project_id, same)
     return events
+
+
+async def _mark_checked(conn: Conn, project_id: str, seen: Sequence[ProductObservation]) -> None:
+    """Of products that say what they said before: no point of theirs is kept, and they were looked at all the same."""
+    await conn.execute(
+        """UPDATE product_states s SET checked_at = seen.at
+           FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) AS seen (marketplace, asin, at)
+           WHERE s.project_id = %s AND s.marketplace = seen.marketplace AND s.asin = seen.asin
+             AND coalesce(s.checked_at, s.observed_at) < seen.at""",
+        [*map(list, zip(*((one.marketplace, one.asin, one.observed_at) for one in seen), strict=True)), project_id],
+    )
 
 
 def _is_new(state: _State | None, seen: ProductObservation) -> bool:
@@ -224,14 +240,15 @@ async def _store_products(conn: Conn, source: Source, rows: Sequence[dict[str, A
            ), states AS (
                INSERT INTO product_states AS s (project_id, marketplace, asin, observed_at, price, currency, rating,
                    rating_count, rank, rank_category, availability, told_price, told_currency, knows_price, told_rating,
-                   told_availability)
-               SELECT %(project_id)s, * FROM seen ORDER BY marketplace, asin
+                   told_availability, checked_at)
+               SELECT %(project_id)s, *, observed_at FROM seen ORDER BY marketplace, asin
                ON CONFLICT (project_id, marketplace, asin) DO UPDATE SET observed_at = excluded.observed_at,
                    price = excluded.price, currency = excluded.currency, rating = excluded.rating,
                    rating_count = excluded.rating_count, rank = excluded.rank, rank_category = excluded.rank_category,
                    availability = excluded.availability, told_price = excluded.told_price,
                    told_currency = excluded.told_currency, knows_price = excluded.knows_price,
-                   told_rating = excluded.told_rating, told_availability = excluded.told_availability
+                   told_rating = excluded.told_rating, told_availability = excluded.told_availability,
+                   checked_at = greatest(s.checked_at, excluded.checked_at)
                WHERE s.observed_at <= excluded.observed_at
            )
            INSERT INTO product_observations (organization_id, project_id, job_id, marketplace, asin, observed_at, price,
@@ -262,6 +279,7 @@ async def add_rankings(conn: Conn, source: Source, seen: Sequence[Ranking]) -> N
     """Keep the rankings that differ from the one before, or come a day after it."""
     if not seen:
         return
+    await _mark_searched(conn, source, seen)
     await conn.execute(
         """INSERT INTO keyword_observations (organization_id, project_id, job_id, marketplace, keyword, sort, category,
                pages, observed_at, asins, sponsored)
@@ -277,6 +295,21 @@ async def add_rankings(conn: Conn, source: Source, seen: Sequence[Ranking]) -> N
                    ORDER BY k.observed_at DESC, k.seq DESC LIMIT 1) last
                WHERE last.asins = r.asins AND last.sponsored = r.sponsored AND last.pages = r.pages
                  AND last.observed_at > r.observed_at - %(every)s)""",
+        {"rows": orjson.dumps([asdict(one) for one in seen]).decode(), "every": KEPT_AT_LEAST_EVERY, **asdict(source)},
+    )
+
+
+async def _mark_searched(conn: Conn, source: Source, seen: Sequence[Ranking]) -> None:
+    """The last search of each keyword that showed the same, within the time in which it is kept once."""
+    await conn.execute(
+        """UPDATE keyword_observations k SET checked_at = r.observed_at
+           FROM json_to_recordset(%(rows)s) AS r (marketplace text, keyword text, sort text, category text, pages int,
+               observed_at timestamptz, asins text[], sponsored boolean[])
+           WHERE k.organization_id = %(organization_id)s AND k.keyword = r.keyword AND k.project_id = %(project_id)s
+             AND k.marketplace = r.marketplace AND k.sort = r.sort AND k.category = r.category
+             AND k.observed_at > r.observed_at - %(every)s AND k.observed_at < r.observed_at
+             AND coalesce(k.checked_at, k.observed_at) < r.observed_at
+             AND k.asins = r.asins AND k.sponsored = r.sponsored AND k.pages = r.pages""",
         {"rows": orjson.dumps([asdict(one) for one in seen]).decode(), "every": KEPT_AT_LEAST_EVERY, **asdict(source)},
     )
 

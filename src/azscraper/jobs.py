@@ -254,11 +254,15 @@ async def find_page(
     return Page(rows, total[0] if total else 0)
 
 
-async def retry(conn: Conn, principal: Principal, job_id: str, *, only_failed: bool, now: datetime) -> Job:
-    """A new queued job with the same type, config and targets, or only the targets that failed.
+HOPELESS = ("not_found", INVALID)
+"""Error codes of targets that fail again whenever they are tried."""
 
-    Targets that are none stay so, and are none of those that failed. Raises NotFoundError, ConflictError when no target
-    failed, and what ``submit`` raises.
+
+async def retry(conn: Conn, principal: Principal, job_id: str, *, only_failed: bool, now: datetime) -> Job:
+    """A new queued job with the same type, config and targets, or only the failed targets that can succeed.
+
+    Targets that are none stay so. Raises NotFoundError, ConflictError when there is no such target, and what ``submit``
+    raises.
     """
     job = await get_kept(conn, principal, job_id)
     targets = await fetch_all(
@@ -266,11 +270,11 @@ async def retry(conn: Conn, principal: Principal, job_id: str, *, only_failed: b
         PlannedTarget,
         """SELECT value, marketplace, asin, CASE WHEN error_code = %(invalid)s THEN error_message END AS problem
            FROM targets WHERE job_id = %(job_id)s
-             AND (NOT %(only)s OR status = 'failed' AND error_code IS DISTINCT FROM %(invalid)s) ORDER BY ordinal""",
-        {"job_id": job_id, "only": only_failed, "invalid": INVALID},
+             AND (NOT %(only)s OR status = 'failed' AND coalesce(error_code, '') <> ALL(%(hopeless)s)) ORDER BY ordinal""",
+        {"job_id": job_id, "only": only_failed, "invalid": INVALID, "hopeless": list(HOPELESS)},
     )
     if all(target.problem for target in targets):
-        raise ConflictError("No target of this job failed")
+        raise ConflictError("No target of this job failed in a way that another try can mend")
     again = await _store(conn, principal, job.project_id, kind=job.type, targets=targets, config=job.config, now=now)
     details = {**summary(again), "retryOf": job_id, "onlyFailed": only_failed}
     await audit.record(conn, principal, Action.JOB_RETRIED, again.id, details=details)

@@ -25,6 +25,15 @@ def without_effect(kind: JobType, config: Mapping[str, Any]) -> list[Detail]:
     return [Detail(f"config.{key[:100]}", said) for key in config if (said := _of(kind, key)) is not None]
 
 
+def of_other_types(kind: JobType, config: Iterable[str]) -> list[Detail]:
+    """The same of the keys alone that are an option of another type of job."""
+    return [
+        Detail(f"config.{key}", f"is an option of {only} jobs")
+        for key in config
+        if (only := _OF_ONE_TYPE.get(key, kind)) is not kind
+    ]
+
+
 def _of(kind: JobType, key: str) -> str | None:
     if key in _RESERVED:
         return _RESERVED[key]

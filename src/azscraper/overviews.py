@@ -31,7 +31,8 @@ class Watched:
 
     marketplace: str
     asin: str
-    observed_at: datetime
+    checked_at: datetime
+    """The last look at it, whether or not anything had changed."""
     price: Decimal | None
     currency: str | None
     rating: float | None
@@ -113,9 +114,10 @@ async def find_products(
     found = await fetch_all(
         conn,
         Watched,
-        f"""SELECT s.marketplace, s.asin, s.observed_at, s.price, s.currency, s.rating, s.rank, s.rank_category,
+        f"""SELECT s.marketplace, s.asin, coalesce(s.checked_at, s.observed_at) AS checked_at, s.price, s.currency, s.rating, s.rank, s.rank_category,
                    s.availability, last.record ->> 'title' AS title, last.record #>> '{{images,0}}' AS picture
-            FROM (SELECT * FROM {_STATES} ORDER BY observed_at DESC, asin LIMIT %(limit)s OFFSET %(offset)s) s
+            FROM (SELECT * FROM {_STATES} ORDER BY coalesce(checked_at, observed_at) DESC, asin
+                  LIMIT %(limit)s OFFSET %(offset)s) s
             LEFT JOIN LATERAL (
                 SELECT r.record FROM (
                     SELECT job_id FROM product_observations o
@@ -123,10 +125,23 @@ async def find_products(
                       AND o.marketplace = s.marketplace ORDER BY observed_at DESC, seq DESC LIMIT 1) o
                 JOIN targets t ON t.job_id = o.job_id AND t.asin = s.asin AND t.marketplace = s.marketplace
                 JOIN results r ON r.job_id = t.job_id AND r.ordinal = t.ordinal LIMIT 1) last ON true
-            ORDER BY s.observed_at DESC, s.asin""",
+            ORDER BY 3 DESC, s.asin""",
         params,
     )
     return WatchedPage(found, await scalar(conn, int, f"SELECT count(*) FROM {_STATES}", params) or 0)
+
+
+async def last_check(
+    conn: Conn, principal: Principal, project_id: str, *, marketplace: str, asin: str
+) -> datetime | None:
+    """When the product was last looked at, whether or not anything had changed; None when it never was."""
+    return await scalar(
+        conn,
+        datetime,
+        """SELECT coalesce(checked_at, observed_at) FROM product_states WHERE marketplace = %s AND asin = %s
+           AND project_id = (SELECT id FROM projects WHERE organization_id = %s AND id = %s)""",
+        [marketplace, asin, principal.organization_id, project_id],
+    )
 
 
 async def last_record(
@@ -152,7 +167,7 @@ async def find_keywords(conn: Conn, principal: Principal, project_id: str) -> li
     return await fetch_all(
         conn,
         Keyword,
-        """SELECT marketplace, keyword, count(*) AS searches, max(observed_at) AS observed_at,
+        """SELECT marketplace, keyword, count(*) AS searches, max(greatest(observed_at, checked_at)) AS observed_at,
                   (array_agg(cardinality(asins) ORDER BY observed_at DESC))[1] AS tiles
            FROM keyword_observations WHERE organization_id = %s AND project_id = %s AND sort = '' AND category = ''
            GROUP BY marketplace, keyword ORDER BY 4 DESC, keyword LIMIT 1000""",
@@ -167,9 +182,9 @@ async def last_ranking(
     found = await fetch_all(
         conn,
         Ranking,
-        """SELECT job_id, observed_at, asins, sponsored FROM keyword_observations
+        """SELECT job_id, greatest(observed_at, checked_at) AS observed_at, asins, sponsored FROM keyword_observations
            WHERE organization_id = %s AND keyword = %s AND project_id = %s AND marketplace = %s AND sort = ''
-             AND category = '' ORDER BY observed_at DESC, seq DESC LIMIT 1""",
+             AND category = '' ORDER BY keyword_observations.observed_at DESC, seq DESC LIMIT 1""",
         [principal.organization_id, observations.spelling(keyword), project_id, marketplace],
     )
     return found[0] if found else None

@@ -41,6 +41,8 @@ class Target:
     result_count: int
     http_status: int | None
     fetched_at: datetime | None
+    marketplace: str | None
+    asin: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ async def find_page(conn: Conn, job_id: str, *, status: str | None, after: int, 
     return await fetch_all(
         conn,
         Target,
-        """SELECT ordinal, value, status, attempts, error_code, error_message, result_count, http_status, fetched_at
+        """SELECT ordinal, value, status, attempts, error_code, error_message, result_count, http_status, fetched_at,
+                  marketplace, asin
            FROM targets WHERE job_id = %(job_id)s AND ordinal > %(after)s
              AND (%(status)s::text IS NULL OR status = %(status)s) ORDER BY ordinal LIMIT %(limit)s""",
         {"job_id": job_id, "after": after, "status": status, "limit": limit},

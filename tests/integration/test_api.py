@@ -211,7 +211,7 @@ async def test_fill_rates_add_up(tenant, pool):
 
 async def test_retry(tenant, pool):
     job = await tenant.post_job(config={"lang": "de-DE"})
-    await run_chunk(pool, job["id"], lambda t: failed(t) if t.ordinal else succeeded(t))
+    await run_chunk(pool, job["id"], lambda t: replace(failed(t), error_code="timeout") if t.ordinal else succeeded(t))
     again = (await tenant.http.post(f"/jobs/{job['id']}/retry")).json()["data"]
     assert again["id"] != job["id"]
     assert again["status"] == "queued"
@@ -221,6 +221,22 @@ async def test_retry(tenant, pool):
     assert [t["value"] for t in only_failed["targets"]] == ["B000000002"]
     nothing = await tenant.http.post(f"/jobs/{again['id']}/retry", params={"only": "failed"})
     assert nothing.status_code == 409
+
+
+@pytest.mark.parametrize("code", ["not_found", "invalid"])
+async def test_a_retry_of_what_failed_leaves_out_what_fails_again(tenant, pool, code):
+    job = await tenant.post_job()
+    hopeless, other = (
+        (lambda t: replace(failed(t), error_code=code)),
+        (lambda t: replace(failed(t), error_code="timeout")),
+    )
+    await run_chunk(pool, job["id"], lambda t: other(t) if t.ordinal else hopeless(t))
+    again = (await tenant.http.post(f"/jobs/{job['id']}/retry", params={"only": "failed"})).json()["data"]
+    assert [t["value"] for t in again["targets"]] == ["B000000002"]
+    await run_chunk(pool, again["id"], hopeless)
+    refused = await tenant.http.post(f"/jobs/{again['id']}/retry", params={"only": "failed"})
+    assert refused.status_code == 409
+    assert (await tenant.http.post(f"/jobs/{again['id']}/retry")).status_code == 201  # the published way takes all
 
 
 async def test_cancel_keeps_rows_and_refuses_a_second_time(tenant, pool):

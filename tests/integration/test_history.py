@@ -7,9 +7,10 @@ from decimal import Decimal
 import orjson
 import pytest
 
-from azscraper import chunks, targets
+from azscraper import chunks, overviews, targets
 from azscraper.db import transaction
 from azscraper.observations import Price, ProductObservation, Ranking
+from azscraper.principal import Principal
 from azscraper.targets import Outcome
 from integration.test_bad_requests import check
 
@@ -99,6 +100,31 @@ async def test_only_changes_are_kept_and_one_point_a_day(tenant, crawl):
         ("01T14", 8),
         ("01T12", 7),
     ]
+
+
+async def test_a_check_without_a_change_is_the_last_check(tenant, crawl, pool):
+    async def checks():
+        async with transaction(pool) as conn:
+            caller = Principal(organization_id=(await tenant.http.get("/me")).json()["data"]["organizationId"])
+            found = await overviews.find_products(conn, caller, tenant.project_id, text="", limit=9, offset=0)
+            ranking = await overviews.last_ranking(
+                conn, caller, tenant.project_id, marketplace="www.amazon.de", keyword="kettle"
+            )
+            one = await overviews.last_check(conn, caller, tenant.project_id, marketplace="www.amazon.de", asin=ASIN)
+        assert [each.checked_at for each in found.products] == [one]
+        return one, ranking.observed_at
+
+    await crawl(tenant, products=(SEEN,), rankings=(RANKING,))
+    assert await checks() == (NOW, NOW)
+    await crawl(tenant, products=(later(SEEN, 3),), rankings=(later(RANKING, 3),))
+    assert await checks() == (NOW + timedelta(hours=3),) * 2
+    await crawl(tenant, products=(later(SEEN, 2),), rankings=(later(RANKING, 2),))  # a page that comes late
+    assert await checks() == (NOW + timedelta(hours=3),) * 2
+    assert (await points(tenant))["meta"]["total"] == 1
+    assert (await places(tenant))["meta"]["total"] == 1
+    cheaper = later(SEEN, 4, price=Price(Decimal("17.90"), "EUR"))
+    await crawl(tenant, products=(cheaper,))
+    assert (await checks())[0] == NOW + timedelta(hours=4)
 
 
 async def test_pages_and_bounds(tenant, crawl):

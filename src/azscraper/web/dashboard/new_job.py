@@ -160,7 +160,7 @@ async def post_job(request: Request, project_id: str, form: Form, session: User_
     found = await asyncio.to_thread(_recognised, kind, text(form, "targets"), _marketplace(form))
     if not found.targets:
         raise InvalidInputError("Add at least one target", [Detail("targets", "nothing was recognised")])
-    body = read(NewJob, {"type": kind, "targets": list(found.targets), "config": config_fields(form, kind)})
+    body = read_job({"type": kind, "targets": list(found.targets), "config": config_fields(form, kind)})
     config = config_of(body)
     planned = await asyncio.to_thread(job_plan.plan_targets, body.type, body.targets, body.config)
     async with transaction(services.pool) as conn:
@@ -168,6 +168,17 @@ async def post_job(request: Request, project_id: str, form: Form, session: User_
             conn, session.principal, project_id, kind=body.type, targets=planned, config=config, now=services.clock()
         )
     return go(request, f"/app/jobs/{job.id}")
+
+
+def read_job(values: dict[str, Any]) -> NewJob:
+    """The body of a job. Raises InvalidInputError that names bad fields, price limits that no price meets among them."""
+    body = read(NewJob, values)
+    lowest, highest = body.config.min_price, body.config.max_price
+    if lowest is not None and highest is not None and lowest > highest:
+        raise InvalidInputError(
+            "Please check what you entered", [Detail("config.maxPrice", "is below the lowest price")]
+        )
+    return body
 
 
 def config_fields(form: FormData, kind: str) -> dict[str, Any]:

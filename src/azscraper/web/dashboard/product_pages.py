@@ -1,6 +1,8 @@
 """Products and keywords over time: lists of what a project follows, and the charts of one."""
 
 from dataclasses import replace
+from datetime import datetime
+from itertools import takewhile
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -71,6 +73,7 @@ async def show_product(
         if not found.points:
             raise NotFoundError("This product was not seen in this project yet")
         record = await overviews.last_record(conn, within, project_id, marketplace=host, asin=asin)
+        checked_at = await overviews.last_check(conn, within, project_id, marketplace=host, asin=asin)
     return render(
         request,
         "product.html",
@@ -80,8 +83,17 @@ async def show_product(
         record=record or {},
         points=found.points,
         last=found.points[0],
+        checked_at=checked_at or found.points[0].observed_at,
+        last_change=_last_change(found.points),
         charts=_charts(found.points),
     )
+
+
+def _last_change(points: list[ProductPoint]) -> datetime | None:
+    """When a point first said what the last one says; points that say the same are kept once a day."""
+    first, *others = [(each.price, each.currency, each.rating, each.rank, each.availability) for each in points]
+    same = sum(1 for _ in takewhile(lambda values: values == first, others))
+    return points[same].observed_at if same < len(others) else None
 
 
 def _charts(points: list[ProductPoint]) -> dict[str, list[list[Any]]]:

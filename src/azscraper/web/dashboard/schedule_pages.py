@@ -6,27 +6,31 @@ from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
+import orjson
 from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData
 
-from azscraper import cron, job_plan, jobs, marketplaces, projects, schedules, target_lists, targets
+from azscraper import cron, job_plan, jobs, marketplaces, options, projects, schedules, target_lists, targets
 from azscraper.db import Conn, transaction
 from azscraper.errors import CallerError, Detail, InvalidInputError
+from azscraper.job_plan import JobConfig, JobType, PlannedTarget
 from azscraper.schedules import CrawlConfig, Schedule
 from azscraper.target_lists import Rejected
 from azscraper.web.dashboard.forms import read, text
-from azscraper.web.dashboard.new_job import config_fields
+from azscraper.web.dashboard.new_job import config_fields, read_job
 from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.web.jobs import config_of
 from azscraper.web.limits import MAX_BODY_BYTES, takes
-from azscraper.web.schemas_jobs import NewJob
 from azscraper.web.schemas_schedules import NewSchedule, ScheduleChange
 
 router = APIRouter(route_class=PageRoute)
 
 _RUNS = 5
+_ASKED = {"marketplace", "pages"}
+"""Options with a field of their own in the form."""
+_TARGETS_SHOWN = 10
 _COMMON = ("0 6 * * *", "0 6 * * 1-5", "0 6 * * 1", "0 * * * *", "0 */6 * * *", "0 6 1 * *")
 """What most people want, to choose from."""
 _ZONES = sorted(
@@ -59,11 +63,14 @@ async def new_schedule_page(
     session: User_,
     services: ServicesDep,
     job: Annotated[str, Query(max_length=24)] = "",
+    asin: Annotated[str, Query(pattern="^([A-Z0-9]{10})?$")] = "",
+    keyword: Annotated[str, Query(max_length=500)] = "",
+    marketplace: Annotated[str, Query(max_length=100)] = "www.amazon.com",
 ) -> Response:
-    """The form; with a job, filled in with what that job did."""
+    """The form; filled in with what a job did, or with a product or keyword to check every day."""
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
-        like = await _like(conn, session, job) if job else {"type": "details", "targets": "", "config": {}}
+        like = await _like(conn, session, job) if job else _daily(asin, keyword, marketplace)
     runs = _runs(_COMMON[0], "UTC", services.clock())
     choices: dict[str, Any] = {
         "common": _COMMON,
@@ -73,10 +80,16 @@ async def new_schedule_page(
     return render(request, "new_schedule.html", project=project, like=like, **choices, **runs)
 
 
+def _daily(asin: str, keyword: str, marketplace: str) -> dict[str, Any]:
+    config = {"marketplace": marketplaces.find(marketplace).host}
+    return {"type": "search" if keyword else "details", "targets": keyword or asin, "config": config, "gone_at": None}
+
+
 async def _like(conn: Conn, session: Session, job_id: str) -> dict[str, Any]:
     job = await jobs.get(conn, session.principal, job_id)
     found = await targets.find_page(conn, job.id, status=None, after=-1, limit=target_lists.MOST_TARGETS)
-    return {"type": job.type, "targets": "\n".join(target.value for target in found), "config": job.config}
+    values = "\n".join(target.value for target in found)
+    return {"type": job.type, "targets": values, "config": job.config, "gone_at": job.pruned_at}
 
 
 @router.post("/projects/{project_id}/schedules/preview")
@@ -121,7 +134,8 @@ async def _crawl(form: FormData) -> CrawlConfig:
         raise _not_recognised(found.rejected)
     if not found.targets:
         raise InvalidInputError("Add at least one target", [Detail("targets", "nothing was recognised")])
-    body = read(NewJob, {"type": kind, "targets": list(found.targets), "config": config_fields(form, kind)})
+    config = _kept_options(form, kind) | config_fields(form, kind)
+    body = read_job({"type": kind, "targets": list(found.targets), "config": config})
     await asyncio.to_thread(job_plan.plan_targets, body.type, body.targets, body.config)
     return CrawlConfig(body.type, body.targets, config_of(body))
 
@@ -131,6 +145,18 @@ def _not_recognised(rejected: Sequence[Rejected]) -> InvalidInputError:
     return InvalidInputError(f"{len(rejected):,} of the targets are not recognised", details)
 
 
+def _kept_options(form: FormData, kind: str) -> dict[str, Any]:
+    """What the job that the schedule is made from asked for, beside what the form asks itself."""
+    try:
+        kept = orjson.loads(text(form, "options") or "{}")
+    except orjson.JSONDecodeError:
+        kept = None
+    if not isinstance(kept, dict):
+        raise InvalidInputError("Load the page again", [Detail("options", "can't be read")])
+    others = {detail.field.removeprefix("config.") for detail in options.of_other_types(JobType(kind), kept)}
+    return {key: value for key, value in kept.items() if key not in others | _ASKED}
+
+
 @router.get("/schedules/{schedule_id}")
 async def show_schedule(request: Request, schedule_id: str, session: User_, services: ServicesDep) -> Response:
     """One schedule."""
@@ -138,7 +164,17 @@ async def show_schedule(request: Request, schedule_id: str, session: User_, serv
         schedule = await schedules.get(conn, session.principal, schedule_id)
         project = await projects.get(conn, session.principal, schedule.project_id)
     runs = _runs(schedule.cron, schedule.timezone, services.clock())
-    return render(request, "schedule.html", project=project, schedule=schedule, zones=_ZONES, **runs)
+    shown = await asyncio.to_thread(_shown, schedule)
+    return render(request, "schedule.html", project=project, schedule=schedule, shown=shown, zones=_ZONES, **runs)
+
+
+def _shown(schedule: Schedule) -> list[PlannedTarget]:
+    """The first targets, with the products that they are; as they stand where that can't be read any more."""
+    first = schedule.targets[:_TARGETS_SHOWN]
+    try:
+        return job_plan.plan_targets(JobType(schedule.type), first, JobConfig.model_validate(schedule.config))
+    except (CallerError, ValueError):
+        return [PlannedTarget(value, "", None) for value in first]
 
 
 @router.post("/schedules/{schedule_id}")

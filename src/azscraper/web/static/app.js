@@ -122,7 +122,7 @@
     const data = JSON.parse(element.dataset.points);
     const ink = (name) => getComputedStyle(element.querySelector(name) || element).color;
     const number = new Intl.NumberFormat(root.lang, { maximumFractionDigits: 2 });
-    const axis = { stroke: ink(".axes"), grid: { stroke: ink(".lines"), width: 1 }, ticks: { show: false }, font: "12px Inter, sans-serif" };
+    const axis = { stroke: ink(".axes"), grid: { stroke: ink(".lines"), width: 1 }, ticks: { show: false }, gap: 6, font: "12px Inter, sans-serif" };
     const day = new Intl.DateTimeFormat(root.lang, { month: "short", day: "numeric" });
     const clock = new Intl.DateTimeFormat(root.lang, { hour: "2-digit", minute: "2-digit" });
     const size = () => ({ width: element.clientWidth, height: Math.max(160, element.clientHeight - 36) });
@@ -143,7 +143,7 @@
         },
       },
       axes: [
-        { ...axis, values: (_, ticks, __, ___, step) => ticks.map((tick) => (step < 86400 ? clock : day).format(new Date(tick * 1000))) },
+        { ...axis, space: 84, values: (_, ticks, __, ___, step) => ticks.map((tick) => (step < 86400 ? clock : day).format(new Date(tick * 1000))) },
         { ...axis, size: 64, ...(upsideDown ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6] } : {}), values: (_, ticks) => ticks.map((tick) => number.format(tick)) },
       ],
       series: [

@@ -1,0 +1,100 @@
+"""Forms of the dashboard: what they carry over, what they ask, and what they refuse."""
+
+import html
+import re
+
+import httpx
+import pytest
+
+from azscraper.db import transaction
+from azscraper.web.app import make_app
+
+ORIGIN = {"Origin": "http://test"}
+
+
+@pytest.fixture
+async def browser(services, tenant):
+    transport = httpx.ASGITransport(make_app(services))
+    cookies = {"azscraper_session": tenant.token}
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=ORIGIN, cookies=cookies) as it:
+        yield it
+
+
+async def fields_of(browser, path):
+    """What a browser would send of the page's form for a new thing, as it came."""
+    page = (await browser.get(path)).text
+    form = page[page.index('id="schedule"') :].partition("</form>")[0]
+    found = {
+        name: html.unescape(value)
+        for name, value in re.findall(r'<input[^>]* name="(\w+)"[^>]* value="([^"]*)"', form)
+        if name != "type"
+    }
+    [found["type"]] = re.findall(r'name="type" value="(\w+)" checked', form)
+    [found["targets"]] = re.findall(r"<textarea[^>]*>([^<]*)</textarea>", form)
+    [found["marketplace"]] = re.findall(r'<option value="([^"]+)" selected', form)
+    return page, found
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        {
+            "type": "search",
+            "targets": ["kettle", "tea & <pot>"],
+            "config": {
+                "marketplace": "www.amazon.de", "lang": "de-DE", "pages": 2, "sort": "price-asc", "minPrice": 5,
+                "maxPrice": 9.5, "category": "kitchen", "currency": "EUR", "maxAge": 3600, "maxRetries": 0, "weight": 3,
+            },
+        },
+        {"type": "details", "targets": ["B000000001"], "config": {"marketplace": "www.amazon.de", "variant": "auto", "maxAge": 0, "weight": 10}},
+    ],
+)  # fmt: skip
+async def test_a_schedule_made_from_a_job_keeps_all_its_options(tenant, browser, job):
+    made = await tenant.post_job(**job)
+    path = f"/app/projects/{tenant.project_id}/schedules"
+    page, fields = await fields_of(browser, f"{path}/new?job={made['id']}")
+    assert "maxAge" in page
+    response = await browser.post(path, data=fields)
+    assert response.status_code == 303, response.text
+    [schedule] = (await tenant.http.get(f"/projects/{tenant.project_id}/schedules")).json()["data"]
+    assert schedule["crawlConfig"]["config"] == job["config"]
+    fields = fields | {"type": "details", "targets": "B000000009"}  # the reader chose products after all
+    assert (await browser.post(path, data=fields)).status_code == 303
+    found = (await tenant.http.get(f"/projects/{tenant.project_id}/schedules")).json()["data"]
+    assert not any(
+        "minPrice" in each["crawlConfig"]["config"] for each in found if each["crawlConfig"]["type"] == "details"
+    )
+
+
+@pytest.mark.parametrize("options", ["x", "[]", "1", '{"weight": 11}', '{"minPrice": 3, "maxPrice": 2}'])
+async def test_options_that_no_page_of_ours_has_are_refused(tenant, browser, options):
+    path = f"/app/projects/{tenant.project_id}/schedules"
+    _, fields = await fields_of(browser, f"{path}/new?keyword=kettle")
+    assert fields["targets"] == "kettle"
+    assert (await browser.post(path, data=fields | {"options": options})).status_code == 400
+
+
+async def test_a_schedule_from_a_pruned_job_says_that_its_targets_are_gone(tenant, browser, pool):
+    made = await tenant.post_job(config={"weight": 2})
+    async with transaction(pool) as conn:
+        await conn.execute("DELETE FROM targets WHERE job_id = %s", [made["id"]])
+        await conn.execute("UPDATE jobs SET status = 'cancelled', pruned_at = now() WHERE id = %s", [made["id"]])
+    page = (await browser.get(f"/app/projects/{tenant.project_id}/schedules/new?job={made['id']}")).text
+    assert "The targets of this job were removed" in page
+    assert "weight" in page
+
+
+async def test_a_price_limit_that_no_price_meets_is_told(tenant, browser):
+    path = f"/app/projects/{tenant.project_id}/jobs"
+    page = (await browser.get(f"{path}/new")).text
+    token = re.search(r'name="form_token" value="([^"]+)"', page)[1]
+    fields = {"form_token": token, "type": "search", "targets": "kettle", "min_price": "20", "max_price": "5"}
+    response = await browser.post(path, data=fields, headers={"HX-Request": "true"})
+    assert response.status_code == 400
+    assert "is below the lowest price" in response.text
+    assert 'data-fields="config.maxPrice"' in response.text
+
+
+async def test_archiving_asks_first(tenant, browser):
+    page = (await browser.get(f"/app/projects/{tenant.project_id}/settings")).text
+    assert re.search(r'data-asks="Archive the project[^"]*"[^>]*>.*value="archive"', page)
