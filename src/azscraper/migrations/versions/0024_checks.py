@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 
 _SQL = """
 ALTER TABLE product_states ADD checked_at timestamptz;  -- null: written by a release that did not know it; then observed_at
