@@ -7,7 +7,7 @@ import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
@@ -37,6 +37,7 @@ from azscraper.web import (
     usage,
     webhooks,
 )
+from azscraper.web.browsers import API_HEADERS, DOCS_POLICY, BrowserPolicy, Hosts, api_headers
 from azscraper.web.dashboard import make_dashboard
 from azscraper.web.deps import Services
 from azscraper.web.proxies import Proxies
@@ -84,6 +85,7 @@ def make_app(services: Services) -> FastAPI:
         description="Self-hosted Amazon data service: post crawl jobs, get clean, typed rows back.",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would name the host that the request named
         contact={"name": "AzScraper", "url": "https://github.com/azscraper/azscraper"},
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
@@ -111,7 +113,10 @@ def make_app(services: Services) -> FastAPI:
     dashboard = make_dashboard(services, STATUS_OF_CODE)
     app.mount("/app", dashboard)
     app.router.routes.append(Route("/", dashboard, methods=["GET"]))  # its landing page
+    app.router.routes.append(Route("/app", RedirectResponse("/app/", 307)))
     app.add_middleware(CompressMiddleware, brotli=False, gzip_level=_GZIP_LEVEL)
+    app.add_middleware(Hosts, public_url=lambda: services.public_url)
+    app.add_middleware(BrowserPolicy, headers=lambda: api_headers(services.public_url))
     app.add_middleware(Watched)
     app.add_middleware(Proxies, trusted=lambda: services.trusted_proxies)
     app.add_exception_handler(ServiceError, _service_error)
@@ -123,17 +128,20 @@ def make_app(services: Services) -> FastAPI:
 
 def _add_docs(app: FastAPI) -> None:
     assets = resources.files("fastapi_swagger") / "resources"
-    app.mount("/static/swagger", StaticFiles(directory=str(assets)))
+    files = BrowserPolicy(StaticFiles(directory=str(assets)), lambda: {"Cache-Control": "no-cache"})
+    app.mount("/static/swagger", files)
 
     @app.get("/api/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return get_swagger_ui_html(
+        page = get_swagger_ui_html(
             openapi_url="/openapi.json",
             title="AzScraper API",
             swagger_js_url="/static/swagger/swagger-ui-bundle.js",
             swagger_css_url="/static/swagger/swagger-ui.css",
             swagger_favicon_url="/static/swagger/favicon-32x32.png",
         )
+        page.headers["Content-Security-Policy"] = DOCS_POLICY
+        return page
 
 
 def envelope(
@@ -198,4 +206,8 @@ def _allowed(request: Request) -> list[str]:
 
 
 async def _unforeseen(request: Request, exc: Exception) -> Response:
-    return envelope("INTERNAL_ERROR", f"Something went wrong here; request id {unforeseen.logged(request, exc)}")
+    return envelope(
+        "INTERNAL_ERROR",
+        f"Something went wrong here; request id {unforeseen.logged(request, exc)}",
+        headers=API_HEADERS,
+    )

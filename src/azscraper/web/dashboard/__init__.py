@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
+from azscraper.web.browsers import BrowserPolicy
 from azscraper.web.dashboard import (
     account_pages,
     admin_pages,
@@ -26,7 +27,7 @@ from azscraper.web.dashboard import (
     schedule_pages,
     webhook_pages,
 )
-from azscraper.web.dashboard.headers import BrowserPolicy
+from azscraper.web.dashboard.headers import HEADERS
 from azscraper.web.deps import Services
 
 _WORTH_PACKING_BYTES = 1000
@@ -35,7 +36,7 @@ _WORTH_PACKING_BYTES = 1000
 
 def make_dashboard(services: Services, statuses: Mapping[str, int]) -> FastAPI:
     """The pages; ``statuses`` is the HTTP status of each error code."""
-    app = FastAPI(title="AzScraper", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(title="AzScraper", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.services = services
     app.state.statuses = statuses
     for part in (assets, entry, project_pages, new_job, job_pages, rows, product_pages, pictures):
@@ -44,5 +45,5 @@ def make_dashboard(services: Services, statuses: Mapping[str, int]) -> FastAPI:
         app.include_router(part.router)
     failures.add_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING_BYTES)
-    app.add_middleware(BrowserPolicy)
+    app.add_middleware(BrowserPolicy, headers=lambda: HEADERS)
     return app

@@ -90,7 +90,12 @@ async def log_in(request: Request, form: Form, services: ServicesDep, client: Cl
 
 def _inside(path: str) -> str:
     """The address, if it is one of our pages: a log-in leads nowhere else."""
-    return path if path.startswith("/app/") and "\\" not in path and not path.startswith("/app/log") else _HOME
+    return path if _is_ours(path) and path.startswith("/app/") and not path.startswith("/app/log") else _HOME
+
+
+def _is_ours(path: str) -> bool:
+    """Whether a browser stays on this site: it drops tabs and line ends, and takes a backslash for a slash."""
+    return path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
 
 
 @router.post("/logout")
@@ -112,7 +117,7 @@ async def log_out(request: Request, _: Form, services: ServicesDep, address: Add
 async def set_preferences(request: Request, form: Form) -> Response:
     """Language and theme of this browser; back to the page that the form stood on."""
     back = text(form, "back")
-    response = go(request, back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
+    response = go(request, back if _is_ours(back) else "/")
     for name, cookie, known in (("language", LANGUAGE_COOKIE, LANGUAGES), ("theme", THEME_COOKIE, THEMES)):
         value = text(form, name)
         if value in known:

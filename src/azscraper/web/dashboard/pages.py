@@ -2,6 +2,7 @@
 
 from functools import cache
 from typing import Any, cast
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -15,6 +16,8 @@ from azscraper.web.deps import Services
 
 LANGUAGE_COOKIE = "azscraper_language"
 THEME_COOKIE = "azscraper_theme"
+_IN_URLS = ":/%#?=@[]!$&'()*+,;"
+"""What an address may hold as it is; all else is quoted, line ends and other scripts among it."""
 THEMES = ("auto", "light", "dark")
 _VARY = "Cookie, Accept-Language, HX-Request, HX-Boosted, HX-History-Restore-Request"
 
@@ -91,7 +94,7 @@ def show_once(request: Request, *, kind: str, secret: str, next_: str, **values:
 
 def go(request: Request, url: str, *, notice: str | None = None) -> Response:
     """On to another page, after a form."""
-    target = url if notice is None else f"{url}{'&' if '?' in url else '?'}notice={notice}"
+    target = quote(url if notice is None else f"{url}{'&' if '?' in url else '?'}notice={notice}", safe=_IN_URLS)
     if is_fragment(request):
         return Response(status_code=204, headers={"HX-Redirect": target})
     return RedirectResponse(target, 303)
