@@ -148,7 +148,7 @@ class RobotsDeniedError(FetchError):
 class RobotsUnreadableError(FetchError):
     """robots.txt could not be read. RFC 9309 2.3.1.4: then everything is forbidden, for as long as that lasts."""
 
-    code = "robots_disallowed"
+    code = "unreachable"
 
 
 class PageGoneError(FetchError):

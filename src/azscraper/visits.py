@@ -7,7 +7,7 @@ the organization has had lately. Then nothing is asked of the marketplace.
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from azscraper.crawl.archive import Archive, Place
 from azscraper.crawl.fetcher import Fetcher, PageRequest
 from azscraper.crawl.gate import Gate, Leave, Paused, Seen
 from azscraper.crawl.policy import Decision, GiveUp, Retry
-from azscraper.db import Pool, transaction
+from azscraper.db import Conn, Pool, transaction
 from azscraper.errors import FetchError, PageGoneError, ProxyFailedError
 from azscraper.job_plan import JobConfig, JobType
 from azscraper.jobs import CHUNK_SIZE
@@ -54,6 +54,10 @@ class Places:
         self.full.clear()
 
 
+async def _as_it_is(_: Conn) -> None:
+    """The clock stays as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scraper:
     """What a worker process needs to turn chunks into rows."""
@@ -81,6 +85,8 @@ class Scraper:
     Reading a page takes ten times as long as a statement: with a dozen pages between any two statements a transaction
     held its job's row for most of a second, all other workers waited for it, and all chunks of a process ended together.
     """
+    measure: Callable[[Conn], Awaitable[None]] = field(default=_as_it_is)
+    """Sets ``clock`` by the database's."""
     readings: Readings = field(default_factory=Readings)
     jitter: Callable[[], float] = field(default=random.random)
 

@@ -25,6 +25,7 @@ from azscraper.outbound import Outbound
 from azscraper.queue import TaskFunction
 from azscraper.readings import Readings
 from azscraper.scrape import run_chunk
+from azscraper.shared_clock import SharedClock
 from azscraper.turns import REPARSE_QUEUE, SCRAPE_TASK, Limits
 from azscraper.upkeep import Loop, keep
 from azscraper.visits import Places, Scraper
@@ -46,6 +47,8 @@ _TIDY_SECONDS = 3600.0
 _IDLE = timedelta(minutes=1)
 """An open job that nothing was written to for this long is looked at: has the queue lost its tasks?"""
 
+Clock = Callable[[], datetime]
+
 _log = structlog.get_logger(__name__)
 
 
@@ -65,7 +68,10 @@ async def _opened(
         ) as fetcher,
         Archive(settings.archive, software=f"azscraper/{azscraper.__version__}", clock=utc_now) as archive,
     ):
-        yield replace(_scraper(settings, pool, fetcher, archive, stop), readings=readings)
+        clock = SharedClock()
+        async with transaction(pool) as conn:
+            await clock.measure(conn)
+        yield replace(_scraper(settings, pool, fetcher, archive, stop, clock=clock), readings=readings)
 
 
 async def run_reparses(settings: Settings, database_url: str, *, stop: asyncio.Event, readings: Readings) -> None:
@@ -126,8 +132,9 @@ async def _run_workers(
         workers.create_task(run_worker({DELIVER_TASK: deliver}, concurrency=DELIVERIES_AT_ONCE, queue=webhooks.QUEUE))
 
 
-def _scraper(settings: Settings, pool: Pool, fetcher: Fetcher, archive: Archive, stop: asyncio.Event) -> Scraper:
-    clock: Callable[[], datetime] = utc_now
+def _scraper(
+    settings: Settings, pool: Pool, fetcher: Fetcher, archive: Archive, stop: asyncio.Event, *, clock: SharedClock
+) -> Scraper:
     gate = Gate(
         pool,
         fetcher,
@@ -136,6 +143,7 @@ def _scraper(settings: Settings, pool: Pool, fetcher: Fetcher, archive: Archive,
         obey_robots=settings.obey_robots,
         breaker_seconds=settings.breaker_seconds,
         clock=clock,
+        measure=clock.measure,
         concurrency=settings.crawl_concurrency,
         proxies=parse_proxies(settings.proxies),
     )
@@ -150,6 +158,7 @@ def _scraper(settings: Settings, pool: Pool, fetcher: Fetcher, archive: Archive,
         stop=stop,
         grace_seconds=_GRACE_SECONDS,
         clock=clock,
+        measure=clock.measure,
         places=Places(CHUNKS_AT_ONCE),
         limits=Limits(settings.total_concurrency or None, settings.organization_concurrency or None),
     )
@@ -157,27 +166,27 @@ def _scraper(settings: Settings, pool: Pool, fetcher: Fetcher, archive: Archive,
 
 def _upkeep(settings: Settings, database_url: str, scraper: Scraper, keys: Keyring) -> dict[str, Loop]:
     """By each worker, since doing it twice does no harm."""
-    pool = scraper.pool
+    pool, clock = scraper.pool, scraper.clock
     hourly: dict[str, Callable[[], Awaitable[object]]] = {
-        "partitions": lambda: asyncio.to_thread(partitions.ensure, database_url, now=utc_now()),
-        "archive": lambda: retention.expire_pages(pool, scraper.archive, days=settings.archive_days, now=utc_now()),
-        "expired": lambda: retention.forget_expired(pool, now=utc_now()),
-        "retention": partial(_expire, settings, pool),
+        "partitions": lambda: asyncio.to_thread(partitions.ensure, database_url, now=clock()),
+        "archive": lambda: retention.expire_pages(pool, scraper.archive, days=settings.archive_days, now=clock()),
+        "expired": lambda: retention.forget_expired(pool, now=clock()),
+        "retention": partial(_expire, settings, pool, clock),
     }
     return {
-        "schedules": Loop(_SCHEDULES_SECONDS, partial(_run_schedules, pool)),
-        "revive": Loop(_REVIVE_SECONDS, partial(_revive, pool)),
+        "schedules": Loop(_SCHEDULES_SECONDS, partial(_run_schedules, scraper)),
+        "revive": Loop(_REVIVE_SECONDS, partial(_revive, pool, clock)),
         **{name: Loop(_TIDY_SECONDS, run) for name, run in hourly.items()},
         # not at the start: workers of the release before may still need them in clear
         "seal": Loop(_TIDY_SECONDS, partial(_seal, pool, keys), at_once=False),
     }
 
 
-async def _revive(pool: Pool) -> None:
+async def _revive(pool: Pool, clock: Clock) -> None:
     async with transaction(pool) as conn:
-        revived = await turns.revive(conn, idle_since=utc_now() - _IDLE)
+        revived = await turns.revive(conn, idle_since=clock() - _IDLE)
     async with transaction(pool) as conn:
-        lanes = await deliveries.revive(conn, due_before=utc_now() - _IDLE)
+        lanes = await deliveries.revive(conn, due_before=clock() - _IDLE)
     async with transaction(pool) as conn:
         await queue.forget_ended(conn)
     if lanes:
@@ -193,9 +202,9 @@ async def _seal(pool: Pool, keys: Keyring) -> None:
                 return
 
 
-async def _expire(settings: Settings, pool: Pool) -> None:
+async def _expire(settings: Settings, pool: Pool, clock: Clock) -> None:
     """Let go of what is older than the settings say."""
-    now = utc_now()
+    now = clock()
     if settings.event_days:
         await retention.expire_events(pool, before=now - timedelta(days=settings.event_days))
     if settings.history_days:
@@ -206,12 +215,15 @@ async def _expire(settings: Settings, pool: Pool) -> None:
             _log.info("old rows removed", jobs=pruned.jobs, months=pruned.months)
 
 
-async def _run_schedules(pool: Pool) -> None:
-    while await _run_schedule(pool):
+async def _run_schedules(scraper: Scraper) -> None:
+    """By the database's clock, which is measured anew for all that this worker does."""
+    async with transaction(scraper.pool) as conn:
+        await scraper.measure(conn)
+    while await _run_schedule(scraper):
         pass
 
 
-async def _run_schedule(pool: Pool) -> bool:
-    async with transaction(pool) as conn:
-        schedule = await schedule_runs.run_due(conn, now=utc_now())
+async def _run_schedule(scraper: Scraper) -> bool:
+    async with transaction(scraper.pool) as conn:
+        schedule = await schedule_runs.run_due(conn, now=scraper.clock())
     return schedule is not None

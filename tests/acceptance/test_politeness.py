@@ -79,7 +79,7 @@ def test_no_page_is_asked_for_while_robots_txt_can_not_be_read():
             def codes():
                 return {target["error"] and target["error"]["code"] for target in service.client.targets(job_id)}
 
-            wait_until(lambda: codes() == {"robots_disallowed"}, "the look at robots.txt")
+            wait_until(lambda: codes() == {"unreachable"}, "the look at robots.txt")
             seen = stats(marketplace)["counts"]
     assert set(seen) == {"robots"}
     assert seen["robots"] <= 2

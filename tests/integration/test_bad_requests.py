@@ -372,7 +372,15 @@ def _of_the_service(kind):
 def test_every_error_has_a_code_and_every_code_of_the_api_a_status(kind):
     assert kind.__module__ == errors.__name__
     if issubclass(kind, FetchError | ParseError | LeaseLostError):
-        assert kind.code in {"http_error", "timeout", "robots_disallowed", "parse_error", "lease_lost", "not_archived"}
+        assert kind.code in {
+            "http_error",
+            "timeout",
+            "robots_disallowed",
+            "unreachable",
+            "parse_error",
+            "lease_lost",
+            "not_archived",
+        }
     else:
         assert kind.code in STATUS_OF_CODE
 

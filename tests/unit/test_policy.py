@@ -35,7 +35,17 @@ from azscraper.errors import (
 from azscraper.records import PageKind
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-CODES = {"not_found", "blocked", "timeout", "http_error", "robots_disallowed", "parse_error", "invalid", "not_archived"}
+CODES = {
+    "not_found",
+    "blocked",
+    "timeout",
+    "http_error",
+    "robots_disallowed",
+    "unreachable",
+    "parse_error",
+    "invalid",
+    "not_archived",
+}
 STATUSES = [200, 202, 302, 400, 401, 403, 404, 408, 410, 418, 425, 429, 500, 502, 503, 504]
 CONTENT = {PageKind.PRODUCT, PageKind.SEARCH, PageKind.EMPTY_SEARCH}
 
@@ -174,7 +184,7 @@ def test_retry_after_is_honoured(kind: PageKind, status: int, retry_after: str |
         (BodyTooLargeError("x"), "giveup http_error", "giveup http_error"),
         (RedirectRefusedError("x"), "giveup http_error", "giveup http_error"),
         (RobotsDeniedError("x"), "giveup robots_disallowed", "giveup robots_disallowed"),
-        (RobotsUnreadableError("x"), "retry robots_disallowed", "giveup robots_disallowed"),
+        (RobotsUnreadableError("x"), "retry unreachable", "giveup unreachable"),
     ],
 )
 def test_failures(error: FetchError, first: str, last: str) -> None:

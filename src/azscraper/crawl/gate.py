@@ -7,7 +7,7 @@ import asyncio
 import heapq
 import itertools
 from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from azscraper.crawl.hosts import Reservation, Routes
 from azscraper.crawl.pacing import Pulse
 from azscraper.crawl.proxies import Proxy
 from azscraper.crawl.robots import RobotsText
-from azscraper.db import Pool, transaction
+from azscraper.db import Conn, Pool, transaction
 from azscraper.errors import RobotsDeniedError, RobotsUnreadableError
 
 _STALE = timedelta(seconds=0.15)
@@ -102,12 +102,13 @@ class Gate:
         obey_robots: bool,
         breaker_seconds: float,
         clock: Callable[[], datetime],
+        measure: Callable[[Conn], Awaitable[None]] | None = None,
         concurrency: int = 16,
         proxies: Sequence[Proxy] = (),
     ) -> None:
         """``rate`` is requests per second and host over all workers; ``breaker_seconds`` the first pause.
 
-        ``concurrency`` is how many leaves may be out at a time.
+        ``measure`` sets ``clock`` by the database's, within the transaction of each reservation. ``concurrency`` is how many leaves may be out at a time.
         """
         self._pool = pool
         self._fetcher = fetcher
@@ -116,6 +117,7 @@ class Gate:
         self._obey_robots = obey_robots
         self._breaker_seconds = breaker_seconds
         self._clock = clock
+        self._measure = measure
         self._proxies = proxies
         self._in_flight = asyncio.Semaphore(concurrency)
         self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
@@ -232,14 +234,22 @@ class Gate:
         return state.slots.popleft() if state.slots else None  # a refusal meanwhile took them all away
 
     async def _reserve(self, state: _Host, host: str) -> tuple[Reservation, datetime | None]:
-        now = self._clock()
         async with transaction(self._pool) as conn:
+            if self._measure is not None:
+                await self._measure(conn)
+            now = self._clock()
             routes = await hosts.reserve_routes(conn, host, now=now) if self._proxies else state.routes
             closed_until = self._closed_until(routes)
             if closed_until is not None:
                 return Reservation(), closed_until
             reservation = await hosts.reserve(
-                conn, host, wanted=len(state.line), rate=self._rate, crawl_delay=state.crawl_delay, now=now
+                conn,
+                host,
+                wanted=len(state.line),
+                rate=self._rate,
+                crawl_delay=state.crawl_delay,
+                now=now,
+                breaker_seconds=self._breaker_seconds,
             )
         state.slots.extend(reservation.slots)
         state.free_until = reservation.free_until

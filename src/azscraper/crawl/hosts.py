@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 
 from azscraper.crawl import pacing
 from azscraper.crawl.pacing import Pulse
+from azscraper.crawl.policy import LONGEST_WAIT
 from azscraper.crawl.robots import RobotsText
 from azscraper.db import Conn, fetch_all, fetch_one
 
 PROBE_SECONDS = 35.0
 """How long a half-open breaker waits for its probe before it lets another go: longer than any fetch may take."""
+_CLOCKS_DIFFER = timedelta(minutes=1)
+"""How far the clocks of workers may be apart before their word counts as an error."""
 PROBE_LOOK = timedelta(seconds=2)
 """When those who wait for a probe look again: most are answered by then."""
 
@@ -92,12 +95,21 @@ class _Robots:
     robots_fetched_at: datetime | None
 
 
-async def reserve(conn: Conn, host: str, *, wanted: int, rate: float, crawl_delay: float, now: datetime) -> Reservation:
+async def reserve(
+    conn: Conn,
+    host: str,
+    *,
+    wanted: int,
+    rate: float,
+    crawl_delay: float,
+    now: datetime,
+    breaker_seconds: float = 3600.0,
+) -> Reservation:
     """Reserve up to ``wanted`` slots of the next quarter of a second, at one pace over all workers.
 
     ``rate`` is in requests per second; one that the host's row names comes before it.
     """
-    pace = await _lock(conn, host)
+    pace = _possible(await _lock(conn, host), now, breaker_seconds)
     standing = Reservation(refused=pace.blocks > 0, slowed=pace.slowdown > 1, usual_seconds=pace.usual_seconds)
     probed_until = min(pace.probe_until or now, now + PROBE_LOOK)
     paused_until = max(pace.open_until or now, probed_until, pace.paused_until or now)
@@ -105,8 +117,10 @@ async def reserve(conn: Conn, host: str, *, wanted: int, rate: float, crawl_dela
         return Reservation(open_until=paused_until)
     probing = pace.open_until is not None
     interval = pacing.interval_seconds(rate if pace.rate is None else pace.rate, crawl_delay, pace.slowdown)
-    first = max(pace.next_slot_at or now, now)
     near = timedelta(seconds=pacing.HORIZON_SECONDS)
+    first = max(pace.next_slot_at or now, now)
+    if first > now + 2 * near + timedelta(seconds=interval):  # no reservation reaches so far: written by a wrong clock
+        first = now
     if first > now + near:
         return Reservation(ask_again=first - near)
     if interval == 0 and not probing:
@@ -122,6 +136,21 @@ async def reserve(conn: Conn, host: str, *, wanted: int, rate: float, crawl_dela
         ],
     )
     return replace(standing, slots=slots, probing=probing)
+
+
+def _possible(pace: _Pace, now: datetime, breaker_seconds: float) -> _Pace:
+    """Without times further ahead than any rule sets them: they were written by a wrong clock, and would stop all crawling."""
+
+    def within(until: datetime | None, most: timedelta) -> datetime | None:
+        return None if until is None or until > now + most + _CLOCKS_DIFFER else until
+
+    longest = timedelta(seconds=breaker_seconds * 2.0**pacing.PAUSE_DOUBLINGS)
+    return replace(
+        pace,
+        open_until=within(pace.open_until, longest),
+        probe_until=within(pace.probe_until, timedelta(seconds=PROBE_SECONDS)),
+        paused_until=within(pace.paused_until, LONGEST_WAIT),
+    )
 
 
 async def observe(

@@ -19,6 +19,9 @@ UNREADABLE_FRESH = timedelta(minutes=5)
 """How long "could not be read" is believed: a passing fault costs a marketplace minutes, not a day, and the fault
 meets twelve requests an hour from all workers together."""
 
+_AHEAD = timedelta(minutes=1)
+"""An answer of a later time than that was dated by a wrong clock, and would be believed for too long."""
+
 _CACHED_TEXTS = 64
 """Three times the marketplaces there are, so that old and new text of each fit."""
 _PRODUCT = re.compile(r"(?:^|[\s(;])([\w-]+/[^\s();,]+)")
@@ -55,7 +58,8 @@ def crawl_delay(robots: RobotsText, user_agent: str) -> float:
 
 def is_fresh(robots: RobotsText, now: datetime) -> bool:
     """Whether the answer may still be used: for a day, or for minutes where it was no answer."""
-    return now - robots.fetched_at < (FRESH if is_known(robots) else UNREADABLE_FRESH)
+    age = now - robots.fetched_at
+    return -_AHEAD < age < (FRESH if is_known(robots) else UNREADABLE_FRESH)
 
 
 def is_known(robots: RobotsText) -> bool:

@@ -42,6 +42,11 @@ TARGET_ERRORS = {
         _("The marketplace asks crawlers to stay away from this page, and this service respects that."),
         _("There is nothing to retry. Take the target out of your list."),
     ),
+    "unreachable": Explanation(
+        _("Marketplace out of reach"),
+        _("Its robots.txt could not be read in any of the tries, so no page was asked for."),
+        _("Retry the failed targets later."),
+    ),
     "parse_error": Explanation(
         _("Page not understood"),
         _("The page came, but it does not have the shape that we know."),
