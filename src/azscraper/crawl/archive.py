@@ -6,9 +6,14 @@ made durable together. A record that a crash tore is at the end of its segment, 
 """
 
 import asyncio
+import base64
+import errno
+import hashlib
 import io
 import os
+import zlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
@@ -120,7 +125,8 @@ class Archive:
             return await self._sink.write(pages, self._clock())
         except _ERRORS as exc:
             self._paused_until = self._clock() + _PAUSE
-            _log.error("pages were not archived", pages=len(pages), pause=str(_PAUSE), error=str(exc)[:500])
+            with suppress(OSError):  # the log may be on the same full disk
+                _log.error("pages were not archived", pages=len(pages), pause=str(_PAUSE), error=str(exc)[:500])
             return None
 
     async def read(self, place: Place) -> RawPage:
@@ -128,7 +134,7 @@ class Archive:
         try:
             packed = await obstore.get_range_async(self._store, place.segment, start=place.start, length=place.length)
             return await asyncio.to_thread(_page, bytes(packed))
-        except (*_ERRORS, ArchiveLoadFailed) as exc:
+        except (*_ERRORS, ArchiveLoadFailed, zlib.error) as exc:
             raise PageGoneError("The page is no longer in the archive.") from exc
 
     async def delete_before(self, day: date) -> int:
@@ -195,11 +201,10 @@ class _Folder:
         data, places = _records(pages)
         if self._day != now.date() or self._size >= SEGMENT_BYTES:
             self._begin(now)
-        start = self._size
         self._day = None  # should this fail, nothing more goes behind what may be a torn record
-        _append_durably(self._folder / self._segment, data)
+        start = _append_durably(self._folder / self._segment, data)
         self._day = now.date()
-        self._size += len(data)
+        self._size = start + len(data)
         return [Place(self._segment, start + place.start, place.length) for place in places]
 
     def _begin(self, now: datetime) -> None:
@@ -213,10 +218,28 @@ class _Folder:
         self._size = len(head)
 
 
-def _append_durably(path: Path, data: bytes) -> None:
+def _append_durably(path: Path, data: bytes) -> int:
+    """Append all of it, or nothing; where it begins. Raises OSError."""
     with path.open("ab", buffering=0) as file:
-        file.write(data)
-        os.fsync(file.fileno())
+        start = os.fstat(file.fileno()).st_size
+        try:
+            _write_all(file, data)
+            os.fsync(file.fileno())
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(file.fileno(), start)  # to the last whole record
+            raise
+    return start
+
+
+def _write_all(file: io.FileIO, data: bytes) -> None:
+    """A disk that fills takes a part of what it is given, and says so by a number alone."""
+    left = memoryview(data)
+    while left:
+        written = file.write(left)
+        if not written:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        left = left[written:]
 
 
 def sync_folder(path: Path) -> None:
@@ -326,10 +349,23 @@ def _page(packed: bytes) -> RawPage:
     record = next(iter(ArchiveIterator(io.BytesIO(packed))), None)
     if record is None:
         raise ArchiveLoadFailed("no record")
+    body = _whole_body(record)
     return RawPage(
         url=record.rec_headers.get_header("WARC-Target-URI"),
         status=int(record.http_headers.get_statuscode()),
-        body=record.content_stream().read(),
+        body=body,
         content_type=record.http_headers.get_header("Content-Type", ""),
         fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
     )
+
+
+def _whole_body(record: ArcWarcRecord) -> bytes:
+    """What the page says, unpacked; a page that is not whole is none. Raises ArchiveLoadFailed."""
+    raw = record.raw_stream.read()
+    length = record.http_headers.get_header("Content-Length")
+    digest = record.rec_headers.get_header("WARC-Payload-Digest")
+    found = "sha1:" + base64.b32encode(hashlib.sha1(raw, usedforsecurity=False).digest()).decode()
+    if (length is not None and length != str(len(raw))) or (digest is not None and digest != found):
+        raise ArchiveLoadFailed("the record is not whole")
+    record.raw_stream = io.BytesIO(raw)
+    return bytes(record.content_stream().read())
