@@ -346,8 +346,11 @@ def _written(record: ArcWarcRecord) -> memoryview:
 
 
 def _page(packed: bytes) -> RawPage:
-    record = next(iter(ArchiveIterator(io.BytesIO(packed))), None)
-    if record is None:
+    try:
+        record = next(iter(ArchiveIterator(io.BytesIO(packed))), None)
+    except AttributeError as exc:  # the library's, of a head that is cut off
+        raise ArchiveLoadFailed("no whole head") from exc
+    if record is None or record.http_headers is None:
         raise ArchiveLoadFailed("no record")
     body = _whole_body(record)
     return RawPage(
