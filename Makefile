@@ -44,7 +44,7 @@ bench-peers: dev ## Measure the whole service beside Scrapy, Crawlee and scripts
 	@scripts/install bench
 	@$(BIN)/python bench/peers/run.py
 
-drill: dev ## Kill processes of a whole system at random for ten minutes; check that nothing is lost. SEED=7 SECONDS=600
+drill: dev ## Kill, stop, cut off and fill up parts of a whole system for ten minutes; check that nothing is lost. SEED=7 SECONDS=600
 	@$(BIN)/python scripts/drill $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
 
 score: dev ## Score the parsers against the labels of recorded pages

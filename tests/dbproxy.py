@@ -17,7 +17,7 @@ class Mode(StrEnum):
 
     OPEN = "open"
     SILENT = "silent"
-    """They are taken and never delivered; nobody is told."""
+    """They are taken and never delivered; nobody is told. A connection that lost some stays silent for good."""
     SLOW = "slow"
     """Each block comes a tenth of a second late."""
     RESET = "reset"
@@ -52,7 +52,10 @@ class DatabaseProxy:
         with suppress(OSError):
             there = await self._connect()
             self._ends |= {writer, there[1]}
-            await asyncio.gather(self._pump(reader, there[1], writer), self._pump(there[0], writer, there[1]))
+            lost = asyncio.Event()
+            await asyncio.gather(
+                self._pump(reader, there[1], writer, lost), self._pump(there[0], writer, there[1], lost)
+            )
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         host, port = str(self._given["host"]), self._given.get("port") or 5432
@@ -61,7 +64,11 @@ class DatabaseProxy:
         return await asyncio.open_connection(host, int(port))
 
     async def _pump(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, other: asyncio.StreamWriter
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        other: asyncio.StreamWriter,
+        lost: asyncio.Event,
     ) -> None:
         with suppress(OSError):
             while block := await reader.read(_BLOCK_BYTES):
@@ -71,7 +78,9 @@ class DatabaseProxy:
                     return
                 if self.mode is Mode.SLOW:
                     await asyncio.sleep(_SLOW_SECONDS)
-                if self.mode is not Mode.SILENT:
+                if self.mode is Mode.SILENT:
+                    lost.set()
+                if not lost.is_set():
                     writer.write(block)
                     await writer.drain()
         writer.close()

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from system import System, wait_for
+from parts import wait_for
+from system import System
 
 from azscraper.demo.catalogue import products
 from azscraper.demo.locales import LOCALES

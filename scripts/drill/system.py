@@ -1,159 +1,47 @@
-"""The whole system as processes that may be killed: PostgreSQL, two APIs, two workers, a marketplace, a receiver."""
+"""The whole system as processes that may be disturbed.
 
-import itertools
+``azscraper up`` (the embedded PostgreSQL, an API, a worker), another API and another worker that reach the database through a
+relay, a marketplace, a receiver.
+"""
+
 import os
-import random
-import signal
-import socket
-import subprocess
 import sys
-import threading
 import time
-from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
 import orjson
+import psutil
 import psycopg
+from parts import Disk, Part, Receiver, free_ports, wait_for
+from psycopg.conninfo import make_conninfo
 
 from azscraper.demo.server import base_urls
-from azscraper.embedded.programs import account_for, program_for
-from azscraper.embedded.server import embedded_server
+from azscraper.embedded.folder import server_pid
+from azscraper.roles import OWNER, SERVICE
+from dbproxy import database_proxy
 
 _SECRET = "a secret of the drill, 32 characters and more"  # noqa: S105 - of made-up accounts
-_APIS = 2
-_WORKERS = 2
-
-
-def wait_for(condition: Callable[[], Any], seconds: float, pause: float = 0.1) -> bool:
-    """Whether the condition came true in time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(pause)
-    return True
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Part:
-    """A process that is started again whenever it ends, until ``stop``."""
-
-    def __init__(
-        self, name: str, command: list[str], environ: dict[str, str], log: Path, user: str | None = None
-    ) -> None:
-        self.name = name
-        self._command = command
-        self._environ = environ
-        self._log = log
-        self._user = user
-        self._stopping = False
-        self.process = self._start()
-        self._keeper = threading.Thread(target=self._keep, daemon=True)
-        self._keeper.start()
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        with self._log.open("ab") as log:
-            return subprocess.Popen(
-                self._command, env=self._environ, stdout=log, stderr=log, user=self._user, start_new_session=True
-            )
-
-    def _keep(self) -> None:
-        while True:
-            self.process.wait()
-            if self._stopping:
-                return
-            time.sleep(0.3)
-            self.process = self._start()
-
-    def kill(self) -> None:
-        with suppress(ProcessLookupError):
-            self.process.kill()
-
-    def stop(self, number: int = signal.SIGTERM) -> None:
-        self._stopping = True
-        with suppress(ProcessLookupError):
-            self.process.send_signal(number)
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
-class Receiver:
-    """Takes webhooks, and refuses one in ten, once: a second refusal would be tried again in five minutes."""
-
-    def __init__(self) -> None:
-        self.refused: set[str] = set()
-        self.seen: dict[str, dict[str, Any]] = {}
-        self.count = 0
-        receiver, numbers = self, itertools.count(1)
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                message_id = self.headers["webhook-id"]
-                refuse = message_id not in receiver.refused and next(numbers) % 10 == 0
-                if refuse:
-                    receiver.refused.add(message_id)
-                else:
-                    receiver.count += 1
-                    receiver.seen.setdefault(message_id, orjson.loads(body))
-                self.send_response(500 if refuse else 204)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
+_AZSCRAPER = [sys.executable, "-m", "azscraper"]
+_ALIVE_SECONDS = 90.0
+"""For all parts to be well again: the longest pause before a start is 30 s."""
 
 
 class System:
     """Everything that runs. Use with ``with``; ends what it started."""
 
     def __init__(self, folder: Path, logs: Path) -> None:
-        self._folder = folder
+        self._data = folder / "data"
         self._logs = logs
-        self.kills: Counter[str] = Counter()
+        self._stack = ExitStack()
+        self.disk = Disk(self._data)
+        self.database_url = f"postgresql://postgres@/postgres?host={self._data / 'postgres'}"
+        self.relay = self._stack.enter_context(database_proxy(self.database_url))
         self.receiver = Receiver()
         self._marketplace: Part | None = None
-        self._parts: list[Part] = []
-        self._ports = [free_port() for _ in range(_APIS)]
-        self._market_port = free_port()
-        folder.chmod(0o755)  # PostgreSQL does not run as root
-        with embedded_server(folder):
-            pass  # made, and stopped again
-        self.postgres = self._start_postgres()
-        self.database_url = f"postgresql://postgres@/postgres?host={folder / 'postgres'}"
-        if not wait_for(self.answers, 60):
-            raise RuntimeError("PostgreSQL does not start")
-
-    def _start_postgres(self) -> Part:
-        data = self._folder / "postgres"
-        account = account_for(data)
-        command = [str(program_for(account, "postgres")), "-D", str(data), "-k", str(data), "-h", ""]
-        user = account.name if os.geteuid() == 0 else None
-        return Part("postgres", command, dict(os.environ), self._logs / "postgres.log", user)
-
-    def answers(self) -> bool:
-        with suppress(psycopg.OperationalError), psycopg.connect(self.database_url, connect_timeout=2):
-            return True
-        return False
+        self._up_port, self._api_port, self._market_port, *self._metrics_ports = free_ports(6)
 
     def start_marketplace(self, faults: str, *, seed: int) -> None:
         """The marketplace on its port, instead of the one before."""
@@ -166,10 +54,9 @@ class System:
         wait_for(lambda: _is_up(f"http://127.0.0.1:{self._market_port}/robots.txt"), 60)
 
     def start(self) -> None:
-        """The APIs and the workers."""
+        """The service's parts."""
         environ = {name: value for name, value in os.environ.items() if not name.startswith("AZSCRAPER_")} | {
-            "AZSCRAPER_DATABASE_URL": self.database_url,
-            "AZSCRAPER_DATA_DIR": str(self._folder / "data"),
+            "AZSCRAPER_DATA_DIR": str(self._data),
             "AZSCRAPER_JWT_SECRET": _SECRET,
             "AZSCRAPER_MARKETPLACE_BASE_URL": orjson.dumps(base_urls(f"http://127.0.0.1:{self._market_port}")).decode(),
             "AZSCRAPER_CRAWL_RATE": "400",
@@ -180,32 +67,70 @@ class System:
             "AZSCRAPER_REGISTRATION_CREDITS": "1000000",
             "AZSCRAPER_WEBHOOK_ALLOW_LOOPBACK": "true",
         }
-        azscraper = [sys.executable, "-m", "azscraper"]
-        for number, port in enumerate(self._ports):
-            self._add(f"api{number}", [*azscraper, "api", "--port", str(port)], environ)
-        for number in range(_WORKERS):
-            self._add(f"worker{number}", [*azscraper, "worker"], environ)
-        if not wait_for(lambda: all(_is_up(f"{url}/health/ready") for url in self.urls), 120):
+        of_up, of_worker = self._metrics_ports[0], self._metrics_ports[2]
+        self.up = self._part("up", ["--port", str(self._up_port)], environ, AZSCRAPER_METRICS_PORT=str(of_up))
+        if not wait_for(lambda: _is_up(f"{self.urls[0]}/health/ready"), 120):
             raise RuntimeError("the service does not start")
+        environ["AZSCRAPER_DATABASE_URL"] = make_conninfo(self.relay.url, user=SERVICE)
+        environ["AZSCRAPER_DATABASE_OWNER_URL"] = make_conninfo(self.relay.url, user=OWNER)
+        self.api = self._part("api", ["--port", str(self._api_port)], environ)
+        self.worker = self._part("worker", [], environ, AZSCRAPER_METRICS_PORT=str(of_worker))
+        if not wait_for(lambda: not self.unwell(), 120):
+            raise RuntimeError(f"the service does not start: {self.unwell()}")
 
-    def _add(self, name: str, command: list[str], environ: dict[str, str]) -> None:
-        self._parts.append(Part(name, command, environ, self._logs / f"{name}.log"))
+    def _part(self, name: str, arguments: list[str], environ: dict[str, str], **more: str) -> Part:
+        return Part(name, [*_AZSCRAPER, name, *arguments], environ | more, self._logs / f"{name}.log")
+
+    @property
+    def parts(self) -> list[Part]:
+        return [self.up, self.api, self.worker]
 
     @property
     def urls(self) -> list[str]:
-        return [f"http://127.0.0.1:{port}" for port in self._ports]
+        return [f"http://127.0.0.1:{port}" for port in (self._up_port, self._api_port)]
 
-    def kill(self, kind: str, rng: random.Random) -> None:
-        """SIGKILL to one of the kind; it is started again."""
-        self.kills[kind] += 1
+    def unwell(self) -> list[str]:
+        """Where a part should say that it is well and does not."""
+        workers = [f"http://127.0.0.1:{port}/health" for port in self._metrics_ports[1:]]
+        return [url for url in [*(f"{url}/health/ready" for url in self.urls), *workers] if not _is_up(url)]
+
+    def comes_back(self) -> bool:
+        """Whether all parts are well again without a hand."""
+        return wait_for(lambda: not self.unwell(), _ALIVE_SECONDS)
+
+    def postmaster(self) -> psutil.Process | None:
+        """The server's first process, while there is one."""
+        with suppress(psutil.NoSuchProcess, OSError):
+            pid = server_pid(self._data / "postgres")
+            return psutil.Process(pid) if pid else None
+        return None
+
+    def processes(self, kind: str) -> list[psutil.Process]:
+        """Those of a kind ("api", "worker", "postgres") that run just now."""
         if kind == "postgres":
-            self.postgres.kill()
-        else:
-            rng.choice([part for part in self._parts if part.name.startswith(kind)]).kill()
+            return [process for process in [self.postmaster()] if process]
+        found = []
+        for process in [*self.up.tree(), *self.api.tree()[:1], *self.worker.tree()[:1]]:
+            with suppress(psutil.NoSuchProcess):
+                words = process.cmdline()
+                if "azscraper" in words[:4] and kind in words and process.parent().cmdline() != words:
+                    found.append(process)  # not a worker's overseer, which is a copy of it
+        return found
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.database_url) as conn:
             return conn.execute(sql.encode()).fetchall()
+
+    def alter(self, setting: str) -> None:
+        """Change the server's configuration, however long that takes."""
+        while True:
+            with suppress(psycopg.Error):
+                options = "-c default_transaction_read_only=off"
+                with psycopg.connect(self.database_url, autocommit=True, connect_timeout=2, options=options) as conn:
+                    conn.execute(f"ALTER SYSTEM {setting}".encode())
+                    conn.execute("SELECT pg_reload_conf()")
+                    return
+            time.sleep(0.2)
 
     def is_drained(self) -> bool:
         """Whether every job is over, every message sent, the queue empty."""
@@ -223,10 +148,12 @@ class System:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for part in [*self._parts, *([self._marketplace] if self._marketplace else [])]:
-            part.stop()
-        self.postgres.stop(signal.SIGINT)
+        for part in [getattr(self, name, None) for name in ("api", "worker", "up", "_marketplace")]:
+            if part is not None:
+                part.stop()
+        self._stack.close()
         self.receiver.close()
+        self.disk.close()
 
 
 def _is_up(url: str) -> bool:
