@@ -39,8 +39,15 @@ def settings_page() -> str:
     ]
     for name, field in Settings.model_fields.items():
         default = "" if field.default in (None, ()) else field.default
-        lines.append(f"| `{PREFIX}{name.upper()}` | {f'`{default}`' if default != '' else ''} | {field.description} |")
+        lines.append(
+            f"| `{PREFIX}{name.upper()}` | {f'`{default}`' if default != '' else ''} | {_cell(field.description)} |"
+        )
     return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    """On one line: a line break ends a table."""
+    return " ".join(text.split())
 
 
 def records_page() -> str:
@@ -62,7 +69,8 @@ def records_page() -> str:
 def _table(record: type[BaseModel]) -> list[str]:
     schema = record.model_json_schema(by_alias=True, mode="serialization")
     rows = [
-        f"| `{name}` | {_type(part)} | {part.get('description', '')} |" for name, part in schema["properties"].items()
+        f"| `{name}` | {_type(part)} | {_cell(part.get('description', ''))} |"
+        for name, part in schema["properties"].items()
     ]
     return ["", "| field | type | meaning |", "| --- | --- | --- |", *rows]
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from azscraper import chunks, credits, fill_rates, history, jobs, pages, referrals, webhooks
+from azscraper import chunks, credits, fill_rates, jobs, observed, pages, referrals, webhooks
 from azscraper.chunks import Chunk, JobLock
 from azscraper.db import Conn, fetch_all
 from azscraper.fill_rates import Filled
-from azscraper.history import Source
 from azscraper.ids import new_id
 from azscraper.jobs import JobStatus
 from azscraper.observations import ProductObservation, Ranking
+from azscraper.observed import Source
 from azscraper.pages import ArchivedPage
 from azscraper.webhooks import Event, EventType
 
@@ -124,8 +124,8 @@ async def _observe(conn: Conn, job: JobLock, chunk: Chunk, outcomes: Sequence[Ou
     if job.reparse_of is not None:
         return []
     source = Source(job.organization_id, job.project_id, chunk.job_id)
-    await history.add_rankings(conn, source, [one for outcome in outcomes for one in outcome.rankings])
-    return await history.add_products(conn, source, [one for outcome in outcomes for one in outcome.products])
+    await observed.add_rankings(conn, source, [one for outcome in outcomes for one in outcome.rankings])
+    return await observed.add_products(conn, source, [one for outcome in outcomes for one in outcome.products])
 
 
 async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> set[int]:

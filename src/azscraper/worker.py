@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 import azscraper
-from azscraper import deliveries, partitions, queue, retention, schedule_runs, turns, webhook_secrets, webhooks
+from azscraper import delivering, partitions, queue, retention, schedule_runs, turns, webhook_secrets, webhooks
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.crawl.archive import Archive
@@ -18,7 +18,7 @@ from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
 from azscraper.crawl.proxies import parse_proxies
 from azscraper.db import Pool, open_pool, transaction
-from azscraper.deliveries import Deliverer
+from azscraper.delivering import Deliverer
 from azscraper.heartbeats import Heartbeats
 from azscraper.keyring import Keyring
 from azscraper.outbound import Outbound
@@ -110,7 +110,7 @@ async def run(
         deliverer = Deliverer(pool, outbound, stop, _GRACE_SECONDS, utc_now, keys)
 
         async def deliver(webhook_id: str, subject: str) -> None:
-            await deliveries.deliver(deliverer, webhook_id, subject)
+            await delivering.deliver(deliverer, webhook_id, subject)
 
         try:
             async with asyncio.TaskGroup() as group:  # whichever breaks ends the other
@@ -186,7 +186,7 @@ async def _revive(pool: Pool, clock: Clock) -> None:
     async with transaction(pool) as conn:
         revived = await turns.revive(conn, idle_since=clock() - _IDLE)
     async with transaction(pool) as conn:
-        lanes = await deliveries.revive(conn, due_before=clock() - _IDLE)
+        lanes = await delivering.revive(conn, due_before=clock() - _IDLE)
     async with transaction(pool) as conn:
         await queue.forget_ended(conn)
     if lanes:

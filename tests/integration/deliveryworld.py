@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import orjson
 
-from azscraper import accounts, deliveries, projects, webhooks
+from azscraper import accounts, deliveries, delivering, projects, webhooks
 from azscraper.db import transaction
-from azscraper.deliveries import Deliverer
+from azscraper.delivering import Deliverer
 from azscraper.keyring import Keyring
 from azscraper.webhooks import Event, EventType
 from integration.badserver import BadServer, plain
@@ -88,7 +88,7 @@ class World:
     async def run(self):
         """Run what is due until nothing is."""
         while due := await self.tasks(take=True):
-            await asyncio.gather(*[deliveries.deliver(self.deliverer, **args) for args in due])
+            await asyncio.gather(*[delivering.deliver(self.deliverer, **args) for args in due])
 
     async def deliveries(self, webhook):
         async with transaction(self.pool) as conn:

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from standardwebhooks import Webhook as Verifier
 
-from azscraper import audit, deliveries, webhooks
+from azscraper import audit, delivering, webhooks
 from azscraper.db import transaction
 from azscraper.outbound import Outbound
 from azscraper.webhooks import Event, EventType
@@ -214,13 +214,13 @@ async def test_a_task_that_runs_twice_loses_nothing_and_records_once(world):
         webhook, _ = await world.listen(receiver.url)
         await world.emit(1, 2, 3)
         [args] = await world.tasks(take=True)
-        await asyncio.gather(*[deliveries.deliver(world.deliverer, **args) for _ in range(3)])
+        await asyncio.gather(*[delivering.deliver(world.deliverer, **args) for _ in range(3)])
         await world.run()
         assert sorted(set(receiver.told())) == [1, 2, 3]
         firsts = [receiver.told().index(number) for number in (1, 2, 3)]
         assert firsts == sorted(firsts)
         assert [(d.status, d.attempts) for d in await world.deliveries(webhook)] == [("delivered", 1)] * 3
-        await deliveries.deliver(world.deliverer, **args)
+        await delivering.deliver(world.deliverer, **args)
         await world.emit(4)
         assert len(await world.tasks()) == 1
 
@@ -230,8 +230,8 @@ async def test_a_task_that_runs_again_after_a_failure_does_not_try_before_its_ti
         await world.listen(receiver.url)
         await world.emit(1)
         [args] = await world.tasks(take=True)
-        await deliveries.deliver(world.deliverer, **args)
-        await deliveries.deliver(world.deliverer, **args)
+        await delivering.deliver(world.deliverer, **args)
+        await delivering.deliver(world.deliverer, **args)
         assert receiver.told() == [1]
         world.now += timedelta(seconds=6)
         await world.run()
@@ -264,7 +264,7 @@ async def test_a_long_lane_goes_to_the_end_of_the_queue_now_and_then(world):
         await world.listen(receiver.url)
         await world.emit(*range(25))
         [args] = await world.tasks(take=True)
-        await deliveries.deliver(world.deliverer, **args)
+        await delivering.deliver(world.deliverer, **args)
         assert receiver.told() == list(range(20))
         await world.run()
         assert receiver.told() == list(range(25))
@@ -275,7 +275,7 @@ async def test_a_worker_that_ends_leaves_the_lane_to_others(world):
         webhook, _ = await world.listen(receiver.url)
         await world.emit(1)
         [args] = await world.tasks(take=True)
-        sending = asyncio.create_task(deliveries.deliver(world.deliverer, **args))
+        sending = asyncio.create_task(delivering.deliver(world.deliverer, **args))
         async with asyncio.timeout(10):
             while not receiver.messages:
                 await asyncio.sleep(0.01)
@@ -289,7 +289,7 @@ async def test_a_worker_that_ends_leaves_the_lane_to_others(world):
 async def test_a_lane_whose_task_was_lost_is_revived(world):
     async def revive(minutes):
         async with transaction(world.pool) as conn:
-            return await deliveries.revive(conn, due_before=world.now + timedelta(minutes=minutes))
+            return await delivering.revive(conn, due_before=world.now + timedelta(minutes=minutes))
 
     async with Receiver() as receiver:
         await world.listen(receiver.url)

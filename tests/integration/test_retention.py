@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pyarrow.parquet
 import pytest
 
-from azscraper import history, pages, partitions, retention
+from azscraper import observed, pages, partitions, retention
 from azscraper.crawl.archive import Archive
 from azscraper.db import scalar, transaction
 from azscraper.ids import id_of
@@ -153,12 +153,12 @@ async def test_kept_pages_leave_with_their_days(pool, tenant, database_url, tmp_
 
 
 async def test_history_leaves_with_its_months_and_the_last_state_stays(pool, database_url):
-    source = history.Source("o", "p", "j")
+    source = observed.Source("o", "p", "j")
     moments = [NOW - timedelta(days=200), LIMIT - timedelta(days=40), LIMIT, NOW]
     async with transaction(pool) as conn:
         for moment in moments:
-            await history.add_products(conn, source, [ProductObservation("h", "B000000001", moment)])
-            await history.add_rankings(conn, source, [Ranking("h", "mug", "", "", 1, moment, ["B000000001"], [False])])
+            await observed.add_products(conn, source, [ProductObservation("h", "B000000001", moment)])
+            await observed.add_rankings(conn, source, [Ranking("h", "mug", "", "", 1, moment, ["B000000001"], [False])])
     partitions.ensure(database_url, now=NOW)
     assert await retention.expire_history(pool, before=LIMIT) == 4
     assert await retention.expire_history(pool, before=LIMIT) == 0

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper import accounts, deliveries, schedule_runs, suspensions
+from azscraper import accounts, delivering, schedule_runs, suspensions
 from azscraper.db import transaction
 from azscraper.errors import ConflictError
 from azscraper.ids import new_id
@@ -179,7 +179,7 @@ async def test_its_webhooks_hear_nothing_and_what_waited_arrives_later(world, po
 
 async def revive(world):
     async with transaction(world.pool) as conn:
-        return await deliveries.revive(conn, due_before=datetime.now(UTC) + timedelta(minutes=1))
+        return await delivering.revive(conn, due_before=datetime.now(UTC) + timedelta(minutes=1))
 
 
 async def test_while_all_its_users_are_disabled_it_can_not_be_let_in(tenant, pool):

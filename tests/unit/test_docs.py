@@ -72,3 +72,19 @@ def test_links_lead_somewhere(page):
 def test_the_changelog_names_the_version():
     assert azscraper.__version__ in (ROOT / "pyproject.toml").read_text()
     assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text()
+
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_tables_are_whole(page):
+    cells = None
+    for number, line in enumerate(page.read_text().splitlines(), 1):
+        if not line.startswith("|"):
+            cells = None
+            continue
+        found = len(re.findall(r"(?<!\\)\|", re.sub(r"`[^`]*`", "", line)))
+        assert line.rstrip().endswith("|"), f"{page.name}:{number}: a line break ends the table"
+        assert cells in {None, found}, f"{page.name}:{number}: {found - 1} cells, the row before has {cells - 1}"
+        cells = found

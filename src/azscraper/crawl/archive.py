@@ -70,6 +70,12 @@ class _Sink(Protocol):
         """Make the pages durable; where they are."""
 
 
+_GONE = (
+    "The page is no longer in the archive, or not in the one that this worker reaches: if workers run on several machines, "
+    "they need one AZSCRAPER_ARCHIVE_URL."
+)
+
+
 class Archive:
     """One a worker process, safe for concurrent use; use with ``async with``."""
 
@@ -135,7 +141,7 @@ class Archive:
             packed = await obstore.get_range_async(self._store, place.segment, start=place.start, length=place.length)
             return await asyncio.to_thread(_page, bytes(packed))
         except (*_ERRORS, ArchiveLoadFailed, zlib.error) as exc:
-            raise PageGoneError("The page is no longer in the archive.") from exc
+            raise PageGoneError(_GONE) from exc
 
     async def delete_before(self, day: date) -> int:
         """Delete the segments that were begun before the day (UTC); how many. Raises UnavailableError when the store fails."""

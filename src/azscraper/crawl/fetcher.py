@@ -56,6 +56,7 @@ _URL_CHARACTERS = "!#$%&'()*+,-./:;=?@[]_~"
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PROXY_AUTHENTICATION_REQUIRED = 407
 _HTTP = ("http", "https")
+_NOT_FETCHED = "The page was not fetched: "
 _NOT_KEPT = frozenset(
     {
         "set-cookie",
@@ -155,7 +156,7 @@ class Fetcher:
         return page
 
     async def robots(self, host: str) -> RobotsText:
-        """The robots.txt of a host. Never raises FetchError: where there was no answer, the status is None.
+        """The robots.txt of a host. Never raises FetchError: where there was no answer, the status is None and the body says why.
 
         Redirects are followed between the host and its twin with or without ``www.``; one that leads elsewhere
         counts as no answer, for the sockets of this module are for shops.
@@ -164,8 +165,8 @@ class Fetcher:
         request = PageRequest(f"https://{host}/robots.txt", hosts, accept="text/plain,*/*;q=0.8")
         try:
             page = await self._fetch(request, ROBOTS_LIMIT)
-        except FetchError:
-            return RobotsText(None, "", self._clock())
+        except FetchError as error:
+            return RobotsText(None, error.message.removeprefix(_NOT_FETCHED), self._clock())
         return RobotsText(page.status, decode(page.body), page.fetched_at)
 
     async def _fetch(self, request: PageRequest, limit: int) -> RawPage:
@@ -371,16 +372,16 @@ def meaning(error: type[Exception]) -> Meaning | None:
 def _fetch_error(exc: Exception, *, proxied: bool) -> FetchError:
     # The exception's own text stays in the chain: it can hold bytes of the answer and names of the operator's machines.
     if proxied and isinstance(exc, aiohttp.ClientConnectorDNSError):
-        return ProxyFailedError("The page was not fetched: the proxy's name was not found.")
+        return ProxyFailedError(f"{_NOT_FETCHED}the proxy's name was not found.")
     if isinstance(exc, aiohttp.ClientConnectorCertificateError):
         return ConnectionFailedError(_untrusted(exc.certificate_error))
     ours = meaning(type(exc)) or Meaning(ConnectionFailedError, "the connection failed")
-    return ours.error(f"The page was not fetched: {ours.words}.")
+    return ours.error(f"{_NOT_FETCHED}{ours.words}.")
 
 
 def _untrusted(error: Exception) -> str:
     reason = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else "it could not be checked"
     return (
-        f"The page was not fetched: the certificate was not accepted ({reason}). If a proxy ends TLS itself, "
+        f"{_NOT_FETCHED}the certificate was not accepted ({reason}). If a proxy ends TLS itself, "
         "name the file of its certificate authority in AZSCRAPER_CA_FILE."
     )

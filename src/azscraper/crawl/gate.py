@@ -312,7 +312,8 @@ class Gate:
                 text = await self._robots(state, host)
         if not robots.allows(text, self._user_agent, url):
             if not robots.is_known(text):
-                raise RobotsUnreadableError(f"robots.txt of {host} could not be read, so nothing may be fetched.")
+                why = f": {text.body}" if text.status is None and text.body else "."
+                raise RobotsUnreadableError(f"robots.txt of {host} could not be read, so nothing may be fetched{why}")
             raise RobotsDeniedError(f"robots.txt of {host} forbids this page.")
         return robots.crawl_delay(text, self._user_agent)
 

@@ -34,6 +34,7 @@ class RobotsText:
     status: int | None
     """HTTP status; None when there was no answer."""
     body: str
+    """Where there was no answer, why: words for people."""
     fetched_at: datetime
     """UTC."""
 

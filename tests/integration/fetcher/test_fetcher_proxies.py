@@ -86,6 +86,9 @@ async def test_a_certificate_that_nobody_vouches_for(certificate: Path) -> None:
     ):
         with pytest.raises(ConnectionFailedError, match=r"\(self-signed certificate\).*AZSCRAPER_CA_FILE"):
             await fetcher.get(to("/dp/B000000001"))
+        robots = await fetcher.robots(SHOP)  # asked first of all, so that its reason is what people read
+    assert robots.status is None
+    assert robots.body.startswith("the certificate was not accepted (self-signed certificate).")
     assert not shop.asked
 
 
