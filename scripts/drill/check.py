@@ -36,6 +36,8 @@ _COUNTS = {  # of what there must be nothing
 def findings(system: System, customers: list[Customer], reference: Reference) -> list[str]:
     """Everything that is wrong."""
     return [
+        *(f"an outage was answered as a fault of ours: {fault}" for fault in system.faults_of_ours),
+        *(f"{part.name} ended with a trace {part.ends[1]} times" for part in system.parts if part.ends[1]),
         *_leftovers(system),
         *_jobs(system, customers),
         *(finding for customer in customers for finding in _rows(customer, reference)),

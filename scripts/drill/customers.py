@@ -17,6 +17,8 @@ from azscraper.ids import new_id
 
 URLS = [f"https://{locale.host}/dp/{product.asin}" for locale in LOCALES for product in products(locale)]
 KEYWORDS = ["kettle", "mug", "book", "jacket", "tea", "lamp", "garden", "wireless", "steel", "set", "coffee", "shirt"]
+_FAULT_OF_OURS = 500
+"""An outage is 503."""
 Rows = list[dict[str, Any]]
 
 
@@ -63,6 +65,8 @@ class Customer:
                 response = None
             if response is not None and response.status_code in ok:
                 return None
+            if response is not None and response.status_code == _FAULT_OF_OURS:
+                self._system.faults_of_ours.append(f"{method} {path}: {response.text[:200]}")
             if response is not None and not response.is_server_error:
                 response.raise_for_status()
                 return response.json()["data"]

@@ -40,6 +40,8 @@ class System:
         self.database_url = f"postgresql://postgres@/postgres?host={self._data / 'postgres'}"
         self.relay = self._stack.enter_context(database_proxy(self.database_url))
         self.receiver = Receiver()
+        self.faults_of_ours: list[str] = []
+        """Requests that were answered with 500."""
         self._marketplace: Part | None = None
         self._up_port, self._api_port, self._market_port, *self._metrics_ports = free_ports(6)
 

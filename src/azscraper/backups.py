@@ -23,6 +23,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 import azscraper
 from azscraper import migrations
+from azscraper.db import telling_outages
 from azscraper.embedded.folder import make_private, sync_folder
 from azscraper.embedded.programs import environ, program
 from azscraper.errors import InvalidInputError, UnavailableError
@@ -206,13 +207,10 @@ def restore_database(source: Path, url: str) -> None:
 
 def require_empty(url: str) -> None:
     """Raise InvalidInputError where the database has tables."""
-    try:
-        with psycopg.connect(url) as conn:
-            row = conn.execute(
-                "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace LIMIT 1"
-            ).fetchone()
-    except psycopg.OperationalError as exc:
-        raise UnavailableError("The database does not answer; check AZSCRAPER_DATABASE_URL") from exc
+    with telling_outages("; check AZSCRAPER_DATABASE_URL"), psycopg.connect(url) as conn:
+        row = conn.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace LIMIT 1"
+        ).fetchone()
     if row is not None:
         raise InvalidInputError("The database has tables already; restore into an empty one")
 

@@ -1,8 +1,8 @@
 """PostgreSQL: the pool, the visible transaction. Nothing here knows a table."""
 
 import select
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, LiteralString, TypeVar
@@ -36,6 +36,10 @@ _LISTEN_SECONDS = 15.0
 """After so long without a notification a connection that listens is asked whether it lives."""
 _WRONG_STATE = "25"
 """The class of SQLSTATEs that say that the transaction can't go on: read-only, ended by a timeout, failed before."""
+
+
+_WHY = {"25006": "The database can't be written to", "53100": "The database's disk is full"}
+"""What is told of an outage by its SQLSTATE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,20 +172,27 @@ async def transaction(pool: Pool) -> AsyncIterator[Conn]:
     Raises UnavailableError when no connection is to be had, it breaks, or the database can't be written to.
     """
     began = monotonic()
-    try:
+    with telling_outages():
         async with pool.connection() as conn:
             conn.patience_seconds = max(conn.longest_seconds - (monotonic() - began), _LEAST_PATIENCE_SECONDS)
             yield conn
+
+
+@contextmanager
+def telling_outages(hint: str = "") -> Iterator[None]:
+    """Raises UnavailableError, with the hint in its message, instead of the library's error where the database is to blame."""
+    try:
+        yield
     except psycopg.Error as exc:
         if not _will_pass(exc):
             raise
-        raise UnavailableError("The database does not answer") from exc
+        raise UnavailableError(_WHY.get(exc.sqlstate or "", "The database does not answer") + hint) from exc
 
 
-def _will_pass(error: psycopg.Error) -> bool:
+def _will_pass(error: BaseException | None) -> bool:
     """Whether the database is to blame, and not the statement."""
     return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) or (
-        error.sqlstate is not None and error.sqlstate.startswith(_WRONG_STATE)
+        isinstance(error, psycopg.Error) and (error.sqlstate or "").startswith(_WRONG_STATE)
     )
 
 
@@ -190,7 +201,7 @@ async def notifications(url: str, channel: LiteralString) -> AsyncGenerator[str 
 
     Raises UnavailableError when the connection breaks, which a silent one does within half a minute.
     """
-    try:
+    with telling_outages():
         async with await Conn.connect(address(url, CALLER_WAITS), autocommit=True) as conn:
             await conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
             yield None
@@ -198,8 +209,6 @@ async def notifications(url: str, channel: LiteralString) -> AsyncGenerator[str 
                 async for notify in conn.notifies(timeout=_LISTEN_SECONDS):
                     yield notify.payload
                 await conn.execute("SELECT 1")
-    except (psycopg.OperationalError, psycopg.InterfaceError) as exc:
-        raise UnavailableError("The database does not answer") from exc
 
 
 async def fetch_one(conn: Conn, row: type[T], sql: LiteralString, params: Params = ()) -> T | None:

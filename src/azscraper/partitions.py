@@ -13,8 +13,7 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
-from azscraper.db import UNHURRIED, Conn, address
-from azscraper.errors import UnavailableError
+from azscraper.db import UNHURRIED, Conn, address, telling_outages
 from azscraper.ids import id_of
 
 _LOCK = 0x617A7061
@@ -110,14 +109,11 @@ def ensure(url: str, *, now: datetime) -> None:
     Opens a connection of its own: also the migrations, which are not async, end with it. Raises UnavailableError when
     the database does not answer, or the tables are in such use that the next try is the better one.
     """
-    try:
-        with psycopg.connect(address(url, UNHURRIED)) as conn:
-            conn.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-            conn.execute("SET LOCAL lock_timeout = '5s'")
-            for table in TABLES:
-                _ensure(conn, table, now)
-    except psycopg.OperationalError as exc:
-        raise UnavailableError("The database does not answer") from exc
+    with telling_outages(), psycopg.connect(address(url, UNHURRIED)) as conn:
+        conn.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        conn.execute("SET LOCAL lock_timeout = '5s'")
+        for table in TABLES:
+            _ensure(conn, table, now)
 
 
 def _ensure(conn: psycopg.Connection, table: Partitioned, now: datetime) -> None:

@@ -5,8 +5,8 @@ together or not at all.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -56,11 +56,21 @@ async def defer(
 
     Of the tasks that may run, the one of the highest priority (a 32-bit number) goes first, then the oldest.
     """
+    trace = tracing.traceparent()
     configured = _deferrer.configure_task(
         task, schedule_at=at, queue=queue, priority=priority, connection=conn, allow_unknown=True
     )
-    trace = tracing.traceparent()
-    await configured.defer_async(**args, **({"traceparent": trace} if trace else {}))
+    with _the_databases_errors():
+        await configured.defer_async(**args, **({"traceparent": trace} if trace else {}))
+
+
+@contextmanager
+def _the_databases_errors() -> Iterator[None]:
+    """Within a transaction of ours they pass as they are: whoever opened it knows which of them are outages."""
+    try:
+        yield
+    except exceptions.ConnectorException as exc:
+        raise (exc.__cause__ or exc) from None
 
 
 async def has_tasks(conn: Conn, job_id: str) -> bool:
@@ -81,7 +91,8 @@ async def has_task(conn: Conn, task: str, *, subject: str, webhook_id: str) -> b
 async def abort(conn: Conn, job_id: str) -> None:
     """Take the job's waiting tasks out and have the running ones stopped, once the caller's transaction commits."""
     for task_id in await _task_ids(conn, job_id):
-        await _deferrer.job_manager.cancel_job_by_id_async(task_id, abort=True, delete_job=True, connection=conn)
+        with _the_databases_errors():
+            await _deferrer.job_manager.cancel_job_by_id_async(task_id, abort=True, delete_job=True, connection=conn)
 
 
 async def _task_ids(conn: Conn, job_id: str) -> list[int]:

@@ -12,8 +12,8 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from azscraper.db import UNHURRIED, address
-from azscraper.errors import InvalidInputError, UnavailableError
+from azscraper.db import UNHURRIED, address, telling_outages
+from azscraper.errors import InvalidInputError
 
 OWNER: LiteralString = "azscraper_owner"
 SERVICE: LiteralString = "azscraper_service"
@@ -107,14 +107,12 @@ def grant(owner_url: str, service_url: str) -> None:
 @contextmanager
 def _connected(url: str) -> Iterator[psycopg.Connection]:
     try:
-        with psycopg.connect(address(url, UNHURRIED)) as conn:
+        with telling_outages("; check AZSCRAPER_DATABASE_URL"), psycopg.connect(address(url, UNHURRIED)) as conn:
             yield conn
     except psycopg.errors.InsufficientPrivilege as exc:
         raise InvalidInputError(
             f"The role of AZSCRAPER_DATABASE_OWNER_URL does not own the tables: {exc.diag.message_primary}"
         ) from exc
-    except psycopg.OperationalError as exc:
-        raise UnavailableError("The database does not answer; check AZSCRAPER_DATABASE_URL") from exc
 
 
 def _tables(names: tuple[str, ...]) -> sql.Composed:

@@ -3,14 +3,15 @@
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from datetime import timedelta
 
 import httpx
 import psycopg
 import pytest
 
-from azscraper import db
+from azscraper import db, migrations, partitions, queue, roles
 from azscraper.clock import utc_now
 from azscraper.db import Waits
 from azscraper.errors import UnavailableError
@@ -144,6 +145,37 @@ def _wait_for_end_of(url: str, pid: int) -> None:
     with psycopg.connect(url, autocommit=True) as conn:
         while conn.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [pid]).fetchone():
             pass
+
+
+@pytest.mark.parametrize("use", [queue.defer, queue.abort], ids=["defer", "abort"])
+async def test_the_queue_tells_outages_apart_as_everything_else_does(
+    pool: db.Pool, use: Callable[[db.Conn, str], Awaitable[None]]
+) -> None:
+    async with db.transaction(pool) as conn:
+        await queue.defer(conn, "scrape", job_id="scrape")
+    with pytest.raises(UnavailableError, match="can't be written to"):
+        async with db.transaction(pool) as conn:
+            await conn.execute("SET TRANSACTION READ ONLY")
+            await use(conn, "scrape")
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        migrations.upgrade,
+        lambda url: partitions.ensure(url, now=utc_now() + timedelta(days=400)),
+        lambda url: roles.grant(url, "postgresql://someone@/postgres"),
+    ],
+    ids=["migrate", "partitions", "grant"],
+)
+def test_each_step_of_a_start_on_a_read_only_database_is_an_outage(
+    step: Callable[[str], None], request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("empty_database_url" if step is migrations.upgrade else "database_url")
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute(f"ALTER DATABASE {conn.info.dbname} SET default_transaction_read_only = on".encode())
+    with pytest.raises(UnavailableError, match="can't be written to"):
+        step(url)
 
 
 async def test_a_transaction_that_failed_before_is_no_error_of_ours(pool: db.Pool) -> None:

@@ -9,8 +9,8 @@ import psycopg
 
 import azscraper
 from azscraper import partitions
-from azscraper.db import UNHURRIED, address
-from azscraper.errors import InvalidInputError, UnavailableError
+from azscraper.db import UNHURRIED, address, telling_outages
+from azscraper.errors import InvalidInputError
 
 
 def migrate(url: str) -> None:
@@ -66,8 +66,5 @@ def version_of(url: str) -> str | None:
 
 @contextmanager
 def _connected(url: str) -> Iterator[psycopg.Connection]:
-    try:
-        with psycopg.connect(address(url, UNHURRIED)) as conn:
-            yield conn
-    except psycopg.OperationalError as exc:
-        raise UnavailableError("The database does not answer; check AZSCRAPER_DATABASE_URL") from exc
+    with telling_outages("; check AZSCRAPER_DATABASE_URL"), psycopg.connect(address(url, UNHURRIED)) as conn:
+        yield conn

@@ -7,8 +7,8 @@ import alembic.config
 import psycopg
 import sqlalchemy
 
-from azscraper.db import UNHURRIED, address
-from azscraper.errors import InvalidInputError, UnavailableError
+from azscraper.db import UNHURRIED, address, telling_outages
+from azscraper.errors import InvalidInputError
 
 _MIGRATION_LOCK = 0x617A7363
 """Advisory lock: processes that start together migrate one after the other."""
@@ -36,5 +36,8 @@ def upgrade(url: str, version: str = "head") -> None:
             "The schema must be brought to this release, which this role may not do; run `azscraper migrate` with"
             " AZSCRAPER_DATABASE_OWNER_URL first"
         ) from exc
-    except sqlalchemy.exc.OperationalError as exc:
-        raise UnavailableError("The database does not answer; check AZSCRAPER_DATABASE_URL") from exc
+    except sqlalchemy.exc.DBAPIError as exc:
+        if not isinstance(exc.orig, psycopg.Error):
+            raise
+        with telling_outages("; check AZSCRAPER_DATABASE_URL"):
+            raise exc.orig from exc
