@@ -116,3 +116,25 @@ def test_a_slow_answer_is_said_and_a_button_that_works_says_so(visit, typist):
         held[0].continue_()
         expect(page.get_by_role("heading", name="Slow", level=1)).to_be_visible()
         assert len(held) == 1
+
+
+def test_a_job_whose_answer_was_lost_is_not_posted_twice(visit, typist):
+    with visit(typist.token) as it:
+        path = f"/projects/{typist.project_id}/jobs"
+        before = len(typist.api("GET", path))
+        page = it.go(f"/app{path}/new")
+        fill(page)
+
+        def lose(route):
+            route.fetch(max_redirects=0)
+            route.abort("connectionreset")
+
+        page.context.route(f"**/app{path}", lose)
+        post(page)
+        expect(bar(page)).to_contain_text("The server")
+        page.context.unroute(f"**/app{path}")
+        page.reload()  # the draft has the form's key
+        expect_filled(page)
+        post(page)
+        page.wait_for_url("**/app/jobs/*")
+        assert len(typist.api("GET", path)) == before + 1

@@ -98,3 +98,36 @@ async def test_a_price_limit_that_no_price_meets_is_told(tenant, browser):
 async def test_archiving_asks_first(tenant, browser):
     page = (await browser.get(f"/app/projects/{tenant.project_id}/settings")).text
     assert re.search(r'data-asks="Archive the project[^"]*"[^>]*>.*value="archive"', page)
+
+
+async def test_a_form_that_is_sent_twice_creates_one_thing(tenant, browser):
+    project = f"/app/projects/{tenant.project_id}"
+    page = (await browser.get(f"{project}/jobs/new")).text
+    form = dict(re.findall(r'<input type="hidden" name="(form_\w+)" value="([^"]+)"', page))
+    job = form | {"type": "details", "targets": "B000000001\nB000000002"}
+    schedule = job | {"cron": "0 6 * * *", "timezone": "UTC"}
+    for path, fields, listed in (
+        (f"{project}/jobs", job, f"/projects/{tenant.project_id}/jobs"),
+        (f"{project}/schedules", schedule, f"/projects/{tenant.project_id}/schedules"),
+        ("/app/projects", form | {"name": "Once"}, "/projects"),
+    ):
+        before = len((await tenant.http.get(listed)).json()["data"])
+        first, again = [await browser.post(path, data=fields) for _ in range(2)]
+        assert first.status_code == again.status_code == 303, first.text
+        assert first.headers["location"] == again.headers["location"]
+        edited = {"targets": "B000000003", "name": "Another"}
+        other = fields | {name: value for name, value in edited.items() if name in fields}
+        assert (await browser.post(path, data=other)).headers["location"] != first.headers["location"]
+        fresh = await browser.post(path, data=fields | {"form_key": "of another loading"})
+        assert fresh.headers["location"] != first.headers["location"]
+        assert len((await tenant.http.get(listed)).json()["data"]) == before + 3
+
+
+async def test_run_again_runs_once_per_click(tenant, browser):
+    made = await tenant.post_job(type="details", targets=["B000000001"])
+    assert (await tenant.http.post(f"/jobs/{made['id']}/cancel")).is_success
+    page = (await browser.get(f"/app/jobs/{made['id']}")).text
+    form = dict(re.findall(r'<input type="hidden" name="(form_\w+)" value="([^"]+)"', page))
+    first, again = [await browser.post(f"/app/jobs/{made['id']}/retry", data=form) for _ in range(2)]
+    assert first.status_code == 303
+    assert first.headers["location"] == again.headers["location"]

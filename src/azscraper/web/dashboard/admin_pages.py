@@ -9,6 +9,7 @@ from azscraper.db import transaction
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.jobs import JobStatus
 from azscraper.web.dashboard.forms import given, number, read, text
+from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, Operator, PageRoute
 from azscraper.web.deps import ServicesDep
@@ -101,7 +102,7 @@ async def change_suspension(
 
 @router.post("/organizations/{organization_id}/credits")
 async def change_credits(
-    request: Request, organization_id: str, form: Form, session: Operator, services: ServicesDep
+    *, request: Request, organization_id: str, form: Form, session: Operator, services: ServicesDep, once: OnceDep
 ) -> Response:
     """Give an organization credits, or take some back."""
     takes = text(form, "action") == "take"
@@ -110,9 +111,11 @@ async def change_credits(
         problem = "must be 1 or more; to take credits choose so"
         raise InvalidInputError(f"amount: {problem}", [Detail("amount", problem)])
     async with transaction(services.pool) as conn:
-        amount = -body.amount if takes else body.amount
-        await admin.grant_credits(conn, session.principal, organization_id, amount, note=body.note)
-    return go(request, f"/app/admin/organizations/{organization_id}", notice="taken" if takes else "granted")
+        if (url := await once.led_to(conn)) is None:
+            amount = -body.amount if takes else body.amount
+            await admin.grant_credits(conn, session.principal, organization_id, amount, note=body.note)
+            url = await once.leads_to(conn, f"/app/admin/organizations/{organization_id}")
+    return go(request, url, notice="taken" if takes else "granted")
 
 
 @router.get("/users")

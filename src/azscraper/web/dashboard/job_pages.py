@@ -18,6 +18,7 @@ from azscraper.web import events
 from azscraper.web import jobs as api
 from azscraper.web.dashboard import rows
 from azscraper.web.dashboard.forms import text
+from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, is_fragment, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep, UntilSent, authenticate
@@ -103,12 +104,16 @@ async def cancel_job(request: Request, job_id: str, _: Form, session: User_, ser
 
 
 @router.post("/jobs/{job_id}/retry")
-async def retry_job(request: Request, job_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
+async def retry_job(
+    *, request: Request, job_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
+) -> Response:
     """A new job of the same targets, or of those that failed; on to it."""
     async with transaction(services.pool) as conn:
-        only_failed = text(form, "only") == "failed"
-        job = await jobs.retry(conn, session.principal, job_id, only_failed=only_failed, now=services.clock())
-    return go(request, f"/app/jobs/{job.id}")
+        if (url := await once.led_to(conn)) is None:
+            only_failed = text(form, "only") == "failed"
+            job = await jobs.retry(conn, session.principal, job_id, only_failed=only_failed, now=services.clock())
+            url = await once.leads_to(conn, f"/app/jobs/{job.id}")
+    return go(request, url)
 
 
 @router.post("/jobs/{job_id}/export")

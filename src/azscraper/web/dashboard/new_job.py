@@ -16,6 +16,7 @@ from azscraper.principal import Principal
 from azscraper.target_lists import Reading, Recognised
 from azscraper.web.dashboard import left_out
 from azscraper.web.dashboard.forms import given, number, read, text
+from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import Services, ServicesDep
@@ -154,7 +155,9 @@ async def download_left_out(
 
 @router.post("/projects/{project_id}/jobs")
 @takes(MAX_BODY_BYTES)
-async def post_job(request: Request, project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
+async def post_job(
+    *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
+) -> Response:
     """Post the job, and go to it. What was not recognised is left out, as the preview said."""
     kind = _kind(form)
     found = await asyncio.to_thread(_recognised, kind, text(form, "targets"), _marketplace(form))
@@ -164,10 +167,18 @@ async def post_job(request: Request, project_id: str, form: Form, session: User_
     config = config_of(body)
     planned = await asyncio.to_thread(job_plan.plan_targets, body.type, body.targets, body.config)
     async with transaction(services.pool) as conn:
-        job = await jobs.submit(
-            conn, session.principal, project_id, kind=body.type, targets=planned, config=config, now=services.clock()
-        )
-    return go(request, f"/app/jobs/{job.id}")
+        if (url := await once.led_to(conn)) is None:
+            job = await jobs.submit(
+                conn,
+                session.principal,
+                project_id,
+                kind=body.type,
+                targets=planned,
+                config=config,
+                now=services.clock(),
+            )
+            url = await once.leads_to(conn, f"/app/jobs/{job.id}")
+    return go(request, url)
 
 
 def read_job(values: dict[str, Any]) -> NewJob:

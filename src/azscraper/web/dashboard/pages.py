@@ -1,5 +1,6 @@
 """Pages out of templates: the environment of each language, and what every page knows."""
 
+import os
 from functools import cache
 from typing import Any, cast
 from urllib.parse import quote
@@ -18,6 +19,7 @@ LANGUAGE_COOKIE = "azscraper_language"
 THEME_COOKIE = "azscraper_theme"
 _IN_URLS = ":/%#?=@[]!$&'()*+,;"
 """What an address may hold as it is; all else is quoted, line ends and other scripts among it."""
+_KEY_BYTES = 12
 THEMES = ("auto", "light", "dark")
 _VARY = "Cookie, Accept-Language, HX-Request, HX-Boosted, HX-History-Restore-Request"
 
@@ -73,6 +75,7 @@ def render(request: Request, template: str, *, answer: int = 200, **values: Any)
         "user": session.user if session else None,
         "is_operator": session is not None and session.principal.is_admin,
         "form_token": form_token(services, request.cookies.get(cookie_name(request))),
+        "form_key": os.urandom(_KEY_BYTES).hex(),
         "now": services.clock(),
         "notice": notice(request.query_params.get("notice")),
         "project": None,

@@ -10,6 +10,7 @@ from azscraper.job_plan import JobType
 from azscraper.jobs import JobStatus
 from azscraper.web import projects as api
 from azscraper.web.dashboard.forms import number, read, text
+from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
@@ -32,12 +33,16 @@ async def list_projects(request: Request, session: User_, services: ServicesDep)
 
 
 @router.post("/projects")
-async def create_project(request: Request, form: Form, session: User_, services: ServicesDep) -> Response:
+async def create_project(
+    request: Request, form: Form, session: User_, services: ServicesDep, once: OnceDep
+) -> Response:
     """Make a project, and go there."""
     body = read(NewProject, {"name": text(form, "name")})
     async with transaction(services.pool) as conn:
-        project = await projects.create(conn, session.principal, body.name)
-    return go(request, f"/app/projects/{project.id}")
+        if (url := await once.led_to(conn)) is None:
+            project = await projects.create(conn, session.principal, body.name)
+            url = await once.leads_to(conn, f"/app/projects/{project.id}")
+    return go(request, url)
 
 
 @router.get("/projects/{project_id}")

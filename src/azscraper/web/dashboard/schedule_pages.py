@@ -18,6 +18,7 @@ from azscraper.schedules import CrawlConfig, Schedule
 from azscraper.target_lists import Rejected
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.new_job import config_fields, read_job
+from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep
@@ -106,24 +107,26 @@ async def preview_schedule(
 @router.post("/projects/{project_id}/schedules")
 @takes(MAX_BODY_BYTES)
 async def create_schedule(
-    request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
+    *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
 ) -> Response:
     """Make a schedule, and go to it."""
     crawl = await _crawl(form)
     timing = {"cron": text(form, "cron"), "timezone": text(form, "timezone") or "UTC"}
     body = read(NewSchedule, {**timing, "crawl_config": {"type": crawl.type, "targets": ["checked"]}})
     async with transaction(services.pool) as conn:
-        schedule = await schedules.create(
-            conn,
-            session.principal,
-            project_id,
-            cron=body.cron,
-            timezone=body.timezone,
-            enabled=True,
-            crawl=crawl,
-            now=services.clock(),
-        )
-    return go(request, f"/app/schedules/{schedule.id}", notice="created")
+        if (url := await once.led_to(conn)) is None:
+            schedule = await schedules.create(
+                conn,
+                session.principal,
+                project_id,
+                cron=body.cron,
+                timezone=body.timezone,
+                enabled=True,
+                crawl=crawl,
+                now=services.clock(),
+            )
+            url = await once.leads_to(conn, f"/app/schedules/{schedule.id}")
+    return go(request, url, notice="created")
 
 
 async def _crawl(form: FormData) -> CrawlConfig:

@@ -77,7 +77,7 @@
     waiting.delete(detail.xhr);
     if (waiting.size === 0) hush("slow");
     if (!detail.elt.matches("form[hx-post]")) return;
-    if (detail.xhr.status >= 200 && detail.xhr.status < 400) forget(detail.elt);
+    if (detail.xhr.status >= 200 && detail.xhr.status < 400) { forget(detail.elt); renew(detail.elt); }
     if (!detail.xhr.getResponseHeader("HX-Redirect")) rest(detail.elt);
   });
 
@@ -140,11 +140,12 @@
     return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value;
   }
 
+  // The form's own key is kept with it: sent again after an answer that never came, it creates nothing twice.
   function save(form) {
     const draft = fields(form).map((field) => (value(field) === given(field) ? null : value(field)));
     if (draft.every((each) => each === null)) { forget(form); return; }
     try {
-      sessionStorage.setItem(key(form), JSON.stringify(draft));
+      sessionStorage.setItem(key(form), JSON.stringify({ once: form.elements.form_key?.value, draft }));
     } catch {
       forget(form); // larger than the browser keeps: half a list would be worse than none
     }
@@ -156,10 +157,16 @@
     if (isKept(form)) sessionStorage.removeItem(key(form));
   }
 
+  // A form that was answered is another one from here on: who comes back to it and sends it, means it.
+  function renew(form) {
+    if (form.elements.form_key) form.elements.form_key.value += "+";
+  }
+
   function restore(form) {
-    const draft = JSON.parse(sessionStorage.getItem(key(form)) ?? "null");
+    const { once, draft } = JSON.parse(sessionStorage.getItem(key(form)) ?? "{}");
     const found = fields(form);
-    if (!draft || draft.length !== found.length) return false;
+    if (draft?.length !== found.length) return false;
+    if (once) form.elements.form_key.value = once;
     found.forEach((field, place) => {
       if (draft[place] === null) return;
       if (typeof draft[place] === "boolean") field.checked = draft[place];
