@@ -35,7 +35,7 @@ from azscraper.record_parts import (
     Video,
 )
 
-PARSER_VERSION = "2026.11.2"
+PARSER_VERSION = "2026.11.3"
 """Changes whenever the same page could give another record; stored with every record."""
 
 

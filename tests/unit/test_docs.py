@@ -12,7 +12,7 @@ from azscraper.config import Settings
 from azscraper.delivery_policy import DELAYS
 from azscraper.errors import FetchError
 from azscraper.record_parts import Record
-from azscraper.records import Product, SearchRow
+from azscraper.records import PARSER_VERSION, Product, SearchRow
 from azscraper.webhooks import EventType
 
 ROOT = Path(__file__).parents[2]
@@ -69,9 +69,11 @@ def test_links_lead_somewhere(page):
             assert (ROOT / page).parent.joinpath(link).exists(), link
 
 
-def test_the_changelog_names_the_version():
+def test_the_changelog_tells_of_this_version_and_the_parsers_page_of_this_parser():
     assert azscraper.__version__ in (ROOT / "pyproject.toml").read_text()
-    assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text()
+    newest = re.search(r"^## \[(\d[^\]]*)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1]
+    assert newest == azscraper.__version__
+    assert f"## {PARSER_VERSION}\n" in (REFERENCE / "parser-versions.md").read_text()
 
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
