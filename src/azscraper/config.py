@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -146,6 +147,12 @@ class Settings(BaseModel):
     def archive(self) -> str:
         """URL of the archive."""
         return self.archive_url or (self.data_dir.resolve() / "archive").as_uri()
+
+    @property
+    def archive_folder(self) -> Path | None:
+        """The archive's folder; None where it is an object store."""
+        parts = urlsplit(self.archive)
+        return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

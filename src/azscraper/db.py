@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow, class_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+import azscraper
 from azscraper.errors import UnavailableError
 
 T = TypeVar("T")
@@ -102,16 +103,18 @@ class Conn(psycopg.AsyncConnection[TupleRow]):
 Pool = AsyncConnectionPool[Conn]
 
 
-def address(url: str, waits: Waits = WORKER_WAITS) -> str:
+def address(url: str, waits: Waits = WORKER_WAITS, *, part: str = "azscraper") -> str:
     """The URL as libpq takes it, in UTC and with bounds on every wait; what the URL sets itself wins.
 
-    Of several hosts the one that can be written to is taken.
+    Of several hosts the one that can be written to is taken. ``part`` and the release are the connection's name in
+    ``pg_stat_activity``, so that everybody sees who is connected.
     """
     given = conninfo_to_dict(url)
     several = {"target_session_attrs": "read-write"} if "," in str(given.get("host", "")) else {}
     options = " ".join(f"-c {name}={value}" for name, value in _session(waits).items())
     merged: dict[str, Any] = {
         **_CONNECTING,
+        "application_name": f"{part}/{azscraper.__version__}",
         **several,
         **given,
         "options": f"{options} {given.get('options', '')}".strip(),
@@ -129,14 +132,16 @@ def _session(waits: Waits) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def open_pool(url: str, *, size: int = 10, least: int = 1, waits: Waits = WORKER_WAITS) -> AsyncIterator[Pool]:
+async def open_pool(
+    url: str, *, size: int = 10, least: int = 1, waits: Waits = WORKER_WAITS, part: str = "azscraper"
+) -> AsyncIterator[Pool]:
     """A pool of ``least`` to ``size`` connections in UTC. Raises UnavailableError when the database does not answer."""
 
     async def configure(conn: Conn) -> None:
         conn.longest_seconds = conn.patience_seconds = waits.answer
 
     pool: Pool = AsyncConnectionPool(
-        address(url, waits),
+        address(url, waits, part=part),
         connection_class=Conn,
         min_size=least,
         max_size=size,
@@ -187,6 +192,40 @@ def telling_outages(hint: str = "") -> Iterator[None]:
         if not _will_pass(exc):
             raise
         raise UnavailableError(_WHY.get(exc.sqlstate or "", "The database does not answer") + hint) from exc
+
+
+@asynccontextmanager
+async def connection(url: str, waits: Waits) -> AsyncIterator[Conn]:
+    """A connection of its own with one transaction, committed at the end of the block.
+
+    Raises UnavailableError as ``transaction`` does, but with PostgreSQL's reason: for whoever looks for what is wrong.
+    """
+    try:
+        async with await Conn.connect(address(url, waits)) as conn:
+            conn.patience_seconds = waits.answer
+            yield conn
+    except psycopg.Error as exc:
+        if not _will_pass(exc):
+            raise
+        raise UnavailableError(f"The database does not answer: {reason(exc)}") from exc
+
+
+def reason(error: psycopg.Error) -> str:
+    """What PostgreSQL says, in a line: what a statement was given is not in it."""
+    said = error.diag.message_primary or str(error)
+    telling = [line.strip() for line in said.splitlines() if line.strip()]
+    return telling[0] if telling else type(error).__name__
+
+
+async def require_writable(conn: Conn) -> None:
+    """Leave a record in the log of the database and nowhere else, which fails on a full disk as any commit does.
+
+    Raises UnavailableError where the database can only be read.
+    """
+    cursor = await conn.execute("SELECT current_setting('transaction_read_only')")
+    if await cursor.fetchone() == ("on",):
+        raise UnavailableError("The database can't be written to")
+    await conn.execute("SELECT pg_logical_emit_message(true, 'azscraper', 'ready')")
 
 
 def _will_pass(error: BaseException | None) -> bool:

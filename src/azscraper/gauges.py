@@ -27,6 +27,16 @@ _SIMPLE: dict[str, LiteralString] = {
     "azscraper_breaker_state": """
         SELECT host, proxy, CASE WHEN open_until IS NULL THEN 0 WHEN open_until > now() THEN 2 ELSE 1 END
         FROM (SELECT host, '' AS proxy, open_until FROM hosts UNION ALL SELECT host, proxy, open_until FROM routes) all_of""",
+    "azscraper_schedule_lag_seconds": """
+        SELECT greatest(0, coalesce(max(extract(epoch FROM now() - next_run_at)), 0)) FROM schedules
+        WHERE enabled AND next_run_at < now() AND NOT EXISTS (SELECT 1 FROM organizations o
+              WHERE o.id = schedules.organization_id AND o.suspended_at IS NOT NULL)""",
+    "azscraper_upkeep_age_seconds": """
+        SELECT loop, extract(epoch FROM now() - succeeded_at) FROM upkeep WHERE succeeded_at IS NOT NULL""",
+    "azscraper_database_bytes": "SELECT pg_database_size(current_database())",
+    "azscraper_database_connections": "SELECT sum(numbackends) FROM pg_stat_database",
+    "azscraper_database_connections_most": "SELECT current_setting('max_connections')::int",
+    "azscraper_webhooks_switched_off": "SELECT count(*) FROM webhooks WHERE NOT enabled AND disabled_reason IS NOT NULL",
     "azscraper_webhook_pending": "SELECT count(*) FROM webhook_deliveries WHERE status = 'pending'",
     "azscraper_webhook_lag_seconds": """
         SELECT coalesce(max(extract(epoch FROM now() - created_at)), 0) FROM webhook_deliveries

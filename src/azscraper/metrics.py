@@ -5,10 +5,13 @@ fill rates) stands in the database: whoever serves it reads ``gauges`` and publi
 """
 
 import hmac
+import math
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import cast
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -39,6 +42,8 @@ POSTS = Counter("azscraper_webhook_posts", "Webhook messages sent, by the answer
 REQUESTS = Histogram(
     "azscraper_http_request_seconds", "HTTP requests answered.", ["method", "route", "status"], buckets=_SECONDS
 )
+ARCHIVE_FAILURES = Counter("azscraper_archive_failures", "Batches of pages that the archive did not take.")
+DISK_FREE = Gauge("azscraper_disk_free_bytes", "Room in the file system of a folder of this process.", ["folder"])
 LOOP_FAILURES = Counter("azscraper_loop_failures", "Rounds of a worker's upkeep that failed.", ["loop"])
 LOOP_SUCCESS = Gauge(
     "azscraper_loop_last_success_seconds", "When a loop of a worker's upkeep last ended well, Unix time.", ["loop"]
@@ -56,6 +61,12 @@ GAUGES = {
     "azscraper_pace_slowdown": ("Factor on the interval between requests, 1 to 16.", ("marketplace",)),
     "azscraper_pace_paused_seconds": ("How long a marketplace is not asked from now on.", ("marketplace",)),
     "azscraper_breaker_state": ("0 closed, 1 half-open, 2 open.", ("marketplace", "proxy")),
+    "azscraper_schedule_lag_seconds": ("How late the schedule is that has been due longest.", ()),
+    "azscraper_upkeep_age_seconds": ("Since any worker's round of this loop last ended well.", ("loop",)),
+    "azscraper_database_bytes": ("Size of the database.", ()),
+    "azscraper_database_connections": ("Connections to the database server, of everybody.", ()),
+    "azscraper_database_connections_most": ("The database server's max_connections.", ()),
+    "azscraper_webhooks_switched_off": ("Webhooks that were switched off because they failed.", ()),
     "azscraper_webhook_pending": ("Webhook messages that have not arrived yet.", ()),
     "azscraper_webhook_lag_seconds": ("Age of the oldest webhook message that has not arrived yet.", ()),
     "azscraper_fill_rate": ("Share of the last day's records in which a field has a value.", ("marketplace", "field")),
@@ -97,6 +108,18 @@ def publish(samples: Iterable[Sample]) -> None:
 def target_ended(kind: str, outcome: str, code: str | None) -> None:
     """Count a target that was worked on."""
     TARGETS.labels(kind, outcome, code or "").inc()
+
+
+def watch_disk(folder: str, path: Path) -> None:
+    """Show how much room there is, whenever somebody looks; not a number where the folder is not there."""
+
+    def free() -> float:
+        try:
+            return float(shutil.disk_usage(path).free)
+        except OSError:
+            return math.nan
+
+    DISK_FREE.labels(folder).set_function(free)
 
 
 def page() -> bytes:

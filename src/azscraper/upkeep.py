@@ -3,11 +3,13 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
 
 from azscraper import metrics
+from azscraper.db import Conn
 from azscraper.errors import UnavailableError
 
 _log = structlog.get_logger(__name__)
@@ -24,26 +26,56 @@ class Loop:
     """Whether the first round comes without a wait."""
 
 
-async def keep(loops: Mapping[str, Loop]) -> None:
+Note = Callable[[str, Loop, str | None], Awaitable[None]]
+"""Keeps where all can see it how a loop's round ended: its error, or None for one that ended well."""
+
+
+async def keep(loops: Mapping[str, Loop], note: Note) -> None:
     """Run all loops, by name, until cancelled. No error ends any of them."""
     async with asyncio.TaskGroup() as group:
         for name, loop in loops.items():
             metrics.LOOP_FAILURES.labels(name)
-            group.create_task(_keep(name, loop))
+            group.create_task(_keep(name, loop, note))
 
 
-async def _keep(name: str, loop: Loop) -> None:
+async def record(conn: Conn, name: str, loop: Loop, error: str | None) -> None:
+    """Write down how a round ended. A success a few seconds after another worker's changes nothing."""
+    if error is None:
+        await conn.execute(
+            """INSERT INTO upkeep AS u (loop, seconds, succeeded_at) VALUES (%s, %s, now())
+               ON CONFLICT (loop) DO UPDATE SET seconds = excluded.seconds, succeeded_at = now()
+               WHERE u.succeeded_at IS NULL OR u.succeeded_at < now() - interval '10 s' OR u.failed_at > u.succeeded_at""",
+            [name, loop.seconds],
+        )
+    else:
+        await conn.execute(
+            """INSERT INTO upkeep (loop, seconds, failed_at, error) VALUES (%s, %s, now(), %s)
+               ON CONFLICT (loop) DO UPDATE SET seconds = excluded.seconds, failed_at = now(), error = excluded.error""",
+            [name, loop.seconds, error],
+        )
+
+
+async def _keep(name: str, loop: Loop, note: Note) -> None:
     if not loop.at_once:
         await asyncio.sleep(loop.seconds)
     while True:
         try:
             await loop.run()
+            await note(name, loop, None)
         except UnavailableError as exc:  # soon over; the parts that need the database log it too
             metrics.LOOP_FAILURES.labels(name).inc()
             _log.warning("a round of upkeep failed", loop=name, error=exc.message)
-        except Exception:  # noqa: BLE001 - the worker loop: logged with its trace, and tried again
+            await _note_failure(name, loop, note, exc.message)
+        except Exception as exc:  # noqa: BLE001 - the worker loop: logged with its trace, and tried again
             metrics.LOOP_FAILURES.labels(name).inc()
             _log.exception("a round of upkeep failed", loop=name)
+            await _note_failure(name, loop, note, f"{type(exc).__name__}; the log says more")
         else:
             metrics.LOOP_SUCCESS.labels(name).set(time.time())
         await asyncio.sleep(loop.seconds)
+
+
+async def _note_failure(name: str, loop: Loop, note: Note, error: str) -> None:
+    """As well as it goes: the failure is logged and counted, and may be the database's."""
+    with suppress(Exception):
+        await note(name, loop, error)

@@ -27,7 +27,7 @@ from azscraper.readings import Readings
 from azscraper.scrape import run_chunk
 from azscraper.shared_clock import SharedClock
 from azscraper.turns import REPARSE_QUEUE, SCRAPE_TASK, Limits
-from azscraper.upkeep import Loop, keep
+from azscraper.upkeep import Loop, keep, record
 from azscraper.visits import Places, Scraper
 from azscraper.webhooks import DELIVER_TASK
 
@@ -58,7 +58,7 @@ async def _opened(
 ) -> AsyncIterator[Scraper]:
     readings.tell_database(database_url)
     async with (
-        open_pool(database_url, size=_POOL_SIZE) as pool,
+        open_pool(database_url, size=_POOL_SIZE, part="azscraper-worker") as pool,
         Fetcher(
             user_agent=settings.user_agent,
             base_urls=settings.marketplace_base_url,
@@ -114,7 +114,7 @@ async def run(
 
         try:
             async with asyncio.TaskGroup() as group:  # whichever breaks ends the other
-                upkeep = group.create_task(keep(_upkeep(settings, database_url, scraper, keys)))
+                upkeep = group.create_task(keep(_upkeep(settings, database_url, scraper, keys), partial(_note, pool)))
                 await _run_workers(pool, scrape, deliver, stop, heartbeats or Heartbeats())
                 upkeep.cancel()
         finally:
@@ -193,6 +193,11 @@ async def _revive(pool: Pool, clock: Clock) -> None:
         _log.warning("put lost deliveries back into the queue", lanes=lanes)
     if revived:
         _log.warning("put lost tasks of open jobs back into the queue", job_ids=revived)
+
+
+async def _note(pool: Pool, name: str, loop: Loop, error: str | None) -> None:
+    async with transaction(pool) as conn:
+        await record(conn, name, loop, error)
 
 
 async def _seal(pool: Pool, keys: Keyring) -> None:

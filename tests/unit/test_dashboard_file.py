@@ -54,7 +54,20 @@ def test_the_dashboards_labels_exist():
     text = DASHBOARD.read_text()
     grouped = {label.strip() for group in re.findall(r"by \(([^)]*)\)", text) for label in group.split(",")}
     known = {label for _, labels in GAUGES.values() for label in labels}
-    known |= {"type", "outcome", "code", "marketplace", "kind", "answer", "method", "route", "status", "le"}
+    known |= {
+        "type",
+        "outcome",
+        "code",
+        "marketplace",
+        "kind",
+        "answer",
+        "method",
+        "route",
+        "status",
+        "le",
+        "instance",
+        "folder",
+    }
     assert grouped <= known
 
 

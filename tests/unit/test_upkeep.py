@@ -9,6 +9,7 @@ from azscraper.upkeep import Loop, keep
 
 async def test_a_round_that_fails_is_counted_and_tried_again_and_holds_up_no_other() -> None:
     rounds: list[str] = []
+    noted: list[tuple[str, str | None]] = []
     errors = [ValueError("unforeseen"), UnavailableError("The database does not answer")]
     both = asyncio.Event()
 
@@ -21,7 +22,12 @@ async def test_a_round_that_fails_is_counted_and_tried_again_and_holds_up_no_oth
     async def fine() -> None:
         rounds.append("fine")
 
-    keeping = asyncio.create_task(keep({"failing": Loop(0, failing), "fine": Loop(0, fine)}))
+    async def note(name: str, _: Loop, error: str | None) -> None:
+        noted.append((name, error))
+        if error is not None:
+            raise UnavailableError("The database does not answer")
+
+    keeping = asyncio.create_task(keep({"failing": Loop(0, failing), "fine": Loop(0, fine)}, note))
     async with asyncio.timeout(10):
         await both.wait()
         await asyncio.sleep(0)
@@ -29,6 +35,9 @@ async def test_a_round_that_fails_is_counted_and_tried_again_and_holds_up_no_oth
     await asyncio.gather(keeping, return_exceptions=True)
     assert rounds.count("failing") >= 3
     assert rounds.count("fine") >= 2
+    of_failing = [error for name, error in noted if name == "failing"]
+    assert of_failing[:3] == ["The database does not answer", "ValueError; the log says more", None]
+    assert ("fine", None) in noted
     page = metrics.page().decode()
     assert 'azscraper_loop_failures_total{loop="failing"} 2.0' in page
     assert 'azscraper_loop_last_success_seconds{loop="failing"}' in page

@@ -52,8 +52,8 @@ def api(host: str, port: int, data_dir: Path | None) -> None:
 
 async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
     async with (
-        open_pool(url, size=_POOL_SIZE, waits=CALLER_WAITS) as pool,
-        open_pool(url, size=1, least=0, waits=readiness.WAITS) as probe,
+        open_pool(url, size=_POOL_SIZE, waits=CALLER_WAITS, part="azscraper-api") as pool,
+        open_pool(url, size=1, least=0, waits=readiness.WAITS, part="azscraper-api") as probe,
         Fetcher(
             user_agent=settings.user_agent,
             base_urls=settings.marketplace_base_url,

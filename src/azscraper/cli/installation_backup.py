@@ -3,8 +3,6 @@
 import os
 import shutil
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 import orjson
 import typer
@@ -31,7 +29,7 @@ def backup(file: Path, data_dir: Path | None) -> None:
     settings = settings_of(data_dir)
     with connected(settings) as urls:
         made = backups.write(
-            file, url=urls.owner, archive=_archive_folder(settings), secrets=_secrets(settings), now=utc_now()
+            file, url=urls.owner, archive=settings.archive_folder, secrets=_secrets(settings), now=utc_now()
         )
     pages = (
         f"{made.segments} files of kept pages"
@@ -46,11 +44,6 @@ def _secrets(settings: Settings) -> dict[str, str]:
     if settings.jwt_old_secrets:
         secrets[_OLD_SECRETS_FILE] = orjson.dumps([old.get_secret_value() for old in settings.jwt_old_secrets]).decode()
     return secrets
-
-
-def _archive_folder(settings: Settings) -> Path | None:
-    parts = urlsplit(settings.archive)
-    return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
 
 
 def restore(file: Path, data_dir: Path | None) -> None:
@@ -107,7 +100,7 @@ def _restore_all(file: Path, settings: Settings) -> None:
 
 
 def _restore_pages(file: Path, settings: Settings) -> None:
-    archive = _archive_folder(settings)
+    archive = settings.archive_folder
     if archive is None:
         typer.echo("Pages in the backup are left out: AZSCRAPER_ARCHIVE_URL is an object store", err=True)
     else:

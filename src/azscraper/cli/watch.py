@@ -8,6 +8,9 @@ from azscraper.heartbeats import Heartbeats
 
 def watch(settings: Settings, service: str, heartbeats: Heartbeats | None = None) -> None:
     """Serve this process's metrics and health, and send its traces, where the settings say so. Raises InvalidInputError."""
+    metrics.watch_disk("data", settings.data_dir)
+    if settings.archive_folder is not None:
+        metrics.watch_disk("archive", settings.archive_folder)
     if settings.metrics_port:
         try:
             metrics.serve(settings.metrics_host, settings.metrics_port, heartbeats or Heartbeats())

@@ -33,6 +33,7 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from azscraper import metrics
 from azscraper.crawl.packing import gzip_member, stored_member
 from azscraper.errors import Detail, InvalidInputError, PageGoneError, UnavailableError
 from azscraper.ids import new_id
@@ -131,6 +132,7 @@ class Archive:
             return await self._sink.write(pages, self._clock())
         except _ERRORS as exc:
             self._paused_until = self._clock() + _PAUSE
+            metrics.ARCHIVE_FAILURES.inc()
             with suppress(OSError):  # the log may be on the same full disk
                 _log.error("pages were not archived", pages=len(pages), pause=str(_PAUSE), error=str(exc)[:500])
             return None
@@ -187,6 +189,22 @@ def _open(url: str) -> ObjectStore:
     except _ERRORS as exc:
         name = "AZSCRAPER_ARCHIVE_URL"
         raise InvalidInputError(f"{name} can't be opened: {exc}", [Detail(name, "can't be opened")]) from exc
+
+
+async def probe(url: str) -> None:
+    """Write an object, read it back and remove it. Raises UnavailableError with the store's reason, InvalidInputError for a bad URL."""
+    path, data = f"doctor/{new_id()}", b"Written by azscraper doctor"
+    store = _open(url)
+    try:
+        await obstore.put_async(store, path, data)
+        try:
+            found = await (await obstore.get_async(store, path)).bytes_async()
+        finally:
+            await obstore.delete_async(store, path)
+    except _ERRORS as exc:
+        raise UnavailableError(f"The archive can't be written to and read: {str(exc).splitlines()[0][:300]}") from exc
+    if bytes(found) != data:
+        raise UnavailableError("The archive gives back something else than was written to it")
 
 
 class _Folder:

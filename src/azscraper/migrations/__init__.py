@@ -44,14 +44,15 @@ def _require_fit(url: str, version: str) -> None:
     with _connected(url) as conn:
         row = conn.execute("SELECT minimum_release FROM schema_fits").fetchone()
     least = str(row[0]) if row else azscraper.__version__
-    if _parts(least) > _parts(azscraper.__version__):
+    if parts_of(least) > parts_of(azscraper.__version__):
         raise InvalidInputError(
             f"The database has schema {version} of a newer release. This is AzScraper {azscraper.__version__} with schema"
             f" {newest()}; run {least} or later"
         )
 
 
-def _parts(release: str) -> tuple[int, ...]:
+def parts_of(release: str) -> tuple[int, ...]:
+    """To compare releases by: 0.10.0 is later than 0.9.1."""
     return tuple(int(part) for part in release.split(".")[:3])
 
 

@@ -2,8 +2,7 @@
 
 import asyncio
 
-from azscraper.db import Conn, Pool, Waits, transaction
-from azscraper.errors import UnavailableError
+from azscraper.db import Pool, Waits, require_writable, transaction
 
 WAITS = Waits(statement=4, lock=4, answer=5)
 """Of the connection: probes have little patience."""
@@ -27,12 +26,4 @@ class Readiness:
         async with transaction(self._pool) as conn:
             await conn.execute("SELECT 1 FROM jobs LIMIT 1")
             await conn.execute("SELECT 1 FROM procrastinate_jobs LIMIT 1")
-            await _write(conn)
-
-
-async def _write(conn: Conn) -> None:
-    """Leaves a record in the log of the database and nowhere else, which fails on a full disk as any commit does."""
-    cursor = await conn.execute("SELECT current_setting('transaction_read_only')")
-    if await cursor.fetchone() == ("on",):
-        raise UnavailableError("The database can't be written to")
-    await conn.execute("SELECT pg_logical_emit_message(true, 'azscraper', 'ready')")
+            await require_writable(conn)
