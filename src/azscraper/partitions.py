@@ -18,7 +18,7 @@ from azscraper.ids import id_of
 
 _LOCK = 0x617A7061
 """Advisory lock: one process makes partitions at a time."""
-_AHEAD = {"month": timedelta(days=92), "day": timedelta(days=7)}
+AHEAD = {"month": timedelta(days=92), "day": timedelta(days=7)}
 """So far ahead partitions are made: longer than an installation is likely to stand still between two looks."""
 
 
@@ -118,7 +118,7 @@ def ensure(url: str, *, now: datetime) -> None:
 
 def _ensure(conn: psycopg.Connection, table: Partitioned, now: datetime) -> None:
     existing = {name for (name,) in conn.execute(_EXISTING, [table.name])}
-    ahead = now + _AHEAD[table.period]
+    ahead = now + AHEAD[table.period]
     start = table.start_of(now)
     while midnight(start) <= ahead:
         if table.partition(start) not in existing:

@@ -14,6 +14,7 @@ from azscraper.cli import (
     admin,
     backup,
     demo,
+    doctor,
     export,
     extract,
     history,
@@ -86,6 +87,7 @@ app.command("export")(export.export)
 app.command("prune")(prune.prune)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("doctor")(doctor.doctor)
 app.command("replay")(replay.replay)
 app.add_typer(admin.app, name="admin")
 app.command(rich_help_panel=_CLIENT)(account.login)

@@ -59,12 +59,17 @@ def prepare(data_dir: Path, account: Account, *, lock: int, wait: Wait) -> None:
         (folder / ".handle_pids.json").unlink(missing_ok=True)  # of the release before: who used the server
 
 
+def major_of(folder: Path) -> int | None:
+    """The major version of the PostgreSQL that made the folder; None where that was cut off, or nothing is there."""
+    try:
+        return int((folder / "PG_VERSION").read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
 def _judge(folder: Path) -> None:
     """Raise InvalidInputError for a folder of another major version; put one aside that never became a database."""
-    try:
-        major = int((folder / "PG_VERSION").read_text())
-    except (FileNotFoundError, ValueError):
-        major = None
+    major = major_of(folder)
     if major is None or not (folder / "global" / "pg_control").exists():
         return _put_aside(folder)
     if major < MAJOR:

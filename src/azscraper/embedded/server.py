@@ -80,10 +80,25 @@ def embedded_server(data_dir: Path, *, alone: bool = False, patience: float = fl
             _take_alone(lock, data_dir)
         with using(data_dir) as users, _kept(data_dir, lock), _reachable(data_dir / "postgres") as host:
             try:
-                yield Server(f"postgresql://{SUPERUSER}@/{SUPERUSER}?host={quote(host)}", lock.descriptor)
+                yield Server(_url(host), lock.descriptor)
             finally:
                 if lock.is_held and not users.wait_for_the_others(patience):
                     _log.warning("the database is stopped although another process uses it")
+
+
+def _url(host: str) -> str:
+    return f"postgresql://{SUPERUSER}@/{SUPERUSER}?host={quote(host)}"
+
+
+@contextmanager
+def running_server(data_dir: Path) -> Iterator[str | None]:
+    """The URL of the server that another process runs on the folder; None where none runs. Starts, keeps and writes nothing."""
+    folder = data_dir.resolve() / "postgres"
+    if not folders.is_ready(folder):
+        yield None
+        return
+    with _reachable(folder) as host:
+        yield _url(host)
 
 
 @contextmanager
