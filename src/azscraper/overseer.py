@@ -14,6 +14,7 @@ import os
 import select
 import signal
 import socket
+import sys
 import time
 from contextlib import suppress
 
@@ -48,12 +49,14 @@ def start(readings: Readings) -> None:
     try:
         for number in (signal.SIGINT, signal.SIGTERM):  # meant for the worker, with whom it ends
             signal.signal(number, signal.SIG_IGN)
-        _Overseer(readings, hearer, worker).run()
+        Overseer(readings, hearer, worker).run()
     finally:
         os._exit(0)  # without the worker's clean-up
 
 
-class _Overseer:
+class Overseer:
+    """Looks at one worker; told by it of its chunks."""
+
     def __init__(self, readings: Readings, hearer: socket.socket, worker: int) -> None:
         self._readings = readings
         self._hearer = hearer
@@ -70,7 +73,7 @@ class _Overseer:
             select.select([self._hearer], [], [], _LOOK_SECONDS)
             for number, value in heard(self._hearer):
                 self._hear(number, value)
-            self._look()
+            self.look()
 
     def _hear(self, number: int, value: Chunk | str | None) -> None:
         if isinstance(value, str):
@@ -80,11 +83,16 @@ class _Overseer:
         else:
             self._chunks[number] = value
 
-    def _look(self) -> None:
-        note = self._readings.note()
+    def look(self) -> None:
+        """See what the worker reads, and end it when that takes too long."""
+        note, used = self._readings.note(), _cpu_seconds(self._worker)
+        if (
+            used is None or note != self._readings.note()
+        ):  # the worker is gone, or was at the next page before we had looked
+            return
         if note != self._seen:
-            self._seen, self._began, self._beaten = note, _cpu_seconds(self._worker), time.monotonic()
-        elif note is not None and _cpu_seconds(self._worker) - self._began >= CPU_SECONDS:
+            self._seen, self._began, self._beaten = note, used, time.monotonic()
+        elif note is not None and used - self._began >= CPU_SECONDS:
             self._end(note)
         elif note is not None and time.monotonic() - self._beaten >= queue.HEARTBEAT_SECONDS:
             self._beaten = time.monotonic()
@@ -127,9 +135,9 @@ class _Overseer:
                 await queue.beat(conn, chunk.job_id, lane=chunk.lane, run=chunk.run)
 
 
-def _cpu_seconds(pid: int) -> float:
-    """Processor time of a process, where the system tells; else the time of day."""
+def _cpu_seconds(pid: int) -> float | None:
+    """Processor time of a process, None once it is gone; where the system does not tell, the time of day."""
     try:
         return time.clock_gettime((~pid << 3) | _CPUCLOCK_SCHED)
     except OSError:
-        return time.monotonic()
+        return None if sys.platform == "linux" else time.monotonic()
