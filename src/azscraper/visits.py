@@ -29,6 +29,10 @@ from azscraper.readings import Readings
 from azscraper.records import PageKind, Parsed, RawPage
 from azscraper.turns import Limits
 
+_PROXIES_A_TRY = 3
+_REFUSES = "The marketplace refuses requests, or asked to wait; the target waits until it is asked again."
+_NO_PROXY = "No proxy works, or all are refused; the target waits until one is tried again."
+
 BLOCKED_LIMIT = timedelta(hours=6)
 """So long a job waits for a marketplace that does nothing but robot checks: an overnight job ends by morning."""
 
@@ -132,15 +136,10 @@ async def visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Claim
             page, place = kept
             parsed = await _parsed(scraper, chunk, target.ordinal, page)
         else:
-            leave = await scraper.gate.enter(
-                target.marketplace,
-                request.url,
-                place=_place(chunk, target, number),
-                holder=chunk if number == 1 else None,  # who has a page in hand is not called off
-            )
-            if isinstance(leave, Paused):
-                return _postponed(scraper, chunk, leave.until)
-            page, parsed = await _fetch(scraper, chunk, target, leave, request)
+            fetched = await _fetch_with_leave(scraper, chunk, target, number, request)
+            if isinstance(fetched, Paused):
+                return _postponed(scraper, chunk, fetched)
+            page, parsed = fetched
     except FetchError as error:
         decision = policy.decide_failure(
             error,
@@ -197,6 +196,27 @@ def _place(chunk: Chunk, target: ClaimedTarget, number: int) -> float:
     return chunk.turn + (before * chunk.pages + number - 1) * chunk.step
 
 
+async def _fetch_with_leave(
+    scraper: Scraper, chunk: Chunk, target: ClaimedTarget, number: int, request: PageRequest
+) -> tuple[RawPage, Parsed] | Paused:
+    """The page and what it says. One try is as many as three proxies: that one does not work is no fault of the target."""
+    for left in reversed(range(_PROXIES_A_TRY)):
+        leave = await scraper.gate.enter(
+            target.marketplace,
+            request.url,
+            place=_place(chunk, target, number),
+            holder=chunk if number == 1 else None,  # who has a page in hand is not called off
+        )
+        if isinstance(leave, Paused):
+            return leave
+        try:
+            return await _fetch(scraper, chunk, target, leave, request)
+        except ProxyFailedError:
+            if not left:
+                raise
+    raise AssertionError("unreachable: the last round returns or raises")
+
+
 async def _fetch(
     scraper: Scraper, chunk: Chunk, target: ClaimedTarget, leave: Leave, request: PageRequest
 ) -> tuple[RawPage, Parsed]:
@@ -241,11 +261,12 @@ def _blocked(kind: PageKind, status: int) -> bool | None:
     return False if policy.is_answer(kind, status) else None
 
 
-def _postponed(scraper: Scraper, chunk: Chunk, open_until: datetime) -> Visit:
+def _postponed(scraper: Scraper, chunk: Chunk, paused: Paused) -> Visit:
     if scraper.clock() - chunk.started_at > BLOCKED_LIMIT:
-        return Visit(GiveUp("blocked", f"The marketplace refused every request for {BLOCKED_LIMIT}."))
-    message = "The marketplace refuses requests, or asked to wait; the target waits until it is asked again."
-    return Visit(Retry(open_until, "blocked", message), postponed=True)
+        who = "No proxy worked, or all were refused," if paused.by_proxies else "The marketplace refused every request"
+        return Visit(GiveUp("blocked", f"{who} for {BLOCKED_LIMIT}."))
+    message = _NO_PROXY if paused.by_proxies else _REFUSES
+    return Visit(Retry(paused.until, "blocked", message), postponed=True)
 
 
 def _url(kind: JobType, config: JobConfig, target: ClaimedTarget, marketplace: Marketplace, number: int) -> str:

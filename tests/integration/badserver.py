@@ -33,6 +33,7 @@ class BadServer:
     otherwise: Answer | None = None
     tls: ssl.SSLContext | None = None
     connections: int = 0
+    port: int = 0
 
     @property
     def url(self) -> str:
@@ -40,8 +41,8 @@ class BadServer:
 
     async def __aenter__(self) -> Self:
         self._tasks: set[asyncio.Task[None]] = set()
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
-        self.port: int = self._server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=self.tls)
+        self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(

@@ -8,7 +8,7 @@ import asyncio
 import itertools
 import ssl
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -47,6 +47,8 @@ _LOCATION_LIMIT = 8000
 _HEADER_LIMIT = 32 * 1024
 """Bytes of one header: content security policies of shops are longer than aiohttp's 8 KiB."""
 _READ_BUFFER = 256 * 1024
+_ROBOTS_PROXIES = 10
+"""That robots.txt is asked for through, one after the other, until one does not fail."""
 _HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 _SESSION_HEADERS = {"Accept-Encoding": "gzip, deflate"}
 _COOKIE_OCTETS = "!#$&'()*+-./:<=>?@[]^_`{|}~"
@@ -159,15 +161,22 @@ class Fetcher:
         """The robots.txt of a host. Never raises FetchError: where there was no answer, the status is None and the body says why.
 
         Redirects are followed between the host and its twin with or without ``www.``; one that leads elsewhere
-        counts as no answer, for the sockets of this module are for shops.
+        counts as no answer, for the sockets of this module are for shops. Where a proxy fails, the next ones are tried: no
+        answer forbids the whole marketplace for minutes, and one dead proxy says nothing about it.
         """
         hosts = frozenset({host, host.removeprefix("www."), f"www.{host}"})
         request = PageRequest(f"https://{host}/robots.txt", hosts, accept="text/plain,*/*;q=0.8")
         try:
-            page = await self._fetch(request, ROBOTS_LIMIT)
+            page = await self._through_any(request, min(len(self._proxies), _ROBOTS_PROXIES))
         except FetchError as error:
             return RobotsText(None, error.message.removeprefix(_NOT_FETCHED), self._clock())
         return RobotsText(page.status, decode(page.body), page.fetched_at)
+
+    async def _through_any(self, request: PageRequest, proxies: int) -> RawPage:
+        for _ in range(proxies - 1):
+            with suppress(ProxyFailedError):
+                return await self._fetch(request, ROBOTS_LIMIT)
+        return await self._fetch(request, ROBOTS_LIMIT)
 
     async def _fetch(self, request: PageRequest, limit: int) -> RawPage:
         proxy = request.proxy or choose(self._proxies, next(self._turns))

@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+import structlog
+
 from azscraper.crawl import hosts, pacing, proxies, robots
 from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.hosts import Reservation, Routes
@@ -19,6 +21,8 @@ from azscraper.crawl.proxies import Proxy
 from azscraper.crawl.robots import RobotsText
 from azscraper.db import Conn, Pool, transaction
 from azscraper.errors import RobotsDeniedError, RobotsUnreadableError
+
+_log = structlog.get_logger(__name__)
 
 _STALE = timedelta(seconds=0.15)
 """A slot not used by then is given up: saved-up slots would make a burst. On the way to the marketplace a request may lose 0.1 s more."""
@@ -42,6 +46,8 @@ class Paused:
     """No leave: the marketplace, or every proxy to it, is not asked until then."""
 
     until: datetime
+    by_proxies: bool = False
+    """Whether every proxy is shut, rather than the marketplace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,16 +230,16 @@ class Gate:
         while state.slots and state.slots[0] < now - _STALE:
             state.slots.popleft()
         if not state.slots:
-            reservation, closed_until = await self._reserve(state, host)
-            if closed_until is not None:
-                return Paused(closed_until)
+            reservation, paused = await self._reserve(state, host)
+            if paused is not None:
+                return paused
             if reservation.ask_again is not None:
                 await asyncio.sleep((reservation.ask_again - self._clock()).total_seconds())
             return None
         await asyncio.sleep((state.slots[0] - now).total_seconds())
         return state.slots.popleft() if state.slots else None  # a refusal meanwhile took them all away
 
-    async def _reserve(self, state: _Host, host: str) -> tuple[Reservation, datetime | None]:
+    async def _reserve(self, state: _Host, host: str) -> tuple[Reservation, Paused | None]:
         async with transaction(self._pool) as conn:
             if self._measure is not None:
                 await self._measure(conn)
@@ -241,7 +247,7 @@ class Gate:
             routes = await hosts.reserve_routes(conn, host, now=now) if self._proxies else state.routes
             closed_until = self._closed_until(routes)
             if closed_until is not None:
-                return Reservation(), closed_until
+                return Reservation(), Paused(closed_until, by_proxies=True)
             reservation = await hosts.reserve(
                 conn,
                 host,
@@ -257,7 +263,7 @@ class Gate:
         state.usual_seconds = reservation.usual_seconds or state.usual_seconds
         state.probing = reservation.probing
         state.routes, state.probes = routes, deque(routes.probes)
-        return reservation, reservation.open_until
+        return reservation, Paused(reservation.open_until) if reservation.open_until else None
 
     def _closed_until(self, routes: Routes) -> datetime | None:
         """When the first of the proxies is asked again, where all are shut."""
@@ -284,6 +290,8 @@ class Gate:
                 )
             if until is not None:
                 state.routes.shut[key] = until
+                why = "does not work" if seen.proxy_failed else "is refused"
+                _log.warning(f"a proxy {why} and is left out for a while", marketplace=host, proxy=key, until=until)
             state.forget_slots()  # the next reservation brings the breakers' new state
         return replace(seen, blocked=None) if refused else seen
 
