@@ -13,6 +13,7 @@ import azscraper
 from acceptance.conftest import free_port
 from azscraper import partitions, queue
 from azscraper.config import Settings
+from azscraper.crawl import hosts
 from azscraper.db import open_pool, transaction
 from azscraper.doctor import examination, looks
 from azscraper.doctor.examination import examine
@@ -160,3 +161,22 @@ async def test_connections_say_which_part_and_release_they_are_of(pool, database
     async with open_pool(database_url, size=1, part="azscraper-worker"), transaction(pool) as conn:
         await queue.forget_ended(conn)
         assert (await looks.workers(conn)).releases == (f"azscraper-worker/{azscraper.__version__}",)
+
+
+async def test_robots_are_asked_anew_only_on_request(settings, pool, database_url):
+    async with transaction(pool) as conn:
+        await conn.execute(
+            """INSERT INTO hosts (host, robots_status, robots_body, robots_fetched_at)
+               VALUES ('www.amazon.de', 200, '', now() - interval '2 hours')"""
+        )
+    nobody = settings.model_copy(update={"marketplace_base_url": {"www.amazon.de": f"http://127.0.0.1:{free_port()}"}})
+
+    async def robots(**how):
+        [found] = [one for one in await examine(nobody, database_url, **how) if one.check == "robots"]
+        return found
+
+    assert (await robots()).message == "Held and readable: 1, the oldest read 2 h ago"
+    asked = await robots(ask_robots=True)
+    assert (asked.state, asked.subject) == (State.FAILED, "www.amazon.de")
+    async with transaction(pool) as conn:
+        assert (await hosts.robots(conn, "www.amazon.de")).status == 200

@@ -79,7 +79,11 @@ CASES = {
     "readable robots": (robots(), OK, "readable: 1"),
     "robots a day old": (robots(robots_fetched_at=after(hours=-25)), OK, "25 h"),
     "no robots.txt there": (robots(robots_status=404, robots_body=""), OK, ""),
-    "robots without an answer": (robots(robots_status=None), FAILED, "no answer"),
+    "robots without an answer": (
+        robots(robots_status=None, robots_body="No connection."),
+        FAILED,
+        "ago (No connection), so",
+    ),
     "robots 503": (robots(robots_status=503), FAILED, "status 503"),
     "robots that forbid": (robots(robots_body="User-agent: *\nDisallow: /\n"), WARNING, "forbids product pages"),
     "robots never asked": (robots(robots_fetched_at=None), OK, "None is held"),

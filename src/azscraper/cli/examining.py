@@ -20,11 +20,11 @@ from azscraper.embedded.server import running_server
 from azscraper.errors import InvalidInputError
 
 
-def examine(data_dir: Path | None, *, as_json: bool) -> None:
+def examine(data_dir: Path | None, *, as_json: bool, ask_robots: bool) -> None:
     """Print the findings; ends with their exit code."""
     settings = settings_of(data_dir)
     with _running_database(settings) as url:
-        found = asyncio.run(examine_installation(settings, url))
+        found = asyncio.run(examine_installation(settings, url, ask_robots=ask_robots))
     (_print_json if as_json else _print_table)(found)
     raise typer.Exit(findings.exit_code(found))
 

@@ -11,11 +11,13 @@ from azscraper.db import Conn, Waits, connection
 from azscraper.doctor import judgements as judge
 from azscraper.doctor import looks, surroundings
 from azscraper.doctor import surrounding_judgements as judge_around
-from azscraper.doctor.findings import Finding, failed
+from azscraper.doctor.findings import Finding, State, failed
 from azscraper.errors import ServiceError
 
 SECONDS = 10.0
 """Within which each check ends."""
+_ASK_SECONDS = 40.0
+"""For a fetch of robots.txt, which has 30 s."""
 _WAITS = Waits(statement=4, lock=4, answer=5)
 _CONNECTIONS = 2
 """At a time: a server that has few left is looked at as well."""
@@ -24,10 +26,15 @@ Check = Callable[[], Awaitable[list[Finding]]]
 Look = Callable[[Conn], Awaitable[list[Finding]]]
 
 
-async def examine(settings: Settings, url: str | None) -> list[Finding]:
-    """All findings, in the order of the report. ``url`` is the database's; None where no embedded one runs. Never raises."""
+async def examine(settings: Settings, url: str | None, *, ask_robots: bool = False) -> list[Finding]:
+    """All findings, in the order of the report. ``url`` is the database's; None where no embedded one runs. Never raises.
+
+    ``ask_robots``: fetch the robots.txt of each marketplace in use instead of looking at what the workers hold.
+    """
     around = {name: asyncio.create_task(_bounded(name, check)) for name, check in _around(settings).items()}
     inside = await _examine_database(settings, url)
+    if ask_robots and url is not None and inside["robots"][0].state is not State.UNKNOWN:
+        inside["robots"] = await _bounded("robots", partial(_ask_robots, settings, url), seconds=_ASK_SECONDS)
     findings = inside | {name: await task for name, task in around.items()}
     return [finding for name in ORDER for finding in findings[name]]
 
@@ -66,12 +73,20 @@ async def _look(url: str, look: Look) -> list[Finding]:
         return await look(conn)
 
 
-async def _bounded(name: str, check: Check) -> list[Finding]:
+async def _ask_robots(settings: Settings, url: str) -> list[Finding]:
+    async with connection(url, _WAITS) as conn:
+        hosts = await looks.hosts(conn)
+    found = await surroundings.robots_now(settings, hosts)
+    return judge.judge_robots(found, user_agent=settings.user_agent, obeyed=settings.obey_robots)
+
+
+async def _bounded(name: str, check: Check, *, seconds: float | None = None) -> list[Finding]:
+    most = seconds or SECONDS
     try:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(most):
             return await check()
     except TimeoutError:
-        return [failed(name, f"No answer within {SECONDS:.0f} s")]
+        return [failed(name, f"No answer within {most:.0f} s")]
     except ServiceError as exc:
         return [failed(name, exc.message)]
     except Exception as exc:  # noqa: BLE001 - one check that breaks must not hide the others; its line says that it broke

@@ -93,9 +93,9 @@ def _robots_trouble(host: Host, user_agent: str) -> Finding | None:
     if host.robots_fetched_at is None:
         return None
     text = RobotsText(host.robots_status, host.robots_body or "", host.robots_fetched_at)
-    age = _span(host.now - host.robots_fetched_at)
+    age = _span(max(host.now - host.robots_fetched_at, timedelta()))
     if not robots.is_known(text):
-        why = "no answer" if text.status is None else f"status {text.status}"
+        why = f"status {text.status}" if text.status else text.body.strip()[:200].rstrip(".") or "no answer"
         message = (
             f"robots.txt could not be read {age} ago ({why}), so nothing is fetched: check the network and the proxies"
         )

@@ -4,15 +4,17 @@ import asyncio
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from azscraper.config import Settings
 from azscraper.crawl import archive
+from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.proxies import Proxy, parse_proxies
-from azscraper.doctor.facts import Disk, Folder, ProxyAnswer
+from azscraper.doctor.facts import Disk, Folder, Host, ProxyAnswer
 from azscraper.doctor.findings import Finding, ok
 from azscraper.embedded.folder import major_of
 
@@ -72,6 +74,21 @@ def _said(error: OSError) -> str:
     """Without what asyncio adds. Errors of look-ups have numbers below 0, and words of their own."""
     number = error.errno or 0
     return (os.strerror(number) if number > 0 else error.strerror or str(error)).lower()
+
+
+async def robots_now(settings: Settings, hosts: Sequence[Host]) -> list[Host]:
+    """The hosts with their robots.txt of now: one request to each, which changes nothing of what the workers hold."""
+    async with Fetcher(
+        user_agent=settings.user_agent,
+        base_urls=settings.marketplace_base_url,
+        proxies=settings.proxies,
+        ca_file=settings.ca_file,
+    ) as fetcher:
+        texts = await asyncio.gather(*(fetcher.robots(host.host) for host in hosts))
+    return [
+        replace(host, robots_status=text.status, robots_body=text.body, robots_fetched_at=host.now)
+        for host, text in zip(hosts, texts, strict=True)
+    ]
 
 
 async def archive_works(settings: Settings) -> list[Finding]:
