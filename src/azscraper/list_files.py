@@ -8,6 +8,7 @@ the command line read files, and neither may know the other.)
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from azscraper.errors import Detail, InvalidInputError, UnavailableError
 from azscraper.target_lists import Reading
+from azscraper.target_lists.__main__ import NO_MEMORY
 
 MOST_SECONDS = 20.0
 MOST_AT_ONCE = 2
@@ -26,6 +28,14 @@ MOST_WAITING = 8
 """Files that a process of the service holds for its readers; each may be 16 MiB."""
 _COMMAND = (sys.executable, "-I", "-m", "azscraper.target_lists")
 _ANSWER = TypeAdapter(Reading)
+_SMALLER = "keep the sheet and the columns that you need, or save it as CSV"
+_LIMITS = (
+    ((None,), f"Reading the file takes more than 20 seconds: {_SMALLER}"),
+    ((-signal.SIGXCPU,), f"Reading the file takes more than 10 seconds of processor time: {_SMALLER}"),
+    ((NO_MEMORY, -signal.SIGABRT, -signal.SIGKILL), f"Reading the file takes more than 512 MB of memory: {_SMALLER}"),
+    ((-signal.SIGXFSZ,), "What the file holds is more than 64 MB of text: split it"),
+)
+"""Which limit an exit code tells of, in words."""
 _readers = ThreadPoolExecutor(MOST_AT_ONCE, "list-files")
 _places = threading.BoundedSemaphore(MOST_AT_ONCE + MOST_WAITING)
 
@@ -51,7 +61,7 @@ def read(body: bytes, file_name: str, **wanted: str | None) -> Reading:
         given.seek(0)
         code = _run(given, answer)
         answer.seek(0)
-        return _read_answer(answer.read()) if code == 0 else _give_up()
+        return _read_answer(answer.read()) if code == 0 else _give_up(code)
 
 
 def _run(given: Any, answer: Any) -> int | None:
@@ -70,14 +80,12 @@ def _read_answer(answer: bytes) -> Reading:
     try:
         said = json.loads(answer)
         if "error" in said:
-            raise InvalidInputError(
-                said["error"]["message"], [Detail(said["error"]["field"], said["error"]["message"])]
-            )
+            raise InvalidInputError(said["error"]["message"], [Detail(said["error"]["field"], said["error"]["why"])])
         return _ANSWER.validate_python(said["reading"])
     except (ValueError, KeyError, ValidationError):
-        return _give_up()
+        return _give_up(None)
 
 
-def _give_up() -> Reading:
-    message = "The file is too large or too tangled to be read: keep the sheet and the columns that you need, or save it as CSV"
+def _give_up(code: int | None) -> Reading:
+    message = next((said for codes, said in _LIMITS if code in codes), "The file can't be read: save it as CSV")
     raise InvalidInputError(message, [Detail("file", message)])

@@ -307,3 +307,32 @@ def test_the_whole_way(visit, receiver, name, options):
         page.locator("tbody th a").click()
         expect(page.locator(".badge.delivered").first).to_be_visible()
         assert "job.completed" in {message["body"]["type"] for message in receiver.messages}
+
+
+def test_a_file_that_is_not_taken_leaves_nothing_of_the_one_before(visit, newcomer):
+    def choose(page, body):
+        page.locator("[name=file]").set_input_files(
+            {"name": "list.csv", "mimeType": "text/csv", "buffer": body.encode()}
+        )
+
+    both = f"asin,keyword\n{ASINS[0]},kettle\n{ASINS[1]},mug\n"
+    with visit(newcomer.token) as it:
+        page = it.go(f"/app/projects/{newcomer.project_id}/jobs/new")
+        targets = page.get_by_label("Or paste them here")
+        choose(page, both)
+        expect(targets).to_have_value("\n".join(ASINS[:2]))
+        choose(page, "")
+        expect(page.locator("#alert")).to_contain_text("The file is empty")
+        expect(page.locator("#upload")).to_be_empty()
+        expect(targets).to_have_value("")
+        expect(page.locator("[data-found]")).to_have_text("0")
+        choose(page, both)  # the same file, mended
+        expect(targets).to_have_value("\n".join(ASINS[:2]))
+        expect(page.locator("#alert")).to_be_empty()
+        page.locator(".segments").get_by_text("Keywords").click()
+        expect(targets).to_have_value("kettle\nmug")
+        expect(page.locator("#upload")).to_contain_text("2 keywords from the column “keyword”.")
+        targets.fill("kettle\nteapot")
+        page.locator(".segments").get_by_text("Products").click()
+        expect(page.get_by_label("Variants")).to_be_visible()
+        expect(targets).to_have_value("kettle\nteapot")  # changed by hand: it stays

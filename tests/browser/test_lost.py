@@ -138,3 +138,21 @@ def test_a_job_whose_answer_was_lost_is_not_posted_twice(visit, typist):
         post(page)
         page.wait_for_url("**/app/jobs/*")
         assert len(typist.api("GET", path)) == before + 1
+
+
+def test_a_form_whose_answer_takes_its_place_is_not_filled_in_again(visit, typist):
+    with visit(typist.token) as it:
+        it.page.context.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined });")
+        for path, field, button in (
+            ("api-keys", "Name", "Make key"),
+            ("webhooks", "Address", "Add webhook"),
+        ):
+            url = f"/app/projects/{typist.project_id}/{path}"
+            page = it.go(url)
+            page.get_by_label(field).first.fill("https://hooks.example.com/a")
+            page.get_by_role("button", name=button).click()
+            page.get_by_role("button", name="Copy").click()
+            expect(page.get_by_role("button", name="Copied")).to_be_visible()  # by plain http, too
+            page.goto(f"{it.url}{url}")
+            expect(page.get_by_label(field).first).to_have_value("")
+            expect(bar(page)).to_be_empty()

@@ -14,7 +14,7 @@ from unit.list_files import FILES, A, B, book
 
 CHOSEN = (
     "phone numbers left of it", "cp932", "links behind names", "HYPERLINK without a value", "numbers for ISBNs, named ASIN", "links of ODS",
-    "cells without a value", "Japanese in cp932", "volumes left of them",
+    "cells without a value", "Japanese in cp932", "volumes left of them", "a keyword tool with a column for each product",
 )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ async def form(services, tenant):
 
 def taken(response):
     """What goes into the form: the kind and the targets."""
-    kind, values = re.search(r'<template data-kind="(\w+)">(.*?)</template>', response.text, re.DOTALL).groups()
+    kind, values = re.search(r'<template data-kind="(\w+)"[^>]*>(.*?)</template>', response.text, re.DOTALL).groups()
     return kind, tuple(html.unescape(values).splitlines())
 
 
@@ -91,3 +91,28 @@ async def test_a_file_that_wants_too_much_is_one_sentence(form):
     response = await form("upload", b"PK\x03\x04" + b"x" * 99, "a.xlsx")
     assert response.status_code == 400
     assert "not a workbook that can be read" in response.text
+
+
+async def test_the_kind_that_was_chosen_is_taken_from_a_file_that_has_both(form):
+    body = f"asin,keyword\n{A},kettle\n{B},coffee mug\n".encode()
+    assert taken(await form("upload", body)) == ("details", (A, B))
+    assert taken(await form("upload", body, rather="search")) == ("search", ("kettle", "coffee mug"))
+    assert taken(await form("upload", body, rather="search", column="A:", column_of="list.csv")) == ("details", (A, B))
+    assert taken(await form("upload", f"asin\n{A}\n".encode(), rather="search")) == ("details", (A,))
+    assert (await form("upload", body, rather="x")).status_code == 400
+
+
+async def test_products_lead_to_their_marketplace_before_anything_is_posted(form):
+    fields = {"targets": f"{A}\nhttps://www.amazon.fr/dp/{B}\nB0DEMO 0002", "marketplace": "de"}
+    shown = (await form("preview", type="details", **fields)).text
+    for url in (f"https://www.amazon.de/dp/{A}", f"https://www.amazon.fr/dp/{B}", f"https://www.amazon.de/dp/{B}"):
+        assert re.search(rf'<a class="shop" href="{url}" target="_blank" rel="noopener noreferrer"', shown), url
+    assert 'class="shop"' not in (await form("preview", type="search", **fields)).text
+    uploaded = (await form("upload", f"asin\n{A}\nB0DEMO 0002\n".encode(), marketplace="www.amazon.it")).text
+    assert f'href="https://www.amazon.it/dp/{B}"' in uploaded
+
+
+async def test_a_file_that_is_too_large_says_so_and_how_large_one_may_be(form):
+    response = await form("upload", b"x" * 17 * 1024 * 1024)
+    assert response.status_code == 413
+    assert "up to 16 MB" in response.text

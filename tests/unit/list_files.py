@@ -184,6 +184,7 @@ FILES = [
     keywords("Brand Analytics", f"Search Frequency Rank,Search Term,Top Clicked Product #1: ASIN\n1,kettle,{A}\n2,coffee mug,{B}\n"),
     keywords("Brand Analytics with its first line", f'"Department=[""Amazon.com""]","Viewing=[""Top Search Terms""]"\n"Search Frequency Rank","Search Term","Top Clicked Brand #1","Top Clicked Product #1: ASIN"\n"1","kettle","Acme","{A}"\n"2","coffee mug","Acme","{B}"\n'),
     keywords("a keyword tool", "Keyword Phrase,Cerebro IQ Score,Search Volume,Keyword Sales,Competing Products\nkettle,1,2,3,>100\ncoffee mug,4,5,6,>200\n"),
+    keywords("a keyword tool with a column for each product", f"Keyword Phrase,Search Volume,Competing Products,{A},{B}\nkettle,1,>100,3,4\ncoffee mug,4,>200,,12\n"),
     keywords("query performance", "Search Query,Search Query Score,Search Query Volume\nkettle,1,100\ncoffee mug,2,90\n"),
     keywords("an advertising report", f"Campaign Name,Match Type,Customer Search Term,Clicks\nSpring,EXACT,kettle,4\nSpring,BROAD,coffee mug,2\nSpring,AUTO,{A.lower()},2\n", left_out=(4,)),
     keywords("numbers that are keywords", book(("S", [["keyword"], [1984], ["kettle"]])), ("1984", "kettle"), name="a.xlsx"),

@@ -6,11 +6,14 @@ import zipfile
 
 import pytest
 
-from azscraper import list_files
+from azscraper import list_files, marketplaces
 from azscraper.errors import InvalidInputError, UnavailableError
+from azscraper.target_lists import read
+from azscraper.web.dashboard import left_out
 from unit.list_files import A, B, book
 
-TOO_LARGE = "too large or too tangled"
+MEMORY = "more than 512 MB of memory"
+TIME = "more than 20 seconds"
 
 
 def changed(body, **parts):
@@ -36,11 +39,11 @@ def sparse(cell):
 
 
 HOSTILE = {
-    "the corners of a sheet": (sparse("XFD1048576"), TOO_LARGE),
-    "a sheet of 20 million cells": (sparse("ALL20000"), TOO_LARGE),
+    "the corners of a sheet": (sparse("XFD1048576"), MEMORY),
+    "a sheet of 20 million cells": (sparse("ALL20000"), MEMORY),
     "a row too far below": (sparse("B200001"), "200,000 rows"),
     "a column too far right": (sparse("AMK9"), "1,024 columns"),
-    "a text of 600 MB": (changed(book(("S", [["ASIN"], ["x"]])), sharedStrings=lambda xml: xml.replace(b"<t>x", b"<t>x" + b"x" * 600_000_000)), TOO_LARGE),
+    "a text of 600 MB": (changed(book(("S", [["ASIN"], ["x"]])), sharedStrings=lambda xml: xml.replace(b"<t>x", b"<t>x" + b"x" * 600_000_000)), MEMORY),
     "an entity bomb": (
         changed(
             book(("S", [["ASIN"], [lambda sheet, row, column: sheet.write_url(row, column, "https://a.example")]])),
@@ -59,13 +62,28 @@ def test_a_file_that_wants_too_much_is_one_sentence(body, said):
         list_files.read(body, "list.xlsx")
     assert said in refused.value.message
     assert "\n" not in refused.value.message
+    assert refused.value.details[0].message in left_out.FILES  # and so in every language
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"asin\n", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b"PK\x03\x04no", b"asin\n" + b"x" * 140_000 + b"\n", b"asin\n\x00\n",
+        b"asin\n" + b"x\n" * 200_000, b"asin" + b"," * 1024,
+    ],
+    ids=["empty", "header", "picture", "zip", "cell", "nul", "rows", "columns"],
+)  # fmt: skip
+def test_why_a_file_is_not_taken_is_said_in_every_language(body):
+    with pytest.raises(InvalidInputError) as refused:
+        read(body, "list.csv", marketplaces.find("us"))
+    assert refused.value.details[0].message in left_out.FILES
 
 
 def test_a_file_that_takes_too_long_is_given_up(monkeypatch):
     monkeypatch.setattr(list_files, "MOST_SECONDS", 0.001)
     with pytest.raises(InvalidInputError) as refused:
         list_files.read(f"asin\n{A}\n".encode(), "list.csv")
-    assert TOO_LARGE in refused.value.message
+    assert TIME in refused.value.message
 
 
 def test_what_is_wrong_with_a_file_comes_back_with_its_field():

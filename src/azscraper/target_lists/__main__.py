@@ -13,6 +13,8 @@ from azscraper.target_lists.reading import read
 
 _MOST_MEMORY_BYTES = 512 * 1024 * 1024
 _MOST_CPU_SECONDS = 10
+NO_MEMORY = 3
+"""The exit code where the memory was not enough."""
 _MOST_ANSWER_BYTES = 64 * 1024 * 1024
 
 
@@ -24,7 +26,10 @@ def _main() -> None:
         default = marketplaces.find(wanted.pop("marketplace"))
         answer = {"reading": asdict(read(sys.stdin.buffer.read(), wanted.pop("file_name"), default, **wanted))}
     except InvalidInputError as error:
-        answer = {"error": {"message": error.message, "field": error.details[0].field}}
+        [detail, *_] = error.details
+        answer = {"error": {"message": error.message, "field": detail.field, "why": detail.message}}
+    except MemoryError:
+        sys.exit(NO_MEMORY)
     json.dump(answer, sys.stdout)
 
 

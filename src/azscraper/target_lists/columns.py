@@ -83,12 +83,23 @@ def _header(rows: Sequence[Row]) -> tuple[int, Sequence[str] | None]:
     """How many rows stand above the values, the last of them the header; none without one that we know."""
     best, place = 0, None
     for index, (number, row) in enumerate(rows[:_TITLE_ROWS]):
-        if any(is_certain(cell) for cell in row if cell):
+        if any(is_certain(cell) for cell in row if cell) and not _names_products(rows, index):
             break
         worth = _worth(row)
         if worth > best and _may_head(rows, index, number):
             best, place = worth, index
     return (0, None) if place is None else (place + 1, rows[place][1])
+
+
+def _names_products(rows: Sequence[Row], index: int) -> bool:
+    """Whether products are names of columns: beside a name that we know, with no product below any of them."""
+    head = rows[index][1]
+    below = [row for _, row in rows[index + 1 : index + 1 + _SAMPLE_CELLS]]
+    places = [place for place, cell in enumerate(head) if cell and is_certain(cell)]
+    names = [role for cell in head if cell and (role := role_of(cell)) is not None]
+    exact = any(extra == 0 and role not in {Role.OTHER, Role.TEXT} for role, extra in names)
+    filled = [row[place] for row in below for place in places if place < len(row) and row[place]]
+    return exact and bool(filled) and not any(map(is_certain, filled))
 
 
 def _worth(row: Sequence[str]) -> int:
@@ -205,9 +216,15 @@ class Choice:
 
 
 def choose(
-    sheets: Sequence[Sequence[Column]], kind: str | None, *, sheet: str | None = None, column: str | None = None
+    sheets: Sequence[Sequence[Column]],
+    kind: str | None,
+    rather: str | None = None,
+    *,
+    sheet: str | None = None,
+    column: str | None = None,
 ) -> Choice:
-    """The columns of ``kind``, or of the kind that the file is rather about. A sheet and a column can be named.
+    """The columns of ``kind``, else of the kind ``rather`` where the file has any, else of the one that it is rather about.
+    A sheet and a column can be named.
 
     Raises InvalidInputError where no column is of that kind, or none has the name. Without a kind the first column is taken
     where the file tells nothing.
@@ -220,12 +237,16 @@ def choose(
     ranked = {one: list(_ranked(offered, one)) for one in ("details", "search") if kind in {one, None}}
     if kind is None and not any(ranked.values()):
         return Choice("search", (offered[0][0],))
-    kind = kind or _rather(ranked)
-    if not ranked[kind] or (kind == "search" and _is_about_products(offered, ranked[kind])):
+    kind = kind or (rather if rather and _has(offered, rather, ranked[rather]) else _rather(ranked))
+    if not _has(offered, kind, ranked[kind]):
         raise _nothing(offered, kind)
     rank, _, best = min(ranked[kind], key=lambda one: (one[2].sheet.hidden, one[0][0], one[1], one[0]))
     alike = [one for _, _, one in sorted(ranked[kind], key=lambda one: one[1]) if _is_alike(one, best)]
     return Choice(kind, tuple(alike) if rank[0] < _NAMED else (best,))
+
+
+def _has(sheets: Sequence[Sequence[Column]], kind: str, ranked: Sequence[tuple[Rank, int, Column]]) -> bool:
+    return bool(ranked) and not (kind == "search" and _is_about_products(sheets, ranked))
 
 
 def _ranked(sheets: Sequence[Sequence[Column]], kind: str) -> Iterator[tuple[Rank, int, Column]]:

@@ -59,10 +59,12 @@ def read(
     default: Marketplace,
     *,
     kind: str | None = None,
+    rather: str | None = None,
     sheet: str | None = None,
     column: str | None = None,
 ) -> Reading:
-    """The targets of a CSV file, a text or a workbook. ``kind`` is what is wanted, None for what the file is about.
+    """The targets of a CSV file, a text or a workbook. ``kind`` is what is wanted, None for what the file is about,
+    or, where it is as good for both, ``rather``.
 
     ``sheet`` and ``column`` name what to take, the column by its header or letter. Raises InvalidInputError, which names
     what to do, for a file that can't be read, has no such column, or none that does.
@@ -73,7 +75,7 @@ def read(
         raise unreadable(
             "The file has a header and no rows" if any(one.rows for one in sheets) else "The file is empty"
         )
-    choice = choose(columns, kind, sheet=sheet, column=column)
+    choice = choose(columns, kind, rather, sheet=sheet, column=column)
     named = column is not None or (choice.columns[0].role is None and choice.kind == "search")
     found = recognise(choice.kind, _entries(choice), default, named=named)
     first = choice.columns[0]

@@ -38,9 +38,9 @@ class Sheet:
     """Whether each row is a line of free text."""
 
 
-def unreadable(message: str) -> InvalidInputError:
-    """The error of a file that is not taken."""
-    return InvalidInputError(message, [Detail("file", message)])
+def unreadable(message: str, why: str | None = None) -> InvalidInputError:
+    """The error of a file that is not taken. ``why`` says the same in words that hold nothing of the file."""
+    return InvalidInputError(message, [Detail("file", why or message)])
 
 
 def bounded(rows: Iterable[Sequence[str]]) -> list[Row]:
@@ -79,7 +79,10 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     except csv.Error as exc:
-        raise unreadable(f"The file can't be read as CSV: {exc}") from exc
+        message = f"The file can't be read as CSV: {exc}"
+        if "field limit" in str(exc):
+            message = f"A cell of the file has more than {csv.field_size_limit():,} characters: shorten it"
+        raise unreadable(message, message if "field limit" in str(exc) else "The file can't be read as CSV") from exc
 
 
 def _delimiter(text: str, *, is_plain: bool) -> str | None:

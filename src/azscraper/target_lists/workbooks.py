@@ -49,9 +49,8 @@ def read_workbook(body: bytes) -> list[Sheet]:
 
 def _sheet(sheet: CalamineSheet, texts: Texts, links: Texts, *, hidden: bool) -> Sheet:
     if sheet.end is not None and (sheet.end[0] >= MOST_ROWS or sheet.end[1] >= MOST_COLUMNS):
-        raise unreadable(
-            f"The sheet {sheet.name!r} has more than {MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns: keep those that you need"
-        )
+        most = f"has more than {MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns: keep those that you need"
+        raise unreadable(f"The sheet {sheet.name!r} {most}", f"A sheet of the file {most}")
     rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     for (number, column), text in texts.items():
         _fill(rows, number, column, text)

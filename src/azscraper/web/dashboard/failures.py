@@ -8,10 +8,13 @@ from starlette.exceptions import HTTPException
 
 from azscraper.errors import Detail, RateLimitedError, ServiceError
 from azscraper.web import unforeseen
+from azscraper.web.dashboard.language import marked as _
 from azscraper.web.dashboard.pages import is_fragment, render
 from azscraper.web.dashboard.session import LoginRequiredError
 
 _UNAUTHENTICATED = 401
+_TOO_LARGE = 413
+TOO_LARGE = _("A file or a list may have up to 16 MB, all other forms 64 KB. Send less at once.")
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -59,7 +62,7 @@ async def _bad_address(request: Request, _: Exception) -> Response:
 
 async def _http_error(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)  # noqa: S101 - registered for it
-    return failure(request, exc.status_code, None)
+    return failure(request, exc.status_code, TOO_LARGE if exc.status_code == _TOO_LARGE else None)
 
 
 async def _unforeseen(request: Request, exc: Exception) -> Response:

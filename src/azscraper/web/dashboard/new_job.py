@@ -11,6 +11,7 @@ from azscraper import credits, job_plan, jobs, list_files, marketplaces, plans, 
 from azscraper.credits import Balance
 from azscraper.db import Conn, transaction
 from azscraper.errors import Detail, InvalidInputError
+from azscraper.marketplaces import Target
 from azscraper.plans import Usage
 from azscraper.principal import Principal
 from azscraper.target_lists import Reading, Recognised
@@ -78,8 +79,20 @@ def _fields() -> dict[str, Any]:
     return {"marketplaces": list(marketplaces.MARKETPLACES.values()), "sorts": _SORTS}
 
 
-def _preview(kind: str, found: Recognised, cost: Cost) -> dict[str, Any]:
-    return {"kind": kind, "found": found, "cost": cost, "shown": _SHOWN, "reasons": left_out.REASONS}
+def _preview(kind: str, found: Recognised, cost: Cost, host: str = _DEFAULT_MARKETPLACE) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "found": found,
+        "cost": cost,
+        "shown": [(each, product_of(kind, each, host)) for each in found.targets[:_SHOWN]],
+        "reasons": left_out.REASONS,
+        "host": host if kind == "details" else None,
+    }
+
+
+def product_of(kind: str, value: str, host: str) -> Target | None:
+    """The product that a target names, which has a page to look at."""
+    return marketplaces.find_target(value, marketplaces.find(host)) if kind == "details" else None
 
 
 async def _cost(conn: Conn, services: Services, principal: Principal, kind: str, targets: int) -> Cost:
@@ -97,18 +110,22 @@ async def preview_job(request: Request, project_id: str, form: Form, session: Us
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         cost = await _cost(conn, services, session.principal, kind, len(found.targets))
-    return render(request, "_job_preview.html", project=project, **_preview(kind, found, cost))
+    return render(request, "_job_preview.html", project=project, **_preview(kind, found, cost, _host(form)))
 
 
-def _kind(form: FormData) -> str:
-    kind = text(form, "type")
+def _kind(form: FormData, name: str = "type") -> str:
+    kind = text(form, name)
     if kind not in _KINDS:
-        raise InvalidInputError("Choose products or keywords", [Detail("type", "is neither products nor keywords")])
+        raise InvalidInputError("Choose products or keywords", [Detail(name, "is neither products nor keywords")])
     return kind
 
 
 def _marketplace(form: FormData) -> str:
     return text(form, "marketplace") or _DEFAULT_MARKETPLACE
+
+
+def _host(form: FormData) -> str:
+    return marketplaces.find(_marketplace(form)).host
 
 
 def _recognised(kind: str, pasted: str, marketplace: str) -> Recognised:
@@ -123,7 +140,13 @@ async def read_upload(request: Request, project_id: str, form: Form, session: Us
         project = await projects.get(conn, session.principal, project_id)
     file_name, reading = await _read_file(form)
     return render(
-        request, "_job_upload.html", project=project, file_name=file_name, reading=reading, reasons=left_out.REASONS
+        request,
+        "_job_upload.html",
+        project=project,
+        file_name=file_name,
+        reading=reading,
+        reasons=left_out.REASONS,
+        host=_host(form),
     )
 
 
@@ -134,7 +157,9 @@ async def _read_file(form: FormData) -> tuple[str, Reading]:
         raise InvalidInputError("Choose a file", [Detail("file", "is missing")])
     letter, _, sheet = text(form, "column").partition(":") if text(form, "column_of") == file.filename else ("", "", "")
     body = await file.read()
-    return file.filename, await list_files.read_soon(body, file.filename, sheet=sheet or None, column=letter or None)
+    rather = _kind(form, "rather") if text(form, "rather") else None
+    wanted = {"sheet": sheet or None, "column": letter or None, "rather": rather}
+    return file.filename, await list_files.read_soon(body, file.filename, **wanted)
 
 
 @router.post("/projects/{project_id}/jobs/left-out")

@@ -26,11 +26,19 @@
       if (!menu.contains(event.target)) menu.open = false;
     }
     const copier = event.target.closest("[data-copies]");
-    if (copier) {
-      navigator.clipboard.writeText(document.getElementById(copier.dataset.copies).textContent.trim());
-      copier.textContent = copier.dataset.done;
-    }
+    if (copier) copy(copier, document.getElementById(copier.dataset.copies));
   });
+
+  // Browsers give a page that came by plain http no clipboard: then the text is selected, and copied as by hand.
+  async function copy(copier, source) {
+    try {
+      await navigator.clipboard.writeText(source.textContent.trim());
+    } catch {
+      getSelection().selectAllChildren(source);
+      if (!document.execCommand("copy")) return;
+    }
+    copier.textContent = copier.dataset.done;
+  }
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -80,10 +88,37 @@
     });
   }
 
+  let ofFile = "";
+
+  // A file that was not taken leaves nothing of the one before it, but for what was changed by hand.
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.elt.id !== "file-form") return;
+    if (detail.xhr.status === 200) document.getElementById("alert").replaceChildren();
+    if (detail.xhr.status < 400) return;
+    document.getElementById("upload").replaceChildren();
+    detail.elt.elements.file.value = ""; // the same file can be chosen again, mended
+    const { targets } = document.getElementById("job").elements;
+    if (!ofFile || targets.value !== ofFile) return;
+    targets.value = ofFile = "";
+    targets.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
+  // Whoever chooses keywords takes them from a file that has both.
+  function chooseKind(kind) {
+    const form = document.getElementById("file-form");
+    if (!form) return;
+    form.elements.rather.value = kind;
+    const read = form.querySelector("template[data-kinds]");
+    const { targets } = document.getElementById("job").elements;
+    if (!read || read.dataset.kind === kind || !read.dataset.kinds.split(" ").includes(kind) || targets.value !== ofFile) return;
+    if (form.elements.column_of) form.elements.column_of.value = "";
+    htmx.trigger(form, "change");
+  }
+
   // The targets that were read out of a file go into the form, which asks for its preview.
   function takeUpload(element) {
     const form = document.getElementById("job");
-    form.elements.targets.value = element.content.textContent.trim();
+    form.elements.targets.value = ofFile = element.content.textContent.trim();
     for (const choice of form.querySelectorAll("[name=type]")) choice.checked = choice.value === element.dataset.kind;
     showOptions(form);
     htmx.trigger(form.elements.targets, "loaded");
@@ -114,7 +149,9 @@
   }
 
   document.addEventListener("input", (event) => {
-    if (event.target.name === "type" && event.target.form) showOptions(event.target.form);
+    if (event.target.name !== "type" || !event.target.form) return;
+    showOptions(event.target.form);
+    if (event.isTrusted && event.target.form.id === "job") chooseKind(event.target.value);
   });
 
   // Charts: colours are read off the page, so that they follow the theme.

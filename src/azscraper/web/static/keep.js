@@ -76,9 +76,10 @@
     clearTimeout(waiting.get(detail.xhr));
     waiting.delete(detail.xhr);
     if (waiting.size === 0) hush("slow");
-    if (!detail.elt.matches("form[hx-post]")) return;
-    if (detail.xhr.status >= 200 && detail.xhr.status < 400) { forget(detail.elt); renew(detail.elt); }
-    if (!detail.xhr.getResponseHeader("HX-Redirect")) rest(detail.elt);
+    const form = detail.requestConfig.elt; // detail.elt is another element where the answer took the form's place
+    if (!form.matches("form[hx-post]")) return;
+    if (detail.xhr.status >= 200 && detail.xhr.status < 400) { forget(form); renew(form); }
+    if (!detail.xhr.getResponseHeader("HX-Redirect")) rest(form);
   });
 
   const buttons = (form) => [...form.elements].filter((element) => element.type === "submit");
