@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from psycopg.abc import Buffer, PQGen
-from psycopg.generators import copy_from
-from psycopg.pq import TransactionStatus
+from psycopg.abc import PQGen
+from psycopg.errors import error_from_result
+from psycopg.generators import fetch_many
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn
+from psycopg.waiting import WAIT_R
 
 from azscraper.db import Conn, Pool, transaction
 from azscraper.errors import NotFoundError
@@ -127,16 +129,28 @@ async def _last_key(conn: Conn, job_id: str, after: Key, size: int) -> Key | Non
 
 
 def _block(pgconn: PGconn) -> PQGen[bytes]:
-    """The next rows, empty behind the last. Reading the copy row by row costs a task switch a row, which is most of it."""
-    rows: list[Buffer] = []
-    size = 0
-    while size < _BLOCK_BYTES and pgconn.transaction_status == TransactionStatus.ACTIVE:
-        row = yield from copy_from(pgconn)
-        if not isinstance(row, memoryview):  # the result, behind the last row
-            break
-        rows.append(row)
-        size += len(row)
-    return b"".join(rows)
+    """The next rows, empty behind the last.
+
+    A task switch a row, or a list of rows, is most of what reading them costs: its members are what the garbage collector
+    counts, and a collection every few hundred rows takes as long as sending them.
+    """
+    block = bytearray()
+    while len(block) < _BLOCK_BYTES and pgconn.transaction_status == TransactionStatus.ACTIVE:
+        size, row = pgconn.get_copy_data(1)
+        if size > 0:
+            block += row
+        elif size < 0:
+            yield from _end_of_copy(pgconn)
+        elif (yield WAIT_R):
+            pgconn.consume_input()
+    return bytes(block)
+
+
+def _end_of_copy(pgconn: PGconn) -> PQGen[None]:
+    """Reads the result, behind the last row. Raises what the server says there."""
+    for result in (yield from fetch_many(pgconn)):
+        if result.status != ExecStatus.COMMAND_OK:
+            raise error_from_result(result)
 
 
 async def snapshot(conn: Conn) -> None:

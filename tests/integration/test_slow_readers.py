@@ -8,6 +8,7 @@ import httpx
 import orjson
 import pytest
 import uvicorn
+from psycopg.errors import DivisionByZero
 
 from azscraper import result_tables, results, retention
 from azscraper.clock import utc_now
@@ -208,3 +209,13 @@ def test_filters_are_counted_for_each_organization():
             pass
     with slots.taken("a"):
         pass
+
+
+async def test_what_ends_a_copy_in_its_middle_is_told(pool):
+    sql = "COPY (SELECT 100 / (5000 - n) FROM generate_series(1, 9000) n) TO STDOUT"
+    with pytest.raises(DivisionByZero):
+        async with transaction(pool) as conn, conn.cursor() as cursor, cursor.copy(sql):
+            while await conn.wait(results._block(conn.pgconn)):  # noqa: SLF001 - no record of ours fails in the middle
+                pass
+    async with transaction(pool) as conn:
+        assert await (await conn.execute("SELECT 1")).fetchone() == (1,)
