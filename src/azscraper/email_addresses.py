@@ -18,6 +18,8 @@ def problem(email: str) -> str | None:
         return "must not hold invisible characters"
     if len({_alphabet(character) for character in local} & _ALIKE) > 1:
         return "must not mix letters of several alphabets"
+    if local.startswith('"'):
+        return "must not have quotation marks before the at sign"
     if _ascii(domain) is None:
         return "has a domain that can't exist"
     return None
@@ -40,11 +42,11 @@ def _form(email: str) -> str:
 
 
 def _ascii(domain: str) -> str | None:
-    """The domain as the DNS knows it (IDNA 2008, mapped by UTS 46); None where it can't know it."""
+    """The domain as the DNS knows it (IDNA 2008, mapped by UTS 46), without the root's dot; None where it can't know it."""
     if domain.isascii():
-        return domain.lower()
+        return domain.lower().removesuffix(".")
     try:
-        return idna.encode(domain, uts46=True).decode()
+        return idna.encode(domain, uts46=True).decode().removesuffix(".")
     except UnicodeError:
         return None
 

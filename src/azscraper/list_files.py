@@ -25,6 +25,7 @@ from azscraper.target_lists.__main__ import NO_MEMORY
 MOST_SECONDS = 20.0
 MOST_AT_ONCE = 2
 MOST_WAITING = 8
+MOST_HELD = MOST_AT_ONCE + MOST_WAITING
 """Files that a process of the service holds for its readers; each may be 16 MiB."""
 _COMMAND = (sys.executable, "-I", "-m", "azscraper.target_lists")
 _ANSWER = TypeAdapter(Reading)
@@ -37,7 +38,7 @@ _LIMITS = (
 )
 """Which limit an exit code tells of, in words."""
 _readers = ThreadPoolExecutor(MOST_AT_ONCE, "list-files")
-_places = threading.BoundedSemaphore(MOST_AT_ONCE + MOST_WAITING)
+_places = threading.BoundedSemaphore(MOST_HELD)
 
 
 async def read_soon(body: bytes, file_name: str, **wanted: str | None) -> Reading:

@@ -10,6 +10,7 @@ from azscraper.errors import Detail, InvalidInputError
 _LEAST_DIFFERENT = 3
 """Characters: one or two alone are the first that a guesser repeats."""
 _PRODUCT = "azscraper"
+_SIGNS = re.compile(r"^[\W_]+|[\W_]+$")
 _AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 """What people add to a word so that a rule is content: digits and signs at either end."""
 
@@ -23,7 +24,7 @@ def problem(password: str, *, email: str) -> str | None:
     word = _AROUND.sub("", folded)
     if len(set(folded)) < _LEAST_DIFFERENT:
         return "repeats one or two characters; use more different ones"
-    if folded in common() or word in common():
+    if not common().isdisjoint(_forms(folded)):
         return "is one of the most common passwords; choose a rarer one, for example four unrelated words"
     if word == _PRODUCT:
         return "must not be the name of this product"
@@ -37,6 +38,11 @@ def require(password: str, *, email: str, field: str) -> None:
     found = problem(password, email=email)
     if found is not None:
         raise InvalidInputError(f"{field}: {found}", [Detail(field, found)])
+
+
+def _forms(folded: str) -> set[str]:
+    """As it is, without signs at the ends, and without digits as well."""
+    return {folded, _SIGNS.sub("", folded), _AROUND.sub("", folded)}
 
 
 def _folded(text: str) -> str:

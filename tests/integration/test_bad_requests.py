@@ -249,7 +249,13 @@ async def test_a_bad_field_is_named(tenant):
             {"email": "archibald@example.com", "password": "Archibald1"},
             "must not be the e-mail address or a part of it",
         ),
-        ("/auth/register", {"email": "ann@example.com", "password": "x"}, "String should have at least 8 characters"),
+        ("/auth/register", {"email": "ann@example.com", "password": "x"}, "must have at least 8 characters"),
+        ("/auth/register", {"email": "ann@example.com", "password": "x" * 257}, "must have at most 256 characters"),
+        (
+            f"/projects/{'0' * 24}/jobs",
+            {"type": "search", "targets": ["a"] * 100_001},
+            "must have at most 100,000 items",
+        ),
     ],
 )
 async def test_what_is_bad_is_said_in_words_for_people(tenant, path, body, message):

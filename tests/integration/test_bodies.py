@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+from contextlib import ExitStack
 
 import httpx
 from fastapi.routing import APIRoute
@@ -146,11 +147,11 @@ async def test_who_calls_is_asked_once(services, tenant):
 
 async def test_a_body_of_nothing_but_lists_is_refused_before_it_is_parsed(tenant):
     path, headers = f"/projects/{tenant.project_id}/jobs", {"Content-Type": "application/json"}
-    for part in (b"[],", b"{},", b'"a":1,'):
+    for part in (b"[],", b"{},", b'"a":1,', b'"a",'):
         body = b'{"type":"search","targets":[' + part * (15_000_000 // len(part))  # three seconds to parse, and 500 MB
         response = await tenant.http.post(path, content=body, headers=headers)
         assert response.status_code == 400
-        assert "more lists" in response.json()["error"]["message"]
+        assert " than any list of targets needs" in response.json()["error"]["message"]
 
 
 async def test_a_list_of_many_bad_targets_names_a_hundred_of_them(tenant):
@@ -169,3 +170,22 @@ async def test_two_large_bodies_are_parsed_at_a_time_and_small_ones_do_not_wait(
         small = await tenant.http.post(path, json={"type": "search", "targets": ["b"]})
         assert (small.status_code, waiting.done()) == (201, False)
     assert (await waiting).status_code == 201
+
+
+async def test_an_organization_has_two_large_bodies_in_memory_and_small_ones_go_on(services, tenant):
+    path, large = f"/projects/{tenant.project_id}/jobs", json.dumps({"type": "search", "targets": ["a"]}) + " " * 70_000
+    headers = {"Content-Type": "application/json"}
+    organization = (await tenant.http.get("/me")).json()["data"]["organizationId"]
+    with services.large_bodies.taken(organization), services.large_bodies.taken(organization):
+        for body in (large, _parts(large.encode())):
+            refused = await tenant.http.post(path, content=body, headers=headers)
+            assert (refused.status_code, refused.headers["Retry-After"]) == (429, "5")
+        assert (await tenant.http.post(path, json={"type": "search", "targets": ["b"]})).status_code == 201
+    with ExitStack() as others:
+        for number in range(8):
+            others.enter_context(services.large_bodies.taken(str(number)))
+        assert (await tenant.http.post(path, content=large, headers=headers)).status_code == 503
+    for status in (201, 400):  # each gives its place back, also where it fails
+        body = large if status == 201 else large[:-60_000]
+        answers = [await tenant.http.post(path, content=body, headers=headers) for _ in range(3)]
+        assert {answer.status_code for answer in answers} <= {status, 201}

@@ -94,6 +94,10 @@ async def test_forms_come_from_the_public_address(browser_at):
         for origin, status in ((PUBLIC, 401), ("http://localhost", 401), ("https://evil.example", 403), ("null", 403)):
             answer = await client.post("/app/login", data=fields, headers={"Origin": origin})
             assert answer.status_code == status, origin
+        for origin in (PUBLIC.replace("https:", "http:"), f"{PUBLIC}:8443"):
+            headers = {"Origin": origin, "Host": origin.partition("//")[2]}
+            answer = await client.post("/app/login", data=fields, headers=headers)
+            assert answer.status_code == 403, origin
 
 
 @pytest.mark.parametrize("path", ["/admin/users/", "/projects/", "/app/login/", "/health/"])

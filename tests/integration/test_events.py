@@ -1,6 +1,7 @@
 """Server-sent events, over a socket: a stream is told of, resumed, and ended from either side."""
 
 import asyncio
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -225,6 +226,22 @@ async def test_a_hundred_streams_share_the_pool(client, tenant, pool):
     streams = [asyncio.create_task(last_status()) for _ in range(100)]
     await run_chunk(pool, job["id"], succeeded)
     assert set(await asyncio.gather(*streams)) == {"completed"}
+
+
+async def test_an_organization_has_a_hundred_streams_and_gets_them_back(client, server, tenant, services):
+    job = await tenant.post_job()
+    organization = (await tenant.http.get("/me")).json()["data"]["organizationId"]
+    with ExitStack() as others:
+        for _ in range(99):
+            others.enter_context(services.streams.taken(organization))
+        for _ in range(2):
+            assert (await first_event(client, job)).fields["event"] == "progress"
+            if server.server_state.tasks:
+                await asyncio.wait(server.server_state.tasks, timeout=5)
+        others.enter_context(services.streams.taken(organization))
+        for path in (f"/jobs/{job['id']}/events", f"/app/jobs/{job['id']}/events"):
+            answer = await client.get(path, headers={"Cookie": f"azscraper_session={tenant.token}"})
+            assert (answer.status_code, answer.headers["Retry-After"]) == (429, "5"), path
 
 
 async def test_the_end_is_told_by_a_notification_and_not_by_looking(client, tenant, pool, monkeypatch):

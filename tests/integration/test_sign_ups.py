@@ -18,6 +18,7 @@ from azscraper.referrals import Rewards
 from azscraper.sign_ups import Registration
 from azscraper.web.app import make_app
 from integration.test_bad_requests import check
+from integration.test_sessions import register
 
 NOW = datetime.now(UTC)
 
@@ -259,6 +260,20 @@ async def test_guesses_by_several_spellings_are_one_count(services):
             guess = {"email": spellings[n % len(spellings)], "password": "wrong horse"}
             last = await http.post("/auth/login", json=guess)
         check(last, 429, "RATE_LIMIT_EXCEEDED")
+
+
+async def test_the_line_of_a_closed_service_says_how_the_first_operator_is_made(pool, http):
+    settings = load_settings({"AZSCRAPER_REGISTRATION": "closed"})
+    first = await opening(pool, settings, host="127.0.0.1", port=8000)
+    assert first.line == (
+        "AzScraper is ready: open http://127.0.0.1:8000"
+        " (nobody can sign up; azscraper admin create ADDRESS makes the first operator)"
+    )
+    await register(http)
+    async with transaction(pool) as conn:
+        await conn.execute("UPDATE users SET role = 'admin'")
+    second = await opening(pool, settings, host="127.0.0.1", port=8000)
+    assert second.line == "AzScraper is ready: open http://127.0.0.1:8000"
 
 
 async def test_an_upgraded_installation_without_the_setting_stays_open_and_logs_so(pool):

@@ -18,6 +18,7 @@ from azscraper import email_addresses
         ("ann\u3164@example.com", "invisible"),
         ("\u0430nn@example.com", "alphabets"),  # Cyrillic a
         ("ann\u03bf@example.com", "alphabets"),  # Greek omicron
+        ('"ann"@example.com', "quotation marks"),  # RFC 5321, 4.1.2: the same mailbox as without them
         ("ann@-\u00fc-.example", "domain"),
         ("ann@\u00fc_x.example", "domain"),
     ],
@@ -31,6 +32,8 @@ def test_what_looks_like_another_address_is_refused(email, words):
     [
         ("Ann@Example.com", "ann@example.com", "ann@example.com"),
         ("a@b.c", "a@b.c", "a@b.c"),
+        ("ann@example.com.", "ann@example.com", "ann@example.com"),  # the root's dot
+        ("ann@b\u00fccher.example.", "ann@xn--bcher-kva.example", "ann@xn--bcher-kva.example"),
         ("ann@my_host", "ann@my_host", "ann@my_host"),
         ("\uff21nn@example.com", "ann@example.com", "ann@example.com"),  # full-width A
         ("ann@b\u00fccher.example", "ann@xn--bcher-kva.example", "ann@xn--bcher-kva.example"),

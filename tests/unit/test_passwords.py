@@ -18,6 +18,8 @@ EMAIL = "ann.archer@corp.example"
         ("ｐａｓｓｗｏｒｄ", "most common"),
         ("Password1!", "most common"),
         ("sunshine2031", "most common"),
+        ("trustno1!!", "most common"),
+        ("_12345678_", "most common"),
         ("12345678", "most common"),
         ("87654321", "most common"),
         ("qwertyuiop", "most common"),

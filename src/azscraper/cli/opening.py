@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from azscraper import credentials, sign_ups
+from azscraper import credentials, operators, sign_ups
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.db import Pool, transaction
@@ -13,6 +13,7 @@ from azscraper.sign_ups import Registration
 
 _EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - compared with, not listened on
 _CODE_BYTES = 32
+_CLOSED = " (nobody can sign up; azscraper admin create ADDRESS makes the first operator)"
 
 _log = structlog.get_logger("azscraper")
 
@@ -34,11 +35,13 @@ async def opening(pool: Pool, settings: Settings, *, host: str, port: int) -> Op
         code = credentials.new_code(os.urandom(_CODE_BYTES))
         by_link = registration is Registration.INVITE
         made = await sign_ups.begin_set_up(conn, code=code, now=utc_now()) if by_link else None
+        nobody = registration is Registration.CLOSED and await operators.count(conn) == 0
     if was_open and sign_ups.is_left_open(settings, host=host):
         _log.warning(
             "everybody who can connect may sign up; set AZSCRAPER_REGISTRATION to invite, or to open to keep it"
         )
-    return Opening(registration, _line(address_to_open(settings, host=host, port=port), code if made else None))
+    line = _line(address_to_open(settings, host=host, port=port), code if made else None)
+    return Opening(registration, line + _CLOSED if nobody else line)
 
 
 def address_to_open(settings: Settings, *, host: str, port: int) -> str:

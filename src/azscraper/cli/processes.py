@@ -127,7 +127,9 @@ def require_free(host: str, port: int) -> None:
         with socket.create_server((host, port)):
             pass
     except OSError as exc:
-        raise InvalidInputError(f"{host}:{port} can't be listened on: {exc.strerror}; choose another --port") from exc
+        raise InvalidInputError(
+            f"{f'[{host}]' if ':' in host else host}:{port} can't be listened on: {exc.strerror}; choose another --port"
+        ) from exc
 
 
 def migrate(data_dir: Path | None) -> None:

@@ -3,9 +3,9 @@
 A proxy in front does this as well, and knows more of the clients; without one this is all there is.
 """
 
+import re
 import resource
 from asyncio import AbstractEventLoop, TimerHandle, Transport
-from collections import Counter
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
@@ -17,6 +17,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
+_HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(:\d*)?")
+"""RFC 3986, 3.2: a host and perhaps a port, without a user."""
 _FRAMED = 8
 """Bytes that a byte of a body may take, sent alone: its chunk has a length and two ends of lines."""
 _OTHER_FILES = 256
@@ -181,9 +183,15 @@ class BoundedProtocol(HttpToolsProtocol):
         self._at, self._beside = _At.BODY, 0
         if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > self._bounds.head_bytes:
             self._wrong = _head_too_large(self._bounds)
-        hosts = Counter(name for name, _ in self.headers)[b"host"]
-        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
-            self._wrong = _Refusal(400, "VALIDATION_ERROR", "A request has one Host header")  # RFC 9112, 3.2
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if (
+            len(hosts) > 1
+            or (not hosts and self.parser.get_http_version() == "1.1")
+            or not all(map(_HOST.fullmatch, hosts))
+        ):
+            self._wrong = _Refusal(
+                400, "VALIDATION_ERROR", "A request has one Host header, with a host and perhaps a port"
+            )  # RFC 9112, 3.2
         if self._wrong is not None:
             raise ValueError(self._wrong.message)  # the parser hands on no exception's own fields
         super().on_headers_complete()

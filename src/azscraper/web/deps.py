@@ -12,7 +12,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
-from azscraper import accounts, api_keys, credentials
+from azscraper import accounts, api_keys, credentials, list_files
 from azscraper.db import Pool, transaction
 from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.job_changes import JobChanges
@@ -30,16 +30,34 @@ _PARSED_AT_A_TIME = 2
 """Large bodies read as JSON at once by one process: each takes some ten times its size for a moment."""
 
 
+_LARGE_BODIES_EACH = 2
+_LARGE_BODIES_AT_A_TIME = 8
+"""Each has up to 16 MiB, and some hundred while it is parsed and its targets are stored."""
 _DOWNLOADS_EACH = 3
 _DOWNLOADS_AT_A_TIME = 16
 """Each has up to two pages of rows in memory."""
+_STREAMS_EACH = 100
+_STREAMS_AT_A_TIME = 500
+"""Half of the connections that a process takes: the others are left for requests."""
 _FILTERS_EACH = 2
 _FILTERS_AT_A_TIME = 6
 """Each reads all rows of a job."""
 
 
+def _large_bodies() -> Slots:
+    return Slots("large requests", each=_LARGE_BODIES_EACH, most=_LARGE_BODIES_AT_A_TIME, retry_after_seconds=5)
+
+
+def _uploads() -> Slots:
+    return Slots("uploads", each=_LARGE_BODIES_EACH, most=list_files.MOST_HELD, retry_after_seconds=5)
+
+
 def _downloads() -> Slots:
     return Slots("downloads", each=_DOWNLOADS_EACH, most=_DOWNLOADS_AT_A_TIME, retry_after_seconds=5)
+
+
+def _streams() -> Slots:
+    return Slots("event streams", each=_STREAMS_EACH, most=_STREAMS_AT_A_TIME, retry_after_seconds=5)
 
 
 def _filters() -> Slots:
@@ -75,8 +93,14 @@ class Services:
     """Wakes the streams of jobs."""
     readiness: Readiness | None = None
     """Over a connection that no caller can take; without it by those of all."""
+    large_bodies: Slots = field(default_factory=_large_bodies)
+    """Held from before a body over 64 KiB is read until its request is answered."""
+    uploads: Slots = field(default_factory=_uploads)
+    """Held while a file is read, or waits to be read."""
     downloads: Slots = field(default_factory=_downloads)
     """Held while more than a page of rows is sent."""
+    streams: Slots = field(default_factory=_streams)
+    """Held while the events of a job are sent."""
     filters: Slots = field(default_factory=_filters)
     """Held while the rows of a job are filtered or sorted."""
     webhook_allow_loopback: bool = False

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from time import monotonic
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from azscraper.db import transaction
 from azscraper.errors import NotFoundError, UnauthenticatedError, UnavailableError
 from azscraper.jobs import Job
 from azscraper.principal import Principal
-from azscraper.web.deps import Authenticate, AuthenticateDep, KeyCaller, Services, ServicesDep, errors
+from azscraper.web.deps import Authenticate, AuthenticateDep, KeyCaller, Services, ServicesDep, UntilSent, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.schemas_jobs import JobBrief
 
@@ -38,7 +38,7 @@ _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     "/jobs/{job_id}/events",
     operation_id="streamEvents",
     response_class=StreamingResponse,
-    responses=errors(401, 404)
+    responses=errors(401, 404, 429)
     | {
         200: {
             "content": {"text/event-stream": {"schema": {}}},
@@ -52,6 +52,8 @@ async def stream_events(
     caller: KeyCaller,
     services: ServicesDep,
     authenticate: AuthenticateDep,
+    *,
+    until_sent: UntilSent,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
     """The job's progress: an event `progress` for each change seen, then `end`; the data is the job without targets.
@@ -59,18 +61,28 @@ async def stream_events(
     Event ids grow; with Last-Event-ID nothing is told again. Changes within a second are told together; the end is told at once. Once the
     credential is not valid any more, the stream ends within 15 seconds, without `end`.
     """
-    return await follow(job_id, caller, services, authenticate, last_event_id)
+    return await follow(job_id, caller, services, authenticate, last_event_id, until_sent=until_sent)
 
 
 async def follow(
-    job_id: str, caller: Principal, services: Services, authenticate: Authenticate, last_event_id: str | None
+    job_id: str,
+    caller: Principal,
+    services: Services,
+    authenticate: Authenticate,
+    last_event_id: str | None,
+    *,
+    until_sent: ExitStack,
 ) -> Response:
-    """The stream of a job, from behind what the client has seen. Raises NotFoundError."""
+    """The stream of a job, from behind what the client has seen.
+
+    Raises NotFoundError, and RateLimitedError when the organization has as many streams as it may.
+    """
     async with transaction(services.pool) as conn:
         job = await jobs.get(conn, caller, job_id)
     seen = _revision(last_event_id, job)
     if job.is_over and seen == job.revision:
         return Response(status_code=204)
+    until_sent.enter_context(services.streams.taken(caller.organization_id))
     events = _events(services, caller, authenticate, job, seen)
     return StreamingResponse(events, media_type="text/event-stream", headers=_HEADERS)
 

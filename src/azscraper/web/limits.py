@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import ParamSpec, TypeVar, cast
+from contextlib import AbstractContextManager, nullcontext
+from typing import ParamSpec, Protocol, TypeVar, cast
 
 import orjson
 from fastapi import Request, Response
@@ -27,8 +28,14 @@ LOGIN_BODY_BYTES = 8 * 1024
 """Of routes that anybody may call: a name, an address and a password, each at its longest and escaped."""
 _MOST_LISTS = 250_000
 _MOST_MEMBERS = 500_000
-"""Brackets and colons in a body. The longest list of targets has a few of each per target. A million empty lists take
-seconds to make, in which no other thread runs."""
+_MOST_ITEMS = 1_000_000
+"""Brackets, colons and commas in a body. The longest list of targets has a few of each per target. A million empty lists
+take seconds to make, in which no other thread runs; four million short texts take 300 MB."""
+
+
+class _Who(Protocol):
+    @property
+    def organization_id(self) -> str: ...
 
 
 def takes(most: int) -> Callable[[Endpoint], Endpoint]:
@@ -42,7 +49,7 @@ def takes(most: int) -> Callable[[Endpoint], Endpoint]:
 
 
 def guarded(
-    handler: _Handler, route: APIRoute, credential: Callable[[Request], Awaitable[object]], kind: type[Request]
+    handler: _Handler, route: APIRoute, credential: Callable[[Request], Awaitable[_Who]], kind: type[Request]
 ) -> _Handler:
     """The handler behind both checks: it gets a request of that kind, and reads the body only when it asks for it.
 
@@ -52,11 +59,28 @@ def guarded(
     closed = _depends_on(route.dependant, credential)
 
     async def asks_first(request: Request) -> Response:
-        if closed:
-            await credential(request)
-        return await handler(kind(request.scope, _limited(request, most)))
+        who = await credential(request) if closed else None
+        with _place(request, who):
+            return await handler(kind(request.scope, _limited(request, most)))
 
     return asks_first
+
+
+def _place(request: Request, who: _Who | None) -> AbstractContextManager[None]:
+    """Held while a body that may be large is in memory: some for each organization, not for each connection."""
+    small = int(announced) <= SMALL_BODY_BYTES if (announced := _announced(request)) else not _is_chunked(request)
+    if small or who is None:
+        return nullcontext()
+    return cast("Services", request.app.state.services).large_bodies.taken(who.organization_id)
+
+
+def _is_chunked(request: Request) -> bool:
+    return "transfer-encoding" in request.headers
+
+
+def _announced(request: Request) -> str:
+    announced = request.headers.get("content-length", "")
+    return announced if announced.isdecimal() else ""
 
 
 def _depends_on(dependant: Dependant, call: Callable[..., object]) -> bool:
@@ -65,8 +89,7 @@ def _depends_on(dependant: Dependant, call: Callable[..., object]) -> bool:
 
 def _limited(request: Request, most: int) -> Receive:
     """The body, if it is announced with at most so many bytes; what comes beyond them is refused as well."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > most:
+    if int(_announced(request) or 0) > most:
         raise _too_large(most)
     received = 0
 
@@ -109,4 +132,6 @@ class _StrictRequest(Request):
 def _parsed(body: bytes) -> object:
     if body.count(b"[") + body.count(b"{") > _MOST_LISTS or body.count(b":") > _MOST_MEMBERS:
         raise HTTPException(400, "The body holds more lists and objects than any list of targets needs")
+    if body.count(b",") > _MOST_ITEMS:
+        raise HTTPException(400, "The body holds more items than any list of targets needs")
     return orjson.loads(body)

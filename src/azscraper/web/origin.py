@@ -21,9 +21,10 @@ def of(request: Request) -> str:
 
 def is_own(request: Request, origin: str | None) -> bool:
     """Whether a page of ours sent the request, by its ``Origin``."""
-    services = cast("Services", request.app.state.services)
-    if origin is None:
-        return False
-    if origin.lower() == services.public_url:
-        return True
-    return urlsplit(origin).netloc == request.headers.get("host")
+    public = cast("Services", request.app.state.services).public_url
+    if origin is None or origin.lower() == public:
+        return origin is not None
+    parts = urlsplit(origin)
+    if public is not None and parts.hostname == urlsplit(public).hostname:
+        return False  # another scheme or port: a page that anybody on the way may have changed, or another service's
+    return parts.netloc == request.headers.get("host")

@@ -97,6 +97,12 @@ Name = Annotated[
 ]
 
 
+_LENGTHS = {
+    "string_too_short": ("string", "min_length"),
+    "string_too_long": ("string", "max_length"),
+    "too_short": ("list", "min_length"),
+    "too_long": ("list", "max_length"),
+}
 _IN_WORDS = {
     "json_invalid": "is not valid JSON",
     "missing": "is missing",
@@ -113,8 +119,10 @@ def in_words(error: Mapping[str, Any]) -> str:
         return "is not an e-mail address"
     if context.get("min_length") == 1:
         return "must not be empty"
-    if error["type"] == "too_long" and context["field_type"] == "Value":
-        return f"must have at most {context['max_length']} characters"
+    if error["type"] in _LENGTHS:
+        what, bound = _LENGTHS[error["type"]]
+        of = "characters" if what == "string" or context.get("field_type") == "Value" else "items"
+        return f"must have {'at least' if bound == 'min_length' else 'at most'} {context[bound]:,} {of}"
     return _IN_WORDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
 
 

@@ -88,11 +88,15 @@ async def show_job(
 
 @router.get("/jobs/{job_id}/events")
 async def follow_job(
-    job_id: str, session: User_, services: ServicesDep, last_event_id: Annotated[str | None, Header()] = None
+    job_id: str,
+    session: User_,
+    services: ServicesDep,
+    until_sent: UntilSent,
+    last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
     """The job's progress as server-sent events, as the API tells them, while the session is good."""
     check = partial(authenticate, services, session.token, as_key=False, address=session.principal.address)
-    return await events.follow(job_id, session.principal, services, check, last_event_id)
+    return await events.follow(job_id, session.principal, services, check, last_event_id, until_sent=until_sent)
 
 
 @router.post("/jobs/{job_id}/cancel")

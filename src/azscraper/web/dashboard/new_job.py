@@ -19,7 +19,7 @@ from azscraper.web.dashboard import left_out
 from azscraper.web.dashboard.forms import given, number, read, text
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, language_of, render
-from azscraper.web.dashboard.session import Form, PageRoute, User_
+from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import Services, ServicesDep
 from azscraper.web.jobs import config_of
 from azscraper.web.limits import MAX_BODY_BYTES, takes
@@ -138,7 +138,7 @@ async def read_upload(request: Request, project_id: str, form: Form, session: Us
     """The targets of a file: of its most likely column, or the one that was chosen, ready to be looked over."""
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
-    file_name, reading = await _read_file(form)
+    file_name, reading = await _read_file(form, session, services)
     return render(
         request,
         "_job_upload.html",
@@ -150,7 +150,7 @@ async def read_upload(request: Request, project_id: str, form: Form, session: Us
     )
 
 
-async def _read_file(form: FormData) -> tuple[str, Reading]:
+async def _read_file(form: FormData, session: Session, services: Services) -> tuple[str, Reading]:
     """The file's name and what it comes to. A column that was chosen of another file chooses nothing."""
     file = form.get("file")
     if not isinstance(file, UploadFile) or not file.filename:
@@ -159,7 +159,8 @@ async def _read_file(form: FormData) -> tuple[str, Reading]:
     body = await file.read()
     rather = _kind(form, "rather") if text(form, "rather") else None
     wanted = {"sheet": sheet or None, "column": letter or None, "rather": rather}
-    return file.filename, await list_files.read_soon(body, file.filename, **wanted)
+    with services.uploads.taken(session.organization_id):
+        return file.filename, await list_files.read_soon(body, file.filename, **wanted)
 
 
 @router.post("/projects/{project_id}/jobs/left-out")
@@ -171,7 +172,7 @@ async def download_left_out(
     async with transaction(services.pool) as conn:
         await projects.get(conn, session.principal, project_id)
     if "file" in form:
-        found = (await _read_file(form))[1].found
+        found = (await _read_file(form, session, services))[1].found
     else:
         found = await asyncio.to_thread(_recognised, _kind(form), text(form, "targets"), _marketplace(form))
     body = left_out.as_file(found, language_of(request))

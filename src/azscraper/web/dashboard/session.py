@@ -41,6 +41,11 @@ class Session:
     principal: Principal
     token: str
 
+    @property
+    def organization_id(self) -> str:
+        """The user's."""
+        return self.principal.organization_id
+
 
 def cookie_name(request: Request) -> str:
     """The ``__Host-`` prefix binds the cookie to https and this host, and browsers refuse it elsewhere."""
