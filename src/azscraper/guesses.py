@@ -19,6 +19,7 @@ from azscraper.principal import Principal, network_of
 WINDOW = timedelta(minutes=15)
 _PRUNED = 100
 """Expired rows that one write takes with it: more than one write adds, and no more than it can bear."""
+_PROXIES_KEPT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,19 @@ async def succeeded(conn: Conn, guesser: Guesser) -> None:
         await conn.execute(
             "UPDATE login_failures SET failures = greatest(failures - 1, 0) WHERE subject = %s", [limit.subject]
         )
+    if guesser.shares_address and guesser.address:
+        await _note_proxy(conn, guesser.address)
+
+
+async def _note_proxy(conn: Conn, address: str) -> None:
+    """For the operator, who has not named this proxy: the header alone may be anybody's, a user who logs in is not."""
+    await conn.execute("DELETE FROM unnamed_proxies WHERE seen_at < now() - interval '7 days'")
+    await conn.execute(
+        """INSERT INTO unnamed_proxies AS p (address, seen_at)
+           SELECT %s, now() WHERE (SELECT count(*) FROM unnamed_proxies) < %s
+           ON CONFLICT (address) DO UPDATE SET seen_at = now() WHERE p.seen_at < now() - interval '1 hour'""",
+        [address, _PROXIES_KEPT],
+    )
 
 
 async def failed(conn: Conn, guesser: Guesser, user: User) -> None:

@@ -11,13 +11,14 @@ import pytest
 
 import azscraper
 from acceptance.conftest import free_port
-from azscraper import partitions, queue
+from azscraper import guesses, partitions, queue
 from azscraper.config import Settings
 from azscraper.crawl import hosts
 from azscraper.db import open_pool, transaction
 from azscraper.doctor import examination, looks
 from azscraper.doctor.examination import examine
 from azscraper.doctor.findings import State
+from azscraper.guesses import Guesser
 from azscraper.upkeep import Loop, record
 
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -180,3 +181,17 @@ async def test_robots_are_asked_anew_only_on_request(settings, pool, database_ur
     assert (asked.state, asked.subject) == (State.FAILED, "www.amazon.de")
     async with transaction(pool) as conn:
         assert (await hosts.robots(conn, "www.amazon.de")).status == 200
+
+
+async def test_proxies_that_users_log_in_through_are_kept_and_told(states, pool):
+    named = Guesser("ann@example.com", "10.0.0.4", shares_address=False)
+    async with transaction(pool) as conn:
+        await guesses.succeeded(conn, named)
+        for last in range(5, 20):
+            await guesses.succeeded(conn, Guesser("ann@example.com", f"10.0.0.{last}", shares_address=True))
+        kept = await (await conn.execute("SELECT count(*) FROM unnamed_proxies")).fetchone()
+    assert kept == (10,)
+    state, message = (await states())["settings", None]
+    assert state is State.WARNING
+    assert "10.0.0.5," in message
+    assert "10.0.0.4," not in message

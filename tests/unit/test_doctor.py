@@ -15,6 +15,7 @@ from azscraper.doctor.facts import (
     Disk,
     Folder,
     Host,
+    Opened,
     Partitions,
     ProxyAnswer,
     Queue,
@@ -202,7 +203,7 @@ SETTINGS = {
 @pytest.mark.parametrize("case", SETTINGS)
 def test_settings_that_do_not_fit(case: str) -> None:
     values, was_open, said = SETTINGS[case]
-    findings = judge_around.judge_settings(Settings.model_validate(values), was_open=was_open)
+    findings = judge_around.judge_settings(Settings.model_validate(values), Opened(was_open))
     assert worst(findings) is (OK if said is None else WARNING), findings
     assert [said is None or said in finding.message for finding in findings] == [True]
 
@@ -213,3 +214,11 @@ def test_settings_that_do_not_fit(case: str) -> None:
 )
 def test_the_exit_code_is_that_of_the_worst(states: tuple[State, ...], code: int) -> None:
     assert exit_code(Finding("x", state, "") for state in states) == code
+
+
+@pytest.mark.parametrize("values", [{}, PUBLIC, {"public_url": PUBLIC["public_url"]}])
+def test_a_proxy_that_users_come_through_is_named(values: dict[str, str]) -> None:
+    opened = Opened(unnamed_proxies=("10.0.0.5",))
+    [finding] = judge_around.judge_settings(Settings.model_validate(values), opened)
+    assert finding.state is WARNING
+    assert "Users come through 10.0.0.5" in finding.message

@@ -11,6 +11,7 @@ from azscraper.db import Conn, Waits, connection
 from azscraper.doctor import judgements as judge
 from azscraper.doctor import looks, surroundings
 from azscraper.doctor import surrounding_judgements as judge_around
+from azscraper.doctor.facts import Opened
 from azscraper.doctor.findings import Finding, State, failed
 from azscraper.errors import ServiceError
 
@@ -64,7 +65,7 @@ async def _nothing(_: Conn) -> list[Finding]:
 
 def _unasked(name: str, settings: Settings) -> list[Finding]:
     if name == "settings":
-        return judge_around.judge_settings(settings, was_open=False)
+        return judge_around.judge_settings(settings, Opened())
     return judge_around.not_checked(name)
 
 
@@ -114,7 +115,7 @@ def _inside(settings: Settings) -> dict[str, Look]:
     """The checks that read the database."""
     return {
         "database": _then(looks.database, judge.judge_database),
-        "settings": _then(looks.was_open, lambda was_open: judge_around.judge_settings(settings, was_open=was_open)),
+        "settings": _then(looks.opened, partial(judge_around.judge_settings, settings)),
         "schema": _then(looks.schema, judge.judge_schema),
         "connections": _then(looks.connections, judge.judge_connections),
         "clock": _then(looks.clock, judge_around.judge_clock),

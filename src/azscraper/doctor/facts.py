@@ -28,6 +28,16 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """How the installation is open to others, as far as its database knows."""
+
+    was_open: bool = False
+    """Everybody could sign up before there was a setting, and still may where it is unset."""
+    unnamed_proxies: tuple[str, ...] = ()
+    """Addresses of proxies that no setting names and users logged in through in the last week."""
+
+
+@dataclass(frozen=True, slots=True)
 class Schema:
     """Which schema the database has, and which one this release needs."""
 

@@ -13,6 +13,7 @@ from azscraper.doctor.facts import (
     Connections,
     Database,
     Host,
+    Opened,
     Partitions,
     Queue,
     Route,
@@ -197,9 +198,13 @@ async def webhooks(conn: Conn) -> Webhooks:
     return Webhooks(enabled or 0, off, unsent or 0, given_up or 0)
 
 
-async def was_open(conn: Conn) -> bool:
-    """Whether everybody may sign up because everybody could before there was a setting."""
-    return bool(await scalar(conn, bool, "SELECT was_open FROM installation"))
+async def opened(conn: Conn) -> Opened:
+    """How the installation is open to others."""
+    was_open = await scalar(conn, bool, "SELECT was_open FROM installation")
+    proxies = await _ids(
+        conn, "SELECT address FROM unnamed_proxies WHERE seen_at > now() - interval '7 days' ORDER BY address"
+    )
+    return Opened(bool(was_open), proxies)
 
 
 async def _ids(conn: Conn, statement: LiteralString) -> tuple[str, ...]:

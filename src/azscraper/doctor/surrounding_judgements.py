@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from azscraper.config import Settings
-from azscraper.doctor.facts import Disk, Folder, ProxyAnswer
+from azscraper.doctor.facts import Disk, Folder, Opened, ProxyAnswer
 from azscraper.doctor.findings import Finding, State, failed, ok, or_ok, unknown, warning
 from azscraper.embedded.programs import MAJOR
 
@@ -33,13 +33,13 @@ def judge_folder(facts: Folder) -> Finding:
     return failed("database", f"No database runs on {facts.data_dir}: {start}")
 
 
-def judge_settings(settings: Settings, *, was_open: bool) -> list[Finding]:
+def judge_settings(settings: Settings, opened: Opened) -> list[Finding]:
     """Settings that contradict each other, or what is known of the installation."""
-    troubles = [*_public_troubles(settings, was_open=was_open), *_other_troubles(settings)]
+    troubles = [*_public_troubles(settings, opened), *_other_troubles(settings)]
     return or_ok([warning("settings", message) for message in troubles], "settings", "They fit together")
 
 
-def _public_troubles(settings: Settings, *, was_open: bool) -> list[str]:
+def _public_troubles(settings: Settings, opened: Opened) -> list[str]:
     is_public = settings.public_url is not None and not _is_this_machine(settings.public_url)
     others = is_public or bool(settings.trusted_proxies)
     troubles = []
@@ -47,12 +47,17 @@ def _public_troubles(settings: Settings, *, was_open: bool) -> list[str]:
         troubles.append(
             "AZSCRAPER_PUBLIC_URL is not https, so passwords and keys can be read on their way: put a proxy with TLS in front"
         )
-    if is_public and str(settings.public_url).startswith("https://") and not settings.trusted_proxies:
+    if opened.unnamed_proxies:
+        troubles.append(
+            f"Users come through {', '.join(opened.unnamed_proxies)}, which AZSCRAPER_TRUSTED_PROXIES does not name, so that they"
+            " all have that address: name it if it is your proxy"
+        )
+    elif is_public and str(settings.public_url).startswith("https://") and not settings.trusted_proxies:
         troubles.append(
             "AZSCRAPER_PUBLIC_URL is https but AZSCRAPER_TRUSTED_PROXIES is empty, so that all clients have the proxy's address:"
             " name the proxy"
         )
-    if others and (settings.registration == "open" or (settings.registration is None and was_open)):
+    if others and (settings.registration == "open" or (settings.registration is None and opened.was_open)):
         troubles.append(
             "Everybody who can connect may sign up: set AZSCRAPER_REGISTRATION to invite if you do not mean that"
         )
