@@ -1,14 +1,17 @@
 """A worker that dies loses nothing and doubles nothing; one that is told to stop hands back what runs."""
 
+import os
 import random
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import orjson
 import psutil
 import pytest
 
-from acceptance.conftest import running_marketplace, running_service, wait_until
+from acceptance.conftest import DEADLINE_SECONDS, running_marketplace, running_service, wait_until
 from azscraper.demo.catalogue import products
 from azscraper.demo.locales import LOCALES
 from azscraper.demo.server import base_urls
@@ -76,6 +79,39 @@ def test_a_worker_told_to_stop_ends_within_ten_seconds_and_hands_back_what_runs(
     assert without_times(paced.client.results(job_id)) == undisturbed
     # nothing was tried twice: what ran was finished or handed back, not left to be found
     assert {target["attempts"] for target in paced.client.targets(job_id)} == {1}
+
+
+def test_a_killed_database_costs_no_event_stream_its_end_and_no_repeated_request_its_answer(paced, undisturbed):
+    body = {"type": "details", "targets": targets()}
+    options = {"headers": {"Authorization": f"Bearer {paced.token}", "Idempotency-Key": "once"}, "timeout": 60}
+    with httpx.Client(base_url=paced.url, trust_env=False, **options) as http, ThreadPoolExecutor() as threads:
+
+        def post():
+            return http.post(f"/projects/{paced.project_id}/jobs", json=body)
+
+        job_id = post().json()["data"]["id"]
+        events = threads.submit(followed, http, job_id)
+        wait_until(lambda: ended(paced, job_id) >= 50, "the middle of the job")
+        asked = threads.submit(lambda: [post() for _ in range(20)])
+        os.kill(int((paced.data_dir / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        assert {answer.status_code for answer in asked.result()} <= {201, 503}
+        wait_until(lambda: post().status_code == 201, "the return of the database")
+        assert post().json()["data"]["id"] == job_id
+        told = events.result(DEADLINE_SECONDS)
+    job = paced.finish(job_id)
+    assert job["progress"]["succeeded"] == job["resultCount"] == _TARGETS
+    assert without_times(paced.client.results(job_id)) == undisturbed
+    assert (told[-1][0], told[-1][1]["status"]) == ("end", "completed")
+    done = [data["progress"]["succeeded"] for _, data in told]
+    assert done == sorted(done)
+
+
+def followed(http, job_id):
+    """The events of a job's stream to its end: name and data of each."""
+    with http.stream("GET", f"/jobs/{job_id}/events") as response:
+        lines = [line.partition(": ") for line in response.iter_lines()]
+    names = [value for field, _, value in lines if field == "event"]
+    return list(zip(names, [orjson.loads(value) for field, _, value in lines if field == "data"], strict=True))
 
 
 def test_cancel_stops_running_work(paced):

@@ -1,5 +1,6 @@
 """The embedded server: started on any folder, shared, started again, stopped by the last one out; its folders stay closed."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
+from structlog.testing import capture_logs
 
 from azscraper.embedded import folder as folders
 from azscraper.embedded.folder import is_ready, server_pid, why
@@ -193,6 +195,26 @@ def test_a_start_that_fails_says_why_in_postgresqls_words_and_leaves_nothing_bro
     refused(data_dir, "could not write file: No space left on device", kind=UnavailableError)
     assert not (data_dir / "postgres.new").exists()
     assert (data_dir / "postgres").exists() == (name == "postgres")
+
+
+def test_a_start_again_without_room_is_told_in_one_line_and_tried_until_there_is_room(data_dir, monkeypatch):
+    rounds = iter([OSError(errno.ENOSPC, "No space left on device")] * 2)
+    prepare = folders.prepare
+
+    def without_room(*arguments, **options):
+        if (full := next(rounds, None)) is not None:
+            raise full
+        prepare(*arguments, **options)
+
+    monkeypatch.setattr("azscraper.embedded.server.pause_after", lambda *_: 0.1)
+    with capture_logs() as logs, embedded_server(data_dir) as server:
+        killed = server_pid(data_dir / "postgres")
+        monkeypatch.setattr(folders, "prepare", without_room)
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda: answers(server.url) and server_pid(data_dir / "postgres") != killed, "the next start")
+    told = [line for line in logs if line["event"] == "the database does not start"]
+    assert [line["why"] for line in told] == ["The database does not start: No space left on device"] * 2
+    assert not any("exc_info" in line for line in told)
 
 
 def test_what_keeps_ending_is_started_ever_later():

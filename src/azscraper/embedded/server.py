@@ -21,7 +21,7 @@ import structlog
 from azscraper.embedded import folder as folders
 from azscraper.embedded.lock import FolderLock, Holder, is_alive, locking, open_private, using
 from azscraper.embedded.programs import SUPERUSER, Account, account_for, environ, program_for, spelled
-from azscraper.errors import InvalidInputError, UnavailableError
+from azscraper.errors import InvalidInputError, ServiceError, UnavailableError
 from azscraper.launch import ending_with_us
 
 _LOOK_SECONDS = 0.05
@@ -224,7 +224,11 @@ class _Keeper:
                 if not self._was_ready:
                     self.failure = _told(exc)
                     return
-                _log.exception("the database does not start")
+                failure = _told(exc)
+                if isinstance(failure, ServiceError):
+                    _log.error("the database does not start", why=failure.message)
+                else:
+                    _log.exception("the database does not start")
             if not self._stop.is_set():
                 pause = pause_after(time.monotonic() - began, pause)
                 self._stop.wait(pause)
@@ -310,7 +314,9 @@ def _users_before(folder: Path) -> list[int]:
 
 def _told(exc: Exception) -> Exception:
     if isinstance(exc, OSError):
-        return UnavailableError(f"The database does not start: {exc.filename}: {exc.strerror}")
+        return UnavailableError(
+            f"The database does not start: {f'{exc.filename}: ' if exc.filename else ''}{exc.strerror}"
+        )
     return exc
 
 
