@@ -74,6 +74,8 @@ class Visit:
     url: str
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    """Errors that no script caught."""
 
     def go(self, path: str) -> Page:
         self.page.goto(self.url + path)
@@ -234,10 +236,11 @@ def visiting(browser: Browser, stand: Stand, token: str | None, **options: Any) 
         context.on(
             "console", lambda message: visit.complaints.append(message.text) if message.type == "error" else None
         )
-        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        context.on("weberror", lambda error: visit.faults.append(str(error.error)))
         yield visit
     elsewhere = [url for url in visit.requests if not url.startswith((stand.url, "blob:"))]
     assert not elsewhere, "a page asked for something elsewhere"
+    assert not visit.faults
     assert not [text for text in visit.complaints if "Content Security Policy" in text], visit.complaints
 
 

@@ -110,7 +110,7 @@
     if (!form.matches("[data-downloads]") || event.defaultPrevented) return;
     event.preventDefault();
     if (!(await answers())) { serverGone(); return; }
-    say("download", { passing: true });
+    say("saving", { passing: true });
     form.closest("details").open = false;
     const choice = document.createElement("input");
     Object.assign(choice, { type: "hidden", name: event.submitter.name, value: event.submitter.value });
