@@ -180,7 +180,12 @@ def _value(name: str, text: str) -> Any:
 
 def _invalid(exc: ValidationError) -> InvalidInputError:
     details = [
-        Detail(PREFIX + str(error["loc"][0]).upper(), error["msg"].removeprefix("Value error, "))
-        for error in exc.errors(include_input=False)
+        Detail(PREFIX + str(error["loc"][0]).upper(), _in_words(error)) for error in exc.errors(include_input=False)
     ]
     return InvalidInputError("; ".join(f"{d.field}: {d.message}" for d in details), details)
+
+
+def _in_words(error: Mapping[str, Any]) -> str:
+    if error["type"] == "literal_error":
+        return f"must be {error['ctx']['expected']}"
+    return str(error["msg"]).removeprefix("Value error, ")

@@ -77,6 +77,11 @@ def test_trusted_proxies_are_addresses_and_networks():
     assert settings.trusted_proxies == ("127.0.0.1", "10.0.0.0/8", "fd00::/8")
 
 
+def test_a_choice_that_does_not_exist_is_named_in_plain_words():
+    with pytest.raises(InvalidInputError, match=r"^AZSCRAPER_REGISTRATION: must be 'open', 'invite' or 'closed'$"):
+        load_settings({"AZSCRAPER_REGISTRATION": "maybe"})
+
+
 @pytest.mark.parametrize("digits", [32, 64])
 def test_random_hex_digits_are_a_good_secret(digits):
     secret = ("0123456789ab" * 6)[:digits]  # with fewer of the sixteen than nearly all random ones have

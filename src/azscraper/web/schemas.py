@@ -119,6 +119,8 @@ def in_words(error: Mapping[str, Any]) -> str:
         return "is not an e-mail address"
     if context.get("min_length") == 1:
         return "must not be empty"
+    if error["type"] in {"enum", "literal_error"}:
+        return f"must be {context['expected']}"
     if error["type"] in _LENGTHS:
         what, bound = _LENGTHS[error["type"]]
         of = "characters" if what == "string" or context.get("field_type") == "Value" else "items"
