@@ -5,6 +5,7 @@
 
 import argparse
 import random
+import signal
 import sys
 import time
 from pathlib import Path
@@ -49,6 +50,7 @@ def main() -> int:
     parser.add_argument("--pause", type=float, default=4.0, help="mean seconds between two kills")
     parser.add_argument("--logs", type=Path, help="folder to keep the processes' output in")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # what it started is ended too
     print(f"drill: seed {arguments.seed}, {arguments.seconds:g} s", flush=True)
     with TemporaryDirectory(prefix="azscraper-drill-") as folder:
         return _drill(arguments, arguments.logs or Path(folder) / "logs", Path(folder))

@@ -54,7 +54,7 @@ class Disturber:
     def run(self, seconds: float, pause: float) -> None:
         """Kill every ``pause`` seconds in the mean, and meanwhile let each spell come at least once."""
         end = time.monotonic() + seconds
-        spells = threading.Thread(target=self._cast, args=(seconds,))
+        spells = threading.Thread(target=self._cast, args=(seconds,), daemon=True)
         spells.start()
         while (left := end - time.monotonic()) > 0:
             time.sleep(min(self._kill_rng.expovariate(1 / pause), left))
@@ -152,7 +152,7 @@ def _full_disk(system: System, _: random.Random) -> Iterator[None]:
 
 @contextmanager
 def _wrong_clock(system: System, rng: random.Random) -> Iterator[None]:
-    """A worker of a machine whose clock is hours ahead or behind."""
+    """A worker of a machine whose clock is hours ahead or behind. (libfaketime makes ``time.sleep`` fail, so it has no watchdog then.)"""
     right = system.worker.environ
     system.worker.environ = right | {
         "LD_PRELOAD": str(_libfaketime()),

@@ -92,6 +92,9 @@ class Part:
 
     def stop(self) -> None:
         self._stopping = True
+        for process in self.tree():
+            with suppress(psutil.NoSuchProcess):
+                process.resume()  # a spell may have stopped it
         with suppress(ProcessLookupError):
             self.process.send_signal(signal.SIGTERM)
         try:
