@@ -4,7 +4,6 @@ A script of its own, without imports of the package: between fork and exec a pro
 safely, and the database's programs must drop root's rights before they ask for that signal, which a change of user clears.
 """
 
-import ctypes
 import os
 import signal
 import sys
@@ -37,6 +36,8 @@ def _launch(parent: int, by: int, uid: int, gid: int, command: list[str]) -> Non
         os.setgid(gid)
         os.setuid(uid)
     if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415 - commands that import this module need none of it
+
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, by, 0, 0, 0)
     if os.getppid() != parent:  # it ended before it could be noticed
         raise SystemExit(1)

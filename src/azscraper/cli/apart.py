@@ -1,13 +1,16 @@
 """Work that may never end, done in a child process whose processor time the system bounds: C code can't be interrupted from inside."""
 
+from __future__ import annotations
+
 import math
-import multiprocessing
 import time
 from collections.abc import Callable, Iterable, Iterator
-from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from azscraper.errors import ServiceError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -33,6 +36,8 @@ def each(items: Iterable[A], work: Callable[[A], B]) -> Iterator[tuple[A, B | No
 
 def _results(items: list[A], work: Callable[[A], B]) -> Iterator[B]:
     """Until the items or the child have ended."""
+    import multiprocessing  # noqa: PLC0415 - every command would load it
+
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
     child = context.Process(target=_work, args=(items, work, theirs), daemon=True)

@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from pydantic.alias_generators import to_camel
 
-from azscraper import options
 from azscraper.client import models
 from azscraper.client.calls import Answer, Call, body_of, data, given, items, json_of, nothing, page
 from azscraper.client.colours import C, Coloured, listing, operation
@@ -340,6 +339,8 @@ def crawl_config(
 
     Raises InvalidInputError, with the nearest name, for what is not an option of any job.
     """
+    from azscraper import options  # noqa: PLC0415 - knows the job's model, which only who posts a job needs
+
     if wrong := options.unknown(config):
         raise InvalidInputError("; ".join(f"{detail.field}: {detail.message}" for detail in wrong), wrong)
     values = [targets] if isinstance(targets, str) else list(targets)
