@@ -258,8 +258,16 @@ HOPELESS = ("not_found", INVALID)
 """Error codes of targets that fail again whenever they are tried."""
 
 
-async def retry(conn: Conn, principal: Principal, job_id: str, *, only_failed: bool, now: datetime) -> Job:
-    """A new queued job with the same type, config and targets, or only the failed targets that can succeed.
+async def retry(
+    conn: Conn,
+    principal: Principal,
+    job_id: str,
+    *,
+    only_failed: bool,
+    now: datetime,
+    left_out: Sequence[str] = (INVALID,),
+) -> Job:
+    """A new queued job with the same type, config and targets, or only the failed targets, without those of some error codes.
 
     Targets that are none stay so. Raises NotFoundError, ConflictError when there is no such target, and what ``submit``
     raises.
@@ -270,8 +278,8 @@ async def retry(conn: Conn, principal: Principal, job_id: str, *, only_failed: b
         PlannedTarget,
         """SELECT value, marketplace, asin, CASE WHEN error_code = %(invalid)s THEN error_message END AS problem
            FROM targets WHERE job_id = %(job_id)s
-             AND (NOT %(only)s OR status = 'failed' AND coalesce(error_code, '') <> ALL(%(hopeless)s)) ORDER BY ordinal""",
-        {"job_id": job_id, "only": only_failed, "invalid": INVALID, "hopeless": list(HOPELESS)},
+             AND (NOT %(only)s OR status = 'failed' AND coalesce(error_code, '') <> ALL(%(left_out)s)) ORDER BY ordinal""",
+        {"job_id": job_id, "only": only_failed, "invalid": INVALID, "left_out": list(left_out)},
     )
     if all(target.problem for target in targets):
         raise ConflictError("No target of this job failed in a way that another try can mend")

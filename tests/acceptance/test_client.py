@@ -280,7 +280,7 @@ def test_every_route_has_its_method_and_every_method_its_route(document):
 
 
 OUT = {
-    models.User: "UserOut", models.Session: "Session", models.Handoff: "HandoffOut", models.Project: "ProjectDetail", models.ChangeThresholds: "ThresholdsOut", models.ProductPoint: "ProductPointOut",
+    models.User: "UserOut", models.Session: "Session", models.Handoff: "HandoffOut", models.Project: "ProjectOut", models.ChangeThresholds: "ThresholdsOut", models.ProductPoint: "ProductPointOut",
     models.KeywordPoint: "KeywordPointOut",
     models.Progress: "Progress", models.Failure: "TargetError", models.JobState: "JobBrief", models.Target: "TargetOut",
     models.FillRate: "FillRateOut", models.CrawlConfig: "CrawlConfigOut", models.Schedule: "ScheduleOut",

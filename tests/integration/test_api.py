@@ -8,10 +8,11 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from azscraper import chunks, fill_rates, pages, targets
+from azscraper import chunks, fill_rates, jobs, pages, targets
 from azscraper.crawl.archive import Place
 from azscraper.db import transaction
 from azscraper.pages import ArchivedPage
+from azscraper.principal import Principal
 from azscraper.record_parts import Money
 from azscraper.records import Product
 from azscraper.targets import Outcome
@@ -223,21 +224,22 @@ async def test_retry(tenant, pool):
     assert nothing.status_code == 409
 
 
-@pytest.mark.parametrize("code", ["not_found", "invalid"])
-async def test_a_retry_of_what_failed_leaves_out_what_fails_again(tenant, pool, code):
-    job = await tenant.post_job()
-    hopeless, other = (
-        (lambda t: replace(failed(t), error_code=code)),
-        (lambda t: replace(failed(t), error_code="timeout")),
-    )
-    await run_chunk(pool, job["id"], lambda t: other(t) if t.ordinal else hopeless(t))
+async def test_a_retry_of_what_failed_takes_the_failed_ones_but_what_is_no_target(tenant, pool):
+    job = await tenant.post_job(targets=["B000000001", "B000000002", "B000000003"])
+    codes = ("not_found", "timeout", "invalid")
+    await run_chunk(pool, job["id"], lambda target: replace(failed(target), error_code=codes[target.ordinal]))
     again = (await tenant.http.post(f"/jobs/{job['id']}/retry", params={"only": "failed"})).json()["data"]
-    assert [t["value"] for t in again["targets"]] == ["B000000002"]
-    await run_chunk(pool, again["id"], hopeless)
-    refused = await tenant.http.post(f"/jobs/{again['id']}/retry", params={"only": "failed"})
-    assert refused.status_code == 409
-    if code == "not_found":  # the published way takes all that are targets
-        assert (await tenant.http.post(f"/jobs/{again['id']}/retry")).status_code == 201
+    assert [t["value"] for t in again["targets"]] == ["B000000001", "B000000002"]
+
+
+async def test_the_dashboards_retry_leaves_out_what_fails_again(tenant, pool):
+    job = await tenant.post_job()
+    await run_chunk(pool, job["id"], lambda t: replace(failed(t), error_code="timeout" if t.ordinal else "not_found"))
+    async with transaction(pool) as conn:
+        [organization_id] = await (await conn.execute("SELECT organization_id FROM jobs LIMIT 1")).fetchone()
+        ann = Principal(organization_id)
+        again = await jobs.retry(conn, ann, job["id"], only_failed=True, left_out=jobs.HOPELESS, now=datetime.now(UTC))
+    assert again.total == 1
 
 
 async def test_cancel_keeps_rows_and_refuses_a_second_time(tenant, pool):

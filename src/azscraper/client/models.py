@@ -68,7 +68,7 @@ class Project(Model):
     organization_id: str
     archived: bool
     change_thresholds: ChangeThresholds | None = None
-    """Not told in lists."""
+    """None where the service is older than 0.1.0."""
     created_at: datetime
     updated_at: datetime
 

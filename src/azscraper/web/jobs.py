@@ -244,7 +244,7 @@ async def export_job(
 async def retry_job(
     *, job_id: str, caller: KeyCaller, services: ServicesDep, once: OnceDep, only: Literal["failed"] | None = None
 ) -> Response:
-    """A new queued job with the same type, config and targets; only=failed takes the failed ones that another try can mend: without not_found and invalid."""
+    """A new queued job with the same type, config and targets; only=failed takes the failed ones, without invalid."""
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
             return answer

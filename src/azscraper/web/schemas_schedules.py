@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field
 
 from azscraper.job_plan import JobType, OnInvalid
 from azscraper.jobs import TARGETS_SHOWN
@@ -48,15 +48,8 @@ class CrawlConfigOut(Wire):
     targets: list[str]
     """In a list of schedules the first 1,000."""
     config: dict[str, Any]
-    on_invalid: OnInvalid = OnInvalid.FAIL
+    on_invalid: OnInvalid = Field(default=OnInvalid.FAIL, exclude_if=lambda value: value is OnInvalid.FAIL)
     """Left out where it is `fail`."""
-
-    @model_serializer(mode="wrap")
-    def _as_published(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        shown: dict[str, Any] = handler(self)
-        if self.on_invalid is OnInvalid.FAIL:
-            shown = {name: value for name, value in shown.items() if name not in {"on_invalid", "onInvalid"}}
-        return shown
 
 
 class ScheduleOut(Wire):

@@ -111,11 +111,13 @@ async def cancel_job(request: Request, job_id: str, _: Form, session: User_, ser
 async def retry_job(
     *, request: Request, job_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
 ) -> Response:
-    """A new job of the same targets, or of those that failed; on to it."""
+    """A new job of the same targets, or of those that failed and can succeed; on to it."""
     async with transaction(services.pool) as conn:
         if (url := await once.led_to(conn)) is None:
             only_failed = text(form, "only") == "failed"
-            job = await jobs.retry(conn, session.principal, job_id, only_failed=only_failed, now=services.clock())
+            job = await jobs.retry(
+                conn, session.principal, job_id, only_failed=only_failed, left_out=jobs.HOPELESS, now=services.clock()
+            )
             url = await once.leads_to(conn, f"/app/jobs/{job.id}")
     return go(request, url)
 
