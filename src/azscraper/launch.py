@@ -30,14 +30,14 @@ def ending_with_us(
 
 
 def _launch(parent: int, by: int, uid: int, gid: int, command: list[str]) -> None:
+    import ctypes  # noqa: PLC0415 - commands that import this module need none of it; read while we may read all files
+
     os.umask(NOBODY_ELSE)
     if uid != _UNCHANGED:
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
     if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415 - commands that import this module need none of it
-
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, by, 0, 0, 0)
     if os.getppid() != parent:  # it ended before it could be noticed
         raise SystemExit(1)
