@@ -95,9 +95,7 @@ def _embedded(server: Server | None) -> Urls:
 def existing_database(settings: Settings) -> AbstractContextManager[str]:
     """As ``database``, for commands that only use what is there: raises InvalidInputError where no database was made yet."""
     if settings.database_url is None and not (settings.data_dir / "postgres").exists():
-        message = (
-            f"There is no database in {settings.data_dir}; name its folder with --data-dir, or start one: azscraper up"
-        )
+        message = f"There is no database in {settings.data_dir}, so no jobs and no accounts; name its folder with --data-dir, or start one: azscraper up"
         raise InvalidInputError(message)
     return database(settings)
 
