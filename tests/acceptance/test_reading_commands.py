@@ -30,7 +30,10 @@ def run(*arguments, cwd, piped_to=None, **environ):
 def test_no_reading_command_makes_a_database(tmp_path, arguments):
     done = run(*arguments, cwd=tmp_path)
     assert done.returncode == 2
-    assert "There is no database in azscraper-data, so no jobs and no accounts; name its folder with --data-dir" in done.stderr
+    assert (
+        "There is no database in azscraper-data, so no jobs and no accounts; name its folder with --data-dir"
+        in done.stderr
+    )
     assert not (tmp_path / "azscraper-data").exists()
 
 
