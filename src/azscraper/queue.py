@@ -7,7 +7,7 @@ together or not at all.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from procrastinate.jobs import Job
 from procrastinate.worker import Worker
 
 from azscraper import tracing
+from azscraper.clock import utc_now
 from azscraper.db import Conn, Pool
 from azscraper.errors import UnavailableError
 from azscraper.heartbeats import Heartbeats
@@ -132,6 +133,7 @@ async def run_worker(
     grace_seconds: float,
     queue: str = DEFAULT_QUEUE,
     heartbeats: Heartbeats | None = None,
+    clock: Callable[[], datetime] = utc_now,
 ) -> None:
     """Run the queue's tasks until ``stop`` is set; then wait ``grace_seconds`` for the running ones before they are cancelled.
 
@@ -139,7 +141,7 @@ async def run_worker(
     gave this worker and that is not running here. Raises what broke the
     worker itself, such as a database that is gone. Shows ``heartbeats`` that it lives.
     """
-    app, here = _app(tasks), _Here()
+    app, here = _app(tasks, clock), _Here()
     app.job_manager = _Beating(app.connector, queue, heartbeats or Heartbeats())
     engine = Worker(
         app,
@@ -190,25 +192,35 @@ class _Beating(procrastinate.manager.JobManager):
         self._beat()
 
 
-def _app(tasks: Mapping[str, TaskFunction]) -> procrastinate.App:
+def _app(tasks: Mapping[str, TaskFunction], clock: Callable[[], datetime]) -> procrastinate.App:
     app = procrastinate.App(connector=procrastinate.PsycopgConnector())
-    retry = _Again()
+    retry = _Again(clock)
     for name, function in tasks.items():
         app.task(name=name, retry=retry)(_traced(name, function))
     return app
 
 
 class _Again(procrastinate.BaseRetryStrategy):
-    """Soon and without end after an outage of the database, which is no fault of the task; else ever later."""
+    """Soon and without end after an outage of the database, which is no fault of the task; else ever later.
+
+    By the given clock: the engine would count from this machine's, which may be hours ahead of all others.
+    """
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._clock = clock
 
     def get_retry_decision(
         self, *, exception: BaseException, job: procrastinate.jobs.Job
     ) -> procrastinate.RetryDecision | None:
         if isinstance(exception, UnavailableError):
-            return procrastinate.RetryDecision(retry_in={"seconds": _DATABASE_WAIT_SECONDS})
+            return self._after(_DATABASE_WAIT_SECONDS)
         if job.attempts >= _TRIES:
             return None
-        return procrastinate.RetryDecision(retry_in={"seconds": min(2**job.attempts, _LONGEST_WAIT_SECONDS)})
+        return self._after(min(2**job.attempts, _LONGEST_WAIT_SECONDS))
+
+    def _after(self, seconds: float) -> procrastinate.RetryDecision:
+        return procrastinate.RetryDecision(retry_at=self._clock() + timedelta(seconds=seconds))
 
 
 def _traced(name: str, function: TaskFunction) -> TaskFunction:

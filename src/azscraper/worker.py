@@ -107,7 +107,7 @@ async def run(
         async def scrape(job_id: str, **turn: int) -> None:
             await run_chunk(scraper, job_id, **turn)
 
-        deliverer = Deliverer(pool, outbound, stop, _GRACE_SECONDS, utc_now, keys)
+        deliverer = Deliverer(pool, outbound, stop, _GRACE_SECONDS, scraper.clock, keys)
 
         async def deliver(webhook_id: str, subject: str) -> None:
             await delivering.deliver(deliverer, webhook_id, subject)
@@ -115,17 +115,24 @@ async def run(
         try:
             async with asyncio.TaskGroup() as group:  # whichever breaks ends the other
                 upkeep = group.create_task(keep(_upkeep(settings, database_url, scraper, keys), partial(_note, pool)))
-                await _run_workers(pool, scrape, deliver, stop, heartbeats or Heartbeats())
+                await _run_workers(scraper, scrape, deliver, stop, heartbeats or Heartbeats())
                 upkeep.cancel()
         finally:
             await scraper.gate.close()
 
 
 async def _run_workers(
-    pool: Pool, scrape: TaskFunction, deliver: TaskFunction, stop: asyncio.Event, heartbeats: Heartbeats
+    scraper: Scraper, scrape: TaskFunction, deliver: TaskFunction, stop: asyncio.Event, heartbeats: Heartbeats
 ) -> None:
     """All queues until ``stop`` is set; when one of them breaks, the other ends as well."""
-    run_worker = partial(queue.run_worker, pool, stop=stop, grace_seconds=_GRACE_SECONDS + 3, heartbeats=heartbeats)
+    run_worker = partial(
+        queue.run_worker,
+        scraper.pool,
+        stop=stop,
+        grace_seconds=_GRACE_SECONDS + 3,
+        heartbeats=heartbeats,
+        clock=scraper.clock,
+    )
     async with asyncio.TaskGroup() as workers:
         workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=CHUNKS_AT_ONCE))
         workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=REPARSES_AT_ONCE, queue=REPARSE_QUEUE))

@@ -9,11 +9,14 @@ from procrastinate.jobs import Job
 from azscraper.errors import UnavailableError
 from azscraper.queue import STALLED_SECONDS, _Again, _Here
 
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+"""Of the database: this machine's own clock is another."""
+
 
 def seconds_until_retry(error, attempts):
     task = Job(id=1, queue="default", lock=None, queueing_lock=None, task_name="scrape", attempts=attempts)
-    decision = _Again().get_retry_decision(exception=error, job=task)
-    return decision and round((decision.retry_at - datetime.now(UTC)).total_seconds())
+    decision = _Again(lambda: NOW).get_retry_decision(exception=error, job=task)
+    return decision and round((decision.retry_at - NOW).total_seconds())
 
 
 @pytest.mark.parametrize("attempts", [0, 5, 1000])
