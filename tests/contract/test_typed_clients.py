@@ -40,9 +40,9 @@ export function positions(rows: Rows): number[] {
 PYTHON = """
 from typing import assert_type
 
-from stranger import AuthenticatedClient
-from stranger.api.jobs import create_job, get_results
-from stranger.models import JobType, NewJob, Product, SearchRow
+from visitor import AuthenticatedClient
+from visitor.api.jobs import create_job, get_results
+from visitor.models import JobType, NewJob, Product, SearchRow
 
 
 def titles(client: AuthenticatedClient) -> list[object]:
@@ -88,8 +88,8 @@ def test_typescript_sees_typed_rows(folder):
 
 @pytest.fixture(scope="module")
 def generated(folder):
-    """The same folder with the package ``stranger``, made by openapi-python-client."""
-    (folder / "config.yaml").write_text("package_name_override: stranger\npost_hooks: []\n")
+    """The same folder with the package ``visitor``, made by openapi-python-client."""
+    (folder / "config.yaml").write_text("package_name_override: visitor\npost_hooks: []\n")
     command = [BIN / "openapi-python-client", "generate", "--path", "openapi.json", "--config", "config.yaml"]
     made = run([*command, "--meta", "none"], folder)
     assert (made.returncode, "Warning" in made.stdout) == (0, False), made.stdout
@@ -104,7 +104,7 @@ def test_a_generated_python_client_has_typed_rows(generated):
 
 def test_a_generated_python_client_tells_the_records_apart(generated, monkeypatch):
     monkeypatch.syspath_prepend(generated)
-    models = importlib.import_module("stranger.models")
+    models = importlib.import_module("visitor.models")
     product = {"asin": "B0DEMO0001", "title": "A kettle", "parentAsin": None, "features": []}
     tile = {"asin": "B0DEMO0002", "keyword": "kettle", "page": 1, "position": 3}
     rows = models.Rows.from_dict({"data": [product, tile], "meta": {"total": 2}})

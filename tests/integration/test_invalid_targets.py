@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
-from azscraper import chunks, schedules
+from azscraper import chunks, schedule_runs, schedules
 from azscraper.db import transaction
 from azscraper.job_plan import JobType, OnInvalid
 from azscraper.schedules import CrawlConfig
@@ -143,7 +143,7 @@ async def test_each_is_told_once_and_a_schedule_keeps_what_to_do(world):
             )  # fmt: skip
             assert made.on_invalid == "skip"
         async with transaction(world.pool) as conn:
-            ran = await schedules.run_due(conn, now=world.now + timedelta(hours=1))
+            ran = await schedule_runs.run_due(conn, now=world.now + timedelta(hours=1))
             assert ran is not None
         await world.run()
         [(_, body)] = receiver.messages

@@ -111,8 +111,8 @@ def test_where_the_next_part_begins(meta, cursor):
 
 
 def test_config_is_camel_case():
-    made = crawl_config("search", "kettle", {"min_price": 3, "maxPrice": 9, "lang": None, "ownKey": 1})
-    assert made == {"type": "search", "targets": ["kettle"], "config": {"minPrice": 3, "maxPrice": 9, "ownKey": 1}}
+    made = crawl_config("search", "kettle", {"min_price": 3, "maxPrice": 9, "lang": None})
+    assert made == {"type": "search", "targets": ["kettle"], "config": {"minPrice": 3, "maxPrice": 9}}
 
 
 def test_formats_by_suffix(tmp_path):
