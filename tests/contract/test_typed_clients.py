@@ -107,7 +107,7 @@ def test_a_generated_python_client_tells_the_records_apart(generated, monkeypatc
     models = importlib.import_module("visitor.models")
     product = {"asin": "B0DEMO0001", "title": "A kettle", "parentAsin": None, "features": []}
     tile = {"asin": "B0DEMO0002", "keyword": "kettle", "page": 1, "position": 3}
-    rows = models.Rows.from_dict({"data": [product, tile], "meta": {"total": 2}})
+    rows = models.Rows.from_dict({"data": [product, tile], "meta": {"total": 2, "status": "completed"}})
     assert [type(row).__name__ for row in rows.data] == ["Product", "SearchRow"]
 
 
