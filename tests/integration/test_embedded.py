@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +17,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from azscraper.embedded import folder as folders
+from azscraper.embedded import programs
 from azscraper.embedded.folder import is_ready, server_pid, why
 from azscraper.embedded.lock import is_alive
 from azscraper.embedded.server import embedded_server, pause_after
@@ -248,3 +250,16 @@ def test_a_lock_is_never_taken_through_a_link(data_dir):
     with pytest.raises((InvalidInputError, UnavailableError)), embedded_server(data_dir):
         pass
     assert victim.read_text() == "precious"
+
+
+def test_the_copy_of_the_programs_is_open_to_the_databases_user_whatever_the_umask(tmp_path, monkeypatch):
+    monkeypatch.setattr(programs, "_CACHE", tmp_path / "cache")
+    monkeypatch.setattr(programs, "_is_open", lambda _: False)
+    before = os.umask(0o077)
+    try:
+        path = programs.program_for(replace(programs.account_for(tmp_path), uid=54321), "initdb")
+    finally:
+        os.umask(before)
+    inside = [folder for folder in path.parents if folder.is_relative_to(tmp_path / "cache")]
+    assert all(folder.stat().st_mode & 0o001 for folder in inside)
+    assert path.stat().st_mode & 0o005 == 0o005

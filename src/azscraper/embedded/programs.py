@@ -95,6 +95,8 @@ def program_for(account: Account, name: str) -> Path:
     path = program(name)
     if account.uid == os.geteuid() or _is_open(path):
         return path
+    _CACHE.mkdir(exist_ok=True)
+    _CACHE.chmod(0o755)  # whatever the umask, which of what serves leaves others nothing
     copy = _CACHE / f"postgresql-{MAJOR}-{int(path.stat().st_mtime)}"
     if not copy.exists():
         _copy_to(copy)
@@ -116,7 +118,6 @@ def _is_open(path: Path) -> bool:
 def _copy_to(copy: Path) -> None:
     """Whole or not at all; programs and the libraries beside the package, which they look for there."""
     package = _package()
-    _CACHE.mkdir(mode=0o755, exist_ok=True)
     draft = Path(mkdtemp(dir=_CACHE))
     for folder in (package / program("postgres").parents[1].name, package.parent / f"{package.name}.libs"):
         if folder.exists():
