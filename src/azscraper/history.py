@@ -7,9 +7,7 @@ from typing import LiteralString
 
 from azscraper import observations
 from azscraper.db import Conn, fetch_all, scalar
-from azscraper.observations import (
-    Place,
-)
+from azscraper.observations import Place
 from azscraper.principal import Principal
 
 
