@@ -1,6 +1,9 @@
 """What a worker does again and again: no error ends it."""
 
 import asyncio
+from contextlib import suppress
+
+import pytest
 
 from azscraper import metrics
 from azscraper.errors import UnavailableError
@@ -42,3 +45,25 @@ async def test_a_round_that_fails_is_counted_and_tried_again_and_holds_up_no_oth
     assert 'azscraper_loop_failures_total{loop="failing"} 2.0' in page
     assert 'azscraper_loop_last_success_seconds{loop="failing"}' in page
     assert 'azscraper_loop_failures_total{loop="fine"} 0.0' in page
+
+
+@pytest.mark.parametrize("ends_as", [None, UnavailableError("The database does not answer")])
+async def test_a_loop_ends_although_a_round_loses_the_word_to_end(ends_as: Exception | None) -> None:
+    began = asyncio.Event()
+
+    async def deaf() -> None:
+        began.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(3600)
+        if ends_as:
+            raise ends_as
+
+    async def note(*_: object) -> None:
+        pass
+
+    keeping = asyncio.create_task(keep({"deaf": Loop(3600, deaf)}, note))
+    await began.wait()
+    keeping.cancel()
+    _, running = await asyncio.wait([keeping], timeout=10)
+    keeping.cancel()
+    assert not running
