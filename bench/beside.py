@@ -108,7 +108,7 @@ def _rows() -> Iterator[Callable[[str], float]]:
 
         def get(way: str) -> float:
             path, _, rows = way.rpartition(" ")
-            before = _cpu(service.process.pid) + _cpu(postgres)
+            before = _cpu(service.process.pid, postgres)
             command = [
                 "curl",
                 "-fsS",
@@ -118,7 +118,7 @@ def _rows() -> Iterator[Callable[[str], float]]:
                 os.devnull,
             ]
             subprocess.run([*command, f"{service.url}/jobs/{jobs[rows]}/{path}"], check=True)
-            return _cpu(service.process.pid) + _cpu(postgres) - before
+            return _cpu(service.process.pid, postgres) - before
 
         yield get
 
@@ -140,11 +140,11 @@ def _crawls(root: Path) -> Iterator[Callable[[str], float]]:
             def crawl(_: str) -> float:
                 nonlocal first
                 first += _TARGETS
-                before = _cpu(service.process.pid) + _cpu(postgres)
+                before = _cpu(service.process.pid, postgres)
                 targets = [f"https://{host}/dp/{run.asin(n)}" for n in range(first, first + _TARGETS)]
                 job = service.finish(service.client.create_job(service.project_id, "details", targets)["id"])
                 assert job["progress"]["succeeded"] == _TARGETS, job["progress"]
-                return _cpu(service.process.pid) + _cpu(postgres) - before
+                return _cpu(service.process.pid, postgres) - before
 
             yield crawl
 
@@ -153,11 +153,21 @@ def _postmaster(folder: Path) -> int:
     return int((folder / "postmaster.pid").read_text().splitlines()[0])
 
 
-def _cpu(pid: int) -> float:
-    """Seconds that the process and those below it have had a processor, to the nanosecond; ended ones are left out."""
-    own = sum(int(task.read_text().split()[0]) for task in Path(f"/proc/{pid}/task").glob("*/schedstat"))
-    below = [child for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()]
-    return own / 1e9 + sum(_cpu(int(child)) for child in below)
+def _cpu(*roots: int) -> float:
+    """Seconds that these processes and those below them have had a processor, to the nanosecond; ended ones are left out."""
+    pids = {pid for root in roots for pid in _tree(root)}  # a database may be below the service, or beside it
+    return sum(int(task.read_text().split()[0]) for pid in pids for task in _tasks(pid, "schedstat")) / 1e9
+
+
+def _tree(pid: int) -> Iterator[int]:
+    yield pid
+    for task in _tasks(pid, "children"):
+        for child in task.read_text().split():
+            yield from _tree(int(child))
+
+
+def _tasks(pid: int, name: str) -> Iterator[Path]:
+    return Path(f"/proc/{pid}/task").glob(f"*/{name}")
 
 
 if __name__ == "__main__":
