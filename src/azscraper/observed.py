@@ -83,10 +83,9 @@ async def add_products(conn: Conn, source: Source, seen: Sequence[ProductObserva
     if not seen:
         return []
     latest = {(one.marketplace, one.asin): one for one in sorted(seen, key=lambda one: one.observed_at)}
-    states = await _lock_states(conn, source.project_id, list(latest))
+    states = await _look_up(conn, source.project_id, list(latest.values()))
     thresholds = await projects.thresholds(conn, source.project_id)
     rows, events = [], []
-    same: list[ProductObservation] = []
     for key, one in sorted(latest.items()):
         state = states.get(key)
         reference = state.reference() if state else Reference()
@@ -96,40 +95,32 @@ async def add_products(conn: Conn, source: Source, seen: Sequence[ProductObserva
         following = observations.next_reference(reference, one, told)
         if following != reference or observations.is_kept(state.last() if state else None, one):
             rows.append(_row(one, following))
-        else:
-            same.append(one)
     if rows:
         await _store_products(conn, source, rows)
-    if same:
-        await _mark_checked(conn, source.project_id, same)
     return events
-
-
-async def _mark_checked(conn: Conn, project_id: str, seen: Sequence[ProductObservation]) -> None:
-    """Of products that say what they said before: no point of theirs is kept, and they were looked at all the same."""
-    await conn.execute(
-        """UPDATE product_states s SET checked_at = seen.at
-           FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) AS seen (marketplace, asin, at)
-           WHERE s.project_id = %s AND s.marketplace = seen.marketplace AND s.asin = seen.asin
-             AND coalesce(s.checked_at, s.observed_at) < seen.at""",
-        [*map(list, zip(*((one.marketplace, one.asin, one.observed_at) for one in seen), strict=True)), project_id],
-    )
 
 
 def _is_new(state: _State | None, seen: ProductObservation) -> bool:
     return state is None or seen.observed_at >= state.observed_at
 
 
-async def _lock_states(conn: Conn, project_id: str, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], _State]:
-    marketplaces, asins = zip(*keys, strict=True)
+async def _look_up(conn: Conn, project_id: str, seen: Sequence[ProductObservation]) -> dict[tuple[str, str], _State]:
+    """The products' states, locked, and marked as checked: those that say what they said before get no point of their own."""
     states = await fetch_all(
         conn,
         _State,
-        """SELECT s.marketplace, s.asin, observed_at, price, currency, rating, rating_count, rank, rank_category,
-               availability, told_price, told_currency, knows_price, told_rating, told_availability
-           FROM product_states s JOIN unnest(%s::text[], %s::text[]) AS wanted (marketplace, asin) USING (marketplace, asin)
-           WHERE s.project_id = %s ORDER BY s.marketplace, s.asin FOR UPDATE OF s""",
-        [list(marketplaces), list(asins), project_id],
+        """WITH locked AS (
+               SELECT s.*, seen.at FROM product_states s
+               JOIN unnest(%s::text[], %s::text[], %s::timestamptz[]) AS seen (marketplace, asin, at) USING (marketplace, asin)
+               WHERE s.project_id = %s ORDER BY s.marketplace, s.asin FOR UPDATE OF s
+           ), checked AS (
+               UPDATE product_states s SET checked_at = locked.at FROM locked
+               WHERE s.project_id = locked.project_id AND s.marketplace = locked.marketplace AND s.asin = locked.asin
+                 AND coalesce(locked.checked_at, locked.observed_at) < locked.at
+           )
+           SELECT marketplace, asin, observed_at, price, currency, rating, rating_count, rank, rank_category, availability,
+               told_price, told_currency, knows_price, told_rating, told_availability FROM locked""",
+        [*map(list, zip(*((one.marketplace, one.asin, one.observed_at) for one in seen), strict=True)), project_id],
     )
     return {(state.marketplace, state.asin): state for state in states}
 
