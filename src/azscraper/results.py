@@ -19,10 +19,10 @@ Key = tuple[int, int]
 START: Key = (-1, 0)
 PAGE_ROWS = 1000
 """An answer of more rows is a download."""
-_MOST_ROWS = 10_000
+_MOST_ROWS = 20_000
 """Rows that are read in one transaction, at most."""
 _FIRST_ROWS = 250
-_PAGE_BYTES = 4 * 1024 * 1024
+_PAGE_BYTES = 8 * 1024 * 1024
 """A page after the first has about so much, at most: two of them are in memory at a time."""
 _BLOCK_BYTES = 262_144
 """Rows are gathered to blocks of this size: one write to the socket each."""
