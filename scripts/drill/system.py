@@ -17,6 +17,7 @@ import psutil
 import psycopg
 from parts import Disk, Part, Receiver, free_ports, wait_for
 from psycopg.conninfo import make_conninfo
+from psycopg.types.string import TextLoader
 
 from azscraper.demo.server import base_urls
 from azscraper.embedded.folder import server_pid
@@ -121,6 +122,7 @@ class System:
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.database_url) as conn:
+            conn.adapters.register_loader("timestamptz", TextLoader)  # some are -infinity, which no datetime holds
             return conn.execute(sql.encode()).fetchall()
 
     def alter(self, setting: str) -> None:
