@@ -39,6 +39,24 @@ async def test_what_the_rules_write_holds(pool, column, seconds):
     assert (await reserve(pool, now)).slots == ()
 
 
+@pytest.mark.parametrize(
+    ("column", "seconds", "is_shut"),
+    [
+        ("open_until", 3 * 3600, False),
+        ("probe_until", 3 * 3600, False),
+        ("open_until", 16 * 60, True),
+        ("probe_until", 30, True),
+    ],
+)
+async def test_a_proxys_breaker_is_held_against_the_same_rules(pool, column, seconds, is_shut):
+    async with transaction(pool) as conn:
+        await hosts.observe_route(conn, HOST, "p", refused=True, now=NOW - timedelta(hours=1), breaker_seconds=60)
+        await conn.execute("UPDATE routes SET open_until = %s", [NOW - timedelta(minutes=1)])
+        await conn.execute(f"UPDATE routes SET {column} = %s", [NOW + timedelta(seconds=seconds)])
+        routes = await hosts.reserve_routes(conn, HOST, now=NOW, breaker_seconds=60)
+    assert (routes.shut.keys(), routes.probes) == (({"p"}, ()) if is_shut else (set(), ("p",)))
+
+
 @pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=31)])
 async def test_a_clock_that_was_put_back_keeps_the_pace(pool, back):
     """As on a machine whose clock runs in local time on the day on which summer ends, or at a wrong month."""

@@ -244,7 +244,9 @@ class Gate:
             if self._measure is not None:
                 await self._measure(conn)
             now = self._clock()
-            routes = await hosts.reserve_routes(conn, host, now=now) if self._proxies else state.routes
+            routes = state.routes
+            if self._proxies:
+                routes = await hosts.reserve_routes(conn, host, now=now, breaker_seconds=self._breaker_seconds)
             closed_until = self._closed_until(routes)
             if closed_until is not None:
                 return Reservation(), Paused(closed_until, by_proxies=True)

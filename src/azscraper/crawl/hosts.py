@@ -140,17 +140,20 @@ async def reserve(
 
 def _possible(pace: _Pace, now: datetime, breaker_seconds: float) -> _Pace:
     """Without times further ahead than any rule sets them: they were written by a wrong clock, and would stop all crawling."""
-
-    def within(until: datetime | None, most: timedelta) -> datetime | None:
-        return None if until is None or until > now + most + _CLOCKS_DIFFER else until
-
-    longest = timedelta(seconds=breaker_seconds * 2.0**pacing.PAUSE_DOUBLINGS)
     return replace(
         pace,
-        open_until=within(pace.open_until, longest),
-        probe_until=within(pace.probe_until, timedelta(seconds=PROBE_SECONDS)),
-        paused_until=within(pace.paused_until, LONGEST_WAIT),
+        open_until=_within(pace.open_until, now, _longest_pause(breaker_seconds)),
+        probe_until=_within(pace.probe_until, now, timedelta(seconds=PROBE_SECONDS)),
+        paused_until=_within(pace.paused_until, now, LONGEST_WAIT),
     )
+
+
+def _longest_pause(breaker_seconds: float) -> timedelta:
+    return timedelta(seconds=breaker_seconds * 2.0**pacing.PAUSE_DOUBLINGS)
+
+
+def _within(until: datetime | None, now: datetime, most: timedelta) -> datetime | None:
+    return None if until is None or until > now + most + _CLOCKS_DIFFER else until
 
 
 async def observe(
@@ -209,14 +212,18 @@ async def _lock(conn: Conn, host: str) -> _Pace:
     return pace
 
 
-async def reserve_routes(conn: Conn, host: str, *, now: datetime) -> Routes:
-    """The breakers of the proxies to a marketplace; those that are half-open let this caller alone send a probe."""
-    rows = await fetch_all(
+async def reserve_routes(conn: Conn, host: str, *, now: datetime, breaker_seconds: float = 3600.0) -> Routes:
+    """The breakers of the proxies to a marketplace; those that are half-open let this caller alone send a probe.
+
+    A time further ahead than any rule sets it was written by a wrong clock: that proxy gets a probe at once.
+    """
+    stored = await fetch_all(
         conn,
         _Route,
         "SELECT proxy, blocks, open_until, probe_until FROM routes WHERE host = %s ORDER BY proxy FOR UPDATE",
         [host],
     )
+    rows = [_possible_route(row, now, breaker_seconds) for row in stored]
     look = now + PROBE_LOOK
     shut = {
         row.proxy: until
@@ -230,6 +237,12 @@ async def reserve_routes(conn: Conn, host: str, *, now: datetime) -> Routes:
             [now + timedelta(seconds=PROBE_SECONDS), host, list(probes)],
         )
     return Routes(shut, probes, frozenset(row.proxy for row in rows if row.blocks))
+
+
+def _possible_route(route: _Route, now: datetime, breaker_seconds: float) -> _Route:
+    open_until = _within(route.open_until, now, _longest_pause(breaker_seconds))
+    probe_until = _within(route.probe_until, now, timedelta(seconds=PROBE_SECONDS))
+    return replace(route, open_until=(open_until or now) if route.open_until else None, probe_until=probe_until)
 
 
 async def observe_route(
