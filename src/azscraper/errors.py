@@ -13,7 +13,6 @@
         RobotsDeniedError  RobotsUnreadableError
         PageGoneError
       ParseError(field, page_kind)   the page is of the right kind but not of the known shape
-      LeaseLostError             the work is no longer ours: roll back, do nothing else
       SealBrokenError            a stored secret can't be opened with the secrets that there are
 """
 
@@ -165,9 +164,3 @@ class ParseError(ServiceError):
 
 class SealBrokenError(ServiceError):
     """A stored secret can't be opened: its key is gone, or it was changed."""
-
-
-class LeaseLostError(ServiceError):
-    """The work is no longer ours; nothing was stored."""
-
-    code = "lease_lost"

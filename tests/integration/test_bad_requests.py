@@ -8,7 +8,7 @@ import pytest
 
 from azscraper import errors
 from azscraper.credentials import sign_token
-from azscraper.errors import FetchError, LeaseLostError, ParseError, ServiceError
+from azscraper.errors import FetchError, ParseError, ServiceError
 from azscraper.keyring import Keyring
 from azscraper.web.app import STATUS_OF_CODE
 from azscraper.web.limits import MAX_BODY_BYTES
@@ -378,14 +378,13 @@ def _of_the_service(kind):
 @pytest.mark.parametrize("kind", list(filter(_of_the_service, _leaves(ServiceError))), ids=lambda kind: kind.__name__)
 def test_every_error_has_a_code_and_every_code_of_the_api_a_status(kind):
     assert kind.__module__ == errors.__name__
-    if issubclass(kind, FetchError | ParseError | LeaseLostError):
+    if issubclass(kind, FetchError | ParseError):
         assert kind.code in {
             "http_error",
             "timeout",
             "robots_disallowed",
             "unreachable",
             "parse_error",
-            "lease_lost",
             "not_archived",
         }
     else:
