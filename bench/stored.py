@@ -12,8 +12,8 @@ import psycopg
 
 from acceptance.conftest import running_api
 from azscraper.embedded.server import embedded_server
-from azscraper.record_parts import Money
 from azscraper.records import SearchRow
+from azscraper.records.parts import Money
 
 _SHAPE = SearchRow(
     asin="B0_ROW_NUMBER",

@@ -21,8 +21,8 @@ from rich.table import Table
 from selectolax.lexbor import LexborHTMLParser
 
 from azscraper.parse.page import parse
-from azscraper.record_parts import OfferState, Record
 from azscraper.records import PageKind, Parsed, Product, SearchRow
+from azscraper.records.parts import OfferState, Record
 
 ROOT = Path(__file__).resolve().parent.parent
 EXPECTED = {

@@ -88,7 +88,7 @@ def _type(part: dict[str, Any]) -> str:
 
 
 def _parts() -> list[type[BaseModel]]:
-    from azscraper import record_parts  # noqa: PLC0415 - looked through by name
+    from azscraper.records import parts as record_parts  # noqa: PLC0415 - looked through by name
 
     names = (
         Product.model_json_schema(mode="serialization")["$defs"]

@@ -21,8 +21,8 @@ from rich.console import Console
 from rich.table import Table
 
 from azscraper.parse.page import parse
-from azscraper.record_parts import Review, VariantItem
 from azscraper.records import PageSummary, Parsed, Product, SearchRow
+from azscraper.records.parts import Review, VariantItem
 
 ROOT = Path(__file__).parents[1]
 LABELS = ROOT / "tests" / "labels"

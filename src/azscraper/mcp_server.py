@@ -24,8 +24,8 @@ import azscraper
 from azscraper.client import Async, AsyncAzScraper, Job
 from azscraper.client.models import JobState, JobStatus, KeywordPoint, ProductPoint, Schedule
 from azscraper.errors import ServiceError
-from azscraper.record_parts import Money
 from azscraper.records import Product, SearchRow
+from azscraper.records.parts import Money
 from azscraper.web.connections import server_config
 
 _INSTRUCTIONS = """Amazon product data through a self-hosted AzScraper service. search_products and get_products crawl pages \

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from azscraper.record_parts import AvailabilityStatus, OfferState
 from azscraper.records import Product, SearchRow
+from azscraper.records.parts import AvailabilityStatus, OfferState
 
 KEPT_AT_LEAST_EVERY = timedelta(hours=24)
 """An observation that says what the one before said is kept once a day: a flat line is a line too."""

@@ -13,8 +13,8 @@ from azscraper.crawl.archive import Place
 from azscraper.db import transaction
 from azscraper.pages import ArchivedPage
 from azscraper.principal import Principal
-from azscraper.record_parts import Money
 from azscraper.records import Product
+from azscraper.records.parts import Money
 from azscraper.targets import Outcome
 
 ID = re.compile(r"[0-9a-f]{24}")

@@ -6,7 +6,7 @@ from typing import assert_type
 
 from azscraper.client import Async, AsyncAzScraper, AzScraper, Job, Product, SearchRow, Sync
 from azscraper.client.models import Progress, Target
-from azscraper.record_parts import Money
+from azscraper.records.parts import Money
 
 
 def sync(client: AzScraper) -> None:

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from azscraper.parse.document import Document
 from azscraper.parse.search import SearchPage, parse_search
-from azscraper.record_parts import Money
 from azscraper.records import SearchRow
+from azscraper.records.parts import Money
 
 US = "https://www.amazon.com/s?k=kettle"
 IN = "https://www.amazon.in/s?k=kettle"

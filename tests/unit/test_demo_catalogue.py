@@ -19,7 +19,7 @@ from azscraper.demo.locales import (
     rating_text,
 )
 from azscraper.demo.results import TILES_A_PAGE, search
-from azscraper.record_parts import AvailabilityStatus, OfferState
+from azscraper.records.parts import AvailabilityStatus, OfferState
 
 each_locale = pytest.mark.parametrize("locale", LOCALES, ids=lambda locale: locale.language)
 

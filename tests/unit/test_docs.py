@@ -11,8 +11,8 @@ import azscraper
 from azscraper.config import Settings
 from azscraper.delivery_policy import DELAYS
 from azscraper.errors import FetchError
-from azscraper.record_parts import Record
 from azscraper.records import PARSER_VERSION, Product, SearchRow
+from azscraper.records.parts import Record
 from azscraper.webhooks import EventType
 
 ROOT = Path(__file__).parents[2]

@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from azscraper import exports
 from azscraper.formats import Format
 from azscraper.records import SearchRow
-from azscraper.record_parts import Money
+from azscraper.records.parts import Money
 
 row = SearchRow(asin="B0DEMO0001", keyword="mug", title="A mug " * 10, price=Money(amount="9.99", currency="EUR"))
 block = (row.model_dump_json(by_alias=True).encode() + b"\\n") * 100

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from azscraper import observations
 from azscraper.observations import Change, Place, Price, ProductObservation, Reference, Thresholds
-from azscraper.record_parts import Availability, AvailabilityStatus, BestsellerRank, Money, OfferState
 from azscraper.records import Product, SearchRow
+from azscraper.records.parts import Availability, AvailabilityStatus, BestsellerRank, Money, OfferState
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HOST = "www.amazon.com"

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from azscraper.record_parts import AvailabilityStatus, Money, OfferState, Savings
+from azscraper.records.parts import AvailabilityStatus, Money, OfferState, Savings
 from unit.product_page import product
 
 

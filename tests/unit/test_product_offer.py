@@ -1,7 +1,7 @@
 import pytest
 
-from azscraper.record_parts import AvailabilityStatus as Status
-from azscraper.record_parts import OfferState
+from azscraper.records.parts import AvailabilityStatus as Status
+from azscraper.records.parts import OfferState
 from unit.product_page import price_tag, product
 
 

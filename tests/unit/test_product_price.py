@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from azscraper.record_parts import Money, OfferState
+from azscraper.records.parts import Money, OfferState
 from unit.product_page import price_tag, product
 
 PARTS = (

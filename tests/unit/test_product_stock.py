@@ -2,7 +2,7 @@
 
 import pytest
 
-from azscraper.record_parts import AvailabilityStatus as Status
+from azscraper.records.parts import AvailabilityStatus as Status
 from unit.product_page import product
 
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azscraper.record_parts import Money, OtherOffers
 from azscraper.records import PageSummary, Product, SearchRow
+from azscraper.records.parts import Money, OtherOffers
 
 
 @given(st.decimals(0, 10**9, places=2))

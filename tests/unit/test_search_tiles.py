@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from azscraper.record_parts import Money, OtherOffers
+from azscraper.records.parts import Money, OtherOffers
 from unit.search_page import classic, modern, oldest, parse, per_unit, price, row, usd
 
 

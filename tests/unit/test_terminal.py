@@ -7,7 +7,7 @@ import pytest
 from azscraper.cli import processes, show
 from azscraper.cli.progress import counted, money_text
 from azscraper.marketplaces import MARKETPLACES
-from azscraper.record_parts import Money
+from azscraper.records.parts import Money
 
 
 def test_an_id_is_whole_on_a_narrow_terminal(capsys, monkeypatch):

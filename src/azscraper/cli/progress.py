@@ -9,8 +9,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from azscraper.client.models import JobState
-from azscraper.record_parts import Money
 from azscraper.records import Product, SearchRow
+from azscraper.records.parts import Money
 
 
 class Seen(Protocol):

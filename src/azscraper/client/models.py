@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from azscraper.record_parts import Money
+from azscraper.records.parts import Money
 
 JobType = Literal["search", "details"]
 OnInvalid = Literal["fail", "skip"]

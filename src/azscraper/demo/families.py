@@ -8,7 +8,7 @@ from azscraper.demo.locales import Locale
 from azscraper.demo.model import DemoFamily, DemoOffer, DemoProduct, DemoVariant
 from azscraper.demo.offers import in_stock, local_price, low_stock, unavailable
 from azscraper.demo.words import APPAREL, COLOURS
-from azscraper.record_parts import OfferState
+from azscraper.records.parts import OfferState
 
 _DIMENSIONS = (("Color", "Size"), ("Farbe", "Größe"), ("色", "サイズ"))
 _KEYS = ("color_name", "size_name")

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from azscraper.demo.locales import Locale
-from azscraper.record_parts import AvailabilityStatus, OfferState
+from azscraper.records.parts import AvailabilityStatus, OfferState
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from azscraper.demo.locales import DE_DE, EN_US, JA_JP, Locale, date_text
 from azscraper.demo.model import DemoOffer, DemoOtherOffers, DemoSeller, DemoUnitPrice
 from azscraper.demo.words import SELLERS
-from azscraper.record_parts import AvailabilityStatus, OfferState
+from azscraper.records.parts import AvailabilityStatus, OfferState
 
 RELEASE_DAY = date(2031, 9, 1)
 SCENARIOS = (

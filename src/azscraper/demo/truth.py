@@ -10,7 +10,7 @@ from typing import Any
 
 from azscraper.demo.model import DemoOffer, DemoOtherOffers, DemoProduct
 from azscraper.demo.results import ResultPage, Tile
-from azscraper.record_parts import Money
+from azscraper.records.parts import Money
 
 Json = dict[str, Any]
 

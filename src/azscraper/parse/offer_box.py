@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from azscraper.marketplaces import Marketplace
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.values import money, plain_digits
-from azscraper.record_parts import Money
+from azscraper.records.parts import Money
 
 _BOXES = (
     "desktop_buybox",

@@ -9,7 +9,7 @@ from azscraper.parse.dates import iso_date
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Source, Sources, first_of, in_blocks
 from azscraper.parse.values import absolute, integer, plain_digits
-from azscraper.record_parts import BestsellerRank
+from azscraper.records.parts import BestsellerRank
 
 _TABLES = (
     "productOverview_feature_div",

@@ -11,7 +11,7 @@ from azscraper.parse import product_attributes
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Source, Sources, first_of, in_blocks
 from azscraper.parse.values import absolute, clean
-from azscraper.record_parts import Brand, Contributor
+from azscraper.records.parts import Brand, Contributor
 
 _TITLE_IDS = (
     "productTitle",

@@ -9,7 +9,7 @@ from azscraper.parse import product_identity
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Source, Sources, first_of, in_blocks
 from azscraper.parse.values import absolute
-from azscraper.record_parts import Category, RelatedAsins
+from azscraper.records.parts import Category, RelatedAsins
 
 _BREADCRUMBS = (
     "wayfinding-breadcrumbs_feature_div",

@@ -6,7 +6,7 @@ from azscraper.errors import ParseError
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.values import clean, image
-from azscraper.record_parts import Video
+from azscraper.records.parts import Video
 
 _MAIN = (
     "landingImage",

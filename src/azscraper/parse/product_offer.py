@@ -9,7 +9,7 @@ from azscraper.parse import offer_box, product_identity
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.values import absolute, integer, money
-from azscraper.record_parts import Money, Offers, Seller
+from azscraper.records.parts import Money, Offers, Seller
 
 _AMAZON = re.compile(r"(?:amazon|アマゾン|亚马逊|أمازون)(?![\w])|amazon\.", re.IGNORECASE)
 _SOLD_AND_SHIPPED_BY = tuple(

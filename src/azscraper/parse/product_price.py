@@ -10,7 +10,7 @@ from azscraper.parse.document import Document, Node, attr, first, lines, select,
 from azscraper.parse.offer_box import shown
 from azscraper.parse.sources import Source, Sources, first_of, in_blocks
 from azscraper.parse.values import money, moneys, percent, plain_digits
-from azscraper.record_parts import Deal, Money, PriceRange, Savings, UnitPrice
+from azscraper.records.parts import Deal, Money, PriceRange, Savings, UnitPrice
 
 T = TypeVar("T")
 

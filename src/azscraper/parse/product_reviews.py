@@ -8,7 +8,7 @@ from azscraper.parse.dates import iso_date
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.product_reviews_old import old_reviews
 from azscraper.parse.sources import Source, Sources, first_of, in_blocks
-from azscraper.record_parts import Review
+from azscraper.records.parts import Review
 
 _RATING_BLOCKS = (
     "acrPopover",

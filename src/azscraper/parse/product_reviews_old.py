@@ -5,7 +5,7 @@ import re
 from azscraper.parse import values
 from azscraper.parse.dates import iso_date
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
-from azscraper.record_parts import Review
+from azscraper.records.parts import Review
 
 _KEYED = ("rev-dpReviewsMostHelpful-", "rev-dpReviewsMostHelpfulAUI-", "customer_review-", "viewpoint-")
 _ID = re.compile(r"R[0-9A-Z]{10,14}")

@@ -11,7 +11,7 @@ from azscraper.parse.document import Document, Node, attr, first, lines, select,
 from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.stock import quantity, says, status_of
 from azscraper.parse.values import integer, money
-from azscraper.record_parts import Availability, AvailabilityStatus, Delivery, Money, OfferState
+from azscraper.records.parts import Availability, AvailabilityStatus, Delivery, Money, OfferState
 
 _AVAILABILITY = (
     "availability",

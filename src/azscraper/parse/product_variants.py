@@ -10,7 +10,7 @@ from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.product_identity import asin
 from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.values import clean, money
-from azscraper.record_parts import Money, VariantItem, Variants
+from azscraper.records.parts import Money, VariantItem, Variants
 
 _MEMBERS = b"dimensionValuesDisplayData"
 _LATER = 8  # empty forms of the data come before the full one, in templates of the twister

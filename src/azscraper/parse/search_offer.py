@@ -10,7 +10,7 @@ from azscraper.parse.document import Node, attr, first, lines, select, text
 from azscraper.parse.search_tile import Tile, classes
 from azscraper.parse.stock import quantity, says, status_of
 from azscraper.parse.values import clean, integer, money, plain_digits
-from azscraper.record_parts import Availability, AvailabilityStatus, Delivery, Money, OtherOffers
+from azscraper.records.parts import Availability, AvailabilityStatus, Delivery, Money, OtherOffers
 
 _COUNTED = re.compile(r"[(（]([^()（）]{1,80})[)）]")
 _COUNT_BEFORE = re.compile(r"(\d{1,4}) [^\W\d][^\d]{2,40}\d")

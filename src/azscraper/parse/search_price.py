@@ -8,7 +8,7 @@ from azscraper.marketplaces import asin_from_url
 from azscraper.parse.document import Node, attr, first, select
 from azscraper.parse.search_tile import Tile, classes
 from azscraper.parse.values import clean, money, moneys
-from azscraper.record_parts import Money, PriceRange, UnitPrice
+from azscraper.records.parts import Money, PriceRange, UnitPrice
 
 _BLOCK = ".s-price-instructions-style,.puis-price-instructions-style"
 _OLD_PRICES = ".s-price,.sx-price,.newp .red,.newPrice .price,.toeOurPrice a,.a-color-price.a-text-bold"

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 from azscraper.bytesearch import find
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.values import clean, plain_digits
-from azscraper.record_parts import Refinement
 from azscraper.records import PageSummary
+from azscraper.records.parts import Refinement
 
 _KEYWORDS = ("k", "field-keywords", "keywords")
 _PAGE_IN_PATH = re.compile(r"sr_pg_(\d{1,4})(?!\d)")

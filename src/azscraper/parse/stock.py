@@ -9,7 +9,7 @@ import re
 
 from azscraper.marketplaces import phrases_for
 from azscraper.parse.values import plain_digits
-from azscraper.record_parts import AvailabilityStatus
+from azscraper.records.parts import AvailabilityStatus
 
 _FIRST_NUMBER = re.compile(r"\d+")
 _DOTTED = "i\u0307"  # what Python makes of the Turkish capital in "ÜCRETSİZ"

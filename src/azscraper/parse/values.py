@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from azscraper.marketplaces import Marketplace, asin_from_url
-from azscraper.record_parts import Money
+from azscraper.records.parts import Money
 
 _INVISIBLE = dict.fromkeys(
     [0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]

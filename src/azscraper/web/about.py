@@ -6,8 +6,8 @@ from typing import Any
 from fastapi import APIRouter
 
 from azscraper.marketplaces import MARKETPLACES
-from azscraper.record_parts import Record
 from azscraper.records import PARSER_VERSION, PageSummary, Product, SearchRow
+from azscraper.records.parts import Record
 from azscraper.web.deps import errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import ListEnvelope, MarketplaceOut, Meta

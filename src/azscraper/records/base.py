@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from azscraper.record_parts import (
+from azscraper.records.parts import (
     Availability,
     BestsellerRank,
     Brand,
