@@ -11,9 +11,9 @@ import psutil
 import psycopg
 
 from acceptance.conftest import running_api
-from azscraper.embedded.server import embedded_server
 from azscraper.records import SearchRow
 from azscraper.records.parts import Money
+from azscraper.store.embedded.server import embedded_server
 
 _SHAPE = SearchRow(
     asin="B0_ROW_NUMBER",

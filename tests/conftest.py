@@ -11,9 +11,9 @@ import hypothesis
 import psycopg
 import pytest
 
-from azscraper import db, migrations
-from azscraper.embedded.server import embedded_server
 from azscraper.ids import new_id
+from azscraper.store import db, migrations
+from azscraper.store.embedded.server import embedded_server
 
 for name in [
     name

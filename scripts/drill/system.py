@@ -20,8 +20,8 @@ from psycopg.conninfo import make_conninfo
 from psycopg.types.string import TextLoader
 
 from azscraper.demo.server import base_urls
-from azscraper.embedded.folder import server_pid
-from azscraper.roles import OWNER, SERVICE
+from azscraper.store.embedded.folder import server_pid
+from azscraper.store.roles import OWNER, SERVICE
 from dbproxy import database_proxy
 
 _SECRET = "a secret of the drill, 32 characters and more"  # noqa: S105 - of made-up accounts

@@ -8,10 +8,10 @@ from psycopg.errors import UniqueViolation
 
 from azscraper import audit, credentials, email_addresses
 from azscraper.audit import Action
-from azscraper.db import Conn, fetch_one, scalar
 from azscraper.errors import ConflictError, NotFoundError, UnauthenticatedError
 from azscraper.ids import new_id
 from azscraper.principal import Principal
+from azscraper.store.db import Conn, fetch_one, scalar
 
 HAS_EMAIL: LiteralString = """users.id = (
     SELECT id FROM users WHERE email IN (%(email)s, %(email_key)s) OR email_key = %(email_key)s

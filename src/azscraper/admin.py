@@ -12,11 +12,11 @@ from azscraper import audit, credits, jobs, plans, suspensions
 from azscraper.audit import Action
 from azscraper.crawl import hosts
 from azscraper.credits import Balance
-from azscraper.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
 from azscraper.ids import require_id
 from azscraper.jobs import Job, JobStatus
 from azscraper.principal import Principal
+from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 
 T = TypeVar("T")
 

@@ -7,10 +7,10 @@ from typing import LiteralString
 
 from azscraper import audit, credentials, projects
 from azscraper.audit import Action
-from azscraper.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.errors import ConflictError, NotFoundError, UnauthenticatedError
 from azscraper.ids import new_id, require_id
 from azscraper.principal import Principal
+from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 
 MOST_PER_PROJECT = 50
 _USE_NOTED_EVERY = timedelta(minutes=1)

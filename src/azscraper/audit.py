@@ -7,9 +7,9 @@ from typing import Any, LiteralString
 
 import orjson
 
-from azscraper.db import Conn, fetch_all, scalar
 from azscraper.ids import new_id
 from azscraper.principal import Principal
+from azscraper.store.db import Conn, fetch_all, scalar
 
 
 class Action(StrEnum):

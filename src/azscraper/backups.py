@@ -22,11 +22,11 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 import azscraper
-from azscraper import migrations
-from azscraper.db import telling_outages
-from azscraper.embedded.folder import make_private, sync_folder
-from azscraper.embedded.programs import environ, program
 from azscraper.errors import InvalidInputError, UnavailableError
+from azscraper.store import migrations
+from azscraper.store.db import telling_outages
+from azscraper.store.embedded.folder import make_private, sync_folder
+from azscraper.store.embedded.programs import environ, program
 
 _FORMAT = 1
 _MANIFEST = "azscraper-backup.json"

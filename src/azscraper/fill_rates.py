@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from azscraper.db import Conn, fetch_all
 from azscraper.records import PARSER_VERSION, PageRecord
+from azscraper.store.db import Conn, fetch_all
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections import Counter
 from typing import LiteralString
 
-from azscraper.db import Conn
 from azscraper.metrics import Sample
+from azscraper.store.db import Conn
 
 _QUEUE: LiteralString = """
 SELECT queue_name, CASE WHEN status = 'doing' THEN 'running' WHEN scheduled_at > now() THEN 'scheduled' ELSE 'due' END

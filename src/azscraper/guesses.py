@@ -12,9 +12,9 @@ from math import ceil
 from azscraper import audit, email_addresses
 from azscraper.accounts import User
 from azscraper.audit import Action
-from azscraper.db import Conn, fetch_one, scalar
 from azscraper.errors import RateLimitedError
 from azscraper.principal import Principal, network_of
+from azscraper.store.db import Conn, fetch_one, scalar
 
 WINDOW = timedelta(minutes=15)
 _PRUNED = 100

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import LiteralString
 
 from azscraper import observations
-from azscraper.db import Conn, fetch_all, scalar
 from azscraper.observations import Place
 from azscraper.principal import Principal
+from azscraper.store.db import Conn, fetch_all, scalar
 
 
 @dataclass(frozen=True, slots=True)

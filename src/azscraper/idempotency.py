@@ -12,8 +12,8 @@ from typing import LiteralString
 
 import orjson
 
-from azscraper.db import Conn, fetch_one
 from azscraper.errors import ConflictError
+from azscraper.store.db import Conn, fetch_one
 
 LIFETIME = timedelta(hours=24)
 """api.md: Jobs, Idempotency-Key."""

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from azscraper import db
 from azscraper.errors import UnavailableError
+from azscraper.store import db
 
 _CHANNEL = "azscraper_jobs"
 """A trigger of the table tells a job's id there: at its end always, before that at most every 250 ms."""

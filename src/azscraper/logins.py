@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from azscraper import accounts, audit, credentials
 from azscraper.accounts import User
 from azscraper.audit import Action
-from azscraper.db import Conn, fetch_one
 from azscraper.errors import UnauthenticatedError
+from azscraper.store.db import Conn, fetch_one
 
 CODE_LIFETIME = timedelta(seconds=60)
 _PRUNED = 100

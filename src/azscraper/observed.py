@@ -14,7 +14,6 @@ from typing import Any
 import orjson
 
 from azscraper import observations, projects
-from azscraper.db import Conn, fetch_all
 from azscraper.observations import (
     KEPT_AT_LEAST_EVERY,
     Change,
@@ -23,6 +22,7 @@ from azscraper.observations import (
     Ranking,
     Reference,
 )
+from azscraper.store.db import Conn, fetch_all
 from azscraper.webhooks import Event, EventType, stamp
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from azscraper import accounts, api_keys, audit, sign_ups
 from azscraper.accounts import HAS_EMAIL, User, ways_to_write
 from azscraper.audit import Action
-from azscraper.db import Conn, fetch_one, scalar
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.principal import Principal
+from azscraper.store.db import Conn, fetch_one, scalar
 
 _BY: dict[str, Any] = {"by": "azscraper admin"}
 

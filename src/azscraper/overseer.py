@@ -20,13 +20,14 @@ from contextlib import suppress
 
 import structlog
 
-from azscraper import chunks, outcomes, queue, targets
+from azscraper import chunks, outcomes, targets
 from azscraper.chunks import Chunk
 from azscraper.clock import utc_now
 from azscraper.crawl import policy
-from azscraper.db import open_pool, transaction
 from azscraper.errors import UnavailableError
 from azscraper.readings import Note, Readings, heard
+from azscraper.store import queue
+from azscraper.store.db import open_pool, transaction
 from azscraper.visits import Visit
 
 CPU_SECONDS = 10.0

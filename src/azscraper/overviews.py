@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any, LiteralString
 
 from azscraper import observations, projects
-from azscraper.db import Conn, fetch_all, scalar
 from azscraper.principal import Principal
+from azscraper.store.db import Conn, fetch_all, scalar
 
 
 @dataclass(frozen=True, slots=True)

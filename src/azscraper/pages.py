@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import LiteralString
 
 from azscraper.crawl.archive import Place
-from azscraper.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from typing import Literal, LiteralString
 
 from azscraper import audit
 from azscraper.audit import Action
-from azscraper.db import Conn, fetch_all, fetch_one
 from azscraper.errors import ConflictError, InvalidInputError, NotFoundError, QuotaExceededError
 from azscraper.fairness import Weight
 from azscraper.principal import Principal
+from azscraper.store.db import Conn, fetch_all, fetch_one
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from typing import Literal, LiteralString
 
 from azscraper import audit
 from azscraper.audit import Action
-from azscraper.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
 from azscraper.observations import Thresholds
 from azscraper.principal import Principal
+from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 
 MOST_OPEN = 100
 MOST_WITH_ARCHIVED = 1000

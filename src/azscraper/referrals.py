@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from azscraper import credits
-from azscraper.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.errors import NotFoundError, RateLimitedError
+from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 
 CLICKS = 5
 WINDOW = timedelta(seconds=10)

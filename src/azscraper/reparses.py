@@ -9,11 +9,11 @@ from math import ceil
 
 from azscraper import audit, jobs, pages, projects
 from azscraper.audit import Action
-from azscraper.db import Conn, fetch_one, scalar
 from azscraper.errors import ConflictError, RateLimitedError
 from azscraper.ids import new_id
 from azscraper.jobs import COLUMNS, Job
 from azscraper.principal import Principal
+from azscraper.store.db import Conn, fetch_one, scalar
 
 A_DAY = 3
 _DAY = timedelta(days=1)

@@ -11,9 +11,9 @@ from typing import Any, LiteralString
 
 import psycopg
 
-from azscraper.db import Conn, scalar
 from azscraper.errors import UnavailableError
 from azscraper.job_plan import JobType
+from azscraper.store.db import Conn, scalar
 
 
 class Kind(StrEnum):

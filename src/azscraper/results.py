@@ -11,8 +11,8 @@ from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn
 from psycopg.waiting import WAIT_R
 
-from azscraper.db import Conn, Pool, transaction
 from azscraper.errors import NotFoundError
+from azscraper.store.db import Conn, Pool, transaction
 
 Key = tuple[int, int]
 """Ordinal of the target, position among its rows."""

@@ -13,12 +13,13 @@ from typing import LiteralString
 
 from psycopg import sql
 
-from azscraper import accounts, exports, guesses, idempotency, logins, partitions, results
+from azscraper import accounts, exports, guesses, idempotency, logins, results
 from azscraper.crawl.archive import Archive, sync_folder
-from azscraper.db import Conn, Pool, fetch_all, transaction
 from azscraper.formats import Format
 from azscraper.jobs import COLUMNS, Job
-from azscraper.partitions import OBSERVATIONS, PAGES, TARGETS, Partitioned
+from azscraper.store import partitions
+from azscraper.store.db import Conn, Pool, fetch_all, transaction
+from azscraper.store.partitions import OBSERVATIONS, PAGES, TARGETS, Partitioned
 
 _OF_JOBS = tuple(table for table in partitions.TABLES if table.key == "job_id")
 _JOBS_AT_ONCE = 100

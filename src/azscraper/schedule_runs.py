@@ -11,12 +11,12 @@ from pydantic import ValidationError
 
 from azscraper import job_plan, jobs, webhooks
 from azscraper.cron import next_runs
-from azscraper.db import Conn, fetch_one
 from azscraper.errors import CallerError, Detail, InvalidInputError, ServiceError
 from azscraper.job_plan import JobConfig, JobType, OnInvalid
 from azscraper.jobs import Job
 from azscraper.principal import Principal
 from azscraper.schedules import COLUMNS, Schedule
+from azscraper.store.db import Conn, fetch_one
 from azscraper.webhooks import Event, EventType, stamp
 
 _log = structlog.get_logger(__name__)

@@ -10,7 +10,6 @@ import orjson
 from azscraper import audit, projects
 from azscraper.audit import Action
 from azscraper.cron import next_runs
-from azscraper.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.errors import (
     ConflictError,
     InvalidInputError,
@@ -19,6 +18,7 @@ from azscraper.errors import (
 from azscraper.ids import new_id, require_id
 from azscraper.job_plan import JobType, OnInvalid
 from azscraper.principal import Principal
+from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 
 MOST_PER_PROJECT = 100
 """So that the list of a project's schedules needs no pages."""

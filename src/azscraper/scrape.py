@@ -10,11 +10,11 @@ import structlog
 from azscraper import chunks, metrics, outcomes, targets, tracing
 from azscraper.chunks import Chunk, ClaimedTarget
 from azscraper.crawl.policy import Accept
-from azscraper.db import transaction
 from azscraper.job_plan import JobConfig
 from azscraper.jobs import CHUNK_SIZE
 from azscraper.pages import ArchivedPage
 from azscraper.records import PageKind
+from azscraper.store.db import transaction
 from azscraper.targets import Outcome, TargetStatus
 from azscraper.visits import Scraper, Visit, visit
 

@@ -10,10 +10,10 @@ from typing import LiteralString
 from azscraper import audit, credentials
 from azscraper.audit import Action
 from azscraper.config import Settings
-from azscraper.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.errors import ConflictError, ForbiddenError, NotFoundError, RateLimitedError
 from azscraper.ids import new_id, require_id
 from azscraper.principal import Principal, network_of
+from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 
 LIFETIME = timedelta(days=7)
 """Of an invitation."""

@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from azscraper import audit, jobs
 from azscraper.audit import Action
-from azscraper.db import Conn, scalar
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import require_id
 from azscraper.principal import Principal
+from azscraper.store.db import Conn, scalar
 
 
 class Reason(StrEnum):

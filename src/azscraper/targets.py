@@ -8,13 +8,13 @@ from enum import StrEnum
 
 from azscraper import chunks, credits, fill_rates, jobs, observed, pages, referrals, webhooks
 from azscraper.chunks import Chunk, JobLock
-from azscraper.db import Conn, fetch_all
 from azscraper.fill_rates import Filled
 from azscraper.ids import new_id
 from azscraper.jobs import JobStatus
 from azscraper.observations import ProductObservation, Ranking
 from azscraper.observed import Source
 from azscraper.pages import ArchivedPage
+from azscraper.store.db import Conn, fetch_all
 from azscraper.webhooks import Event, EventType
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from azscraper import fairness, queue
-from azscraper.db import Conn, fetch_one, scalar
+from azscraper import fairness
 from azscraper.fairness import Standing
 from azscraper.plans import Plan
+from azscraper.store import queue
+from azscraper.store.db import Conn, fetch_one, scalar
 
 SCRAPE_TASK = "scrape"
 REPARSE_QUEUE = "reparse"

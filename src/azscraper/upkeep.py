@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import structlog
 
 from azscraper import metrics
-from azscraper.db import Conn
 from azscraper.errors import UnavailableError
+from azscraper.store.db import Conn
 
 _log = structlog.get_logger(__name__)
 

@@ -19,7 +19,6 @@ from azscraper.crawl.archive import Archive, Place
 from azscraper.crawl.fetcher import Fetcher, PageRequest
 from azscraper.crawl.gate import Gate, Leave, Paused, Seen
 from azscraper.crawl.policy import Decision, GiveUp, Retry
-from azscraper.db import Conn, Pool, transaction
 from azscraper.errors import FetchError, PageGoneError, ProxyFailedError
 from azscraper.job_plan import JobConfig, JobType
 from azscraper.jobs import CHUNK_SIZE
@@ -27,6 +26,7 @@ from azscraper.marketplaces import Marketplace
 from azscraper.parse.page import parse
 from azscraper.readings import Readings
 from azscraper.records import PageKind, Parsed, RawPage
+from azscraper.store.db import Conn, Pool, transaction
 from azscraper.turns import Limits
 
 _PROXIES_A_TRY = 3

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import LiteralString
 
 from azscraper import sealing
-from azscraper.db import Conn, fetch_all, fetch_one
 from azscraper.errors import SealBrokenError
 from azscraper.keyring import Keyring, Purpose
+from azscraper.store.db import Conn, fetch_all, fetch_one
 
 SECRET_OVERLAP = timedelta(hours=24)
 """How long the secret before the last rotation still signs."""

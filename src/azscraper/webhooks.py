@@ -14,14 +14,15 @@ from typing import Any, LiteralString
 
 import orjson
 
-from azscraper import audit, projects, queue, webhook_secrets
+from azscraper import audit, projects, webhook_secrets
 from azscraper.audit import Action
-from azscraper.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
 from azscraper.keyring import Keyring
 from azscraper.principal import Principal
 from azscraper.signing import SECRET_BYTES, secret_of
+from azscraper.store import queue
+from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 
 DELIVER_TASK = "deliver"
 QUEUE = "webhooks"

@@ -10,22 +10,23 @@ from functools import partial
 import structlog
 
 import azscraper
-from azscraper import delivering, partitions, queue, retention, schedule_runs, turns, webhook_secrets, webhooks
+from azscraper import delivering, retention, schedule_runs, turns, webhook_secrets, webhooks
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.crawl.archive import Archive
 from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
 from azscraper.crawl.proxies import parse_proxies
-from azscraper.db import Pool, open_pool, transaction
 from azscraper.delivering import Deliverer
 from azscraper.heartbeats import Heartbeats
 from azscraper.keyring import Keyring
 from azscraper.outbound import Outbound
-from azscraper.queue import TaskFunction
 from azscraper.readings import Readings
 from azscraper.scrape import run_chunk
-from azscraper.shared_clock import SharedClock
+from azscraper.store import partitions, queue
+from azscraper.store.db import Pool, open_pool, transaction
+from azscraper.store.queue import TaskFunction
+from azscraper.store.shared_clock import SharedClock
 from azscraper.turns import REPARSE_QUEUE, SCRAPE_TASK, Limits
 from azscraper.upkeep import Loop, keep, record
 from azscraper.visits import Places, Scraper

@@ -10,9 +10,9 @@ import pytest
 
 from acceptance.conftest import SECRET, clean_environ
 from azscraper import accounts, api_keys, audit, credentials, operators, projects
-from azscraper.db import transaction
 from azscraper.errors import UnauthenticatedError
 from azscraper.keyring import Keyring
+from azscraper.store.db import transaction
 
 KEYS = Keyring(SECRET)
 

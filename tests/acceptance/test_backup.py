@@ -15,7 +15,7 @@ from azscraper.backups import without_password
 from azscraper.demo.catalogue import products
 from azscraper.demo.locales import EN_US
 from azscraper.demo.server import base_urls
-from azscraper.embedded.server import embedded_server
+from azscraper.store.embedded.server import embedded_server
 
 TABLES = ("users", "credit_entries", "audit", "webhooks", "pages", "results", "targets")
 

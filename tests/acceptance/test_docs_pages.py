@@ -19,7 +19,7 @@ import typer
 
 from acceptance.conftest import running_service
 from azscraper.cli import app
-from azscraper.embedded.server import embedded_server
+from azscraper.store.embedded.server import embedded_server
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]

@@ -14,7 +14,7 @@ from acceptance.json_client import JsonClient
 from azscraper.demo.catalogue import products
 from azscraper.demo.locales import EN_US
 from azscraper.demo.server import base_urls
-from azscraper.embedded.programs import program
+from azscraper.store.embedded.programs import program
 
 SECRET = "a master secret of at least thirty-two characters"
 

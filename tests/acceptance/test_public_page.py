@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from acceptance.public_page import blocks, mismatch, quick_reference
-from azscraper.embedded.server import embedded_server
+from azscraper.store.embedded.server import embedded_server
 
 _PAGES = sorted((Path(__file__).parents[3] / "shared" / "seeds").glob("*.txt"))
 pytestmark = pytest.mark.skipif(not _PAGES, reason="the public page is absent")

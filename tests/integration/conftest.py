@@ -10,10 +10,10 @@ import pytest
 
 from azscraper import accounts, operators, projects
 from azscraper.credentials import sign_token
-from azscraper.db import Pool, transaction
 from azscraper.ids import new_id
 from azscraper.keyring import Keyring
 from azscraper.outbound import Outbound
+from azscraper.store.db import Pool, transaction
 from azscraper.web.app import make_app
 from azscraper.web.deps import Services
 from integration.deliveryworld import World

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from azscraper import accounts, jobs, projects, worker
 from azscraper.config import Settings
-from azscraper.db import transaction
 from azscraper.job_plan import JobType, PlannedTarget
 from azscraper.keyring import Keyring
+from azscraper.store.db import transaction
 from integration.badserver import BadServer, plain
 
 KEYS = Keyring("a secret of at least thirty-two characters")

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import orjson
 
 from azscraper import accounts, deliveries, delivering, projects, webhooks
-from azscraper.db import transaction
 from azscraper.delivering import Deliverer
 from azscraper.keyring import Keyring
+from azscraper.store.db import transaction
 from azscraper.webhooks import Event, EventType
 from integration.badserver import BadServer, plain
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from azscraper.crawl import hosts
-from azscraper.db import transaction
+from azscraper.store.db import transaction
 from integration.test_bad_requests import GONE, check
 
 

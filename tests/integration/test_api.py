@@ -10,11 +10,11 @@ import pytest
 
 from azscraper import chunks, fill_rates, jobs, pages, targets
 from azscraper.crawl.archive import Place
-from azscraper.db import transaction
 from azscraper.pages import ArchivedPage
 from azscraper.principal import Principal
 from azscraper.records import Product
 from azscraper.records.parts import Money
+from azscraper.store.db import transaction
 from azscraper.targets import Outcome
 
 ID = re.compile(r"[0-9a-f]{24}")

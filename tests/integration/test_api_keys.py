@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from azscraper.credentials import lookup_of
-from azscraper.db import transaction
+from azscraper.store.db import transaction
 from azscraper.web.app import make_app
 from integration.test_bad_requests import GONE, check
 

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from azscraper.db import transaction
+from azscraper.store.db import transaction
 from integration.test_bad_requests import check
 
 ANN = {"email": "ann@example.com", "password": "correct horse"}

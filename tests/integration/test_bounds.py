@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from azscraper import api_keys, pages, projects, schedules
 from azscraper.crawl.archive import Place
-from azscraper.db import transaction
 from azscraper.deliveries import REDELIVERIES_A_MINUTE, TESTS_A_MINUTE
 from azscraper.pages import ArchivedPage
 from azscraper.reparses import A_DAY
+from azscraper.store.db import transaction
 
 SCHEDULE = {"cron": "0 6 * * *", "crawlConfig": {"type": "search", "targets": ["mug"]}}
 

@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from azscraper import accounts, chunks, credits, jobs, plans
-from azscraper.db import transaction
 from azscraper.keyring import Keyring
 from azscraper.principal import Principal
+from azscraper.store.db import transaction
 from azscraper.web.deps import Services
 from integration.conftest import SECRET
 from integration.test_api import failed, run_chunk, succeeded

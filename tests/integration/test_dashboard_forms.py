@@ -6,7 +6,7 @@ import re
 import httpx
 import pytest
 
-from azscraper.db import transaction
+from azscraper.store.db import transaction
 from azscraper.web.app import make_app
 
 ORIGIN = {"Origin": "http://test"}

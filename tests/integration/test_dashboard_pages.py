@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from azscraper import sign_ups
-from azscraper.db import transaction
+from azscraper.store.db import transaction
 from azscraper.web.app import STATUS_OF_CODE, make_app
 from azscraper.web.dashboard import make_dashboard
 from azscraper.web.dashboard.session import Operator, User_

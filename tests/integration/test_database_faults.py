@@ -11,11 +11,11 @@ import httpx
 import psycopg
 import pytest
 
-from azscraper import db, migrations, partitions, queue, roles
 from azscraper.clock import utc_now
-from azscraper.db import Waits
 from azscraper.errors import UnavailableError
 from azscraper.keyring import Keyring
+from azscraper.store import db, migrations, partitions, queue, roles
+from azscraper.store.db import Waits
 from azscraper.web.app import make_app
 from azscraper.web.deps import Services
 from azscraper.web.readiness import Readiness

@@ -2,7 +2,7 @@
 
 import psycopg
 
-from azscraper import db
+from azscraper.store import db
 
 
 async def test_a_connection_that_the_server_closed_is_not_handed_out(database_url: str) -> None:

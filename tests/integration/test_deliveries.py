@@ -8,8 +8,8 @@ import pytest
 from standardwebhooks import Webhook as Verifier
 
 from azscraper import audit, delivering, webhooks
-from azscraper.db import transaction
 from azscraper.outbound import Outbound
+from azscraper.store.db import transaction
 from azscraper.webhooks import Event, EventType
 from integration.badserver import plain, redirect, silence
 from integration.deliveryworld import SUBJECT, Receiver, World, status

@@ -16,18 +16,18 @@ import psycopg
 import pytest
 from structlog.testing import capture_logs
 
-from azscraper.embedded import folder as folders
-from azscraper.embedded import programs
-from azscraper.embedded.folder import is_ready, server_pid, why
-from azscraper.embedded.lock import is_alive
-from azscraper.embedded.server import embedded_server, pause_after
 from azscraper.errors import InvalidInputError, UnavailableError
+from azscraper.store.embedded import folder as folders
+from azscraper.store.embedded import programs
+from azscraper.store.embedded.folder import is_ready, server_pid, why
+from azscraper.store.embedded.lock import is_alive
+from azscraper.store.embedded.server import embedded_server, pause_after
 
 DEADLINE_SECONDS = 60
 RUN = """
 import sys
 from pathlib import Path
-from azscraper.embedded.server import embedded_server
+from azscraper.store.embedded.server import embedded_server
 with embedded_server(Path(sys.argv[1]), alone=len(sys.argv) > 2) as server:
     print(server.url, flush=True)
     sys.stdin.read()
@@ -130,7 +130,9 @@ def test_processes_share_the_server_and_outlive_the_one_that_started_it(data_dir
         with embedded_server(data_dir) as server:
             assert server_pid(data_dir / "postgres") == postmaster
             with monkeypatch.context() as patch:
-                patch.setattr("azscraper.embedded.server._SAY_SECONDS", 0)  # not waiting for a short command's end
+                patch.setattr(
+                    "azscraper.store.embedded.server._SAY_SECONDS", 0
+                )  # not waiting for a short command's end
                 refused(data_dir, f"already run by process {first.pid};", alone=True)
             first.kill()
             first.wait()
@@ -192,8 +194,8 @@ def test_a_start_that_fails_says_why_in_postgresqls_words_and_leaves_nothing_bro
         (data_dir / "postgres" / "global").mkdir(parents=True)
         (data_dir / "postgres" / "PG_VERSION").write_text("18\n")
         (data_dir / "postgres" / "global" / "pg_control").touch()
-    monkeypatch.setattr("azscraper.embedded.folder.program_for", lambda *_: failing)
-    monkeypatch.setattr("azscraper.embedded.server.program_for", lambda *_: failing)
+    monkeypatch.setattr("azscraper.store.embedded.folder.program_for", lambda *_: failing)
+    monkeypatch.setattr("azscraper.store.embedded.server.program_for", lambda *_: failing)
     refused(data_dir, "could not write file: No space left on device", kind=UnavailableError)
     assert not (data_dir / "postgres.new").exists()
     assert (data_dir / "postgres").exists() == (name == "postgres")
@@ -208,7 +210,7 @@ def test_a_start_again_without_room_is_told_in_one_line_and_tried_until_there_is
             raise full
         prepare(*arguments, **options)
 
-    monkeypatch.setattr("azscraper.embedded.server.pause_after", lambda *_: 0.1)
+    monkeypatch.setattr("azscraper.store.embedded.server.pause_after", lambda *_: 0.1)
     with capture_logs() as logs, embedded_server(data_dir) as server:
         killed = server_pid(data_dir / "postgres")
         monkeypatch.setattr(folders, "prepare", without_room)

@@ -12,9 +12,9 @@ import pytest
 import uvicorn
 
 from azscraper import suspensions
-from azscraper.db import transaction
 from azscraper.job_changes import JobChanges
 from azscraper.principal import Principal
+from azscraper.store.db import transaction
 from azscraper.web import events
 from azscraper.web.app import make_app
 from dbproxy import Mode, database_proxy

@@ -7,8 +7,8 @@ import orjson
 import pytest
 from pyarrow import parquet
 
-from azscraper.db import transaction
 from azscraper.formats import MEDIA_TYPES, Format
+from azscraper.store.db import transaction
 from integration.test_api import run_chunk, succeeded
 
 ASINS = ["B000000001", "B000000002"]

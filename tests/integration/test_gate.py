@@ -11,8 +11,8 @@ from azscraper.crawl.gate import Gate, Leave, Paused, Seen
 from azscraper.crawl.pacing import Pulse
 from azscraper.crawl.proxies import parse_proxies
 from azscraper.crawl.robots import RobotsText
-from azscraper.db import transaction
 from azscraper.errors import RobotsDeniedError, RobotsUnreadableError
+from azscraper.store.db import transaction
 
 HOST = "www.amazon.com"
 URL = f"https://{HOST}/dp/B000000001"

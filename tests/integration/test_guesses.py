@@ -12,9 +12,9 @@ from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from azscraper import credentials, guesses
-from azscraper.db import transaction
 from azscraper.errors import RateLimitedError
 from azscraper.guesses import WINDOW, Guesser
+from azscraper.store.db import transaction
 from azscraper.web import watched
 from azscraper.web.app import make_app
 from azscraper.web.hashing import Hashing

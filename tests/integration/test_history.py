@@ -8,9 +8,9 @@ import orjson
 import pytest
 
 from azscraper import chunks, overviews, targets
-from azscraper.db import transaction
 from azscraper.observations import Price, ProductObservation, Ranking
 from azscraper.principal import Principal
+from azscraper.store.db import transaction
 from azscraper.targets import Outcome
 from integration.test_bad_requests import check
 

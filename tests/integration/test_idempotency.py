@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from azscraper import idempotency
-from azscraper.db import transaction
 from azscraper.keyring import Keyring
+from azscraper.store.db import transaction
 from azscraper.web.app import make_app
 from integration.conftest import SECRET
 from integration.test_api import failed, run_chunk

@@ -6,9 +6,9 @@ import orjson
 import pytest
 
 from azscraper import chunks, schedule_runs, schedules
-from azscraper.db import transaction
 from azscraper.job_plan import JobType, OnInvalid
 from azscraper.schedules import CrawlConfig
+from azscraper.store.db import transaction
 from azscraper.webhooks import EventType
 from integration.deliveryworld import Receiver
 from integration.test_api import failed, run_chunk, succeeded

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import orjson
 
-from azscraper import chunks, jobs, projects, queue, schedule_runs, schedules, targets
-from azscraper.db import transaction
+from azscraper import chunks, jobs, projects, schedule_runs, schedules, targets
 from azscraper.job_plan import JobType, PlannedTarget
 from azscraper.schedules import CrawlConfig
+from azscraper.store import queue
+from azscraper.store.db import transaction
 from azscraper.targets import Outcome
 from azscraper.webhooks import EventType
 from integration.deliveryworld import Receiver

@@ -8,8 +8,9 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from azscraper import gauges, metrics, queue, tracing
-from azscraper.db import transaction
+from azscraper import gauges, metrics, tracing
+from azscraper.store import queue
+from azscraper.store.db import transaction
 from azscraper.web.app import make_app
 
 TOKEN = "a token for Prometheus"

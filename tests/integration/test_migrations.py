@@ -4,8 +4,8 @@ import psycopg
 import pytest
 
 import azscraper
-from azscraper import migrations
 from azscraper.errors import InvalidInputError
+from azscraper.store import migrations
 
 
 def version(url):

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
-from azscraper import accounts, chunks, db, jobs, migrations, partitions, projects, targets
-from azscraper.db import transaction
+from azscraper import accounts, chunks, jobs, projects, targets
 from azscraper.ids import id_of, new_id
 from azscraper.job_plan import JobType, PlannedTarget
+from azscraper.store import db, migrations, partitions
+from azscraper.store.db import transaction
 from azscraper.targets import Outcome
 
 NOW = datetime(2026, 3, 15, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 
 from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
-from azscraper.db import transaction
+from azscraper.store.db import transaction
 from azscraper.web.picture_cache import Picture, PictureCache
 from azscraper.web.pictures import PICTURE_BYTES, Pictures, is_picture
 from integration.badserver import BadServer, plain

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from azscraper import referrals
-from azscraper.db import transaction
 from azscraper.referrals import Rewards
+from azscraper.store.db import transaction
 from azscraper.web.app import make_app
 from integration.test_api import failed, run_chunk, succeeded
 from integration.test_bad_requests import check

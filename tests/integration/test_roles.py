@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from azscraper import db, migrations, partitions, retention, roles
+from azscraper import retention
 from azscraper.errors import InvalidInputError
+from azscraper.store import db, migrations, partitions, roles
 
 NOW = datetime.now(UTC)
 ENTRY = "INSERT INTO credit_entries (id, organization_id, kind, amount) VALUES ('e', 'o', 'grant', 5)"

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from azscraper import accounts, logins
-from azscraper.db import transaction
 from azscraper.errors import UnauthenticatedError
+from azscraper.store.db import transaction
 from azscraper.web.app import make_app
 from integration.test_bad_requests import check
 

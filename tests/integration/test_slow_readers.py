@@ -12,11 +12,11 @@ from psycopg.errors import DivisionByZero
 
 from azscraper import result_tables, results, retention
 from azscraper.clock import utc_now
-from azscraper.db import transaction
 from azscraper.errors import NotFoundError, RateLimitedError, UnavailableError
 from azscraper.formats import Format
 from azscraper.result_tables import View
 from azscraper.results import Rows
+from azscraper.store.db import transaction
 from azscraper.web.app import make_app
 from azscraper.web.connections import Bounds, server_config
 from azscraper.web.slots import Slots

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper import accounts, chunks, jobs, projects, queue, targets, turns
-from azscraper.db import transaction
+from azscraper import accounts, chunks, jobs, projects, targets, turns
 from azscraper.job_plan import JobType, PlannedTarget
 from azscraper.principal import Principal
+from azscraper.store import queue
+from azscraper.store.db import transaction
 from azscraper.targets import Outcome
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)

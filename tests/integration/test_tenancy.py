@@ -12,9 +12,9 @@ import pytest
 
 from azscraper import sign_ups
 from azscraper.credentials import read_token, sign_token
-from azscraper.db import transaction
 from azscraper.ids import new_id
 from azscraper.keyring import Keyring
+from azscraper.store.db import transaction
 from azscraper.web import deps
 from azscraper.web.app import make_app
 from integration.conftest import SECRET

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from azscraper import accounts, chunks, jobs, projects, targets
-from azscraper.db import transaction
 from azscraper.job_plan import JobType, PlannedTarget
+from azscraper.store.db import transaction
 from azscraper.targets import Outcome
 from azscraper.turns import Limits
 

@@ -3,7 +3,7 @@
 import pytest
 
 from azscraper import webhooks
-from azscraper.db import transaction
+from azscraper.store.db import transaction
 from azscraper.webhooks import Event, EventType
 
 URL = "https://hooks.example.com/azscraper"

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper import migrations, queue, retention
+from azscraper import retention
 from azscraper.crawl.archive import Archive
-from azscraper.db import scalar, transaction
+from azscraper.store import migrations, queue
+from azscraper.store.db import scalar, transaction
 from integration.crawling import ended, opened_shop, running, states, submit
 
 TARGETS = 30

@@ -13,10 +13,11 @@ import pytest
 from procrastinate.manager import JobManager
 
 from azscraper import heartbeats as heartbeats_of
-from azscraper import metrics, queue
-from azscraper.db import scalar, transaction
+from azscraper import metrics
 from azscraper.errors import UnavailableError
 from azscraper.heartbeats import Heartbeats
+from azscraper.store import queue
+from azscraper.store.db import scalar, transaction
 
 LIVE = "SELECT count(*)::int FROM procrastinate_workers WHERE last_heartbeat > now() - interval '5 s'"
 

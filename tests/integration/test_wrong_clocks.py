@@ -7,8 +7,8 @@ import pytest
 
 from azscraper.crawl import hosts, robots
 from azscraper.crawl.robots import RobotsText
-from azscraper.db import scalar, transaction
-from azscraper.shared_clock import SharedClock
+from azscraper.store.db import scalar, transaction
+from azscraper.store.shared_clock import SharedClock
 
 HOST = "www.amazon.com"
 NOW = datetime(2026, 3, 29, 0, 59, 59, 900_000, tzinfo=UTC)

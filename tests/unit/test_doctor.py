@@ -27,7 +27,7 @@ from azscraper.doctor.facts import (
     Workers,
 )
 from azscraper.doctor.findings import Finding, State, exit_code, worst
-from azscraper.embedded.programs import MAJOR
+from azscraper.store.embedded.programs import MAJOR
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 GB = 10**9

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azscraper.ids import id_of
-from azscraper.partitions import TABLES, TARGETS, first_id, time_of_id
+from azscraper.store.partitions import TABLES, TARGETS, first_id, time_of_id
 
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001 - made aware
     lambda moment: moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -7,7 +7,7 @@ from procrastinate import JobContext
 from procrastinate.jobs import Job
 
 from azscraper.errors import UnavailableError
-from azscraper.queue import STALLED_SECONDS, _Again, _Here
+from azscraper.store.queue import STALLED_SECONDS, _Again, _Here
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 """Of the database: this machine's own clock is another."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper.shared_clock import SharedClock
+from azscraper.store.shared_clock import SharedClock
 
 NOW = datetime(2026, 3, 29, 0, 59, 30, tzinfo=UTC)
 HOURS = timedelta(hours=3)

@@ -20,10 +20,10 @@ from azscraper.clock import utc_now
 from azscraper.config import PREFIX, Settings, load_settings
 from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
-from azscraper.db import CALLER_WAITS, Pool, open_pool, transaction
 from azscraper.errors import UnavailableError
 from azscraper.launch import NOBODY_ELSE
 from azscraper.referrals import Rewards
+from azscraper.store.db import CALLER_WAITS, Pool, open_pool, transaction
 from azscraper.web import readiness
 from azscraper.web.app import make_app
 from azscraper.web.connections import server_config

@@ -19,12 +19,12 @@ from azscraper.cli.progress import job_progress
 from azscraper.client.models import JobState
 from azscraper.clock import utc_now
 from azscraper.config import Settings
-from azscraper.db import Conn, Pool, open_pool, transaction
 from azscraper.errors import InvalidInputError, NotFoundError, UnavailableError
 from azscraper.formats import Format
 from azscraper.jobs import Job
 from azscraper.principal import Principal
 from azscraper.readings import Readings
+from azscraper.store.db import Conn, Pool, open_pool, transaction
 from azscraper.web.schemas_jobs import JobBrief
 
 _LOOK_SECONDS = 0.25

@@ -16,8 +16,8 @@ from azscraper.config import Settings
 from azscraper.doctor import findings
 from azscraper.doctor.examination import examine as examine_installation
 from azscraper.doctor.findings import Finding, State
-from azscraper.embedded.server import running_server
 from azscraper.errors import InvalidInputError
+from azscraper.store.embedded.server import running_server
 
 
 def examine(data_dir: Path | None, *, as_json: bool, ask_robots: bool) -> None:

@@ -12,10 +12,10 @@ from azscraper.cli.processes import connected, end_on_signals, settings_of
 from azscraper.cli.secret import SECRET_FILE, jwt_secret
 from azscraper.clock import utc_now
 from azscraper.config import Settings
-from azscraper.embedded.folder import make_private, sync_folder
-from azscraper.embedded.server import alone_on, embedded_server
 from azscraper.errors import InvalidInputError
 from azscraper.launch import NOBODY_ELSE
+from azscraper.store.embedded.folder import make_private, sync_folder
+from azscraper.store.embedded.server import alone_on, embedded_server
 
 _OLD_SECRETS_FILE = "jwt-old-secrets.json"
 _DRAFT = "restore.new"

@@ -13,9 +13,9 @@ from azscraper.cli.connection import DEFAULT_URL
 from azscraper.cli.operators import in_transaction
 from azscraper.cli.processes import database, existing_database, settings_of
 from azscraper.clock import utc_now
-from azscraper.db import Conn
 from azscraper.errors import ConflictError, InvalidInputError
 from azscraper.sign_ups import Invitation
+from azscraper.store.db import Conn
 
 _NOTE_LENGTH = 200
 _LISTED = 100

@@ -8,8 +8,8 @@ import structlog
 from azscraper import credentials, operators, sign_ups
 from azscraper.clock import utc_now
 from azscraper.config import Settings
-from azscraper.db import Pool, transaction
 from azscraper.sign_ups import Registration
+from azscraper.store.db import Pool, transaction
 
 _EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - compared with, not listened on
 _CODE_BYTES = 32

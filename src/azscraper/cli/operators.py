@@ -12,9 +12,9 @@ from azscraper import credentials, operators, passwords
 from azscraper.cli import show
 from azscraper.cli.processes import database, existing_database, require_plan, settings_of
 from azscraper.clock import utc_now
-from azscraper.db import Conn, open_pool, transaction
 from azscraper.errors import InvalidInputError
 from azscraper.operators import Account
+from azscraper.store.db import Conn, open_pool, transaction
 from azscraper.web.schemas import Email, Password, in_words
 
 T = TypeVar("T")

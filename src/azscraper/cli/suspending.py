@@ -8,9 +8,9 @@ import structlog
 from azscraper import accounts, admin, suspensions
 from azscraper.cli.processes import existing_database, settings_of
 from azscraper.clock import utc_now
-from azscraper.db import Conn, open_pool, transaction
 from azscraper.ids import is_id
 from azscraper.principal import Principal
+from azscraper.store.db import Conn, open_pool, transaction
 
 _log = structlog.get_logger("azscraper")
 

@@ -19,8 +19,8 @@ from azscraper.crawl.hosts import Reservation, Routes
 from azscraper.crawl.pacing import Pulse
 from azscraper.crawl.proxies import Proxy
 from azscraper.crawl.robots import RobotsText
-from azscraper.db import Conn, Pool, transaction
 from azscraper.errors import RobotsDeniedError, RobotsUnreadableError
+from azscraper.store.db import Conn, Pool, transaction
 
 _log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from azscraper.crawl import pacing
 from azscraper.crawl.pacing import Pulse
 from azscraper.crawl.policy import LONGEST_WAIT
 from azscraper.crawl.robots import RobotsText
-from azscraper.db import Conn, fetch_all, fetch_one
+from azscraper.store.db import Conn, fetch_all, fetch_one
 
 PROBE_SECONDS = 35.0
 """How long a half-open breaker waits for its probe before it lets another go: longer than any fetch may take."""

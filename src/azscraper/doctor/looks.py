@@ -7,8 +7,6 @@ from typing import Any, LiteralString
 from psycopg import sql
 
 import azscraper
-from azscraper import migrations, partitions
-from azscraper.db import Conn, fetch_all, fetch_one, require_writable, scalar
 from azscraper.doctor.facts import (
     Connections,
     Database,
@@ -23,6 +21,8 @@ from azscraper.doctor.facts import (
     Webhooks,
     Workers,
 )
+from azscraper.store import migrations, partitions
+from azscraper.store.db import Conn, fetch_all, fetch_one, require_writable, scalar
 
 _IN_USE: LiteralString = "greatest(robots_fetched_at, next_slot_at) > now() - interval '7 days'"
 _NOT_SUSPENDED: LiteralString = (

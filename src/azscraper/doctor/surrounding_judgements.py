@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from azscraper.config import Settings
 from azscraper.doctor.facts import Disk, Folder, Opened, ProxyAnswer
 from azscraper.doctor.findings import Finding, State, failed, ok, or_ok, unknown, warning
-from azscraper.embedded.programs import MAJOR
+from azscraper.store.embedded.programs import MAJOR
 
 _GB = 1_000_000_000
 _SCARCE_BYTES = 5 * _GB

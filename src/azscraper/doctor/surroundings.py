@@ -16,7 +16,7 @@ from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.proxies import Proxy, parse_proxies
 from azscraper.doctor.facts import Disk, Folder, Host, ProxyAnswer
 from azscraper.doctor.findings import Finding, ok
-from azscraper.embedded.folder import major_of
+from azscraper.store.embedded.folder import major_of
 
 T = TypeVar("T")
 

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query, Response
 from azscraper import admin, api_keys, credits, marketplaces, plans, schedules, suspensions, webhooks
 from azscraper.crawl import hosts
 from azscraper.crawl.hosts import Pace
-from azscraper.db import Conn, transaction
 from azscraper.errors import Detail, InvalidInputError, NotFoundError
 from azscraper.jobs import JobStatus
 from azscraper.plans import Plan
 from azscraper.principal import Principal
+from azscraper.store.db import Conn, transaction
 from azscraper.web.deps import Admin, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from fastapi import APIRouter, Response
 
 from azscraper import api_keys, credentials
-from azscraper.db import transaction
 from azscraper.errors import ConflictError
 from azscraper.keyring import Keyring, Purpose
+from azscraper.store.db import transaction
 from azscraper.web.deps import Caller, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep, again

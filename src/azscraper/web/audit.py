@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from azscraper import audit
 from azscraper.audit import Action
-from azscraper.db import transaction
+from azscraper.store.db import transaction
 from azscraper.web.deps import Caller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import ListEnvelope, Meta, Moment

@@ -19,10 +19,10 @@ from azscraper import (
     sign_ups,
 )
 from azscraper.accounts import User
-from azscraper.db import transaction
 from azscraper.errors import RateLimitedError, UnauthenticatedError
 from azscraper.guesses import Guesser
 from azscraper.ids import new_id
+from azscraper.store.db import transaction
 from azscraper.web.clients import Client, ClientDep, remember
 from azscraper.web.deps import Address, BearerDep, Services, ServicesDep, errors
 from azscraper.web.limits import LOGIN_BODY_BYTES, StrictJson, takes

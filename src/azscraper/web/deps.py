@@ -13,13 +13,13 @@ from fastapi import Depends, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 from azscraper import accounts, api_keys, credentials, list_files
-from azscraper.db import Pool, transaction
 from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.job_changes import JobChanges
 from azscraper.keyring import Keyring
 from azscraper.principal import Principal
 from azscraper.referrals import Rewards
 from azscraper.sign_ups import Registration
+from azscraper.store.db import Pool, transaction
 from azscraper.web.hashing import Hashing
 from azscraper.web.pictures import Pictures
 from azscraper.web.readiness import Readiness

@@ -11,10 +11,10 @@ from fastapi import APIRouter, Header, Response
 from fastapi.responses import StreamingResponse
 
 from azscraper import jobs
-from azscraper.db import transaction
 from azscraper.errors import NotFoundError, UnauthenticatedError, UnavailableError
 from azscraper.jobs import Job
 from azscraper.principal import Principal
+from azscraper.store.db import transaction
 from azscraper.web.deps import Authenticate, AuthenticateDep, KeyCaller, Services, ServicesDep, UntilSent, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.schemas_jobs import JobBrief

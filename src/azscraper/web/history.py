@@ -6,8 +6,8 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from azscraper import history, marketplaces
-from azscraper.db import transaction
 from azscraper.errors import Detail, InvalidInputError
+from azscraper.store.db import transaction
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import ListEnvelope, Meta, Moment, Text

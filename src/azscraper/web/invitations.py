@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from azscraper import credentials, sign_ups
-from azscraper.db import transaction
+from azscraper.store.db import transaction
 from azscraper.web import origin
 from azscraper.web.deps import Admin, ServicesDep, errors
 from azscraper.web.limits import StrictJson

@@ -10,12 +10,12 @@ from fastapi.responses import StreamingResponse
 
 from azscraper import audit, exports, fill_rates, formats, job_plan, jobs, options, plans, reparses, results, targets
 from azscraper.audit import Action
-from azscraper.db import Conn, Pool, transaction
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.formats import Format
 from azscraper.job_plan import JobType
 from azscraper.jobs import TARGETS_SHOWN, Job, JobStatus
 from azscraper.principal import Principal
+from azscraper.store.db import Conn, Pool, transaction
 from azscraper.targets import TargetStatus
 from azscraper.web.deps import KeyCaller, ServicesDep, UntilSent, errors
 from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes

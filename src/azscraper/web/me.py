@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from azscraper import accounts, passwords
-from azscraper.db import transaction
 from azscraper.errors import Detail, InvalidInputError, UnauthenticatedError
 from azscraper.guesses import Guesser
 from azscraper.principal import Principal
+from azscraper.store.db import transaction
 from azscraper.web.auth import check_password, sign
 from azscraper.web.deps import Caller, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from azscraper import gauges, metrics
-from azscraper.db import transaction
 from azscraper.errors import NotFoundError, UnauthenticatedError
+from azscraper.store.db import transaction
 from azscraper.web.deps import BearerDep, ServicesDep
 
 router = APIRouter(tags=["health"])

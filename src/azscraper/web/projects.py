@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from azscraper import projects
-from azscraper.db import transaction
+from azscraper.store.db import transaction
 from azscraper.web.deps import Caller, KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep

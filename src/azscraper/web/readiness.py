@@ -2,7 +2,7 @@
 
 import asyncio
 
-from azscraper.db import Pool, Waits, require_writable, transaction
+from azscraper.store.db import Pool, Waits, require_writable, transaction
 
 WAITS = Waits(statement=4, lock=4, answer=5)
 """Of the connection: probes have little patience."""

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
 from azscraper import referrals
-from azscraper.db import transaction
 from azscraper.referrals import Rewards, Signup, Standing
+from azscraper.store.db import transaction
 from azscraper.web import origin
 from azscraper.web.deps import Caller, ServicesDep, address_of, errors
 from azscraper.web.limits import StrictJson

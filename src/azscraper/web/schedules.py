@@ -5,9 +5,9 @@ import asyncio
 from fastapi import APIRouter, Request, Response
 
 from azscraper import job_plan, options, schedules
-from azscraper.db import transaction
 from azscraper.errors import Detail
 from azscraper.schedules import CrawlConfig
+from azscraper.store.db import transaction
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.jobs import config_of
 from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query
 
 from azscraper import credits, plans
 from azscraper.credits import Balance, Entry
-from azscraper.db import transaction
 from azscraper.plans import Usage
+from azscraper.store.db import transaction
 from azscraper.web.deps import Caller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta, Timestamp, Wire

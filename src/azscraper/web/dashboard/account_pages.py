@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from azscraper import audit, credits, plans, referrals
 from azscraper.audit import Action
-from azscraper.db import transaction
 from azscraper.errors import InvalidInputError
+from azscraper.store.db import transaction
 from azscraper.web import me, origin
 from azscraper.web.dashboard import session as browser_session
 from azscraper.web.dashboard.forms import read, text

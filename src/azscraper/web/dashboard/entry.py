@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from azscraper import accounts, credentials, sign_ups
-from azscraper.db import transaction
 from azscraper.errors import ForbiddenError, UnauthenticatedError
+from azscraper.store.db import transaction
 from azscraper.web import auth, origin
 from azscraper.web.clients import ClientDep, remember
 from azscraper.web.dashboard import session

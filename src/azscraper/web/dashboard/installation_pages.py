@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData
 
 from azscraper import admin, plans, sign_ups
-from azscraper.db import transaction
 from azscraper.errors import NotFoundError
 from azscraper.plans import Plan
+from azscraper.store.db import transaction
 from azscraper.web import admin as api
 from azscraper.web import invitations
 from azscraper.web.dashboard.forms import given, number, read, text

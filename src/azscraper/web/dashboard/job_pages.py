@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from azscraper import jobs, projects, targets
-from azscraper.db import Conn, transaction
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.formats import Format
 from azscraper.jobs import Job
 from azscraper.projects import Project
+from azscraper.store.db import Conn, transaction
 from azscraper.targets import TargetStatus
 from azscraper.web import events
 from azscraper.web import jobs as api

@@ -9,11 +9,11 @@ from starlette.datastructures import FormData, UploadFile
 
 from azscraper import credits, job_plan, jobs, list_files, marketplaces, plans, projects, target_lists
 from azscraper.credits import Balance
-from azscraper.db import Conn, transaction
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.marketplaces import Target
 from azscraper.plans import Usage
 from azscraper.principal import Principal
+from azscraper.store.db import Conn, transaction
 from azscraper.target_lists import Reading, Recognised
 from azscraper.web.dashboard import left_out
 from azscraper.web.dashboard.forms import given, number, read, text

@@ -13,8 +13,8 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
 from azscraper import idempotency
-from azscraper.db import Conn
 from azscraper.idempotency import Answer, Key
+from azscraper.store.db import Conn
 from azscraper.web.dashboard.forms import text
 from azscraper.web.dashboard.session import Form, User_
 from azscraper.web.deps import Services, ServicesDep

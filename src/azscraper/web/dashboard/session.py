@@ -17,10 +17,10 @@ from starlette.datastructures import FormData
 
 from azscraper import accounts, credentials
 from azscraper.accounts import User
-from azscraper.db import transaction
 from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.keyring import Purpose
 from azscraper.principal import Principal
+from azscraper.store.db import transaction
 from azscraper.web import origin
 from azscraper.web.deps import Services, ServicesDep, address_of
 from azscraper.web.limits import MAX_BODY_BYTES, guarded

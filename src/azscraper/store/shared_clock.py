@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from azscraper.clock import utc_now
-from azscraper.db import Conn, scalar
+from azscraper.store.db import Conn, scalar
 
 JUMP = timedelta(seconds=1)
 """A clock that is kept by NTP is nearer."""

@@ -19,9 +19,9 @@ from procrastinate.worker import Worker
 
 from azscraper import tracing
 from azscraper.clock import utc_now
-from azscraper.db import Conn, Pool
 from azscraper.errors import UnavailableError
 from azscraper.heartbeats import Heartbeats
+from azscraper.store.db import Conn, Pool
 
 TaskFunction = Callable[..., Awaitable[None]]
 

@@ -13,10 +13,10 @@ from tempfile import TemporaryFile
 
 import structlog
 
-from azscraper.embedded.lock import is_alive
-from azscraper.embedded.programs import MAJOR, SUPERUSER, Account, environ, program_for, spelled
 from azscraper.errors import InvalidInputError, UnavailableError
 from azscraper.launch import ending_with_us
+from azscraper.store.embedded.lock import is_alive
+from azscraper.store.embedded.programs import MAJOR, SUPERUSER, Account, environ, program_for, spelled
 
 _PRIVATE = 0o700
 _READY_LINE = 7

@@ -13,8 +13,8 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
-from azscraper.db import UNHURRIED, Conn, address, telling_outages
 from azscraper.ids import id_of
+from azscraper.store.db import UNHURRIED, Conn, address, telling_outages
 
 _LOCK = 0x617A7061
 """Advisory lock: one process makes partitions at a time."""

@@ -12,8 +12,8 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from azscraper.db import UNHURRIED, address, telling_outages
 from azscraper.errors import InvalidInputError
+from azscraper.store.db import UNHURRIED, address, telling_outages
 
 OWNER: LiteralString = "azscraper_owner"
 SERVICE: LiteralString = "azscraper_service"

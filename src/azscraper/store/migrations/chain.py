@@ -7,8 +7,8 @@ import alembic.config
 import psycopg
 import sqlalchemy
 
-from azscraper.db import UNHURRIED, address, telling_outages
 from azscraper.errors import InvalidInputError
+from azscraper.store.db import UNHURRIED, address, telling_outages
 
 _MIGRATION_LOCK = 0x617A7363
 """Advisory lock: processes that start together migrate one after the other."""

@@ -8,9 +8,9 @@ from pathlib import Path
 import psycopg
 
 import azscraper
-from azscraper import partitions
-from azscraper.db import UNHURRIED, address, telling_outages
 from azscraper.errors import InvalidInputError
+from azscraper.store import partitions
+from azscraper.store.db import UNHURRIED, address, telling_outages
 
 
 def migrate(url: str) -> None:
@@ -34,7 +34,7 @@ def newest() -> str:
 
 def upgrade(url: str, version: str = "head") -> None:
     """Bring the schema to a version, in one transaction. Raises UnavailableError when the database does not answer."""
-    from azscraper.migrations import chain  # noqa: PLC0415 - half a second that most starts need not wait for
+    from azscraper.store.migrations import chain  # noqa: PLC0415 - half a second that most starts need not wait for
 
     chain.upgrade(url, version)
 

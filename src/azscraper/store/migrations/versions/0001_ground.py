@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from azscraper import queue
+from azscraper.store import queue
 
 revision = "0001"
 down_revision = None

@@ -18,11 +18,11 @@ from urllib.parse import quote
 import orjson
 import structlog
 
-from azscraper.embedded import folder as folders
-from azscraper.embedded.lock import FolderLock, Holder, is_alive, locking, open_private, using
-from azscraper.embedded.programs import SUPERUSER, Account, account_for, environ, program_for, spelled
 from azscraper.errors import InvalidInputError, ServiceError, UnavailableError
 from azscraper.launch import ending_with_us
+from azscraper.store.embedded import folder as folders
+from azscraper.store.embedded.lock import FolderLock, Holder, is_alive, locking, open_private, using
+from azscraper.store.embedded.programs import SUPERUSER, Account, account_for, environ, program_for, spelled
 
 _LOOK_SECONDS = 0.05
 _SAY_SECONDS = 10.0
