@@ -7,20 +7,12 @@ served at once, and large ones never starve.
 """
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 _SCALE = 40
 """Steps of virtual time that a target costs a job of weight 1 that is its organization's only one."""
 _COARSE = 64
 """Steps in one priority of the queue: 2^31 priorities then last for 2^35 steps without an idle moment."""
 _LOWEST_PRIORITY = -(2**31)
-
-
-class Weight(IntEnum):
-    """Shares of the crawl that plans give: twice the weight, twice the targets in the same time."""
-
-    LIGHT = 1
-    FULL = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,14 +65,6 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """From where on a project is told of a change."""
-
-    price_percent: Decimal = Decimal(1)
-    rating: Decimal = Decimal("0.1")
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """One thing that changed; None before or after is a price that was not there."""
 
@@ -169,29 +161,29 @@ def is_kept(before: ProductObservation | None, seen: ProductObservation) -> bool
     )
 
 
-def changes(reference: Reference, seen: ProductObservation, thresholds: Thresholds) -> list[Change]:
-    """What changed by at least the threshold since the reference; nothing that either of the two does not tell.
+def changes(reference: Reference, seen: ProductObservation, *, price_percent: Decimal, rating: Decimal) -> list[Change]:
+    """What changed by at least so much since the reference; nothing that either of the two does not tell.
 
     A price that appears, goes away or changes its amount in the same currency; a rating; an availability.
     """
     found = []
-    if reference.knows_price and seen.tells_price and _price_moved(reference.price, seen.price, thresholds):
+    if reference.knows_price and seen.tells_price and _price_moved(reference.price, seen.price, price_percent):
         found.append(Change("price", reference.price, seen.price))
     if reference.rating is not None and seen.rating is not None:
         step = abs(seen.rating - reference.rating)
-        if step > 0 and step + _EXACT >= float(thresholds.rating):
+        if step > 0 and step + _EXACT >= float(rating):
             found.append(Change("rating", reference.rating, seen.rating))
     if None not in (reference.availability, seen.availability) and reference.availability != seen.availability:
         found.append(Change("availability", reference.availability, seen.availability))
     return found
 
 
-def _price_moved(before: Price | None, after: Price | None, thresholds: Thresholds) -> bool:
+def _price_moved(before: Price | None, after: Price | None, percent: Decimal) -> bool:
     if before is None or after is None:
         return before is not after
     if before.currency != after.currency or before.amount == after.amount:
         return False
-    return abs(after.amount - before.amount) * 100 >= before.amount * thresholds.price_percent
+    return abs(after.amount - before.amount) * 100 >= before.amount * percent
 
 
 def next_reference(reference: Reference, seen: ProductObservation, told: Sequence[Change]) -> Reference:

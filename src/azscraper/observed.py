@@ -89,7 +89,7 @@ async def add_products(conn: Conn, source: Source, seen: Sequence[ProductObserva
     for key, one in sorted(latest.items()):
         state = states.get(key)
         reference = state.reference() if state else Reference()
-        told = observations.changes(reference, one, thresholds) if _is_new(state, one) else []
+        told = observations.changes(reference, one, **asdict(thresholds)) if _is_new(state, one) else []
         if told:
             events.append(_changed(source, one, told))
         following = observations.next_reference(reference, one, told)

@@ -3,14 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import asdict, astuple, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from enum import IntEnum
 from typing import Literal, LiteralString
 
 from azscraper import audit
 from azscraper.audit import Action
 from azscraper.errors import ConflictError, InvalidInputError, NotFoundError, QuotaExceededError
-from azscraper.fairness import Weight
 from azscraper.principal import Principal
 from azscraper.store.db import Conn, fetch_all, fetch_one
+
+
+class Weight(IntEnum):
+    """Shares of the crawl that plans give: twice the weight, twice the targets in the same time."""
+
+    LIGHT = 1
+    FULL = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,20 @@ from azscraper import audit
 from azscraper.audit import Action
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
-from azscraper.observations import Thresholds
 from azscraper.principal import Principal
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 
 MOST_OPEN = 100
 MOST_WITH_ARCHIVED = 1000
 """Of one organization: none is ever deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From where on a project is told of a change."""
+
+    price_percent: Decimal = Decimal(1)
+    rating: Decimal = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azscraper import observations
-from azscraper.observations import Change, Place, Price, ProductObservation, Reference, Thresholds
+from azscraper.observations import Change, Place, Price, ProductObservation, Reference
 from azscraper.records import Product, SearchRow
 from azscraper.records.parts import Availability, AvailabilityStatus, BestsellerRank, Money, OfferState
 
@@ -19,6 +19,9 @@ HOST = "www.amazon.com"
 
 def usd(amount):
     return Price(Decimal(str(amount)), "USD")
+
+
+USUAL = {"price_percent": Decimal(1), "rating": Decimal("0.1")}
 
 
 def seen(**values):
@@ -110,31 +113,31 @@ SAME = seen(price=usd(100), rating=4.5, availability="in_stock")
     ],
 )
 def test_what_counts_as_a_change(now, names):
-    assert [change.name for change in observations.changes(KNOWN, now, Thresholds())] == names
+    assert [change.name for change in observations.changes(KNOWN, now, **USUAL)] == names
 
 
 def test_a_threshold_of_zero_is_any_change():
-    any_change = Thresholds(Decimal(0), Decimal(0))
+    any_change = {"price_percent": Decimal(0), "rating": Decimal(0)}
     now = replace(SAME, price=usd("100.01"), rating=4.51)
-    assert [change.name for change in observations.changes(KNOWN, now, any_change)] == ["price", "rating"]
-    assert observations.changes(KNOWN, SAME, any_change) == []
+    assert [change.name for change in observations.changes(KNOWN, now, **any_change)] == ["price", "rating"]
+    assert observations.changes(KNOWN, SAME, **any_change) == []
 
 
 def test_nothing_is_told_of_what_was_never_known():
-    assert observations.changes(Reference(), SAME, Thresholds()) == []
+    assert observations.changes(Reference(), SAME, **USUAL) == []
     assert observations.next_reference(Reference(), SAME, []) == KNOWN
 
 
 def test_a_price_that_comes_back_is_told():
     gone = Reference(None, knows_price=True)
-    assert observations.changes(gone, seen(price=usd(5)), Thresholds()) == [Change("price", None, usd(5))]
+    assert observations.changes(gone, seen(price=usd(5)), **USUAL) == [Change("price", None, usd(5))]
 
 
 def follow(prices, percent):
     reference, told = Reference(), []
     for price in prices:
         now = seen(price=usd(price))
-        found = observations.changes(reference, now, Thresholds(price_percent=Decimal(percent)))
+        found = observations.changes(reference, now, **USUAL | {"price_percent": Decimal(percent)})
         told += [(change.before.amount, change.after.amount) for change in found]
         reference = observations.next_reference(reference, now, found)
     return told

@@ -7,9 +7,8 @@ from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_
 from azscraper import schedules
 from azscraper.admin import Member, Organization, Referral, Stats
 from azscraper.api_keys import ApiKey
-from azscraper.fairness import Weight
 from azscraper.job_plan import whole
-from azscraper.plans import Plan
+from azscraper.plans import Plan, Weight
 from azscraper.sign_ups import Invitation
 from azscraper.suspensions import Reason
 from azscraper.web.schemas import Text, Timestamp, Wire
