@@ -19,8 +19,8 @@ from azscraper.client.flows import Emit
 from azscraper.client.models import JobState
 from azscraper.client.routes import Routes
 from azscraper.config import PREFIX, Settings
-from azscraper.keyring import Keyring
 from azscraper.records import PageKind, PageSummary, Product, SearchRow
+from azscraper.tenants.keyring import Keyring
 from azscraper.web.app import STATUS_OF_CODE, make_app
 from azscraper.web.deps import Services
 from azscraper.worker import utc_now

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from customers import Customer, Reference
 from system import System
 
-from azscraper.credits import PRICES
+from azscraper.tenants.credits import PRICES
 
 _COUNTS = {  # of what there must be nothing
     "jobs that are not over": "SELECT id FROM jobs WHERE status IN ('queued', 'running')",

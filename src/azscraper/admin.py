@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, LiteralString, TypeVar
 
-from azscraper import audit, credits, jobs, plans, suspensions
-from azscraper.audit import Action
+from azscraper import jobs, suspensions
 from azscraper.crawl import hosts
-from azscraper.credits import Balance
 from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
 from azscraper.ids import require_id
 from azscraper.jobs import Job, JobStatus
-from azscraper.principal import Principal
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.tenants import audit, credits, plans
+from azscraper.tenants.audit import Action
+from azscraper.tenants.credits import Balance
+from azscraper.tenants.principal import Principal
 
 T = TypeVar("T")
 

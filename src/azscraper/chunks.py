@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from azscraper import fairness, jobs, plans, turns, webhooks
+from azscraper import fairness, jobs, turns, webhooks
 from azscraper.job_plan import JobType
 from azscraper.jobs import CHUNK_SIZE, COLUMNS, Job
 from azscraper.store.db import Conn, fetch_all, fetch_one
+from azscraper.tenants import plans
 from azscraper.turns import Limits
 from azscraper.webhooks import EventType
 

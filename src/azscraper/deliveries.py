@@ -8,8 +8,8 @@ from typing import Literal, LiteralString
 from azscraper import webhooks
 from azscraper.errors import ConflictError, NotFoundError, RateLimitedError
 from azscraper.ids import require_id
-from azscraper.principal import Principal
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.tenants.principal import Principal
 from azscraper.webhooks import Event
 
 TESTS_A_MINUTE = 6

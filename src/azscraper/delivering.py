@@ -16,11 +16,11 @@ from azscraper import metrics, webhooks
 from azscraper.deliveries import DeliveryStatus
 from azscraper.delivery_policy import Decision, Delivered, GiveUp, Retry, SwitchOff, decide
 from azscraper.errors import SealBrokenError
-from azscraper.keyring import Keyring
 from azscraper.outbound import Answer, Outbound
 from azscraper.signing import signed_headers
 from azscraper.store import queue
 from azscraper.store.db import Conn, Pool, fetch_one, scalar, transaction
+from azscraper.tenants.keyring import Keyring
 from azscraper.webhook_secrets import Secrets
 from azscraper.webhooks import DELIVER_TASK
 

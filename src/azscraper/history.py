@@ -7,8 +7,8 @@ from typing import LiteralString
 
 from azscraper import observations
 from azscraper.observations import Place
-from azscraper.principal import Principal
 from azscraper.store.db import Conn, fetch_all, scalar
+from azscraper.tenants.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,15 @@ from typing import Any, LiteralString
 
 import orjson
 
-from azscraper import audit, credits, plans, projects, turns, webhooks
-from azscraper.audit import Action
+from azscraper import turns, webhooks
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
 from azscraper.job_plan import JobType, PlannedTarget
-from azscraper.principal import Principal
 from azscraper.store import queue
 from azscraper.store.db import Conn, fetch_all, fetch_one
+from azscraper.tenants import audit, credits, plans, projects
+from azscraper.tenants.audit import Action
+from azscraper.tenants.principal import Principal
 from azscraper.webhooks import Event, EventType
 
 CHUNK_SIZE = 25

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from azscraper import observations, projects
+from azscraper import observations
 from azscraper.observations import (
     KEPT_AT_LEAST_EVERY,
     Change,
@@ -23,6 +23,7 @@ from azscraper.observations import (
     Reference,
 )
 from azscraper.store.db import Conn, fetch_all
+from azscraper.tenants import projects
 from azscraper.webhooks import Event, EventType, stamp
 
 

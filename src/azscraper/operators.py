@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from azscraper import accounts, api_keys, audit, sign_ups
-from azscraper.accounts import HAS_EMAIL, User, ways_to_write
-from azscraper.audit import Action
 from azscraper.errors import ConflictError, NotFoundError
-from azscraper.principal import Principal
 from azscraper.store.db import Conn, fetch_one, scalar
+from azscraper.tenants import accounts, api_keys, audit, sign_ups
+from azscraper.tenants.accounts import HAS_EMAIL, User, ways_to_write
+from azscraper.tenants.audit import Action
+from azscraper.tenants.principal import Principal
 
 _BY: dict[str, Any] = {"by": "azscraper admin"}
 

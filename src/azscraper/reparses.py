@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from azscraper import audit, jobs, pages, projects
-from azscraper.audit import Action
+from azscraper import jobs, pages
 from azscraper.errors import ConflictError, RateLimitedError
 from azscraper.ids import new_id
 from azscraper.jobs import COLUMNS, Job
-from azscraper.principal import Principal
 from azscraper.store.db import Conn, fetch_one, scalar
+from azscraper.tenants import audit, projects
+from azscraper.tenants.audit import Action
+from azscraper.tenants.principal import Principal
 
 A_DAY = 3
 _DAY = timedelta(days=1)

@@ -13,13 +13,14 @@ from typing import LiteralString
 
 from psycopg import sql
 
-from azscraper import accounts, exports, guesses, idempotency, logins, results
+from azscraper import exports, results
 from azscraper.crawl.archive import Archive, sync_folder
 from azscraper.formats import Format
 from azscraper.jobs import COLUMNS, Job
 from azscraper.store import partitions
 from azscraper.store.db import Conn, Pool, fetch_all, transaction
 from azscraper.store.partitions import OBSERVATIONS, PAGES, TARGETS, Partitioned
+from azscraper.tenants import accounts, guesses, idempotency, logins
 
 _OF_JOBS = tuple(table for table in partitions.TABLES if table.key == "job_id")
 _JOBS_AT_ONCE = 100

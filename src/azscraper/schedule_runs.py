@@ -14,9 +14,9 @@ from azscraper.cron import next_runs
 from azscraper.errors import CallerError, Detail, InvalidInputError, ServiceError
 from azscraper.job_plan import JobConfig, JobType, OnInvalid
 from azscraper.jobs import Job
-from azscraper.principal import Principal
 from azscraper.schedules import COLUMNS, Schedule
 from azscraper.store.db import Conn, fetch_one
+from azscraper.tenants.principal import Principal
 from azscraper.webhooks import Event, EventType, stamp
 
 _log = structlog.get_logger(__name__)

@@ -7,8 +7,6 @@ from typing import Any, LiteralString
 
 import orjson
 
-from azscraper import audit, projects
-from azscraper.audit import Action
 from azscraper.cron import next_runs
 from azscraper.errors import (
     ConflictError,
@@ -17,8 +15,10 @@ from azscraper.errors import (
 )
 from azscraper.ids import new_id, require_id
 from azscraper.job_plan import JobType, OnInvalid
-from azscraper.principal import Principal
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.tenants import audit, projects
+from azscraper.tenants.audit import Action
+from azscraper.tenants.principal import Principal
 
 MOST_PER_PROJECT = 100
 """So that the list of a project's schedules needs no pages."""

@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from azscraper.errors import SealBrokenError
-from azscraper.keyring import Keyring, Purpose
+from azscraper.tenants.keyring import Keyring, Purpose
 
 _VERSION = b"\x01"
 _KEY_ID = slice(1, 5)

@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from azscraper import audit, jobs
-from azscraper.audit import Action
+from azscraper import jobs
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import require_id
-from azscraper.principal import Principal
 from azscraper.store.db import Conn, scalar
+from azscraper.tenants import audit
+from azscraper.tenants.audit import Action
+from azscraper.tenants.principal import Principal
 
 
 class Reason(StrEnum):

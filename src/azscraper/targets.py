@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from azscraper import chunks, credits, fill_rates, jobs, observed, pages, referrals, webhooks
+from azscraper import chunks, fill_rates, jobs, observed, pages, webhooks
 from azscraper.chunks import Chunk, JobLock
 from azscraper.fill_rates import Filled
 from azscraper.ids import new_id
@@ -15,6 +15,7 @@ from azscraper.observations import ProductObservation, Ranking
 from azscraper.observed import Source
 from azscraper.pages import ArchivedPage
 from azscraper.store.db import Conn, fetch_all
+from azscraper.tenants import credits, referrals
 from azscraper.webhooks import Event, EventType
 
 

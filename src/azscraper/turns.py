@@ -11,9 +11,9 @@ from typing import Any
 
 from azscraper import fairness
 from azscraper.fairness import Standing
-from azscraper.plans import Plan
 from azscraper.store import queue
 from azscraper.store.db import Conn, fetch_one, scalar
+from azscraper.tenants.plans import Plan
 
 SCRAPE_TASK = "scrape"
 REPARSE_QUEUE = "reparse"

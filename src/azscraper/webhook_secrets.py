@@ -12,8 +12,8 @@ from typing import LiteralString
 
 from azscraper import sealing
 from azscraper.errors import SealBrokenError
-from azscraper.keyring import Keyring, Purpose
 from azscraper.store.db import Conn, fetch_all, fetch_one
+from azscraper.tenants.keyring import Keyring, Purpose
 
 SECRET_OVERLAP = timedelta(hours=24)
 """How long the secret before the last rotation still signs."""

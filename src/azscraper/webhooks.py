@@ -14,15 +14,16 @@ from typing import Any, LiteralString
 
 import orjson
 
-from azscraper import audit, projects, webhook_secrets
-from azscraper.audit import Action
+from azscraper import webhook_secrets
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
-from azscraper.keyring import Keyring
-from azscraper.principal import Principal
 from azscraper.signing import SECRET_BYTES, secret_of
 from azscraper.store import queue
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.tenants import audit, projects
+from azscraper.tenants.audit import Action
+from azscraper.tenants.keyring import Keyring
+from azscraper.tenants.principal import Principal
 
 DELIVER_TASK = "deliver"
 QUEUE = "webhooks"

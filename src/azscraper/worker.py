@@ -19,7 +19,6 @@ from azscraper.crawl.gate import Gate
 from azscraper.crawl.proxies import parse_proxies
 from azscraper.delivering import Deliverer
 from azscraper.heartbeats import Heartbeats
-from azscraper.keyring import Keyring
 from azscraper.outbound import Outbound
 from azscraper.readings import Readings
 from azscraper.scrape import run_chunk
@@ -27,6 +26,7 @@ from azscraper.store import partitions, queue
 from azscraper.store.db import Pool, open_pool, transaction
 from azscraper.store.queue import TaskFunction
 from azscraper.store.shared_clock import SharedClock
+from azscraper.tenants.keyring import Keyring
 from azscraper.turns import REPARSE_QUEUE, SCRAPE_TASK, Limits
 from azscraper.upkeep import Loop, keep, record
 from azscraper.visits import Places, Scraper

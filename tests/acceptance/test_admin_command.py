@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 import pytest
 
 from acceptance.conftest import SECRET, clean_environ
-from azscraper import accounts, api_keys, audit, credentials, operators, projects
+from azscraper import operators
 from azscraper.errors import UnauthenticatedError
-from azscraper.keyring import Keyring
 from azscraper.store.db import transaction
+from azscraper.tenants import accounts, api_keys, audit, credentials, projects
+from azscraper.tenants.keyring import Keyring
 
 KEYS = Keyring(SECRET)
 

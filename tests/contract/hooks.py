@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import schemathesis
 from hypothesis import strategies as st
 
-from azscraper.credentials import sign_token
 from azscraper.ids import new_id
-from azscraper.keyring import Keyring
 from azscraper.marketplaces import MARKETPLACES
+from azscraper.tenants.credentials import sign_token
+from azscraper.tenants.keyring import Keyring
 
 _ASINS = st.from_regex(r"\AB0[A-Z0-9]{8}\Z")
 _HOSTS = st.sampled_from([marketplace.host for marketplace in MARKETPLACES.values()])

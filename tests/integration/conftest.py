@@ -8,12 +8,13 @@ from typing import Any
 import httpx
 import pytest
 
-from azscraper import accounts, operators, projects
-from azscraper.credentials import sign_token
+from azscraper import operators
 from azscraper.ids import new_id
-from azscraper.keyring import Keyring
 from azscraper.outbound import Outbound
 from azscraper.store.db import Pool, transaction
+from azscraper.tenants import accounts, projects
+from azscraper.tenants.credentials import sign_token
+from azscraper.tenants.keyring import Keyring
 from azscraper.web.app import make_app
 from azscraper.web.deps import Services
 from integration.deliveryworld import World

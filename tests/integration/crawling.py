@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from azscraper import accounts, jobs, projects, worker
+from azscraper import jobs, worker
 from azscraper.config import Settings
 from azscraper.job_plan import JobType, PlannedTarget
-from azscraper.keyring import Keyring
 from azscraper.store.db import transaction
+from azscraper.tenants import accounts, projects
+from azscraper.tenants.keyring import Keyring
 from integration.badserver import BadServer, plain
 
 KEYS = Keyring("a secret of at least thirty-two characters")

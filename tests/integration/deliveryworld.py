@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import orjson
 
-from azscraper import accounts, deliveries, delivering, projects, webhooks
+from azscraper import deliveries, delivering, webhooks
 from azscraper.delivering import Deliverer
-from azscraper.keyring import Keyring
 from azscraper.store.db import transaction
+from azscraper.tenants import accounts, projects
+from azscraper.tenants.keyring import Keyring
 from azscraper.webhooks import Event, EventType
 from integration.badserver import BadServer, plain
 

@@ -11,11 +11,11 @@ import pytest
 from azscraper import chunks, fill_rates, jobs, pages, targets
 from azscraper.crawl.archive import Place
 from azscraper.pages import ArchivedPage
-from azscraper.principal import Principal
 from azscraper.records import Product
 from azscraper.records.parts import Money
 from azscraper.store.db import transaction
 from azscraper.targets import Outcome
+from azscraper.tenants.principal import Principal
 
 ID = re.compile(r"[0-9a-f]{24}")
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")

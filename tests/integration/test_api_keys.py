@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from azscraper.credentials import lookup_of
 from azscraper.store.db import transaction
+from azscraper.tenants.credentials import lookup_of
 from azscraper.web.app import make_app
 from integration.test_bad_requests import GONE, check
 

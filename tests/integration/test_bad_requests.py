@@ -7,9 +7,9 @@ import jwt
 import pytest
 
 from azscraper import errors
-from azscraper.credentials import sign_token
 from azscraper.errors import FetchError, ParseError, ServiceError
-from azscraper.keyring import Keyring
+from azscraper.tenants.credentials import sign_token
+from azscraper.tenants.keyring import Keyring
 from azscraper.web.app import STATUS_OF_CODE
 from azscraper.web.limits import MAX_BODY_BYTES
 from integration.conftest import SECRET

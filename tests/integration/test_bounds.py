@@ -3,12 +3,13 @@
 import asyncio
 from datetime import UTC, datetime
 
-from azscraper import api_keys, pages, projects, schedules
+from azscraper import pages, schedules
 from azscraper.crawl.archive import Place
 from azscraper.deliveries import REDELIVERIES_A_MINUTE, TESTS_A_MINUTE
 from azscraper.pages import ArchivedPage
 from azscraper.reparses import A_DAY
 from azscraper.store.db import transaction
+from azscraper.tenants import api_keys, projects
 
 SCHEDULE = {"cron": "0 6 * * *", "crawlConfig": {"type": "search", "targets": ["mug"]}}
 

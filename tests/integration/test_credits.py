@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from azscraper import accounts, chunks, credits, jobs, plans
-from azscraper.keyring import Keyring
-from azscraper.principal import Principal
+from azscraper import chunks, jobs
 from azscraper.store.db import transaction
+from azscraper.tenants import accounts, credits, plans
+from azscraper.tenants.keyring import Keyring
+from azscraper.tenants.principal import Principal
 from azscraper.web.deps import Services
 from integration.conftest import SECRET
 from integration.test_api import failed, run_chunk, succeeded

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from azscraper import sign_ups
 from azscraper.store.db import transaction
+from azscraper.tenants import sign_ups
 from azscraper.web.app import STATUS_OF_CODE, make_app
 from azscraper.web.dashboard import make_dashboard
 from azscraper.web.dashboard.session import Operator, User_

@@ -9,9 +9,9 @@ import pytest
 from fastapi.routing import APIRoute
 from structlog.testing import capture_logs
 
-from azscraper import sign_ups
-from azscraper.sign_ups import Registration
 from azscraper.store.db import transaction
+from azscraper.tenants import sign_ups
+from azscraper.tenants.sign_ups import Registration
 from azscraper.web.app import STATUS_OF_CODE, make_app
 from azscraper.web.dashboard import make_dashboard
 from azscraper.web.dashboard.session import form as form_dependency

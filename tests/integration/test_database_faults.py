@@ -13,9 +13,9 @@ import pytest
 
 from azscraper.clock import utc_now
 from azscraper.errors import UnavailableError
-from azscraper.keyring import Keyring
 from azscraper.store import db, migrations, partitions, queue, roles
 from azscraper.store.db import Waits
+from azscraper.tenants.keyring import Keyring
 from azscraper.web.app import make_app
 from azscraper.web.deps import Services
 from azscraper.web.readiness import Readiness

@@ -7,9 +7,10 @@ import orjson
 import pytest
 from standardwebhooks import Webhook as Verifier
 
-from azscraper import audit, delivering, webhooks
+from azscraper import delivering, webhooks
 from azscraper.outbound import Outbound
 from azscraper.store.db import transaction
+from azscraper.tenants import audit
 from azscraper.webhooks import Event, EventType
 from integration.badserver import plain, redirect, silence
 from integration.deliveryworld import SUBJECT, Receiver, World, status

@@ -13,8 +13,8 @@ import uvicorn
 
 from azscraper import suspensions
 from azscraper.job_changes import JobChanges
-from azscraper.principal import Principal
 from azscraper.store.db import transaction
+from azscraper.tenants.principal import Principal
 from azscraper.web import events
 from azscraper.web.app import make_app
 from dbproxy import Mode, database_proxy

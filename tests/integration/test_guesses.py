@@ -11,10 +11,10 @@ from argon2 import PasswordHasher
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from azscraper import credentials, guesses
 from azscraper.errors import RateLimitedError
-from azscraper.guesses import WINDOW, Guesser
 from azscraper.store.db import transaction
+from azscraper.tenants import credentials, guesses
+from azscraper.tenants.guesses import WINDOW, Guesser
 from azscraper.web import watched
 from azscraper.web.app import make_app
 from azscraper.web.hashing import Hashing

@@ -9,9 +9,9 @@ import pytest
 
 from azscraper import chunks, overviews, targets
 from azscraper.observations import Price, ProductObservation, Ranking
-from azscraper.principal import Principal
 from azscraper.store.db import transaction
 from azscraper.targets import Outcome
+from azscraper.tenants.principal import Principal
 from integration.test_bad_requests import check
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)

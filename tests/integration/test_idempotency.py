@@ -7,9 +7,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from azscraper import idempotency
-from azscraper.keyring import Keyring
 from azscraper.store.db import transaction
+from azscraper.tenants import idempotency
+from azscraper.tenants.keyring import Keyring
 from azscraper.web.app import make_app
 from integration.conftest import SECRET
 from integration.test_api import failed, run_chunk

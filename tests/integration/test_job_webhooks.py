@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import orjson
 
-from azscraper import chunks, jobs, projects, schedule_runs, schedules, targets
+from azscraper import chunks, jobs, schedule_runs, schedules, targets
 from azscraper.job_plan import JobType, PlannedTarget
 from azscraper.schedules import CrawlConfig
 from azscraper.store import queue
 from azscraper.store.db import transaction
 from azscraper.targets import Outcome
+from azscraper.tenants import projects
 from azscraper.webhooks import EventType
 from integration.deliveryworld import Receiver
 

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
-from azscraper import accounts, chunks, jobs, projects, targets
+from azscraper import chunks, jobs, targets
 from azscraper.ids import id_of, new_id
 from azscraper.job_plan import JobType, PlannedTarget
 from azscraper.store import db, migrations, partitions
 from azscraper.store.db import transaction
 from azscraper.targets import Outcome
+from azscraper.tenants import accounts, projects
 
 NOW = datetime(2026, 3, 15, tzinfo=UTC)
 

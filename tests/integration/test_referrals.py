@@ -7,9 +7,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from azscraper import referrals
-from azscraper.referrals import Rewards
 from azscraper.store.db import transaction
+from azscraper.tenants import referrals
+from azscraper.tenants.referrals import Rewards
 from azscraper.web.app import make_app
 from integration.test_api import failed, run_chunk, succeeded
 from integration.test_bad_requests import check

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper import accounts, jobs, projects, schedule_runs, schedules
+from azscraper import jobs, schedule_runs, schedules
 from azscraper.job_plan import JobType
-from azscraper.principal import Principal
 from azscraper.schedules import CrawlConfig
 from azscraper.store.db import transaction
+from azscraper.tenants import accounts, projects
+from azscraper.tenants.principal import Principal
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 BODY = {"cron": "0 6 * * *", "crawlConfig": {"type": "search", "targets": ["wireless earbuds"], "config": {"pages": 2}}}

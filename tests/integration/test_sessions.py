@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from azscraper import accounts, logins
 from azscraper.errors import UnauthenticatedError
 from azscraper.store.db import transaction
+from azscraper.tenants import accounts, logins
 from azscraper.web.app import make_app
 from integration.test_bad_requests import check
 

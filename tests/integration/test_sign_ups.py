@@ -10,13 +10,14 @@ import psycopg
 import pytest
 from structlog.testing import capture_logs
 
-from azscraper import accounts, credentials, operators, referrals, sign_ups
+from azscraper import operators
 from azscraper.cli.opening import Opening, address_to_open, opening
 from azscraper.config import load_settings
-from azscraper.referrals import Rewards
-from azscraper.sign_ups import Registration
 from azscraper.store import migrations
 from azscraper.store.db import open_pool, scalar, transaction
+from azscraper.tenants import accounts, credentials, referrals, sign_ups
+from azscraper.tenants.referrals import Rewards
+from azscraper.tenants.sign_ups import Registration
 from azscraper.web.app import make_app
 from integration.test_bad_requests import check
 from integration.test_sessions import register

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper import accounts, chunks, jobs, projects, targets, turns
+from azscraper import chunks, jobs, targets, turns
 from azscraper.job_plan import JobType, PlannedTarget
-from azscraper.principal import Principal
 from azscraper.store import queue
 from azscraper.store.db import transaction
 from azscraper.targets import Outcome
+from azscraper.tenants import accounts, projects
+from azscraper.tenants.principal import Principal
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -10,11 +10,11 @@ from typing import get_args
 
 import pytest
 
-from azscraper import sign_ups
-from azscraper.credentials import read_token, sign_token
 from azscraper.ids import new_id
-from azscraper.keyring import Keyring
 from azscraper.store.db import transaction
+from azscraper.tenants import sign_ups
+from azscraper.tenants.credentials import read_token, sign_token
+from azscraper.tenants.keyring import Keyring
 from azscraper.web import deps
 from azscraper.web.app import make_app
 from integration.conftest import SECRET

@@ -9,8 +9,8 @@ from standardwebhooks import Webhook as Verifier
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from azscraper import webhook_secrets, webhooks
-from azscraper.keyring import Keyring
 from azscraper.store.db import transaction
+from azscraper.tenants.keyring import Keyring
 from azscraper.web.app import make_app
 from integration.conftest import SECRET
 from integration.deliveryworld import KEYS, Receiver

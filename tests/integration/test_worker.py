@@ -4,14 +4,15 @@ import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from azscraper import accounts, jobs, projects, schedules, webhooks, worker
+from azscraper import jobs, schedules, webhooks, worker
 from azscraper.config import Settings
 from azscraper.job_plan import JobType
-from azscraper.keyring import Keyring
-from azscraper.principal import Principal
 from azscraper.schedules import CrawlConfig
 from azscraper.store import queue
 from azscraper.store.db import scalar, transaction
+from azscraper.tenants import accounts, projects
+from azscraper.tenants.keyring import Keyring
+from azscraper.tenants.principal import Principal
 from azscraper.webhooks import Event, EventType
 from integration.badserver import BadServer, plain
 

@@ -7,7 +7,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azscraper.credentials import (
+from azscraper.errors import UnauthenticatedError
+from azscraper.tenants.credentials import (
     KEY_BYTES,
     TOKEN_LIFETIME,
     digest,
@@ -20,8 +21,7 @@ from azscraper.credentials import (
     sign_token,
     verify_password,
 )
-from azscraper.errors import UnauthenticatedError
-from azscraper.keyring import Keyring, Purpose, kid_of
+from azscraper.tenants.keyring import Keyring, Purpose, kid_of
 
 SECRET = "a master secret of at least thirty-two characters"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azscraper import passwords
 from azscraper.errors import InvalidInputError
+from azscraper.tenants import passwords
 
 EMAIL = "ann.archer@corp.example"
 

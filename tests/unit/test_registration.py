@@ -3,7 +3,7 @@
 import pytest
 
 from azscraper.config import load_settings
-from azscraper.sign_ups import Registration, is_left_open, registration_of
+from azscraper.tenants.sign_ups import Registration, is_left_open, registration_of
 
 PUBLIC = {"AZSCRAPER_PUBLIC_URL": "https://azscraper.corp.test"}
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - nothing is listened on

@@ -22,8 +22,8 @@ from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
 from azscraper.errors import UnavailableError
 from azscraper.launch import NOBODY_ELSE
-from azscraper.referrals import Rewards
 from azscraper.store.db import CALLER_WAITS, Pool, open_pool, transaction
+from azscraper.tenants.referrals import Rewards
 from azscraper.web import readiness
 from azscraper.web.app import make_app
 from azscraper.web.connections import server_config

@@ -22,9 +22,9 @@ from azscraper.config import Settings
 from azscraper.errors import InvalidInputError, NotFoundError, UnavailableError
 from azscraper.formats import Format
 from azscraper.jobs import Job
-from azscraper.principal import Principal
 from azscraper.readings import Readings
 from azscraper.store.db import Conn, Pool, open_pool, transaction
+from azscraper.tenants.principal import Principal
 from azscraper.web.schemas_jobs import JobBrief
 
 _LOOK_SECONDS = 0.25

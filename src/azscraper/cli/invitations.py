@@ -7,15 +7,15 @@ from pathlib import Path
 
 import typer
 
-from azscraper import credentials, sign_ups
 from azscraper.cli import show
 from azscraper.cli.connection import DEFAULT_URL
 from azscraper.cli.operators import in_transaction
 from azscraper.cli.processes import database, existing_database, settings_of
 from azscraper.clock import utc_now
 from azscraper.errors import ConflictError, InvalidInputError
-from azscraper.sign_ups import Invitation
 from azscraper.store.db import Conn
+from azscraper.tenants import credentials, sign_ups
+from azscraper.tenants.sign_ups import Invitation
 
 _NOTE_LENGTH = 200
 _LISTED = 100

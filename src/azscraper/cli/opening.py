@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import structlog
 
-from azscraper import credentials, operators, sign_ups
+from azscraper import operators
 from azscraper.clock import utc_now
 from azscraper.config import Settings
-from azscraper.sign_ups import Registration
 from azscraper.store.db import Pool, transaction
+from azscraper.tenants import credentials, sign_ups
+from azscraper.tenants.sign_ups import Registration
 
 _EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - compared with, not listened on
 _CODE_BYTES = 32

@@ -15,7 +15,6 @@ import orjson
 import structlog
 import uvloop
 
-from azscraper import plans
 from azscraper.cli.demo import built_in_marketplace
 from azscraper.cli.logs import log_to_stderr
 from azscraper.cli.secret import jwt_secret
@@ -26,6 +25,7 @@ from azscraper.marketplaces import MARKETPLACES
 from azscraper.store import migrations, roles
 from azscraper.store.db import open_pool, transaction
 from azscraper.store.embedded.server import Server, embedded_server, pause_after
+from azscraper.tenants import plans
 
 _KILL_AFTER_SECONDS = 12.0
 """A part that has not ended by then is killed: parts promise to end within 10 s."""

@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from azscraper.config import Settings
-from azscraper.keyring import Keyring
 from azscraper.store.embedded.folder import make_private
+from azscraper.tenants.keyring import Keyring
 
 SECRET_FILE = "jwt-secret"  # noqa: S105 - a name
 

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import structlog
 
-from azscraper import accounts, admin, suspensions
+from azscraper import admin, suspensions
 from azscraper.cli.processes import existing_database, settings_of
 from azscraper.clock import utc_now
 from azscraper.ids import is_id
-from azscraper.principal import Principal
 from azscraper.store.db import Conn, open_pool, transaction
+from azscraper.tenants import accounts
+from azscraper.tenants.principal import Principal
 
 _log = structlog.get_logger("azscraper")
 

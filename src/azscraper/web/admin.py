@@ -6,14 +6,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from azscraper import admin, api_keys, credits, marketplaces, plans, schedules, suspensions, webhooks
+from azscraper import admin, marketplaces, schedules, suspensions, webhooks
 from azscraper.crawl import hosts
 from azscraper.crawl.hosts import Pace
 from azscraper.errors import Detail, InvalidInputError, NotFoundError
 from azscraper.jobs import JobStatus
-from azscraper.plans import Plan
-from azscraper.principal import Principal
 from azscraper.store.db import Conn, transaction
+from azscraper.tenants import api_keys, credits, plans
+from azscraper.tenants.plans import Plan
+from azscraper.tenants.principal import Principal
 from azscraper.web.deps import Admin, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from fastapi import APIRouter, Response
 
-from azscraper import api_keys, credentials
 from azscraper.errors import ConflictError
-from azscraper.keyring import Keyring, Purpose
 from azscraper.store.db import transaction
+from azscraper.tenants import api_keys, credentials
+from azscraper.tenants.keyring import Keyring, Purpose
 from azscraper.web.deps import Caller, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep, again

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from azscraper import audit
-from azscraper.audit import Action
 from azscraper.store.db import transaction
+from azscraper.tenants import audit
+from azscraper.tenants.audit import Action
 from azscraper.web.deps import Caller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import ListEnvelope, Meta, Moment

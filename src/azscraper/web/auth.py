@@ -6,23 +6,13 @@ from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request, Response
 
-from azscraper import (
-    accounts,
-    credentials,
-    credits,
-    guesses,
-    logins,
-    metrics,
-    operators,
-    passwords,
-    referrals,
-    sign_ups,
-)
-from azscraper.accounts import User
+from azscraper import metrics, operators
 from azscraper.errors import RateLimitedError, UnauthenticatedError
-from azscraper.guesses import Guesser
 from azscraper.ids import new_id
 from azscraper.store.db import transaction
+from azscraper.tenants import accounts, credentials, credits, guesses, logins, passwords, referrals, sign_ups
+from azscraper.tenants.accounts import User
+from azscraper.tenants.guesses import Guesser
 from azscraper.web.clients import Client, ClientDep, remember
 from azscraper.web.deps import Address, BearerDep, Services, ServicesDep, errors
 from azscraper.web.limits import LOGIN_BODY_BYTES, StrictJson, takes

@@ -6,8 +6,9 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request, Response
 
-from azscraper import credentials, email_addresses
-from azscraper.guesses import Guesser
+from azscraper import email_addresses
+from azscraper.tenants import credentials
+from azscraper.tenants.guesses import Guesser
 from azscraper.web import origin
 from azscraper.web.deps import Services, address_of
 from azscraper.web.proxies import comes_from_unnamed_proxy

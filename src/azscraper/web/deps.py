@@ -12,14 +12,15 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
-from azscraper import accounts, api_keys, credentials, list_files
+from azscraper import list_files
 from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.job_changes import JobChanges
-from azscraper.keyring import Keyring
-from azscraper.principal import Principal
-from azscraper.referrals import Rewards
-from azscraper.sign_ups import Registration
 from azscraper.store.db import Pool, transaction
+from azscraper.tenants import accounts, api_keys, credentials
+from azscraper.tenants.keyring import Keyring
+from azscraper.tenants.principal import Principal
+from azscraper.tenants.referrals import Rewards
+from azscraper.tenants.sign_ups import Registration
 from azscraper.web.hashing import Hashing
 from azscraper.web.pictures import Pictures
 from azscraper.web.readiness import Readiness

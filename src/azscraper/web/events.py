@@ -13,8 +13,8 @@ from fastapi.responses import StreamingResponse
 from azscraper import jobs
 from azscraper.errors import NotFoundError, UnauthenticatedError, UnavailableError
 from azscraper.jobs import Job
-from azscraper.principal import Principal
 from azscraper.store.db import transaction
+from azscraper.tenants.principal import Principal
 from azscraper.web.deps import Authenticate, AuthenticateDep, KeyCaller, Services, ServicesDep, UntilSent, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.schemas_jobs import JobBrief

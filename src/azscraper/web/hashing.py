@@ -7,8 +7,8 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from azscraper import accounts, credentials
-from azscraper.accounts import User
+from azscraper.tenants import accounts, credentials
+from azscraper.tenants.accounts import User
 
 _LOG_INS_AT_A_TIME = 4
 """Passwords compared at once by one process: each takes 64 MiB. It also bounds the log-ins that are counted but not over."""

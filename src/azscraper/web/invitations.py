@@ -5,8 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from azscraper import credentials, sign_ups
 from azscraper.store.db import transaction
+from azscraper.tenants import credentials, sign_ups
 from azscraper.web import origin
 from azscraper.web.deps import Admin, ServicesDep, errors
 from azscraper.web.limits import StrictJson

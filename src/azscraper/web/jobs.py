@@ -8,15 +8,16 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from azscraper import audit, exports, fill_rates, formats, job_plan, jobs, options, plans, reparses, results, targets
-from azscraper.audit import Action
+from azscraper import exports, fill_rates, formats, job_plan, jobs, options, reparses, results, targets
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.formats import Format
 from azscraper.job_plan import JobType
 from azscraper.jobs import TARGETS_SHOWN, Job, JobStatus
-from azscraper.principal import Principal
 from azscraper.store.db import Conn, Pool, transaction
 from azscraper.targets import TargetStatus
+from azscraper.tenants import audit, plans
+from azscraper.tenants.audit import Action
+from azscraper.tenants.principal import Principal
 from azscraper.web.deps import KeyCaller, ServicesDep, UntilSent, errors
 from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep

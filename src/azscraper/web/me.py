@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
-from azscraper import accounts, passwords
 from azscraper.errors import Detail, InvalidInputError, UnauthenticatedError
-from azscraper.guesses import Guesser
-from azscraper.principal import Principal
 from azscraper.store.db import transaction
+from azscraper.tenants import accounts, passwords
+from azscraper.tenants.guesses import Guesser
+from azscraper.tenants.principal import Principal
 from azscraper.web.auth import check_password, sign
 from azscraper.web.deps import Caller, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request, Response
 
-from azscraper import idempotency
-from azscraper.idempotency import Answer, Key
 from azscraper.store.db import Conn
+from azscraper.tenants import idempotency
+from azscraper.tenants.idempotency import Answer, Key
 from azscraper.web import limits
 from azscraper.web.deps import AnyCaller, Services, ServicesDep
 from azscraper.web.schemas import Wire

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Response
 
-from azscraper import projects
 from azscraper.store.db import transaction
+from azscraper.tenants import projects
 from azscraper.web.deps import Caller, KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep

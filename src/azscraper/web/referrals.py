@@ -5,9 +5,9 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
-from azscraper import referrals
-from azscraper.referrals import Rewards, Signup, Standing
 from azscraper.store.db import transaction
+from azscraper.tenants import referrals
+from azscraper.tenants.referrals import Rewards, Signup, Standing
 from azscraper.web import origin
 from azscraper.web.deps import Caller, ServicesDep, address_of, errors
 from azscraper.web.limits import StrictJson

@@ -11,9 +11,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.alias_generators import to_camel
 
 from azscraper import email_addresses
-from azscraper.accounts import User
 from azscraper.marketplaces import Marketplace
-from azscraper.projects import Project
+from azscraper.tenants.accounts import User
+from azscraper.tenants.projects import Project
 
 T = TypeVar("T")
 

@@ -4,9 +4,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from azscraper.api_keys import ApiKey
-from azscraper.audit import Entry
-from azscraper.logins import Handoff
+from azscraper.tenants.api_keys import ApiKey
+from azscraper.tenants.audit import Entry
+from azscraper.tenants.logins import Handoff
 from azscraper.web.schemas import Name, Password, Timestamp, UserOut, Wire
 
 

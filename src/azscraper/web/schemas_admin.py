@@ -6,11 +6,11 @@ from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_
 
 from azscraper import schedules
 from azscraper.admin import Member, Organization, Referral, Stats
-from azscraper.api_keys import ApiKey
 from azscraper.job_plan import whole
-from azscraper.plans import Plan, Weight
-from azscraper.sign_ups import Invitation
 from azscraper.suspensions import Reason
+from azscraper.tenants.api_keys import ApiKey
+from azscraper.tenants.plans import Plan, Weight
+from azscraper.tenants.sign_ups import Invitation
 from azscraper.web.schemas import Text, Timestamp, Wire
 from azscraper.web.usage import UsageOut
 from azscraper.webhooks import Webhook

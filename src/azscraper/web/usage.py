@@ -4,10 +4,10 @@ from typing import Annotated, Self
 
 from fastapi import APIRouter, Query
 
-from azscraper import credits, plans
-from azscraper.credits import Balance, Entry
-from azscraper.plans import Usage
 from azscraper.store.db import transaction
+from azscraper.tenants import credits, plans
+from azscraper.tenants.credits import Balance, Entry
+from azscraper.tenants.plans import Usage
 from azscraper.web.deps import Caller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta, Timestamp, Wire

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Response
 from azscraper import deliveries, webhooks
 from azscraper.deliveries import DeliveryStatus
 from azscraper.errors import ConflictError
-from azscraper.keyring import Keyring, Purpose
 from azscraper.outbound import check_url
 from azscraper.signing import derived_secret
 from azscraper.store.db import transaction
+from azscraper.tenants.keyring import Keyring, Purpose
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep, again

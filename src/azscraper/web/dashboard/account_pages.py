@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import audit, credits, plans, referrals
-from azscraper.audit import Action
 from azscraper.errors import InvalidInputError
 from azscraper.store.db import transaction
+from azscraper.tenants import audit, credits, plans, referrals
+from azscraper.tenants.audit import Action
 from azscraper.web import me, origin
 from azscraper.web.dashboard import session as browser_session
 from azscraper.web.dashboard.forms import read, text

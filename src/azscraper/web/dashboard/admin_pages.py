@@ -4,10 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import admin, api_keys, credits, plans, schedules, suspensions, webhooks
+from azscraper import admin, schedules, suspensions, webhooks
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.jobs import JobStatus
 from azscraper.store.db import transaction
+from azscraper.tenants import api_keys, credits, plans
 from azscraper.web.dashboard.forms import given, number, read, text
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, render

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import accounts, credentials, sign_ups
 from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.store.db import transaction
+from azscraper.tenants import accounts, credentials, sign_ups
 from azscraper.web import auth, origin
 from azscraper.web.clients import ClientDep, remember
 from azscraper.web.dashboard import session

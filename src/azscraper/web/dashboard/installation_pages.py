@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData
 
-from azscraper import admin, plans, sign_ups
+from azscraper import admin
 from azscraper.errors import NotFoundError
-from azscraper.plans import Plan
 from azscraper.store.db import transaction
+from azscraper.tenants import plans, sign_ups
+from azscraper.tenants.plans import Plan
 from azscraper.web import admin as api
 from azscraper.web import invitations
 from azscraper.web.dashboard.forms import given, number, read, text

@@ -7,13 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from azscraper import jobs, projects, targets
+from azscraper import jobs, targets
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.formats import Format
 from azscraper.jobs import Job
-from azscraper.projects import Project
 from azscraper.store.db import Conn, transaction
 from azscraper.targets import TargetStatus
+from azscraper.tenants import projects
+from azscraper.tenants.projects import Project
 from azscraper.web import events
 from azscraper.web import jobs as api
 from azscraper.web.dashboard import rows

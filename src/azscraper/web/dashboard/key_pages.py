@@ -4,8 +4,8 @@ import os
 
 from fastapi import APIRouter, Request, Response
 
-from azscraper import api_keys, credentials, projects
 from azscraper.store.db import transaction
+from azscraper.tenants import api_keys, credentials, projects
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.pages import go, render, show_once
 from azscraper.web.dashboard.session import Form, PageRoute, User_

@@ -7,14 +7,15 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData, UploadFile
 
-from azscraper import credits, job_plan, jobs, list_files, marketplaces, plans, projects, target_lists
-from azscraper.credits import Balance
+from azscraper import job_plan, jobs, list_files, marketplaces, target_lists
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.marketplaces import Target
-from azscraper.plans import Usage
-from azscraper.principal import Principal
 from azscraper.store.db import Conn, transaction
 from azscraper.target_lists import Reading, Recognised
+from azscraper.tenants import credits, plans, projects
+from azscraper.tenants.credits import Balance
+from azscraper.tenants.plans import Usage
+from azscraper.tenants.principal import Principal
 from azscraper.web.dashboard import left_out
 from azscraper.web.dashboard.forms import given, number, read, text
 from azscraper.web.dashboard.once import OnceDep

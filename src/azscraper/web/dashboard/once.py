@@ -12,9 +12,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
-from azscraper import idempotency
-from azscraper.idempotency import Answer, Key
 from azscraper.store.db import Conn
+from azscraper.tenants import idempotency
+from azscraper.tenants.idempotency import Answer, Key
 from azscraper.web.dashboard.forms import text
 from azscraper.web.dashboard.session import Form, User_
 from azscraper.web.deps import Services, ServicesDep

@@ -4,10 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import jobs, overviews, projects
+from azscraper import jobs, overviews
 from azscraper.job_plan import JobType
 from azscraper.jobs import JobStatus
 from azscraper.store.db import transaction
+from azscraper.tenants import projects
 from azscraper.web import projects as api
 from azscraper.web.dashboard.forms import number, read, text
 from azscraper.web.dashboard.once import OnceDep

@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from azscraper import audit, exports, formats, jobs, plans, projects, result_tables, results
-from azscraper.audit import Action
+from azscraper import exports, formats, jobs, result_tables, results
 from azscraper.formats import Format
 from azscraper.job_plan import JobType
 from azscraper.store.db import transaction
+from azscraper.tenants import audit, plans, projects
+from azscraper.tenants.audit import Action
 from azscraper.web.dashboard import views
 from azscraper.web.dashboard.pages import go, is_fragment, render
 from azscraper.web.dashboard.session import PageRoute, Session, User_

@@ -10,12 +10,13 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData
 
-from azscraper import cron, job_plan, jobs, marketplaces, options, projects, schedules, target_lists, targets
+from azscraper import cron, job_plan, jobs, marketplaces, options, schedules, target_lists, targets
 from azscraper.errors import CallerError, Detail, InvalidInputError
 from azscraper.job_plan import JobConfig, JobType, PlannedTarget
 from azscraper.schedules import CrawlConfig, Schedule
 from azscraper.store.db import Conn, transaction
 from azscraper.target_lists import Rejected
+from azscraper.tenants import projects
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.new_job import config_fields, read_job
 from azscraper.web.dashboard.once import OnceDep

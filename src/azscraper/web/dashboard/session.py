@@ -15,12 +15,12 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData
 
-from azscraper import accounts, credentials
-from azscraper.accounts import User
 from azscraper.errors import ForbiddenError, UnauthenticatedError
-from azscraper.keyring import Purpose
-from azscraper.principal import Principal
 from azscraper.store.db import transaction
+from azscraper.tenants import accounts, credentials
+from azscraper.tenants.accounts import User
+from azscraper.tenants.keyring import Purpose
+from azscraper.tenants.principal import Principal
 from azscraper.web import origin
 from azscraper.web.deps import Services, ServicesDep, address_of
 from azscraper.web.limits import MAX_BODY_BYTES, guarded

@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import deliveries, projects, webhooks
+from azscraper import deliveries, webhooks
 from azscraper.deliveries import DeliveryStatus
 from azscraper.outbound import check_url
-from azscraper.projects import Project
 from azscraper.store.db import transaction
+from azscraper.tenants import projects
+from azscraper.tenants.projects import Project
 from azscraper.web.dashboard.forms import read, text, texts
 from azscraper.web.dashboard.pages import go, is_fragment, render, show_once
 from azscraper.web.dashboard.session import Form, PageRoute, User_

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import LiteralString
 
-from azscraper import audit, credentials, projects
-from azscraper.audit import Action
 from azscraper.errors import ConflictError, NotFoundError, UnauthenticatedError
 from azscraper.ids import new_id, require_id
-from azscraper.principal import Principal
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.tenants import audit, credentials, projects
+from azscraper.tenants.audit import Action
+from azscraper.tenants.principal import Principal
 
 MOST_PER_PROJECT = 50
 _USE_NOTED_EVERY = timedelta(minutes=1)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from azscraper import accounts, audit, credentials
-from azscraper.accounts import User
-from azscraper.audit import Action
 from azscraper.errors import UnauthenticatedError
 from azscraper.store.db import Conn, fetch_one
+from azscraper.tenants import accounts, audit, credentials
+from azscraper.tenants.accounts import User
+from azscraper.tenants.audit import Action
 
 CODE_LIFETIME = timedelta(seconds=60)
 _PRUNED = 100

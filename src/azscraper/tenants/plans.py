@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from typing import Literal, LiteralString
 
-from azscraper import audit
-from azscraper.audit import Action
 from azscraper.errors import ConflictError, InvalidInputError, NotFoundError, QuotaExceededError
-from azscraper.principal import Principal
 from azscraper.store.db import Conn, fetch_all, fetch_one
+from azscraper.tenants import audit
+from azscraper.tenants.audit import Action
+from azscraper.tenants.principal import Principal
 
 
 class Weight(IntEnum):

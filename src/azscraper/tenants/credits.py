@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from azscraper import plans
 from azscraper.errors import InsufficientCreditsError
 from azscraper.ids import new_id
 from azscraper.store.db import Conn, fetch_all, fetch_one
+from azscraper.tenants import plans
 
 PRICES = {"search": 5, "details": 2}
 """Credits a target, by the job's type (api.md: Plans, quotas, credits)."""

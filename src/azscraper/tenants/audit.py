@@ -8,8 +8,8 @@ from typing import Any, LiteralString
 import orjson
 
 from azscraper.ids import new_id
-from azscraper.principal import Principal
 from azscraper.store.db import Conn, fetch_all, scalar
+from azscraper.tenants.principal import Principal
 
 
 class Action(StrEnum):

@@ -5,9 +5,9 @@ import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from azscraper import credits
 from azscraper.errors import NotFoundError, RateLimitedError
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.tenants import credits
 
 CLICKS = 5
 WINDOW = timedelta(seconds=10)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from azscraper import audit, email_addresses
-from azscraper.accounts import User
-from azscraper.audit import Action
+from azscraper import email_addresses
 from azscraper.errors import RateLimitedError
-from azscraper.principal import Principal, network_of
 from azscraper.store.db import Conn, fetch_one, scalar
+from azscraper.tenants import audit
+from azscraper.tenants.accounts import User
+from azscraper.tenants.audit import Action
+from azscraper.tenants.principal import Principal, network_of
 
 WINDOW = timedelta(minutes=15)
 _PRUNED = 100

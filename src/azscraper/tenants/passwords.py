@@ -59,4 +59,6 @@ def _parts(email: str) -> set[str]:
 @cache
 def common() -> frozenset[str]:
     """The list: ten thousand, of eight characters and more, case-folded."""
-    return frozenset(resources.files("azscraper").joinpath("common_passwords.txt").read_text("utf-8").split("\n")[:-1])
+    return frozenset(
+        resources.files("azscraper.tenants").joinpath("common_passwords.txt").read_text("utf-8").split("\n")[:-1]
+    )

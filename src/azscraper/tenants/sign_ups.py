@@ -7,13 +7,13 @@ from enum import StrEnum
 from math import ceil
 from typing import LiteralString
 
-from azscraper import audit, credentials
-from azscraper.audit import Action
 from azscraper.config import Settings
 from azscraper.errors import ConflictError, ForbiddenError, NotFoundError, RateLimitedError
 from azscraper.ids import new_id, require_id
-from azscraper.principal import Principal, network_of
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.tenants import audit, credentials
+from azscraper.tenants.audit import Action
+from azscraper.tenants.principal import Principal, network_of
 
 LIFETIME = timedelta(days=7)
 """Of an invitation."""

@@ -6,12 +6,13 @@ from typing import Literal, LiteralString
 
 from psycopg.errors import UniqueViolation
 
-from azscraper import audit, credentials, email_addresses
-from azscraper.audit import Action
+from azscraper import email_addresses
 from azscraper.errors import ConflictError, NotFoundError, UnauthenticatedError
 from azscraper.ids import new_id
-from azscraper.principal import Principal
 from azscraper.store.db import Conn, fetch_one, scalar
+from azscraper.tenants import audit, credentials
+from azscraper.tenants.audit import Action
+from azscraper.tenants.principal import Principal
 
 HAS_EMAIL: LiteralString = """users.id = (
     SELECT id FROM users WHERE email IN (%(email)s, %(email_key)s) OR email_key = %(email_key)s

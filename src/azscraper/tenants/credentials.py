@@ -17,7 +17,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from azscraper.errors import UnauthenticatedError
-from azscraper.keyring import Keyring, Purpose
+from azscraper.tenants.keyring import Keyring, Purpose
 
 TOKEN_LIFETIME = timedelta(days=7)
 _ALGORITHM = "HS256"

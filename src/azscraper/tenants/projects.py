@@ -5,12 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, LiteralString
 
-from azscraper import audit
-from azscraper.audit import Action
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
-from azscraper.principal import Principal
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.tenants import audit
+from azscraper.tenants.audit import Action
+from azscraper.tenants.principal import Principal
 
 MOST_OPEN = 100
 MOST_WITH_ARCHIVED = 1000
