@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from azscraper import fairness, jobs, turns, webhooks
+from azscraper import fairness, jobs, turns
 from azscraper.job_plan import JobType
 from azscraper.jobs import CHUNK_SIZE, COLUMNS, Job
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import plans
 from azscraper.turns import Limits
-from azscraper.webhooks import EventType
+from azscraper.webhooks import endpoints
+from azscraper.webhooks.endpoints import EventType
 
 _BEHIND_ALL = 2**31 - 1
 """An ordinal that no target has."""
@@ -124,7 +125,7 @@ async def claim(
         [now, len(fresh), len(fresh), end, turn, job_id],
     )
     if job.started_at is None and running is not None:
-        await webhooks.emit(conn, job.project_id, job_id, [jobs.event(EventType.JOB_STARTED, running)])
+        await endpoints.emit(conn, job.project_id, job_id, [jobs.event(EventType.JOB_STARTED, running)])
     return Chunk(
         job_id,
         lane,

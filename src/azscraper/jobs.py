@@ -8,7 +8,7 @@ from typing import Any, LiteralString
 
 import orjson
 
-from azscraper import turns, webhooks
+from azscraper import turns
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
 from azscraper.job_plan import JobType, PlannedTarget
@@ -17,7 +17,8 @@ from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import audit, credits, plans, projects
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
-from azscraper.webhooks import Event, EventType
+from azscraper.webhooks import endpoints
+from azscraper.webhooks.endpoints import Event, EventType
 
 CHUNK_SIZE = 25
 """Targets that a worker claims at once (architecture: The walk)."""
@@ -157,7 +158,7 @@ async def _store(
     await _copy_targets(conn, job.id, targets)
     await begin(conn, job)
     if valid < len(targets):
-        await webhooks.emit(conn, project_id, job.id, [_invalid(job.id, one) for one in targets if one.problem])
+        await endpoints.emit(conn, project_id, job.id, [_invalid(job.id, one) for one in targets if one.problem])
     return job
 
 
@@ -319,7 +320,7 @@ async def cancel(conn: Conn, principal: Principal, job_id: str) -> Job:
     details = audit.changes({"status": job.status}, {"status": JobStatus.CANCELLED})
     await audit.record(conn, principal, Action.JOB_CANCELLED, job_id, details=details)
     cancelled = await get(conn, principal, job_id)
-    await webhooks.emit(conn, job.project_id, job_id, [event(EventType.JOB_CANCELLED, cancelled)])
+    await endpoints.emit(conn, job.project_id, job_id, [event(EventType.JOB_CANCELLED, cancelled)])
     return cancelled
 
 

@@ -24,7 +24,7 @@ from azscraper.observations import (
 )
 from azscraper.store.db import Conn, fetch_all
 from azscraper.tenants import projects
-from azscraper.webhooks import Event, EventType, stamp
+from azscraper.webhooks.endpoints import Event, EventType, stamp
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from pydantic import ValidationError
 
-from azscraper import job_plan, jobs, webhooks
+from azscraper import job_plan, jobs
 from azscraper.cron import next_runs
 from azscraper.errors import CallerError, Detail, InvalidInputError, ServiceError
 from azscraper.job_plan import JobConfig, JobType, OnInvalid
@@ -17,7 +17,8 @@ from azscraper.jobs import Job
 from azscraper.schedules import COLUMNS, Schedule
 from azscraper.store.db import Conn, fetch_one
 from azscraper.tenants.principal import Principal
-from azscraper.webhooks import Event, EventType, stamp
+from azscraper.webhooks import endpoints
+from azscraper.webhooks.endpoints import Event, EventType, stamp
 
 _log = structlog.get_logger(__name__)
 
@@ -73,7 +74,7 @@ async def _fail(conn: Conn, schedule: Schedule, error: ServiceError, now: dateti
     event = _failure(schedule, error.code, message, following)
     try:
         async with conn.transaction():
-            await webhooks.emit(conn, schedule.project_id, schedule.id, [event])
+            await endpoints.emit(conn, schedule.project_id, schedule.id, [event])
     except Exception:
         if conn.closed:
             raise

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from azscraper import chunks, fill_rates, jobs, observed, pages, webhooks
+from azscraper import chunks, fill_rates, jobs, observed, pages
 from azscraper.chunks import Chunk, JobLock
 from azscraper.fill_rates import Filled
 from azscraper.ids import new_id
@@ -16,7 +16,8 @@ from azscraper.observed import Source
 from azscraper.pages import ArchivedPage
 from azscraper.store.db import Conn, fetch_all
 from azscraper.tenants import credits, referrals
-from azscraper.webhooks import Event, EventType
+from azscraper.webhooks import endpoints
+from azscraper.webhooks.endpoints import Event, EventType
 
 
 class TargetStatus(StrEnum):
@@ -116,7 +117,7 @@ async def record(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
     if await _count(conn, chunk.job_id, kept):
         events.append(await _close(conn, chunk.job_id))
     if events:
-        await webhooks.emit(conn, job.project_id, chunk.job_id, events)
+        await endpoints.emit(conn, job.project_id, chunk.job_id, events)
     return True
 
 

@@ -10,16 +10,14 @@ from functools import partial
 import structlog
 
 import azscraper
-from azscraper import delivering, retention, schedule_runs, turns, webhook_secrets, webhooks
+from azscraper import retention, schedule_runs, turns
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.crawl.archive import Archive
 from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
 from azscraper.crawl.proxies import parse_proxies
-from azscraper.delivering import Deliverer
 from azscraper.heartbeats import Heartbeats
-from azscraper.outbound import Outbound
 from azscraper.readings import Readings
 from azscraper.scrape import run_chunk
 from azscraper.store import partitions, queue
@@ -30,7 +28,10 @@ from azscraper.tenants.keyring import Keyring
 from azscraper.turns import REPARSE_QUEUE, SCRAPE_TASK, Limits
 from azscraper.upkeep import Loop, keep, record
 from azscraper.visits import Places, Scraper
-from azscraper.webhooks import DELIVER_TASK
+from azscraper.webhooks import delivering, endpoints, secrets
+from azscraper.webhooks.delivering import Deliverer
+from azscraper.webhooks.endpoints import DELIVER_TASK
+from azscraper.webhooks.outbound import Outbound
 
 CHUNKS_AT_ONCE = 8
 """Chunks that one process runs side by side; one that waits for its pace makes room for others after a second."""
@@ -137,7 +138,7 @@ async def _run_workers(
     async with asyncio.TaskGroup() as workers:
         workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=CHUNKS_AT_ONCE))
         workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=REPARSES_AT_ONCE, queue=REPARSE_QUEUE))
-        workers.create_task(run_worker({DELIVER_TASK: deliver}, concurrency=DELIVERIES_AT_ONCE, queue=webhooks.QUEUE))
+        workers.create_task(run_worker({DELIVER_TASK: deliver}, concurrency=DELIVERIES_AT_ONCE, queue=endpoints.QUEUE))
 
 
 def _scraper(
@@ -211,7 +212,7 @@ async def _note(pool: Pool, name: str, loop: Loop, error: str | None) -> None:
 async def _seal(pool: Pool, keys: Keyring) -> None:
     while True:
         async with transaction(pool) as conn:
-            if await webhook_secrets.seal_again(conn, keys, now=utc_now()) == 0:
+            if await secrets.seal_again(conn, keys, now=utc_now()) == 0:
                 return
 
 

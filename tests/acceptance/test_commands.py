@@ -14,7 +14,7 @@ from acceptance.conftest import clean_environ, free_port, running
 from azscraper.cli import app
 from azscraper.cli.connection import login_path
 from azscraper.errors import ServiceError
-from azscraper.signing import signed_headers
+from azscraper.webhooks.signing import signed_headers
 from unit.list_files import FILES, book
 
 ASINS = ["B0DEMO0001", "B0DEMO0002"]

@@ -10,13 +10,13 @@ import pytest
 
 from azscraper import operators
 from azscraper.ids import new_id
-from azscraper.outbound import Outbound
 from azscraper.store.db import Pool, transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.credentials import sign_token
 from azscraper.tenants.keyring import Keyring
 from azscraper.web.app import make_app
 from azscraper.web.deps import Services
+from azscraper.webhooks.outbound import Outbound
 from integration.deliveryworld import World
 
 SECRET = "a master secret of at least thirty-two characters"

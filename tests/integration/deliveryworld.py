@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import orjson
 
-from azscraper import deliveries, delivering, webhooks
-from azscraper.delivering import Deliverer
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.keyring import Keyring
-from azscraper.webhooks import Event, EventType
+from azscraper.webhooks import deliveries, delivering, endpoints
+from azscraper.webhooks.delivering import Deliverer
+from azscraper.webhooks.endpoints import Event, EventType
 from integration.badserver import BadServer, plain
 
 KEYS = Keyring("a secret of at least thirty-two characters")
@@ -59,8 +59,8 @@ class World:
 
     async def listen(self, url, *events):
         async with transaction(self.pool) as conn:
-            secret = webhooks.new_secret()
-            webhook = await webhooks.create(
+            secret = endpoints.new_secret()
+            webhook = await endpoints.create(
                 conn,
                 self.principal,
                 self.project_id,
@@ -74,7 +74,7 @@ class World:
     async def emit(self, *numbers, subject=SUBJECT):
         async with transaction(self.pool) as conn:
             events = [Event(EventType.TARGET_FAILED, {"n": number}) for number in numbers]
-            await webhooks.emit(conn, self.project_id, subject, events)
+            await endpoints.emit(conn, self.project_id, subject, events)
 
     async def tasks(self, *, take=False):
         sql = "SELECT id, args, scheduled_at FROM procrastinate_jobs WHERE task_name = 'deliver' ORDER BY id"
@@ -98,4 +98,4 @@ class World:
 
     async def look(self, webhook):
         async with transaction(self.pool) as conn:
-            return await webhooks.get(conn, self.principal, webhook.id)
+            return await endpoints.get(conn, self.principal, webhook.id)

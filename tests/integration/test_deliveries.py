@@ -7,11 +7,11 @@ import orjson
 import pytest
 from standardwebhooks import Webhook as Verifier
 
-from azscraper import delivering, webhooks
-from azscraper.outbound import Outbound
 from azscraper.store.db import transaction
 from azscraper.tenants import audit
-from azscraper.webhooks import Event, EventType
+from azscraper.webhooks import delivering, endpoints
+from azscraper.webhooks.endpoints import Event, EventType
+from azscraper.webhooks.outbound import Outbound
 from integration.badserver import plain, redirect, silence
 from integration.deliveryworld import SUBJECT, Receiver, World, status
 
@@ -60,7 +60,7 @@ async def test_an_event_goes_with_its_transaction_or_not_at_all(world):
         await world.listen(receiver.url)
         with pytest.raises(ZeroDivisionError):
             async with transaction(world.pool) as conn:
-                await webhooks.emit(conn, world.project_id, SUBJECT, [Event(EventType.TARGET_FAILED, {})])
+                await endpoints.emit(conn, world.project_id, SUBJECT, [Event(EventType.TARGET_FAILED, {})])
                 raise ZeroDivisionError
         assert await world.tasks() == []
 
@@ -196,7 +196,7 @@ async def test_both_secrets_sign_for_a_day_after_a_rotation(world):
     async with Receiver() as receiver:
         webhook, old = await world.listen(receiver.url)
         async with transaction(world.pool) as conn:
-            _, new = await webhooks.rotate_secret(
+            _, new = await endpoints.rotate_secret(
                 conn, world.principal, webhook.id, keys=world.deliverer.keys, now=world.now
             )
         await world.emit(1)
@@ -309,6 +309,6 @@ async def test_a_deleted_endpoint_ends_its_lanes(world):
         webhook, _ = await world.listen(receiver.url)
         await world.emit(1)
         async with transaction(world.pool) as conn:
-            await webhooks.delete(conn, world.principal, webhook.id)
+            await endpoints.delete(conn, world.principal, webhook.id)
         await world.run()
         assert receiver.messages == []

@@ -9,7 +9,7 @@ from azscraper import chunks, schedule_runs, schedules
 from azscraper.job_plan import JobType, OnInvalid
 from azscraper.schedules import CrawlConfig
 from azscraper.store.db import transaction
-from azscraper.webhooks import EventType
+from azscraper.webhooks.endpoints import EventType
 from integration.deliveryworld import Receiver
 from integration.test_api import failed, run_chunk, succeeded
 from integration.test_credits import has, set_plan

@@ -11,7 +11,7 @@ from azscraper.store import queue
 from azscraper.store.db import transaction
 from azscraper.targets import Outcome
 from azscraper.tenants import projects
-from azscraper.webhooks import EventType
+from azscraper.webhooks.endpoints import EventType
 from integration.deliveryworld import Receiver
 
 

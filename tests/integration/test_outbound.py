@@ -6,7 +6,7 @@ import socket
 import pytest
 from aiohttp.abc import AbstractResolver
 
-from azscraper.outbound import ANSWER_LIMIT, Outbound
+from azscraper.webhooks.outbound import ANSWER_LIMIT, Outbound
 from integration.badserver import BadServer, dribble, plain, raw, redirect, silence
 
 
@@ -112,7 +112,7 @@ async def test_a_name_that_leads_inside_is_refused_at_the_socket(receiver):
 async def test_a_name_that_first_leads_outside_and_then_inside(receiver, monkeypatch):
     # The first address stands for a public one: nothing here may reach the internet.
     outside = "127.0.0.1"
-    monkeypatch.setattr("azscraper.outbound.is_public", lambda address: str(address) == outside)
+    monkeypatch.setattr("azscraper.webhooks.outbound.is_public", lambda address: str(address) == outside)
     names = Names([outside], ["10.0.0.1"], ["127.0.0.2", "10.0.0.1"])
     async with Outbound(resolver=names, total_seconds=2.0) as outbound:
         url = f"https://hooks.example.com:{receiver.port}/"
@@ -130,7 +130,7 @@ async def test_an_inside_address_in_the_url_is_refused(receiver, host):
 
 
 async def test_the_socket_itself_is_guarded_whatever_the_url_says(receiver, monkeypatch):
-    monkeypatch.setattr("azscraper.outbound.check_url", lambda url, *, allow_loopback: url)  # noqa: ARG005 - its shape
+    monkeypatch.setattr("azscraper.webhooks.outbound.check_url", lambda url, *, allow_loopback: url)  # noqa: ARG005 - its shape
     for host in ("127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "localhost"):
         found = await post(f"http://{host}:{receiver.port}/", allow_loopback=False)
         assert found.status is None

@@ -8,10 +8,11 @@ import pytest
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
-from azscraper import webhook_secrets, webhooks
 from azscraper.store.db import transaction
 from azscraper.tenants.keyring import Keyring
 from azscraper.web.app import make_app
+from azscraper.webhooks import endpoints
+from azscraper.webhooks import secrets as webhook_secrets
 from integration.conftest import SECRET
 from integration.deliveryworld import KEYS, Receiver
 
@@ -79,13 +80,13 @@ async def seal_again(world, keys=KEYS):
 async def rotate(world, webhook_id):
     async with transaction(world.pool) as conn:
         keys = world.deliverer.keys
-        return (await webhooks.rotate_secret(conn, world.principal, webhook_id, keys=keys, now=world.now))[1]
+        return (await endpoints.rotate_secret(conn, world.principal, webhook_id, keys=keys, now=world.now))[1]
 
 
 async def test_what_the_release_before_wrote_is_read_and_then_sealed(world, pool):
     async with Receiver() as receiver:
         webhook, first = await world.listen(receiver.url)
-        second, third = webhooks.new_secret(), webhooks.new_secret()
+        second, third = endpoints.new_secret(), endpoints.new_secret()
         clear = "secret = %s, sealed_secret = NULL"
         await old_release(pool, webhook.id, clear, first)  # it made the webhook
         assert await signed_by(world, receiver, first) == [True]

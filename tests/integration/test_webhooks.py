@@ -2,9 +2,9 @@
 
 import pytest
 
-from azscraper import webhooks
 from azscraper.store.db import transaction
-from azscraper.webhooks import Event, EventType
+from azscraper.webhooks import endpoints
+from azscraper.webhooks.endpoints import Event, EventType
 
 URL = "https://hooks.example.com/azscraper"
 
@@ -22,7 +22,7 @@ async def deliveries_of(tenant, webhook, query=""):
 async def emit(pool, tenant, *numbers):
     async with transaction(pool) as conn:
         events = [Event(EventType.JOB_STARTED, {"n": number}) for number in numbers]
-        await webhooks.emit(conn, tenant.project_id, "a" * 24, events)
+        await endpoints.emit(conn, tenant.project_id, "a" * 24, events)
 
 
 async def test_the_secret_is_shown_when_it_is_made_and_never_again(tenant):
@@ -60,7 +60,7 @@ async def test_changes(tenant):
 
 
 async def test_a_project_has_twenty_webhooks_at_most(tenant, monkeypatch):
-    monkeypatch.setattr(webhooks, "MOST_PER_PROJECT", 1)
+    monkeypatch.setattr(endpoints, "MOST_PER_PROJECT", 1)
     await post(tenant)
     response = await tenant.http.post(f"/projects/{tenant.project_id}/webhooks", json={"url": URL})
     assert (response.status_code, response.json()["error"]["code"]) == (409, "CONFLICT")

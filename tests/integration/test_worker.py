@@ -4,7 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from azscraper import jobs, schedules, webhooks, worker
+from azscraper import jobs, schedules, worker
 from azscraper.config import Settings
 from azscraper.job_plan import JobType
 from azscraper.schedules import CrawlConfig
@@ -13,7 +13,8 @@ from azscraper.store.db import scalar, transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.keyring import Keyring
 from azscraper.tenants.principal import Principal
-from azscraper.webhooks import Event, EventType
+from azscraper.webhooks import endpoints
+from azscraper.webhooks.endpoints import Event, EventType
 from integration.badserver import BadServer, plain
 
 KEYS = Keyring("a secret of at least thirty-two characters")
@@ -96,10 +97,10 @@ async def test_the_worker_sends_what_webhooks_are_told(pool, database_url):
     organization = await some_organization(pool)
     async with BadServer(otherwise=plain(b"ok")) as receiver:
         async with transaction(pool) as conn:
-            await webhooks.create(
+            await endpoints.create(
                 conn, *organization, url=receiver.url + "/hook", events=list(EventType), secret=SECRET, keys=KEYS
             )
-            await webhooks.emit(conn, organization[1], "a" * 24, [Event(EventType.JOB_STARTED, {})])
+            await endpoints.emit(conn, organization[1], "a" * 24, [Event(EventType.JOB_STARTED, {})])
         async with running_worker(database_url, webhook_allow_loopback=True):
             while not receiver.asked:
                 await asyncio.sleep(0.05)

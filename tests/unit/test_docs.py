@@ -9,11 +9,11 @@ import pytest
 
 import azscraper
 from azscraper.config import Settings
-from azscraper.delivery_policy import DELAYS
 from azscraper.errors import FetchError
 from azscraper.records import PARSER_VERSION, Product, SearchRow
 from azscraper.records.parts import Record
-from azscraper.webhooks import EventType
+from azscraper.webhooks.endpoints import EventType
+from azscraper.webhooks.policy import DELAYS
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azscraper.errors import SealBrokenError
-from azscraper.sealing import is_current, opened, seal
 from azscraper.tenants.keyring import Keyring, Purpose
+from azscraper.webhooks.sealing import is_current, opened, seal
 
 OLD = "the secret before, of thirty-two characters"
 KEYS = Keyring("a secret of at least thirty-two characters")

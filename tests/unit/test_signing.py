@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from azscraper.signing import SECRET_BYTES, secret_of, signed_headers
+from azscraper.webhooks.signing import SECRET_BYTES, secret_of, signed_headers
 
 OLD, NEW = secret_of(b"o" * SECRET_BYTES), secret_of(b"n" * SECRET_BYTES)
 

@@ -12,7 +12,7 @@ import orjson
 
 from azscraper.cli import show
 from azscraper.errors import InvalidInputError, UnauthenticatedError
-from azscraper.signing import verified
+from azscraper.webhooks.signing import verified
 
 _LONGEST_BYTES = 1024 * 1024
 

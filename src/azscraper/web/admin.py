@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from azscraper import admin, marketplaces, schedules, suspensions, webhooks
+from azscraper import admin, marketplaces, schedules, suspensions
 from azscraper.crawl import hosts
 from azscraper.crawl.hosts import Pace
 from azscraper.errors import Detail, InvalidInputError, NotFoundError
@@ -40,6 +40,7 @@ from azscraper.web.schemas_admin import (
 )
 from azscraper.web.schemas_jobs import JobBrief
 from azscraper.web.usage import CreditsOut, UsageOut
+from azscraper.webhooks import endpoints as webhooks
 
 router = APIRouter(prefix="/admin", tags=["admin"], route_class=StrictJson)
 

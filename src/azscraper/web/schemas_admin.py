@@ -13,7 +13,7 @@ from azscraper.tenants.plans import Plan, Weight
 from azscraper.tenants.sign_ups import Invitation
 from azscraper.web.schemas import Text, Timestamp, Wire
 from azscraper.web.usage import UsageOut
-from azscraper.webhooks import Webhook
+from azscraper.webhooks.endpoints import Webhook
 
 
 class OrganizationOut(Wire):

@@ -5,11 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from azscraper import deliveries, webhooks
-from azscraper.deliveries import DeliveryStatus
 from azscraper.errors import ConflictError
-from azscraper.outbound import check_url
-from azscraper.signing import derived_secret
 from azscraper.store.db import transaction
 from azscraper.tenants.keyring import Keyring, Purpose
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
@@ -24,6 +20,10 @@ from azscraper.web.schemas_webhooks import (
     WebhookOut,
     WebhookSecretOut,
 )
+from azscraper.webhooks import deliveries, endpoints
+from azscraper.webhooks.deliveries import DeliveryStatus
+from azscraper.webhooks.outbound import check_url
+from azscraper.webhooks.signing import derived_secret
 
 router = APIRouter(tags=["webhooks"], route_class=StrictJson)
 
@@ -52,7 +52,7 @@ async def create_webhook(
             return again(_with_secret(services.keys, Envelope[KeptWebhook].model_validate_json(kept.body).data))
         seed = os.urandom(32).hex()
         secret = derived_secret(services.keys.key(Purpose.WEBHOOK_SEED), seed)
-        webhook = await webhooks.create(
+        webhook = await endpoints.create(
             conn, caller, project_id, url=url, events=body.events, secret=secret, keys=services.keys
         )
         answer = Envelope(data=WebhookSecretOut.of(webhook, secret=secret))
@@ -73,7 +73,7 @@ def _with_secret(keys: Keyring, kept: KeptWebhook) -> Envelope[WebhookSecretOut]
 async def list_webhooks(project_id: str, caller: KeyCaller, services: ServicesDep) -> ListEnvelope[WebhookOut]:
     """A project's webhooks, newest first."""
     async with transaction(services.pool) as conn:
-        found = await webhooks.find_all(conn, caller, project_id)
+        found = await endpoints.find_all(conn, caller, project_id)
     return ListEnvelope(data=[WebhookOut.of(webhook) for webhook in found], meta=Meta(total=len(found)))
 
 
@@ -81,7 +81,7 @@ async def list_webhooks(project_id: str, caller: KeyCaller, services: ServicesDe
 async def get_webhook(webhook_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[WebhookOut]:
     """One webhook."""
     async with transaction(services.pool) as conn:
-        return Envelope(data=WebhookOut.of(await webhooks.get(conn, caller, webhook_id)))
+        return Envelope(data=WebhookOut.of(await endpoints.get(conn, caller, webhook_id)))
 
 
 @router.patch("/webhooks/{webhook_id}", operation_id="changeWebhook", responses=errors(400, 401, 404, 413))
@@ -92,7 +92,7 @@ async def change_webhook(
     if body.url is not None:
         check_url(body.url, allow_loopback=services.webhook_allow_loopback)
     async with transaction(services.pool) as conn:
-        webhook = await webhooks.change(
+        webhook = await endpoints.change(
             conn, caller, webhook_id, url=body.url, events=body.events, enabled=body.enabled
         )
     return Envelope(data=WebhookOut.of(webhook))
@@ -102,14 +102,14 @@ async def change_webhook(
 async def delete_webhook(webhook_id: str, caller: KeyCaller, services: ServicesDep) -> None:
     """Delete a webhook and its deliveries."""
     async with transaction(services.pool) as conn:
-        await webhooks.delete(conn, caller, webhook_id)
+        await endpoints.delete(conn, caller, webhook_id)
 
 
 @router.post("/webhooks/{webhook_id}/rotate-secret", operation_id="rotateWebhookSecret", responses=errors(401, 404))
 async def rotate_secret(webhook_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[WebhookSecretOut]:
     """A new secret, shown this once; for 24 hours messages carry a signature of the one before as well."""
     async with transaction(services.pool) as conn:
-        webhook, secret = await webhooks.rotate_secret(
+        webhook, secret = await endpoints.rotate_secret(
             conn, caller, webhook_id, keys=services.keys, now=services.clock()
         )
     return Envelope(data=WebhookSecretOut.of(webhook, secret=secret))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import admin, schedules, suspensions, webhooks
+from azscraper import admin, schedules, suspensions
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.jobs import JobStatus
 from azscraper.store.db import transaction
@@ -15,6 +15,7 @@ from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, Operator, PageRoute
 from azscraper.web.deps import ServicesDep
 from azscraper.web.schemas_admin import Grant
+from azscraper.webhooks import endpoints as webhooks
 
 router = APIRouter(prefix="/admin", route_class=PageRoute)
 

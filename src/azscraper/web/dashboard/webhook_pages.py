@@ -4,9 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import deliveries, webhooks
-from azscraper.deliveries import DeliveryStatus
-from azscraper.outbound import check_url
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.tenants.projects import Project
@@ -15,7 +12,10 @@ from azscraper.web.dashboard.pages import go, is_fragment, render, show_once
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.web.schemas_webhooks import NewWebhook, WebhookChange
-from azscraper.webhooks import EventType, Webhook
+from azscraper.webhooks import deliveries, endpoints
+from azscraper.webhooks.deliveries import DeliveryStatus
+from azscraper.webhooks.endpoints import EventType, Webhook
+from azscraper.webhooks.outbound import check_url
 
 router = APIRouter(route_class=PageRoute)
 
@@ -27,7 +27,7 @@ async def list_webhooks(request: Request, project_id: str, session: User_, servi
     """The project's endpoints, and the form of a new one."""
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
-        found = await webhooks.find_all(conn, session.principal, project_id)
+        found = await endpoints.find_all(conn, session.principal, project_id)
     return render(request, "webhooks.html", project=project, webhooks=found, events=list(EventType))
 
 
@@ -40,8 +40,8 @@ async def create_webhook(
     url = check_url(body.url, allow_loopback=services.webhook_allow_loopback)
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
-        secret = webhooks.new_secret()
-        webhook = await webhooks.create(
+        secret = endpoints.new_secret()
+        webhook = await endpoints.create(
             conn, session.principal, project_id, url=url, events=body.events, secret=secret, keys=services.keys
         )
     return _secret(request, project, webhook, secret)
@@ -63,7 +63,7 @@ async def show_webhook(
 ) -> Response:
     """One endpoint and its deliveries, newest first."""
     async with transaction(services.pool) as conn:
-        webhook = await webhooks.get(conn, session.principal, webhook_id)
+        webhook = await endpoints.get(conn, session.principal, webhook_id)
         project = await projects.get(conn, session.principal, webhook.project_id)
         page = await deliveries.find_page(
             conn, session.principal, webhook_id, status=status, before=before, limit=_PAGE
@@ -94,7 +94,7 @@ async def change_webhook(
         body = read(WebhookChange, {"url": text(form, "url"), "events": texts(form, "events")})
     url = None if body.url is None else check_url(body.url, allow_loopback=services.webhook_allow_loopback)
     async with transaction(services.pool) as conn:
-        await webhooks.change(conn, session.principal, webhook_id, url=url, events=body.events, enabled=body.enabled)
+        await endpoints.change(conn, session.principal, webhook_id, url=url, events=body.events, enabled=body.enabled)
     return go(request, f"/app/webhooks/{webhook_id}", notice="saved")
 
 
@@ -102,7 +102,7 @@ async def change_webhook(
 async def rotate_secret(request: Request, webhook_id: str, _: Form, session: User_, services: ServicesDep) -> Response:
     """A new secret, shown this once; the one before signs along for a day."""
     async with transaction(services.pool) as conn:
-        webhook, secret = await webhooks.rotate_secret(
+        webhook, secret = await endpoints.rotate_secret(
             conn, session.principal, webhook_id, keys=services.keys, now=services.clock()
         )
         project = await projects.get(conn, session.principal, webhook.project_id)
@@ -121,8 +121,8 @@ async def send_test(request: Request, webhook_id: str, _: Form, session: User_, 
 async def delete_webhook(request: Request, webhook_id: str, _: Form, session: User_, services: ServicesDep) -> Response:
     """Delete the endpoint and its deliveries."""
     async with transaction(services.pool) as conn:
-        webhook = await webhooks.get(conn, session.principal, webhook_id)
-        await webhooks.delete(conn, session.principal, webhook_id)
+        webhook = await endpoints.get(conn, session.principal, webhook_id)
+        await endpoints.delete(conn, session.principal, webhook_id)
     return go(request, f"/app/projects/{webhook.project_id}/webhooks", notice="deleted")
 
 

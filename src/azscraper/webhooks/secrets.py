@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import LiteralString
 
-from azscraper import sealing
 from azscraper.errors import SealBrokenError
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants.keyring import Keyring, Purpose
+from azscraper.webhooks import sealing
 
 SECRET_OVERLAP = timedelta(hours=24)
 """How long the secret before the last rotation still signs."""

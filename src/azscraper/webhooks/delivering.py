@@ -12,17 +12,18 @@ from datetime import datetime
 
 import structlog
 
-from azscraper import metrics, webhooks
-from azscraper.deliveries import DeliveryStatus
-from azscraper.delivery_policy import Decision, Delivered, GiveUp, Retry, SwitchOff, decide
+from azscraper import metrics
 from azscraper.errors import SealBrokenError
-from azscraper.outbound import Answer, Outbound
-from azscraper.signing import signed_headers
 from azscraper.store import queue
 from azscraper.store.db import Conn, Pool, fetch_one, scalar, transaction
 from azscraper.tenants.keyring import Keyring
-from azscraper.webhook_secrets import Secrets
-from azscraper.webhooks import DELIVER_TASK
+from azscraper.webhooks import endpoints
+from azscraper.webhooks.deliveries import DeliveryStatus
+from azscraper.webhooks.endpoints import DELIVER_TASK
+from azscraper.webhooks.outbound import Answer, Outbound
+from azscraper.webhooks.policy import Decision, Delivered, GiveUp, Retry, SwitchOff, decide
+from azscraper.webhooks.secrets import Secrets
+from azscraper.webhooks.signing import signed_headers
 
 _MESSAGES_AT_ONCE = 20
 """That one task sends before the lane goes to the end of the queue: a long lane can't starve a short one."""
@@ -95,7 +96,7 @@ async def deliver(deliverer: Deliverer, webhook_id: str, subject: str) -> None:
             if not await _record(conn, deliverer, message, answer):
                 return
     async with transaction(deliverer.pool) as conn:
-        await webhooks.defer(conn, webhook_id, subject)
+        await endpoints.defer(conn, webhook_id, subject)
 
 
 async def _next(conn: Conn, webhook_id: str, subject: str, *, now: datetime) -> _Message | None:
@@ -117,7 +118,7 @@ async def _next(conn: Conn, webhook_id: str, subject: str, *, now: datetime) -> 
     until = None if message is None else message.waits_until(now)
     if until is None:
         return message
-    await webhooks.defer(conn, webhook_id, subject, at=until)
+    await endpoints.defer(conn, webhook_id, subject, at=until)
     return None
 
 
@@ -157,14 +158,14 @@ async def _record(conn: Conn, deliverer: Deliverer, message: _Message, answer: A
         jitter=deliverer.jitter(),
     )
     if isinstance(decision, SwitchOff):
-        await webhooks.lock_project(conn, message.webhook_id)
+        await endpoints.lock_project(conn, message.webhook_id)
     else:
         await conn.execute("SELECT 1 FROM webhooks WHERE id = %s FOR UPDATE", [message.webhook_id])
     if not await _end_attempt(conn, message, answer, decision, now):
         return False
     await _mark_webhook(conn, message.webhook_id, decision, now)
     if isinstance(decision, Retry):
-        await webhooks.defer(conn, message.webhook_id, message.subject, at=decision.at)
+        await endpoints.defer(conn, message.webhook_id, message.subject, at=decision.at)
         return False
     return await _has_pending(conn, message.webhook_id, message.subject)
 
@@ -216,7 +217,7 @@ async def _mark_webhook(conn: Conn, webhook_id: str, decision: Decision, now: da
                 [webhook_id],
             )
         case SwitchOff(reason):
-            await webhooks.disable(conn, webhook_id, reason=reason)
+            await endpoints.disable(conn, webhook_id, reason=reason)
             _log.warning("webhook switched off", webhook_id=webhook_id, reason=reason)
         case Retry() | GiveUp():
             await conn.execute(
@@ -256,6 +257,6 @@ async def revive(conn: Conn, *, due_before: datetime) -> int:
     revived = 0
     for webhook_id, subject in await cursor.fetchall():
         if not await queue.has_task(conn, DELIVER_TASK, subject=subject, webhook_id=webhook_id):
-            await webhooks.defer(conn, webhook_id, subject)
+            await endpoints.defer(conn, webhook_id, subject)
             revived += 1
     return revived

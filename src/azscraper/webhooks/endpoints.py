@@ -14,16 +14,16 @@ from typing import Any, LiteralString
 
 import orjson
 
-from azscraper import webhook_secrets
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
-from azscraper.signing import SECRET_BYTES, secret_of
 from azscraper.store import queue
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.tenants import audit, projects
 from azscraper.tenants.audit import Action
 from azscraper.tenants.keyring import Keyring
 from azscraper.tenants.principal import Principal
+from azscraper.webhooks import secrets
+from azscraper.webhooks.signing import SECRET_BYTES, secret_of
 
 DELIVER_TASK = "deliver"
 QUEUE = "webhooks"
@@ -111,7 +111,7 @@ async def create(
     if (count or 0) >= MOST_PER_PROJECT:
         raise ConflictError(f"A project has at most {MOST_PER_PROJECT} webhooks")
     webhook_id = new_id()
-    sealed = webhook_secrets.sealed(keys, secret, webhook_id)
+    sealed = secrets.sealed(keys, secret, webhook_id)
     webhook = await fetch_one(
         conn,
         Webhook,
@@ -262,7 +262,7 @@ async def rotate_secret(
     """A new secret; the one before signs along for 24 hours, an older one no more. Raises NotFoundError."""
     await lock(conn, principal, webhook_id)
     secret = new_secret()
-    await webhook_secrets.rotate(conn, keys, webhook_id, secret, now=now)
+    await secrets.rotate(conn, keys, webhook_id, secret, now=now)
     await audit.record(conn, principal, Action.WEBHOOK_SECRET_ROTATED, webhook_id)
     return await get(conn, principal, webhook_id), secret
 

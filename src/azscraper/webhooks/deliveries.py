@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal, LiteralString
 
-from azscraper import webhooks
 from azscraper.errors import ConflictError, NotFoundError, RateLimitedError
 from azscraper.ids import require_id
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.tenants.principal import Principal
-from azscraper.webhooks import Event
+from azscraper.webhooks import endpoints
+from azscraper.webhooks.endpoints import Event
 
 TESTS_A_MINUTE = 6
 REDELIVERIES_A_MINUTE = 60
@@ -71,7 +71,7 @@ async def find_page(
     limit: int,
 ) -> Page:
     """An endpoint's deliveries, newest first, from behind a page's ``next_cursor`` on. Raises NotFoundError."""
-    await webhooks.get(conn, principal, webhook_id)
+    await endpoints.get(conn, principal, webhook_id)
     params = {"webhook_id": webhook_id, "status": status, "before": before, "limit": limit + 1}
     where: LiteralString = "d.webhook_id = %(webhook_id)s AND (%(status)s::text IS NULL OR d.status = %(status)s)"
     found = await fetch_all(
@@ -111,7 +111,7 @@ async def redeliver(conn: Conn, principal: Principal, delivery_id: str, *, now: 
     old = await get(conn, principal, delivery_id)
     await _lock_enabled(conn, principal, old.webhook_id)
     await _count_sent(conn, principal, "recent_redeliveries", most=REDELIVERIES_A_MINUTE, now=now)
-    [new] = await webhooks.enqueue(conn, old.subject, [(old.webhook_id, old.event_id)])
+    [new] = await endpoints.enqueue(conn, old.subject, [(old.webhook_id, old.event_id)])
     return await get(conn, principal, new)
 
 
@@ -120,7 +120,7 @@ async def send_test(conn: Conn, principal: Principal, webhook_id: str, *, now: d
     webhook = await _lock_enabled(conn, principal, webhook_id)
     await _count_sent(conn, principal, "recent_tests", most=TESTS_A_MINUTE, now=now)
     event = Event(TEST_EVENT, {"webhookId": webhook.id, "projectId": webhook.project_id})
-    return await get(conn, principal, await webhooks.send(conn, webhook, event, now=now))
+    return await get(conn, principal, await endpoints.send(conn, webhook, event, now=now))
 
 
 async def _count_sent(
@@ -146,8 +146,8 @@ async def _count_sent(
         raise RateLimitedError(message, retry_after_seconds=int(_MINUTE.total_seconds()))
 
 
-async def _lock_enabled(conn: Conn, principal: Principal, webhook_id: str) -> webhooks.Webhook:
-    webhook = await webhooks.lock(conn, principal, webhook_id)
+async def _lock_enabled(conn: Conn, principal: Principal, webhook_id: str) -> endpoints.Webhook:
+    webhook = await endpoints.lock(conn, principal, webhook_id)
     if not webhook.enabled:
         raise ConflictError("The webhook is switched off; enable it first")
     return webhook

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from azscraper.crawl.policy import parse_retry_after
-from azscraper.outbound import Answer
+from azscraper.webhooks.outbound import Answer
 
 DELAYS = (
     timedelta(seconds=5),
