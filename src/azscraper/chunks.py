@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from azscraper import fairness, jobs, turns
-from azscraper.job_plan import JobType
-from azscraper.jobs import CHUNK_SIZE, COLUMNS, Job
+from azscraper.jobs import fairness, jobs, turns
+from azscraper.jobs.jobs import CHUNK_SIZE, COLUMNS, Job
+from azscraper.jobs.plan import JobType
+from azscraper.jobs.turns import Limits
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import plans
-from azscraper.turns import Limits
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import EventType
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from azscraper import formats
 from azscraper.errors import ConflictError
 from azscraper.formats import Format
-from azscraper.job_plan import JobType
-from azscraper.jobs import Job
+from azscraper.jobs.jobs import Job
+from azscraper.jobs.plan import JobType
 from azscraper.records import PageRecord, Product, SearchRow
 
 _RECORDS: dict[JobType, type[PageRecord]] = {JobType.DETAILS: Product, JobType.SEARCH: SearchRow}

@@ -5,7 +5,7 @@ from datetime import datetime
 from azscraper import fill_rates, observations
 from azscraper.chunks import ClaimedTarget
 from azscraper.crawl.policy import Accept, Retry
-from azscraper.job_plan import JobConfig, JobType
+from azscraper.jobs.plan import JobConfig, JobType
 from azscraper.observations import ProductObservation, Ranking
 from azscraper.records import Parsed, Product, RawPage, SearchRow
 from azscraper.targets import Outcome

@@ -12,7 +12,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from azscraper.errors import UnavailableError
-from azscraper.job_plan import JobType
+from azscraper.jobs.plan import JobType
 from azscraper.store.db import Conn, scalar
 
 

@@ -16,7 +16,7 @@ from psycopg import sql
 from azscraper import exports, results
 from azscraper.crawl.archive import Archive, sync_folder
 from azscraper.formats import Format
-from azscraper.jobs import COLUMNS, Job
+from azscraper.jobs.jobs import COLUMNS, Job
 from azscraper.store import partitions
 from azscraper.store.db import Conn, Pool, fetch_all, transaction
 from azscraper.store.partitions import OBSERVATIONS, PAGES, TARGETS, Partitioned

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 import structlog
 from pydantic import ValidationError
 
-from azscraper import job_plan, jobs
 from azscraper.cron import next_runs
 from azscraper.errors import CallerError, Detail, InvalidInputError, ServiceError
-from azscraper.job_plan import JobConfig, JobType, OnInvalid
-from azscraper.jobs import Job
+from azscraper.jobs import jobs, plan
+from azscraper.jobs.jobs import Job
+from azscraper.jobs.plan import JobConfig, JobType, OnInvalid
 from azscraper.schedules import COLUMNS, Schedule
 from azscraper.store.db import Conn, fetch_one
 from azscraper.tenants.principal import Principal
@@ -109,7 +109,7 @@ def _failure(schedule: Schedule, code: str, message: str, next_run_at: datetime 
 async def _submit(conn: Conn, schedule: Schedule, now: datetime) -> Job:
     config = _config(schedule)
     on_invalid = OnInvalid(schedule.on_invalid)
-    planned = job_plan.plan_targets(JobType(schedule.type), schedule.targets, config, on_invalid=on_invalid)
+    planned = plan.plan_targets(JobType(schedule.type), schedule.targets, config, on_invalid=on_invalid)
     return await jobs.submit(
         conn,
         Principal(schedule.organization_id, project_id=schedule.project_id),

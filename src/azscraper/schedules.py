@@ -14,7 +14,7 @@ from azscraper.errors import (
     NotFoundError,
 )
 from azscraper.ids import new_id, require_id
-from azscraper.job_plan import JobType, OnInvalid
+from azscraper.jobs.plan import JobType, OnInvalid
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.tenants import audit, projects
 from azscraper.tenants.audit import Action

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from azscraper import jobs
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import require_id
+from azscraper.jobs import jobs
 from azscraper.store.db import Conn, scalar
 from azscraper.tenants import audit
 from azscraper.tenants.audit import Action

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from azscraper import chunks, fill_rates, jobs, observed, pages
+from azscraper import chunks, fill_rates, observed, pages
 from azscraper.chunks import Chunk, JobLock
 from azscraper.fill_rates import Filled
 from azscraper.ids import new_id
-from azscraper.jobs import JobStatus
+from azscraper.jobs import jobs
+from azscraper.jobs.jobs import JobStatus
 from azscraper.observations import ProductObservation, Ranking
 from azscraper.observed import Source
 from azscraper.pages import ArchivedPage

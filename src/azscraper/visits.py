@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from azscraper import marketplaces, metrics, pages, tracing, turns
+from azscraper import marketplaces, metrics, pages, tracing
 from azscraper.chunks import Chunk, ClaimedTarget
 from azscraper.crawl import policy
 from azscraper.crawl.archive import Archive, Place
@@ -20,14 +20,15 @@ from azscraper.crawl.fetcher import Fetcher, PageRequest
 from azscraper.crawl.gate import Gate, Leave, Paused, Seen
 from azscraper.crawl.policy import Decision, GiveUp, Retry
 from azscraper.errors import FetchError, PageGoneError, ProxyFailedError
-from azscraper.job_plan import JobConfig, JobType
-from azscraper.jobs import CHUNK_SIZE
+from azscraper.jobs import turns
+from azscraper.jobs.jobs import CHUNK_SIZE
+from azscraper.jobs.plan import JobConfig, JobType
+from azscraper.jobs.turns import Limits
 from azscraper.marketplaces import Marketplace
 from azscraper.parse.page import parse
 from azscraper.readings import Readings
 from azscraper.records import PageKind, Parsed, RawPage
 from azscraper.store.db import Conn, Pool, transaction
-from azscraper.turns import Limits
 
 _PROXIES_A_TRY = 3
 _REFUSES = "The marketplace refuses requests, or asked to wait; the target waits until it is asked again."

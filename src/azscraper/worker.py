@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 import azscraper
-from azscraper import retention, schedule_runs, turns
+from azscraper import retention, schedule_runs
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.crawl.archive import Archive
@@ -18,6 +18,8 @@ from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
 from azscraper.crawl.proxies import parse_proxies
 from azscraper.heartbeats import Heartbeats
+from azscraper.jobs import turns
+from azscraper.jobs.turns import REPARSE_QUEUE, SCRAPE_TASK, Limits
 from azscraper.readings import Readings
 from azscraper.scrape import run_chunk
 from azscraper.store import partitions, queue
@@ -25,7 +27,6 @@ from azscraper.store.db import Pool, open_pool, transaction
 from azscraper.store.queue import TaskFunction
 from azscraper.store.shared_clock import SharedClock
 from azscraper.tenants.keyring import Keyring
-from azscraper.turns import REPARSE_QUEUE, SCRAPE_TASK, Limits
 from azscraper.upkeep import Loop, keep, record
 from azscraper.visits import Places, Scraper
 from azscraper.webhooks import delivering, endpoints, secrets

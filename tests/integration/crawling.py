@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from azscraper import jobs, worker
+from azscraper import worker
 from azscraper.config import Settings
-from azscraper.job_plan import JobType, PlannedTarget
+from azscraper.jobs import jobs
+from azscraper.jobs.plan import JobType, PlannedTarget
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.keyring import Keyring

@@ -8,8 +8,9 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from azscraper import chunks, fill_rates, jobs, pages, targets
+from azscraper import chunks, fill_rates, pages, targets
 from azscraper.crawl.archive import Place
+from azscraper.jobs import jobs
 from azscraper.pages import ArchivedPage
 from azscraper.records import Product
 from azscraper.records.parts import Money

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from azscraper import pages, schedules
 from azscraper.crawl.archive import Place
+from azscraper.jobs.reparses import A_DAY
 from azscraper.pages import ArchivedPage
-from azscraper.reparses import A_DAY
 from azscraper.store.db import transaction
 from azscraper.tenants import api_keys, projects
 from azscraper.webhooks.deliveries import REDELIVERIES_A_MINUTE, TESTS_A_MINUTE

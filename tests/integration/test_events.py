@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 
 from azscraper import suspensions
-from azscraper.job_changes import JobChanges
+from azscraper.jobs.changes import JobChanges
 from azscraper.store.db import transaction
 from azscraper.tenants.principal import Principal
 from azscraper.web import events

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from azscraper import chunks, schedule_runs, schedules
-from azscraper.job_plan import JobType, OnInvalid
+from azscraper.jobs.plan import JobType, OnInvalid
 from azscraper.schedules import CrawlConfig
 from azscraper.store.db import transaction
 from azscraper.webhooks.endpoints import EventType

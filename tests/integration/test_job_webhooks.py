@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import orjson
 
-from azscraper import chunks, jobs, schedule_runs, schedules, targets
-from azscraper.job_plan import JobType, PlannedTarget
+from azscraper import chunks, schedule_runs, schedules, targets
+from azscraper.jobs import jobs
+from azscraper.jobs.plan import JobType, PlannedTarget
 from azscraper.schedules import CrawlConfig
 from azscraper.store import queue
 from azscraper.store.db import transaction

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
-from azscraper import chunks, jobs, targets
+from azscraper import chunks, targets
 from azscraper.ids import id_of, new_id
-from azscraper.job_plan import JobType, PlannedTarget
+from azscraper.jobs import jobs
+from azscraper.jobs.plan import JobType, PlannedTarget
 from azscraper.store import db, migrations, partitions
 from azscraper.store.db import transaction
 from azscraper.targets import Outcome

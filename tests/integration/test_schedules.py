@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper import jobs, schedule_runs, schedules
-from azscraper.job_plan import JobType
+from azscraper import schedule_runs, schedules
+from azscraper.jobs import jobs
+from azscraper.jobs.plan import JobType
 from azscraper.schedules import CrawlConfig
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper import chunks, jobs, targets, turns
-from azscraper.job_plan import JobType, PlannedTarget
+from azscraper import chunks, targets
+from azscraper.jobs import jobs, turns
+from azscraper.jobs.plan import JobType, PlannedTarget
 from azscraper.store import queue
 from azscraper.store.db import transaction
 from azscraper.targets import Outcome

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from azscraper import chunks, jobs, targets
-from azscraper.job_plan import JobType, PlannedTarget
+from azscraper import chunks, targets
+from azscraper.jobs import jobs
+from azscraper.jobs.plan import JobType, PlannedTarget
+from azscraper.jobs.turns import Limits
 from azscraper.store.db import transaction
 from azscraper.targets import Outcome
 from azscraper.tenants import accounts, projects
-from azscraper.turns import Limits
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -3,10 +3,10 @@
 import orjson
 import pytest
 
-from azscraper import options
 from azscraper.client.routes import crawl_config
 from azscraper.errors import InvalidInputError
-from azscraper.job_plan import JobType
+from azscraper.jobs import options
+from azscraper.jobs.plan import JobType
 
 SEARCH = {"type": "search", "targets": ["kettle"]}
 

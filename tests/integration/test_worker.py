@@ -4,9 +4,10 @@ import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from azscraper import jobs, schedules, worker
+from azscraper import schedules, worker
 from azscraper.config import Settings
-from azscraper.job_plan import JobType
+from azscraper.jobs import jobs
+from azscraper.jobs.plan import JobType
 from azscraper.schedules import CrawlConfig
 from azscraper.store import queue
 from azscraper.store.db import scalar, transaction

@@ -6,9 +6,10 @@ import zipfile
 
 import pytest
 
-from azscraper import list_files, marketplaces
+from azscraper import marketplaces
 from azscraper.errors import InvalidInputError, UnavailableError
-from azscraper.target_lists import read
+from azscraper.jobs import list_files
+from azscraper.jobs.target_lists import read
 from azscraper.web.dashboard import left_out
 from unit.list_files import A, B, book
 

@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from azscraper import formats
-from azscraper.job_plan import JobType
+from azscraper.jobs.plan import JobType
 from azscraper.records import Product
 from azscraper.result_tables import COLUMNS
 from azscraper.web.dashboard.views import Asked, read_query

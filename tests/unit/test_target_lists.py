@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from azscraper import marketplaces
 from azscraper.errors import InvalidInputError
-from azscraper.target_lists import read as read_list
-from azscraper.target_lists import recognise_text, recognition
+from azscraper.jobs.target_lists import read as read_list
+from azscraper.jobs.target_lists import recognise_text, recognition
 from unit.list_files import COM, FILES, HEADERS, A, B, C, book, csv
 
 US = marketplaces.find("us")

@@ -11,7 +11,7 @@ import typer
 import uvloop
 from rich.console import Console
 
-from azscraper import exports, jobs, overseer, reparses, results, retention
+from azscraper import exports, overseer, results, retention
 from azscraper import worker as worker_process
 from azscraper.cli.logs import log_to_stderr
 from azscraper.cli.processes import existing_database, settings_of, stop_on_signals
@@ -21,7 +21,8 @@ from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.errors import InvalidInputError, NotFoundError, UnavailableError
 from azscraper.formats import Format
-from azscraper.jobs import Job
+from azscraper.jobs import jobs, reparses
+from azscraper.jobs.jobs import Job
 from azscraper.readings import Readings
 from azscraper.store.db import Conn, Pool, open_pool, transaction
 from azscraper.tenants.principal import Principal

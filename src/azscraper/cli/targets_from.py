@@ -13,7 +13,7 @@ from azscraper.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from azscraper.client.models import OnInvalid
-    from azscraper.target_lists import Reading, Recognised
+    from azscraper.jobs.target_lists import Reading, Recognised
 
 File = Annotated[
     Path | None,
@@ -75,7 +75,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _of_file(kind: str, path: Path, source: Source) -> list[str]:
-    from azscraper import list_files  # noqa: PLC0415 - what few commands need
+    from azscraper.jobs import list_files  # noqa: PLC0415 - what few commands need
 
     reading = list_files.read(
         _body(path),

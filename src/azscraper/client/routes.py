@@ -339,7 +339,7 @@ def crawl_config(
 
     Raises InvalidInputError, with the nearest name, for what is not an option of any job.
     """
-    from azscraper import options  # noqa: PLC0415 - knows the job's model, which only who posts a job needs
+    from azscraper.jobs import options  # noqa: PLC0415 - knows the job's model, which only who posts a job needs
 
     if wrong := options.unknown(config):
         raise InvalidInputError("; ".join(f"{detail.field}: {detail.message}" for detail in wrong), wrong)

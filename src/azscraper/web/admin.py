@@ -10,7 +10,7 @@ from azscraper import admin, marketplaces, schedules, suspensions
 from azscraper.crawl import hosts
 from azscraper.crawl.hosts import Pace
 from azscraper.errors import Detail, InvalidInputError, NotFoundError
-from azscraper.jobs import JobStatus
+from azscraper.jobs.jobs import JobStatus
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import api_keys, credits, plans
 from azscraper.tenants.plans import Plan

@@ -12,9 +12,9 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
-from azscraper import list_files
 from azscraper.errors import ForbiddenError, UnauthenticatedError
-from azscraper.job_changes import JobChanges
+from azscraper.jobs import list_files
+from azscraper.jobs.changes import JobChanges
 from azscraper.store.db import Pool, transaction
 from azscraper.tenants import accounts, api_keys, credentials
 from azscraper.tenants.keyring import Keyring

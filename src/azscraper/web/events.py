@@ -10,9 +10,9 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import StreamingResponse
 
-from azscraper import jobs
 from azscraper.errors import NotFoundError, UnauthenticatedError, UnavailableError
-from azscraper.jobs import Job
+from azscraper.jobs import jobs
+from azscraper.jobs.jobs import Job
 from azscraper.store.db import transaction
 from azscraper.tenants.principal import Principal
 from azscraper.web.deps import Authenticate, AuthenticateDep, KeyCaller, Services, ServicesDep, UntilSent, errors

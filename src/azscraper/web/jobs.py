@@ -8,11 +8,12 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from azscraper import exports, fill_rates, formats, job_plan, jobs, options, reparses, results, targets
+from azscraper import exports, fill_rates, formats, results, targets
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.formats import Format
-from azscraper.job_plan import JobType
-from azscraper.jobs import TARGETS_SHOWN, Job, JobStatus
+from azscraper.jobs import jobs, options, plan, reparses
+from azscraper.jobs.jobs import TARGETS_SHOWN, Job, JobStatus
+from azscraper.jobs.plan import JobType
 from azscraper.store.db import Conn, Pool, transaction
 from azscraper.targets import TargetStatus
 from azscraper.tenants import audit, plans
@@ -62,7 +63,7 @@ async def create_job(
     warn(request, options.without_effect(body.type, config))
     # 100,000 targets take a second: others must not wait for it
     planned = await asyncio.to_thread(
-        job_plan.plan_targets, body.type, body.targets, body.config, on_invalid=body.on_invalid
+        plan.plan_targets, body.type, body.targets, body.config, on_invalid=body.on_invalid
     )
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:

@@ -4,8 +4,10 @@ import asyncio
 
 from fastapi import APIRouter, Request, Response
 
-from azscraper import job_plan, options, schedules
+from azscraper import schedules
 from azscraper.errors import Detail
+from azscraper.jobs import options
+from azscraper.jobs import plan as job_plan
 from azscraper.schedules import CrawlConfig
 from azscraper.store.db import transaction
 from azscraper.web.deps import KeyCaller, ServicesDep, errors

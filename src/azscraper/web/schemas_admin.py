@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_
 
 from azscraper import schedules
 from azscraper.admin import Member, Organization, Referral, Stats
-from azscraper.job_plan import whole
+from azscraper.jobs.plan import whole
 from azscraper.suspensions import Reason
 from azscraper.tenants.api_keys import ApiKey
 from azscraper.tenants.plans import Plan, Weight

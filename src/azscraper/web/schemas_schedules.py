@@ -5,8 +5,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from azscraper.job_plan import JobType, OnInvalid
-from azscraper.jobs import TARGETS_SHOWN
+from azscraper.jobs.jobs import TARGETS_SHOWN
+from azscraper.jobs.plan import JobType, OnInvalid
 from azscraper.schedules import Schedule, coming_runs
 from azscraper.web.schemas import Text, Timestamp, Wire
 from azscraper.web.schemas_jobs import NewJob

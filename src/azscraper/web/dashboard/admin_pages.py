@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from azscraper import admin, schedules, suspensions
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.jobs import JobStatus
+from azscraper.jobs.jobs import JobStatus
 from azscraper.store.db import transaction
 from azscraper.tenants import api_keys, credits, plans
 from azscraper.web.dashboard.forms import given, number, read, text

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from azscraper import formats
-from azscraper.target_lists import Recognised, Rejected
+from azscraper.jobs.target_lists import Recognised, Rejected
 from azscraper.web.dashboard import language
 from azscraper.web.dashboard.language import marked as _
 

@@ -7,11 +7,12 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData, UploadFile
 
-from azscraper import job_plan, jobs, list_files, marketplaces, target_lists
+from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
+from azscraper.jobs import jobs, list_files, plan, target_lists
+from azscraper.jobs.target_lists import Reading, Recognised
 from azscraper.marketplaces import Target
 from azscraper.store.db import Conn, transaction
-from azscraper.target_lists import Reading, Recognised
 from azscraper.tenants import credits, plans, projects
 from azscraper.tenants.credits import Balance
 from azscraper.tenants.plans import Usage
@@ -192,7 +193,7 @@ async def post_job(
         raise InvalidInputError("Add at least one target", [Detail("targets", "nothing was recognised")])
     body = read_job({"type": kind, "targets": list(found.targets), "config": config_fields(form, kind)})
     config = config_of(body)
-    planned = await asyncio.to_thread(job_plan.plan_targets, body.type, body.targets, body.config)
+    planned = await asyncio.to_thread(plan.plan_targets, body.type, body.targets, body.config)
     async with transaction(services.pool) as conn:
         if (url := await once.led_to(conn)) is None:
             job = await jobs.submit(

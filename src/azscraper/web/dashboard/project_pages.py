@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import jobs, overviews
-from azscraper.job_plan import JobType
-from azscraper.jobs import JobStatus
+from azscraper import overviews
+from azscraper.jobs import jobs
+from azscraper.jobs.jobs import JobStatus
+from azscraper.jobs.plan import JobType
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.web import projects as api

@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from azscraper import exports, formats, jobs, result_tables, results
+from azscraper import exports, formats, result_tables, results
 from azscraper.formats import Format
-from azscraper.job_plan import JobType
+from azscraper.jobs import jobs
+from azscraper.jobs.plan import JobType
 from azscraper.store.db import transaction
 from azscraper.tenants import audit, plans, projects
 from azscraper.tenants.audit import Action

@@ -10,12 +10,13 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData
 
-from azscraper import cron, job_plan, jobs, marketplaces, options, schedules, target_lists, targets
+from azscraper import cron, marketplaces, schedules, targets
 from azscraper.errors import CallerError, Detail, InvalidInputError
-from azscraper.job_plan import JobConfig, JobType, PlannedTarget
+from azscraper.jobs import jobs, options, plan, target_lists
+from azscraper.jobs.plan import JobConfig, JobType, PlannedTarget
+from azscraper.jobs.target_lists import Rejected
 from azscraper.schedules import CrawlConfig, Schedule
 from azscraper.store.db import Conn, transaction
-from azscraper.target_lists import Rejected
 from azscraper.tenants import projects
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.new_job import config_fields, read_job
@@ -140,12 +141,12 @@ async def _crawl(form: FormData) -> CrawlConfig:
         raise InvalidInputError("Add at least one target", [Detail("targets", "nothing was recognised")])
     config = _kept_options(form, kind) | config_fields(form, kind)
     body = read_job({"type": kind, "targets": list(found.targets), "config": config})
-    await asyncio.to_thread(job_plan.plan_targets, body.type, body.targets, body.config)
+    await asyncio.to_thread(plan.plan_targets, body.type, body.targets, body.config)
     return CrawlConfig(body.type, body.targets, config_of(body))
 
 
 def _not_recognised(rejected: Sequence[Rejected]) -> InvalidInputError:
-    details = [Detail("targets", f"line {each.row}: {each.message}") for each in rejected[: job_plan.MOST_NAMED]]
+    details = [Detail("targets", f"line {each.row}: {each.message}") for each in rejected[: plan.MOST_NAMED]]
     return InvalidInputError(f"{len(rejected):,} of the targets are not recognised", details)
 
 
@@ -176,7 +177,7 @@ def _shown(schedule: Schedule) -> list[PlannedTarget]:
     """The first targets, with the products that they are; as they stand where that can't be read any more."""
     first = schedule.targets[:_TARGETS_SHOWN]
     try:
-        return job_plan.plan_targets(JobType(schedule.type), first, JobConfig.model_validate(schedule.config))
+        return plan.plan_targets(JobType(schedule.type), first, JobConfig.model_validate(schedule.config))
     except (CallerError, ValueError):
         return [PlannedTarget(value, "", None) for value in first]
 

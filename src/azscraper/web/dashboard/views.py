@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from azscraper.errors import Detail
-from azscraper.job_plan import JobType
+from azscraper.jobs.plan import JobType
 from azscraper.result_tables import COLUMNS, Column, View
 
 PAGE_ROWS = 100

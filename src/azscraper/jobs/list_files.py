@@ -2,7 +2,7 @@
 native code.
 
 The process has 512 MB of memory, 10 s of CPU and 20 s in all; at most two are there at a time, and few files wait for them.
-What is read, and how, is in :mod:`azscraper.target_lists`, which is pure. (A module of its own because both the dashboard and
+What is read, and how, is in :mod:`azscraper.jobs.target_lists`, which is pure. (A module of its own because both the dashboard and
 the command line read files, and neither may know the other.)
 """
 
@@ -19,15 +19,15 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from azscraper.errors import Detail, InvalidInputError, UnavailableError
-from azscraper.target_lists import Reading
-from azscraper.target_lists.__main__ import NO_MEMORY
+from azscraper.jobs.target_lists import Reading
+from azscraper.jobs.target_lists.__main__ import NO_MEMORY
 
 MOST_SECONDS = 20.0
 MOST_AT_ONCE = 2
 MOST_WAITING = 8
 MOST_HELD = MOST_AT_ONCE + MOST_WAITING
 """Files that a process of the service holds for its readers; each may be 16 MiB."""
-_COMMAND = (sys.executable, "-I", "-m", "azscraper.target_lists")
+_COMMAND = (sys.executable, "-I", "-m", "azscraper.jobs.target_lists")
 _ANSWER = TypeAdapter(Reading)
 _SMALLER = "keep the sheet and the columns that you need, or save it as CSV"
 _LIMITS = (

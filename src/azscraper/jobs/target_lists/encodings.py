@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.target_lists.headers import role_of
+from azscraper.jobs.target_lists.headers import role_of
 
 _MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.target_lists.encodings import decoded
-from azscraper.target_lists.headers import Role, role_of
+from azscraper.jobs.target_lists.encodings import decoded
+from azscraper.jobs.target_lists.headers import Role, role_of
 
 MOST_COLUMNS = 1024
 MOST_ROWS = 200_000

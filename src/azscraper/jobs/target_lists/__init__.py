@@ -2,13 +2,12 @@
 
 Nothing is dropped silently: what is not recognised is named with its row, the reason and, where there is one, a repair.
 ``encodings``, ``tables`` and ``workbooks`` read files, ``headers`` and ``columns`` choose the column, ``recognition`` tells
-targets from the rest, ``reading`` is the whole. Files of strangers are read by :mod:`azscraper.list_files`, in a process of
+targets from the rest, ``reading`` is the whole. Files of strangers are read by :mod:`azscraper.jobs.list_files`, in a process of
 its own.
 """
 
-from azscraper.marketplaces import Marketplace
-from azscraper.target_lists.reading import Offer, Reading, read
-from azscraper.target_lists.recognition import (
+from azscraper.jobs.target_lists.reading import Offer, Reading, read
+from azscraper.jobs.target_lists.recognition import (
     LONGEST_TARGET,
     MOST_TARGETS,
     Entry,
@@ -17,6 +16,7 @@ from azscraper.target_lists.recognition import (
     lines,
     recognise,
 )
+from azscraper.marketplaces import Marketplace
 
 __all__ = [
     "LONGEST_TARGET",

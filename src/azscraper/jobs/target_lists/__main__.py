@@ -1,4 +1,4 @@
-"""The reading process of :mod:`azscraper.list_files`: limits itself, reads a file from standard input, answers in JSON.
+"""The reading process of :mod:`azscraper.jobs.list_files`: limits itself, reads a file from standard input, answers in JSON.
 
 Standard input is one line of JSON (what is wanted) and the file's bytes. Imports no more than the reading takes.
 """
@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 from azscraper import marketplaces
 from azscraper.errors import InvalidInputError
-from azscraper.target_lists.reading import read
+from azscraper.jobs.target_lists.reading import read
 
 _MOST_MEMORY_BYTES = 512 * 1024 * 1024
 _MOST_CPU_SECONDS = 10

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from azscraper.marketplaces import Marketplace
-from azscraper.target_lists.columns import (
+from azscraper.jobs.target_lists.columns import (
     Choice,
     Column,
     choose,
@@ -13,10 +12,11 @@ from azscraper.target_lists.columns import (
     rank_for_keywords,
     rank_for_products,
 )
-from azscraper.target_lists.headers import Role
-from azscraper.target_lists.recognition import Entry, Recognised, recognise
-from azscraper.target_lists.tables import read_text, unreadable
-from azscraper.target_lists.workbooks import is_workbook, read_workbook
+from azscraper.jobs.target_lists.headers import Role
+from azscraper.jobs.target_lists.recognition import Entry, Recognised, recognise
+from azscraper.jobs.target_lists.tables import read_text, unreadable
+from azscraper.jobs.target_lists.workbooks import is_workbook, read_workbook
+from azscraper.marketplaces import Marketplace
 
 _MOST_OFFERED = 200
 _LONGEST_SAMPLE = 60

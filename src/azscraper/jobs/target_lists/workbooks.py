@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET  # expat refuses entity bombs, and the r
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from azscraper.target_lists.tables import MOST_COLUMNS, MOST_ROWS, Sheet, bounded, unreadable
+from azscraper.jobs.target_lists.tables import MOST_COLUMNS, MOST_ROWS, Sheet, bounded, unreadable
 
 _SIGNS_OF_LINKS = (b"yperlink", b"YPERLINK", b't="e"', b"<text:a")
 _HYPERLINK = re.compile(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
+from azscraper.jobs.target_lists.headers import Role, role_of
+from azscraper.jobs.target_lists.tables import Row, Sheet
 from azscraper.marketplaces import is_certain, isbn10, plain, with_zeros
-from azscraper.target_lists.headers import Role, role_of
-from azscraper.target_lists.tables import Row, Sheet
 
 _SAMPLE_CELLS = 200
 """Cells that a column is judged by."""

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic.alias_generators import to_camel, to_snake
 
 from azscraper.errors import Detail
-from azscraper.job_plan import JobConfig, JobType
+from azscraper.jobs.plan import JobConfig, JobType
 
 _KNOWN = {to_camel(name): name for name in JobConfig.model_fields}
 _OF_ONE_TYPE = {

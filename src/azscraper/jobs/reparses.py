@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from azscraper import jobs, pages
+from azscraper import pages
 from azscraper.errors import ConflictError, RateLimitedError
 from azscraper.ids import new_id
-from azscraper.jobs import COLUMNS, Job
+from azscraper.jobs import jobs
+from azscraper.jobs.jobs import COLUMNS, Job
 from azscraper.store.db import Conn, fetch_one, scalar
 from azscraper.tenants import audit, projects
 from azscraper.tenants.audit import Action

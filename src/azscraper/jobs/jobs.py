@@ -8,10 +8,10 @@ from typing import Any, LiteralString
 
 import orjson
 
-from azscraper import turns
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
-from azscraper.job_plan import JobType, PlannedTarget
+from azscraper.jobs import turns
+from azscraper.jobs.plan import JobType, PlannedTarget
 from azscraper.store import queue
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import audit, credits, plans, projects

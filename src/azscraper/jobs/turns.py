@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from azscraper import fairness
-from azscraper.fairness import Standing
+from azscraper.jobs import fairness
+from azscraper.jobs.fairness import Standing
 from azscraper.store import queue
 from azscraper.store.db import Conn, fetch_one, scalar
 from azscraper.tenants.plans import Plan
