@@ -15,7 +15,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
 import report
 from stored import Stored, stored
 
-from azscraper.formats import Format
+from azscraper.results.formats import Format
 
 _ROWS = 1_000_000
 _LIMIT_MIB = 64

@@ -13,10 +13,10 @@ from typing import LiteralString
 
 from psycopg import sql
 
-from azscraper import exports, results
 from azscraper.crawl.archive import Archive, sync_folder
-from azscraper.formats import Format
 from azscraper.jobs.jobs import COLUMNS, Job
+from azscraper.results import exports, stored
+from azscraper.results.formats import Format
 from azscraper.store import partitions
 from azscraper.store.db import Conn, Pool, fetch_all, transaction
 from azscraper.store.partitions import OBSERVATIONS, PAGES, TARGETS, Partitioned
@@ -94,7 +94,7 @@ async def _export(pool: Pool, job: Job, folder: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}")
     with draft.open("wb") as file:
-        async for block in exports.stream(results.Rows(pool, job.id), job, Format.PARQUET):
+        async for block in exports.stream(stored.Rows(pool, job.id), job, Format.PARQUET):
             file.write(block)
         os.fsync(file.fileno())
     draft.rename(path)

@@ -8,12 +8,13 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from azscraper import chunks, fill_rates, pages, targets
+from azscraper import chunks, pages, targets
 from azscraper.crawl.archive import Place
 from azscraper.jobs import jobs
 from azscraper.pages import ArchivedPage
 from azscraper.records import Product
 from azscraper.records.parts import Money
+from azscraper.results import fill_rates
 from azscraper.store.db import transaction
 from azscraper.targets import Outcome
 from azscraper.tenants.principal import Principal

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from pyarrow import parquet
 
-from azscraper.formats import MEDIA_TYPES, Format
+from azscraper.results.formats import MEDIA_TYPES, Format
 from azscraper.store.db import transaction
 from integration.test_api import run_chunk, succeeded
 

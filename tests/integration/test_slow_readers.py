@@ -10,12 +10,13 @@ import pytest
 import uvicorn
 from psycopg.errors import DivisionByZero
 
-from azscraper import result_tables, results, retention
+from azscraper import retention
 from azscraper.clock import utc_now
 from azscraper.errors import NotFoundError, RateLimitedError, UnavailableError
-from azscraper.formats import Format
-from azscraper.result_tables import View
-from azscraper.results import Rows
+from azscraper.results import stored, tables
+from azscraper.results.formats import Format
+from azscraper.results.stored import Rows
+from azscraper.results.tables import View
 from azscraper.store.db import transaction
 from azscraper.web.app import make_app
 from azscraper.web.connections import Bounds, server_config
@@ -141,8 +142,8 @@ async def test_a_client_that_reads_gets_all(services, tenant, pool):
 
 @pytest.mark.parametrize("rows", [0, 1, 7, 8, 40])
 async def test_pages_join_without_a_seam(tenant, pool, monkeypatch, rows):
-    monkeypatch.setattr(results, "_FIRST_ROWS", 3)
-    monkeypatch.setattr(results, "PAGE_ROWS", 5)
+    monkeypatch.setattr(stored, "_FIRST_ROWS", 3)
+    monkeypatch.setattr(stored, "PAGE_ROWS", 5)
     job = await tenant.post_job()
     await end_with_rows(pool, job["id"], rows)
     path = f"/jobs/{job['id']}/results"
@@ -161,8 +162,8 @@ async def test_pages_join_without_a_seam(tenant, pool, monkeypatch, rows):
 
 
 async def test_rows_that_leave_meanwhile_are_no_short_answer(tenant, pool, monkeypatch):
-    monkeypatch.setattr(results, "_FIRST_ROWS", 3)
-    monkeypatch.setattr(results, "_size_behind", lambda _: 3)
+    monkeypatch.setattr(stored, "_FIRST_ROWS", 3)
+    monkeypatch.setattr(stored, "_size_behind", lambda _: 3)
     job = await tenant.post_job()
     await end_with_rows(pool, job["id"], 40)
     blocks = aiter(Rows(pool, job["id"]))
@@ -173,8 +174,8 @@ async def test_rows_that_leave_meanwhile_are_no_short_answer(tenant, pool, monke
 
 
 async def test_rows_of_a_job_that_runs_come_once_each(tenant, pool, monkeypatch):
-    monkeypatch.setattr(results, "_FIRST_ROWS", 3)
-    monkeypatch.setattr(results, "_size_behind", lambda _: 3)
+    monkeypatch.setattr(stored, "_FIRST_ROWS", 3)
+    monkeypatch.setattr(stored, "_size_behind", lambda _: 3)
     job = await tenant.post_job()
     await end_with_rows(pool, job["id"], 20)
     seen = []
@@ -197,7 +198,7 @@ async def test_a_filter_that_takes_too_long_ends_in_a_sentence(tenant, pool):
     with pytest.raises(UnavailableError, match="too many rows"):
         async with transaction(pool) as conn:
             await conn.execute("SET LOCAL statement_timeout = 1")
-            await result_tables.find_page(conn, job["id"], View(text="mug"))
+            await tables.find_page(conn, job["id"], View(text="mug"))
 
 
 def test_filters_are_counted_for_each_organization():
@@ -215,7 +216,7 @@ async def test_what_ends_a_copy_in_its_middle_is_told(pool):
     sql = "COPY (SELECT 100 / (5000 - n) FROM generate_series(1, 9000) n) TO STDOUT"
     with pytest.raises(DivisionByZero):
         async with transaction(pool) as conn, conn.cursor() as cursor, cursor.copy(sql):
-            while await conn.wait(results._block(conn.pgconn)):  # noqa: SLF001 - no record of ours fails in the middle
+            while await conn.wait(stored._block(conn.pgconn)):  # noqa: SLF001 - no record of ours fails in the middle
                 pass
     async with transaction(pool) as conn:
         assert await (await conn.execute("SELECT 1")).fetchone() == (1,)

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from lxml import etree
 from pyarrow import parquet
 
-from azscraper import formats_xlsx
-from azscraper.formats import columns, csv_file, json_array
-from azscraper.formats_parquet import parquet_file, schema_of
-from azscraper.formats_xlsx import xlsx_file
 from azscraper.records import Product, SearchRow
 from azscraper.records.parts import Availability, Category, Money, OtherOffers, VariantItem, Variants
+from azscraper.results import formats_xlsx
+from azscraper.results.formats import columns, csv_file, json_array
+from azscraper.results.formats_parquet import parquet_file, schema_of
+from azscraper.results.formats_xlsx import xlsx_file
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
 _RECORDS = st.lists(st.dictionaries(st.sampled_from(["asin", "title", "language"]), _TEXT | st.none()), max_size=20)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from azscraper.formats import Format
+from azscraper.results.formats import Format
 
 ROWS = 200_000
 LIMIT_MIB = 64
@@ -15,7 +15,7 @@ import asyncio, resource, sys
 from types import SimpleNamespace
 
 from azscraper import exports
-from azscraper.formats import Format
+from azscraper.results.formats import Format
 from azscraper.records import SearchRow
 from azscraper.records.parts import Money
 

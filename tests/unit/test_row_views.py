@@ -3,10 +3,10 @@
 import orjson
 import pytest
 
-from azscraper import formats
 from azscraper.jobs.plan import JobType
 from azscraper.records import Product
-from azscraper.result_tables import COLUMNS
+from azscraper.results import formats
+from azscraper.results.tables import COLUMNS
 from azscraper.web.dashboard.views import Asked, read_query
 
 DEFAULT = [each.name for each in COLUMNS[JobType.DETAILS] if each.shown]
@@ -64,8 +64,8 @@ def test_a_narrowed_record_has_the_keys_in_their_order():
 
 
 async def test_every_format_takes_a_narrowed_record():
-    from azscraper.exports import stream  # noqa: PLC0415
-    from azscraper.formats import Format  # noqa: PLC0415
+    from azscraper.results.exports import stream  # noqa: PLC0415
+    from azscraper.results.formats import Format  # noqa: PLC0415
 
     class Job:
         type = "details"

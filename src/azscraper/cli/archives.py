@@ -11,7 +11,7 @@ import typer
 import uvloop
 from rich.console import Console
 
-from azscraper import exports, overseer, results, retention
+from azscraper import overseer, retention
 from azscraper import worker as worker_process
 from azscraper.cli.logs import log_to_stderr
 from azscraper.cli.processes import existing_database, settings_of, stop_on_signals
@@ -20,10 +20,11 @@ from azscraper.client.models import JobState
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.errors import InvalidInputError, NotFoundError, UnavailableError
-from azscraper.formats import Format
 from azscraper.jobs import jobs, reparses
 from azscraper.jobs.jobs import Job
 from azscraper.readings import Readings
+from azscraper.results import exports, stored
+from azscraper.results.formats import Format
 from azscraper.store.db import Conn, Pool, open_pool, transaction
 from azscraper.tenants.principal import Principal
 from azscraper.web.schemas_jobs import JobBrief
@@ -131,7 +132,7 @@ async def _export(url: str, job_id: str, output: Path, file_format: Format, *, g
         if not partial:
             exports.require_over(job, how_partial="with --partial")
         with _opened(output) as file:
-            async for block in exports.stream(results.Rows(pool, job.id), job, file_format, guard=guard):
+            async for block in exports.stream(stored.Rows(pool, job.id), job, file_format, guard=guard):
                 file.write(block)
 
 

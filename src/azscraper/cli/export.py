@@ -9,7 +9,7 @@ import typer
 from azscraper.cli.connection import is_named, service
 from azscraper.cli.serve import DataDir
 from azscraper.client.jobs import format_of
-from azscraper.formats import Format
+from azscraper.results.formats import Format
 
 
 def export(

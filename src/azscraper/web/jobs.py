@@ -8,12 +8,13 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from azscraper import exports, fill_rates, formats, results, targets
+from azscraper import targets
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.formats import Format
 from azscraper.jobs import jobs, options, plan, reparses
 from azscraper.jobs.jobs import TARGETS_SHOWN, Job, JobStatus
 from azscraper.jobs.plan import JobType
+from azscraper.results import exports, fill_rates, formats, stored
+from azscraper.results.formats import Format
 from azscraper.store.db import Conn, Pool, transaction
 from azscraper.targets import TargetStatus
 from azscraper.tenants import audit, plans
@@ -185,12 +186,12 @@ async def get_results(
     limit = None if limit is None else min(limit, _ROWS_LIMIT)
     after = _row_key(cursor)
     async with transaction(services.pool) as conn:
-        await results.snapshot(conn)
+        await stored.snapshot(conn)
         job = await jobs.get_kept(conn, caller, job_id)
-        first = await results.first_page(conn, job_id, after=after, limit=limit)
-    if first.next is not None and (limit is None or limit > results.PAGE_ROWS):
+        first = await stored.first_page(conn, job_id, after=after, limit=limit)
+    if first.next is not None and (limit is None or limit > stored.PAGE_ROWS):
         until_sent.enter_context(services.downloads.taken(caller.organization_id))
-    rows = results.Rows(services.pool, job_id, after=after, limit=limit, first=first)
+    rows = stored.Rows(services.pool, job_id, after=after, limit=limit, first=first)
     return StreamingResponse(_results(services.pool, caller, job, rows, limit), media_type="application/json")
 
 
@@ -220,19 +221,19 @@ async def export_job(
         job = await jobs.get_kept(conn, caller, job_id)
     if not partial:
         exports.require_over(job, how_partial="with partial=true")
-    if job.result_count > results.PAGE_ROWS:
+    if job.result_count > stored.PAGE_ROWS:
         until_sent.enter_context(services.downloads.taken(caller.organization_id))
     async with transaction(services.pool) as conn:
         await plans.charge_export(conn, caller.organization_id, now=services.clock())
         await audit.record(conn, caller, Action.JOB_EXPORTED, job_id, details={"format": format})
     async with transaction(services.pool) as conn:
-        await results.snapshot(conn)
-        first = await results.first_page(conn, job_id)
+        await stored.snapshot(conn)
+        first = await stored.first_page(conn, job_id)
     headers = {
         "Content-Disposition": f'attachment; filename="{exports.file_name(job, format)}"',
         "X-Job-Status": job.status,
     }
-    file = exports.stream(results.Rows(services.pool, job_id, first=first), job, format, guard=guard)
+    file = exports.stream(stored.Rows(services.pool, job_id, first=first), job, format, guard=guard)
     return StreamingResponse(file, media_type=formats.MEDIA_TYPES[format], headers=headers)
 
 
@@ -291,15 +292,15 @@ async def _with_targets(conn: Conn, job: Job) -> Envelope[JobOut]:
     return Envelope(data=JobOut.of(job, targets=brief))
 
 
-def _row_key(cursor: str | None) -> results.Key:
+def _row_key(cursor: str | None) -> stored.Key:
     if cursor is None:
-        return results.START
+        return stored.START
     ordinal, _, position = cursor.partition(".")
     return (int(ordinal), int(position or 0))
 
 
 async def _results(
-    pool: Pool, caller: Principal, job: Job, rows: results.Rows, limit: int | None
+    pool: Pool, caller: Principal, job: Job, rows: stored.Rows, limit: int | None
 ) -> AsyncIterator[bytes]:
     yield b'{"data":'
     async for block in formats.json_array(rows):

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from azscraper.fill_rates import FillRate
 from azscraper.jobs.jobs import Job, JobStatus
 from azscraper.jobs.plan import JobConfig, JobType, OnInvalid
 from azscraper.records import Product, SearchRow
+from azscraper.results.fill_rates import FillRate
 from azscraper.targets import Target
 from azscraper.web.schemas import Text, Timestamp, Wire
 

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from azscraper import targets
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.formats import Format
 from azscraper.jobs import jobs
 from azscraper.jobs.jobs import Job
+from azscraper.results.formats import Format
 from azscraper.store.db import Conn, transaction
 from azscraper.targets import TargetStatus
 from azscraper.tenants import projects

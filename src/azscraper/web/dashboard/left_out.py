@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from azscraper import formats
 from azscraper.jobs.target_lists import Recognised, Rejected
+from azscraper.results import formats
 from azscraper.web.dashboard import language
 from azscraper.web.dashboard.language import marked as _
 

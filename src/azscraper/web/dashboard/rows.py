@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from azscraper import exports, formats, result_tables, results
-from azscraper.formats import Format
 from azscraper.jobs import jobs
 from azscraper.jobs.plan import JobType
+from azscraper.results import exports, formats, stored, tables
+from azscraper.results.formats import Format
 from azscraper.store.db import transaction
 from azscraper.tenants import audit, plans, projects
 from azscraper.tenants.audit import Action
@@ -54,8 +54,8 @@ async def show_rows(
         view = asked.view
         reads_all = view.is_filtered or view.sort is not None
         with services.filters.taken(job.organization_id) if reads_all else nullcontext():
-            records = await result_tables.find_page(conn, job_id, view)
-            total = await result_tables.count(conn, job_id, view) if view.is_filtered else job.result_count
+            records = await tables.find_page(conn, job_id, view)
+            total = await tables.count(conn, job_id, view) if view.is_filtered else job.result_count
     response = render(
         request,
         "_rows.html" if is_fragment(request) else "rows.html",
@@ -63,10 +63,10 @@ async def show_rows(
         project=project,
         asked=asked,
         is_part=is_fragment(request),
-        columns=result_tables.COLUMNS[asked.kind],
+        columns=tables.COLUMNS[asked.kind],
         shown=asked.shown,
         records=records,
-        value=result_tables.value,
+        value=tables.value,
         pages=max(1, -(-total // PAGE_ROWS)),
         total=total,
         first=asked.view.offset,
@@ -132,7 +132,7 @@ async def export(
         job = await jobs.get_kept(conn, session.principal, job_id)
     if not partial:
         exports.require_over(job, how_partial="from the menu")
-    if job.result_count > results.PAGE_ROWS:
+    if job.result_count > stored.PAGE_ROWS:
         until_sent.enter_context(services.downloads.taken(organization_id))
     until_sent.enter_context(services.filters.taken(organization_id))
     asked = views.read_query(JobType(job.type), query)
@@ -149,8 +149,8 @@ async def _lines(services: Services, job_id: str, asked: Asked) -> AsyncIterator
     """By way of a file: the store sorts once, and waits for no client."""
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as spool:
         async with transaction(services.pool) as conn:
-            await results.snapshot(conn)
-            async for block in result_tables.lines(conn, job_id, asked.view, asked.keys):
+            await stored.snapshot(conn)
+            async for block in tables.lines(conn, job_id, asked.view, asked.keys):
                 spool.write(block)
         spool.seek(0)
         while block := spool.read(_BLOCK_BYTES):

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from azscraper.errors import Detail
 from azscraper.jobs.plan import JobType
-from azscraper.result_tables import COLUMNS, Column, View
+from azscraper.results.tables import COLUMNS, Column, View
 
 PAGE_ROWS = 100
 _LAST_PAGE = 10**6

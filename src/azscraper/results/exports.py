@@ -5,12 +5,12 @@ from collections.abc import AsyncIterable, AsyncIterator, Sequence
 import orjson
 from pydantic import BaseModel
 
-from azscraper import formats
 from azscraper.errors import ConflictError
-from azscraper.formats import Format
 from azscraper.jobs.jobs import Job
 from azscraper.jobs.plan import JobType
 from azscraper.records import PageRecord, Product, SearchRow
+from azscraper.results import formats
+from azscraper.results.formats import Format
 
 _RECORDS: dict[JobType, type[PageRecord]] = {JobType.DETAILS: Product, JobType.SEARCH: SearchRow}
 
@@ -45,11 +45,11 @@ def stream(
         case Format.CSV:
             return formats.csv_file(rows, formats.columns(record), guard=guard)
         case Format.PARQUET:
-            from azscraper.formats_parquet import parquet_file  # noqa: PLC0415 - 60 MB that few processes need
+            from azscraper.results.formats_parquet import parquet_file  # noqa: PLC0415 - 60 MB that few processes need
 
             return parquet_file(rows, record)
         case Format.XLSX:
-            from azscraper.formats_xlsx import xlsx_file  # noqa: PLC0415 - the same
+            from azscraper.results.formats_xlsx import xlsx_file  # noqa: PLC0415 - the same
 
             return xlsx_file(rows, record)
 

@@ -11,7 +11,7 @@ import xlsxwriter
 from pydantic import BaseModel
 from xlsxwriter.worksheet import Worksheet
 
-from azscraper.formats import Cell, cell, columns
+from azscraper.results.formats import Cell, cell, columns
 
 _SHEET_ROWS = 1_048_576
 _CELL_CHARACTERS = 32_767

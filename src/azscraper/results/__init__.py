@@ -1,0 +1,1 @@
+"""What came of a job, and how it leaves."""
