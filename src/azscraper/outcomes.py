@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from azscraper import observations
 from azscraper.chunks import ClaimedTarget
 from azscraper.crawl.policy import Accept, Retry
 from azscraper.jobs.plan import JobConfig, JobType
-from azscraper.observations import ProductObservation, Ranking
 from azscraper.records import Parsed, Product, RawPage, SearchRow
 from azscraper.results import fill_rates
 from azscraper.targets import Outcome
+from azscraper.tracking import observations
+from azscraper.tracking.observations import ProductObservation, Ranking
 from azscraper.visits import Visit
 
 

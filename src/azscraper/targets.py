@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from azscraper import chunks, observed, pages
+from azscraper import chunks, pages
 from azscraper.chunks import Chunk, JobLock
 from azscraper.ids import new_id
 from azscraper.jobs import jobs
 from azscraper.jobs.jobs import JobStatus
-from azscraper.observations import ProductObservation, Ranking
-from azscraper.observed import Source
 from azscraper.pages import ArchivedPage
 from azscraper.results import fill_rates
 from azscraper.results.fill_rates import Filled
 from azscraper.store.db import Conn, fetch_all
 from azscraper.tenants import credits, referrals
+from azscraper.tracking import observed
+from azscraper.tracking.observations import ProductObservation, Ranking
+from azscraper.tracking.observed import Source
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import Event, EventType
 

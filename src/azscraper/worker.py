@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 import azscraper
-from azscraper import retention, schedule_runs
+from azscraper import retention
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.crawl.archive import Archive
@@ -27,6 +27,7 @@ from azscraper.store.db import Pool, open_pool, transaction
 from azscraper.store.queue import TaskFunction
 from azscraper.store.shared_clock import SharedClock
 from azscraper.tenants.keyring import Keyring
+from azscraper.tracking import schedule_runs
 from azscraper.upkeep import Loop, keep, record
 from azscraper.visits import Places, Scraper
 from azscraper.webhooks import delivering, endpoints, secrets

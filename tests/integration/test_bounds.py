@@ -3,12 +3,13 @@
 import asyncio
 from datetime import UTC, datetime
 
-from azscraper import pages, schedules
+from azscraper import pages
 from azscraper.crawl.archive import Place
 from azscraper.jobs.reparses import A_DAY
 from azscraper.pages import ArchivedPage
 from azscraper.store.db import transaction
 from azscraper.tenants import api_keys, projects
+from azscraper.tracking import schedules
 from azscraper.webhooks.deliveries import REDELIVERIES_A_MINUTE, TESTS_A_MINUTE
 
 SCHEDULE = {"cron": "0 6 * * *", "crawlConfig": {"type": "search", "targets": ["mug"]}}

@@ -7,11 +7,12 @@ from decimal import Decimal
 import orjson
 import pytest
 
-from azscraper import chunks, overviews, targets
-from azscraper.observations import Price, ProductObservation, Ranking
+from azscraper import chunks, targets
 from azscraper.store.db import transaction
 from azscraper.targets import Outcome
 from azscraper.tenants.principal import Principal
+from azscraper.tracking import overviews
+from azscraper.tracking.observations import Price, ProductObservation, Ranking
 from integration.test_bad_requests import check
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
-from azscraper import chunks, schedule_runs, schedules
+from azscraper import chunks
 from azscraper.jobs.plan import JobType, OnInvalid
-from azscraper.schedules import CrawlConfig
 from azscraper.store.db import transaction
+from azscraper.tracking import schedule_runs, schedules
+from azscraper.tracking.schedules import CrawlConfig
 from azscraper.webhooks.endpoints import EventType
 from integration.deliveryworld import Receiver
 from integration.test_api import failed, run_chunk, succeeded

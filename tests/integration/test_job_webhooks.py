@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import orjson
 
-from azscraper import chunks, schedule_runs, schedules, targets
+from azscraper import chunks, targets
 from azscraper.jobs import jobs
 from azscraper.jobs.plan import JobType, PlannedTarget
-from azscraper.schedules import CrawlConfig
 from azscraper.store import queue
 from azscraper.store.db import transaction
 from azscraper.targets import Outcome
 from azscraper.tenants import projects
+from azscraper.tracking import schedule_runs, schedules
+from azscraper.tracking.schedules import CrawlConfig
 from azscraper.webhooks.endpoints import EventType
 from integration.deliveryworld import Receiver
 

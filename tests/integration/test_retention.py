@@ -5,14 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pyarrow.parquet
 import pytest
 
-from azscraper import observed, pages, retention
+from azscraper import pages, retention
 from azscraper.crawl.archive import Archive
 from azscraper.ids import id_of
-from azscraper.observations import ProductObservation, Ranking
 from azscraper.pages import ArchivedPage
 from azscraper.records import RawPage
 from azscraper.store import partitions
 from azscraper.store.db import scalar, transaction
+from azscraper.tracking import observed
+from azscraper.tracking.observations import ProductObservation, Ranking
 
 NOW = datetime.now(UTC)
 LIMIT = NOW - timedelta(days=90)

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper import schedule_runs, suspensions
+from azscraper import suspensions
 from azscraper.errors import ConflictError
 from azscraper.ids import new_id
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts
 from azscraper.tenants.principal import Principal
+from azscraper.tracking import schedule_runs
 from azscraper.webhooks import delivering
 from integration.deliveryworld import Receiver
 from integration.test_admin import me

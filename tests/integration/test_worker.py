@@ -4,16 +4,17 @@ import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from azscraper import schedules, worker
+from azscraper import worker
 from azscraper.config import Settings
 from azscraper.jobs import jobs
 from azscraper.jobs.plan import JobType
-from azscraper.schedules import CrawlConfig
 from azscraper.store import queue
 from azscraper.store.db import scalar, transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.keyring import Keyring
 from azscraper.tenants.principal import Principal
+from azscraper.tracking import schedules
+from azscraper.tracking.schedules import CrawlConfig
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import Event, EventType
 from integration.badserver import BadServer, plain

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azscraper.cron import WORDS, next_runs
 from azscraper.errors import InvalidInputError
+from azscraper.tracking.cron import WORDS, next_runs
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 

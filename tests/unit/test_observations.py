@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azscraper import observations
-from azscraper.observations import Change, Place, Price, ProductObservation, Reference
 from azscraper.records import Product, SearchRow
 from azscraper.records.parts import Availability, AvailabilityStatus, BestsellerRank, Money, OfferState
+from azscraper.tracking import observations
+from azscraper.tracking.observations import Change, Place, Price, ProductObservation, Reference
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HOST = "www.amazon.com"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from azscraper import admin, marketplaces, schedules, suspensions
+from azscraper import admin, marketplaces, suspensions
 from azscraper.crawl import hosts
 from azscraper.crawl.hosts import Pace
 from azscraper.errors import Detail, InvalidInputError, NotFoundError
@@ -15,6 +15,7 @@ from azscraper.store.db import Conn, transaction
 from azscraper.tenants import api_keys, credits, plans
 from azscraper.tenants.plans import Plan
 from azscraper.tenants.principal import Principal
+from azscraper.tracking import schedules
 from azscraper.web.deps import Admin, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep

@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
-from azscraper import history, marketplaces
+from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.store.db import transaction
+from azscraper.tracking import history
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import ListEnvelope, Meta, Moment, Text

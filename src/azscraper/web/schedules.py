@@ -4,12 +4,12 @@ import asyncio
 
 from fastapi import APIRouter, Request, Response
 
-from azscraper import schedules
 from azscraper.errors import Detail
 from azscraper.jobs import options
 from azscraper.jobs import plan as job_plan
-from azscraper.schedules import CrawlConfig
 from azscraper.store.db import transaction
+from azscraper.tracking import schedules
+from azscraper.tracking.schedules import CrawlConfig
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.jobs import config_of
 from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes

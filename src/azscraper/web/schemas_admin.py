@@ -4,13 +4,13 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from azscraper import schedules
 from azscraper.admin import Member, Organization, Referral, Stats
 from azscraper.jobs.plan import whole
 from azscraper.suspensions import Reason
 from azscraper.tenants.api_keys import ApiKey
 from azscraper.tenants.plans import Plan, Weight
 from azscraper.tenants.sign_ups import Invitation
+from azscraper.tracking import schedules
 from azscraper.web.schemas import Text, Timestamp, Wire
 from azscraper.web.usage import UsageOut
 from azscraper.webhooks.endpoints import Webhook

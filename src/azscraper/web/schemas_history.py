@@ -5,8 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from azscraper.history import Cursor, KeywordPoint, ProductPoint
 from azscraper.records.parts import Money
+from azscraper.tracking.history import Cursor, KeywordPoint, ProductPoint
 from azscraper.web.schemas import Timestamp, Wire
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

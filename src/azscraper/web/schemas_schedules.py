@@ -7,7 +7,7 @@ from pydantic import Field
 
 from azscraper.jobs.jobs import TARGETS_SHOWN
 from azscraper.jobs.plan import JobType, OnInvalid
-from azscraper.schedules import Schedule, coming_runs
+from azscraper.tracking.schedules import Schedule, coming_runs
 from azscraper.web.schemas import Text, Timestamp, Wire
 from azscraper.web.schemas_jobs import NewJob
 

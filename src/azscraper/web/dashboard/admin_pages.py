@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import admin, schedules, suspensions
+from azscraper import admin, suspensions
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.jobs.jobs import JobStatus
 from azscraper.store.db import transaction
 from azscraper.tenants import api_keys, credits, plans
+from azscraper.tracking import schedules
 from azscraper.web.dashboard.forms import given, number, read, text
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, render

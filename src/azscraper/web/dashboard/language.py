@@ -15,7 +15,7 @@ from babel import Locale, dates, negotiate_locale, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from azscraper.cron import WORDS
+from azscraper.tracking.cron import WORDS
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 _DEFAULT = "en"

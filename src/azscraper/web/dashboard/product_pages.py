@@ -7,11 +7,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from azscraper import history, marketplaces, overviews
+from azscraper import marketplaces
 from azscraper.errors import NotFoundError
-from azscraper.history import KeywordPoint, ProductPoint
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
+from azscraper.tracking import history, overviews
+from azscraper.tracking.history import KeywordPoint, ProductPoint
 from azscraper.web.dashboard.pages import render
 from azscraper.web.dashboard.session import PageRoute, User_
 from azscraper.web.deps import ServicesDep

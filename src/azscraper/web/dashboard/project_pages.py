@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import overviews
 from azscraper.jobs import jobs
 from azscraper.jobs.jobs import JobStatus
 from azscraper.jobs.plan import JobType
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
+from azscraper.tracking import overviews
 from azscraper.web import projects as api
 from azscraper.web.dashboard.forms import number, read, text
 from azscraper.web.dashboard.once import OnceDep

@@ -10,14 +10,15 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData
 
-from azscraper import cron, marketplaces, schedules, targets
+from azscraper import marketplaces, targets
 from azscraper.errors import CallerError, Detail, InvalidInputError
 from azscraper.jobs import jobs, options, plan, target_lists
 from azscraper.jobs.plan import JobConfig, JobType, PlannedTarget
 from azscraper.jobs.target_lists import Rejected
-from azscraper.schedules import CrawlConfig, Schedule
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
+from azscraper.tracking import cron, schedules
+from azscraper.tracking.schedules import CrawlConfig, Schedule
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.new_job import config_fields, read_job
 from azscraper.web.dashboard.once import OnceDep

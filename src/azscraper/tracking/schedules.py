@@ -7,7 +7,6 @@ from typing import Any, LiteralString
 
 import orjson
 
-from azscraper.cron import next_runs
 from azscraper.errors import (
     ConflictError,
     InvalidInputError,
@@ -19,6 +18,7 @@ from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.tenants import audit, projects
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
+from azscraper.tracking.cron import next_runs
 
 MOST_PER_PROJECT = 100
 """So that the list of a project's schedules needs no pages."""

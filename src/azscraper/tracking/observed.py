@@ -13,17 +13,10 @@ from typing import Any
 
 import orjson
 
-from azscraper import observations
-from azscraper.observations import (
-    KEPT_AT_LEAST_EVERY,
-    Change,
-    Price,
-    ProductObservation,
-    Ranking,
-    Reference,
-)
 from azscraper.store.db import Conn, fetch_all
 from azscraper.tenants import projects
+from azscraper.tracking import observations
+from azscraper.tracking.observations import KEPT_AT_LEAST_EVERY, Change, Price, ProductObservation, Ranking, Reference
 from azscraper.webhooks.endpoints import Event, EventType, stamp
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import LiteralString
 
-from azscraper import observations
-from azscraper.observations import Place
 from azscraper.store.db import Conn, fetch_all, scalar
 from azscraper.tenants.principal import Principal
+from azscraper.tracking import observations
+from azscraper.tracking.observations import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, LiteralString
 
-from azscraper import observations
 from azscraper.store.db import Conn, fetch_all, scalar
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
+from azscraper.tracking import observations
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 import structlog
 from pydantic import ValidationError
 
-from azscraper.cron import next_runs
 from azscraper.errors import CallerError, Detail, InvalidInputError, ServiceError
 from azscraper.jobs import jobs, plan
 from azscraper.jobs.jobs import Job
 from azscraper.jobs.plan import JobConfig, JobType, OnInvalid
-from azscraper.schedules import COLUMNS, Schedule
 from azscraper.store.db import Conn, fetch_one
 from azscraper.tenants.principal import Principal
+from azscraper.tracking.cron import next_runs
+from azscraper.tracking.schedules import COLUMNS, Schedule
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import Event, EventType, stamp
 

@@ -1,0 +1,1 @@
+"""Again and again, and what changed in between."""
