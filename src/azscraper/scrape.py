@@ -9,10 +9,10 @@ import structlog
 
 from azscraper import chunks, metrics, outcomes, targets, tracing
 from azscraper.chunks import Chunk, ClaimedTarget
+from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.crawl.policy import Accept
 from azscraper.jobs.jobs import CHUNK_SIZE
 from azscraper.jobs.plan import JobConfig
-from azscraper.pages import ArchivedPage
 from azscraper.records import PageKind
 from azscraper.store.db import transaction
 from azscraper.targets import Outcome, TargetStatus

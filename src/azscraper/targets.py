@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from azscraper import chunks, pages
+from azscraper import chunks
 from azscraper.chunks import Chunk, JobLock
+from azscraper.crawl import archive_index
+from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.ids import new_id
 from azscraper.jobs import jobs
 from azscraper.jobs.jobs import JobStatus
-from azscraper.pages import ArchivedPage
 from azscraper.results import fill_rates
 from azscraper.results.fill_rates import Filled
 from azscraper.store.db import Conn, fetch_all
@@ -114,7 +115,7 @@ async def record(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
     await _put_back(conn, chunk.job_id, [outcome for outcome in kept if outcome.status == TargetStatus.PENDING])
     await _insert_rows(conn, chunk.job_id, kept)
     await _insert_summaries(conn, chunk.job_id, kept)
-    await pages.add(conn, chunk.job_id, [(outcome.ordinal, page) for outcome in kept for page in outcome.pages])
+    await archive_index.add(conn, chunk.job_id, [(outcome.ordinal, page) for outcome in kept for page in outcome.pages])
     await fill_rates.add(conn, chunk.job_id, [record for outcome in kept for record in outcome.filled])
     events = [*await _observe(conn, job, chunk, kept), *_failures(chunk, kept)]
     if await _count(conn, chunk.job_id, kept):

@@ -12,9 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from azscraper import marketplaces, metrics, pages, tracing
+from azscraper import marketplaces, metrics, tracing
 from azscraper.chunks import Chunk, ClaimedTarget
-from azscraper.crawl import policy
+from azscraper.crawl import archive_index, policy
 from azscraper.crawl.archive import Archive, Place
 from azscraper.crawl.fetcher import Fetcher, PageRequest
 from azscraper.crawl.gate import Gate, Leave, Paused, Seen
@@ -129,7 +129,7 @@ async def visit(scraper: Scraper, chunk: Chunk, config: JobConfig, target: Claim
     if chunk.reparse_of is not None:
         max_retries = 0  # the page would be the same again
     request = _request(_url(chunk.type, config, target, marketplace, number), config, marketplace)
-    key = pages.request_key(request.url, request.language, request.cookies)
+    key = archive_index.request_key(request.url, request.language, request.cookies)
     place: Place | None = None
     try:
         kept = await _kept(scraper, chunk, _Asked(target.ordinal, number, key), config.max_age or 0)
@@ -172,7 +172,7 @@ async def _kept(scraper: Scraper, chunk: Chunk, asked: _Asked, max_age: int) -> 
     """
     if chunk.reparse_of is not None:
         async with transaction(scraper.pool) as conn:
-            found = (await pages.of_target(conn, chunk.reparse_of, asked.ordinal)).get(asked.number)
+            found = (await archive_index.of_target(conn, chunk.reparse_of, asked.ordinal)).get(asked.number)
         if found is None:
             raise PageGoneError("The page was never fetched, or is no longer in the archive.")
         return await _read(scraper, found.place)
@@ -180,7 +180,7 @@ async def _kept(scraper: Scraper, chunk: Chunk, asked: _Asked, max_age: int) -> 
         return None
     async with transaction(scraper.pool) as conn:
         since = scraper.clock() - timedelta(seconds=max_age)
-        found = await pages.find_fresh(conn, chunk.job_id, asked.key, since=since)
+        found = await archive_index.find_fresh(conn, chunk.job_id, asked.key, since=since)
     with suppress(PageGoneError):
         return await _read(scraper, found.place) if found else None
     return None

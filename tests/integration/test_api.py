@@ -8,10 +8,11 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from azscraper import chunks, pages, targets
+from azscraper import chunks, targets
+from azscraper.crawl import archive_index
 from azscraper.crawl.archive import Place
+from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.jobs import jobs
-from azscraper.pages import ArchivedPage
 from azscraper.records import Product
 from azscraper.records.parts import Money
 from azscraper.results import fill_rates
@@ -315,7 +316,7 @@ async def test_a_job_is_read_again_only_when_it_is_over_and_its_pages_are_kept(t
     assert response.json()["error"]["message"] == "No page of this job is in the archive"
     page = ArchivedPage(1, b"x" * 16, accepted=True, fetched_at=datetime.now(UTC), place=Place("pages/x", 0, 9))
     async with transaction(pool) as conn:
-        await pages.add(conn, job["id"], [(0, page)])
+        await archive_index.add(conn, job["id"], [(0, page)])
     headers = {"Idempotency-Key": "once"}
     again = (await tenant.http.post(f"/jobs/{job['id']}/reparse", headers=headers)).json()["data"]
     assert None not in again.values(), "what is not known yet is left out, as of any other job"

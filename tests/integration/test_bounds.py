@@ -3,10 +3,10 @@
 import asyncio
 from datetime import UTC, datetime
 
-from azscraper import pages
+from azscraper.crawl import archive_index
 from azscraper.crawl.archive import Place
+from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.jobs.reparses import A_DAY
-from azscraper.pages import ArchivedPage
 from azscraper.store.db import transaction
 from azscraper.tenants import api_keys, projects
 from azscraper.tracking import schedules
@@ -92,7 +92,7 @@ async def test_webhooks_are_tested_six_times_a_minute_and_redelivered_sixty_time
 async def end_with_a_page(pool, job_id):
     page = ArchivedPage(1, b"x" * 16, accepted=True, fetched_at=datetime.now(UTC), place=Place("pages/x", 0, 9))
     async with transaction(pool) as conn:
-        await pages.add(conn, job_id, [(0, page)])
+        await archive_index.add(conn, job_id, [(0, page)])
         await conn.execute("UPDATE jobs SET status = 'completed' WHERE id = %s", [job_id])
 
 

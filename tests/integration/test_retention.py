@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pyarrow.parquet
 import pytest
 
-from azscraper import pages, retention
+from azscraper import retention
+from azscraper.crawl import archive_index
 from azscraper.crawl.archive import Archive
+from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.ids import id_of
-from azscraper.pages import ArchivedPage
 from azscraper.records import RawPage
 from azscraper.store import partitions
 from azscraper.store.db import scalar, transaction
@@ -146,11 +147,11 @@ async def test_kept_pages_leave_with_their_days(pool, tenant, database_url, tmp_
             page = RawPage("https://www.amazon.com/dp/x", 200, b"<html>", "text/html", clock[0])
             [place] = await archive.store([page])
             async with transaction(pool) as conn:
-                await pages.add(conn, job_id, [(0, ArchivedPage(days, b"x" * 16, True, clock[0], place))])  # noqa: FBT003 - whether it is accepted
+                await archive_index.add(conn, job_id, [(0, ArchivedPage(days, b"x" * 16, True, clock[0], place))])  # noqa: FBT003 - whether it is accepted
         partitions.ensure(database_url, now=NOW)
         assert await retention.expire_pages(pool, archive, days=7, now=NOW) == 2
         async with transaction(pool) as conn:
-            assert sorted(await pages.of_target(conn, job_id, 0)) == [0, 6]
+            assert sorted(await archive_index.of_target(conn, job_id, 0)) == [0, 6]
         assert await retention.expire_pages(pool, archive, days=7, now=NOW) == 0
 
 

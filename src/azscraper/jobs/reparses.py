@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from azscraper import pages
+from azscraper.crawl import archive_index
 from azscraper.errors import ConflictError, RateLimitedError
 from azscraper.ids import new_id
 from azscraper.jobs import jobs
@@ -39,7 +39,7 @@ async def reparse(conn: Conn, principal: Principal, job_id: str, *, now: datetim
     await projects.require_open(conn, principal, job.project_id)
     if not job.is_over:
         raise ConflictError(f"The job is still {job.status}; its pages can be read again when it is over")
-    if not await pages.has_any(conn, job_id):
+    if not await archive_index.has_any(conn, job_id):
         raise ConflictError("No page of this job is in the archive")
     root = await _counted_root(conn, principal, job_id, a_day=a_day, now=now)
     again = await fetch_one(
