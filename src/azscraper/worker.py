@@ -20,8 +20,9 @@ from azscraper.crawl.proxies import parse_proxies
 from azscraper.heartbeats import Heartbeats
 from azscraper.jobs import turns
 from azscraper.jobs.turns import REPARSE_QUEUE, SCRAPE_TASK, Limits
-from azscraper.readings import Readings
-from azscraper.scrape import run_chunk
+from azscraper.running.attempt import Places, Scraper
+from azscraper.running.readings import Readings
+from azscraper.running.run_chunk import run_chunk
 from azscraper.store import partitions, queue
 from azscraper.store.db import Pool, open_pool, transaction
 from azscraper.store.queue import TaskFunction
@@ -29,7 +30,6 @@ from azscraper.store.shared_clock import SharedClock
 from azscraper.tenants.keyring import Keyring
 from azscraper.tracking import schedule_runs
 from azscraper.upkeep import Loop, keep, record
-from azscraper.visits import Places, Scraper
 from azscraper.webhooks import delivering, endpoints, secrets
 from azscraper.webhooks.delivering import Deliverer
 from azscraper.webhooks.endpoints import DELIVER_TASK

@@ -8,7 +8,6 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from azscraper import chunks, targets
 from azscraper.crawl import archive_index
 from azscraper.crawl.archive import Place
 from azscraper.crawl.archive_index import ArchivedPage
@@ -16,8 +15,9 @@ from azscraper.jobs import jobs
 from azscraper.records import Product
 from azscraper.records.parts import Money
 from azscraper.results import fill_rates
+from azscraper.running import chunks, targets
+from azscraper.running.targets import Outcome
 from azscraper.store.db import transaction
-from azscraper.targets import Outcome
 from azscraper.tenants.principal import Principal
 
 ID = re.compile(r"[0-9a-f]{24}")

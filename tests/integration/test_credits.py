@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from azscraper import chunks
 from azscraper.jobs import jobs
+from azscraper.running import chunks
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, credits, plans
 from azscraper.tenants.keyring import Keyring

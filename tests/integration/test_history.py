@@ -7,9 +7,9 @@ from decimal import Decimal
 import orjson
 import pytest
 
-from azscraper import chunks, targets
+from azscraper.running import chunks, targets
+from azscraper.running.targets import Outcome
 from azscraper.store.db import transaction
-from azscraper.targets import Outcome
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import overviews
 from azscraper.tracking.observations import Price, ProductObservation, Ranking

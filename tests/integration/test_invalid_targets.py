@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
-from azscraper import chunks
 from azscraper.jobs.plan import JobType, OnInvalid
+from azscraper.running import chunks
 from azscraper.store.db import transaction
 from azscraper.tracking import schedule_runs, schedules
 from azscraper.tracking.schedules import CrawlConfig

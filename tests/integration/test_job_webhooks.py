@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import orjson
 
-from azscraper import chunks, targets
 from azscraper.jobs import jobs
 from azscraper.jobs.plan import JobType, PlannedTarget
+from azscraper.running import chunks, targets
+from azscraper.running.targets import Outcome
 from azscraper.store import queue
 from azscraper.store.db import transaction
-from azscraper.targets import Outcome
 from azscraper.tenants import projects
 from azscraper.tracking import schedule_runs, schedules
 from azscraper.tracking.schedules import CrawlConfig

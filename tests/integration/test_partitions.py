@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
-from azscraper import chunks, targets
 from azscraper.ids import id_of, new_id
 from azscraper.jobs import jobs
 from azscraper.jobs.plan import JobType, PlannedTarget
+from azscraper.running import chunks, targets
+from azscraper.running.targets import Outcome
 from azscraper.store import db, migrations, partitions
 from azscraper.store.db import transaction
-from azscraper.targets import Outcome
 from azscraper.tenants import accounts, projects
 
 NOW = datetime(2026, 3, 15, tzinfo=UTC)

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper import chunks, targets
 from azscraper.jobs import jobs, turns
 from azscraper.jobs.plan import JobType, PlannedTarget
+from azscraper.running import chunks, targets
+from azscraper.running.targets import Outcome
 from azscraper.store import queue
 from azscraper.store.db import transaction
-from azscraper.targets import Outcome
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.principal import Principal
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from azscraper import chunks, targets
 from azscraper.jobs import jobs
 from azscraper.jobs.plan import JobType, PlannedTarget
 from azscraper.jobs.turns import Limits
+from azscraper.running import chunks, targets
+from azscraper.running.targets import Outcome
 from azscraper.store.db import transaction
-from azscraper.targets import Outcome
 from azscraper.tenants import accounts, projects
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)

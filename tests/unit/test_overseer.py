@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from azscraper import overseer
-from azscraper.readings import Readings
+from azscraper.running import overseer
+from azscraper.running.readings import Readings
 
 BUSY = "while True: pass"
 IDLE = "input()"

@@ -11,7 +11,7 @@ import typer
 import uvloop
 from rich.console import Console
 
-from azscraper import overseer, retention
+from azscraper import retention
 from azscraper import worker as worker_process
 from azscraper.cli.logs import log_to_stderr
 from azscraper.cli.processes import existing_database, settings_of, stop_on_signals
@@ -22,9 +22,10 @@ from azscraper.config import Settings
 from azscraper.errors import InvalidInputError, NotFoundError, UnavailableError
 from azscraper.jobs import jobs, reparses
 from azscraper.jobs.jobs import Job
-from azscraper.readings import Readings
 from azscraper.results import exports, stored
 from azscraper.results.formats import Format
+from azscraper.running import overseer
+from azscraper.running.readings import Readings
 from azscraper.store.db import Conn, Pool, open_pool, transaction
 from azscraper.tenants.principal import Principal
 from azscraper.web.schemas_jobs import JobBrief

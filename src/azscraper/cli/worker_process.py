@@ -9,7 +9,6 @@ from pathlib import Path
 import structlog
 import uvloop
 
-from azscraper import overseer
 from azscraper import worker as worker_process
 from azscraper.cli.processes import PATIENCE_SECONDS, RESTART_AFTER_SECONDS, database, settings_of, stop_on_signals
 from azscraper.cli.secret import keyring
@@ -19,7 +18,8 @@ from azscraper.errors import InvalidInputError
 from azscraper.heartbeats import Heartbeats
 from azscraper.heartbeats import watch as watch_heartbeats
 from azscraper.launch import NOBODY_ELSE
-from azscraper.readings import Readings
+from azscraper.running import overseer
+from azscraper.running.readings import Readings
 
 _YOUNG_OBJECTS = 10_000
 """That are made before the collector looks at them: some pages' worth."""

@@ -1,7 +1,7 @@
 """Pages that nobody builds for readers: what would take the parser time that grows with a square is told before it begins. Pure.
 
 Judged by samples, which cost nothing beside the reading: a page that means to be slow is so in most places. What gets past
-them ends by its processor time (:mod:`azscraper.overseer`).
+them ends by its processor time (:mod:`azscraper.running.overseer`).
 """
 
 import re

@@ -10,11 +10,12 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData
 
-from azscraper import marketplaces, targets
+from azscraper import marketplaces
 from azscraper.errors import CallerError, Detail, InvalidInputError
 from azscraper.jobs import jobs, options, plan, target_lists
 from azscraper.jobs.plan import JobConfig, JobType, PlannedTarget
 from azscraper.jobs.target_lists import Rejected
+from azscraper.running import targets
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tracking import cron, schedules

@@ -20,15 +20,15 @@ from contextlib import suppress
 
 import structlog
 
-from azscraper import chunks, outcomes, targets
-from azscraper.chunks import Chunk
 from azscraper.clock import utc_now
 from azscraper.crawl import policy
 from azscraper.errors import UnavailableError
-from azscraper.readings import Note, Readings, heard
+from azscraper.running import chunks, outcomes, targets
+from azscraper.running.attempt import Visit
+from azscraper.running.chunks import Chunk
+from azscraper.running.readings import Note, Readings, heard
 from azscraper.store import queue
 from azscraper.store.db import open_pool, transaction
-from azscraper.visits import Visit
 
 CPU_SECONDS = 10.0
 """Of one reading. The slowest recorded page takes a fiftieth of a second."""

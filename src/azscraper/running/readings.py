@@ -1,4 +1,4 @@
-"""What a worker reads at the moment, noted where a process outside can see it (:mod:`azscraper.overseer`).
+"""What a worker reads at the moment, noted where a process outside can see it (:mod:`azscraper.running.overseer`).
 
 A note is three numbers in shared memory: a microsecond a page, which reads in milliseconds.
 """

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from azscraper import chunks
-from azscraper.chunks import Chunk, JobLock
 from azscraper.crawl import archive_index
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.ids import new_id
@@ -15,6 +13,8 @@ from azscraper.jobs import jobs
 from azscraper.jobs.jobs import JobStatus
 from azscraper.results import fill_rates
 from azscraper.results.fill_rates import Filled
+from azscraper.running import chunks
+from azscraper.running.chunks import Chunk, JobLock
 from azscraper.store.db import Conn, fetch_all
 from azscraper.tenants import credits, referrals
 from azscraper.tracking import observed

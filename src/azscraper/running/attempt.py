@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from azscraper import marketplaces, metrics, tracing
-from azscraper.chunks import Chunk, ClaimedTarget
 from azscraper.crawl import archive_index, policy
 from azscraper.crawl.archive import Archive, Place
 from azscraper.crawl.fetcher import Fetcher, PageRequest
@@ -26,8 +25,9 @@ from azscraper.jobs.plan import JobConfig, JobType
 from azscraper.jobs.turns import Limits
 from azscraper.marketplaces import Marketplace
 from azscraper.parse.page import parse
-from azscraper.readings import Readings
 from azscraper.records import PageKind, Parsed, RawPage
+from azscraper.running.chunks import Chunk, ClaimedTarget
+from azscraper.running.readings import Readings
 from azscraper.store.db import Conn, Pool, transaction
 
 _PROXIES_A_TRY = 3

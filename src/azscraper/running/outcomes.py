@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from azscraper.chunks import ClaimedTarget
 from azscraper.crawl.policy import Accept, Retry
 from azscraper.jobs.plan import JobConfig, JobType
 from azscraper.records import Parsed, Product, RawPage, SearchRow
 from azscraper.results import fill_rates
-from azscraper.targets import Outcome
+from azscraper.running.attempt import Visit
+from azscraper.running.chunks import ClaimedTarget
+from azscraper.running.targets import Outcome
 from azscraper.tracking import observations
 from azscraper.tracking.observations import ProductObservation, Ranking
-from azscraper.visits import Visit
 
 
 def ended(target: ClaimedTarget, visit: Visit) -> Outcome:

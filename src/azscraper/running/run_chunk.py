@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from azscraper import chunks, metrics, outcomes, targets, tracing
-from azscraper.chunks import Chunk, ClaimedTarget
+from azscraper import metrics, tracing
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.crawl.policy import Accept
 from azscraper.jobs.jobs import CHUNK_SIZE
 from azscraper.jobs.plan import JobConfig
 from azscraper.records import PageKind
+from azscraper.running import chunks, outcomes, targets
+from azscraper.running.attempt import Scraper, Visit, visit
+from azscraper.running.chunks import Chunk, ClaimedTarget
+from azscraper.running.targets import Outcome, TargetStatus
 from azscraper.store.db import transaction
-from azscraper.targets import Outcome, TargetStatus
-from azscraper.visits import Scraper, Visit, visit
 
 SLICE_SECONDS = 1.0
 """How long a chunk may wait for its pace while others wait for its place."""

@@ -1,0 +1,1 @@
+"""A job in work: claim, attempt, save."""
