@@ -10,7 +10,6 @@ from functools import partial
 import structlog
 
 import azscraper
-from azscraper import retention
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.crawl.archive import Archive
@@ -20,6 +19,8 @@ from azscraper.crawl.proxies import parse_proxies
 from azscraper.heartbeats import Heartbeats
 from azscraper.jobs import turns
 from azscraper.jobs.turns import REPARSE_QUEUE, SCRAPE_TASK, Limits
+from azscraper.operate import retention
+from azscraper.operate.upkeep import Loop, keep, record
 from azscraper.running.attempt import Places, Scraper
 from azscraper.running.readings import Readings
 from azscraper.running.run_chunk import run_chunk
@@ -29,7 +30,6 @@ from azscraper.store.queue import TaskFunction
 from azscraper.store.shared_clock import SharedClock
 from azscraper.tenants.keyring import Keyring
 from azscraper.tracking import schedule_runs
-from azscraper.upkeep import Loop, keep, record
 from azscraper.webhooks import delivering, endpoints, secrets
 from azscraper.webhooks.delivering import Deliverer
 from azscraper.webhooks.endpoints import DELIVER_TASK

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from acceptance.conftest import SECRET, clean_environ
-from azscraper import operators
 from azscraper.errors import UnauthenticatedError
+from azscraper.operate import operators
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, api_keys, audit, credentials, projects
 from azscraper.tenants.keyring import Keyring

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from azscraper import operators
 from azscraper.ids import new_id
+from azscraper.operate import operators
 from azscraper.store.db import Pool, transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.credentials import sign_token

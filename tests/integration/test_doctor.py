@@ -13,14 +13,14 @@ import azscraper
 from acceptance.conftest import free_port
 from azscraper.config import Settings
 from azscraper.crawl import hosts
-from azscraper.doctor import examination, looks
-from azscraper.doctor.examination import examine
-from azscraper.doctor.findings import State
+from azscraper.operate.doctor import examination, looks
+from azscraper.operate.doctor.examination import examine
+from azscraper.operate.doctor.findings import State
+from azscraper.operate.upkeep import Loop, record
 from azscraper.store import partitions, queue
 from azscraper.store.db import open_pool, transaction
 from azscraper.tenants import guesses
 from azscraper.tenants.guesses import Guesser
-from azscraper.upkeep import Loop, record
 
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz"
 

@@ -11,8 +11,8 @@ import psycopg
 import pytest
 import uvicorn
 
-from azscraper import suspensions
 from azscraper.jobs.changes import JobChanges
+from azscraper.operate import suspensions
 from azscraper.store.db import transaction
 from azscraper.tenants.principal import Principal
 from azscraper.web import events

@@ -8,7 +8,8 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from azscraper import gauges, metrics, tracing
+from azscraper import metrics, tracing
+from azscraper.operate import gauges
 from azscraper.store import queue
 from azscraper.store.db import transaction
 from azscraper.web.app import make_app

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pyarrow.parquet
 import pytest
 
-from azscraper import retention
 from azscraper.crawl import archive_index
 from azscraper.crawl.archive import Archive
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.ids import id_of
+from azscraper.operate import retention
 from azscraper.records import RawPage
 from azscraper.store import partitions
 from azscraper.store.db import scalar, transaction

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from azscraper import retention
 from azscraper.errors import InvalidInputError
+from azscraper.operate import retention
 from azscraper.store import db, migrations, partitions, roles
 
 NOW = datetime.now(UTC)

@@ -10,9 +10,9 @@ import psycopg
 import pytest
 from structlog.testing import capture_logs
 
-from azscraper import operators
 from azscraper.cli.opening import Opening, address_to_open, opening
 from azscraper.config import load_settings
+from azscraper.operate import operators
 from azscraper.store import migrations
 from azscraper.store.db import open_pool, scalar, transaction
 from azscraper.tenants import accounts, credentials, referrals, sign_ups

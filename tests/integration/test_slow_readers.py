@@ -10,9 +10,9 @@ import pytest
 import uvicorn
 from psycopg.errors import DivisionByZero
 
-from azscraper import retention
 from azscraper.clock import utc_now
 from azscraper.errors import NotFoundError, RateLimitedError, UnavailableError
+from azscraper.operate import retention
 from azscraper.results import stored, tables
 from azscraper.results.formats import Format
 from azscraper.results.stored import Rows

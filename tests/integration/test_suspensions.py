@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper import suspensions
 from azscraper.errors import ConflictError
 from azscraper.ids import new_id
+from azscraper.operate import suspensions
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts
 from azscraper.tenants.principal import Principal

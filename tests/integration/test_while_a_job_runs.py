@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper import retention
 from azscraper.crawl.archive import Archive
+from azscraper.operate import retention
 from azscraper.store import migrations, queue
 from azscraper.store.db import scalar, transaction
 from integration.crawling import ended, opened_shop, running, states, submit

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from azscraper.config import Settings
-from azscraper.doctor import judgements as judge
-from azscraper.doctor import surrounding_judgements as judge_around
-from azscraper.doctor.facts import (
+from azscraper.operate.doctor import judgements as judge
+from azscraper.operate.doctor import surrounding_judgements as judge_around
+from azscraper.operate.doctor.facts import (
     Connections,
     Database,
     Disk,
@@ -26,7 +26,7 @@ from azscraper.doctor.facts import (
     Webhooks,
     Workers,
 )
-from azscraper.doctor.findings import Finding, State, exit_code, worst
+from azscraper.operate.doctor.findings import Finding, State, exit_code, worst
 from azscraper.store.embedded.programs import MAJOR
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)

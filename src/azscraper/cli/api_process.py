@@ -11,7 +11,7 @@ import structlog
 import uvicorn
 import uvloop
 
-from azscraper import gauges, metrics
+from azscraper import metrics
 from azscraper.cli.opening import opening
 from azscraper.cli.processes import PATIENCE_SECONDS, database, require_free, require_plan, settings_of, stop_on_signals
 from azscraper.cli.secret import keyring
@@ -22,6 +22,7 @@ from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
 from azscraper.errors import UnavailableError
 from azscraper.launch import NOBODY_ELSE
+from azscraper.operate import gauges
 from azscraper.store.db import CALLER_WAITS, Pool, open_pool, transaction
 from azscraper.tenants.referrals import Rewards
 from azscraper.web import readiness

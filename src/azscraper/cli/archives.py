@@ -11,7 +11,6 @@ import typer
 import uvloop
 from rich.console import Console
 
-from azscraper import retention
 from azscraper import worker as worker_process
 from azscraper.cli.logs import log_to_stderr
 from azscraper.cli.processes import existing_database, settings_of, stop_on_signals
@@ -22,6 +21,7 @@ from azscraper.config import Settings
 from azscraper.errors import InvalidInputError, NotFoundError, UnavailableError
 from azscraper.jobs import jobs, reparses
 from azscraper.jobs.jobs import Job
+from azscraper.operate import retention
 from azscraper.results import exports, stored
 from azscraper.results.formats import Format
 from azscraper.running import overseer

@@ -13,10 +13,10 @@ import azscraper
 from azscraper.cli import show
 from azscraper.cli.processes import settings_of
 from azscraper.config import Settings
-from azscraper.doctor import findings
-from azscraper.doctor.examination import examine as examine_installation
-from azscraper.doctor.findings import Finding, State
 from azscraper.errors import InvalidInputError
+from azscraper.operate.doctor import findings
+from azscraper.operate.doctor.examination import examine as examine_installation
+from azscraper.operate.doctor.findings import Finding, State
 from azscraper.store.embedded.server import running_server
 
 

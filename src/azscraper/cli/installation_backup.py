@@ -7,13 +7,13 @@ from pathlib import Path
 import orjson
 import typer
 
-from azscraper import backups
 from azscraper.cli.processes import connected, end_on_signals, settings_of
 from azscraper.cli.secret import SECRET_FILE, jwt_secret
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.errors import InvalidInputError
 from azscraper.launch import NOBODY_ELSE
+from azscraper.operate import backups
 from azscraper.store.embedded.folder import make_private, sync_folder
 from azscraper.store.embedded.server import alone_on, embedded_server
 

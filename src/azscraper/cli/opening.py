@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import structlog
 
-from azscraper import operators
 from azscraper.clock import utc_now
 from azscraper.config import Settings
+from azscraper.operate import operators
 from azscraper.store.db import Pool, transaction
 from azscraper.tenants import credentials, sign_ups
 from azscraper.tenants.sign_ups import Registration

@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from azscraper import operators
 from azscraper.cli import show
 from azscraper.cli.processes import database, existing_database, require_plan, settings_of
 from azscraper.clock import utc_now
 from azscraper.errors import InvalidInputError
-from azscraper.operators import Account
+from azscraper.operate import operators
+from azscraper.operate.operators import Account
 from azscraper.store.db import Conn, open_pool, transaction
 from azscraper.tenants import credentials, passwords
 from azscraper.web.schemas import Email, Password, in_words

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import structlog
 
-from azscraper import admin, suspensions
 from azscraper.cli.processes import existing_database, settings_of
 from azscraper.clock import utc_now
 from azscraper.ids import is_id
+from azscraper.operate import admin, suspensions
 from azscraper.store.db import Conn, open_pool, transaction
 from azscraper.tenants import accounts
 from azscraper.tenants.principal import Principal

@@ -6,11 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from azscraper import admin, marketplaces, suspensions
+from azscraper import marketplaces
 from azscraper.crawl import hosts
 from azscraper.crawl.hosts import Pace
 from azscraper.errors import Detail, InvalidInputError, NotFoundError
 from azscraper.jobs.jobs import JobStatus
+from azscraper.operate import admin, suspensions
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import api_keys, credits, plans
 from azscraper.tenants.plans import Plan

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request, Response
 
-from azscraper import metrics, operators
+from azscraper import metrics
 from azscraper.errors import RateLimitedError, UnauthenticatedError
 from azscraper.ids import new_id
+from azscraper.operate import operators
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, credentials, credits, guesses, logins, passwords, referrals, sign_ups
 from azscraper.tenants.accounts import User

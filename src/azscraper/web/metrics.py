@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from azscraper import gauges, metrics
+from azscraper import metrics
 from azscraper.errors import NotFoundError, UnauthenticatedError
+from azscraper.operate import gauges
 from azscraper.store.db import transaction
 from azscraper.web.deps import BearerDep, ServicesDep
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import admin, suspensions
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.jobs.jobs import JobStatus
+from azscraper.operate import admin, suspensions
 from azscraper.store.db import transaction
 from azscraper.tenants import api_keys, credits, plans
 from azscraper.tracking import schedules

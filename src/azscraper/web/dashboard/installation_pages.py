@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData
 
-from azscraper import admin
 from azscraper.errors import NotFoundError
+from azscraper.operate import admin
 from azscraper.store.db import transaction
 from azscraper.tenants import plans, sign_ups
 from azscraper.tenants.plans import Plan

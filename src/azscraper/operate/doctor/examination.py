@@ -7,12 +7,12 @@ from typing import Any
 
 import azscraper
 from azscraper.config import Settings
-from azscraper.doctor import judgements as judge
-from azscraper.doctor import looks, surroundings
-from azscraper.doctor import surrounding_judgements as judge_around
-from azscraper.doctor.facts import Opened
-from azscraper.doctor.findings import Finding, State, failed
 from azscraper.errors import ServiceError
+from azscraper.operate.doctor import judgements as judge
+from azscraper.operate.doctor import looks, surroundings
+from azscraper.operate.doctor import surrounding_judgements as judge_around
+from azscraper.operate.doctor.facts import Opened
+from azscraper.operate.doctor.findings import Finding, State, failed
 from azscraper.store.db import Conn, Waits, connection
 
 SECONDS = 10.0

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from azscraper.config import Settings
-from azscraper.doctor.facts import Disk, Folder, Opened, ProxyAnswer
-from azscraper.doctor.findings import Finding, State, failed, ok, or_ok, unknown, warning
+from azscraper.operate.doctor.facts import Disk, Folder, Opened, ProxyAnswer
+from azscraper.operate.doctor.findings import Finding, State, failed, ok, or_ok, unknown, warning
 from azscraper.store.embedded.programs import MAJOR
 
 _GB = 1_000_000_000

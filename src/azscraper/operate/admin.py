@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, LiteralString, TypeVar
 
-from azscraper import suspensions
 from azscraper.crawl import hosts
 from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
 from azscraper.ids import require_id
 from azscraper.jobs import jobs
 from azscraper.jobs.jobs import Job, JobStatus
+from azscraper.operate import suspensions
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.tenants import audit, credits, plans
 from azscraper.tenants.audit import Action

@@ -14,8 +14,8 @@ from azscraper.config import Settings
 from azscraper.crawl import archive
 from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.proxies import Proxy, parse_proxies
-from azscraper.doctor.facts import Disk, Folder, Host, ProxyAnswer
-from azscraper.doctor.findings import Finding, ok
+from azscraper.operate.doctor.facts import Disk, Folder, Host, ProxyAnswer
+from azscraper.operate.doctor.findings import Finding, ok
 from azscraper.store.embedded.folder import major_of
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 from psycopg import sql
 
 import azscraper
-from azscraper.doctor.facts import (
+from azscraper.operate.doctor.facts import (
     Connections,
     Database,
     Host,

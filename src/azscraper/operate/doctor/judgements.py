@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from azscraper.crawl import pacing, robots
 from azscraper.crawl.robots import RobotsText
-from azscraper.doctor.facts import (
+from azscraper.operate.doctor.facts import (
     Connections,
     Database,
     Host,
@@ -21,7 +21,7 @@ from azscraper.doctor.facts import (
     Webhooks,
     Workers,
 )
-from azscraper.doctor.findings import Finding, State, failed, ok, or_ok, warning
+from azscraper.operate.doctor.findings import Finding, State, failed, ok, or_ok, warning
 
 OLDEST_POSTGRESQL = 15
 QUEUES_OF_A_WORKER = 3
