@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from azscraper.parse.page import parse
+from azscraper.kinds.recognise import parse
 
 _FOLDER = Path(os.environ.get("AZSCRAPER_PAGES", Path(__file__).parents[2] / "shared" / "pages"))
 _STEP = 500

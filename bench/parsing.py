@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 from selectolax.lexbor import LexborHTMLParser
 
-from azscraper.parse.page import parse
+from azscraper.kinds.recognise import parse
 
 Page = tuple[bytes, str]
 Reader = Callable[[Page], object]

@@ -20,7 +20,7 @@ from rich.progress import track
 from rich.table import Table
 from selectolax.lexbor import LexborHTMLParser
 
-from azscraper.parse.page import parse
+from azscraper.kinds.recognise import parse
 from azscraper.records import PageKind, Parsed, Product, SearchRow
 from azscraper.records.parts import OfferState, Record
 

@@ -20,7 +20,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from azscraper.parse.page import parse
+from azscraper.kinds.recognise import parse
 from azscraper.records import PageSummary, Parsed, Product, SearchRow
 from azscraper.records.parts import Review, VariantItem
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from azscraper.parse.page import parse
+from azscraper.kinds.recognise import parse
 from azscraper.records import PageKind
 
 PAGES = Path(os.environ.get("AZSCRAPER_PAGES") or Path(__file__).parents[3] / "shared" / "pages")

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from azscraper.kinds.search.read import SearchPage, parse_search
 from azscraper.parse.document import Document
-from azscraper.parse.search import SearchPage, parse_search
 from azscraper.records import SearchRow
 
 PAGES = Path(os.environ.get("AZSCRAPER_PAGES") or Path(__file__).parents[3] / "shared" / "pages")

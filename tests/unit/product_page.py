@@ -1,7 +1,7 @@
 """Builds made-up product pages in Amazon's structure and reads them."""
 
+from azscraper.kinds.details.read import parse_product
 from azscraper.parse.document import Document
-from azscraper.parse.product import parse_product
 from azscraper.records import Product
 
 REVIEW = """<div id="cm-cr-dp-review-list"><div id="customer_review-R1" data-hook="review"><span class="a-profile-name">Ann</span>

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
+from azscraper.kinds.search.read import SearchPage, parse_search
 from azscraper.parse.document import Document
-from azscraper.parse.search import SearchPage, parse_search
 from azscraper.records import SearchRow
 from azscraper.records.parts import Money
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from azscraper.parse.page import parse
+from azscraper.kinds.recognise import parse
 
 CASES = Path(__file__).parents[1] / "cases"
 IGNORED = {"parserVersion", "fetchedAt"}

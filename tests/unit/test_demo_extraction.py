@@ -7,7 +7,7 @@ from azscraper.demo.locales import LOCALES
 from azscraper.demo.render import product_html, search_html
 from azscraper.demo.results import search
 from azscraper.demo.truth import differences, expected_product, expected_rows, expected_summary
-from azscraper.parse.page import parse
+from azscraper.kinds.recognise import parse
 from azscraper.records import PageKind
 
 KEYWORDS = ("kitchen", "küche", "キッチン", "coffee", "Kaffee", "コーヒー", "dress", "velmora", "zelquist")

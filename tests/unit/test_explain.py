@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from azscraper.errors import InvalidInputError
-from azscraper.parse.explain import explain
-from azscraper.parse.page import parse
+from azscraper.kinds.explain import explain
+from azscraper.kinds.recognise import parse
 from azscraper.records import PageKind, Product, SearchRow
 from unit.product_page import price_tag
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from azscraper.kinds.recognise import parse
+from azscraper.kinds.search.read import _Ancestry
 from azscraper.parse.document import Document
-from azscraper.parse.page import parse
-from azscraper.parse.search import _Ancestry
 from azscraper.records import PageKind
 
 URL = "https://www.amazon.com/s?k=mug"

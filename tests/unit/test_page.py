@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from azscraper.kinds.recognise import classify, parse
 from azscraper.parse.document import Document
-from azscraper.parse.page import classify, parse
 from azscraper.records import PageKind
 
 URL = "https://www.amazon.com/dp/B000000001"

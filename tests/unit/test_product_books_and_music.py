@@ -2,7 +2,7 @@
 
 import pytest
 
-from azscraper.parse.page import parse
+from azscraper.kinds.recognise import parse
 from azscraper.records import PageKind
 from unit.product_page import product
 

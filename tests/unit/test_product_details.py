@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from azscraper.kinds.details.read import parse_product
 from azscraper.parse.document import Document
-from azscraper.parse.product import parse_product
 from unit.product_page import REVIEW, product
 
 TWISTER = """<script>var data = {"dimensionsDisplay" : ["Color","Size"], "variationDisplayLabels" : {"a":"Color"},

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from azscraper.kinds.search.read import parse_search
 from azscraper.parse.document import Document
-from azscraper.parse.search import parse_search
 from azscraper.records import SearchRow
 
 HEAD = '<h2><a href="/dp/B000000001">Kettle songs</a></h2>'

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from azscraper.kinds.search.read import parse_search
 from azscraper.parse.document import Document
-from azscraper.parse.search import parse_search
 from unit.search_page import US, classic, modern, oldest, per_unit, price
 from unit.test_search_details import delivery, reviews
 from unit.test_search_summary import info_bar

@@ -2,8 +2,8 @@
 
 import pytest
 
+from azscraper.kinds.search.read import parse_search
 from azscraper.parse.document import Document
-from azscraper.parse.search import parse_search
 from azscraper.records import PageSummary
 from unit.search_page import US, modern, parse
 

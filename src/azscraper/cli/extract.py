@@ -54,7 +54,7 @@ def extract(  # noqa: PLR0917 - the options of a command
     ] = None,
 ) -> None:
     """Read saved pages and print one JSON object a page; a blocked page is no error, its kind says so."""
-    from azscraper.parse.page import parse  # noqa: PLC0415 - a third of a second, which --help need not wait for
+    from azscraper.kinds.recognise import parse  # noqa: PLC0415 - a third of a second, which --help need not wait for
 
     day = fetched.date() if fetched else None
     piped = sys.stdin.buffer.read() if "-" in files else b""  # the child that reads has no standard input
@@ -75,7 +75,7 @@ def _ended(name: str) -> dict[str, Any]:
 
 
 def _explained(name: str, body: bytes, url: str, field: str, fetched_on: date | None) -> dict[str, Any]:
-    from azscraper.parse.explain import explain  # noqa: PLC0415 - as above
+    from azscraper.kinds.explain import explain  # noqa: PLC0415 - as above
 
     kind, found = explain(body, url, field, fetched_on)
     page: dict[str, Any] = {"file": name, "kind": kind, "field": field}

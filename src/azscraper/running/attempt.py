@@ -23,8 +23,8 @@ from azscraper.jobs import turns
 from azscraper.jobs.jobs import CHUNK_SIZE
 from azscraper.jobs.plan import JobConfig, JobType
 from azscraper.jobs.turns import Limits
+from azscraper.kinds.recognise import parse
 from azscraper.marketplaces import Marketplace
-from azscraper.parse.page import parse
 from azscraper.records import PageKind, Parsed, RawPage
 from azscraper.running.chunks import Chunk, ClaimedTarget
 from azscraper.running.readings import Readings

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from azscraper.errors import ParseError
-from azscraper.parse import offer_box
+from azscraper.kinds.details import offer_box
+from azscraper.kinds.details.offer_box import shown
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
-from azscraper.parse.offer_box import shown
 from azscraper.parse.sources import Source, Sources, first_of, in_blocks
 from azscraper.parse.values import money, moneys, percent, plain_digits
 from azscraper.records.parts import Deal, Money, PriceRange, Savings, UnitPrice

@@ -4,10 +4,10 @@ import re
 from datetime import date
 
 from azscraper.bytesearch import find
+from azscraper.kinds.details.read import parse_product
+from azscraper.kinds.search.read import parse_search
 from azscraper.marketplaces import asin_from_url
 from azscraper.parse.document import Document, first, text
-from azscraper.parse.product import parse_product
-from azscraper.parse.search import parse_search
 from azscraper.records import PageKind, PageSummary, Parsed
 
 _TITLES = (

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
+from azscraper.kinds.details import identity
 from azscraper.marketplaces import asin_from_url
-from azscraper.parse import product_identity
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Source, Sources, first_of, in_blocks
 from azscraper.parse.values import absolute
@@ -129,7 +129,7 @@ def _named(addresses: Iterable[str]) -> tuple[str, ...]:
 
 def _others(asins: tuple[str, ...], document: Document) -> tuple[str, ...]:
     """Each once, without the page's own."""
-    return tuple(dict.fromkeys(asin for asin in asins if asin != document.once(product_identity.asin)))
+    return tuple(dict.fromkeys(asin for asin in asins if asin != document.once(identity.asin)))
 
 
 def _category(link: Node, document: Document) -> Category | None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from azscraper.bytesearch import find, rfind
+from azscraper.kinds.details.identity import asin
 from azscraper.marketplaces import asin_from_url
 from azscraper.parse.document import Document, Node, attr, first, select, text
-from azscraper.parse.product_identity import asin
 from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.values import clean, money
 from azscraper.records.parts import Money, VariantItem, Variants

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from azscraper.kinds.search.tile import Tile, classes
 from azscraper.marketplaces import asin_from_url
 from azscraper.parse.document import Node, attr, first, select
-from azscraper.parse.search_tile import Tile, classes
 from azscraper.parse.values import clean, money, moneys
 from azscraper.records.parts import Money, PriceRange, UnitPrice
 

@@ -12,56 +12,45 @@ from typing import Any, NamedTuple
 from pydantic_core import to_jsonable_python
 
 from azscraper.errors import Detail, InvalidInputError, ParseError
-from azscraper.parse import (
-    product_attributes,
-    product_identity,
-    product_links,
-    product_media,
-    product_offer,
-    product_price,
-    product_reviews,
-    product_stock,
-    product_text,
-    product_variants,
-)
+from azscraper.kinds.details import attributes, identity, links, media, offer, price, reviews, stock, text, variants
+from azscraper.kinds.details.read import FIELDS, parse_product
+from azscraper.kinds.recognise import classify
+from azscraper.kinds.search.read import parse_search, read_tile, tiles_of
+from azscraper.kinds.search.tile import Tile
 from azscraper.parse.document import Document, Node, attr
-from azscraper.parse.page import classify
-from azscraper.parse.product import FIELDS, parse_product
-from azscraper.parse.search import parse_search, read_tile, tiles_of
-from azscraper.parse.search_tile import Tile
 from azscraper.parse.sources import Sources
 from azscraper.records import PageKind, Product, SearchRow
 
 _SOURCES: dict[str, Sources[Any]] = {
-    "asin": product_identity.ASIN,
-    "title": product_identity.TITLE,
-    "brand": product_identity.BRAND,
-    "contributors": product_identity.CONTRIBUTORS,
-    "price": product_price.PRICE,
-    "list_price": product_price.LIST_PRICE,
-    "savings": product_price.SAVINGS,
-    "unit_price": product_price.UNIT_PRICE,
-    "subscribe_and_save": product_price.SUBSCRIBE_AND_SAVE,
-    "coupon": product_price.COUPON,
-    "deal": product_price.DEAL,
-    "availability": product_stock.AVAILABILITY,
-    "offer_state": product_stock.OFFER_STATE,
-    "delivery": product_stock.DELIVERY,
-    "seller": product_offer.SELLER,
-    "ships_from": product_offer.SHIPS_FROM,
-    "return_policy": product_offer.RETURN_POLICY,
-    "rating": product_reviews.RATING,
-    "rating_count": product_reviews.RATING_COUNT,
-    "rating_histogram": product_reviews.RATING_HISTOGRAM,
-    "bought_past_month": product_reviews.BOUGHT_PAST_MONTH,
-    "top_reviews": product_reviews.TOP_REVIEWS,
-    "images": product_media.IMAGES,
-    "features": product_text.FEATURES,
-    "description": product_text.DESCRIPTION,
-    "a_plus": product_text.A_PLUS,
-    "bestseller_ranks": product_attributes.BESTSELLER_RANKS,
-    "categories": product_links.CATEGORIES,
-    "variants": product_variants.VARIANTS,
+    "asin": identity.ASIN,
+    "title": identity.TITLE,
+    "brand": identity.BRAND,
+    "contributors": identity.CONTRIBUTORS,
+    "price": price.PRICE,
+    "list_price": price.LIST_PRICE,
+    "savings": price.SAVINGS,
+    "unit_price": price.UNIT_PRICE,
+    "subscribe_and_save": price.SUBSCRIBE_AND_SAVE,
+    "coupon": price.COUPON,
+    "deal": price.DEAL,
+    "availability": stock.AVAILABILITY,
+    "offer_state": stock.OFFER_STATE,
+    "delivery": stock.DELIVERY,
+    "seller": offer.SELLER,
+    "ships_from": offer.SHIPS_FROM,
+    "return_policy": offer.RETURN_POLICY,
+    "rating": reviews.RATING,
+    "rating_count": reviews.RATING_COUNT,
+    "rating_histogram": reviews.RATING_HISTOGRAM,
+    "bought_past_month": reviews.BOUGHT_PAST_MONTH,
+    "top_reviews": reviews.TOP_REVIEWS,
+    "images": media.IMAGES,
+    "features": text.FEATURES,
+    "description": text.DESCRIPTION,
+    "a_plus": text.A_PLUS,
+    "bestseller_ranks": attributes.BESTSELLER_RANKS,
+    "categories": links.CATEGORIES,
+    "variants": variants.VARIANTS,
 }
 _OF_THE_FETCH = {"fetched_at", "requested_asin", "parser_version", "warnings"}
 _MOST_SOURCES = 6
@@ -134,7 +123,7 @@ def _product(document: Document, name: str) -> Explanation:
 def _rows_printed(document: Document, name: str) -> list[tuple[str, Any]]:
     """Rows of the detail tables: of the product, of its package, and dimensions, which may end in a weight."""
     labels = [name, f"package_{name}", *(["dimensions"] if name == "weight" else [])]
-    return [row for label in labels for row in product_attributes.printed(document, label)]
+    return [row for label in labels for row in attributes.printed(document, label)]
 
 
 def _asked(read: Callable[[Document], Any], document: Document) -> Any:

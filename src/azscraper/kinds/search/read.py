@@ -9,18 +9,10 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from azscraper.bytesearch import find
-from azscraper.marketplaces import asin_from_url, is_asin, product_url
-from azscraper.parse.document import Document, Node, attr, first, select
-from azscraper.parse.search_offer import (
-    coupon,
-    delivery_and_availability,
-    is_prime,
-    other_offers,
-    variant_count,
-)
-from azscraper.parse.search_price import prices
-from azscraper.parse.search_summary import summarize
-from azscraper.parse.search_tile import (
+from azscraper.kinds.search.offer import coupon, delivery_and_availability, is_prime, other_offers, variant_count
+from azscraper.kinds.search.price import prices
+from azscraper.kinds.search.summary import summarize
+from azscraper.kinds.search.tile import (
     Tile,
     badges,
     bought_past_month,
@@ -30,6 +22,8 @@ from azscraper.parse.search_tile import (
     rating_and_count,
     title_and_brand,
 )
+from azscraper.marketplaces import asin_from_url, is_asin, product_url
+from azscraper.parse.document import Document, Node, attr, first, select
 from azscraper.records import PageSummary, SearchRow
 
 _LAYOUTS = (

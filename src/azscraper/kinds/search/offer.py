@@ -4,10 +4,10 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+from azscraper.kinds.search.tile import Tile, classes
 from azscraper.marketplaces import Marketplace, asin_from_url
 from azscraper.parse.delivery_dates import Served, delivery_days
 from azscraper.parse.document import Node, attr, first, lines, select, text
-from azscraper.parse.search_tile import Tile, classes
 from azscraper.parse.stock import quantity, says, status_of
 from azscraper.parse.values import clean, integer, money, plain_digits
 from azscraper.records.parts import Availability, AvailabilityStatus, Delivery, Money, OtherOffers

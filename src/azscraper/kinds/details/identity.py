@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 from azscraper.bytesearch import find, rfind
+from azscraper.kinds.details import attributes
 from azscraper.marketplaces import asin_from_url, is_asin, phrases_for
-from azscraper.parse import product_attributes
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Source, Sources, first_of, in_blocks
 from azscraper.parse.values import absolute, clean
@@ -80,7 +80,7 @@ def _overview_brand(_: Document, node: Node) -> Brand | None:
 
 
 def _table_brand(document: Document) -> Brand | None:
-    named = product_attributes.overview_brand(document)
+    named = attributes.overview_brand(document)
     return Brand(name=named) if named else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 from azscraper.bytesearch import find
-from azscraper.parse import offer_box, product_identity
+from azscraper.kinds.details import identity, offer_box
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.values import absolute, integer, money
@@ -198,7 +198,7 @@ def _new(document: Document) -> str | None:
 
 def _offer_lines(document: Document) -> Iterator[str]:
     """A link to another format's offers names that format's ASIN; the price stands in the link or right behind it."""
-    own = document.once(product_identity.asin)
+    own = document.once(identity.asin)
     for link in document.links(f"/offer-listing/{own}") if own else []:
         if "condition=" not in (attr(link, "href") or ""):
             continue

@@ -3,10 +3,10 @@
 import re
 
 from azscraper.errors import ParseError
+from azscraper.kinds.details.reviews_old import old_reviews
 from azscraper.parse import values
 from azscraper.parse.dates import iso_date
 from azscraper.parse.document import Document, Node, attr, first, select, text
-from azscraper.parse.product_reviews_old import old_reviews
 from azscraper.parse.sources import Source, Sources, first_of, in_blocks
 from azscraper.records.parts import Review
 

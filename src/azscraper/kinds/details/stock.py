@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from azscraper.bytesearch import find
-from azscraper.parse import offer_box, product_price
+from azscraper.kinds.details import offer_box
+from azscraper.kinds.details import price as product_price
 from azscraper.parse.delivery_dates import delivery_days
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Source, Sources, first_of

@@ -1,0 +1,1 @@
+"""Product pages, as rows of every field that a buyer sees."""
