@@ -15,7 +15,7 @@ from azscraper.jobs.changes import JobChanges
 from azscraper.operate import suspensions
 from azscraper.store.db import transaction
 from azscraper.tenants.principal import Principal
-from azscraper.web import events
+from azscraper.web.api import events
 from azscraper.web.app import make_app
 from dbproxy import Mode, database_proxy
 from integration.test_api import failed, run_chunk, succeeded

@@ -16,7 +16,8 @@ from starlette_compress import CompressMiddleware, add_compress_type
 import azscraper
 from azscraper import errors
 from azscraper.errors import Detail, ServiceError
-from azscraper.web import (
+from azscraper.web import openapi, unforeseen
+from azscraper.web.api import (
     about,
     admin,
     api_keys,
@@ -29,11 +30,9 @@ from azscraper.web import (
     jobs,
     me,
     metrics,
-    openapi,
     projects,
     referrals,
     schedules,
-    unforeseen,
     usage,
     webhooks,
 )

@@ -11,8 +11,8 @@ from azscraper.tenants.api_keys import ApiKey
 from azscraper.tenants.plans import Plan, Weight
 from azscraper.tenants.sign_ups import Invitation
 from azscraper.tracking import schedules
+from azscraper.web.api.usage import UsageOut
 from azscraper.web.schemas import Text, Timestamp, Wire
-from azscraper.web.usage import UsageOut
 from azscraper.webhooks.endpoints import Webhook
 
 

@@ -8,7 +8,8 @@ from azscraper.errors import InvalidInputError
 from azscraper.store.db import transaction
 from azscraper.tenants import audit, credits, plans, referrals
 from azscraper.tenants.audit import Action
-from azscraper.web import me, origin
+from azscraper.web import origin
+from azscraper.web.api import me
 from azscraper.web.dashboard import session as browser_session
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.pages import go, render

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, credentials, sign_ups
-from azscraper.web import auth, origin
+from azscraper.web import origin
+from azscraper.web.api import auth
 from azscraper.web.clients import ClientDep, remember
 from azscraper.web.dashboard import session
 from azscraper.web.dashboard.forms import given, read, text

@@ -10,8 +10,8 @@ from azscraper.operate import admin
 from azscraper.store.db import transaction
 from azscraper.tenants import plans, sign_ups
 from azscraper.tenants.plans import Plan
-from azscraper.web import admin as api
-from azscraper.web import invitations
+from azscraper.web.api import admin as api
+from azscraper.web.api import invitations
 from azscraper.web.dashboard.forms import given, number, read, text
 from azscraper.web.dashboard.pages import go, render, show_once
 from azscraper.web.dashboard.session import Form, Operator, PageRoute

@@ -16,8 +16,8 @@ from azscraper.running.targets import TargetStatus
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.projects import Project
-from azscraper.web import events
-from azscraper.web import jobs as api
+from azscraper.web.api import events
+from azscraper.web.api import jobs as api
 from azscraper.web.dashboard import rows
 from azscraper.web.dashboard.forms import text
 from azscraper.web.dashboard.once import OnceDep

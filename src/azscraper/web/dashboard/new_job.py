@@ -17,13 +17,13 @@ from azscraper.tenants import credits, plans, projects
 from azscraper.tenants.credits import Balance
 from azscraper.tenants.plans import Usage
 from azscraper.tenants.principal import Principal
+from azscraper.web.api.jobs import config_of
 from azscraper.web.dashboard import left_out
 from azscraper.web.dashboard.forms import given, number, read, text
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import Services, ServicesDep
-from azscraper.web.jobs import config_of
 from azscraper.web.limits import MAX_BODY_BYTES, takes
 from azscraper.web.schemas_jobs import NewJob
 

@@ -10,7 +10,7 @@ from azscraper.jobs.plan import JobType
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.tracking import overviews
-from azscraper.web import projects as api
+from azscraper.web.api import projects as api
 from azscraper.web.dashboard.forms import number, read, text
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, render

@@ -20,13 +20,13 @@ from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tracking import cron, schedules
 from azscraper.tracking.schedules import CrawlConfig, Schedule
+from azscraper.web.api.jobs import config_of
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.new_job import config_fields, read_job
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep
-from azscraper.web.jobs import config_of
 from azscraper.web.limits import MAX_BODY_BYTES, takes
 from azscraper.web.schemas_schedules import NewSchedule, ScheduleChange
 

@@ -9,7 +9,7 @@ from azscraper.store.db import transaction
 from azscraper.tenants import accounts, passwords
 from azscraper.tenants.guesses import Guesser
 from azscraper.tenants.principal import Principal
-from azscraper.web.auth import check_password, sign
+from azscraper.web.api.auth import check_password, sign
 from azscraper.web.deps import Caller, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import Envelope, UserOut

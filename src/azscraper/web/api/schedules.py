@@ -10,8 +10,8 @@ from azscraper.jobs import plan as job_plan
 from azscraper.store.db import transaction
 from azscraper.tracking import schedules
 from azscraper.tracking.schedules import CrawlConfig
+from azscraper.web.api.jobs import config_of
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
-from azscraper.web.jobs import config_of
 from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.schemas import Envelope, ListEnvelope, Meta

@@ -17,6 +17,7 @@ from azscraper.tenants import api_keys, credits, plans
 from azscraper.tenants.plans import Plan
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import schedules
+from azscraper.web.api.usage import CreditsOut, UsageOut
 from azscraper.web.deps import Admin, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep
@@ -41,7 +42,6 @@ from azscraper.web.schemas_admin import (
     WebhookBrief,
 )
 from azscraper.web.schemas_jobs import JobBrief
-from azscraper.web.usage import CreditsOut, UsageOut
 from azscraper.webhooks import endpoints as webhooks
 
 router = APIRouter(prefix="/admin", tags=["admin"], route_class=StrictJson)
