@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from acceptance.conftest import clean_environ, free_port, running
 from azscraper.cli import app
-from azscraper.cli.connection import login_path
+from azscraper.cli.remote.connection import login_path
 from azscraper.errors import ServiceError
 from azscraper.webhooks.signing import signed_headers
 from unit.list_files import FILES, book

@@ -9,25 +9,9 @@ import typer
 from typer.core import TyperGroup
 
 import azscraper
-from azscraper.cli import (
-    account,
-    admin,
-    backup,
-    demo,
-    doctor,
-    export,
-    extract,
-    history,
-    jobs,
-    mcp,
-    projects,
-    prune,
-    replay,
-    run,
-    schedules,
-    serve,
-    webhooks,
-)
+from azscraper.cli import demo, extract
+from azscraper.cli.local import admin, backup, doctor, export, prune, replay, serve
+from azscraper.cli.remote import account, history, jobs, mcp, projects, run, schedules, webhooks
 from azscraper.errors import Detail, ServiceError
 
 _CLIENT = "Commands for any service"

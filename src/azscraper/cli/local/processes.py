@@ -16,8 +16,8 @@ import structlog
 import uvloop
 
 from azscraper.cli.demo import built_in_marketplace
-from azscraper.cli.logs import log_to_stderr
-from azscraper.cli.secret import jwt_secret
+from azscraper.cli.local.logs import log_to_stderr
+from azscraper.cli.local.secret import jwt_secret
 from azscraper.config import PREFIX, Settings, load_settings
 from azscraper.errors import InvalidInputError
 from azscraper.launch import NOBODY_ELSE, ending_with_us

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from azscraper.cli.connection import is_named, service
-from azscraper.cli.serve import DataDir
+from azscraper.cli.local.serve import DataDir
+from azscraper.cli.remote.connection import is_named, service
 from azscraper.client.jobs import format_of
 from azscraper.results.formats import Format
 
@@ -34,6 +34,6 @@ def export(
         with service() as client:
             client.job(job_id).export(output, kind.value, guard=guard, partial=partial)
         return
-    from azscraper.cli import archives  # noqa: PLC0415 - takes a second, which --help need not wait for
+    from azscraper.cli.local import archives  # noqa: PLC0415 - takes a second, which --help need not wait for
 
     archives.export(job_id, output, kind, data_dir, guard=guard, partial=partial)

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from azscraper.cli import show
-from azscraper.cli.connection import JsonOption, service
 from azscraper.cli.progress import money_text
-from azscraper.cli.run import Marketplace
+from azscraper.cli.remote.connection import JsonOption, service
+from azscraper.cli.remote.run import Marketplace
 
 app = typer.Typer(help="Show prices and search positions over time.", no_args_is_help=True)
 

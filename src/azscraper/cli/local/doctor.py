@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from azscraper.cli.serve import DataDir
+from azscraper.cli.local.serve import DataDir
 
 
 def doctor(
@@ -20,6 +20,6 @@ def doctor(
     The exit code is 0 if all is well, 1 if somebody should look soon, and 2 if something does not work. The command starts
     nothing, asks no shop (without --ask-robots), and leaves nothing behind.
     """
-    from azscraper.cli import examining  # noqa: PLC0415 - takes a second, which --help need not wait for
+    from azscraper.cli.local import examining  # noqa: PLC0415 - takes a second, which --help need not wait for
 
     examining.examine(data_dir, as_json=as_json, ask_robots=ask_robots)

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from azscraper.cli import following, show
-from azscraper.cli.connection import JsonOption, ProjectOption, service
-from azscraper.cli.run import Csv, Output, Watch, files_of, follow_up
+from azscraper.cli import show
+from azscraper.cli.remote import following
+from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
+from azscraper.cli.remote.run import Csv, Output, Watch, files_of, follow_up
 from azscraper.client import Job, Sync
 from azscraper.client.models import JobStatus, JobType, Target, TargetStatus
 

@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from azscraper.cli import following, show
-from azscraper.cli.connection import JsonOption, ProjectOption, service
-from azscraper.cli.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
+from azscraper.cli import show
+from azscraper.cli.remote import following
+from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
+from azscraper.cli.remote.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
 from azscraper.client import Job, Sync
 from azscraper.client.jobs import format_of
 from azscraper.client.models import JobType

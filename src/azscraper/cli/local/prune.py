@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from azscraper.cli.serve import DataDir
+from azscraper.cli.local.serve import DataDir
 from azscraper.errors import InvalidInputError
 
 _DAYS = re.compile(r"([0-9]{1,5})d")
@@ -26,6 +26,6 @@ def prune(
     days = _DAYS.fullmatch(older_than)
     if days is None:
         raise InvalidInputError(f"--older-than {older_than}: say days, as in 90d")
-    from azscraper.cli import archives  # noqa: PLC0415 - takes a second, which --help need not wait for
+    from azscraper.cli.local import archives  # noqa: PLC0415 - takes a second, which --help need not wait for
 
     archives.prune(int(days[1]), export, data_dir)

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 import typer
 
 from azscraper.cli import show
-from azscraper.cli.connection import JsonOption, ProjectOption, service
-from azscraper.cli.run import Lang, Marketplace
-from azscraper.cli.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
+from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
+from azscraper.cli.remote.run import Lang, Marketplace
+from azscraper.cli.remote.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
 from azscraper.client.models import JobType, Schedule
 
 app = typer.Typer(help="List and change schedules: jobs that are posted by the clock.")

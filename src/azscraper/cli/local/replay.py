@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from azscraper.cli.serve import DataDir
+from azscraper.cli.local.serve import DataDir
 
 
 def replay(
@@ -14,6 +14,6 @@ def replay(
 
     The old job and its rows stay as they are. Prints the new job's id.
     """
-    from azscraper.cli import archives  # noqa: PLC0415 - takes a second, which --help need not wait for
+    from azscraper.cli.local import archives  # noqa: PLC0415 - takes a second, which --help need not wait for
 
     archives.replay(job_id, data_dir)

@@ -12,10 +12,17 @@ import uvicorn
 import uvloop
 
 from azscraper import metrics
-from azscraper.cli.opening import opening
-from azscraper.cli.processes import PATIENCE_SECONDS, database, require_free, require_plan, settings_of, stop_on_signals
-from azscraper.cli.secret import keyring
-from azscraper.cli.watch import watch
+from azscraper.cli.local.opening import opening
+from azscraper.cli.local.processes import (
+    PATIENCE_SECONDS,
+    database,
+    require_free,
+    require_plan,
+    settings_of,
+    stop_on_signals,
+)
+from azscraper.cli.local.secret import keyring
+from azscraper.cli.local.watch import watch
 from azscraper.clock import utc_now
 from azscraper.config import PREFIX, Settings, load_settings
 from azscraper.crawl.fetcher import Fetcher

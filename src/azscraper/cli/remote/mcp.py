@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from azscraper.cli.connection import ProjectOption, address, credential, saved_login
+from azscraper.cli.remote.connection import ProjectOption, address, credential, saved_login
 from azscraper.client import AsyncAzScraper
 from azscraper.errors import InvalidInputError
 

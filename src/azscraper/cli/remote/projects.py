@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from azscraper.cli import show
-from azscraper.cli.connection import JsonOption, ProjectOption, service
+from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
 from azscraper.client.models import ApiKey, Project
 from azscraper.errors import NotFoundError
 

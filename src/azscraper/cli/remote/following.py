@@ -6,8 +6,8 @@ import typer
 from rich.console import Console
 
 from azscraper.cli import show
-from azscraper.cli.connection import EXIT_UNFINISHED
 from azscraper.cli.progress import counted, job_progress, product_table, search_table
+from azscraper.cli.remote.connection import EXIT_UNFINISHED
 from azscraper.client import Job, Sync
 from azscraper.client.models import JobState, Target
 

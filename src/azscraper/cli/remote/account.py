@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from azscraper.cli import show
-from azscraper.cli.connection import (
+from azscraper.cli.remote.connection import (
     JsonOption,
     Login,
     address,

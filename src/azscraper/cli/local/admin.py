@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from azscraper.cli.serve import DataDir
+from azscraper.cli.local.serve import DataDir
 from azscraper.errors import InvalidInputError
 
 app = typer.Typer(help="Manage the operators of this installation.", no_args_is_help=True)
@@ -28,7 +28,7 @@ def create(
     The command asks for the password, or reads it as one line from standard input. It is in no argument and in no
     variable, where other processes could read it.
     """
-    from azscraper.cli import operators  # noqa: PLC0415 - takes a second, which --help need not wait for
+    from azscraper.cli.local import operators  # noqa: PLC0415 - takes a second, which --help need not wait for
 
     operators.create(email, _password, data_dir)
 
@@ -45,7 +45,7 @@ def promote(
     Addresses are not verified: make sure that the account is the person's whom you mean. All sessions of the user end, and
     the API keys of the organization are deleted.
     """
-    from azscraper.cli import operators  # noqa: PLC0415 - the same
+    from azscraper.cli.local import operators  # noqa: PLC0415 - the same
 
     operators.promote(email, _agreed if yes else _confirm, data_dir)
 
@@ -53,7 +53,7 @@ def promote(
 @app.command()
 def demote(email: _Address, data_dir: DataDir = None) -> None:
     """Make a user of an operator. The account and its organization stay."""
-    from azscraper.cli import operators  # noqa: PLC0415 - the same
+    from azscraper.cli.local import operators  # noqa: PLC0415 - the same
 
     operators.demote(email, data_dir)
 
@@ -64,7 +64,7 @@ def reset_password(email: _Address, data_dir: DataDir = None) -> None:
 
     The command asks for the password, or reads it as one line from standard input.
     """
-    from azscraper.cli import operators  # noqa: PLC0415 - the same
+    from azscraper.cli.local import operators  # noqa: PLC0415 - the same
 
     operators.reset_password(email, _password, data_dir)
 
@@ -82,7 +82,7 @@ def suspend(
     data_dir: DataDir = None,
 ) -> None:
     """Lock out an organization: users, API keys, schedules and webhooks stop. Nothing is deleted."""
-    from azscraper.cli import suspending  # noqa: PLC0415 - the same
+    from azscraper.cli.local import suspending  # noqa: PLC0415 - the same
 
     suspending.suspend(organization, data_dir, cancel_jobs=cancel_jobs)
 
@@ -90,7 +90,7 @@ def suspend(
 @app.command()
 def unsuspend(organization: _Organization, data_dir: DataDir = None) -> None:
     """Let a suspended organization in again."""
-    from azscraper.cli import suspending  # noqa: PLC0415 - the same
+    from azscraper.cli.local import suspending  # noqa: PLC0415 - the same
 
     suspending.unsuspend(organization, data_dir)
 
@@ -108,7 +108,7 @@ def invite(
     data_dir: DataDir = None,
 ) -> None:
     """Print a link that opens sign-up once, within seven days, for a new organization."""
-    from azscraper.cli import invitations  # noqa: PLC0415 - the same
+    from azscraper.cli.local import invitations  # noqa: PLC0415 - the same
 
     invitations.invite(note, url, data_dir)
 
@@ -116,7 +116,7 @@ def invite(
 @app.command("invitations")
 def list_invitations(data_dir: DataDir = None) -> None:
     """List the newest invitations. Those that were used or expired are listed for a month."""
-    from azscraper.cli import invitations  # noqa: PLC0415 - the same
+    from azscraper.cli.local import invitations  # noqa: PLC0415 - the same
 
     invitations.show_all(data_dir)
 
@@ -127,7 +127,7 @@ def revoke_invitation(
     data_dir: DataDir = None,
 ) -> None:
     """Take back an invitation that nobody has used."""
-    from azscraper.cli import invitations  # noqa: PLC0415 - the same
+    from azscraper.cli.local import invitations  # noqa: PLC0415 - the same
 
     invitations.revoke(invitation_id, data_dir)
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from azscraper.cli import listen as receiver
 from azscraper.cli import show
-from azscraper.cli.connection import JsonOption, ProjectOption, service
+from azscraper.cli.remote import listen as receiver
+from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
 from azscraper.client.models import Webhook
 
 app = typer.Typer(help="List and change webhooks, and receive events on this machine.")
