@@ -1,10 +1,13 @@
 """``make docs``: the reference pages that are written from the code. ``--check`` fails where a page is stale."""
 
+import importlib
 import inspect
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any, get_args, get_origin
 
 import typer
@@ -25,7 +28,9 @@ from azscraper.web.app import STATUS_OF_CODE, make_app
 from azscraper.web.deps import Services
 from azscraper.worker import utc_now
 
-DOCS = Path(__file__).parents[1] / "docs" / "reference"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs" / "reference"
+_LEVELS = re.compile(r"(?<=<!-- levels -->\n\n).*(?=\n<!-- /levels -->)", re.DOTALL)
 
 
 def settings_page() -> str:
@@ -292,7 +297,30 @@ def _row(name: str, part: dict[str, Any], meaning: str) -> str:
     return f"| `{name}` | {_type(part)} | {' '.join(meaning.split())} |"
 
 
+def architecture_page() -> str:
+    """The page with its table of levels as the import contract has them, the lowest first."""
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    return _LEVELS.sub(lambda _: "\n".join(_levels()), page)
+
+
+def _levels() -> Iterator[str]:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    yield from ("| level | folder or module | what it is |", "| --- | --- | --- |")
+    for level, layer in enumerate(reversed(layers), 1):
+        for name in re.split(r" [|:] ", layer):
+            module = importlib.import_module(f"azscraper.{name}")
+            folder = "/" if hasattr(module, "__path__") else ""
+            yield f"| {level} | `{name}{folder}` | {_cell(_summary(module))} |"
+
+
+def _summary(module: ModuleType) -> str:
+    text = (module.__doc__ or "").split("\n\n")[0].replace("``", "`")
+    return re.sub(r":func:`(\w+)`", r"`\1`", text)
+
+
 PAGES = {
+    "../architecture.md": architecture_page,
     "api.md": api_page,
     "client.md": client_page,
     "settings.md": settings_page,
@@ -311,7 +339,7 @@ def main() -> None:
     DOCS.mkdir(parents=True, exist_ok=True)
     for name in stale:
         (DOCS / name).write_text(PAGES[name]())
-        print(f"wrote docs/reference/{name}")
+        print(f"wrote {(DOCS / name).resolve().relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Amazon pages to right rows: bytes in, a typed record out, no clock, no network."""
+"""Tools to read any page: the tree, ordered sources, values, dates, guards. Bytes in, values out; no clock, no network."""
