@@ -15,7 +15,7 @@ from azscraper.cli import app
 from azscraper.cli.remote.connection import login_path
 from azscraper.errors import ServiceError
 from azscraper.webhooks.signing import signed_headers
-from unit.list_files import FILES, book
+from unit.jobs.list_files import FILES, book
 
 ASINS = ["B0DEMO0001", "B0DEMO0002"]
 LISTS = {

@@ -10,7 +10,7 @@ import pytest
 
 from azscraper.web.app import make_app
 from integration.test_dashboard_pages import COOKIE, ORIGIN, form_token_of
-from unit.list_files import FILES, A, B, book
+from unit.jobs.list_files import FILES, A, B, book
 
 CHOSEN = (
     "phone numbers left of it", "cp932", "links behind names", "HYPERLINK without a value", "numbers for ISBNs, named ASIN", "links of ODS",

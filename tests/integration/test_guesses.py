@@ -50,7 +50,7 @@ async def count(pool, guesser, now=NOW, wait=0.0):
 
 async def test_guesses_soon_wait_whether_or_not_the_account_exists(http, services):
     await register(http)
-    async with at(services, "192.0.2.1") as guesser:
+    async with at(services, "192.0.2.1", clock=lambda: NOW) as guesser:
         for email in ("ann@example.com", "nobody@example.com"):
             assert await guess(guesser, FREE, email=email) == [401] * FREE
         refused = [await log_in(guesser), await log_in(guesser, email="nobody@example.com")]

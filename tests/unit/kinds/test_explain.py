@@ -8,9 +8,9 @@ from azscraper.errors import InvalidInputError
 from azscraper.kinds.explain import explain
 from azscraper.kinds.recognise import parse
 from azscraper.records import PageKind, Product, SearchRow
-from unit.product_page import price_tag
+from unit.kinds.details.product_page import price_tag
 
-CASES = Path(__file__).parents[1] / "cases"
+CASES = Path(__file__).parents[2] / "cases"
 _OF_THE_FETCH = {"fetched_at", "requested_asin", "parser_version", "warnings"}
 PAGE = (
     '<html lang="en-us"><body><div id="dp"><span id="productTitle">Kettle</span><input id="ASIN" value="B000000001">'

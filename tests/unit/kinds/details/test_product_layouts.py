@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from azscraper.records.parts import AvailabilityStatus, Money, OfferState, Savings
-from unit.product_page import product
+from unit.kinds.details.product_page import product
 
 
 def test_a_histogram_that_says_its_percent_in_words() -> None:

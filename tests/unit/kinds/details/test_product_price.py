@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from azscraper.records.parts import Money, OfferState
-from unit.product_page import price_tag, product
+from unit.kinds.details.product_page import price_tag, product
 
 PARTS = (
     '<span class="a-price priceToPay"><span class="a-offscreen"> </span><span aria-hidden="true"><span class="a-price-symbol">{sign}</span>'

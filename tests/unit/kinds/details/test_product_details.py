@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from azscraper.kinds.details.read import parse_product
 from azscraper.parse.document import Document
-from unit.product_page import REVIEW, product
+from unit.kinds.details.product_page import REVIEW, product
 
 TWISTER = """<script>var data = {"dimensionsDisplay" : ["Color","Size"], "variationDisplayLabels" : {"a":"Color"},
 "currentAsin" : "B000000001", "parentAsin" : "B0000000PA", "dimensionToAsinMap" : {"0_0":"B000000001"},

@@ -4,7 +4,7 @@ import pytest
 
 from azscraper.kinds.recognise import parse
 from azscraper.records import PageKind
-from unit.product_page import product
+from unit.kinds.details.product_page import product
 
 
 def test_an_album_to_download() -> None:

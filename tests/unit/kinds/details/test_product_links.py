@@ -2,7 +2,7 @@
 
 import pytest
 
-from unit.product_page import product
+from unit.kinds.details.product_page import product
 
 
 def test_breadcrumb_badges_and_neighbours() -> None:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from azscraper.kinds.search.read import parse_search
 from azscraper.parse.document import Document
-from unit.search_page import US, classic, modern, oldest, per_unit, price
-from unit.test_search_details import delivery, reviews
-from unit.test_search_summary import info_bar
+from unit.kinds.search.search_page import US, classic, modern, oldest, per_unit, price
+from unit.kinds.search.test_search_details import delivery, reviews
+from unit.kinds.search.test_search_summary import info_bar
 
 LINES = delivery("FREE delivery Mon, 10 Nov", "Only 3 left in stock.")
 OFFERS = """<div data-cy="secondary-offer-recipe"><div class="a-row"><span>More Buying Choices</span><span>$8.00</span>

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from azscraper.records.parts import Money, OtherOffers
-from unit.search_page import classic, modern, oldest, parse, per_unit, price, row, usd
+from unit.kinds.search.search_page import classic, modern, oldest, parse, per_unit, price, row, usd
 
 
 def test_modern_tile_says_what_where_and_how_much() -> None:

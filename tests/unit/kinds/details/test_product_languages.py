@@ -2,7 +2,7 @@
 
 import pytest
 
-from unit.product_page import price_tag, product
+from unit.kinds.details.product_page import price_tag, product
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ _SCRIPT = """
 import asyncio, resource, sys
 from types import SimpleNamespace
 
-from azscraper import exports
+from azscraper.results import exports
 from azscraper.results.formats import Format
 from azscraper.records import SearchRow
 from azscraper.records.parts import Money

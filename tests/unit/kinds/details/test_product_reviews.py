@@ -2,7 +2,7 @@
 
 import pytest
 
-from unit.product_page import REVIEW, product
+from unit.kinds.details.product_page import REVIEW, product
 
 
 def test_what_buyers_say() -> None:

@@ -11,7 +11,7 @@ from azscraper.errors import InvalidInputError, UnavailableError
 from azscraper.jobs import list_files
 from azscraper.jobs.target_lists import read
 from azscraper.web.dashboard import left_out
-from unit.list_files import A, B, book
+from unit.jobs.list_files import A, B, book
 
 MEMORY = "more than 512 MB of memory"
 TIME = "more than 20 seconds"

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from azscraper.records.parts import AvailabilityStatus
-from unit.search_page import IN, US, classic, modern, row
+from unit.kinds.search.search_page import IN, US, classic, modern, row
 
 STARS = '<i class="a-icon a-icon-star-small a-star-small-4-5"><span class="a-icon-alt">{}</span></i>'
 

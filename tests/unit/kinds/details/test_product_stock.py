@@ -3,7 +3,7 @@
 import pytest
 
 from azscraper.records.parts import AvailabilityStatus as Status
-from unit.product_page import product
+from unit.kinds.details.product_page import product
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 
 from azscraper.records.parts import AvailabilityStatus as Status
 from azscraper.records.parts import OfferState
-from unit.product_page import price_tag, product
+from unit.kinds.details.product_page import price_tag, product
 
 
 def _row(name: str, price: str, seller: str, stock: str) -> str:

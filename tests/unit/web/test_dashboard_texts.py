@@ -12,7 +12,7 @@ from azscraper.web.dashboard import language
 from azscraper.web.dashboard.explanations import TARGET_ERRORS, error_help
 from azscraper.web.dashboard.language import words
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_every_text_has_a_translation():

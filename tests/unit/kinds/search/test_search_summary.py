@@ -5,7 +5,7 @@ import pytest
 from azscraper.kinds.search.read import parse_search
 from azscraper.parse.document import Document
 from azscraper.records import PageSummary
-from unit.search_page import US, modern, parse
+from unit.kinds.search.search_page import US, modern, parse
 
 
 def info_bar(line: str, keyword: str = "kettle") -> str:

@@ -8,7 +8,7 @@ from azscraper import marketplaces
 from azscraper.errors import InvalidInputError
 from azscraper.jobs.target_lists import read as read_list
 from azscraper.jobs.target_lists import recognise_text, recognition
-from unit.list_files import COM, FILES, HEADERS, A, B, C, book, csv
+from unit.jobs.list_files import COM, FILES, HEADERS, A, B, C, book, csv
 
 US = marketplaces.find("us")
 

@@ -11,7 +11,7 @@ import pytest
 
 from azscraper.kinds.recognise import parse
 
-CASES = Path(__file__).parents[1] / "cases"
+CASES = Path(__file__).parents[2] / "cases"
 IGNORED = {"parserVersion", "fetchedAt"}
 
 
