@@ -1,0 +1,104 @@
+"""The record of a product page."""
+
+from pydantic import Field
+
+from azscraper.records.base import PageRecord
+from azscraper.records.parts import (
+    Availability,
+    BestsellerRank,
+    Brand,
+    Category,
+    Contributor,
+    Deal,
+    Delivery,
+    Money,
+    Offers,
+    OfferState,
+    PriceRange,
+    RelatedAsins,
+    Review,
+    Savings,
+    Seller,
+    UnitPrice,
+    Variants,
+    Video,
+)
+
+
+class Product(PageRecord):
+    """One product page (job type ``details``)."""
+
+    asin: str | None = None
+    """Of the page actually served: variant redirects happen."""
+    parent_asin: str | None = None
+    """Of the variation family."""
+    requested_asin: str | None = None
+    """What the target asked for; differs from ``asin`` after a redirect."""
+    title: str | None = None
+    brand: Brand | None = None
+    contributors: tuple[Contributor, ...] = ()
+    price: Money | None = None
+    """What a visitor pays now: buy box, one unit."""
+    list_price: Money | None = None
+    """Struck-through list price, RRP, M.R.P., UVP."""
+    savings: Savings | None = None
+    price_range: PriceRange | None = None
+    offer_state: OfferState = OfferState.NONE
+    unit_price: UnitPrice | None = None
+    subscribe_and_save: Money | None = None
+    coupon: str | None = None
+    deal: Deal | None = None
+    availability: Availability | None = None
+    seller: Seller | None = None
+    ships_from: str | None = None
+    fulfilled_by_amazon: bool | None = None
+    condition: str | None = None
+    is_prime: bool | None = None
+    max_quantity: int | None = None
+    return_policy: str | None = None
+    delivery: Delivery | None = None
+    offers: Offers | None = None
+    rating: float | None = None
+    """0 to 5."""
+    rating_count: int | None = None
+    """Global count of ratings."""
+    review_count: int | None = None
+    """Count of written reviews, where the page tells it apart from ratings."""
+    rating_histogram: dict[str, int] | None = None
+    """Percent for "5" to "1"."""
+    answered_questions: int | None = None
+    bought_past_month: int | None = None
+    """Of "2K+ bought in past month": 2000."""
+    images: tuple[str, ...] = ()
+    """Gallery order, largest size that the page names, size suffix removed."""
+    videos: tuple[Video, ...] = ()
+    features: tuple[str, ...] = ()
+    """The bullets of "About this item"."""
+    description: str | None = None
+    a_plus: str | None = None
+    """Manufacturer's content as text."""
+    attributes: dict[str, str] = Field(default={})
+    """Overview table, technical details and detail bullets merged, labels as printed."""
+    dimensions: str | None = None
+    weight: str | None = None
+    model_number: str | None = None
+    manufacturer: str | None = None
+    country_of_origin: str | None = None
+    first_available: str | None = None
+    """ISO 8601 date."""
+    isbn10: str | None = None
+    isbn13: str | None = None
+    upc: str | None = None
+    ean: str | None = None
+    ingredients: str | None = None
+    material: str | None = None
+    color: str | None = None
+    size: str | None = None
+    bestseller_ranks: tuple[BestsellerRank, ...] = ()
+    categories: tuple[Category, ...] = ()
+    """Breadcrumb, root first."""
+    variants: Variants | None = None
+    badges: tuple[str, ...] = ()
+    """amazons_choice, best_seller, climate_pledge, small_business, new_release, limited_deal."""
+    top_reviews: tuple[Review, ...] = ()
+    related_asins: RelatedAsins | None = None

@@ -1,0 +1,60 @@
+"""The records of a result list: a row for each tile, and what each page says about itself."""
+
+from azscraper.records.base import PageRecord
+from azscraper.records.parts import (
+    Availability,
+    Delivery,
+    Money,
+    OtherOffers,
+    PriceRange,
+    Record,
+    Refinement,
+    UnitPrice,
+)
+
+
+class SearchRow(PageRecord):
+    """One tile of a search page (job type ``search``)."""
+
+    keyword: str | None = None
+    page: int = 1
+    position: int = 1
+    """Counts tiles over all pages, 1-based, sponsored ones included."""
+    organic_position: int | None = None
+    """Counts unsponsored tiles; ``None`` on a sponsored one."""
+    asin: str
+    title: str | None = None
+    image: str | None = None
+    brand: str | None = None
+    sponsored: bool = False
+    """From markup before words, in every locale."""
+    price: Money | None = None
+    list_price: Money | None = None
+    unit_price: UnitPrice | None = None
+    price_range: PriceRange | None = None
+    rating: float | None = None
+    rating_count: int | None = None
+    bought_past_month: int | None = None
+    badges: tuple[str, ...] = ()
+    coupon: str | None = None
+    is_prime: bool | None = None
+    delivery: Delivery | None = None
+    availability: Availability | None = None
+    variant_count: int | None = None
+    """Of "+4 other colours": 4."""
+    other_offers: OtherOffers | None = None
+
+
+class PageSummary(Record):
+    """What a search page says about itself."""
+
+    keyword: str | None = None
+    page: int = 1
+    total_results: int | None = None
+    total_is_estimate: bool | None = None
+    """The page says "over 10,000 results"."""
+    last_page: int | None = None
+    corrected_keyword: str | None = None
+    """What Amazon searched for instead."""
+    related_searches: tuple[str, ...] = ()
+    refinements: tuple[Refinement, ...] = ()
