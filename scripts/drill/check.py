@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from customers import Customer, Reference
 from system import System
 
-from azscraper.tenants.credits import PRICES
+from azscraper.kinds.registry import kinds
 
 _COUNTS = {  # of what there must be nothing
     "jobs that are not over": "SELECT id FROM jobs WHERE status IN ('queued', 'running')",
@@ -76,7 +76,7 @@ def _rows(customer: Customer, reference: Reference) -> Iterator[str]:
 
 
 def _ledger(system: System) -> Iterator[str]:
-    prices = " ".join(f"WHEN '{kind}' THEN {price}" for kind, price in PRICES.items())
+    prices = " ".join(f"WHEN '{name}' THEN {kind.credits}" for name, kind in kinds().items())
     wrong = system.query(
         f"""SELECT j.id, e.held, j.succeeded FROM jobs j LEFT JOIN (
                 SELECT job_id, -sum(amount) AS held FROM credit_entries WHERE job_id IS NOT NULL GROUP BY job_id) e

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from azscraper.jobs import jobs
+from azscraper.kinds.registry import kinds
 from azscraper.running import chunks
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, credits, plans
@@ -205,5 +206,5 @@ async def test_whatever_happens_credits_pay_for_successes_alone(tenant, pool, se
                 await credits.settle(conn, job_id)
                 job = await jobs.get(conn, Principal(organization_id), job_id)
             assert await chunks.claim(conn, job_id, lane=0, run=1, now=datetime.now(UTC)) is None
-        paid += credits.PRICES[kind] * job.succeeded
+        paid += kinds()[kind].credits * job.succeeded
         assert await has(tenant) == (1000 - paid, 0)

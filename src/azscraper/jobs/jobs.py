@@ -12,6 +12,7 @@ from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
 from azscraper.jobs import turns
 from azscraper.jobs.plan import JobType, PlannedTarget
+from azscraper.kinds.registry import kinds
 from azscraper.store import queue
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import audit, credits, plans, projects
@@ -154,7 +155,7 @@ async def _store(
         ],
     )
     assert job is not None  # noqa: S101 - RETURNING gives the row
-    await credits.reserve(conn, principal.organization_id, job_id=job.id, job_type=kind, targets=valid)
+    await credits.reserve(conn, principal.organization_id, job_id=job.id, price=kinds()[kind].credits * valid)
     await _copy_targets(conn, job.id, targets)
     await begin(conn, job)
     if valid < len(targets):

@@ -7,12 +7,9 @@ from pydantic import BaseModel
 
 from azscraper.errors import ConflictError
 from azscraper.jobs.jobs import Job
-from azscraper.jobs.plan import JobType
-from azscraper.records import PageRecord, Product, SearchRow
+from azscraper.kinds.registry import kinds
 from azscraper.results import formats
 from azscraper.results.formats import Format
-
-_RECORDS: dict[JobType, type[PageRecord]] = {JobType.DETAILS: Product, JobType.SEARCH: SearchRow}
 
 
 def require_over(job: Job, *, how_partial: str) -> None:
@@ -34,7 +31,7 @@ def stream(
     ``guard`` is of CSV alone (see ``formats.csv_file``). Of a job that still runs JSON lines say so in their last line.
     ``keys`` are those of the record that the rows have, in their order; without any they have all.
     """
-    record: type[BaseModel] = _RECORDS[JobType(job.type)]
+    record: type[BaseModel] = kinds()[job.type].record
     if keys:
         record = formats.narrowed(record, tuple(keys))
     match file_format:

@@ -1,4 +1,4 @@
-"""A job's rows as a table: which columns there are, and a page of them, sorted and filtered by the store.
+"""A job's rows as a table: a page of them, sorted and filtered by the store.
 
 Apart from ``results``, which streams whole records: here a person looks at a hundred at a time.
 """
@@ -6,95 +6,13 @@ Apart from ``results``, which streams whole records: here a person looks at a hu
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, LiteralString
 
 import psycopg
 
 from azscraper.errors import UnavailableError
-from azscraper.jobs.plan import JobType
+from azscraper.kinds.kind import Column
 from azscraper.store.db import Conn, scalar
-
-
-class Kind(StrEnum):
-    """What a column's values are."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    MONEY = "money"
-    PICTURE = "picture"
-    FLAG = "flag"
-    STATE = "state"
-    """One of a few words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: where its value stands in the record."""
-
-    name: str
-    path: tuple[str, ...]
-    """JSON keys, and places in lists."""
-    kind: Kind
-    shown: bool = True
-    """Unless the reader chooses otherwise."""
-
-    @property
-    def sort_path(self) -> list[str]:
-        """Of what the column sorts by: amounts by themselves, whatever the currency."""
-        return [*self.path, "amount"] if self.kind is Kind.MONEY else list(self.path)
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it sorts by size and not by letters."""
-        return self.kind in {Kind.NUMBER, Kind.MONEY}
-
-
-def _column(name: str, kind: Kind, *path: str, shown: bool = True) -> Column:
-    return Column(name, path or (name,), kind, shown)
-
-
-COLUMNS: dict[JobType, tuple[Column, ...]] = {
-    JobType.DETAILS: (
-        _column("picture", Kind.PICTURE, "images", "0"),
-        _column("title", Kind.TEXT),
-        _column("asin", Kind.TEXT),
-        _column("price", Kind.MONEY),
-        _column("listPrice", Kind.MONEY, shown=False),
-        _column("availability", Kind.STATE, "availability", "status"),
-        _column("rating", Kind.NUMBER),
-        _column("ratingCount", Kind.NUMBER),
-        _column("rank", Kind.NUMBER, "bestsellerRanks", "0", "rank"),
-        _column("rankCategory", Kind.TEXT, "bestsellerRanks", "0", "category", shown=False),
-        _column("brand", Kind.TEXT, "brand", "name"),
-        _column("seller", Kind.TEXT, "seller", "name", shown=False),
-        _column("offers", Kind.NUMBER, "offers", "newCount", shown=False),
-        _column("boughtPastMonth", Kind.NUMBER, shown=False),
-        _column("isPrime", Kind.FLAG, shown=False),
-        _column("marketplace", Kind.TEXT, shown=False),
-        _column("color", Kind.TEXT, shown=False),
-        _column("size", Kind.TEXT, shown=False),
-        _column("parentAsin", Kind.TEXT, shown=False),
-    ),
-    JobType.SEARCH: (
-        _column("picture", Kind.PICTURE, "image"),
-        _column("title", Kind.TEXT),
-        _column("asin", Kind.TEXT),
-        _column("keyword", Kind.TEXT),
-        _column("position", Kind.NUMBER),
-        _column("organicPosition", Kind.NUMBER, shown=False),
-        _column("sponsored", Kind.FLAG),
-        _column("price", Kind.MONEY),
-        _column("listPrice", Kind.MONEY, shown=False),
-        _column("rating", Kind.NUMBER),
-        _column("ratingCount", Kind.NUMBER),
-        _column("brand", Kind.TEXT, shown=False),
-        _column("boughtPastMonth", Kind.NUMBER, shown=False),
-        _column("isPrime", Kind.FLAG, shown=False),
-        _column("page", Kind.NUMBER, shown=False),
-        _column("marketplace", Kind.TEXT, shown=False),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,6 @@ from azscraper.ids import new_id
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import plans
 
-PRICES = {"search": 5, "details": 2}
-"""Credits a target, by the job's type (api.md: Plans, quotas, credits)."""
-
 GrantKind = Literal["registration", "grant", "referral"]
 
 
@@ -60,8 +57,8 @@ async def grant(conn: Conn, organization_id: str, amount: int, *, kind: GrantKin
         )
 
 
-async def reserve(conn: Conn, organization_id: str, *, job_id: str, job_type: str, targets: int) -> None:
-    """Take a new job's price out of the balance, where the plan uses credits.
+async def reserve(conn: Conn, organization_id: str, *, job_id: str, price: int) -> None:
+    """Take a new job's price, in credits, out of the balance, where the plan uses credits.
 
     Raises InsufficientCreditsError, and then the caller's transaction must roll back. The organization's row is locked
     until commit, so that parallel jobs can't spend the same credits.
@@ -69,7 +66,6 @@ async def reserve(conn: Conn, organization_id: str, *, job_id: str, job_type: st
     plan = await plans.of(conn, organization_id)
     if not plan.uses_credits:
         return
-    price = PRICES[job_type] * targets
     await conn.execute("SELECT 1 FROM organizations WHERE id = %s FOR NO KEY UPDATE", [organization_id])
     has = await balance(conn, organization_id)
     if has.balance < price:

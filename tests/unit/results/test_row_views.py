@@ -4,12 +4,12 @@ import orjson
 import pytest
 
 from azscraper.jobs.plan import JobType
+from azscraper.kinds.registry import kinds
 from azscraper.records import Product
 from azscraper.results import formats
-from azscraper.results.tables import COLUMNS
 from azscraper.web.dashboard.views import Asked, read_query
 
-DEFAULT = [each.name for each in COLUMNS[JobType.DETAILS] if each.shown]
+DEFAULT = [each.name for each in kinds()[JobType.DETAILS].columns if each.shown]
 
 
 @pytest.mark.parametrize(

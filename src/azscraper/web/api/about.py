@@ -5,9 +5,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from azscraper.kinds.registry import kinds
 from azscraper.marketplaces import MARKETPLACES
-from azscraper.records import PARSER_VERSION, PageSummary, Product, SearchRow
-from azscraper.records.parts import Record
+from azscraper.records import PARSER_VERSION
 from azscraper.web.deps import errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.schemas import ListEnvelope, MarketplaceOut, Meta
@@ -15,19 +15,9 @@ from azscraper.web.schemas import ListEnvelope, MarketplaceOut, Meta
 router = APIRouter(tags=["about"], route_class=StrictJson)
 
 
-class RecordName(StrEnum):
-    """Records that have a schema."""
-
-    PRODUCT = "product"
-    SEARCH_ROW = "search-row"
-    PAGE_SUMMARY = "page-summary"
-
-
-_RECORDS: dict[RecordName, type[Record]] = {
-    RecordName.PRODUCT: Product,
-    RecordName.SEARCH_ROW: SearchRow,
-    RecordName.PAGE_SUMMARY: PageSummary,
-}
+_RECORDS = {name: record for kind in kinds().values() for name, record in kind.schemas.items()}
+RecordName = StrEnum("RecordName", {name.upper().replace("-", "_"): name for name in _RECORDS})  # type: ignore[misc]
+RecordName.__doc__ = "Records that have a schema."
 
 
 @router.get("/marketplaces", operation_id="listMarketplaces", response_model_exclude_none=True)

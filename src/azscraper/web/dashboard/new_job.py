@@ -11,6 +11,7 @@ from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.jobs import jobs, list_files, plan, target_lists
 from azscraper.jobs.target_lists import Reading, Recognised
+from azscraper.kinds.registry import kinds
 from azscraper.marketplaces import Target
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import credits, plans, projects
@@ -29,7 +30,6 @@ from azscraper.web.schemas_jobs import NewJob
 
 router = APIRouter(route_class=PageRoute)
 
-_KINDS = ("details", "search")
 _DEFAULT_MARKETPLACE = "www.amazon.com"
 _SHOWN = 8
 """Targets, and values that are none, which the preview names."""
@@ -100,7 +100,7 @@ def product_of(kind: str, value: str, host: str) -> Target | None:
 async def _cost(conn: Conn, services: Services, principal: Principal, kind: str, targets: int) -> Cost:
     usage = await plans.usage(conn, principal.organization_id, now=services.clock())
     balance = await credits.balance(conn, principal.organization_id)
-    return Cost(usage, balance, credits.PRICES[kind] * targets if usage.plan.uses_credits else 0)
+    return Cost(usage, balance, kinds()[kind].credits * targets if usage.plan.uses_credits else 0)
 
 
 @router.post("/projects/{project_id}/jobs/preview")
@@ -117,7 +117,7 @@ async def preview_job(request: Request, project_id: str, form: Form, session: Us
 
 def _kind(form: FormData, name: str = "type") -> str:
     kind = text(form, name)
-    if kind not in _KINDS:
+    if kind not in kinds():
         raise InvalidInputError("Choose products or keywords", [Detail(name, "is neither products nor keywords")])
     return kind
 

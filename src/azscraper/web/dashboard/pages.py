@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 import azscraper
+from azscraper.kinds.registry import kinds
 from azscraper.web.dashboard import assets, language
 from azscraper.web.dashboard.explanations import error_help, notice
 from azscraper.web.dashboard.session import Session, cookie_name, form_token
@@ -42,6 +43,7 @@ def _environment(code: str) -> Environment:
         themes=THEMES,
         version=azscraper.__version__,
         error_help=error_help,
+        kinds=kinds,
     )
     return environment
 

@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from azscraper.jobs import jobs
 from azscraper.jobs.plan import JobType
+from azscraper.kinds.registry import kinds
 from azscraper.results import exports, formats, stored, tables
 from azscraper.results.formats import Format
 from azscraper.store.db import transaction
@@ -63,7 +64,7 @@ async def show_rows(
         project=project,
         asked=asked,
         is_part=is_fragment(request),
-        columns=tables.COLUMNS[asked.kind],
+        columns=kinds()[asked.kind].columns,
         shown=asked.shown,
         records=records,
         value=tables.value,

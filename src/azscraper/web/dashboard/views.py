@@ -7,7 +7,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from azscraper.errors import Detail
 from azscraper.jobs.plan import JobType
-from azscraper.results.tables import COLUMNS, Column, View
+from azscraper.kinds.kind import Column
+from azscraper.kinds.registry import kinds
+from azscraper.results.tables import View
 
 PAGE_ROWS = 100
 _LAST_PAGE = 10**6
@@ -39,7 +41,7 @@ class Asked:
     @property
     def shown(self) -> list[Column]:
         """The columns, in the table's order."""
-        columns = COLUMNS[self.kind]
+        columns = kinds()[self.kind].columns
         return [each for each in columns if (each.name in self.columns if self.columns else each.shown)]
 
     @property
@@ -50,7 +52,7 @@ class Asked:
     @property
     def view(self) -> View:
         """What to ask the store for."""
-        by = next((each for each in COLUMNS[self.kind] if each.name == self.sort.removeprefix("-")), None)
+        by = next((each for each in kinds()[self.kind].columns if each.name == self.sort.removeprefix("-")), None)
         return View(
             text=self.q,
             lowest=_number(self.lowest),
@@ -81,7 +83,7 @@ def read(kind: JobType, pairs: Iterable[tuple[str, str]]) -> Asked:
     """What these parameters of an address ask for; what makes no sense is left out."""
     found = list(pairs)[:_MOST_PARAMETERS]
     texts = {name: value.replace("\x00", "").strip()[: _LONGEST[name]] for name, value in found if name in _LONGEST}
-    if texts.get("sort", "").removeprefix("-") not in {each.name for each in COLUMNS[kind]}:
+    if texts.get("sort", "").removeprefix("-") not in {each.name for each in kinds()[kind].columns}:
         texts["sort"] = ""
     page = next((value for name, value in found if name == "page"), "1")
     number = int(page) if page.isdecimal() and len(page) <= len(str(_LAST_PAGE)) else 1
@@ -92,8 +94,8 @@ def read(kind: JobType, pairs: Iterable[tuple[str, str]]) -> Asked:
 def known_columns(kind: JobType, names: Iterable[str]) -> tuple[str, ...]:
     """The columns that there are, in the table's order; none for those that are shown in any case."""
     wanted = set(names)
-    chosen = tuple(each.name for each in COLUMNS[kind] if each.name in wanted)
-    return () if chosen == tuple(each.name for each in COLUMNS[kind] if each.shown) else chosen
+    chosen = tuple(each.name for each in kinds()[kind].columns if each.name in wanted)
+    return () if chosen == tuple(each.name for each in kinds()[kind].columns if each.shown) else chosen
 
 
 def read_query(kind: JobType, query: str) -> Asked:

@@ -1,0 +1,46 @@
+"""All kinds of pages that this installation can be asked for: its own, and those of installed packages."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
+
+from azscraper.errors import InvalidInputError
+from azscraper.kinds.details import DETAILS
+from azscraper.kinds.kind import Kind
+from azscraper.kinds.search import SEARCH
+
+BUILT_IN = (DETAILS, SEARCH)
+GROUP = "azscraper.kinds"
+"""Of the entry points by which a package offers a kind, each an object of the type ``Kind``."""
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """By name, the built-in ones first. Raises InvalidInputError as ``gather`` does."""
+    return gather(entry_points(group=GROUP))
+
+
+def gather(offered: Iterable[EntryPoint]) -> Mapping[str, Kind]:
+    """The built-in kinds and those that are offered.
+
+    Raises InvalidInputError for one that can't be imported, is none, or has the name of another: a service that starts
+    without a kind that its jobs need is worse than one that does not start.
+    """
+    found = {kind.name: kind for kind in BUILT_IN}
+    for entry in offered:
+        kind = _load(entry)
+        if kind.name in found:
+            raise InvalidInputError(f"The package of {entry.value} offers a second kind {kind.name}: uninstall it")
+        found[kind.name] = kind
+    return MappingProxyType(found)
+
+
+def _load(entry: EntryPoint) -> Kind:
+    try:
+        kind = entry.load()
+    except Exception as exc:
+        raise InvalidInputError(f"The kind {entry.name} can't be loaded from {entry.value}: {exc}") from exc
+    if not isinstance(kind, Kind):
+        raise InvalidInputError(f"{entry.value} is not a kind of page")
+    return kind
