@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from azscraper import errors
 from azscraper.errors import Detail, RateLimitedError, ServiceError, UnavailableError
+from azscraper.retry_after import delay_seconds
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -47,10 +48,9 @@ class Answer:
         return self.status >= 400  # noqa: PLR2004 - RFC 9110, section 15
 
     @property
-    def retry_after_seconds(self) -> float | None:
+    def retry_after_seconds(self) -> int | None:
         """Of the header Retry-After; the service sends seconds, never a date."""
-        value = self.headers.get("retry-after", "")
-        return float(value) if value.isdigit() else None
+        return delay_seconds(self.headers.get("retry-after", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def error_of(answer: Answer | Lost) -> ServiceError:
 
 def _error(code: str, message: str, details: Sequence[Detail], answer: Answer) -> ServiceError:
     if code == RateLimitedError.code:
-        return RateLimitedError(message, int(answer.retry_after_seconds or 0))
+        return RateLimitedError(message, answer.retry_after_seconds or 0)
     return _CLASS_OF_CODE.get(code, ServiceError)(message, details)
 
 

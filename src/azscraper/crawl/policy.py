@@ -4,11 +4,9 @@ The kind of the page counts before its status: a product page is a product page,
 no record. Every message is a sentence for the person who reads the job: what happened, and what to do about it.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from azscraper.crawl.robots import UNREADABLE_FRESH
@@ -23,6 +21,7 @@ from azscraper.errors import (
     RobotsUnreadableError,
 )
 from azscraper.records import PageKind
+from azscraper.retry_after import parse_retry_after
 
 LONGEST_WAIT = timedelta(hours=1)
 """Of a Retry-After: a job must end. A shop that still refuses then says so again and is asked again an hour later."""
@@ -32,8 +31,6 @@ LONGEST_BACKOFF_SECONDS = 900.0
 _JITTER_FROM = 0.5
 _MOST_DOUBLINGS = 32
 _LONGEST_BEFORE_JITTER = LONGEST_BACKOFF_SECONDS / (1 + _JITTER_FROM)
-_DELAY_SECONDS = re.compile(r"[0-9]+")
-_LONGEST_DELAY_DIGITS = 9
 
 _GONE = (404, 410)
 _REFUSED = (202, 403, 429, 503)
@@ -158,23 +155,6 @@ def backoff_seconds(attempts: int, base_seconds: float, jitter: float) -> float:
     """
     doubled = base_seconds * 2.0 ** min(max(attempts - 1, 0), _MOST_DOUBLINGS)
     return min(doubled, _LONGEST_BEFORE_JITTER) * (_JITTER_FROM + jitter)
-
-
-def parse_retry_after(text: str, now: datetime) -> datetime | None:
-    """The time (UTC) that a Retry-After names, in seconds from ``now`` or as an HTTP date (RFC 9110 10.2.3).
-
-    None when it is neither. Never raises.
-    """
-    text = text.strip()
-    if _DELAY_SECONDS.fullmatch(text):
-        digits = text.lstrip("0")
-        seconds = int(digits or "0") if len(digits) <= _LONGEST_DELAY_DIGITS else 10**_LONGEST_DELAY_DIGITS
-        return now + timedelta(seconds=seconds)
-    try:
-        when = parsedate_to_datetime(text)
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _decide(trouble: _Trouble, attempts: int, max_retries: int, next_try: Callable[[], datetime]) -> Decision:

@@ -20,8 +20,8 @@ from azscraper.tenants.keyring import Keyring
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.deliveries import DeliveryStatus
 from azscraper.webhooks.endpoints import DELIVER_TASK
-from azscraper.webhooks.outbound import Answer, Outbound
-from azscraper.webhooks.policy import Decision, Delivered, GiveUp, Retry, SwitchOff, decide
+from azscraper.webhooks.outbound import Outbound
+from azscraper.webhooks.policy import Answer, Decision, Delivered, GiveUp, Retry, SwitchOff, decide
 from azscraper.webhooks.secrets import Secrets
 from azscraper.webhooks.signing import signed_headers
 

@@ -1,4 +1,4 @@
-"""The only socket to an address that a tenant gave: a message out, an Answer in. Nothing inside can be reached.
+"""The only socket to an address that a tenant gave: a message out, an answer in. Nothing inside can be reached.
 
 What a name resolves to is judged at the last moment, when the socket to that very address is made: a name that resolved
 to a public address a moment ago can't lead inside, and an address in the URL is judged just the same. Redirects are not
@@ -10,7 +10,6 @@ import ipaddress
 import socket
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from types import TracebackType
 from typing import Any, Self
@@ -21,6 +20,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from azscraper.errors import Detail, InvalidInputError
+from azscraper.webhooks.policy import Answer
 
 ANSWER_LIMIT = 2048
 """Bytes of an answer that are read and kept."""
@@ -116,22 +116,6 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
         return ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a message brought."""
-
-    status: int | None
-    """None when there was no whole answer in time."""
-    body: bytes
-    """Its first 2 KiB."""
-    latency_ms: int
-    error: str | None = None
-    """Why there was none."""
-    retry_after: str | None = None
-    """The header as sent."""
-    timed_out: bool = False
 
 
 class _AddressRefusedError(OSError):

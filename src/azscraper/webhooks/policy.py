@@ -6,8 +6,7 @@ Apart from ``deliveries`` so that the rules can be read, and tested, without a d
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from azscraper.crawl.policy import parse_retry_after
-from azscraper.webhooks.outbound import Answer
+from azscraper.retry_after import parse_retry_after
 
 DELAYS = (
     timedelta(seconds=5),
@@ -31,6 +30,22 @@ _LONGEST_PAUSE = timedelta(minutes=5)
 """That one lane's failure holds up the others without being asked to: its own delay may be a day."""
 _GONE = 410
 _SLOW_DOWN = (429, 502, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a message brought."""
+
+    status: int | None
+    """None when there was no whole answer in time."""
+    body: bytes
+    """Its first 2 KiB."""
+    latency_ms: int
+    error: str | None = None
+    """Why there was none."""
+    retry_after: str | None = None
+    """The header as sent."""
+    timed_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ def answer(status, **headers):
         (answer(429, retry_after="3"), False, 3.0),
         (answer(503, retry_after="0"), False, 0.0),
         (answer(429, retry_after="900"), True, None),
+        (answer(429, retry_after="\u00b2"), True, 0.25),
         (answer(503), False, 0.25),
         (answer(502), True, 0.25),
         (answer(502), False, None),

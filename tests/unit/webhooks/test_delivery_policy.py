@@ -6,8 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azscraper.webhooks.outbound import Answer
-from azscraper.webhooks.policy import DELAYS, FAILING_LIMIT, LONGEST_WAIT, Delivered, GiveUp, Retry, SwitchOff, decide
+from azscraper.webhooks.policy import (
+    DELAYS,
+    FAILING_LIMIT,
+    LONGEST_WAIT,
+    Answer,
+    Delivered,
+    GiveUp,
+    Retry,
+    SwitchOff,
+    decide,
+)
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
