@@ -15,8 +15,8 @@ from azscraper.jobs import jobs
 from azscraper.records import Product
 from azscraper.records.parts import Money
 from azscraper.results import fill_rates
-from azscraper.running import chunks, targets
-from azscraper.running.targets import Outcome
+from azscraper.running import chunks
+from azscraper.running.save import Outcome, save
 from azscraper.store.db import transaction
 from azscraper.tenants.principal import Principal
 
@@ -30,7 +30,7 @@ async def run_chunk(pool, job_id, outcome, lane=0, run=0):
         chunk = await chunks.claim(conn, job_id, lane=lane, run=run, now=datetime.now(UTC))
     assert chunk is not None
     async with transaction(pool) as conn:
-        assert await targets.record(conn, chunk, [outcome(target) for target in chunk.targets])
+        assert await save(conn, chunk, [outcome(target) for target in chunk.targets])
         await chunks.end(conn, chunk, now=datetime.now(UTC))
     return chunk
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 import orjson
 import pytest
 
-from azscraper.running import chunks, targets
-from azscraper.running.targets import Outcome
+from azscraper.running import chunks
+from azscraper.running.save import Outcome, save
 from azscraper.store.db import transaction
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import overviews
@@ -36,7 +36,7 @@ def crawl(pool):
         [target] = chunk.targets
         outcome = Outcome(target.ordinal, target.claim, "success", 1, products=products, rankings=rankings)
         async with transaction(pool) as conn:
-            assert await targets.record(conn, chunk, [outcome])
+            assert await save(conn, chunk, [outcome])
         return job
 
     return run
@@ -163,7 +163,7 @@ async def test_what_an_outdated_claim_brings_is_not_observed(tenant, pool):
         chunk = await chunks.claim(conn, job["id"], lane=0, run=0, now=NOW)
     async with transaction(pool) as conn:
         stale = Outcome(0, chunk.targets[0].claim - 1, "success", 1, products=(SEEN,), rankings=(RANKING,))
-        await targets.record(conn, chunk, [stale])
+        await save(conn, chunk, [stale])
     assert (await points(tenant))["data"] == []
     assert (await places(tenant))["data"] == []
 

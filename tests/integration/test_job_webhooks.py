@@ -6,8 +6,8 @@ import orjson
 
 from azscraper.jobs import jobs
 from azscraper.jobs.plan import JobType, PlannedTarget
-from azscraper.running import chunks, targets
-from azscraper.running.targets import Outcome
+from azscraper.running import chunks
+from azscraper.running.save import Outcome, save
 from azscraper.store import queue
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
@@ -38,7 +38,7 @@ async def run_job(world, job, *statuses):
         code = None if ending == "success" else "not_found"
         outcome = Outcome(target.ordinal, target.claim, ending, 1, error_code=code, error_message=code and "Gone.")
         async with transaction(world.pool) as conn:
-            await targets.record(conn, chunk, [outcome])
+            await save(conn, chunk, [outcome])
 
 
 async def test_a_job_tells_its_life_in_order(world):

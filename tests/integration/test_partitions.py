@@ -7,8 +7,8 @@ import psycopg
 from azscraper.ids import id_of, new_id
 from azscraper.jobs import jobs
 from azscraper.jobs.plan import JobType, PlannedTarget
-from azscraper.running import chunks, targets
-from azscraper.running.targets import Outcome
+from azscraper.running import chunks
+from azscraper.running.save import Outcome, save
 from azscraper.store import db, migrations, partitions
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
@@ -117,7 +117,7 @@ async def test_almost_all_updates_of_targets_leave_the_indexes_alone(database_ur
                 ended = [
                     Outcome(t.ordinal, t.claim, "success", 1, fetched_at=NOW, http_status=200) for t in chunk.targets
                 ]
-                await targets.record(conn, chunk, ended)
+                await save(conn, chunk, ended)
             async with transaction(pool) as conn:
                 await chunks.end(conn, chunk, now=NOW)
     # the pool's sessions have ended and told the statistics what they did

@@ -7,8 +7,8 @@ import pytest
 
 from azscraper.jobs import jobs, turns
 from azscraper.jobs.plan import JobType, PlannedTarget
-from azscraper.running import chunks, targets
-from azscraper.running.targets import Outcome
+from azscraper.running import chunks
+from azscraper.running.save import Outcome, save
 from azscraper.store import queue
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
@@ -43,7 +43,7 @@ async def claim(pool, job, lane=0, run=0, now=NOW):
 
 async def record(pool, chunk, outcomes):
     async with transaction(pool) as conn:
-        return await targets.record(conn, chunk, outcomes)
+        return await save(conn, chunk, outcomes)
 
 
 async def end(pool, chunk, now=NOW):

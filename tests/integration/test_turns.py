@@ -8,8 +8,8 @@ import pytest
 from azscraper.jobs import jobs
 from azscraper.jobs.plan import JobType, PlannedTarget
 from azscraper.jobs.turns import Limits
-from azscraper.running import chunks, targets
-from azscraper.running.targets import Outcome
+from azscraper.running import chunks
+from azscraper.running.save import Outcome, save
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
 
@@ -44,7 +44,7 @@ async def next_chunk(pool, limits=None):
 async def finish(pool, chunk):
     outcomes = [Outcome(t.ordinal, t.claim, "success", t.attempts + 1) for t in chunk.targets]
     async with transaction(pool) as conn:
-        await targets.record(conn, chunk, outcomes)
+        await save(conn, chunk, outcomes)
     async with transaction(pool) as conn:
         await chunks.end(conn, chunk, now=NOW)
 

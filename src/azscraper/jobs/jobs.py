@@ -1,4 +1,4 @@
-"""Jobs: what a caller asks for. Submit, look up, list, retry, cancel. What happens to targets is in ``targets``."""
+"""Jobs: what a caller asks for. Submit, look up, list, retry, cancel. What happens to targets is in ``running``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Chunks of a job while it runs: claim one, end it. (``jobs`` is what callers ask for, ``targets`` what comes of a chunk.)
+"""Chunks of a job while it runs: claim one, end it. (``jobs`` is what callers ask for, ``save`` what comes of a chunk.)
 
 A job has a few lanes; each lane has at most one chunk in the queue, and a chunk's end puts the lane's next one there.
 Two fences make a crash harmless. ``jobs.lane_runs`` numbers a lane's chunks, so that a chunk that runs twice ends once.

@@ -8,7 +8,7 @@ from azscraper.records import Parsed, Product, RawPage, SearchRow
 from azscraper.results import fill_rates
 from azscraper.running.attempt import Visit
 from azscraper.running.chunks import ClaimedTarget
-from azscraper.running.targets import Outcome
+from azscraper.running.save import Outcome
 from azscraper.tracking import observations
 from azscraper.tracking.observations import ProductObservation, Ranking
 

@@ -23,10 +23,11 @@ import structlog
 from azscraper.clock import utc_now
 from azscraper.crawl import policy
 from azscraper.errors import UnavailableError
-from azscraper.running import chunks, outcomes, targets
+from azscraper.running import chunks, outcomes
 from azscraper.running.attempt import Visit
 from azscraper.running.chunks import Chunk
 from azscraper.running.readings import Note, Readings, heard
+from azscraper.running.save import save
 from azscraper.store import queue
 from azscraper.store.db import open_pool, transaction
 
@@ -127,7 +128,7 @@ class Overseer:
                 failed = [outcomes.ended(target, Visit(policy.TOO_SLOW_TO_READ)) for target in read]
                 async with transaction(pool) as conn:
                     if failed:
-                        await targets.record(conn, chunk, failed)
+                        await save(conn, chunk, failed)
                     await chunks.end(conn, chunk, now=utc_now())
 
     async def _beat(self) -> None:

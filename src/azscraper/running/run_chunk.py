@@ -12,11 +12,12 @@ from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.crawl.policy import Accept
 from azscraper.jobs.jobs import CHUNK_SIZE
 from azscraper.jobs.plan import JobConfig
+from azscraper.jobs.targets import TargetStatus
 from azscraper.records import PageKind
-from azscraper.running import chunks, outcomes, targets
+from azscraper.running import chunks, outcomes
 from azscraper.running.attempt import Scraper, Visit, visit
 from azscraper.running.chunks import Chunk, ClaimedTarget
-from azscraper.running.targets import Outcome, TargetStatus
+from azscraper.running.save import Outcome, save
 from azscraper.store.db import transaction
 
 SLICE_SECONDS = 1.0
@@ -70,7 +71,7 @@ async def _run(scraper: Scraper, chunk: Chunk) -> None:
             outcomes = await _archived(scraper, crawled)
             with tracing.span("store", targets=len(outcomes)), metrics.STORE_SECONDS.time():
                 async with scraper.alone, transaction(scraper.pool) as conn:
-                    if not await targets.record(conn, chunk, outcomes):
+                    if not await save(conn, chunk, outcomes):
                         return
             _tell(chunk, outcomes)
     async with scraper.alone, transaction(scraper.pool) as conn:

@@ -7,9 +7,9 @@ from pydantic import BeforeValidator, ConfigDict, Field
 
 from azscraper.jobs.jobs import Job, JobStatus
 from azscraper.jobs.plan import JobConfig, JobType, OnInvalid
+from azscraper.jobs.targets import Target
 from azscraper.records import Product, SearchRow
 from azscraper.results.fill_rates import FillRate
-from azscraper.running.targets import Target
 from azscraper.web.schemas import Text, Timestamp, Wire
 
 _NAMED = 100

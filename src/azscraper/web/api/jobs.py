@@ -9,13 +9,12 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.jobs import jobs, options, plan, reparses
+from azscraper.jobs import jobs, options, plan, reparses, targets
 from azscraper.jobs.jobs import TARGETS_SHOWN, Job, JobStatus
 from azscraper.jobs.plan import JobType
+from azscraper.jobs.targets import TargetStatus
 from azscraper.results import exports, fill_rates, formats, stored
 from azscraper.results.formats import Format
-from azscraper.running import targets
-from azscraper.running.targets import TargetStatus
 from azscraper.store.db import Conn, Pool, transaction
 from azscraper.tenants import audit, plans
 from azscraper.tenants.audit import Action

@@ -8,11 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.jobs import jobs
+from azscraper.jobs import jobs, targets
 from azscraper.jobs.jobs import Job
+from azscraper.jobs.targets import TargetStatus
 from azscraper.results.formats import Format
-from azscraper.running import targets
-from azscraper.running.targets import TargetStatus
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.projects import Project

@@ -12,10 +12,9 @@ from starlette.datastructures import FormData
 
 from azscraper import marketplaces
 from azscraper.errors import CallerError, Detail, InvalidInputError
-from azscraper.jobs import jobs, options, plan, target_lists
+from azscraper.jobs import jobs, options, plan, target_lists, targets
 from azscraper.jobs.plan import JobConfig, JobType, PlannedTarget
 from azscraper.jobs.target_lists import Rejected
-from azscraper.running import targets
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tracking import cron, schedules

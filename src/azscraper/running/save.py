@@ -1,54 +1,27 @@
-"""Targets of a job: what callers see of them, and what is stored of a chunk's outcomes. (See ``chunks`` for the fences.)"""
+"""What became of a chunk's targets, saved: rows, counters, history, the job's end. (See ``chunks`` for the fences.)"""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from azscraper.crawl import archive_index
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.ids import new_id
 from azscraper.jobs import jobs
 from azscraper.jobs.jobs import JobStatus
+from azscraper.jobs.targets import TargetStatus
 from azscraper.results import fill_rates
 from azscraper.results.fill_rates import Filled
 from azscraper.running import chunks
 from azscraper.running.chunks import Chunk, JobLock
-from azscraper.store.db import Conn, fetch_all
+from azscraper.store.db import Conn
 from azscraper.tenants import credits, referrals
 from azscraper.tracking import observed
 from azscraper.tracking.observations import ProductObservation, Ranking
 from azscraper.tracking.observed import Source
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import Event, EventType
-
-
-class TargetStatus(StrEnum):
-    """Where a target stands."""
-
-    PENDING = "pending"
-    RUNNING = "running"
-    SUCCESS = "success"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A target as callers see it."""
-
-    ordinal: int
-    value: str
-    status: str
-    attempts: int
-    error_code: str | None
-    error_message: str | None
-    result_count: int
-    http_status: int | None
-    fetched_at: datetime | None
-    marketplace: str | None
-    asin: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +51,10 @@ class Outcome:
     """Those that are in the archive, of failed tries as well."""
 
 
-async def find_page(conn: Conn, job_id: str, *, status: str | None, after: int, limit: int) -> list[Target]:
-    """Targets in order, from behind ordinal ``after`` (-1 is the start). The caller has checked whose job it is."""
-    return await fetch_all(
-        conn,
-        Target,
-        """SELECT ordinal, value, status, attempts, error_code, error_message, result_count, http_status, fetched_at,
-                  marketplace, asin
-           FROM targets WHERE job_id = %(job_id)s AND ordinal > %(after)s
-             AND (%(status)s::text IS NULL OR status = %(status)s) ORDER BY ordinal LIMIT %(limit)s""",
-        {"job_id": job_id, "after": after, "status": status, "limit": limit},
-    )
+async def save(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
+    """Save outcomes, their rows and the counters; close the job after its last target. All or nothing.
 
-
-async def count_errors(conn: Conn, job_id: str) -> list[tuple[str, int]]:
-    """Error codes of the failed targets with their counts, the most frequent first. The caller has checked whose job it is."""
-    cursor = await conn.execute(
-        """SELECT coalesce(error_code, ''), count(*) FROM targets WHERE job_id = %s AND status = 'failed'
-           GROUP BY 1 ORDER BY 2 DESC, 1""",
-        [job_id],
-    )
-    return [(row[0], row[1]) for row in await cursor.fetchall()]
-
-
-async def record(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
-    """Store outcomes, their rows and the counters; close the job after its last target. All or nothing.
-
-    False when the job is over: nothing was stored, and the chunk may stop. An outcome of a claim that is no longer
+    False when the job is over: nothing was saved, and the chunk may stop. An outcome of a claim that is no longer
     the target's is left out.
     """
     job = await chunks.lock(conn, chunk.job_id, lane=chunk.lane)
