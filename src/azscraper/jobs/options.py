@@ -8,11 +8,16 @@ from pydantic.alias_generators import to_camel, to_snake
 
 from azscraper.errors import Detail
 from azscraper.jobs.plan import JobConfig, JobType
+from azscraper.records.details import DetailsOptions
+from azscraper.records.options import Options
+from azscraper.records.search import SearchOptions
 
 _KNOWN = {to_camel(name): name for name in JobConfig.model_fields}
+_OPTIONS: dict[JobType, type[Options]] = {JobType.SEARCH: SearchOptions, JobType.DETAILS: DetailsOptions}
 _OF_ONE_TYPE = {
-    **dict.fromkeys(("pages", "sort", "minPrice", "maxPrice", "category"), JobType.SEARCH),
-    "variant": JobType.DETAILS,
+    to_camel(name): kind
+    for kind, options in _OPTIONS.items()
+    for name in options.model_fields.keys() - Options.model_fields.keys()
 }
 _RESERVED = {
     "postalCode": "has no effect yet: prices are those of the place that the marketplace takes the crawler to be at",

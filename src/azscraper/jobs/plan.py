@@ -3,28 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ModelWrapValidatorHandler,
-    PrivateAttr,
-    field_validator,
-    model_validator,
-)
+from pydantic import ModelWrapValidatorHandler, PrivateAttr, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
 from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
+from azscraper.records.details import DetailsOptions
+from azscraper.records.search import SearchOptions
 
 LONGEST_TARGET = 500
 """Characters of a keyword, and of what is kept of a product's address."""
 MOST_NAMED = 100
 """Bad targets that an error names."""
-_TEN_YEARS_SECONDS = 315_360_000
 
 
 class JobType(StrEnum):
@@ -34,44 +26,8 @@ class JobType(StrEnum):
     DETAILS = "details"
 
 
-def whole(value: object) -> object:
-    """2.0 is an integer in JSON Schema; "2" and true are none."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-class JobConfig(BaseModel):
+class JobConfig(SearchOptions, DetailsOptions):
     """How to crawl. Unknown keys are kept and returned."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True, use_attribute_docstrings=True
-    )
-
-    lang: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] | None = None
-    """Language to ask for, BCP 47."""
-    marketplace: Annotated[str, Field(json_schema_extra={"format": "amazon-marketplace"})] | None = None
-    """Host or country code; www.amazon.com when left out."""
-    pages: Annotated[int, Field(ge=1, le=20, strict=True), BeforeValidator(whole)] | None = None
-    """Search: result pages a keyword."""
-    sort: str | None = None
-    """Search: price-asc, price-desc, reviews, newest, bestsellers, or the marketplace's own sort key."""
-    min_price: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None = None
-    """Search: in the marketplace's currency."""
-    max_price: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None = None
-    """Search: in the marketplace's currency."""
-    category: str | None = None
-    """Search: the search alias, for example ``electronics``."""
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
-    """ISO 4217: asks the marketplace to show prices in it."""
-    postal_code: str | None = None
-    """Reserved: kept and returned. Prices are those of the place that the marketplace takes the crawler to be at."""
-    variant: Literal["as-given", "auto"] | None = None
-    """Details: ``auto`` asks for the selected variant's own price (th=1&psc=1)."""
-    max_age: Annotated[int, Field(ge=0, le=_TEN_YEARS_SECONDS, strict=True), BeforeValidator(whole)] | None = None
-    """Seconds, up to ten years: a page that the organization has had so lately is used again instead of fetched."""
-    max_retries: Annotated[int, Field(ge=0, le=20, strict=True), BeforeValidator(whole)] | None = None
-    """Tries after the first; the server's setting when left out."""
-    weight: Annotated[int, Field(ge=1, le=10, strict=True), BeforeValidator(whole)] | None = None
-    """Share of the crawl beside the organization's other jobs: 2 gets twice what 1 gets, which is the default."""
 
     _sent: dict[str, Any] = PrivateAttr(default_factory=dict)
 

@@ -1,8 +1,11 @@
-"""The record of a product page."""
+"""Product pages: their record, and the options of jobs that ask for them."""
+
+from typing import Literal
 
 from pydantic import Field
 
 from azscraper.records.base import PageRecord
+from azscraper.records.options import Options
 from azscraper.records.parts import (
     Availability,
     BestsellerRank,
@@ -102,3 +105,10 @@ class Product(PageRecord):
     """amazons_choice, best_seller, climate_pledge, small_business, new_release, limited_deal."""
     top_reviews: tuple[Review, ...] = ()
     related_asins: RelatedAsins | None = None
+
+
+class DetailsOptions(Options):
+    """Options of jobs of type ``details``."""
+
+    variant: Literal["as-given", "auto"] | None = None
+    """Details: ``auto`` asks for the selected variant's own price (th=1&psc=1)."""

@@ -1,6 +1,11 @@
-"""The records of a result list: a row for each tile, and what each page says about itself."""
+"""Result lists: a row for each tile, what each page says about itself, and the options of jobs that ask for them."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
 
 from azscraper.records.base import PageRecord
+from azscraper.records.options import Options, whole
 from azscraper.records.parts import (
     Availability,
     Delivery,
@@ -58,3 +63,18 @@ class PageSummary(Record):
     """What Amazon searched for instead."""
     related_searches: tuple[str, ...] = ()
     refinements: tuple[Refinement, ...] = ()
+
+
+class SearchOptions(Options):
+    """Options of jobs of type ``search``."""
+
+    pages: Annotated[int, Field(ge=1, le=20, strict=True), BeforeValidator(whole)] | None = None
+    """Search: result pages a keyword."""
+    sort: str | None = None
+    """Search: price-asc, price-desc, reviews, newest, bestsellers, or the marketplace's own sort key."""
+    min_price: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None = None
+    """Search: in the marketplace's currency."""
+    max_price: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None = None
+    """Search: in the marketplace's currency."""
+    category: str | None = None
+    """Search: the search alias, for example ``electronics``."""

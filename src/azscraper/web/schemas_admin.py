@@ -4,9 +4,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from azscraper.jobs.plan import whole
 from azscraper.operate.admin import Member, Organization, Referral, Stats
 from azscraper.operate.suspensions import Reason
+from azscraper.records.options import whole
 from azscraper.tenants.api_keys import ApiKey
 from azscraper.tenants.plans import Plan, Weight
 from azscraper.tenants.sign_ups import Invitation
