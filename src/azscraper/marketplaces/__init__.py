@@ -1,12 +1,12 @@
 """The Amazon sites as data: host, country, currency, number habits and phrases; builds and reads their addresses.
 
 ``sites`` holds one row a site, ``urls`` writes and reads addresses, ``written`` and ``isbn`` know how people write a product,
-``phrases`` and ``labels`` hold one row a language.
+``phrases`` and ``labels`` read the words of each language from ``words/<language>.toml``.
 """
 
 from azscraper.marketplaces.isbn import isbn10, with_zeros
 from azscraper.marketplaces.phrase_kinds import Phrases
-from azscraper.marketplaces.phrases import PHRASES, phrases_for
+from azscraper.marketplaces.phrases import all_phrases, every_phrase, offer_labels, phrase_pattern, phrases_for
 from azscraper.marketplaces.sites import MARKETPLACES, Marketplace, by_host, find
 from azscraper.marketplaces.urls import (
     Target,
@@ -22,20 +22,23 @@ from azscraper.marketplaces.written import Refusal, entries, is_certain, plain, 
 
 __all__ = [
     "MARKETPLACES",
-    "PHRASES",
     "Marketplace",
     "Phrases",
     "Refusal",
     "Target",
+    "all_phrases",
     "asin_from_url",
     "by_host",
     "entries",
+    "every_phrase",
     "find",
     "find_target",
     "is_asin",
     "is_certain",
     "isbn10",
     "of_url",
+    "offer_labels",
+    "phrase_pattern",
     "phrases_for",
     "plain",
     "product_url",

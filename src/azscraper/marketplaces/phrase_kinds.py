@@ -1,11 +1,16 @@
-"""What a page says in words: the kinds of phrases that each language has a row of."""
+"""What a page says in words: the kinds of phrases that each language has. The phrases are in ``words/<language>.toml``."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
-    """What Amazon prints in one language: parts of texts, unless a field says otherwise."""
+    """What Amazon prints in one language: parts of texts, unless a field says otherwise. Empty: nobody has written them yet.
+
+    All lower case, for lower-case cleaned text. A bar at either end of a phrase stands for the end of a word: ``|rent`` is
+    in "rent now" and "rental", not in "current".
+    """
 
     language: str
     """ISO 639-1."""
@@ -31,10 +36,36 @@ class Phrases:
     standard_delivery: tuple[str, ...]
     """The service that the words on shipping behind a price speak of."""
     months: tuple[str, ...]
-    """January to December, by the letters that every printed form begins with."""
+    """January to December, by the letters that every printed form begins with; several spellings with a slash: ``maa/mrt``."""
     weekdays: tuple[str, ...]
     """Monday to Sunday, by the letters that every printed form begins with."""
     today: tuple[str, ...]
     tomorrow: tuple[str, ...]
     not_later: tuple[str, ...]
     """Before or behind a date that is the latest of several."""
+    new: tuple[str, ...] = ()
+    """Of an offer's condition: unused."""
+    used: tuple[str, ...] = ()
+    """Of an offer's condition: not new."""
+    rent: tuple[str, ...] = ()
+    """Behind the price of a loan."""
+    to_buy: tuple[str, ...] = ()
+    """In the line that says what it costs to own what members may play for nothing."""
+    timed_deal: tuple[str, ...] = ()
+    """In the badge of a deal for a time; badges of festivals and of members' prices name none of these."""
+    more_than: tuple[str, ...] = ()
+    """Beside a count of results that is an estimate."""
+    month: tuple[str, ...] = ()
+    """In "50 bought in past month"."""
+    by: tuple[str, ...] = ()
+    """Before the name of a maker or an author: whole words."""
+    unfold: tuple[str, ...] = ()
+    """What shows or hides the rest of a text: whole lines."""
+    offer_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Whole labels of the buy box's lines, by record field: ``seller``, ``ships_from``, ``return_policy``."""
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Whole labels of the detail tables, by record field. No label names two fields, whatever its language.
+
+    Sites are left out of them. What a package measures and weighs has fields of its own, ``package_dimensions`` and
+    ``package_weight``; ``rank`` and ``reviews`` are rows that other fields read.
+    """

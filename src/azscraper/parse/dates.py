@@ -3,12 +3,15 @@
 import re
 from datetime import date
 
-from azscraper.marketplaces import PHRASES
+from azscraper.marketplaces import all_phrases
 from azscraper.parse.values import plain_digits
 
 _MONTHS: dict[str, int] = {
-    name: number for phrases in PHRASES.values() for number, name in enumerate(phrases.months, start=1)
-} | {"mrt": 3, "sept": 9, "ابريل": 4, "اغسطس": 8, "اكتوبر": 10, "mar": 3, "fev": 2, "feb": 2, "dec": 12, "gen": 1}
+    name: number
+    for phrases in all_phrases().values()
+    for number, names in enumerate(phrases.months, start=1)
+    for name in names.split("/")
+}
 _EAST = re.compile(r"(\d{4})\s?[年년/.-]\s?(\d{1,2})\s?[月월/.-]\s?(\d{1,2})")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)")
 _DAY_FIRST = re.compile(

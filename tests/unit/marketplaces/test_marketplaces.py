@@ -7,13 +7,11 @@ from hypothesis import strategies as st
 from azscraper.errors import InvalidInputError
 from azscraper.marketplaces import (
     MARKETPLACES,
-    PHRASES,
     asin_from_url,
     by_host,
     find,
     is_asin,
     of_url,
-    phrases_for,
     product_url,
     resolve_target,
     search_url,
@@ -140,23 +138,6 @@ def test_search_addresses() -> None:
         find("de"), "a&b", page=3, sort="price-asc-rank", min_price=Decimal("10.50"), max_price=20, category="books"
     )
     assert full == "https://www.amazon.de/s?k=a%26b&i=books&s=price-asc-rank&low-price=10.5&high-price=20&page=3"
-
-
-def test_phrases_come_in_the_order_own_then_english() -> None:
-    assert [row.language for row in phrases_for("de-DE")[:2]] == ["de", "en"]
-    assert phrases_for(None)[0].language == "en"
-    assert {row.language for row in phrases_for("xx")} == set(PHRASES)
-
-
-@pytest.mark.parametrize("language", sorted(PHRASES))
-def test_phrases_are_lower_case_and_whole(language: str) -> None:
-    row = PHRASES[language]
-    assert len(row.months) == 12
-    for name in ("sponsored", "in_stock", "few_left", "out_of_stock", "unavailable", "preorder", "free_delivery"):
-        listed = getattr(row, name)
-        assert listed
-        assert all(phrase and phrase == phrase.lower() for phrase in listed)
-    assert all(pattern.count("*") == 1 for pattern in row.byline)
 
 
 SLUGS = st.sampled_from(["", "/", "/Some-Title", "/d", "/dp", "/gp", "/asin", "/-", "/a@b", "/a:b"])

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from azscraper.bytesearch import find
 from azscraper.kinds.details import identity, offer_box
+from azscraper.marketplaces import offer_labels, phrase_pattern
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Source, Sources, first_of
 from azscraper.parse.values import absolute, integer, money
@@ -55,15 +56,8 @@ _FULFILLED = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_IN_BRACKETS = re.compile(r"\(([\d.,\s]{1,12})\)")
-_NEW = re.compile(
-    r"(?<!\w)(?:new|neue?|neufs?|nuov[oiae]|nuev[oa]s?|nieuwe?|nya?|now[eya]|yeni|nov[oa]s?)(?!\w)|جديد|新品|全新",
-    re.IGNORECASE,
-)
-_USED = re.compile(
-    r"(?<!\w)(?:used|gebrauchte?|d['’]occasion|occasions?|usat[oiae]|usad[oa]s?|segunda mano|tweedehands|gebruikte?|begagnade?|begagnat|"
-    r"używan[eya]|ikinci el|refurbished|collectible)(?!\w)|مستعمل|مستخدم|中古|二手|コレクター",
-    re.IGNORECASE,
-)
+_NEW = phrase_pattern("new")
+_USED = phrase_pattern("used")
 _SENTENCES = ("merchant-info", "ships-from", "ddmMerchantMessage", "availability_feature_div")
 _DIGITAL_IDS = ("sold-by-merchant", "dmusic_tracklist_footer_soldby", "adbl_bb_sold_and_delivered_by")
 _DIGITAL_MARKS = {
@@ -77,22 +71,9 @@ _LONGEST_OFFER_LINE = 80
 _USED_BLOCKS = ("usedbuyBox", "usedOnlyBuybox", "usedAccordionRow")
 _RETURNS = ("productSupportAndReturnPolicy-return-policy-anchor-text", "creturns-policy-anchor-text")
 _RETURN_ICON = "RETURNS_POLICY"
-_SOLD_LABELS = frozenset({
-    "sold by", "verkäufer", "verkauft von", "verkauf durch", "vendu par", "vendeur", "venditore", "venduto da",
-    "vendido por", "vendedor", "verkocht door", "verkoper", "säljare", "säljs av", "sprzedawca", "satıcı", "البائع",
-    "販売元", "卖家", "sprzedawane przez", "تم البيع من قبل",
-})  # fmt: skip
-_SHIPS_LABELS = frozenset({
-    "ships from", "dispatches from", "dispatched from", "versand durch", "versand", "expédié par", "expéditeur",
-    "spedizione", "spedito da", "enviado por", "se envía desde", "envío desde", "enviado de", "remitente",
-    "verzonden door", "avsändare", "mittente", "wysyłka z", "gönderen", "يشحن من", "الشحن من", "verzonden vanuit",
-    "levereras av", "enviado desde", "skickas från", "wysyłka od", "nadawca", "gönderici", "يُشحن من", "出荷元", "発送元",
-    "发货方", "verzender", "levereras från", "الشحن من قبل",
-})  # fmt: skip
-_RETURN_LABELS = frozenset({
-    "returns", "rückgabe", "rückgaben", "retours", "resi", "devoluciones", "retourneren", "returer", "zwroty",
-    "iadeler", "devoluções", "返品", "退货", "الإرجاع",
-})  # fmt: skip
+_SOLD_LABELS = offer_labels("seller")
+_SHIPS_LABELS = offer_labels("ships_from")
+_RETURN_LABELS = offer_labels("return_policy")
 _OFFER_LINES = (
     "olpLinkWidget_feature_div",
     "olp_feature_div",

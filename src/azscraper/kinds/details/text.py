@@ -1,5 +1,6 @@
 """The prose of a product page: bullets, description, manufacturer's content."""
 
+from azscraper.marketplaces import every_phrase
 from azscraper.parse.document import Document, Node, attr, lines, select, text
 from azscraper.parse.sources import first_of, in_blocks
 
@@ -36,19 +37,7 @@ _CONTROLS = '.video-js,[class*="carousel-goto-"],[class*="a-icon-next"],[class*=
 _NO_PROSE = (  # the chosen variant, the details, what unfolds the rest
     ".disclaim, #detailBulletsWrapper_feature_div, #detailBullets_feature_div, .a-link-expander, .a-expander-prompt"
 )
-_MORE = frozenset(
-    {
-        "read more",
-        "see more",
-        "show more",
-        "learn more",
-        "view larger",
-        "see more product details",
-        "› see more product details",
-        "show less",
-        "read less",
-    }
-)
+_MORE = frozenset(every_phrase("unfold"))
 
 
 def features(document: Document) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from azscraper.kinds.search.tile import Tile, classes
-from azscraper.marketplaces import asin_from_url
+from azscraper.marketplaces import asin_from_url, phrase_pattern
 from azscraper.parse.document import Node, attr, first, select
 from azscraper.parse.values import clean, money, moneys
 from azscraper.records.parts import Money, PriceRange, UnitPrice
@@ -23,10 +23,8 @@ _OLD_UNIT = re.compile(r"^\((?P<price>[^()/]{1,30})/(?P<per>[^()]{1,40})\)$")
 _SECONDARY = '[data-cy="secondary-offer-recipe"]'
 _LESSER = ".a-row.a-color-secondary"
 _TERMS = ".a-row.a-size-small.a-color-secondary"
-_RENT = re.compile(r"\brent|leih|location|alquil|noleg|alug|huur|hyra|wypożycz|kirala|レンタル", re.IGNORECASE)
-_TO_BUY = re.compile(
-    r"\bbuy\b|kauf|achet|achat|comprar|acquist|\bkopen|\bköp|\bkupi|satın|購入|购买|شراء", re.IGNORECASE
-)
+_RENT = phrase_pattern("rent")
+_TO_BUY = phrase_pattern("to_buy")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 from azscraper.bytesearch import find
+from azscraper.marketplaces import phrase_pattern
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.values import clean, plain_digits
 from azscraper.records import PageSummary
@@ -16,11 +17,7 @@ _STRIP = ".s-pagination-strip,ul.a-pagination"
 _CURRENT = ".s-pagination-selected,.pagnCur,li.a-selected"
 _NUMBER = re.compile(r"(\d{1,3}(?:[., '’]\d{2,3})+|\d+)\s?([万萬])?")
 _LONG = 16  # no count of results has so many characters
-_ESTIMATE = re.compile(
-    r"over|more than|mehr als|über|plus d|más de|più di|oltre|mais de|meer dan|mer än|över|fler än|ponad|więcej niż|fazla|aşkın|üzeri"
-    r"|以上|超过|超過|أكثر|يزيد|이상|अधिक|ज\u093c्यादा|יותר מ|מעל",
-    re.IGNORECASE,
-)
+_ESTIMATE = phrase_pattern("more_than")
 _KEPT = re.compile(r"(?:^|(?<=&))(?:k|keywords|field-keywords|field-author|rh|i|me|n|node|bbn|s|page)(?![^=&])[^&]*")
 _REF = re.compile(r"/ref=[^/]*")
 _FILTERS = '[id$="-title"],.sf-refinement-heading,a.s-navigation-item'

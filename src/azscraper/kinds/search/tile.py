@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from azscraper.marketplaces import Marketplace
+from azscraper.marketplaces import Marketplace, every_phrase, phrase_pattern
 from azscraper.parse.delivery_dates import Served
 from azscraper.parse.document import Node, attr, first, select
 from azscraper.parse.values import clean, image, integer, rating
@@ -31,7 +31,7 @@ _GAMES = re.compile(
     re.IGNORECASE,
 )
 """Formats of games and what belongs to them: platforms are spelt alike in every language."""
-_BY = re.compile(r"(?:by|von|de|par|di|por|van|door|av)\s+(?!\d)(.{1,80})")
+_BY = re.compile(r"(?:" + "|".join(every_phrase("by")) + r")\s+(?!\d)(.{1,80})")
 _OLD_BY = re.compile(r"by ([^()]{1,80}?)(?: \((?:[A-Z][a-z]{2,8} )?(?:\d{1,2}, )?\d{4}\))?")
 _BESIDE_TITLE = "h5.s-line-clamp-1,.a-color-secondary>span,.a-color-secondary>.a-row>span"
 _STAR = "a-icon-star"
@@ -50,19 +50,11 @@ _BADGES = (
     (re.compile(r"_cpf_badge"), "climate_pledge"),
     (re.compile(r"_sbe_badge"), "small_business"),
 )
-_TIMED = re.compile(
-    r"limited.?time|lightning|deal of the day|befristet|begrenzt|blitz|angebot des tages|limitée|flash|éclair|offre du jour"
-    r"|tiempo limitado|relámpago|oferta del día|tempo limit|lampo|offerta del giorno|relâmpago|oferta do dia|beperkte tijd"
-    r"|tijdelijk|bliksem|tidsbegräns|blixt|ograniczon|błyskawiczn|sınırlı|yıldırım|タイムセール|期間限定|限时|限時|秒杀"
-    r"|محدود|सीमित|한정|מוגבל",
-    re.IGNORECASE,
-)
+_TIMED = phrase_pattern("timed_deal")
 """Deals for a time, by their name: the same badge names festivals and says what members pay."""
 _OTHER_OFFER_BADGES = '[data-cy="multi-offer-display"] .a-badge,[data-cy="multi-offer-display"] .a-badge-label'
 _ASIN_WITHIN = re.compile(r"(?<![A-Z0-9])B0[A-Z0-9]{8}(?![A-Z0-9])")
-_MONTH = re.compile(
-    r"month|monat|\bmois\b|\bmes\b|\bmese\b|\bmês\b|maand|miesi|månad|\bay\b|شهر|[かヶヵカケ]月|个月|個月|지난\s?달|개월|חודש|महीने|மாத|నెల|ತಿಂಗಳ|മാസ|মাস"
-)
+_MONTH = phrase_pattern("month")
 _ONE_MONTH = re.compile(r"[1１一][かヶヵカケ个個]月")
 _LONGEST_BYWORD = 5  # "autor", the longest word before a maker's name
 
