@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_camel, to_snake
 from azscraper.errors import Detail
 from azscraper.jobs.plan import JobConfig, JobType
 from azscraper.records.details import DetailsOptions
-from azscraper.records.options import Options
+from azscraper.records.options import RESERVED, Options
 from azscraper.records.search import SearchOptions
 
 _KNOWN = {to_camel(name): name for name in JobConfig.model_fields}
@@ -18,10 +18,6 @@ _OF_ONE_TYPE = {
     to_camel(name): kind
     for kind, options in _OPTIONS.items()
     for name in options.model_fields.keys() - Options.model_fields.keys()
-}
-_RESERVED = {
-    "postalCode": "has no effect yet: prices are those of the place that the marketplace takes the crawler to be at",
-    "screenshot": "has no effect yet: it is reserved",
 }
 
 
@@ -40,8 +36,8 @@ def of_other_types(kind: JobType, config: Iterable[str]) -> list[Detail]:
 
 
 def _of(kind: JobType, key: str) -> str | None:
-    if key in _RESERVED:
-        return _RESERVED[key]
+    if key in RESERVED:
+        return RESERVED[key]
     if (only := _OF_ONE_TYPE.get(key, kind)) is not kind:
         return f"has no effect: it is an option of {only} jobs"
     return None if key in _KNOWN else f"is not an option, it has no effect{nearest(key, _KNOWN)}"

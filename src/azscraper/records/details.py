@@ -111,4 +111,4 @@ class DetailsOptions(Options):
     """Options of jobs of type ``details``."""
 
     variant: Literal["as-given", "auto"] | None = None
-    """Details: ``auto`` asks for the selected variant's own price (th=1&psc=1)."""
+    """``auto`` asks for the price of the variant that is selected (th=1&psc=1)."""

@@ -6,6 +6,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 _TEN_YEARS_SECONDS = 315_360_000
+RESERVED = {
+    "postalCode": "has no effect yet: prices are those of the place that the marketplace takes the crawler to be at",
+    "screenshot": "has no effect yet: it is reserved",
+}
+"""Keys that are kept and returned, and what is said of them."""
 
 
 def whole(value: object) -> object:

@@ -69,12 +69,12 @@ class SearchOptions(Options):
     """Options of jobs of type ``search``."""
 
     pages: Annotated[int, Field(ge=1, le=20, strict=True), BeforeValidator(whole)] | None = None
-    """Search: result pages a keyword."""
+    """Result pages of each keyword."""
     sort: str | None = None
-    """Search: price-asc, price-desc, reviews, newest, bestsellers, or the marketplace's own sort key."""
+    """Order of the results: price-asc, price-desc, reviews, newest, bestsellers, or the marketplace's own sort key."""
     min_price: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None = None
-    """Search: in the marketplace's currency."""
+    """Lowest price of the results, in the marketplace's currency."""
     max_price: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None = None
-    """Search: in the marketplace's currency."""
+    """Highest price of the results, in the marketplace's currency."""
     category: str | None = None
-    """Search: the search alias, for example ``electronics``."""
+    """Search alias to look in, for example ``electronics``."""

@@ -8,10 +8,10 @@ import typer
 from azscraper.cli import show
 from azscraper.cli.progress import money_text
 from azscraper.cli.remote.connection import JsonOption, service
-from azscraper.cli.remote.run import Marketplace
 
 app = typer.Typer(help="Show prices and search positions over time.", no_args_is_help=True)
 
+Marketplace = Annotated[str | None, typer.Option("--marketplace", "-m", help="Country code or host; us when left out.")]
 Asin = Annotated[str, typer.Argument(help="ASIN of the product.")]
 Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on.")]
 Limit = Annotated[int, typer.Option(min=1, help="How many points, newest first.")]

@@ -8,19 +8,17 @@ import typer
 from azscraper.cli import show
 from azscraper.cli.remote import following
 from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
+from azscraper.cli.remote.crawl_options import takes_options
 from azscraper.cli.remote.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
 from azscraper.client import Job, Sync
 from azscraper.client.jobs import format_of
 from azscraper.client.models import JobType
 from azscraper.errors import InvalidInputError
+from azscraper.records.details import DetailsOptions
+from azscraper.records.search import SearchOptions
 
 app = typer.Typer(help="Post a crawl job to a service.", no_args_is_help=True)
 
-Marketplace = Annotated[str | None, typer.Option("--marketplace", "-m", help="Country code or host; us when left out.")]
-Lang = Annotated[str | None, typer.Option(help="Language to ask for, BCP 47.")]
-Currency = Annotated[str | None, typer.Option(help="Currency to ask for, ISO 4217.")]
-MaxRetries = Annotated[int | None, typer.Option(min=0, max=20, help="Tries of a target after the first.")]
-MaxAge = Annotated[int | None, typer.Option(min=0, help="Seconds: take a page that was fetched so recently again.")]
 Watch = Annotated[bool, typer.Option("--watch", "-w", help="Follow the job to its end, and print its first rows.")]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Wait for the end, and write the rows to this CSV file.")]
 Output = Annotated[
@@ -34,6 +32,7 @@ Output = Annotated[
 
 
 @app.command()
+@takes_options(DetailsOptions)
 def details(
     asins: Annotated[
         list[str] | None, typer.Argument(help="ASINs, product URLs or /dp/ASIN paths; - is standard input.")
@@ -43,26 +42,17 @@ def details(
     column: Column = None,
     sheet: Sheet = None,
     skip_invalid: SkipInvalid = False,
-    marketplace: Marketplace = None,
-    lang: Lang = None,
-    variant: Annotated[
-        str | None, typer.Option(help="as-given, or auto for the price of the selected variant.")
-    ] = None,
-    currency: Currency = None,
-    max_age: MaxAge = None,
-    max_retries: MaxRetries = None,
     project: ProjectOption = None,
     watch: Watch = False,
     csv: Csv = None,
     output: Output = None,
     as_json: JsonOption = False,
+    **config: Any,
 ) -> None:
     """Read product pages. Without --watch, --csv or --output the job's id is printed, and it runs on."""
-    config: dict[str, Any] = {"marketplace": marketplace, "lang": lang, "variant": variant, "currency": currency}
-    config |= {"max_age": max_age, "max_retries": max_retries}
     _run(
         "details",
-        Source(asins or [], file, column, sheet, marketplace, skip_invalid),
+        Source(asins or [], file, column, sheet, config["marketplace"], skip_invalid),
         config,
         project,
         files=files_of(csv, output),
@@ -72,6 +62,7 @@ def details(
 
 
 @app.command()
+@takes_options(SearchOptions)
 def search(
     keywords: Annotated[list[str] | None, typer.Argument(help="Keywords, each quoted; - is standard input.")] = None,
     *,
@@ -79,40 +70,17 @@ def search(
     column: Column = None,
     sheet: Sheet = None,
     skip_invalid: SkipInvalid = False,
-    pages: Annotated[int | None, typer.Option(min=1, max=20, help="Result pages of each keyword.")] = None,
-    sort: Annotated[str | None, typer.Option(help="price-asc, price-desc, reviews, newest, bestsellers.")] = None,
-    min_price: Annotated[float | None, typer.Option(min=0, help="In the marketplace's currency.")] = None,
-    max_price: Annotated[float | None, typer.Option(min=0, help="In the marketplace's currency.")] = None,
-    category: Annotated[str | None, typer.Option(help="Search alias, for example electronics.")] = None,
-    marketplace: Marketplace = None,
-    lang: Lang = None,
-    currency: Currency = None,
-    max_age: MaxAge = None,
-    max_retries: MaxRetries = None,
     project: ProjectOption = None,
     watch: Watch = False,
     csv: Csv = None,
     output: Output = None,
     as_json: JsonOption = False,
+    **config: Any,
 ) -> None:
     """Read search result pages. Without --watch, --csv or --output the job's id is printed, and it runs on."""
-    config: dict[str, Any] = {
-        "pages": pages,
-        "sort": sort,
-        "min_price": min_price,
-        "max_price": max_price,
-        "category": category,
-    }
-    config |= {
-        "marketplace": marketplace,
-        "lang": lang,
-        "currency": currency,
-        "max_age": max_age,
-        "max_retries": max_retries,
-    }
     _run(
         "search",
-        Source(keywords or [], file, column, sheet, marketplace, skip_invalid),
+        Source(keywords or [], file, column, sheet, config["marketplace"], skip_invalid),
         config,
         project,
         files=files_of(csv, output),

@@ -6,9 +6,11 @@ import typer
 
 from azscraper.cli import show
 from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
-from azscraper.cli.remote.run import Lang, Marketplace
+from azscraper.cli.remote.crawl_options import takes_options
 from azscraper.cli.remote.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
 from azscraper.client.models import JobType, Schedule
+from azscraper.records.details import DetailsOptions
+from azscraper.records.search import SearchOptions
 
 app = typer.Typer(help="List and change schedules: jobs that are posted by the clock.")
 
@@ -41,6 +43,7 @@ def schedules(context: typer.Context, *, project: ProjectOption = None, as_json:
 
 
 @app.command()
+@takes_options(DetailsOptions)
 def details(
     cron: Cron,
     asins: Annotated[list[str] | None, typer.Argument(help="ASINs or product URLs; - is standard input.")] = None,
@@ -50,18 +53,17 @@ def details(
     sheet: Sheet = None,
     skip_invalid: SkipInvalid = False,
     timezone: Timezone = "UTC",
-    marketplace: Marketplace = None,
-    lang: Lang = None,
     project: ProjectOption = None,
     as_json: JsonOption = False,
+    **config: Any,
 ) -> None:
     """Read product pages again and again."""
-    config = {"marketplace": marketplace, "lang": lang}
-    source = Source(asins or [], file, column, sheet, marketplace, skip_invalid)
+    source = Source(asins or [], file, column, sheet, config["marketplace"], skip_invalid)
     _create(cron, "details", source, config, timezone=timezone, project=project, as_json=as_json)
 
 
 @app.command()
+@takes_options(SearchOptions)
 def search(
     cron: Cron,
     keywords: Annotated[list[str] | None, typer.Argument(help="Keywords, each quoted; - is standard input.")] = None,
@@ -71,15 +73,12 @@ def search(
     sheet: Sheet = None,
     skip_invalid: SkipInvalid = False,
     timezone: Timezone = "UTC",
-    pages: Annotated[int | None, typer.Option(min=1, max=20, help="Result pages of each keyword.")] = None,
-    marketplace: Marketplace = None,
-    lang: Lang = None,
     project: ProjectOption = None,
     as_json: JsonOption = False,
+    **config: Any,
 ) -> None:
     """Read search result pages again and again."""
-    config = {"pages": pages, "marketplace": marketplace, "lang": lang}
-    source = Source(keywords or [], file, column, sheet, marketplace, skip_invalid)
+    source = Source(keywords or [], file, column, sheet, config["marketplace"], skip_invalid)
     _create(cron, "search", source, config, timezone=timezone, project=project, as_json=as_json)
 
 
