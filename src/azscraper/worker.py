@@ -17,8 +17,9 @@ from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
 from azscraper.crawl.proxies import parse_proxies
 from azscraper.heartbeats import Heartbeats
-from azscraper.jobs import turns
-from azscraper.jobs.turns import REPARSE_QUEUE, SCRAPE_TASK, Limits
+from azscraper.jobs import dispatch
+from azscraper.jobs.dispatch import REPARSE_QUEUE, SCRAPE_TASK
+from azscraper.jobs.limits import Limits
 from azscraper.operate import retention
 from azscraper.operate.upkeep import Loop, keep, record
 from azscraper.running.attempt import Places, Scraper
@@ -195,7 +196,7 @@ def _upkeep(settings: Settings, database_url: str, scraper: Scraper, keys: Keyri
 
 async def _revive(pool: Pool, clock: Clock) -> None:
     async with transaction(pool) as conn:
-        revived = await turns.revive(conn, idle_since=clock() - _IDLE)
+        revived = await dispatch.revive(conn, idle_since=clock() - _IDLE)
     async with transaction(pool) as conn:
         lanes = await delivering.revive(conn, due_before=clock() - _IDLE)
     async with transaction(pool) as conn:

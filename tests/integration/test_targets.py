@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper.jobs import jobs, turns
+from azscraper.jobs import dispatch, jobs
 from azscraper.jobs.plan import JobType, PlannedTarget
 from azscraper.running import chunks
 from azscraper.running.save import Outcome, save
@@ -167,11 +167,11 @@ async def test_a_task_that_was_to_stop_when_its_worker_died_does_not_stay_in_the
 async def test_lost_tasks_are_put_back(pool, organization):
     job = await submit(pool, organization, 100)
     async with transaction(pool) as conn:
-        assert await turns.revive(conn, idle_since=datetime.now(UTC) + timedelta(hours=1)) == []
+        assert await dispatch.revive(conn, idle_since=datetime.now(UTC) + timedelta(hours=1)) == []
         await conn.execute("DELETE FROM procrastinate_jobs")
         assert not await queue.has_tasks(conn, job.id)
-        assert await turns.revive(conn, idle_since=datetime.now(UTC) - timedelta(hours=1)) == []
-        assert await turns.revive(conn, idle_since=datetime.now(UTC) + timedelta(hours=1)) == [job.id]
+        assert await dispatch.revive(conn, idle_since=datetime.now(UTC) - timedelta(hours=1)) == []
+        assert await dispatch.revive(conn, idle_since=datetime.now(UTC) + timedelta(hours=1)) == [job.id]
     assert len(await tasks(pool)) == 4
 
 

@@ -10,7 +10,7 @@ import orjson
 
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
-from azscraper.jobs import turns
+from azscraper.jobs import dispatch
 from azscraper.jobs.plan import JobType, PlannedTarget
 from azscraper.kinds.registry import kinds
 from azscraper.store import queue
@@ -174,7 +174,7 @@ async def begin(conn: Conn, job: Job) -> None:
     """Put the first chunks of a new job into the queue."""
     pages_each = 1 if job.type is JobType.DETAILS else int(job.config.get("pages") or 1)
     fetches = min(CHUNK_SIZE, job.total - job.invalid) * pages_each
-    await turns.begin(
+    await dispatch.begin(
         conn,
         job.organization_id,
         job.id,

@@ -19,10 +19,9 @@ from azscraper.crawl.fetcher import Fetcher, PageRequest
 from azscraper.crawl.gate import Gate, Leave, Paused, Seen
 from azscraper.crawl.policy import Decision, GiveUp, Retry
 from azscraper.errors import FetchError, PageGoneError, ProxyFailedError
-from azscraper.jobs import turns
 from azscraper.jobs.jobs import CHUNK_SIZE
+from azscraper.jobs.limits import UNLIMITED, Limits
 from azscraper.jobs.plan import JobConfig, JobType
-from azscraper.jobs.turns import Limits
 from azscraper.kinds.recognise import parse
 from azscraper.marketplaces import Marketplace
 from azscraper.records import PageKind, Parsed, RawPage
@@ -80,7 +79,7 @@ class Scraper:
     grace_seconds: float
     clock: Callable[[], datetime]
     places: Places = field(default_factory=lambda: Places(1))
-    limits: Limits = turns.UNLIMITED
+    limits: Limits = UNLIMITED
     readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
     """Bounds the archived pages that are held at a time."""
     alone: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -193,8 +192,7 @@ async def _read(scraper: Scraper, place: Place) -> tuple[RawPage, Place]:
 
 def _place(chunk: Chunk, target: ClaimedTarget, number: int) -> float:
     """Where the page stands in the line of its marketplace: its own virtual time."""
-    before = next(index for index, each in enumerate(chunk.targets) if each is target)
-    return chunk.turn + (before * chunk.pages + number - 1) * chunk.step
+    return chunk.turn.order(target.index * chunk.pages + number - 1)
 
 
 async def _fetch_with_leave(

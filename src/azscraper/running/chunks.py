@@ -12,14 +12,15 @@ claimed before); what a lane has claimed stands in ``lane_claims``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from azscraper.jobs import fairness, jobs, turns
+from azscraper.jobs import dispatch, fairness, jobs
+from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.jobs import CHUNK_SIZE, COLUMNS, Job
+from azscraper.jobs.limits import UNLIMITED, Limits, room
 from azscraper.jobs.plan import JobType
-from azscraper.jobs.turns import Limits
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import plans
 from azscraper.webhooks import endpoints
@@ -27,6 +28,7 @@ from azscraper.webhooks.endpoints import EventType
 
 _BEHIND_ALL = 2**31 - 1
 """An ordinal that no target has."""
+_FIRST = Turn()
 _CROWDED_PAUSE = timedelta(seconds=1)
 """How long a lane waits that a limit left no room for."""
 
@@ -42,6 +44,8 @@ class ClaimedTarget:
     asin: str | None
     attempts: int
     """Tries made before."""
+    index: int = 0
+    """Among the targets of its chunk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,7 @@ class Chunk:
     targets: tuple[ClaimedTarget, ...]
     reparse_of: str | None = None
     """The job whose archived pages are read instead of fetching any."""
-    turn: int = 0
-    """Virtual time at which it begins (see ``fairness``)."""
-    step: int = 1
-    """What a fetch costs in virtual time."""
-    slept: bool = False
-    """Whether it had to wait for a time before it could begin."""
+    turn: Turn = _FIRST
     crowded: bool = False
     """Whether a limit on what may be in work left no room."""
 
@@ -96,10 +95,8 @@ async def claim(
     run: int,
     now: datetime,
     size: int = CHUNK_SIZE,
-    limits: Limits = turns.UNLIMITED,
-    turn: int = 0,
-    step: int = 1,
-    slept: bool = False,
+    limits: Limits = UNLIMITED,
+    turn: Turn = _FIRST,
 ) -> Chunk | None:
     """Claim the lane's next chunk: first what its dead predecessor left, then up to ``size`` pending targets that are due.
 
@@ -109,12 +106,13 @@ async def claim(
     if job is None or job.run != run:
         return None
     left = await _claim_left_over(conn, job_id, lane)
-    room = await turns.room(conn, job.organization_id, await plans.of(conn, job.organization_id), limits, most=size)
-    most = max(min(size - len(left), room), 0)
+    free = await room(conn, job.organization_id, await plans.of(conn, job.organization_id), limits, most=size)
+    most = max(min(size - len(left), free), 0)
     again = await _claim_waiting(conn, job_id, lane=lane, limit=most, now=now)
     end = await _end_of_fresh(conn, job_id, job, most - len(again))
     fresh = again + await _claim_fresh(conn, job_id, lane=lane, first=job.next_ordinal, end=end)
-    claimed = tuple(sorted(left + fresh, key=lambda target: target.ordinal))
+    in_order = sorted(left + fresh, key=lambda target: target.ordinal)
+    claimed = tuple(replace(target, index=index) for index, target in enumerate(in_order))
     await _note_claims(conn, job_id, lane, claimed)
     running = await fetch_one(
         conn,
@@ -122,7 +120,7 @@ async def claim(
         f"""UPDATE jobs SET status = 'running', started_at = coalesce(started_at, %s), updated_at = now(),
                 pending = pending - %s, running = running + %s, next_ordinal = least(%s, total), turn = %s
             WHERE id = %s RETURNING {COLUMNS}""",
-        [now, len(fresh), len(fresh), end, turn, job_id],
+        [now, len(fresh), len(fresh), end, turn.at, job_id],
     )
     if job.started_at is None and running is not None:
         await endpoints.emit(conn, job.project_id, job_id, [jobs.event(EventType.JOB_STARTED, running)])
@@ -136,9 +134,7 @@ async def claim(
         claimed,
         job.reparse_of,
         turn=turn,
-        step=step,
-        slept=slept,
-        crowded=room <= 0,
+        crowded=free <= 0,
     )
 
 
@@ -235,9 +231,9 @@ async def end(conn: Conn, chunk: Chunk, *, now: datetime) -> None:
         {"job_id": chunk.job_id, "lane": chunk.lane},
     )
     left = cursor.rowcount
-    place = await turns.standing(conn, job.organization_id, chunk.job_id, chunk.config)
+    standing = await dispatch.standing(conn, job.organization_id, chunk.job_id, chunk.config)
     used = max(len(chunk.targets) - left, 0) * chunk.pages
-    turn = fairness.next_turn(job.next_turn, place, used=used, slept=chunk.slept)
+    turn = fairness.next_turn(job.next_turn, standing, used=used, slept=chunk.turn.slept)
     cursor = await conn.execute(
         """UPDATE jobs SET lane_runs[%s] = %s, pending = pending + %s, running = running - %s, next_turn = %s,
                updated_at = now() WHERE id = %s RETURNING pending > 0, next_ordinal < total""",
@@ -245,16 +241,15 @@ async def end(conn: Conn, chunk: Chunk, *, now: datetime) -> None:
     )
     more = await cursor.fetchone()
     if more is not None and more[0]:
-        at = None if more[1] else await _next_due(conn, chunk.job_id, now)
-        at = now + _CROWDED_PAUSE if chunk.crowded else at
-        await turns.defer_chunk(
+        due = None if more[1] else await _next_due(conn, chunk.job_id, now)
+        due = now + _CROWDED_PAUSE if chunk.crowded else due
+        await dispatch.defer_chunk(
             conn,
             chunk.job_id,
             lane=chunk.lane,
             run=chunk.run + 1,
-            turn=turn,
-            step=place.step,
-            at=at,
+            turn=Turn(turn, standing.step),
+            due=due,
             reparses=job.reparse_of is not None,
         )
 

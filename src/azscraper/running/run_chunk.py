@@ -10,6 +10,7 @@ import structlog
 from azscraper import metrics, tracing
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.crawl.policy import Accept
+from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.jobs import CHUNK_SIZE
 from azscraper.jobs.plan import JobConfig
 from azscraper.jobs.targets import TargetStatus
@@ -34,10 +35,8 @@ class _Crawled:
     visits: tuple[Visit, ...]
 
 
-async def run_chunk(
-    scraper: Scraper, job_id: str, *, lane: int, run: int, turn: int = 0, step: int = 1, slept: int = 0
-) -> None:
-    """Claim the lane's chunk, crawl its targets, store each as it comes, end the chunk.
+async def run_chunk(scraper: Scraper, job_id: str, *, lane: int, run: int, **turn: int) -> None:
+    """Claim the lane's chunk, crawl its targets, store each as it comes, end the chunk. ``turn`` is a ``Turn``'s ``args``.
 
     Whatever is interrupted stays claimed, and the run of this chunk that follows takes it up again.
     """
@@ -50,9 +49,7 @@ async def run_chunk(
             now=scraper.clock(),
             size=scraper.places.size,
             limits=scraper.limits,
-            turn=turn,
-            step=step,
-            slept=bool(slept),
+            turn=Turn.of(turn),
         )
     if chunk is None:
         return

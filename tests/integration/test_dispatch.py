@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from azscraper.jobs import jobs
+from azscraper.jobs.dispatch import Turn
+from azscraper.jobs.limits import Limits
 from azscraper.jobs.plan import JobType, PlannedTarget
-from azscraper.jobs.turns import Limits
 from azscraper.running import chunks
 from azscraper.running.save import Outcome, save
 from azscraper.store.db import transaction
@@ -38,7 +39,10 @@ async def next_chunk(pool, limits=None):
         return None
     async with transaction(pool) as conn:
         await conn.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [task_id])
-        return await chunks.claim(conn, args.pop("job_id"), now=NOW, limits=limits or Limits(), **args)
+        job_id, lane, run = args["job_id"], args["lane"], args["run"]
+        return await chunks.claim(
+            conn, job_id, lane=lane, run=run, now=NOW, limits=limits or Limits(), turn=Turn.of(args)
+        )
 
 
 async def finish(pool, chunk):

@@ -1,19 +1,18 @@
-"""Turns: which chunk of which job the workers take next, and how much may be in work at a time.
+"""Chunks into the queue, each at its turn: those of a new job, the next one of a lane, and those that the queue lost.
 
-The rule is pure (:mod:`fairness`); here it meets the jobs' rows and the queue's priorities. Beside ``jobs`` and below
-it because both submitting a job and ending a chunk put chunks into the queue.
+Whose turn it is, is a pure rule (:mod:`fairness`); here it meets the jobs' rows and the queue's priorities. Beside
+``jobs`` and below it because both submitting a job and ending a chunk put chunks into the queue.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from azscraper.jobs import fairness
 from azscraper.jobs.fairness import Standing
 from azscraper.store import queue
-from azscraper.store.db import Conn, fetch_one, scalar
-from azscraper.tenants.plans import Plan
+from azscraper.store.db import Conn, fetch_one
 
 SCRAPE_TASK = "scrape"
 REPARSE_QUEUE = "reparse"
@@ -21,15 +20,28 @@ REPARSE_QUEUE = "reparse"
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Targets that may be in work at a time over all workers; None is unlimited."""
+class Turn:
+    """When a chunk's turn is. Travels in the arguments of its task, which workers of other releases read and write too."""
 
-    total: int | None = None
-    organization: int | None = None
-    """Of one organization; its plan may say less."""
+    at: int = 0
+    """Virtual time at which it begins (see ``fairness``)."""
+    step: int = 1
+    """What a fetch costs in virtual time."""
+    slept: bool = False
+    """Whether the chunk had to wait for a time before it could begin."""
 
+    @classmethod
+    def of(cls, args: Mapping[str, int]) -> Self:
+        """Out of the arguments of a task."""
+        return cls(args.get("turn", 0), args.get("step", 1), bool(args.get("slept", 0)))
 
-UNLIMITED = Limits()
+    def args(self) -> dict[str, int]:
+        """As arguments of a task."""
+        return {"turn": self.at, "step": self.step, "slept": int(self.slept)}
+
+    def order(self, fetches: int) -> int:
+        """Virtual time of a fetch, by how many fetches of the chunk come before it."""
+        return self.at + fetches * self.step
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +62,12 @@ async def begin(
     reparses: bool = False,
 ) -> None:
     """Put the first chunks of a new job into the queue, one a lane; ``fetches`` is what each may take."""
-    place = await standing(conn, organization_id, job_id, config)
-    turn = fairness.first_turn(place, fetches=fetches)
-    await conn.execute("UPDATE jobs SET turn = %s, next_turn = %s WHERE id = %s", [turn, turn, job_id])
+    beside = await standing(conn, organization_id, job_id, config)
+    first = Turn(fairness.first_turn(beside, fetches=fetches), beside.step)
+    await conn.execute("UPDATE jobs SET turn = %s, next_turn = %s WHERE id = %s", [first.at, first.at, job_id])
     for lane in range(lanes):
-        begins = turn + lane * fetches * place.step
-        await defer_chunk(conn, job_id, lane=lane, run=0, turn=begins, step=place.step, reparses=reparses)
+        turn = replace(first, at=first.order(lane * fetches))
+        await defer_chunk(conn, job_id, lane=lane, run=0, turn=turn, reparses=reparses)
 
 
 async def defer_chunk(
@@ -64,24 +76,21 @@ async def defer_chunk(
     *,
     lane: int,
     run: int,
-    turn: int,
-    step: int,
-    at: datetime | None = None,
+    turn: Turn,
+    due: datetime | None = None,
     reparses: bool = False,
 ) -> None:
-    """Put a lane's next chunk into the queue at its virtual time, to run at once or, after a sleep, from ``at`` on."""
+    """Put a lane's next chunk into the queue at its turn, to run at once or, after a sleep, from ``due`` on."""
     await queue.defer(
         conn,
         SCRAPE_TASK,
-        at=at,
+        at=due,
         queue=REPARSE_QUEUE if reparses else queue.DEFAULT_QUEUE,
-        priority=fairness.priority(turn),
+        priority=fairness.priority(turn.at),
         job_id=job_id,
         lane=lane,
         run=run,
-        turn=turn,
-        step=step,
-        slept=int(at is not None),
+        **replace(turn, slept=due is not None).args(),
     )
 
 
@@ -101,25 +110,6 @@ async def standing(conn: Conn, organization_id: str, job_id: str, config: Mappin
     return Standing(row.weight * int(config.get("weight") or 1), row.open_jobs, row.floor)
 
 
-async def room(conn: Conn, organization_id: str, plan: Plan, limits: Limits, *, most: int) -> int:
-    """How many more targets may be taken into work, at most ``most``.
-
-    Who asks under a limit waits until those who asked before have committed, so that no two take the same room.
-    """
-    of_organization = min((n for n in (limits.organization, plan.concurrency) if n is not None), default=None)
-    for scope, limit in ((None, limits.total), (organization_id, of_organization)):
-        if limit is not None:
-            await conn.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"in work {scope or ''}"])
-            most = min(most, limit - await _in_work(conn, scope))
-    return max(most, 0)
-
-
-async def _in_work(conn: Conn, organization_id: str | None) -> int:
-    sql = """SELECT coalesce(sum(running), 0)::int FROM jobs WHERE status IN ('queued', 'running')
-               AND (%(id)s::text IS NULL OR organization_id = %(id)s)"""
-    return await scalar(conn, int, sql, {"id": organization_id}) or 0
-
-
 async def revive(conn: Conn, *, idle_since: datetime) -> list[str]:
     """Put lanes of open jobs back into the queue that have no task left there; the ids of these jobs.
 
@@ -136,6 +126,6 @@ async def revive(conn: Conn, *, idle_since: datetime) -> list[str]:
         if await queue.has_tasks(conn, job_id):
             continue
         for lane, run in enumerate(lane_runs):
-            await defer_chunk(conn, job_id, lane=lane, run=run, turn=turn, step=1, reparses=reparses)
+            await defer_chunk(conn, job_id, lane=lane, run=run, turn=Turn(turn), reparses=reparses)
         revived.append(job_id)
     return revived

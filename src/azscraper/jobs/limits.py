@@ -1,0 +1,37 @@
+"""How many targets may be in work at a time, over all workers and of one organization."""
+
+from dataclasses import dataclass
+
+from azscraper.store.db import Conn, scalar
+from azscraper.tenants.plans import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Targets that may be in work at a time over all workers; None is unlimited."""
+
+    total: int | None = None
+    organization: int | None = None
+    """Of one organization; its plan may say less."""
+
+
+UNLIMITED = Limits()
+
+
+async def room(conn: Conn, organization_id: str, plan: Plan, limits: Limits, *, most: int) -> int:
+    """How many more targets may be taken into work, at most ``most``.
+
+    Who asks under a limit waits until those who asked before have committed, so that no two take the same room.
+    """
+    of_organization = min((n for n in (limits.organization, plan.concurrency) if n is not None), default=None)
+    for scope, limit in ((None, limits.total), (organization_id, of_organization)):
+        if limit is not None:
+            await conn.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"in work {scope or ''}"])
+            most = min(most, limit - await _in_work(conn, scope))
+    return max(most, 0)
+
+
+async def _in_work(conn: Conn, organization_id: str | None) -> int:
+    sql = """SELECT coalesce(sum(running), 0)::int FROM jobs WHERE status IN ('queued', 'running')
+               AND (%(id)s::text IS NULL OR organization_id = %(id)s)"""
+    return await scalar(conn, int, sql, {"id": organization_id}) or 0
