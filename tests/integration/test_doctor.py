@@ -16,7 +16,7 @@ from azscraper.crawl import hosts
 from azscraper.operate.doctor import examination, looks
 from azscraper.operate.doctor.examination import examine
 from azscraper.operate.doctor.findings import State
-from azscraper.operate.upkeep import Loop, record
+from azscraper.operate.loops import Loop, note
 from azscraper.store import partitions, queue
 from azscraper.store.db import open_pool, transaction
 from azscraper.tenants import guesses
@@ -45,7 +45,7 @@ def states(settings, database_url):
 async def beat(pool):
     async with transaction(pool) as conn:
         await conn.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
-        await record(conn, "schedules", Loop(5, asyncio.Event().wait), None)
+        await note(conn, "schedules", Loop(5, asyncio.Event().wait), None)
 
 
 def prepared(database_url):
@@ -89,7 +89,7 @@ async def test_each_trouble_in_the_database_is_found_beside_the_others(states, p
             "UPDATE schedules SET enabled = false, next_run_at = NULL, failures = 10 WHERE id = %s", [ids[1]]
         )
         await conn.execute("UPDATE webhooks SET enabled = false, disabled_reason = 'gone' WHERE id = %s", [webhook])
-        await record(conn, "revive", Loop(30, asyncio.Event().wait), "Boom")
+        await note(conn, "revive", Loop(30, asyncio.Event().wait), "Boom")
     found = await states()
     assert found["queue", "default"][0] is State.FAILED
     assert found["workers", None][0] is State.WARNING

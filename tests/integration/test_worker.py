@@ -8,6 +8,7 @@ from azscraper import worker
 from azscraper.config import Settings
 from azscraper.jobs import jobs
 from azscraper.jobs.plan import JobType
+from azscraper.operate import upkeep
 from azscraper.store import queue
 from azscraper.store.db import scalar, transaction
 from azscraper.tenants import accounts, projects
@@ -49,7 +50,7 @@ async def last_job_id(pool, schedule):
 
 
 async def test_the_worker_runs_schedules_that_are_due(pool, database_url, monkeypatch):
-    monkeypatch.setattr(worker, "_SCHEDULES_SECONDS", 0.05)
+    monkeypatch.setattr(upkeep, "SCHEDULES_SECONDS", 0.05)
     organization = await some_organization(pool)
     long_ago = datetime.now(UTC) - timedelta(days=2)
     crawl = CrawlConfig(JobType.SEARCH, ["mug"], {})

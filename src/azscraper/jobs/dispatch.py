@@ -7,7 +7,7 @@ Whose turn it is, is a pure rule (:mod:`fairness`); here it meets the jobs' rows
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from azscraper.jobs import fairness
 from azscraper.jobs.fairness import Standing
@@ -56,13 +56,13 @@ async def begin(
     organization_id: str,
     job_id: str,
     *,
-    config: Mapping[str, Any],
+    weight: int,
     lanes: int,
     fetches: int,
     reparses: bool = False,
 ) -> None:
     """Put the first chunks of a new job into the queue, one a lane; ``fetches`` is what each may take."""
-    beside = await standing(conn, organization_id, job_id, config)
+    beside = await standing(conn, organization_id, job_id, weight=weight)
     first = Turn(fairness.first_turn(beside, fetches=fetches), beside.step)
     await conn.execute("UPDATE jobs SET turn = %s, next_turn = %s WHERE id = %s", [first.at, first.at, job_id])
     for lane in range(lanes):
@@ -94,8 +94,8 @@ async def defer_chunk(
     )
 
 
-async def standing(conn: Conn, organization_id: str, job_id: str, config: Mapping[str, Any]) -> Standing:
-    """Where a job of the organization stands beside all others that are open."""
+async def standing(conn: Conn, organization_id: str, job_id: str, *, weight: int) -> Standing:
+    """Where a job of that weight stands beside all others that are open."""
     row = await fetch_one(
         conn,
         _Standing,
@@ -107,7 +107,7 @@ async def standing(conn: Conn, organization_id: str, job_id: str, config: Mappin
         [job_id, organization_id],
     )
     assert row is not None  # noqa: S101 - the job has an organization
-    return Standing(row.weight * int(config.get("weight") or 1), row.open_jobs, row.floor)
+    return Standing(row.weight * weight, row.open_jobs, row.floor)
 
 
 async def revive(conn: Conn, *, idle_since: datetime) -> list[str]:

@@ -178,7 +178,7 @@ async def begin(conn: Conn, job: Job) -> None:
         conn,
         job.organization_id,
         job.id,
-        config=job.config,
+        weight=int(job.config.get("weight") or 1),
         lanes=lanes_of(job.total - job.invalid),
         fetches=fetches,
         reparses=job.reparse_of is not None,

@@ -1,93 +1,104 @@
-"""What a worker does again and again beside crawling. Each round stands alone: one that fails is told, counted, and tried again."""
+"""What each worker does beside crawling, and how often. Done twice it does no harm, so that no worker need be the one for it."""
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 
-from azscraper import metrics
-from azscraper.errors import UnavailableError
-from azscraper.store.db import Conn
+from azscraper.config import Settings
+from azscraper.crawl.archive import Archive
+from azscraper.jobs import dispatch
+from azscraper.operate import retention
+from azscraper.operate.loops import Loop
+from azscraper.store import partitions, queue
+from azscraper.store.db import Pool, transaction
+from azscraper.store.shared_clock import SharedClock
+from azscraper.tenants.keyring import Keyring
+from azscraper.tracking import schedule_runs
+from azscraper.webhooks import delivering, secrets
+
+SCHEDULES_SECONDS = 5.0
+"""How late a schedule may run: a minute is the finest that cron can say."""
+_REVIVE_SECONDS = 30.0
+_HOURLY_SECONDS = 3600.0
+_IDLE = timedelta(minutes=1)
+"""An open job that nothing was written to for this long is looked at: has the queue lost its tasks?"""
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Loop:
-    """One thing to do again and again."""
+class Upkeep:
+    """What a worker process has for it."""
 
-    seconds: float
-    """Between the end of a round and the next."""
-    run: Callable[[], Awaitable[object]]
-    at_once: bool = True
-    """Whether the first round comes without a wait."""
+    settings: Settings
+    database_url: str
+    pool: Pool
+    archive: Archive
+    clock: SharedClock
+    keys: Keyring
 
+    def loops(self) -> dict[str, Loop]:
+        """All of it, by names that metrics and the doctor show."""
+        return {
+            "schedules": Loop(SCHEDULES_SECONDS, self._run_schedules),
+            "revive": Loop(_REVIVE_SECONDS, self._revive),
+            "partitions": Loop(_HOURLY_SECONDS, self._add_partitions),
+            "archive": Loop(_HOURLY_SECONDS, self._expire_pages),
+            "expired": Loop(_HOURLY_SECONDS, self._forget_expired),
+            "retention": Loop(_HOURLY_SECONDS, self._expire_rows),
+            # not at the start: workers of the release before may still need them in clear
+            "seal": Loop(_HOURLY_SECONDS, self._seal, at_once=False),
+        }
 
-Note = Callable[[str, Loop, str | None], Awaitable[None]]
-"""Keeps where all can see it how a loop's round ended: its error, or None for one that ended well."""
+    async def _run_schedules(self) -> None:
+        """By the database's clock, which is measured anew for all that this worker does."""
+        async with transaction(self.pool) as conn:
+            await self.clock.measure(conn)
+        while await self._run_schedule():
+            pass
 
+    async def _run_schedule(self) -> bool:
+        async with transaction(self.pool) as conn:
+            return await schedule_runs.run_due(conn, now=self.clock()) is not None
 
-async def keep(loops: Mapping[str, Loop], note: Note) -> None:
-    """Run all loops, by name, until cancelled. No error ends any of them."""
-    async with asyncio.TaskGroup() as group:
-        for name, loop in loops.items():
-            metrics.LOOP_FAILURES.labels(name)
-            group.create_task(_keep(name, loop, note))
+    async def _revive(self) -> None:
+        """Put back what the queue has lost."""
+        async with transaction(self.pool) as conn:
+            revived = await dispatch.revive(conn, idle_since=self.clock() - _IDLE)
+        async with transaction(self.pool) as conn:
+            lanes = await delivering.revive(conn, due_before=self.clock() - _IDLE)
+        async with transaction(self.pool) as conn:
+            await queue.forget_ended(conn)
+        if lanes:
+            _log.warning("put lost deliveries back into the queue", lanes=lanes)
+        if revived:
+            _log.warning("put lost tasks of open jobs back into the queue", job_ids=revived)
 
+    async def _add_partitions(self) -> None:
+        await asyncio.to_thread(partitions.ensure, self.database_url, now=self.clock())
 
-async def record(conn: Conn, name: str, loop: Loop, error: str | None) -> None:
-    """Write down how a round ended. A success a few seconds after another worker's changes nothing."""
-    if error is None:
-        await conn.execute(
-            """INSERT INTO upkeep AS u (loop, seconds, succeeded_at) VALUES (%s, %s, now())
-               ON CONFLICT (loop) DO UPDATE SET seconds = excluded.seconds, succeeded_at = now()
-               WHERE u.succeeded_at IS NULL OR u.succeeded_at < now() - interval '10 s' OR u.failed_at > u.succeeded_at""",
-            [name, loop.seconds],
-        )
-    else:
-        await conn.execute(
-            """INSERT INTO upkeep (loop, seconds, failed_at, error) VALUES (%s, %s, now(), %s)
-               ON CONFLICT (loop) DO UPDATE SET seconds = excluded.seconds, failed_at = now(), error = excluded.error""",
-            [name, loop.seconds, error],
-        )
+    async def _expire_pages(self) -> None:
+        await retention.expire_pages(self.pool, self.archive, days=self.settings.archive_days, now=self.clock())
 
+    async def _forget_expired(self) -> None:
+        await retention.forget_expired(self.pool, now=self.clock())
 
-async def _keep(name: str, loop: Loop, note: Note) -> None:
-    if not loop.at_once:
-        await asyncio.sleep(loop.seconds)
-    while True:
-        await _run_round(name, loop, note)
-        if _is_cancelled():
-            return
-        await asyncio.sleep(loop.seconds)
+    async def _expire_rows(self) -> None:
+        """Let go of what is older than the settings say."""
+        settings, now = self.settings, self.clock()
+        if settings.event_days:
+            await retention.expire_events(self.pool, before=now - timedelta(days=settings.event_days))
+        if settings.history_days:
+            await retention.expire_history(self.pool, before=now - timedelta(days=settings.history_days))
+        if settings.retention_days:
+            pruned = await retention.prune(self.pool, before=now - timedelta(days=settings.retention_days))
+            if pruned.jobs or pruned.months:
+                _log.info("old rows removed", jobs=pruned.jobs, months=pruned.months)
 
-
-def _is_cancelled() -> bool:
-    """A round may lose the word to end, as Python 3.11's ``wait_for`` does when it meets a result, and nobody says it twice."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
-async def _run_round(name: str, loop: Loop, note: Note) -> None:
-    try:
-        await loop.run()
-        await note(name, loop, None)
-    except UnavailableError as exc:  # soon over; the parts that need the database log it too
-        metrics.LOOP_FAILURES.labels(name).inc()
-        _log.warning("a round of upkeep failed", loop=name, error=exc.message)
-        await _note_failure(name, loop, note, exc.message)
-    except Exception as exc:  # noqa: BLE001 - the worker loop: logged with its trace, and tried again
-        metrics.LOOP_FAILURES.labels(name).inc()
-        _log.exception("a round of upkeep failed", loop=name)
-        await _note_failure(name, loop, note, f"{type(exc).__name__}; the log says more")
-    else:
-        metrics.LOOP_SUCCESS.labels(name).set(time.time())
-
-
-async def _note_failure(name: str, loop: Loop, note: Note, error: str) -> None:
-    """As well as it goes: the failure is logged and counted, and may be the database's."""
-    with suppress(Exception):
-        await note(name, loop, error)
+    async def _seal(self) -> None:
+        while True:
+            async with transaction(self.pool) as conn:
+                if await secrets.seal_again(conn, self.keys, now=self.clock()) == 0:
+                    return

@@ -14,13 +14,12 @@ claimed before); what a lane has claimed stands in ``lane_claims``.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from azscraper.jobs import dispatch, fairness, jobs
 from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.jobs import CHUNK_SIZE, COLUMNS, Job
 from azscraper.jobs.limits import UNLIMITED, Limits, room
-from azscraper.jobs.plan import JobType
+from azscraper.jobs.plan import JobConfig, JobType
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import plans
 from azscraper.webhooks import endpoints
@@ -56,7 +55,7 @@ class Chunk:
     lane: int
     run: int
     type: JobType
-    config: dict[str, Any]
+    config: JobConfig
     started_at: datetime
     targets: tuple[ClaimedTarget, ...]
     reparse_of: str | None = None
@@ -68,7 +67,7 @@ class Chunk:
     @property
     def pages(self) -> int:
         """Fetches that a target takes, at most."""
-        return int(self.config.get("pages") or 1) if self.type is JobType.SEARCH else 1
+        return (self.config.pages or 1) if self.type is JobType.SEARCH else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +76,6 @@ class JobLock:
 
     organization_id: str
     project_id: str
-    type: JobType
-    config: dict[str, Any]
     started_at: datetime | None
     next_ordinal: int
     reparse_of: str | None
@@ -122,14 +119,15 @@ async def claim(
             WHERE id = %s RETURNING {COLUMNS}""",
         [now, len(fresh), len(fresh), end, turn.at, job_id],
     )
-    if job.started_at is None and running is not None:
+    assert running is not None  # noqa: S101 - its row is locked
+    if job.started_at is None:
         await endpoints.emit(conn, job.project_id, job_id, [jobs.event(EventType.JOB_STARTED, running)])
     return Chunk(
         job_id,
         lane,
         run,
-        JobType(job.type),
-        job.config,
+        JobType(running.type),
+        JobConfig.model_validate(running.config),
         job.started_at or now,
         claimed,
         job.reparse_of,
@@ -143,8 +141,7 @@ async def lock(conn: Conn, job_id: str, *, lane: int) -> JobLock | None:
     return await fetch_one(
         conn,
         JobLock,
-        """SELECT organization_id, project_id, type,
-                  config, started_at, next_ordinal, reparse_of, next_turn, invalid, lane_runs[%s] AS run
+        """SELECT organization_id, project_id, started_at, next_ordinal, reparse_of, next_turn, invalid, lane_runs[%s] AS run
            FROM jobs WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
         [lane + 1, job_id],
     )
@@ -231,7 +228,7 @@ async def end(conn: Conn, chunk: Chunk, *, now: datetime) -> None:
         {"job_id": chunk.job_id, "lane": chunk.lane},
     )
     left = cursor.rowcount
-    standing = await dispatch.standing(conn, job.organization_id, chunk.job_id, chunk.config)
+    standing = await dispatch.standing(conn, job.organization_id, chunk.job_id, weight=chunk.config.weight or 1)
     used = max(len(chunk.targets) - left, 0) * chunk.pages
     turn = fairness.next_turn(job.next_turn, standing, used=used, slept=chunk.turn.slept)
     cursor = await conn.execute(

@@ -1,39 +1,40 @@
-"""A target's outcome out of its visits: records, summaries, what is followed over time. Pure."""
+"""A target's outcome out of its attempts: records, summaries, what is followed over time. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from azscraper.crawl.policy import Accept, Retry
 from azscraper.jobs.plan import JobConfig, JobType
-from azscraper.records import Parsed, Product, RawPage, SearchRow
+from azscraper.records import Product, SearchRow
 from azscraper.results import fill_rates
-from azscraper.running.attempt import Visit
-from azscraper.running.chunks import ClaimedTarget
+from azscraper.running.attempt import Attempt
+from azscraper.running.chunks import Chunk, ClaimedTarget
 from azscraper.running.save import Outcome
+from azscraper.running.sources import Got
 from azscraper.tracking import observations
 from azscraper.tracking.observations import ProductObservation, Ranking
 
 
-def ended(target: ClaimedTarget, visit: Visit) -> Outcome:
-    """Of a target whose last visit went wrong: failed, or to be tried again."""
-    decision = visit.decision
+def ended(target: ClaimedTarget, attempt: Attempt) -> Outcome:
+    """Of a target whose last attempt went wrong: failed, or to be tried again."""
+    decision, page = attempt.decision, attempt.got and attempt.got.page
     assert not isinstance(decision, Accept)  # noqa: S101 - the caller asked
     return Outcome(
         target.ordinal,
         target.claim,
         status="pending" if isinstance(decision, Retry) else "failed",
-        attempts=target.attempts + (0 if visit.postponed else 1),
+        attempts=target.attempts + (0 if attempt.postponed else 1),
         retry_at=decision.at if isinstance(decision, Retry) else None,
         error_code=decision.code,
         error_message=decision.message,
-        http_status=visit.page.status if visit.page else None,
-        fetched_at=visit.page.fetched_at if visit.page else None,
+        http_status=page.status if page else None,
+        fetched_at=page.fetched_at if page else None,
     )
 
 
-def success(kind: JobType, config: JobConfig, target: ClaimedTarget, visits: list[Visit]) -> Outcome:
+def success(chunk: Chunk, target: ClaimedTarget, pages: Sequence[Got]) -> Outcome:
     """Of a target whose pages are all there."""
-    pages = [(visit.page, visit.parsed) for visit in visits if visit.page and visit.parsed]
-    last = pages[-1][0]
+    last = pages[-1].page
     products, rows = _products(target, pages), _search_rows(target, pages)
     records = [*products, *rows]
     return Outcome(
@@ -47,7 +48,9 @@ def success(kind: JobType, config: JobConfig, target: ClaimedTarget, visits: lis
         summaries=tuple(_summaries(target, pages)),
         filled=tuple(fill_rates.filled(record) for record in records),
         products=_observed(target, products, last.fetched_at),
-        rankings=_ranked(config, target, rows, len(pages), last.fetched_at) if kind is JobType.SEARCH else (),
+        rankings=_ranked(chunk.config, target, rows, len(pages), last.fetched_at)
+        if chunk.type is JobType.SEARCH
+        else (),
     )
 
 
@@ -76,41 +79,41 @@ def _ranked(
     return (ranking,)
 
 
-def _products(target: ClaimedTarget, pages: list[tuple[RawPage, Parsed]]) -> list[Product]:
+def _products(target: ClaimedTarget, pages: Sequence[Got]) -> list[Product]:
     return [
-        parsed.record.model_copy(update={"fetched_at": page.fetched_at, "requested_asin": target.asin})
-        for page, parsed in pages
-        if parsed.record is not None
+        got.parsed.record.model_copy(update={"fetched_at": got.page.fetched_at, "requested_asin": target.asin})
+        for got in pages
+        if got.parsed.record is not None
     ]
 
 
-def _search_rows(target: ClaimedTarget, pages: list[tuple[RawPage, Parsed]]) -> list[SearchRow]:
+def _search_rows(target: ClaimedTarget, pages: Sequence[Got]) -> list[SearchRow]:
     """Positions run on over all pages of the keyword."""
     rows: list[SearchRow] = []
     organic = 0
-    for number, (page, parsed) in enumerate(pages, 1):
-        for row in parsed.rows:
+    for number, got in enumerate(pages, 1):
+        for row in got.parsed.rows:
             organic += not row.sponsored
             update = {
                 "keyword": target.value.strip(),
                 "page": number,
                 "position": len(rows) + 1,
                 "organic_position": None if row.sponsored else organic,
-                "fetched_at": page.fetched_at,
+                "fetched_at": got.page.fetched_at,
             }
             rows.append(row.model_copy(update=update))
     return rows
 
 
-def _summaries(target: ClaimedTarget, pages: list[tuple[RawPage, Parsed]]) -> list[tuple[int, bytes]]:
+def _summaries(target: ClaimedTarget, pages: Sequence[Got]) -> list[tuple[int, bytes]]:
     keyword = target.value.strip()
     return [
         (
             number,
-            parsed.summary.model_copy(update={"keyword": keyword, "page": number})
+            got.parsed.summary.model_copy(update={"keyword": keyword, "page": number})
             .model_dump_json(by_alias=True)
             .encode(),
         )
-        for number, (_, parsed) in enumerate(pages, 1)
-        if parsed.summary is not None
+        for number, got in enumerate(pages, 1)
+        if got.parsed.summary is not None
     ]

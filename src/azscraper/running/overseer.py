@@ -24,7 +24,7 @@ from azscraper.clock import utc_now
 from azscraper.crawl import policy
 from azscraper.errors import UnavailableError
 from azscraper.running import chunks, outcomes
-from azscraper.running.attempt import Visit
+from azscraper.running.attempt import Attempt
 from azscraper.running.chunks import Chunk
 from azscraper.running.readings import Note, Readings, heard
 from azscraper.running.save import save
@@ -125,7 +125,7 @@ class Overseer:
         async with open_pool(self._url, size=1) as pool:
             for number, chunk in self._chunks.items():
                 read = [target for target in chunk.targets if (number, target.ordinal) == (note.chunk, note.ordinal)]
-                failed = [outcomes.ended(target, Visit(policy.TOO_SLOW_TO_READ)) for target in read]
+                failed = [outcomes.ended(target, Attempt(policy.TOO_SLOW_TO_READ)) for target in read]
                 async with transaction(pool) as conn:
                     if failed:
                         await save(conn, chunk, failed)

@@ -1,25 +1,29 @@
-"""A chunk from plan to rows: visit each target's pages, archive, store. The walk of docs/architecture.md."""
+"""A chunk from plan to rows: attempt each target's pages, archive, save. The walk of docs/architecture.md."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, replace
 
 import structlog
 
 from azscraper import metrics, tracing
+from azscraper.crawl.archive import Place
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.crawl.policy import Accept
 from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.jobs import CHUNK_SIZE
-from azscraper.jobs.plan import JobConfig
 from azscraper.jobs.targets import TargetStatus
-from azscraper.records import PageKind
+from azscraper.records import PageKind, Parsed
 from azscraper.running import chunks, outcomes
-from azscraper.running.attempt import Scraper, Visit, visit
+from azscraper.running.ask import ask_for
+from azscraper.running.attempt import Attempt, RetryRule, attempt
 from azscraper.running.chunks import Chunk, ClaimedTarget
+from azscraper.running.process import Process
 from azscraper.running.save import Outcome, save
-from azscraper.store.db import transaction
+from azscraper.running.sources import Sources
+from azscraper.store.db import Pool, transaction
+from azscraper.store.shared_clock import SharedClock
 
 SLICE_SECONDS = 1.0
 """How long a chunk may wait for its pace while others wait for its place."""
@@ -28,11 +32,22 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Scraper:
+    """What a worker process needs to turn chunks into rows."""
+
+    pool: Pool
+    clock: SharedClock
+    process: Process
+    rule: RetryRule
+    sources: Sources
+
+
+@dataclass(frozen=True, slots=True)
 class _Crawled:
-    """A target's outcome, and the pages that it came from."""
+    """A target's outcome, and the attempts that it came from."""
 
     outcome: Outcome
-    visits: tuple[Visit, ...]
+    attempts: tuple[Attempt, ...]
 
 
 async def run_chunk(scraper: Scraper, job_id: str, *, lane: int, run: int, **turn: int) -> None:
@@ -40,26 +55,26 @@ async def run_chunk(scraper: Scraper, job_id: str, *, lane: int, run: int, **tur
 
     Whatever is interrupted stays claimed, and the run of this chunk that follows takes it up again.
     """
-    async with scraper.alone, transaction(scraper.pool) as conn:
+    async with scraper.process.alone, transaction(scraper.pool) as conn:
         chunk = await chunks.claim(
             conn,
             job_id,
             lane=lane,
             run=run,
             now=scraper.clock(),
-            size=scraper.places.size,
-            limits=scraper.limits,
+            size=scraper.process.capacity.size,
+            limits=scraper.process.limits,
             turn=Turn.of(turn),
         )
     if chunk is None:
         return
     with (
         structlog.contextvars.bound_contextvars(job_id=job_id, lane=lane, run=run),
-        scraper.readings.chunk(chunk),
-        scraper.places if chunk.reparse_of is None else nullcontext(),
+        scraper.process.readings.chunk(chunk),
+        scraper.process.capacity if chunk.reparse_of is None else nullcontext(),
     ):
         await _run(scraper, chunk)
-    scraper.places.size = min(2 * scraper.places.size, CHUNK_SIZE)
+    scraper.process.capacity.size = min(2 * scraper.process.capacity.size, CHUNK_SIZE)
 
 
 async def _run(scraper: Scraper, chunk: Chunk) -> None:
@@ -67,11 +82,11 @@ async def _run(scraper: Scraper, chunk: Chunk) -> None:
         async for crawled in batches:
             outcomes = await _archived(scraper, crawled)
             with tracing.span("store", targets=len(outcomes)), metrics.STORE_SECONDS.time():
-                async with scraper.alone, transaction(scraper.pool) as conn:
+                async with scraper.process.alone, transaction(scraper.pool) as conn:
                     if not await save(conn, chunk, outcomes):
                         return
             _tell(chunk, outcomes)
-    async with scraper.alone, transaction(scraper.pool) as conn:
+    async with scraper.process.alone, transaction(scraper.pool) as conn:
         await chunks.end(conn, chunk, now=scraper.clock())
 
 
@@ -86,30 +101,24 @@ def _tell(chunk: Chunk, outcomes: list[Outcome]) -> None:
 
 
 async def _archived(scraper: Scraper, crawled: list[_Crawled]) -> list[Outcome]:
-    """The outcomes with the places of their pages, which are durable now; without those that could not be kept."""
-    fresh = [visit for one in crawled for visit in one.visits if visit.place is None]
-    fetched = [visit.page for visit in fresh if visit.page is not None]
-    places = (await scraper.archive.store(fetched) if scraper.archiving else None) or []
-    place_of = dict(zip(map(id, fetched), places, strict=False))
-    return [
-        replace(
-            one.outcome,
-            pages=tuple(
-                ArchivedPage(
-                    visit.number, visit.request, isinstance(visit.decision, Accept), visit.page.fetched_at, place
-                )
-                for visit in one.visits
-                if visit.page is not None and (place := visit.place or place_of.get(id(visit.page))) is not None
-            ),
-        )
-        for one in crawled
-    ]
+    """The outcomes with where their pages are, which is durable now; without pages that could not be kept."""
+    came = [attempt.got for one in crawled for attempt in one.attempts if attempt.got is not None]
+    fetched = [got.page for got in came if got.location is None]
+    location_of = dict(zip(map(id, fetched), await scraper.sources.kept.add(fetched), strict=False))
+    return [replace(one.outcome, pages=_pages(one.attempts, location_of)) for one in crawled]
+
+
+def _pages(attempts: tuple[Attempt, ...], location_of: Mapping[int, Place]) -> tuple[ArchivedPage, ...]:
+    return tuple(
+        ArchivedPage(got.ask.number, got.ask.key, isinstance(one.decision, Accept), got.page.fetched_at, location)
+        for one in attempts
+        if (got := one.got) is not None and (location := got.location or location_of.get(id(got.page))) is not None
+    )
 
 
 async def _outcomes(scraper: Scraper, chunk: Chunk) -> AsyncGenerator[list[_Crawled], None]:
     """Outcomes as they come; those that end while the caller stores a batch make up the next one."""
-    config = JobConfig.model_validate(chunk.config)
-    running = {asyncio.create_task(_crawl(scraper, chunk, config, target)) for target in chunk.targets}
+    running = {asyncio.create_task(_crawl(scraper, chunk, target)) for target in chunk.targets}
     minders = {
         asyncio.create_task(_cancel_after_grace(scraper, frozenset(running))),
         asyncio.create_task(_give_way(scraper, chunk)),
@@ -127,8 +136,8 @@ async def _outcomes(scraper: Scraper, chunk: Chunk) -> AsyncGenerator[list[_Craw
 
 
 async def _cancel_after_grace(scraper: Scraper, running: frozenset[asyncio.Task[_Crawled]]) -> None:
-    await scraper.stop.wait()
-    await asyncio.sleep(scraper.grace_seconds)
+    await scraper.process.stop.wait()
+    await asyncio.sleep(scraper.process.grace_seconds)
     for task in running:
         task.cancel()
 
@@ -136,27 +145,28 @@ async def _cancel_after_grace(scraper: Scraper, running: frozenset[asyncio.Task[
 async def _give_way(scraper: Scraper, chunk: Chunk) -> None:
     """After a second make room for others who wait for a place: what still stands in line goes back to the queue."""
     await asyncio.sleep(SLICE_SECONDS)
-    await scraper.places.full.wait()
-    waiting = scraper.gate.withdraw(chunk)
+    await scraper.process.capacity.full.wait()
+    waiting = scraper.sources.fetched.gate.withdraw(chunk)
     if waiting:  # the next chunks claim about as many as they can use
-        scraper.places.size = max(len(chunk.targets) - waiting, 1)
+        scraper.process.capacity.size = max(len(chunk.targets) - waiting, 1)
 
 
-async def _crawl(scraper: Scraper, chunk: Chunk, config: JobConfig, target: ClaimedTarget) -> _Crawled:
+async def _crawl(scraper: Scraper, chunk: Chunk, target: ClaimedTarget) -> _Crawled:
     """All pages of one target, or the first thing that went wrong."""
-    visits: list[Visit] = []
+    attempts: list[Attempt] = []
     for number in range(1, chunk.pages + 1):
-        seen = await visit(scraper, chunk, config, target, number)
-        if not isinstance(seen.decision, Accept):
-            return _Crawled(outcomes.ended(target, seen), (*visits, seen))
-        visits.append(seen)
-        if _is_last(seen, number):
+        made = await attempt(ask_for(chunk, target, number), scraper.sources, scraper.rule)
+        attempts.append(made)
+        if made.got is None or not isinstance(made.decision, Accept):
+            return _Crawled(outcomes.ended(target, made), tuple(attempts))
+        if _is_last(made.got.parsed, number):
             break
-    return _Crawled(outcomes.success(chunk.type, config, target, visits), tuple(visits))
+    pages = [one.got for one in attempts if one.got is not None]
+    return _Crawled(outcomes.success(chunk, target, pages), tuple(attempts))
 
 
-def _is_last(seen: Visit, number: int) -> bool:
-    if seen.parsed is None or seen.parsed.kind is not PageKind.SEARCH:
+def _is_last(parsed: Parsed, number: int) -> bool:
+    if parsed.kind is not PageKind.SEARCH:
         return True
-    last_page = seen.parsed.summary.last_page if seen.parsed.summary else None
-    return not seen.parsed.rows or (last_page is not None and number >= last_page)
+    last_page = parsed.summary.last_page if parsed.summary else None
+    return not parsed.rows or (last_page is not None and number >= last_page)

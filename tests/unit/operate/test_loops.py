@@ -7,7 +7,7 @@ import pytest
 
 from azscraper import metrics
 from azscraper.errors import UnavailableError
-from azscraper.operate.upkeep import Loop, keep
+from azscraper.operate.loops import Loop, keep
 
 
 async def test_a_round_that_fails_is_counted_and_tried_again_and_holds_up_no_other() -> None:
