@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from azscraper.records import PageRecord
+from azscraper.records.options import Options
 from azscraper.records.parts import Record
 
 
@@ -59,6 +60,8 @@ class Kind:
     """What its rows are; the first is the main one."""
     columns: tuple[Column, ...]
     """Of the main record, in the order in which people see them."""
+    options: type[Options]
+    """Of its jobs, with what each means: the command line, the forms and the reference are made of it."""
     credits: int
     """A target."""
     summary: type[Record] | None = None

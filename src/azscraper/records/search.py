@@ -70,7 +70,7 @@ class SearchOptions(Options):
 
     pages: Annotated[int, Field(ge=1, le=20, strict=True), BeforeValidator(whole)] | None = None
     """Result pages of each keyword."""
-    sort: str | None = None
+    sort: Annotated[str | None, Field(examples=["price-asc", "price-desc", "reviews", "newest", "bestsellers"])] = None
     """Order of the results: price-asc, price-desc, reviews, newest, bestsellers, or the marketplace's own sort key."""
     min_price: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None = None
     """Lowest price of the results, in the marketplace's currency."""

@@ -2,11 +2,13 @@
 
 from azscraper.kinds.kind import ColumnType, Kind, column
 from azscraper.records import Product
+from azscraper.records.details import DetailsOptions
 
 DETAILS = Kind(
     name="details",
     label="Products",
     records=(Product,),
+    options=DetailsOptions,
     credits=2,
     columns=(
         column("picture", ColumnType.PICTURE, "images", "0"),

@@ -2,12 +2,14 @@
 
 from azscraper.kinds.kind import ColumnType, Kind, column
 from azscraper.records import PageSummary, SearchRow
+from azscraper.records.search import SearchOptions
 
 SEARCH = Kind(
     name="search",
     label="Keywords",
     records=(SearchRow,),
     summary=PageSummary,
+    options=SearchOptions,
     credits=5,
     columns=(
         column("picture", ColumnType.PICTURE, "image"),

@@ -19,8 +19,8 @@ from azscraper.tenants.credits import Balance
 from azscraper.tenants.plans import Usage
 from azscraper.tenants.principal import Principal
 from azscraper.web.api.jobs import config_of
-from azscraper.web.dashboard import left_out
-from azscraper.web.dashboard.forms import given, number, read, text
+from azscraper.web.dashboard import crawl_options, left_out
+from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
@@ -33,7 +33,6 @@ router = APIRouter(route_class=PageRoute)
 _DEFAULT_MARKETPLACE = "www.amazon.com"
 _SHOWN = 8
 """Targets, and values that are none, which the preview names."""
-_SORTS = ("price-asc", "price-desc", "reviews", "newest", "bestsellers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ async def new_job_page(request: Request, project_id: str, session: User_, servic
 
 def _fields() -> dict[str, Any]:
     """What the form's lists offer."""
-    return {"marketplaces": list(marketplaces.MARKETPLACES.values()), "sorts": _SORTS}
+    return {"marketplaces": list(marketplaces.MARKETPLACES.values()), "options": crawl_options.fields()}
 
 
 def _preview(kind: str, found: Recognised, cost: Cost, host: str = _DEFAULT_MARKETPLACE) -> dict[str, Any]:
@@ -191,7 +190,7 @@ async def post_job(
     found = await asyncio.to_thread(_recognised, kind, text(form, "targets"), _marketplace(form))
     if not found.targets:
         raise InvalidInputError("Add at least one target", [Detail("targets", "nothing was recognised")])
-    body = read_job({"type": kind, "targets": list(found.targets), "config": config_fields(form, kind)})
+    body = read_job({"type": kind, "targets": list(found.targets), "config": crawl_options.read(form, kind)})
     config = config_of(body)
     planned = await asyncio.to_thread(plan.plan_targets, body.type, body.targets, body.config)
     async with transaction(services.pool) as conn:
@@ -218,19 +217,3 @@ def read_job(values: dict[str, Any]) -> NewJob:
             "Please check what you entered", [Detail("config.maxPrice", "is below the lowest price")]
         )
     return body
-
-
-def config_fields(form: FormData, kind: str) -> dict[str, Any]:
-    """The options that were filled in and that the kind of job has."""
-    common = given(form, "marketplace", "lang", "currency")
-    retries = number(form, "max_retries")
-    if kind == "details":
-        return {**common, **given(form, "variant"), **retries}
-    return {
-        **common,
-        **given(form, "sort", "category"),
-        **number(form, "pages"),
-        **number(form, "min_price"),
-        **number(form, "max_price"),
-        **retries,
-    }

@@ -20,8 +20,9 @@ from azscraper.tenants import projects
 from azscraper.tracking import cron, schedules
 from azscraper.tracking.schedules import CrawlConfig, Schedule
 from azscraper.web.api.jobs import config_of
+from azscraper.web.dashboard import crawl_options
 from azscraper.web.dashboard.forms import read, text
-from azscraper.web.dashboard.new_job import config_fields, read_job
+from azscraper.web.dashboard.new_job import read_job
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
@@ -32,8 +33,6 @@ from azscraper.web.schemas_schedules import NewSchedule, ScheduleChange
 router = APIRouter(route_class=PageRoute)
 
 _RUNS = 5
-_ASKED = {"marketplace", "pages"}
-"""Options with a field of their own in the form."""
 _TARGETS_SHOWN = 10
 _COMMON = ("0 6 * * *", "0 6 * * 1-5", "0 6 * * 1", "0 * * * *", "0 */6 * * *", "0 6 1 * *")
 """What most people want, to choose from."""
@@ -80,6 +79,8 @@ async def new_schedule_page(
         "common": _COMMON,
         "zones": _ZONES,
         "marketplaces": list(marketplaces.MARKETPLACES.values()),
+        "options": crawl_options.fields(),
+        "asked": crawl_options.asked(),
     }
     return render(request, "new_schedule.html", project=project, like=like, **choices, **runs)
 
@@ -140,7 +141,7 @@ async def _crawl(form: FormData) -> CrawlConfig:
         raise _not_recognised(found.rejected)
     if not found.targets:
         raise InvalidInputError("Add at least one target", [Detail("targets", "nothing was recognised")])
-    config = _kept_options(form, kind) | config_fields(form, kind)
+    config = _kept_options(form, kind) | crawl_options.read(form, kind)
     body = read_job({"type": kind, "targets": list(found.targets), "config": config})
     await asyncio.to_thread(plan.plan_targets, body.type, body.targets, body.config)
     return CrawlConfig(body.type, body.targets, config_of(body))
@@ -160,7 +161,7 @@ def _kept_options(form: FormData, kind: str) -> dict[str, Any]:
     if not isinstance(kept, dict):
         raise InvalidInputError("Load the page again", [Detail("options", "can't be read")])
     others = {detail.field.removeprefix("config.") for detail in options.of_other_types(JobType(kind), kept)}
-    return {key: value for key, value in kept.items() if key not in others | _ASKED}
+    return {key: value for key, value in kept.items() if key not in others | crawl_options.asked()}
 
 
 @router.get("/schedules/{schedule_id}")
