@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 from pydantic_core import to_jsonable_python
 
 from azscraper.errors import Detail, InvalidInputError, ParseError
-from azscraper.kinds.details import attributes, identity, links, media, offer, price, reviews, stock, text, variants
+from azscraper.kinds.details import attributes, identity, links, offer, price, reviews, stock, variants
 from azscraper.kinds.details.read import FIELDS, parse_product
 from azscraper.kinds.recognise import classify
 from azscraper.kinds.search.read import parse_search, read_tile, tiles_of
 from azscraper.kinds.search.tile import Tile
 from azscraper.parse.document import Document, Node, attr
-from azscraper.parse.sources import Sources
+from azscraper.parse.sources import Field, Sources
 from azscraper.records import PageKind, Product, SearchRow
 
 _SOURCES: dict[str, Sources[Any]] = {
@@ -44,10 +44,6 @@ _SOURCES: dict[str, Sources[Any]] = {
     "rating_histogram": reviews.RATING_HISTOGRAM,
     "bought_past_month": reviews.BOUGHT_PAST_MONTH,
     "top_reviews": reviews.TOP_REVIEWS,
-    "images": media.IMAGES,
-    "features": text.FEATURES,
-    "description": text.DESCRIPTION,
-    "a_plus": text.A_PLUS,
     "bestseller_ranks": attributes.BESTSELLER_RANKS,
     "categories": links.CATEGORIES,
     "variants": variants.VARIANTS,
@@ -116,6 +112,8 @@ def _names(field: str) -> tuple[str | None, str | None]:
 def _product(document: Document, name: str) -> Explanation:
     value = getattr(parse_product(document), name)
     said = [(source.name, _asked(source.read, document)) for source in _SOURCES.get(name, ())]
+    field = FIELDS.get(name)
+    said = said or (field.heard(document) if isinstance(field, Field) else [])
     said = said or _rows_printed(document, name) or [(_only_source(name), value)]
     return Explanation(_json(value), _marked(said, has_value=value not in _EMPTY))
 

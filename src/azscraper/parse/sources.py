@@ -1,25 +1,108 @@
-"""Sources of a field as data: named, best first. The parser takes the first that says something, ``explain`` asks them all."""
+"""A field of a record and its sources, as data: the parser takes the first that says something, ``explain`` asks them all."""
 
 from collections.abc import Callable
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
+from azscraper.errors import ParseError
 from azscraper.parse.document import Document, Node
 
-T_co = TypeVar("T_co", covariant=True)
+P = TypeVar("P")
+S = TypeVar("S")
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Source(NamedTuple, Generic[T_co]):
-    """One place of a page that may print a value."""
+class Source(NamedTuple, Generic[P, S]):
+    """One place of a page, or of a tile, that may print a value."""
 
     name: str
     """An id (``#productTitle``), a key of a script, or what the place is in a few words."""
-    read: Callable[[Document], T_co | None]
+    read: Callable[[P], S | None]
+    """None, or anything else that is false, where the place says nothing."""
 
 
-Sources = tuple[Source[T_co], ...]
+class Field(Generic[P, S, T]):
+    """A field in one block, read from top to bottom: its sources in order of trust, then what relates it to other fields.
+
+    ``P`` is what is read (a page or a tile), ``S`` what its sources say, ``T`` what the record holds. Called with a page, it gives its value;
+    raises ParseError where its ``settle`` says that the page shows a value that cannot be read.
+    """
+
+    def __init__(self, about: str, *, empty: Any = None) -> None:
+        self.about = about
+        self.sources: list[Source[P, S]] = []
+        self._empty = empty
+        self._settle: Callable[[P, S | None], T] | None = None
+
+    def source(self, name: str) -> Callable[[F], F]:
+        """Adds a function of the page as the next source."""
+
+        def added(read: F) -> F:
+            self.sources.append(Source(name, read))
+            return read
+
+        return added
+
+    def ids(
+        self: "Field[Document, S, T]",
+        *ids: str,
+        era: str = "",
+        find: Callable[[Document, str], Node | None] = Document.by_id,
+    ) -> Callable[[F], F]:
+        """Adds a function of the page and an element as a source for each of these ids. ``era`` says in which years pages had them."""
+
+        def added(read: F) -> F:
+            names = ((name, f"#{name}, {era}" if era else f"#{name}") for name in ids)
+            self.sources += [Source(shown, _in_block(read, name, find)) for name, shown in names]
+            return read
+
+        return added
+
+    def settle(self, decide: F) -> F:
+        """Has a function of the page and of what was found give the value, where other fields have a say in it."""
+        self._settle = decide
+        return decide
+
+    def __call__(self, page: P) -> T:
+        """The value of the page: what the first source says that says something."""
+        found: S | None = None
+        for source in self.sources:
+            found = source.read(page)
+            if found:
+                break
+        else:
+            found = None
+        if self._settle:
+            return self._settle(page, found)
+        value: Any = found or self._empty
+        return value
+
+    def heard(self, page: P) -> list[tuple[str, Any]]:
+        """What each source says, by name. Never raises."""
+        return [(source.name, _asked(source, page)) for source in self.sources]
 
 
-def first_of(document: Document, sources: Sources[T_co]) -> T_co | None:
+def _asked(source: Source[P, Any], page: P) -> Any:
+    try:
+        return source.read(page)
+    except ParseError as error:
+        return f"cannot be read: {error}"
+
+
+def _in_block(
+    read: Callable[[Document, Node], S | None], name: str, find: Callable[[Document, str], Node | None]
+) -> Callable[[Document], S | None]:
+    def source(document: Document) -> S | None:
+        node = find(document, name)
+        return None if node is None else read(document, node)
+
+    return source
+
+
+Sources = tuple[Source[Document, T], ...]  # until the last list is a field
+
+
+def first_of(document: Document, sources: "Sources[T]") -> T | None:
     """What the first source says that says something; None when all are silent."""
     for source in sources:
         found = source.read(document)
@@ -28,14 +111,6 @@ def first_of(document: Document, sources: Sources[T_co]) -> T_co | None:
     return None
 
 
-def in_blocks(read: Callable[[Document, Node], T_co | None], *ids: str) -> Sources[T_co]:
+def in_blocks(read: Callable[[Document, Node], T | None], *ids: str) -> "Sources[T]":
     """A source for each block of an id, read alike."""
-    return tuple(Source(f"#{name}", _in_block(read, name)) for name in ids)
-
-
-def _in_block(read: Callable[[Document, Node], T_co | None], name: str) -> Callable[[Document], T_co | None]:
-    def source(document: Document) -> T_co | None:
-        node = document.by_id(name)
-        return None if node is None else read(document, node)
-
-    return source
+    return tuple(Source(f"#{name}", _in_block(read, name, Document.by_id)) for name in ids)

@@ -89,7 +89,7 @@ def _form_asin(_: Document, node: Node) -> str | None:
     return value if is_asin(value) else None
 
 
-def _script_source(key: bytes) -> Source[str]:
+def _script_source(key: bytes) -> Source[Document, str]:
     return Source(f"script {key.decode()}", lambda document: _script_asin(document, key, 0))
 
 

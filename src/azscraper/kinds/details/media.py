@@ -4,7 +4,7 @@ import re
 
 from azscraper.errors import ParseError
 from azscraper.parse.document import Document, Node, attr, first, select, text
-from azscraper.parse.sources import Source, Sources, first_of
+from azscraper.parse.sources import Field
 from azscraper.parse.values import clean, image
 from azscraper.records.parts import Video
 
@@ -31,14 +31,42 @@ _GALLERY_BYTES = 400_000  # the gallery's scripts stand together
 _SIZES = ("hiRes", "mainUrl", "large", "main")
 
 
-def images(document: Document) -> tuple[str, ...]:
-    """The gallery script's list; else the main image and the thumbnails beside it."""
-    found = first_of(document, IMAGES) or []
-    return tuple(dict.fromkeys(image(url) for url in found if _is_picture(url)))
+images = Field[Document, list[str], tuple[str, ...]](
+    "The gallery script's list; else the main image and the thumbnails beside it. Each picture once, in its largest form."
+)
 
 
-def videos(document: Document) -> tuple[Video, ...]:
-    """The gallery script's list of films. Raises ParseError where the gallery counts films and no script lists them."""
+@images.source("script of the gallery")
+def _from_script(document: Document) -> list[str]:
+    start = document.position(b"colorImages")
+    gallery = document.island(b"initial", start, start + _GALLERY_BYTES) if start > 0 else None
+    if not isinstance(gallery, list) or not gallery:
+        gallery = document.island(b"imageGalleryData")
+    return [url for entry in gallery if (url := _largest(entry))] if isinstance(gallery, list) else []
+
+
+@images.source("main image and thumbnails")
+def _from_markup(document: Document) -> list[str]:
+    """The main image in its largest form and the thumbnails; the first of these is the main one's under another name."""
+    main = _main_image(document)
+    found = [url for name in _THUMBS for url in _thumbnails(document, name)]
+    if main and found and document.by_id("altImages") is not None and image(main) not in map(image, found):
+        found = found[1:]
+    return [main, *found] if main else found
+
+
+@images.settle
+def _pictures(_: Document, found: list[str] | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(image(url) for url in found or [] if _is_picture(url)))
+
+
+videos = Field[Document, tuple[Video, ...], tuple[Video, ...]](
+    "The gallery script's list of films; unreadable where the gallery counts films and no script lists them."
+)
+
+
+@videos.source("script of the gallery")
+def _films(document: Document) -> tuple[Video, ...]:
     found: dict[str, Video] = {}
     start = document.position(b'"videos":[{')
     listed = document.island(b'"videos"', start) if start > 0 else None
@@ -53,17 +81,14 @@ def videos(document: Document) -> tuple[Video, ...]:
                     thumbnail=_words(entry.get("thumb") or entry.get("slateUrl")),
                 ),
             )
-    if not found and text(document.by_id("videoCount")):
-        raise ParseError("films are counted, not listed")
     return tuple(found.values())
 
 
-def _from_script(document: Document) -> list[str]:
-    start = document.position(b"colorImages")
-    gallery = document.island(b"initial", start, start + _GALLERY_BYTES) if start > 0 else None
-    if not isinstance(gallery, list) or not gallery:
-        gallery = document.island(b"imageGalleryData")
-    return [url for entry in gallery if (url := _largest(entry))] if isinstance(gallery, list) else []
+@videos.settle
+def _listed(document: Document, found: tuple[Video, ...] | None) -> tuple[Video, ...]:
+    if not found and text(document.by_id("videoCount")):
+        raise ParseError("films are counted, not listed")
+    return found or ()
 
 
 def _largest(entry: object) -> str | None:
@@ -76,15 +101,6 @@ def _largest(entry: object) -> str | None:
         if isinstance(value, dict) and value:
             return str(next(reversed(value)))
     return None
-
-
-def _from_markup(document: Document) -> list[str]:
-    """The main image in its largest form and the thumbnails; the first of these is the main one's under another name."""
-    main = _main_image(document)
-    found = [url for name in _THUMBS for url in _thumbnails(document, name)]
-    if main and found and document.by_id("altImages") is not None and image(main) not in map(image, found):
-        found = found[1:]
-    return [main, *found] if main else found
 
 
 def _main_image(document: Document) -> str | None:
@@ -127,9 +143,3 @@ def _title(value: object) -> str | None:
 
 def _words(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
-
-
-IMAGES: Sources[list[str]] = (
-    Source("script of the gallery", _from_script),
-    Source("main image and thumbnails", _from_markup),
-)

@@ -93,7 +93,7 @@ def delivery(document: Document) -> Delivery | None:
     return first_of(document, DELIVERY)
 
 
-def _promised(name: str) -> Source[Delivery]:
+def _promised(name: str) -> Source[Document, Delivery]:
     return Source(f"#{name}", lambda document: _delivery_in(document, offer_box.find(document, name)))
 
 
@@ -195,7 +195,7 @@ def _availability_line(document: Document) -> str:
     return first_of(document, AVAILABILITY) or ""
 
 
-def _offered(name: str) -> Source[str]:
+def _offered(name: str) -> Source[Document, str]:
     return Source(f"#{name}", lambda document: _sentence(offer_box.find(document, name)))
 
 

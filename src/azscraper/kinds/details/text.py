@@ -2,7 +2,7 @@
 
 from azscraper.marketplaces import every_phrase
 from azscraper.parse.document import Document, Node, attr, lines, select, text
-from azscraper.parse.sources import first_of, in_blocks
+from azscraper.parse.sources import Field
 
 _BULLETS = (
     "feature-bullets",
@@ -40,33 +40,34 @@ _NO_PROSE = (  # the chosen variant, the details, what unfolds the rest
 _MORE = frozenset(every_phrase("unfold"))
 
 
-def features(document: Document) -> tuple[str, ...]:
-    """The list items of the bullets block; hidden items and the fitment prompt are not among them."""
-    return first_of(document, FEATURES) or ()
+features = Field[Document, tuple[str, ...], tuple[str, ...]](
+    "The list items of the bullets block; hidden items and the fitment prompt are not among them.", empty=()
+)
 
 
-def description(document: Document) -> str | None:
-    """The text under "Product description"; a book's from its own block. The heading itself is dropped."""
-    return first_of(document, DESCRIPTION)
-
-
-def a_plus(document: Document) -> str | None:
-    """The manufacturer's block as text, without its heading and what only works the page: players, arrows, buttons.
-
-    The story of the brand where there is no other; the heading where the block holds pictures alone.
-    """
-    return first_of(document, A_PLUS)
-
-
+@features.ids(*_BULLETS)
 def _bullets(_: Document, node: Node) -> tuple[str, ...]:
     found = [line for item in select(node, "li") if _is_bullet(item) and (line := text(item))]
     return tuple(line for line in found if line.lower() not in _MORE)
 
 
+description = Field[Document, str, str | None](
+    'The text under "Product description"; a book\'s from its own block. The heading itself is dropped.'
+)
+
+
+@description.ids(*_DESCRIPTIONS)
 def _prose(_: Document, node: Node) -> str | None:
     return _under_heading(node, lines(node, without=_NO_PROSE))
 
 
+a_plus = Field[Document, str, str | None](
+    "The manufacturer's block as text, without its heading and what only works the page: players, arrows, buttons. "
+    "The story of the brand where there is no other; the heading where the block holds pictures alone."
+)
+
+
+@a_plus.ids(*_A_PLUS)
 def _manufacturers(_: Document, node: Node) -> str | None:
     printed = lines(node, without=_CONTROLS)
     return _under_heading(node, printed) or " ".join(printed) or None
@@ -85,8 +86,3 @@ def _is_bullet(item: Node) -> bool:
     if "aok-hidden" in classes or "a-hidden" in classes or attr(item, "id") == "replacementPartsFitmentBullet":
         return False
     return len(select(item, "li")) == 1  # the item itself; a nested list speaks for itself
-
-
-FEATURES = in_blocks(_bullets, *_BULLETS)
-DESCRIPTION = in_blocks(_prose, *_DESCRIPTIONS)
-A_PLUS = in_blocks(_manufacturers, *_A_PLUS)
