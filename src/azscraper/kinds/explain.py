@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from pydantic_core import to_jsonable_python
 
 from azscraper.errors import Detail, InvalidInputError, ParseError
-from azscraper.kinds.details import attributes, identity, links, offer, price, reviews, stock, variants
+from azscraper.kinds.details import attributes, offer, price, variants
 from azscraper.kinds.details.read import FIELDS, parse_product
 from azscraper.kinds.recognise import classify
 from azscraper.kinds.search.read import parse_search, read_tile, tiles_of
@@ -22,10 +22,6 @@ from azscraper.parse.sources import Field, Sources
 from azscraper.records import PageKind, Product, SearchRow
 
 _SOURCES: dict[str, Sources[Any]] = {
-    "asin": identity.ASIN,
-    "title": identity.TITLE,
-    "brand": identity.BRAND,
-    "contributors": identity.CONTRIBUTORS,
     "price": price.PRICE,
     "list_price": price.LIST_PRICE,
     "savings": price.SAVINGS,
@@ -33,19 +29,10 @@ _SOURCES: dict[str, Sources[Any]] = {
     "subscribe_and_save": price.SUBSCRIBE_AND_SAVE,
     "coupon": price.COUPON,
     "deal": price.DEAL,
-    "availability": stock.AVAILABILITY,
-    "offer_state": stock.OFFER_STATE,
-    "delivery": stock.DELIVERY,
     "seller": offer.SELLER,
     "ships_from": offer.SHIPS_FROM,
     "return_policy": offer.RETURN_POLICY,
-    "rating": reviews.RATING,
-    "rating_count": reviews.RATING_COUNT,
-    "rating_histogram": reviews.RATING_HISTOGRAM,
-    "bought_past_month": reviews.BOUGHT_PAST_MONTH,
-    "top_reviews": reviews.TOP_REVIEWS,
     "bestseller_ranks": attributes.BESTSELLER_RANKS,
-    "categories": links.CATEGORIES,
     "variants": variants.VARIANTS,
 }
 _OF_THE_FETCH = {"fetched_at", "requested_asin", "parser_version", "warnings"}

@@ -1,7 +1,7 @@
 """A field of a record and its sources, as data: the parser takes the first that says something, ``explain`` asks them all."""
 
 from collections.abc import Callable
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from azscraper.errors import ParseError
 from azscraper.parse.document import Document, Node
@@ -74,8 +74,7 @@ class Field(Generic[P, S, T]):
             found = None
         if self._settle:
             return self._settle(page, found)
-        value: Any = found or self._empty
-        return value
+        return cast("T", found or self._empty)
 
     def heard(self, page: P) -> list[tuple[str, Any]]:
         """What each source says, by name. Never raises."""

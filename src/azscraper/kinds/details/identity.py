@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 from azscraper.bytesearch import find, rfind
 from azscraper.kinds.details import attributes
 from azscraper.marketplaces import asin_from_url, is_asin, phrases_for
 from azscraper.parse.document import Document, Node, attr, first, select, text
-from azscraper.parse.sources import Source, Sources, first_of, in_blocks
+from azscraper.parse.sources import Field
 from azscraper.parse.values import absolute, clean
 from azscraper.records.parts import Brand, Contributor
 
@@ -37,32 +38,108 @@ _LONG_PHRASE = 6
 _ROLE = re.compile(r"\(([^()]{1,80})\)")
 
 
-def asin(document: Document) -> str | None:
-    """The buy box form's ASIN, the scripts' current one, canonical link and address; links of mobile pages of 2013."""
-    return first_of(document, ASIN)
+def _script_asin(document: Document, key: bytes, start: int = 0) -> str | None:
+    position = find(document.source, key, max(0, start))
+    while position >= 0:
+        match = _ASIN_BEHIND.match(document.source, position + len(key))
+        if match:
+            return match[1].decode("ascii")
+        position = find(document.source, key, position + len(key))
+    return None
 
 
-def parent_asin(document: Document) -> str | None:
-    """The twister's ``parentAsin``; the scripts of a product without variants name the product itself or nothing."""
-    own = document.once(asin)
+asin = Field[Document, str, str | None](
+    "The buy box form's ASIN, the scripts' current one, canonical link and address; links of mobile pages of 2013."
+)
+
+
+@asin.ids(*_FORM_ASINS)
+def _form_asin(_: Document, node: Node) -> str | None:
+    value = (attr(node, "value") or "").upper()
+    return value if is_asin(value) else None
+
+
+for key in _SCRIPT_ASINS:
+    asin.source(f"script {key.decode()}")(partial(_script_asin, key=key))
+
+
+@asin.source("canonical link")
+def _canonical_asin(document: Document) -> str | None:
+    link = first(document.head, 'link[rel="canonical"]') or first(document.root, 'link[rel="canonical"]')
+    return asin_from_url(attr(link, "href") or "")
+
+
+@asin.source("address of the page")
+def _addressed_asin(document: Document) -> str | None:
+    return asin_from_url(document.url)
+
+
+@asin.ids("udp")
+def _linked_asin(_: Document, node: Node) -> str | None:
+    return asin_from_url(attr(first(node, "a[href*='/gp/aw/d/'], a[href*='/gp/aw/ol/']"), "href") or "")
+
+
+parent_asin = Field[Document, str, str | None](
+    "The twister's ``parentAsin``; the scripts of a product without variants name the product itself or nothing."
+)
+
+
+@parent_asin.source("script parentAsin")
+def _parent_asin(document: Document) -> str | None:
     twister = document.position(b"dimensionValuesDisplayData")
     start = rfind(document.source, b"<script", 0, twister) if twister >= 0 else document.position(b"colorImages")
-    found = _script_asin(document, b"parentAsin", start)
-    if found is None and document.by_id("btAsinTitle") is not None:
-        found = _script_asin(document, b"parent_asin", 0)
-    return found if found != own or twister >= 0 else None
+    return _script_asin(document, b"parentAsin", start)
 
 
-def title(document: Document) -> str | None:
-    """The title element of each layout, binding dropped; else the share of the page's title that names the product."""
-    return first_of(document, TITLE)
+@parent_asin.source("script parent_asin, 2011 to 2014")
+def _old_parent_asin(document: Document) -> str | None:
+    return _script_asin(document, b"parent_asin", 0) if document.by_id("btAsinTitle") is not None else None
 
 
-def brand(document: Document) -> Brand | None:
-    """The byline with its phrase removed, a logo's name; else the overview's brand row. Authors are no brand."""
-    return first_of(document, BRAND)
+@parent_asin.settle
+def _family(document: Document, found: str | None) -> str | None:
+    has_twister = document.position(b"dimensionValuesDisplayData") >= 0
+    return found if has_twister or found != document.once(asin) else None
 
 
+title = Field[Document, str, str | None](
+    "The title element of each layout, binding dropped; else the share of the page's title that names the product."
+)
+
+
+@title.ids(*_TITLE_IDS)
+def _heading(_: Document, node: Node) -> str:
+    return _BINDING.sub("", text(node)) if node.id == "btAsinTitle" else text(node)
+
+
+@title.ids("title_feature_div", "titleSection", "item_name", "udp")
+def _heading_within(_: Document, node: Node) -> str:
+    return text(first(node, "h1, span"))
+
+
+@title.ids("aiv-content-title")
+def _film_title(_: Document, node: Node) -> str:
+    return clean(node.first_child.text_content or "") if node.first_child is not None else ""
+
+
+@title.source("heading by automation id")
+def _marked_heading(document: Document) -> str:
+    return text(first(document.root, "h1[data-automation-id=title]"))
+
+
+@title.source("title of the page")
+def _page_title(document: Document) -> str | None:
+    """Of ``Amazon.com: Name: Shop`` and ``Name : Amazon.de: Shop`` the name."""
+    words = text(first(document.head, "title"))
+    return _PAGE_TITLE_HEAD.sub("", _PAGE_TITLE_TAIL.sub("", words)).strip(" :") or None
+
+
+brand = Field[Document, Brand, Brand | None](
+    "The byline with its phrase removed, a logo's name; else the overview's brand row. Authors are no brand."
+)
+
+
+@brand.source("byline")
 def _byline_brand(document: Document) -> Brand | None:
     for node in _bylines(document):
         link = node if node.tag == "a" else first(node, "a")
@@ -74,38 +151,24 @@ def _byline_brand(document: Document) -> Brand | None:
     return None
 
 
+@brand.ids("productOverview_feature_div", "poExpander")
 def _overview_brand(_: Document, node: Node) -> Brand | None:
     named = text(first(node, "tr.po-brand td + td, .po-brand .po-break-word"))
     return Brand(name=named) if named else None
 
 
+@brand.source("row of the detail tables")
 def _table_brand(document: Document) -> Brand | None:
     named = attributes.overview_brand(document)
     return Brand(name=named) if named else None
 
 
-def _form_asin(_: Document, node: Node) -> str | None:
-    value = (attr(node, "value") or "").upper()
-    return value if is_asin(value) else None
+contributors = Field[Document, tuple[Contributor, ...], tuple[Contributor, ...]](
+    "The authors of the byline, each with the role in brackets behind the name; older layouts' own places.", empty=()
+)
 
 
-def _script_source(key: bytes) -> Source[Document, str]:
-    return Source(f"script {key.decode()}", lambda document: _script_asin(document, key, 0))
-
-
-def _linked_asin(_: Document, node: Node) -> str | None:
-    return asin_from_url(attr(first(node, "a[href*='/gp/aw/d/'], a[href*='/gp/aw/ol/']"), "href") or "")
-
-
-def _film_title(_: Document, node: Node) -> str:
-    return clean(node.first_child.text_content or "") if node.first_child is not None else ""
-
-
-def contributors(document: Document) -> tuple[Contributor, ...]:
-    """The authors of the byline, each with the role in brackets behind the name; older layouts' own places."""
-    return first_of(document, CONTRIBUTORS) or ()
-
-
+@contributors.source("byline")
 def _byline_contributors(document: Document) -> tuple[Contributor, ...]:
     byline = document.by_id("bylineInfo", "byline", "bylineInfo_feature_div", "by-line")
     found = [person for node in select(byline, ".author") if (person := _contributor(node, document))]
@@ -115,12 +178,41 @@ def _byline_contributors(document: Document) -> tuple[Contributor, ...]:
     return tuple(found)
 
 
+@contributors.source("beside the title, 2011 to 2014")
+def _legacy_contributors(document: Document) -> tuple[Contributor, ...]:
+    """2011 to 2014: links beside the title, each name followed by its role in brackets there or in its popover."""
+    beside = _beside_old_title(document)
+    whole = text(beside)
+    found: dict[str, Contributor] = {}
+    for link in select(beside, "a"):
+        name = text(link)
+        role = _ROLE.match(whole[whole.rfind(f"{name} (") + len(name) :].strip()) if f"{name} (" in whole else None
+        if name and role and _is_person(link):
+            found.setdefault(name, Contributor(name=name, role=role[1], url=_link(link, document)))
+    return tuple(found.values())
+
+
+@contributors.source("data of a film")
+def _film_makers(document: Document) -> tuple[Contributor, ...]:
+    """Director and actors of a Prime Video page, from its schema.org data."""
+    if document.by_id("aiv-content-title") is None:
+        return ()
+    for script in document.whole('script[type="application/ld+json"]'):
+        film = _json_object(script.text())
+        people = [(role, name) for role in _FILM_ROLES for name in _people(film.get(role))]
+        if people:
+            return tuple(Contributor(name=name, role=role.capitalize(), url=None) for role, name in people)
+    return ()
+
+
+@contributors.source("below the title of a phone's page")
 def _mobile_contributors(document: Document) -> tuple[Contributor, ...]:
     """Mobile pages of 2013 print the names below the title, without roles or links."""
     names = text(document.by_id("by-line")) if document.by_id("udp") is not None else ""
     return tuple(Contributor(name=name.strip()) for name in names.split(",") if name.strip())
 
 
+@contributors.ids("ArtistLinkSection")
 def _album_artists(document: Document, node: Node) -> tuple[Contributor, ...]:
     """An album to download names its artist below the title."""
     return tuple(Contributor(name=text(link), url=_link(link, document)) for link in select(node, "a") if text(link))
@@ -149,27 +241,6 @@ def _logo_name(link: Node | None) -> str:
     return clean(named or next(iter(bins), ""))
 
 
-def _script_asin(document: Document, key: bytes, start: int) -> str | None:
-    position = find(document.source, key, max(0, start))
-    while position >= 0:
-        match = _ASIN_BEHIND.match(document.source, position + len(key))
-        if match:
-            return match[1].decode("ascii")
-        position = find(document.source, key, position + len(key))
-    return None
-
-
-def _page_title(document: Document) -> str | None:
-    """Of ``Amazon.com: Name: Shop`` and ``Name : Amazon.de: Shop`` the name."""
-    words = text(first(document.head, "title"))
-    return _PAGE_TITLE_HEAD.sub("", _PAGE_TITLE_TAIL.sub("", words)).strip(" :") or None
-
-
-def _canonical_asin(document: Document) -> str | None:
-    link = first(document.head, 'link[rel="canonical"]') or first(document.root, 'link[rel="canonical"]')
-    return asin_from_url(attr(link, "href") or "")
-
-
 def _without_phrase(byline: str, language: str | None, *, linked: bool) -> str:
     """A link's text holds no bare "by": there ``De Dietrich`` is a name. Other languages' short words are no phrases."""
     folded = byline.lower()
@@ -191,31 +262,6 @@ def _contributor(node: Node, document: Document) -> Contributor | None:
     if not name:
         return None
     return Contributor(name=name, role=role[1] if role else None, url=_link(link, document))
-
-
-def _legacy_contributors(document: Document) -> tuple[Contributor, ...]:
-    """2011 to 2014: links beside the title, each name followed by its role in brackets there or in its popover."""
-    beside = _beside_old_title(document)
-    whole = text(beside)
-    found: dict[str, Contributor] = {}
-    for link in select(beside, "a"):
-        name = text(link)
-        role = _ROLE.match(whole[whole.rfind(f"{name} (") + len(name) :].strip()) if f"{name} (" in whole else None
-        if name and role and _is_person(link):
-            found.setdefault(name, Contributor(name=name, role=role[1], url=_link(link, document)))
-    return tuple(found.values())
-
-
-def _film_makers(document: Document) -> tuple[Contributor, ...]:
-    """Director and actors of a Prime Video page, from its schema.org data."""
-    if document.by_id("aiv-content-title") is None:
-        return ()
-    for script in document.whole('script[type="application/ld+json"]'):
-        film = _json_object(script.text())
-        people = [(role, name) for role in _FILM_ROLES for name in _people(film.get(role))]
-        if people:
-            return tuple(Contributor(name=name, role=role.capitalize(), url=None) for role, name in people)
-    return ()
 
 
 def _json_object(content: str) -> dict[str, object]:
@@ -254,31 +300,3 @@ def _beside_old_title(document: Document) -> Node | None:
 def _link(node: Node | None, document: Document) -> str | None:
     href = attr(node, "href")
     return absolute(href, document.marketplace.host) if href and not href.startswith("#") else None
-
-
-ASIN: Sources[str] = (
-    *in_blocks(_form_asin, *_FORM_ASINS),
-    *map(_script_source, _SCRIPT_ASINS),
-    Source("canonical link", _canonical_asin),
-    Source("address of the page", lambda document: asin_from_url(document.url)),
-    *in_blocks(_linked_asin, "udp"),
-)
-TITLE: Sources[str] = (
-    *in_blocks(lambda _, node: _BINDING.sub("", text(node)) if node.id == "btAsinTitle" else text(node), *_TITLE_IDS),
-    *in_blocks(lambda _, node: text(first(node, "h1, span")), "title_feature_div", "titleSection", "item_name", "udp"),
-    *in_blocks(_film_title, "aiv-content-title"),
-    Source("heading by automation id", lambda document: text(first(document.root, "h1[data-automation-id=title]"))),
-    Source("title of the page", _page_title),
-)
-BRAND: Sources[Brand] = (
-    Source("byline", _byline_brand),
-    *in_blocks(_overview_brand, "productOverview_feature_div", "poExpander"),
-    Source("row of the detail tables", _table_brand),
-)
-CONTRIBUTORS: Sources[tuple[Contributor, ...]] = (
-    Source("byline", _byline_contributors),
-    Source("beside the title, 2011 to 2014", _legacy_contributors),
-    Source("data of a film", _film_makers),
-    Source("below the title of a phone's page", _mobile_contributors),
-    *in_blocks(_album_artists, "ArtistLinkSection"),
-)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from azscraper.kinds.details import identity
 from azscraper.marketplaces import asin_from_url
 from azscraper.parse.document import Document, Node, attr, first, select, text
-from azscraper.parse.sources import Source, Sources, first_of, in_blocks
+from azscraper.parse.sources import Field
 from azscraper.parse.values import absolute
 from azscraper.records.parts import Category, RelatedAsins
 
@@ -40,15 +40,17 @@ _SIMILAR = ("HLCXComparisonTable", "comparison_table", "sims-compare", "dv-sims"
 _NEWER = ("newer-version", "newerVersion_feature_div", "newer_version_feature_div")
 
 
-def categories(document: Document) -> tuple[Category, ...]:
-    """The links of the breadcrumb, root first."""
-    return first_of(document, CATEGORIES) or ()
+categories = Field[Document, tuple[Category, ...], tuple[Category, ...]](
+    "The links of the breadcrumb, root first.", empty=()
+)
 
 
+@categories.ids(*_BREADCRUMBS)
 def _steps(document: Document, node: Node) -> tuple[Category, ...]:
     return tuple(step for link in select(node, "a") if (step := _category(link, document)))
 
 
+@categories.source("list without an id, 2014")
 def _unnamed_breadcrumb(document: Document) -> tuple[Category, ...]:
     """Of 2014: a list without an id before the title."""
     listed = (
@@ -57,8 +59,11 @@ def _unnamed_breadcrumb(document: Document) -> tuple[Category, ...]:
     return _steps(document, listed[0]) if listed else ()
 
 
-def badges(document: Document) -> tuple[str, ...]:
-    """The badges at title and price, in a fixed order."""
+badges = Field[Document, tuple[str, ...], tuple[str, ...]]("The badges at title and price, in a fixed order.", empty=())
+
+
+@badges.source("badges at title and price")
+def _badges(document: Document) -> tuple[str, ...]:
     zeitgeist = document.by_id("zeitgeistBadge_feature_div")
     words = text(zeitgeist).lower()
     release = (
@@ -78,8 +83,13 @@ def badges(document: Document) -> tuple[str, ...]:
     return tuple(badge for badge, present in shown.items() if present)
 
 
-def related_asins(document: Document) -> RelatedAsins | None:
-    """Bought together, compared with, and the newer model, from their own blocks."""
+related_asins = Field[Document, RelatedAsins, RelatedAsins | None](
+    "Bought together, compared with, and the newer model, from their own blocks."
+)
+
+
+@related_asins.source("blocks of products beside this one")
+def _related(document: Document) -> RelatedAsins | None:
     together = _bought_together(document)
     similar = _similar(document)
     newer = next(iter(_asins(document.by_id(*_NEWER))), None)
@@ -152,9 +162,3 @@ def _asins(block: Node | None) -> tuple[str, ...]:
         asin_from_url(attr(link, "href") or "") for link in select(block, 'a[href*="/dp/"], a[href*="/gp/product/"]')
     ]
     return tuple(dict.fromkeys(asin for asin in found if asin))
-
-
-CATEGORIES: Sources[tuple[Category, ...]] = (
-    *in_blocks(_steps, *_BREADCRUMBS),
-    Source("list without an id, 2014", _unnamed_breadcrumb),
-)

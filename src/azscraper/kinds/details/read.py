@@ -10,6 +10,7 @@ from azscraper.parse.document import Document
 from azscraper.records import Product
 
 FIELDS: dict[str, Callable[[Document], Any]] = {
+    "asin": identity.asin,
     "title": identity.title,
     "brand": identity.brand,
     "contributors": identity.contributors,
@@ -55,7 +56,6 @@ FIELDS: dict[str, Callable[[Document], Any]] = {
 
 def parse_product(document: Document) -> Product:
     """The record of a product page. Never raises: what the page shows but cannot be read is named in ``warnings``."""
-    asin = document.once(identity.asin)
     values: dict[str, Any] = {}
     warnings: list[str] = []
     for name, read in FIELDS.items():
@@ -65,8 +65,8 @@ def parse_product(document: Document) -> Product:
             warnings.append(name)
     family = values.get("variants")
     values |= attributes.lifted(document, family.selected if family else {})
+    asin = values["asin"]
     return Product(
-        asin=asin,
         url=product_url(document.marketplace, asin) if asin else None,
         marketplace=document.marketplace.host,
         language=document.language,

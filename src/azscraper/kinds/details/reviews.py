@@ -7,7 +7,7 @@ from azscraper.kinds.details.reviews_old import old_reviews
 from azscraper.parse import values
 from azscraper.parse.dates import iso_date
 from azscraper.parse.document import Document, Node, attr, first, select, text
-from azscraper.parse.sources import Source, Sources, first_of, in_blocks
+from azscraper.parse.sources import Field
 from azscraper.records.parts import Review
 
 _RATING_BLOCKS = (
@@ -34,6 +34,7 @@ _HISTOGRAMS = (
     "customerReviews",
     "customer-reviews_feature_div",
 )
+_SECTION = "reviewsMedley"
 _COUNTS = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d+")
 _STARS = "54321"
 _IN_BRACKETS = re.compile(r"\(([\d.,\s\u066b\u066c]{1,14}[^\W\d_]{0,6}\+?)\)")
@@ -65,9 +66,33 @@ _MOBILE_WRAPPER = "mobley-review-content"
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+")
 
 
-def rating(document: Document) -> float | None:
-    """Average stars: the popover's title, else the alternative text of the star icon beside the title."""
-    said = first_of(document, RATING)
+rating = Field[Document, str, float | None](
+    "Average stars: the popover's title, else the alternative text of the star icon beside the title."
+)
+
+
+@rating.ids(*_RATING_BLOCKS)
+def _stars_said(_: Document, block: Node) -> str | None:
+    return (
+        attr(block, "title")
+        or text(first(block, ".a-icon-alt, .a-icon-star"))
+        or attr(first(block, "[title]"), "title")
+    )
+
+
+@rating.source("stars of 2011 to 2014")
+def _legacy_rating(document: Document) -> str | None:
+    return attr(first(_legacy_stars(document), "[title]"), "title")
+
+
+@rating.ids(_SECTION)
+def _section_rating(_: Document, node: Node) -> str:
+    """Pages for companies print no stars beside the title, the section of reviews does."""
+    return text(first(node, '[data-hook="average-star-rating"]'))
+
+
+@rating.settle
+def _average(_: Document, said: str | None) -> float | None:
     if said is None:
         return None
     found = values.rating(said)
@@ -76,12 +101,38 @@ def rating(document: Document) -> float | None:
     return found or None  # a product that nobody has rated says "0.0 out of 5 stars"
 
 
-def rating_count(document: Document) -> int | None:
-    """The number behind the stars; older pages count customer reviews there.
+rating_count = Field[Document, str, int | None](
+    "The number behind the stars; older pages count customer reviews there. "
+    'Where that is shortened ("1.9L"), the whole number from the head of the reviews.'
+)
 
-    Where that is shortened ("1.9L"), the whole number from the head of the reviews.
-    """
-    line = values.plain_digits(first_of(document, RATING_COUNT) or "")
+
+@rating_count.ids(*_COUNT_IDS)
+def _counted(_: Document, node: Node) -> str:
+    return text(node)
+
+
+@rating_count.ids(*_COUNT_BLOCKS)
+def _linked_count(_: Document, node: Node) -> str:
+    return text(first(node, 'a[href*="customerReviews"], a[href*="product-reviews"]'))
+
+
+@rating_count.source("stars of 2011 to 2014")
+def _legacy_count(document: Document) -> str | None:
+    """The last link of the summary: "28 customer reviews"."""
+    stars = _legacy_stars(document)
+    links = select(stars, ".review-count") or select(stars, "a")
+    return text(links[-1]) if links else None
+
+
+@rating_count.ids(_SECTION)
+def _section_count(_: Document, node: Node | None) -> str:
+    return text(first(node, '[data-hook="total-review-count"]'))
+
+
+@rating_count.settle
+def _count(document: Document, said_behind_stars: str | None) -> int | None:
+    line = values.plain_digits(said_behind_stars or "")
     bracketed = _IN_BRACKETS.search(line)
     said = bracketed[1] if bracketed else line
     found = values.integer(said)
@@ -92,25 +143,35 @@ def rating_count(document: Document) -> int | None:
 
 def _whole_count(document: Document, found: int) -> int:
     """What the section of reviews counts, if the shortened number can stand for it."""
-    whole = values.integer(_section_count(document, document.by_id("reviewsMedley")))
+    whole = values.integer(_section_count(document, document.by_id(_SECTION)))
     return whole if whole and abs(whole - found) <= _ROUNDING * found else found
 
 
-def review_count(document: Document) -> int | None:
-    """Written reviews, only where the page tells them apart from ratings."""
-    line = text(document.by_id("filter-info-section", "cr-pagination-footer-0", "reviews-medley-footer"))
+review_count = Field[Document, str, int | None]("Written reviews, only where the page tells them apart from ratings.")
+
+
+@review_count.ids("filter-info-section", "cr-pagination-footer-0", "reviews-medley-footer")
+def _review_line(_: Document, node: Node) -> str:
+    return text(node)
+
+
+@review_count.settle
+def _written(document: Document, line: str | None) -> int | None:
     numbers = [
-        found for part in _COUNTS.findall(values.plain_digits(line)) if (found := values.integer(part)) is not None
+        found
+        for part in _COUNTS.findall(values.plain_digits(line or ""))
+        if (found := values.integer(part)) is not None
     ]
     ratings = document.once(rating_count) if numbers else None
     return next((found for found in numbers if found < (ratings or 0)), None) if ratings in numbers else None
 
 
-def rating_histogram(document: Document) -> dict[str, int] | None:
-    """Percent by stars, five first, from the five meters; None for a product that nobody has rated."""
-    return first_of(document, RATING_HISTOGRAM)
+rating_histogram = Field[Document, dict[str, int], dict[str, int] | None](
+    "Percent by stars, five first, from the five meters; none for a product that nobody has rated."
+)
 
 
+@rating_histogram.ids(*_HISTOGRAMS)
 def _meters(document: Document, node: Node) -> dict[str, int] | None:
     foreign = {meter.mem_id for meter in select(document.by_id("fitRecommendationHistogramTable"), ".a-meter")}
     meters = [meter for meter in select(node, ".a-meter") if meter.mem_id not in foreign]
@@ -118,26 +179,46 @@ def _meters(document: Document, node: Node) -> dict[str, int] | None:
     return dict(zip(_STARS, shares, strict=True)) if len(shares) == len(_STARS) and any(shares) else None
 
 
-def answered_questions(document: Document) -> int | None:
-    """The number of the link beside the stars."""
-    line = text(document.by_id("askATFLink"))
-    if not line and document.by_id("btAsinTitle") is not None:
-        line = text(next(iter(document.whole("a.CDAsk")), None))
-    return values.integer(line)
+answered_questions = Field[Document, str, int | None]("The number of the link beside the stars.")
 
 
-def bought_past_month(document: Document) -> int | None:
-    """Of "2K+ bought in past month"; the Japanese and Turkish lines begin with the month's own number."""
-    line = values.plain_digits(first_of(document, BOUGHT_PAST_MONTH) or "")
+@answered_questions.ids("askATFLink")
+def _questions(_: Document, node: Node) -> str:
+    return text(node)
+
+
+@answered_questions.source("link beside the stars, 2011 to 2014")
+def _old_questions(document: Document) -> str:
+    return text(next(iter(document.whole("a.CDAsk")), None)) if document.by_id("btAsinTitle") is not None else ""
+
+
+@answered_questions.settle
+def _answered(_: Document, line: str | None) -> int | None:
+    return values.integer(line or "")
+
+
+bought_past_month = Field[Document, str, int | None]('The number of "2K+ bought in past month".')
+
+
+@bought_past_month.ids(*_BOUGHT)
+def _bought_line(_: Document, node: Node) -> str:
+    return text(node)
+
+
+@bought_past_month.settle
+def _bought(_: Document, said: str | None) -> int | None:
+    """The Japanese and Turkish lines begin with the month's own number."""
+    line = values.plain_digits(said or "")
     at_least = _AT_LEAST.search(line)
     return values.integer(at_least[0] if at_least else re.sub(r"過去\s?\d+\s?か月で", "", line)) if line else None
 
 
-def top_reviews(document: Document) -> tuple[Review, ...]:
-    """The reviews printed on the page, local ones first, each once."""
-    return first_of(document, TOP_REVIEWS) or ()
+top_reviews = Field[Document, tuple[Review, ...], tuple[Review, ...]](
+    "The reviews printed on the page, local ones first, each once.", empty=()
+)
 
 
+@top_reviews.source("lists of reviews")
 def _hooked_reviews(document: Document) -> tuple[Review, ...]:
     found: dict[str, Review] = {}
     for name in _REVIEWS:
@@ -148,6 +229,7 @@ def _hooked_reviews(document: Document) -> tuple[Review, ...]:
     return tuple(found.values())
 
 
+@top_reviews.source("reviews of phones")
 def _mobile_reviews(document: Document) -> tuple[Review, ...]:
     """Phones have hooks as well, but the author stands in a wrapper around the review."""
     found = {
@@ -158,42 +240,13 @@ def _mobile_reviews(document: Document) -> tuple[Review, ...]:
     return tuple(found.values())
 
 
+top_reviews.source("reviews before 2017")(old_reviews)
+
+
 def _share(meter: Node) -> int | None:
     """Until 2020 a meter says its percentage in words alone: ``aria-label="74%"``."""
     now = attr(meter, "aria-valuenow")
     return values.integer(now) if now else values.percent(attr(meter, "aria-label") or "")
-
-
-def _stars_said(_: Document, block: Node) -> str | None:
-    return (
-        attr(block, "title")
-        or text(first(block, ".a-icon-alt, .a-icon-star"))
-        or attr(first(block, "[title]"), "title")
-    )
-
-
-def _legacy_rating(document: Document) -> str | None:
-    return attr(first(_legacy_stars(document), "[title]"), "title")
-
-
-def _section_rating(_: Document, node: Node) -> str:
-    """Pages for companies print no stars beside the title, the section of reviews does."""
-    return text(first(node, '[data-hook="average-star-rating"]'))
-
-
-def _section_count(_: Document, node: Node | None) -> str:
-    return text(first(node, '[data-hook="total-review-count"]'))
-
-
-def _linked_count(_: Document, node: Node) -> str:
-    return text(first(node, 'a[href*="customerReviews"], a[href*="product-reviews"]'))
-
-
-def _legacy_count(document: Document) -> str | None:
-    """The last link of the summary: "28 customer reviews"."""
-    stars = _legacy_stars(document)
-    links = select(stars, ".review-count") or select(stars, "a")
-    return text(links[-1]) if links else None
 
 
 def _legacy_stars(document: Document) -> Node | None:
@@ -242,23 +295,3 @@ def _country(when: str) -> str | None:
     plain = " ".join(_FLAG.sub("", when).split())
     matches = (pattern.search(plain) for pattern in _COUNTRIES)
     return next((match[1].strip() for match in matches if match), None)
-
-
-RATING: Sources[str] = (
-    *in_blocks(_stars_said, *_RATING_BLOCKS),
-    Source("stars of 2011 to 2014", _legacy_rating),
-    *in_blocks(_section_rating, "reviewsMedley"),
-)
-RATING_COUNT: Sources[str] = (
-    *in_blocks(lambda _, node: text(node), *_COUNT_IDS),
-    *in_blocks(_linked_count, *_COUNT_BLOCKS),
-    Source("stars of 2011 to 2014", _legacy_count),
-    *in_blocks(_section_count, "reviewsMedley"),
-)
-RATING_HISTOGRAM: Sources[dict[str, int]] = in_blocks(_meters, *_HISTOGRAMS)
-BOUGHT_PAST_MONTH: Sources[str] = in_blocks(lambda _, node: text(node), *_BOUGHT)
-TOP_REVIEWS: Sources[tuple[Review, ...]] = (
-    Source("lists of reviews", _hooked_reviews),
-    Source("reviews of phones", _mobile_reviews),
-    Source("reviews before 2017", old_reviews),
-)

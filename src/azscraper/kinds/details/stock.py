@@ -9,7 +9,7 @@ from azscraper.kinds.details import offer_box
 from azscraper.kinds.details import price as product_price
 from azscraper.parse.delivery_dates import delivery_days
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
-from azscraper.parse.sources import Source, Sources, first_of
+from azscraper.parse.sources import Field
 from azscraper.parse.stock import quantity, says, status_of
 from azscraper.parse.values import integer, money
 from azscraper.records.parts import Availability, AvailabilityStatus, Delivery, Money, OfferState
@@ -69,9 +69,31 @@ _SHIPPING_MESSAGES = (
 _LONGEST_COST = 30  # a longer line with an amount is a condition ("on orders over $25") or holds import fees
 
 
-def availability(document: Document) -> Availability | None:
-    """The availability line of the buy box row, then of the page; its words give the status, its number the quantity."""
-    line = document.once(_availability_line)
+availability = Field[Document, str, Availability | None](
+    "The availability line of the buy box row, then of the page; its words give the status, its number the quantity."
+)
+
+
+@availability.ids(*_AVAILABILITY, find=offer_box.find)
+def _status_line(_: Document, node: Node) -> str:
+    """The status line, without the shipping and popover texts that stand under it."""
+    line = text(first(node, _STATUS))
+    return line or next((line for line in lines(node) if len(line) <= _LONGEST_STATUS), "")
+
+
+@availability.source("line before 2015")
+def _legacy_availability(document: Document) -> str:
+    """Until 2014 the line has a class alone; that of a Kindle book that is not sold has none."""
+    if document.by_id("btAsinTitle") is None:
+        return ""
+    found = document.whole(_LEGACY_AVAILABILITY)
+    if found:
+        return text(found[0])
+    return _NOT_FOR_SALE if find(document.source, _NOT_FOR_SALE.encode()) >= 0 else ""
+
+
+@availability.settle
+def _availability(document: Document, line: str | None) -> Availability | None:
     if not line:
         return None
     site = document.marketplace.languages[0]  # for pages that name another language than they speak
@@ -83,21 +105,42 @@ def availability(document: Document) -> Availability | None:
     )
 
 
-def offer_state(document: Document) -> OfferState:
-    """A price, else what the buy box offers instead of one, else what the availability line says."""
-    return first_of(document, OFFER_STATE) or OfferState.NONE
+offer_state = Field[Document, OfferState, OfferState](
+    "A price, else what the availability line says, else what the buy box offers instead of a price.",
+    empty=OfferState.NONE,
+)
 
 
-def delivery(document: Document) -> Delivery | None:
-    """The first delivery message of the buy box; its price and days from the message's own data, else from its words."""
-    return first_of(document, DELIVERY)
+@offer_state.source("price")
+def _featured(document: Document) -> OfferState | None:
+    return OfferState.FEATURED_OFFER if document.once(product_price.price) else None
 
 
-def _promised(name: str) -> Source[Document, Delivery]:
-    return Source(f"#{name}", lambda document: _delivery_in(document, offer_box.find(document, name)))
+@offer_state.source("words of availability and delivery")
+def _refusal(document: Document) -> OfferState | None:
+    found = document.once(availability)
+    if says((found.text if found else None) or "", document.spoken, "not_shippable") or _blocks_delivery(document):
+        return OfferState.NOT_SHIPPABLE
+    return OfferState.UNAVAILABLE if found and found.status is AvailabilityStatus.UNAVAILABLE else None
 
 
-def _delivery_in(document: Document, slot: Node | None) -> Delivery | None:
+@offer_state.source("what the buy box offers instead")
+def _alternative(document: Document) -> OfferState | None:
+    if document.once(product_price.price_range) or document.by_id(*_SELECT) is not None:
+        return OfferState.SELECT_VARIANT
+    if document.by_id(*_SEE_ALL) is not None:
+        return OfferState.SEE_ALL_BUYING_OPTIONS
+    hides_price = bool(text(document.by_id("priceNotAvailable_feature_div")))
+    return OfferState.WITHHELD if hides_price or _withholds(document) else None
+
+
+delivery = Field[Document, Delivery, Delivery | None](
+    "The first delivery message of the buy box; its price and days from the message's own data, else from its words."
+)
+
+
+@delivery.ids(*_DELIVERY, find=offer_box.find)
+def _promised(document: Document, slot: Node) -> Delivery | None:
     message = first(slot, "[data-csa-c-delivery-time]") or slot
     line = _first_promise(message, document)
     if not line or says(line, document.spoken, "not_shippable"):
@@ -108,6 +151,18 @@ def _delivery_in(document: Document, slot: Node | None) -> Delivery | None:
     price = _price_of(attr(message, "data-csa-c-delivery-price") or "", line, document)
     told = _COUNTDOWN.sub("", line) if promised or earliest or latest else line
     return Delivery(text=told or line, earliest=earliest, latest=latest, price=price)
+
+
+@delivery.source("words beside the price")
+def _beside_price(document: Document) -> Delivery | None:
+    """Of 2013 to 2021: "+ $5.39 shipping", "& FREE Shipping"; what members of Prime pay is nobody else's price."""
+    for printed in _printed_beside_price(document):
+        line = _DETAILS.sub("", printed).strip("+&. ")
+        shown = money(line, document.marketplace)
+        if "prime" not in line.lower() and (shown or says(line, document.spoken, "free_delivery")):
+            is_cost = not shown or len(line) <= _LONGEST_COST
+            return Delivery(text=line, price=_delivery_price("", line, document) if is_cost else None)
+    return None
 
 
 def _days(line: str, document: Document) -> tuple[str | None, str | None]:
@@ -139,17 +194,6 @@ def _printed_cost(promise: str, document: Document) -> Money | None:
     return beside.price if beside else None
 
 
-def _beside_price(document: Document) -> Delivery | None:
-    """Of 2013 to 2021: "+ $5.39 shipping", "& FREE Shipping"; what members of Prime pay is nobody else's price."""
-    for printed in _printed_beside_price(document):
-        line = _DETAILS.sub("", printed).strip("+&. ")
-        shown = money(line, document.marketplace)
-        if "prime" not in line.lower() and (shown or says(line, document.spoken, "free_delivery")):
-            is_cost = not shown or len(line) <= _LONGEST_COST
-            return Delivery(text=line, price=_delivery_price("", line, document) if is_cost else None)
-    return None
-
-
 def _printed_beside_price(document: Document) -> Iterator[str]:
     """A used item alone has the cost in the first line of its box."""
     for name in _SHIPPING_MESSAGES:
@@ -159,8 +203,13 @@ def _printed_beside_price(document: Document) -> Iterator[str]:
     yield head if head.startswith("+") else ""
 
 
-def max_quantity(document: Document) -> int | None:
-    """The last number of the quantity list; None where the list ends with "10+", which asks for any number."""
+max_quantity = Field[Document, int, int | None](
+    'The last number of the quantity list; none where the list ends with "10+", which asks for any number.'
+)
+
+
+@max_quantity.source("list of quantities")
+def _most(document: Document) -> int | None:
     listed = offer_box.find(document, "quantity", "mobileQuantityDropDown")
     options = select(listed, "option") or select(offer_box.main_row(document), 'select[name="quantity"] option')
     if options and text(options[-1]).endswith("+"):
@@ -169,50 +218,9 @@ def max_quantity(document: Document) -> int | None:
     return max(numbers, default=None)
 
 
-def _refusal(document: Document) -> OfferState | None:
-    line = document.once(_availability_line)
-    if says(line, document.spoken, "not_shippable") or _blocks_delivery(document):
-        return OfferState.NOT_SHIPPABLE
-    found = document.once(availability)
-    return OfferState.UNAVAILABLE if found and found.status is AvailabilityStatus.UNAVAILABLE else None
-
-
-def _alternative(document: Document) -> OfferState | None:
-    if document.once(product_price.price_range) or document.by_id(*_SELECT) is not None:
-        return OfferState.SELECT_VARIANT
-    if document.by_id(*_SEE_ALL) is not None:
-        return OfferState.SEE_ALL_BUYING_OPTIONS
-    hides_price = bool(text(document.by_id("priceNotAvailable_feature_div")))
-    return OfferState.WITHHELD if hides_price or _withholds(document) else None
-
-
 def _availability_words(document: Document) -> str:
     """All that stands in the block: "Order now and we'll deliver when available" is no part of the status line."""
     return next(filter(None, (text(offer_box.find(document, name)) for name in _AVAILABILITY)), "")[:_LONGEST_STATUS]
-
-
-def _availability_line(document: Document) -> str:
-    return first_of(document, AVAILABILITY) or ""
-
-
-def _offered(name: str) -> Source[Document, str]:
-    return Source(f"#{name}", lambda document: _sentence(offer_box.find(document, name)))
-
-
-def _legacy_availability(document: Document) -> str:
-    """Until 2014 the line has a class alone; that of a Kindle book that is not sold has none."""
-    if document.by_id("btAsinTitle") is None:
-        return ""
-    found = document.whole(_LEGACY_AVAILABILITY)
-    if found:
-        return text(found[0])
-    return _NOT_FOR_SALE if find(document.source, _NOT_FOR_SALE.encode()) >= 0 else ""
-
-
-def _sentence(node: Node | None) -> str:
-    """The status line, without the shipping and popover texts that stand under it."""
-    line = text(first(node, _STATUS))
-    return line or next((line for line in lines(node) if len(line) <= _LONGEST_STATUS), "")
 
 
 def _blocks_delivery(document: Document) -> bool:
@@ -234,12 +242,3 @@ def _delivery_price(printed: str, line: str, document: Document) -> Money | None
     if printed.upper() in _FREE or says(line, document.spoken, "free_delivery"):
         return None if shown else Money(amount=Decimal(0), currency=document.marketplace.currency)
     return money(printed, document.marketplace) or shown
-
-
-AVAILABILITY: Sources[str] = (*map(_offered, _AVAILABILITY), Source("line before 2015", _legacy_availability))
-OFFER_STATE: Sources[OfferState] = (
-    Source("price", lambda document: OfferState.FEATURED_OFFER if document.once(product_price.price) else None),
-    Source("words of availability and delivery", _refusal),
-    Source("what the buy box offers instead", _alternative),
-)
-DELIVERY: Sources[Delivery] = (*map(_promised, _DELIVERY), Source("words beside the price", _beside_price))
