@@ -1,40 +1,24 @@
 """Why a field has its value: which source gave it, and what the others say. For people, so slower than reading the page.
 
-The sources of a product's field are data beside its function; all of them are asked. A tile of a result list has too
+A product's field knows its sources; all of them are asked. A tile of a result list has too
 many forms for a list of sources, so what gave its value is found by leaving parts out and reading again.
 """
 
-import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
 from pydantic_core import to_jsonable_python
 
-from azscraper.errors import Detail, InvalidInputError, ParseError
-from azscraper.kinds.details import attributes, offer, price, variants
+from azscraper.errors import Detail, InvalidInputError
+from azscraper.kinds.details import attributes
 from azscraper.kinds.details.read import FIELDS, parse_product
 from azscraper.kinds.recognise import classify
 from azscraper.kinds.search.read import parse_search, read_tile, tiles_of
 from azscraper.kinds.search.tile import Tile
 from azscraper.parse.document import Document, Node, attr
-from azscraper.parse.sources import Field, Sources
 from azscraper.records import PageKind, Product, SearchRow
 
-_SOURCES: dict[str, Sources[Any]] = {
-    "price": price.PRICE,
-    "list_price": price.LIST_PRICE,
-    "savings": price.SAVINGS,
-    "unit_price": price.UNIT_PRICE,
-    "subscribe_and_save": price.SUBSCRIBE_AND_SAVE,
-    "coupon": price.COUPON,
-    "deal": price.DEAL,
-    "seller": offer.SELLER,
-    "ships_from": offer.SHIPS_FROM,
-    "return_policy": offer.RETURN_POLICY,
-    "bestseller_ranks": attributes.BESTSELLER_RANKS,
-    "variants": variants.VARIANTS,
-}
 _OF_THE_FETCH = {"fetched_at", "requested_asin", "parser_version", "warnings"}
 _MOST_SOURCES = 6
 _SHALLOW = 2
@@ -98,10 +82,9 @@ def _names(field: str) -> tuple[str | None, str | None]:
 
 def _product(document: Document, name: str) -> Explanation:
     value = getattr(parse_product(document), name)
-    said = [(source.name, _asked(source.read, document)) for source in _SOURCES.get(name, ())]
     field = FIELDS.get(name)
-    said = said or (field.heard(document) if isinstance(field, Field) else [])
-    said = said or _rows_printed(document, name) or [(_only_source(name), value)]
+    said = field.heard(document) if field else _rows_printed(document, name)
+    said = said or [("chosen variant, page or address", value)]
     return Explanation(_json(value), _marked(said, has_value=value not in _EMPTY))
 
 
@@ -109,20 +92,6 @@ def _rows_printed(document: Document, name: str) -> list[tuple[str, Any]]:
     """Rows of the detail tables: of the product, of its package, and dimensions, which may end in a weight."""
     labels = [name, f"package_{name}", *(["dimensions"] if name == "weight" else [])]
     return [row for label in labels for row in attributes.printed(document, label)]
-
-
-def _asked(read: Callable[[Document], Any], document: Document) -> Any:
-    try:
-        return read(document)
-    except ParseError as error:
-        return f"cannot be read: {error}"
-
-
-def _only_source(name: str) -> str:
-    """A field without a list is read in one place, which its function's docstring names."""
-    return (
-        (inspect.getdoc(FIELDS[name]) or name).split("\n")[0] if name in FIELDS else "chosen variant, page or address"
-    )
 
 
 def _marked(said: list[tuple[str, Any]], *, has_value: bool) -> list[Said]:

@@ -96,20 +96,3 @@ def _in_block(
         return None if node is None else read(document, node)
 
     return source
-
-
-Sources = tuple[Source[Document, T], ...]  # until the last list is a field
-
-
-def first_of(document: Document, sources: "Sources[T]") -> T | None:
-    """What the first source says that says something; None when all are silent."""
-    for source in sources:
-        found = source.read(document)
-        if found:
-            return found
-    return None
-
-
-def in_blocks(read: Callable[[Document, Node], T | None], *ids: str) -> "Sources[T]":
-    """A source for each block of an id, read alike."""
-    return tuple(Source(f"#{name}", _in_block(read, name, Document.by_id)) for name in ids)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from azscraper.marketplaces.labels import field_of
 from azscraper.parse.dates import iso_date
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
-from azscraper.parse.sources import Source, Sources, first_of, in_blocks
+from azscraper.parse.sources import Field
 from azscraper.parse.values import absolute, integer, plain_digits
 from azscraper.records.parts import BestsellerRank
 
@@ -108,19 +108,25 @@ def lifted(document: Document, chosen: Mapping[str, str]) -> dict[str, Any]:
     return {"attributes": attributes, **found}
 
 
-def bestseller_ranks(document: Document) -> tuple[BestsellerRank, ...]:
-    """The lines of the row labelled "Best Sellers Rank", the broadest category first."""
-    return first_of(document, BESTSELLER_RANKS) or ()
+bestseller_ranks = Field[Document, tuple[BestsellerRank, ...], tuple[BestsellerRank, ...]](
+    'The lines of the row labelled "Best Sellers Rank", the broadest category first.', empty=()
+)
+
+
+@bestseller_ranks.source("rows labelled as the rank")
+def _labelled_ranks(document: Document) -> tuple[BestsellerRank, ...]:
+    rows = (row.node for row in document.once(_rows) if _field(row.label) == "rank")
+    return next(filter(None, (_ranks(node, document) for node in rows)), ())
+
+
+@bestseller_ranks.ids("SalesRank")
+def _sales_rank(document: Document, node: Node) -> tuple[BestsellerRank, ...]:
+    return _ranks(node, document)
 
 
 def printed(document: Document, field: str) -> list[tuple[str, str]]:
     """Every row of the tables that is labelled as a field: its label as printed, and its value."""
     return [(row.label, row.value) for row in document.once(_rows) if _field(row.label) == field]
-
-
-def _labelled_ranks(document: Document) -> tuple[BestsellerRank, ...]:
-    rows = (row.node for row in document.once(_rows) if _field(row.label) == "rank")
-    return next(filter(None, (_ranks(node, document) for node in rows)), ())
 
 
 def overview_brand(document: Document) -> str | None:
@@ -308,9 +314,3 @@ def _rank(line: str) -> tuple[int, str] | None:
         number, category = integer(match[2]), (match[1] or match[3]).strip(" -–、，,")
         return (number, category) if number and category else None
     return None
-
-
-BESTSELLER_RANKS: Sources[tuple[BestsellerRank, ...]] = (
-    Source("rows labelled as the rank", _labelled_ranks),
-    *in_blocks(lambda document, node: _ranks(node, document), "SalesRank"),
-)

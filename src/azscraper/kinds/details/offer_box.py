@@ -65,6 +65,18 @@ def row_name(row: Node | None) -> str:
     return (attr(row, "data-a-accordion-row-name") or "").lower().removeprefix("media-")
 
 
+def labelled(document: Document, name: str, labels: frozenset[str]) -> str | None:
+    """The value of an offer feature line; the tabular buy box of 2020 to 2023 names its lines by attribute."""
+    message = first(find(document, name), ".offer-display-feature-text-message")
+    if message is not None:
+        return text(message)
+    table = find(document, "tabular-buybox")
+    for node in select(table, ".tabular-buybox-text[tabular-attribute-name]"):
+        if (attr(node, "tabular-attribute-name") or "").lower() in labels:
+            return text(first(node, ".tabular-buybox-text-message") or node) or None
+    return _in_plain_table(table, labels)
+
+
 def shown(node: Node | None, marketplace: Marketplace) -> Money | None:
     """The amount of an ``a-price`` element: its offscreen text, else its symbol, whole and fraction put together."""
     if node is None:
@@ -72,6 +84,14 @@ def shown(node: Node | None, marketplace: Marketplace) -> Money | None:
     offscreen = first(node, ".a-offscreen")
     found = money(text(offscreen), marketplace) if offscreen is not None else None
     return found or _from_parts(node, marketplace) or money(text(node), marketplace)
+
+
+def _in_plain_table(table: Node | None, labels: frozenset[str]) -> str | None:
+    """The value of a line of the table of 2020, which prints its labels; each stands there whole and shortened."""
+    for line in select(table, "tr"):
+        if text(first(line, ".tabular-buybox-label")).lower() in labels:
+            return text(first(line, ".tabular-buybox-text")) or None
+    return None
 
 
 def _from_parts(node: Node, marketplace: Marketplace) -> Money | None:

@@ -1,18 +1,14 @@
 """What a product page asks for: price, list price, savings, range, unit price, subscription, coupon, deal."""
 
 import re
-from collections.abc import Callable
-from typing import TypeVar
 
 from azscraper.errors import ParseError
 from azscraper.kinds.details import offer_box
 from azscraper.kinds.details.offer_box import shown
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
-from azscraper.parse.sources import Source, Sources, first_of, in_blocks
+from azscraper.parse.sources import Field
 from azscraper.parse.values import money, moneys, percent, plain_digits
 from azscraper.records.parts import Deal, Money, PriceRange, Savings, UnitPrice
-
-T = TypeVar("T")
 
 _CENTRE = (
     "corePriceDisplay_desktop_feature_div",
@@ -63,62 +59,246 @@ _STRUCK_BLOCKS = (
     "newOfferAccordionRow",
 )
 _SAVED_BLOCKS = (*_SAVED_IDS, *_STRUCK_BLOCKS)
+_DEAL_BLOCKS = ("dealTimer_feature_div", "dealBadge_feature_div", "dealProgress_feature_div")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z")
 
 
-def price(document: Document) -> Money | None:
-    """Centre block's price to pay, the buy box row's price, the priced ids of 2011 to 2021; None while it is a range."""
+def _amount_in(document: Document, node: Node | None) -> Money | None:
+    """The first amount of an element."""
+    return money(text(node), document.marketplace)
+
+
+price = Field[Document, Money, Money | None](
+    "Centre block's price to pay, the priced ids of 2011 to 2021, the buy box row's price; none while it is a range."
+)
+
+
+@price.source("price block of the centre column")
+def _centre_price(document: Document) -> Money | None:
+    centre = _centre(document)
+    node = first(centre, _TO_PAY) or first(centre, _PLAIN_PRICE)
+    return shown(node, document.marketplace)
+
+
+price.ids(*_LEGACY_IDS, era="2011 to 2021")(_amount_in)
+
+
+@price.source("row of the buy box")
+def _row_price(document: Document) -> Money | None:
+    row = offer_box.main_row(document)
+    for node in (offer_box.find(document, "corePrice_feature_div", "corePrice_mobile_feature_div"), row):
+        found = shown(first(node, _TO_PAY), document.marketplace)
+        if found is None and node is not row:
+            found = shown(first(node, _PLAIN_PRICE), document.marketplace)
+        if found:
+            return found
+    return None
+
+
+price.ids(*_BOX_IDS, find=offer_box.find)(_amount_in)
+
+
+@price.source("row of the buy box before 2021")
+def _old_row_price(document: Document) -> Money | None:
+    row = offer_box.main_row(document)
+    return _amount_in(document, first(row, ".offer-price, .price3P, #usedPrice, .header-price")) or (
+        _amount_in(document, first(row, "h5")) if offer_box.row_name(row) else None
+    )
+
+
+@price.ids("ebooksPrice_feature_div", era="before 2016")
+def _ebook_price(document: Document, node: Node) -> Money | None:
+    return money(text(first(node, ".kindle-price .a-color-price")), document.marketplace)
+
+
+@price.source("price block before 2016")
+def _legacy_price(document: Document) -> Money | None:
+    block = document.by_id(*_LEGACY_BLOCKS)
+    return money(text(first(block, ".priceLarge, .a-color-price")), document.marketplace) or (
+        money(text(block), document.marketplace) if block is not None and block.tag in {"strong", "span", "b"} else None
+    )
+
+
+@price.source("cart form or metrics")
+def _form_price(document: Document) -> Money | None:
+    """What the cart form of the row, and the page's own metrics of 2018 to 2020, name as the price."""
+    amount = attr(offer_box.find(document, "items[0.base][customerVisiblePrice][amount]"), "value")
+    code = attr(offer_box.find(document, "items[0.base][customerVisiblePrice][currencyCode]"), "value")
+    metrics = document.by_id("cerberus-data-metrics")
+    amount = amount or attr(metrics, "data-asin-price")
+    code = code or attr(metrics, "data-asin-currency-code")
+    return money(f"{code} {amount}", document.marketplace) if amount and code else None
+
+
+price.ids(_ALBUM_BOX, era="albums until 2022")(_amount_in)
+
+
+@price.settle
+def _one_price(document: Document, found: Money | None) -> Money | None:
     if document.once(price_range):
         return None
-    found = first_of(document, PRICE)
-    if found is None and _promises_price(document):
+    if found is None and any(text(node) for node in select(_centre(document), _TO_PAY)):
         raise ParseError("the price block holds no readable amount")
     return found
 
 
-def list_price(document: Document) -> Money | None:
-    """The struck-through price of the centre block, then of the older blocks; None unless it is above the price."""
-    found = first_of(document, LIST_PRICE)
+list_price = Field[Document, Money, Money | None](
+    "The struck-through price of the centre block, then of the older blocks; none unless it is above the price."
+)
+
+
+@list_price.source("struck price of the centre column")
+def _centre_struck(document: Document) -> Money | None:
+    centre = _centre(document)
+    return shown(first(centre, _STRUCK), document.marketplace) if centre is not None else None
+
+
+@list_price.ids(*_LIST_IDS)
+def _listed_in(document: Document, node: Node) -> Money | None:
+    """Newer pages keep the older blocks for other offers."""
+    return _amount_in(document, node) if _centre(document) is None else None
+
+
+@list_price.ids(*_STRUCK_BLOCKS)
+def _struck_in(document: Document, node: Node) -> Money | None:
+    return _amount_in(document, first(node, _LEGACY_STRUCK)) if _centre(document) is None else None
+
+
+@list_price.settle
+def _above_price(document: Document, found: Money | None) -> Money | None:
     paid = document.once(price)
     if found and paid and (found.currency != paid.currency or found.amount <= paid.amount):
         return None
     return found
 
 
-def savings(document: Document) -> Savings | None:
-    """The percentage beside the price, and the amount where the page prints one ("You Save: $15.01 (19%)")."""
-    return first_of(document, SAVINGS)
+savings = Field[Document, Savings, Savings | None](
+    'The percentage beside the price, and the amount where the page prints one ("You Save: $15.01 (19%)").'
+)
 
 
-def price_range(document: Document) -> PriceRange | None:
-    """Two prices with a dash between, in the centre block or the old price id."""
+@savings.source("percentage of the centre column")
+def _centre_badge(document: Document) -> Savings | None:
+    found = percent(text(first(_centre(document), _SAVED_BADGE)))
+    return Savings(percent=found) if found else None
+
+
+@savings.source("row of the centre column")
+def _centre_row(document: Document) -> Savings | None:
+    for line in map(text, select(_centre(document), "tr")):
+        amount, share = money(line, document.marketplace), percent(line)
+        if amount and share:
+            return Savings(amount=amount, percent=share)
+    return None
+
+
+@savings.ids(*_SAVED_BLOCKS)
+def _saved_in(document: Document, node: Node) -> Savings | None:
+    """The amount right before the share: a book's tab prints the list price in the same line."""
+    if _centre(document) is not None:
+        return None
+    for line in map(plain_digits, lines(node)):
+        saved = _SAVED_SHARE.search(line)
+        amounts = moneys(line[: saved.start()], document.marketplace) if saved else ()
+        if saved and amounts:
+            return Savings(amount=amounts[-1], percent=int(saved[1]))
+    return None
+
+
+price_range = Field[Document, list[Money], PriceRange | None](
+    "Two prices with a dash between, in the centre block or the old price id."
+)
+
+
+@price_range.source("range of the centre column")
+def _centre_range(document: Document) -> list[Money]:
     spread = first(_centre(document), ".a-price-range")
     pair = [shown(node, document.marketplace) for node in select(spread, ".a-price")] if spread is not None else []
-    found = [amount for amount in pair if amount]
-    if not found:
-        found = list(moneys(text(document.by_id(*_LEGACY_IDS)), document.marketplace))
-    if len(found) != 2 or found[0].currency != found[1].currency or found[0].amount >= found[1].amount:  # noqa: PLR2004
+    return [amount for amount in pair if amount]
+
+
+@price_range.source("priced id, 2011 to 2021")
+def _old_range(document: Document) -> list[Money]:
+    return list(moneys(text(document.by_id(*_LEGACY_IDS)), document.marketplace))
+
+
+@price_range.settle
+def _spread(_: Document, found: list[Money] | None) -> PriceRange | None:
+    if not found or len(found) != 2 or found[0].currency != found[1].currency or found[0].amount >= found[1].amount:  # noqa: PLR2004
         return None
     return PriceRange(min=found[0], max=found[1])
 
 
-def unit_price(document: Document) -> UnitPrice | None:
-    """The price for a measure in brackets behind the price: "(57,14 € / kg)"."""
-    return first_of(document, UNIT_PRICE)
+unit_price = Field[Document, UnitPrice, UnitPrice | None](
+    'The price for a measure in brackets behind the price: "(57,14 € / kg)".'
+)
 
 
-def subscribe_and_save(document: Document) -> Money | None:
-    """The price of the subscription row of the buy box."""
-    return first_of(document, SUBSCRIBE_AND_SAVE)
+@unit_price.source("price block of the centre column")
+def _centre_measure(document: Document) -> UnitPrice | None:
+    return _measured_in(document, _centre(document))
 
 
-def coupon(document: Document) -> str | None:
-    """The coupon's line beside its check box."""
-    return first_of(document, COUPON)
+@unit_price.ids("corePrice_feature_div", "price", "priceBlock")
+def _measured_in(document: Document, node: Node | None) -> UnitPrice | None:
+    found = (_per_measure(one, document) for one in select(node, _MEASURES))
+    return next(filter(None, found), None)
 
 
-def deal(document: Document) -> Deal | None:
-    """The badge above the price, and when its own timer runs out; neighbours' and ads' timers stand elsewhere."""
-    label = first_of(document, DEAL)
+subscribe_and_save = Field[Document, Money, Money | None]("The price of the subscription row of the buy box.")
+subscribe_and_save.ids(*_SUBSCRIBED_IDS)(_amount_in)
+
+
+@subscribe_and_save.ids(*_SUBSCRIPTION_ROWS)
+def _subscription_row(document: Document, node: Node) -> Money | None:
+    return shown(first(node, _PLAIN_PRICE), document.marketplace)
+
+
+coupon = Field[Document, str, str | None]("The coupon's line beside its check box.")
+
+
+@coupon.ids("vpcButton")
+def _coupon_label(_: Document, node: Node) -> str:
+    return text(first(node, ".vpcApplyCoupon .a-checkbox-label"))
+
+
+@coupon.source("line beside the check box")
+def _coupon_line(document: Document) -> str | None:
+    """Without the link to its terms, and not the bare badge "Coupon"."""
+    found = (
+        " ".join(lines(node, without="a")).replace(" .", ".").strip(" |")
+        for _, node in document.by_prefix(*_COUPON_IDS)
+    )
+    return next((line for line in found if any(map(str.isdecimal, line))), None)
+
+
+@coupon.ids("promoPriceBlockMessage_feature_div")
+def _coupon_text(_: Document, node: Node | None) -> str:
+    return text(first(node, ".couponLabelText"))
+
+
+@coupon.source("text of #vpcButton")
+def _button_text(document: Document) -> str:
+    return _coupon_text(document, document.by_id("vpcButton"))
+
+
+deal = Field[Document, str, Deal | None](
+    "The badge above the price, and when its own timer runs out; neighbours' and ads' timers stand elsewhere."
+)
+
+
+@deal.ids("dealBadgeSupportingText")
+def _badge(_: Document, node: Node) -> str:
+    return text(node)
+
+
+@deal.ids("dealBadge_feature_div")
+def _badge_within(_: Document, node: Node) -> str:
+    return text(first(node, ".dealBadgeTextColor, .dealBadgeSupportingText"))
+
+
+@deal.settle
+def _timed(document: Document, label: str | None) -> Deal | None:
     return Deal(label=label, ends_at=_deal_end(document)) if label else None
 
 
@@ -149,126 +329,6 @@ def _opens_with_members_price(document: Document) -> bool:
     return offer_box.row_name(row).startswith("primesavings") and offer_box.main_row(document) != row
 
 
-def _centre_price(document: Document) -> Money | None:
-    centre = _centre(document)
-    node = first(centre, _TO_PAY) or first(centre, _PLAIN_PRICE)
-    return shown(node, document.marketplace)
-
-
-def _row_price(document: Document) -> Money | None:
-    row = offer_box.main_row(document)
-    for node in (offer_box.find(document, "corePrice_feature_div", "corePrice_mobile_feature_div"), row):
-        found = shown(first(node, _TO_PAY), document.marketplace)
-        if found is None and node is not row:
-            found = shown(first(node, _PLAIN_PRICE), document.marketplace)
-        if found:
-            return found
-    for name in _BOX_IDS:
-        found = money(text(offer_box.find(document, name)), document.marketplace)
-        if found:
-            return found
-    return money(text(first(row, ".offer-price, .price3P, #usedPrice, .header-price")), document.marketplace) or (
-        money(text(first(row, "h5")), document.marketplace) if offer_box.row_name(row) else None
-    )
-
-
-def _priced_id(document: Document) -> Money | None:
-    for name in _LEGACY_IDS:
-        found = money(text(document.by_id(name)), document.marketplace)
-        if found:
-            return found
-    return None
-
-
-def _legacy_price(document: Document) -> Money | None:
-    found = money(
-        text(first(document.by_id("ebooksPrice_feature_div"), ".kindle-price .a-color-price")), document.marketplace
-    )
-    if found:
-        return found
-    block = document.by_id(*_LEGACY_BLOCKS)
-    return money(text(first(block, ".priceLarge, .a-color-price")), document.marketplace) or (
-        money(text(block), document.marketplace) if block is not None and block.tag in {"strong", "span", "b"} else None
-    )
-
-
-def _form_price(document: Document) -> Money | None:
-    """What the cart form of the row, and the page's own metrics of 2018 to 2020, name as the price."""
-    amount = attr(offer_box.find(document, "items[0.base][customerVisiblePrice][amount]"), "value")
-    code = attr(offer_box.find(document, "items[0.base][customerVisiblePrice][currencyCode]"), "value")
-    metrics = document.by_id("cerberus-data-metrics")
-    amount = amount or attr(metrics, "data-asin-price")
-    code = code or attr(metrics, "data-asin-currency-code")
-    return money(f"{code} {amount}", document.marketplace) if amount and code else None
-
-
-def _promises_price(document: Document) -> bool:
-    return any(text(node) for node in select(_centre(document), _TO_PAY))
-
-
-def _amount_in(document: Document, node: Node) -> Money | None:
-    return money(text(node), document.marketplace)
-
-
-def _centre_struck(document: Document) -> Money | None:
-    centre = _centre(document)
-    return shown(first(centre, _STRUCK), document.marketplace) if centre is not None else None
-
-
-def _struck_in(document: Document, node: Node) -> Money | None:
-    return money(text(first(node, _LEGACY_STRUCK)), document.marketplace)
-
-
-def _without_centre(sources: Sources[T]) -> Sources[T]:
-    """Older blocks, which newer pages keep for other offers: silent where the page has a centre block."""
-    return tuple(Source(name, _unless_centre(read)) for name, read in sources)
-
-
-def _unless_centre(read: Callable[[Document], T | None]) -> Callable[[Document], T | None]:
-    return lambda document: read(document) if _centre(document) is None else None
-
-
-def _centre_badge(document: Document) -> Savings | None:
-    found = percent(text(first(_centre(document), _SAVED_BADGE)))
-    return Savings(percent=found) if found else None
-
-
-def _centre_row(document: Document) -> Savings | None:
-    for line in map(text, select(_centre(document), "tr")):
-        amount, share = money(line, document.marketplace), percent(line)
-        if amount and share:
-            return Savings(amount=amount, percent=share)
-    return None
-
-
-def _saved_in(document: Document, node: Node) -> Savings | None:
-    """The amount right before the share: a book's tab prints the list price in the same line."""
-    for line in map(plain_digits, lines(node)):
-        saved = _SAVED_SHARE.search(line)
-        amounts = moneys(line[: saved.start()], document.marketplace) if saved else ()
-        if saved and amounts:
-            return Savings(amount=amounts[-1], percent=int(saved[1]))
-    return None
-
-
-def _measured_in(document: Document, node: Node | None) -> UnitPrice | None:
-    found = (_per_measure(one, document) for one in select(node, _MEASURES))
-    return next(filter(None, found), None)
-
-
-def _subscription_row(document: Document, node: Node) -> Money | None:
-    return shown(first(node, _PLAIN_PRICE), document.marketplace)
-
-
-def _coupon_line(document: Document) -> str | None:
-    """Without the link to its terms, and not the bare badge "Coupon"."""
-    found = (
-        " ".join(lines(node, without="a")).replace(" .", ".").strip(" |")
-        for _, node in document.by_prefix(*_COUPON_IDS)
-    )
-    return next((line for line in found if any(map(str.isdecimal, line))), None)
-
-
 def _per_measure(node: Node, document: Document) -> UnitPrice | None:
     line = text(node)
     amounts = moneys(line, document.marketplace)
@@ -277,46 +337,3 @@ def _per_measure(node: Node, document: Document) -> UnitPrice | None:
     if not amounts or not slash or not per or len(per) > 30:  # noqa: PLR2004 - longer is a sentence, no measure
         return None
     return UnitPrice(amount=amounts[-1].amount, currency=amounts[-1].currency, per=per)
-
-
-PRICE: Sources[Money] = (
-    Source("price block of the centre column", _centre_price),
-    Source("priced id of 2011 to 2021", _priced_id),
-    Source("row of the buy box", _row_price),
-    Source("price block before 2016", _legacy_price),
-    Source("cart form or metrics", _form_price),
-    *in_blocks(_amount_in, _ALBUM_BOX),
-)
-LIST_PRICE: Sources[Money] = (
-    Source("struck price of the centre column", _centre_struck),
-    *_without_centre(in_blocks(_amount_in, *_LIST_IDS)),
-    *_without_centre(in_blocks(_struck_in, *_STRUCK_BLOCKS)),
-)
-SAVINGS: Sources[Savings] = (
-    Source("percentage of the centre column", _centre_badge),
-    Source("row of the centre column", _centre_row),
-    *_without_centre(in_blocks(_saved_in, *_SAVED_BLOCKS)),
-)
-UNIT_PRICE: Sources[UnitPrice] = (
-    Source("price block of the centre column", lambda document: _measured_in(document, _centre(document))),
-    *in_blocks(_measured_in, "corePrice_feature_div", "price", "priceBlock"),
-)
-SUBSCRIBE_AND_SAVE: Sources[Money] = (
-    *in_blocks(_amount_in, *_SUBSCRIBED_IDS),
-    *in_blocks(_subscription_row, *_SUBSCRIPTION_ROWS),
-)
-COUPON: Sources[str] = (
-    *in_blocks(lambda _, node: text(first(node, ".vpcApplyCoupon .a-checkbox-label")), "vpcButton"),
-    Source("line beside the check box", _coupon_line),
-    *in_blocks(
-        lambda _, node: text(first(node, ".couponLabelText")), "promoPriceBlockMessage_feature_div", "vpcButton"
-    ),
-)
-_DEAL_BLOCKS = ("dealTimer_feature_div", "dealBadge_feature_div", "dealProgress_feature_div")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z")
-DEAL: Sources[str] = (
-    *in_blocks(lambda _, node: text(node), "dealBadgeSupportingText"),
-    *in_blocks(
-        lambda _, node: text(first(node, ".dealBadgeTextColor, .dealBadgeSupportingText")), "dealBadge_feature_div"
-    ),
-)

@@ -1,57 +1,30 @@
-"""A product page as a ``Product``: every field from its own function, in order of trust of its sources."""
+"""A product page as a ``Product``: every field from its own block, whose sources stand in order of trust."""
 
-from collections.abc import Callable
 from typing import Any
 
 from azscraper.errors import ParseError
-from azscraper.kinds.details import attributes, identity, links, media, offer, price, reviews, stock, text, variants
+from azscraper.kinds.details import (
+    attributes,
+    identity,
+    links,
+    media,
+    offer,
+    price,
+    reviews,
+    seller,
+    stock,
+    text,
+    variants,
+)
 from azscraper.marketplaces import product_url
 from azscraper.parse.document import Document
+from azscraper.parse.sources import Field
 from azscraper.records import Product
 
-FIELDS: dict[str, Callable[[Document], Any]] = {
-    "asin": identity.asin,
-    "title": identity.title,
-    "brand": identity.brand,
-    "contributors": identity.contributors,
-    "parent_asin": identity.parent_asin,
-    "price": price.price,
-    "list_price": price.list_price,
-    "savings": price.savings,
-    "price_range": price.price_range,
-    "unit_price": price.unit_price,
-    "subscribe_and_save": price.subscribe_and_save,
-    "coupon": price.coupon,
-    "deal": price.deal,
-    "offer_state": stock.offer_state,
-    "availability": stock.availability,
-    "delivery": stock.delivery,
-    "max_quantity": stock.max_quantity,
-    "seller": offer.seller,
-    "ships_from": offer.ships_from,
-    "fulfilled_by_amazon": offer.fulfilled_by_amazon,
-    "condition": offer.condition,
-    "is_prime": offer.is_prime,
-    "return_policy": offer.return_policy,
-    "offers": offer.offers,
-    "rating": reviews.rating,
-    "rating_count": reviews.rating_count,
-    "review_count": reviews.review_count,
-    "rating_histogram": reviews.rating_histogram,
-    "answered_questions": reviews.answered_questions,
-    "bought_past_month": reviews.bought_past_month,
-    "top_reviews": reviews.top_reviews,
-    "images": media.images,
-    "videos": media.videos,
-    "features": text.features,
-    "description": text.description,
-    "a_plus": text.a_plus,
-    "bestseller_ranks": attributes.bestseller_ranks,
-    "categories": links.categories,
-    "variants": variants.variants,
-    "badges": links.badges,
-    "related_asins": links.related_asins,
-}
+_MODULES = (identity, price, stock, seller, offer, reviews, media, text, attributes, links, variants)
+_FIELDS = {name: field for module in _MODULES for name, field in vars(module).items() if isinstance(field, Field)}
+FIELDS: dict[str, Field[Document, Any, Any]] = {name: _FIELDS[name] for name in Product.model_fields if name in _FIELDS}
+"""The fields that have a block in a module, by their name there, in the order of the record."""
 
 
 def parse_product(document: Document) -> Product:

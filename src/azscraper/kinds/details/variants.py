@@ -8,7 +8,7 @@ from azscraper.bytesearch import find, rfind
 from azscraper.kinds.details.identity import asin
 from azscraper.marketplaces import asin_from_url
 from azscraper.parse.document import Document, Node, attr, first, select, text
-from azscraper.parse.sources import Source, Sources, first_of
+from azscraper.parse.sources import Field
 from azscraper.parse.values import clean, money
 from azscraper.records.parts import Money, VariantItem, Variants
 
@@ -34,11 +34,12 @@ class _Swatch(NamedTuple):
     available: bool | None
 
 
-def variants(document: Document) -> Variants | None:
-    """Dimensions and members of the family in the twister's order; None on a page without variants."""
-    return first_of(document, VARIANTS)
+variants = Field[Document, Variants, Variants | None](
+    "Dimensions and members of the family in the twister's order; none on a page without variants."
+)
 
 
+@variants.source("script dimensionValuesDisplayData")
 def _from_twister(document: Document) -> Variants | None:
     position, members = document.once(_members)
     if not members:
@@ -118,6 +119,7 @@ def _named(names: tuple[str, ...], values: list[object]) -> dict[str, str]:
     return {name: clean(str(value)) for name, value in zip(names, values, strict=False)}
 
 
+@variants.source("rows of swatches")
 def _from_swatches(document: Document) -> Variants | None:
     """What the rows of swatches say is chosen; they do not print the other members of several dimensions."""
     chosen = _chosen(document, _CHOSEN)
@@ -183,6 +185,7 @@ def _swatch_value(node: Node) -> str:
     return clean(attr(first(node, "img"), "alt") or text(first(node, ".swatch-title-text, .twisterTextDiv")))
 
 
+@variants.source("form of 2011 to 2013")
 def _from_inputs(document: Document) -> Variants | None:
     """The form of 2011 to 2013 with one hidden input a member; of several dimensions the values cannot be told apart."""
     box = document.by_id("variationBox")
@@ -227,10 +230,3 @@ def _is_own(slot: dict[str, object]) -> bool:
     """A slot with the least price of all sellers is no member's price."""
     described = slot.get("metaData")
     return not (isinstance(described, dict) and described.get("key") == "olp")
-
-
-VARIANTS: Sources[Variants] = (
-    Source("script dimensionValuesDisplayData", _from_twister),
-    Source("rows of swatches", _from_swatches),
-    Source("form of 2011 to 2013", _from_inputs),
-)
