@@ -57,8 +57,8 @@ def claims_of(user):
 
 
 async def trail(conn, user):
-    page = await audit.find_page(conn, user.organization_id, action=None, before=None, limit=100)
-    return [(entry.action, entry.actor_type, entry.details) for entry in page.entries]
+    page = await audit.find_slice(conn, user.organization_id, action=None, before=None, limit=100)
+    return [(entry.action, entry.actor_type, entry.details) for entry in page.items]
 
 
 async def test_create_makes_an_operator(pool, database_url):

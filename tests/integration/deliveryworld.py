@@ -93,8 +93,8 @@ class World:
 
     async def deliveries(self, webhook):
         async with transaction(self.pool) as conn:
-            page = await deliveries.find_page(conn, self.principal, webhook.id, status=None, before=None, limit=100)
-        return page.deliveries[::-1]
+            page = await deliveries.find_slice(conn, self.principal, webhook.id, status=None, before=None, limit=100)
+        return page.items[::-1]
 
     async def look(self, webhook):
         async with transaction(self.pool) as conn:

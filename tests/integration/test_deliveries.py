@@ -148,10 +148,10 @@ async def test_the_owner_is_told_when_an_endpoint_is_switched_off(world):
         }
         assert gone.told() == [1]
     async with transaction(world.pool) as conn:
-        page = await audit.find_page(
+        page = await audit.find_slice(
             conn, world.principal.organization_id, action=audit.Action.WEBHOOK_DISABLED, before=None, limit=9
         )
-    [entry] = page.entries
+    [entry] = page.items
     assert (entry.actor_type, entry.object_id) == ("service", webhook.id)
     assert entry.details["reason"] == "It answered 410 Gone"
 

@@ -112,7 +112,7 @@ async def test_a_check_without_a_change_is_the_last_check(tenant, crawl, pool):
                 conn, caller, tenant.project_id, marketplace="www.amazon.de", keyword="kettle"
             )
             one = await overviews.last_check(conn, caller, tenant.project_id, marketplace="www.amazon.de", asin=ASIN)
-        assert [each.checked_at for each in found.products] == [one]
+        assert [each.checked_at for each in found.items] == [one]
         return one, ranking.observed_at
 
     await crawl(tenant, products=(SEEN,), rankings=(RANKING,))

@@ -45,8 +45,8 @@ async def look(pool, schedule):
 
 async def jobs_of(pool, organization):
     async with transaction(pool) as conn:
-        page = await jobs.find_page(conn, *organization, status=None, kind=None, limit=100, offset=0)
-    return page.jobs
+        page = await jobs.find_slice(conn, *organization, status=None, kind=None, limit=100, offset=0)
+    return page.items
 
 
 async def post(tenant, **body):

@@ -85,7 +85,7 @@ async def test_an_invitation_opens_sign_up_once(pool, invited):
         assert sorted(answer.status_code for answer in both) == [201, 403]
         check(await sign_up(http, "late@example.com", invitation="c"), 403, "FORBIDDEN")
     async with transaction(pool) as conn:
-        (used,) = (await sign_ups.find_page(conn, limit=10, offset=0)).rows
+        (used,) = (await sign_ups.find_slice(conn, limit=10, offset=0)).items
     won = next(answer for answer in both if answer.status_code == 201)
     assert (used.status(NOW), used.organization_id) == ("used", won.json()["user"]["organizationId"])
     assert await users(pool) == 2

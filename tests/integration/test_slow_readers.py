@@ -198,7 +198,7 @@ async def test_a_filter_that_takes_too_long_ends_in_a_sentence(tenant, pool):
     with pytest.raises(UnavailableError, match="too many rows"):
         async with transaction(pool) as conn:
             await conn.execute("SET LOCAL statement_timeout = 1")
-            await tables.find_page(conn, job["id"], View(text="mug"))
+            await tables.find_slice(conn, job["id"], View(text="mug"))
 
 
 def test_filters_are_counted_for_each_organization():

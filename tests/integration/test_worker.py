@@ -62,7 +62,7 @@ async def test_the_worker_runs_schedules_that_are_due(pool, database_url, monkey
         while await last_job_id(pool, schedule) is None:
             await asyncio.sleep(0.05)
     async with transaction(pool) as conn:
-        page = await jobs.find_page(conn, *organization, status=None, kind=None, limit=9, offset=0)
+        page = await jobs.find_slice(conn, *organization, status=None, kind=None, limit=9, offset=0)
     assert page.total == 1
 
 

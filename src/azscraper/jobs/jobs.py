@@ -13,6 +13,7 @@ from azscraper.ids import new_id, require_id
 from azscraper.jobs import dispatch
 from azscraper.jobs.plan import JobType, PlannedTarget
 from azscraper.kinds.registry import kinds
+from azscraper.slices import Slice
 from azscraper.store import queue
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import audit, credits, plans, projects
@@ -82,14 +83,6 @@ class Job:
     def is_over(self) -> bool:
         """Whether nothing more will happen to it."""
         return self.status not in {JobStatus.QUEUED, JobStatus.RUNNING}
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A slice of a list, and how long the whole is."""
-
-    jobs: list[Job]
-    total: int
 
 
 COLUMNS: LiteralString = """id, organization_id, project_id, type, status, config, total, pending, running, succeeded,
@@ -227,7 +220,7 @@ async def get_kept(conn: Conn, principal: Principal, job_id: str) -> Job:
     return job
 
 
-async def find_page(
+async def find_slice(
     conn: Conn,
     principal: Principal,
     project_id: str,
@@ -236,7 +229,7 @@ async def find_page(
     kind: JobType | None,
     limit: int,
     offset: int,
-) -> Page:
+) -> Slice[Job]:
     """A project's jobs, newest first. Raises NotFoundError when the principal reaches no such project."""
     await projects.get(conn, principal, project_id)
     where: LiteralString = """organization_id = %(organization_id)s AND project_id = %(project_id)s
@@ -255,7 +248,7 @@ async def find_page(
     )
     cursor = await conn.execute(f"SELECT count(*) FROM jobs WHERE {where}", params)
     total = await cursor.fetchone()
-    return Page(rows, total[0] if total else 0)
+    return Slice(rows, total[0] if total else 0)
 
 
 HOPELESS = ("not_found", INVALID)

@@ -34,7 +34,7 @@ class Target:
     asin: str | None
 
 
-async def find_page(conn: Conn, job_id: str, *, status: str | None, after: int, limit: int) -> list[Target]:
+async def find_slice(conn: Conn, job_id: str, *, status: str | None, after: int, limit: int) -> list[Target]:
     """Targets in order, from behind ordinal ``after`` (-1 is the start). The caller has checked whose job it is."""
     return await fetch_all(
         conn,

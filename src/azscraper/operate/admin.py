@@ -6,7 +6,7 @@ Each change is audited in the organization that it concerns, in the same transac
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Generic, LiteralString, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 from azscraper.crawl import hosts
 from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
@@ -14,6 +14,7 @@ from azscraper.ids import require_id
 from azscraper.jobs import jobs
 from azscraper.jobs.jobs import Job, JobStatus
 from azscraper.operate import suspensions
+from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.tenants import audit, credits, plans
 from azscraper.tenants.audit import Action
@@ -50,14 +51,6 @@ class Member:
     role: str
     disabled: bool
     created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """A slice of a list, and how long the whole is."""
-
-    rows: list[T]
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +91,7 @@ _MEMBER: LiteralString = """SELECT id, organization_id, email, name, role, disab
 
 async def find_organizations(
     conn: Conn, *, text: str | None = None, plan: str | None = None, limit: int, offset: int
-) -> Page[Organization]:
+) -> Slice[Organization]:
     """Organizations, newest first; those whose name or a user's address holds the text, those on the plan."""
     where: LiteralString = """(%(plan)s::text IS NULL OR plan = %(plan)s) AND (%(text)s::text IS NULL
         OR strpos(lower(name), lower(%(text)s)) > 0 OR EXISTS (
@@ -106,7 +99,7 @@ async def find_organizations(
     params = {"text": text, "plan": plan, "limit": limit, "offset": offset}
     sql: LiteralString = f"{_ORGANIZATION} WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s"
     rows = await fetch_all(conn, Organization, sql, params)
-    return Page(rows, await scalar(conn, int, f"SELECT count(*) FROM organizations o WHERE {where}", params) or 0)
+    return Slice(rows, await scalar(conn, int, f"SELECT count(*) FROM organizations o WHERE {where}", params) or 0)
 
 
 async def get_organization(conn: Conn, organization_id: str) -> Organization:
@@ -120,14 +113,14 @@ async def get_organization(conn: Conn, organization_id: str) -> Organization:
 
 async def find_users(
     conn: Conn, *, text: str | None = None, organization_id: str | None = None, limit: int, offset: int
-) -> Page[Member]:
+) -> Slice[Member]:
     """Users, newest first; those whose address or name holds the text, those of the organization."""
     where: LiteralString = """(%(organization_id)s::text IS NULL OR organization_id = %(organization_id)s)
         AND (%(text)s::text IS NULL OR strpos(email, lower(%(text)s)) > 0 OR strpos(lower(name), lower(%(text)s)) > 0)"""
     params = {"text": text, "organization_id": organization_id, "limit": limit, "offset": offset}
     sql: LiteralString = f"{_MEMBER} WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s"
     rows = await fetch_all(conn, Member, sql, params)
-    return Page(rows, await scalar(conn, int, f"SELECT count(*) FROM users WHERE {where}", params) or 0)
+    return Slice(rows, await scalar(conn, int, f"SELECT count(*) FROM users WHERE {where}", params) or 0)
 
 
 async def grant_credits(
@@ -164,7 +157,7 @@ async def set_rates(conn: Conn, admin: Principal, rates: Mapping[str, float | No
     await audit.record(conn, admin, Action.SETTINGS_CHANGED, None, details=details)
 
 
-async def find_referrals(conn: Conn, *, limit: int, offset: int) -> Page[Referral]:
+async def find_referrals(conn: Conn, *, limit: int, offset: int) -> Slice[Referral]:
     """Who came by whose code, newest first."""
     rows = await fetch_all(
         conn,
@@ -175,7 +168,7 @@ async def find_referrals(conn: Conn, *, limit: int, offset: int) -> Page[Referra
            ORDER BY r.referred_id DESC LIMIT %s OFFSET %s""",
         [limit, offset],
     )
-    return Page(rows, await scalar(conn, int, "SELECT count(*) FROM referrals") or 0)
+    return Slice(rows, await scalar(conn, int, "SELECT count(*) FROM referrals") or 0)
 
 
 async def change_plan(conn: Conn, admin: Principal, organization_id: str, plan: str) -> Organization:
@@ -230,7 +223,7 @@ async def set_disabled(conn: Conn, admin: Principal, user_id: str, *, disabled: 
 
 async def find_jobs(
     conn: Conn, *, status: JobStatus | None, organization_id: str | None = None, limit: int, offset: int
-) -> Page[Job]:
+) -> Slice[Job]:
     """All jobs, newest first; of one status, of one organization."""
     where: LiteralString = """(%(status)s::text IS NULL OR status = %(status)s)
         AND (%(organization_id)s::text IS NULL OR organization_id = %(organization_id)s)"""
@@ -239,7 +232,7 @@ async def find_jobs(
         f"SELECT {jobs.COLUMNS} FROM jobs WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s"
     )
     rows = await fetch_all(conn, Job, sql, params)
-    return Page(rows, await scalar(conn, int, f"SELECT count(*) FROM jobs WHERE {where}", params) or 0)
+    return Slice(rows, await scalar(conn, int, f"SELECT count(*) FROM jobs WHERE {where}", params) or 0)
 
 
 async def cancel_job(conn: Conn, admin: Principal, job_id: str) -> Job:

@@ -50,7 +50,7 @@ _PLAIN_LINES: LiteralString = "(FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', 
 _ORDER: dict[bool, LiteralString] = {False: "ASC", True: "DESC"}
 
 
-async def find_page(conn: Conn, job_id: str, view: View) -> list[dict[str, Any]]:
+async def find_slice(conn: Conn, job_id: str, view: View) -> list[dict[str, Any]]:
     """The records to be seen; those without the value that is sorted by come last. The caller has checked whose job it is."""
     sql: LiteralString = f"SELECT record FROM results WHERE {_WHERE} ORDER BY {_order(view)}ordinal, position LIMIT %(limit)s OFFSET %(offset)s"
     with _in_time():

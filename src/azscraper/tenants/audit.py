@@ -8,6 +8,7 @@ from typing import Any, LiteralString
 import orjson
 
 from azscraper.ids import new_id
+from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all, scalar
 from azscraper.tenants.principal import Principal
 
@@ -68,14 +69,6 @@ class Entry:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A slice of the audit, and how long the whole is."""
-
-    entries: list[Entry]
-    total: int
-
-
 async def record(
     conn: Conn,
     principal: Principal,
@@ -113,7 +106,7 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     return {"before": {name: before.get(name) for name in changed}, "after": {name: after[name] for name in changed}}
 
 
-async def find_page(
+async def find_slice(
     conn: Conn,
     organization_id: str,
     *,
@@ -124,7 +117,7 @@ async def find_page(
     end: datetime | None = None,
     before: str | None,
     limit: int,
-) -> Page:
+) -> Slice[Entry]:
     """The organization's entries, newest first, from behind the entry ``before``; None filters nothing.
 
     ``start`` is included, ``end`` is not.
@@ -155,4 +148,4 @@ async def find_page(
         params,
     )
     total = await scalar(conn, int, f"SELECT count(*) FROM audit WHERE {where}", params)
-    return Page(entries, total or 0)
+    return Slice(entries, total or 0)

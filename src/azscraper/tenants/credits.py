@@ -10,6 +10,7 @@ from typing import Literal
 
 from azscraper.errors import InsufficientCreditsError
 from azscraper.ids import new_id
+from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import plans
 
@@ -38,14 +39,6 @@ class Entry:
     job_id: str | None
     note: str | None
     created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A slice of the ledger, and how long the whole is."""
-
-    entries: list[Entry]
-    total: int
 
 
 async def grant(conn: Conn, organization_id: str, amount: int, *, kind: GrantKind, note: str | None = None) -> None:
@@ -103,7 +96,7 @@ async def balance(conn: Conn, organization_id: str) -> Balance:
     return found
 
 
-async def find_page(conn: Conn, organization_id: str, *, before: str | None, limit: int) -> Page:
+async def find_slice(conn: Conn, organization_id: str, *, before: str | None, limit: int) -> Slice[Entry]:
     """Entries, newest first, from behind the id ``before``."""
     entries = await fetch_all(
         conn,
@@ -115,4 +108,4 @@ async def find_page(conn: Conn, organization_id: str, *, before: str | None, lim
     )
     cursor = await conn.execute("SELECT count(*) FROM credit_entries WHERE organization_id = %s", [organization_id])
     total = await cursor.fetchone()
-    return Page(entries, total[0] if total else 0)
+    return Slice(entries, total[0] if total else 0)

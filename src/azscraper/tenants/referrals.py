@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from azscraper.errors import NotFoundError, RateLimitedError
+from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.tenants import credits
 
@@ -47,14 +48,6 @@ class Signup:
     referrer_credits: int
     created_at: datetime
     paid_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A slice of the signups, and how many there are."""
-
-    signups: list[Signup]
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +159,7 @@ async def reward(conn: Conn, job_id: str) -> None:
         await credits.grant(conn, due.referred_id, due.referred_credits, kind="referral")
 
 
-async def find_page(conn: Conn, organization_id: str, *, before: str | None, limit: int) -> Page:
+async def find_slice(conn: Conn, organization_id: str, *, before: str | None, limit: int) -> Slice[Signup]:
     """Who came with the organization's code, newest first, from behind the id ``before``."""
     signups = await fetch_all(
         conn,
@@ -177,4 +170,4 @@ async def find_page(conn: Conn, organization_id: str, *, before: str | None, lim
         {"organization_id": organization_id, "before": before, "limit": limit},
     )
     total = await scalar(conn, int, "SELECT count(*) FROM referrals WHERE referrer_id = %s", [organization_id])
-    return Page(signups, total or 0)
+    return Slice(signups, total or 0)

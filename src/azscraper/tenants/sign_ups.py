@@ -10,6 +10,7 @@ from typing import LiteralString
 from azscraper.config import Settings
 from azscraper.errors import ConflictError, ForbiddenError, NotFoundError, RateLimitedError
 from azscraper.ids import new_id, require_id
+from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.tenants import audit, credentials
 from azscraper.tenants.audit import Action
@@ -59,14 +60,6 @@ class Invitation:
     def status(self, now: datetime) -> str:
         """Open, used or expired."""
         return "used" if self.used_at else "open" if self.expires_at > now else "expired"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A slice of the invitations, and how many there are."""
-
-    rows: list[Invitation]
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +232,7 @@ async def _create(
     return made
 
 
-async def find_page(conn: Conn, *, limit: int, offset: int) -> Page:
+async def find_slice(conn: Conn, *, limit: int, offset: int) -> Slice[Invitation]:
     """Invitations, newest first; those of the set-up are not among them."""
     rows = await fetch_all(
         conn,
@@ -248,7 +241,7 @@ async def find_page(conn: Conn, *, limit: int, offset: int) -> Page:
         [limit, offset],
     )
     total = await scalar(conn, int, "SELECT count(*) FROM invitations WHERE kind = 'organization'")
-    return Page(rows, total or 0)
+    return Slice(rows, total or 0)
 
 
 async def revoke(conn: Conn, admin: Principal | None, invitation_id: str) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import LiteralString
 
+from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all, scalar
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import observations
@@ -53,22 +54,6 @@ class KeywordPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class ProductPage:
-    """A slice of a product's points, newest first, and how many there are in all."""
-
-    points: list[ProductPoint]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class KeywordPage:
-    """A slice of a keyword's points, newest first, and how many there are in all."""
-
-    points: list[KeywordPoint]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class _RankingRow:
     seq: int
     project_id: str
@@ -91,7 +76,7 @@ async def find_products(
     end: datetime | None,
     before: Cursor | None,
     limit: int,
-) -> ProductPage:
+) -> Slice[ProductPoint]:
     """A product's points from ``start`` on and before ``end``, newest first, from behind ``before``."""
     where: LiteralString = """organization_id = %(organization_id)s AND asin = %(asin)s
         AND project_id = coalesce(%(project_id)s, project_id) AND marketplace = coalesce(%(marketplace)s, marketplace)
@@ -115,7 +100,7 @@ async def find_products(
             ORDER BY observed_at DESC, seq DESC LIMIT %(limit)s""",
         params,
     )
-    return ProductPage(
+    return Slice(
         points, await scalar(conn, int, f"SELECT count(*) FROM product_observations WHERE {where}", params) or 0
     )
 
@@ -142,7 +127,7 @@ async def find_positions(
     end: datetime | None,
     before: Cursor | None,
     limit: int,
-) -> KeywordPage:
+) -> Slice[KeywordPoint]:
     """Where a product stood for a keyword, newest first; a search that did not show it has no position."""
     where: LiteralString = """organization_id = %(organization_id)s AND keyword = %(keyword)s
         AND project_id = coalesce(%(project_id)s, project_id) AND marketplace = coalesce(%(marketplace)s, marketplace)
@@ -169,7 +154,7 @@ async def find_positions(
         params,
     )
     total = await scalar(conn, int, f"SELECT count(*) FROM keyword_observations WHERE {where}", params)
-    return KeywordPage([_point(row, asin) for row in rows], total or 0)
+    return Slice([_point(row, asin) for row in rows], total or 0)
 
 
 def _point(row: _RankingRow, asin: str) -> KeywordPoint:

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, LiteralString
 
+from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all, scalar
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
@@ -42,14 +43,6 @@ class Watched:
     availability: str | None
     title: str | None
     picture: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class WatchedPage:
-    """A slice of the products, and how many there are."""
-
-    products: list[Watched]
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +95,7 @@ async def first_targets(conn: Conn, job_ids: Sequence[str]) -> dict[str, str]:
 
 async def find_products(
     conn: Conn, principal: Principal, project_id: str, *, text: str, limit: int, offset: int
-) -> WatchedPage:
+) -> Slice[Watched]:
     """The project's products, last seen first. Raises NotFoundError when the principal reaches no such project."""
     await projects.get(conn, principal, project_id)
     params = {
@@ -129,7 +122,7 @@ async def find_products(
             ORDER BY 3 DESC, s.asin""",
         params,
     )
-    return WatchedPage(found, await scalar(conn, int, f"SELECT count(*) FROM {_STATES}", params) or 0)
+    return Slice(found, await scalar(conn, int, f"SELECT count(*) FROM {_STATES}", params) or 0)
 
 
 async def last_check(

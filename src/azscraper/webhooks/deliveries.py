@@ -7,6 +7,7 @@ from typing import Literal, LiteralString
 
 from azscraper.errors import ConflictError, NotFoundError, RateLimitedError
 from azscraper.ids import require_id
+from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.tenants.principal import Principal
 from azscraper.webhooks import endpoints
@@ -48,20 +49,11 @@ class Delivery:
     ended_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A slice of an endpoint's deliveries, and how many there are in all."""
-
-    deliveries: list[Delivery]
-    total: int
-    next_cursor: str | None
-
-
 _COLUMNS: LiteralString = """d.id, d.seq, d.webhook_id, d.event_id, e.type, d.subject, d.status, d.attempts,
     d.next_attempt_at, d.status_code, d.latency_ms, d.answer, d.error, d.created_at, d.ended_at"""
 
 
-async def find_page(
+async def find_slice(
     conn: Conn,
     principal: Principal,
     webhook_id: str,
@@ -69,7 +61,7 @@ async def find_page(
     status: DeliveryStatus | None,
     before: int | None,
     limit: int,
-) -> Page:
+) -> Slice[Delivery]:
     """An endpoint's deliveries, newest first, from behind a page's ``next_cursor`` on. Raises NotFoundError."""
     await endpoints.get(conn, principal, webhook_id)
     params = {"webhook_id": webhook_id, "status": status, "before": before, "limit": limit + 1}
@@ -83,7 +75,7 @@ async def find_page(
     )
     total = await scalar(conn, int, f"SELECT count(*) FROM webhook_deliveries d WHERE {where}", params)
     more = str(found[limit - 1].seq) if len(found) > limit else None
-    return Page(found[:limit], total or 0, more)
+    return Slice(found[:limit], total or 0, more)
 
 
 async def get(conn: Conn, principal: Principal, delivery_id: str) -> Delivery:

@@ -43,7 +43,7 @@ def invite(note: str | None, url: str | None, data_dir: Path | None) -> None:
 def show_all(data_dir: Path | None) -> None:
     """Print the newest invitations."""
     with existing_database(settings_of(data_dir)) as url:
-        page = asyncio.run(in_transaction(url, lambda conn: sign_ups.find_page(conn, limit=_LISTED, offset=0)))
+        page = asyncio.run(in_transaction(url, lambda conn: sign_ups.find_slice(conn, limit=_LISTED, offset=0)))
     now = utc_now()
     show.table(
         {
@@ -52,7 +52,7 @@ def show_all(data_dir: Path | None) -> None:
             "expires": lambda each: _time(each.expires_at),
             "note": lambda each: each.note or "",
         },
-        page.rows,
+        page.items,
         empty="There are no invitations; azscraper admin invite makes one",
     )
 

@@ -68,7 +68,7 @@ async def list_organizations(
     limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
         page = await admin.find_organizations(conn, text=q, plan=plan, limit=limit, offset=offset)
-    data = [OrganizationOut.of(organization) for organization in page.rows]
+    data = [OrganizationOut.of(organization) for organization in page.items]
     return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, offset=offset))
 
 
@@ -86,7 +86,7 @@ async def get_organization(organization_id: str, _admin: Admin, services: Servic
     detail = OrganizationDetail.of(
         organization,
         usage=UsageOut.of(usage, balance),
-        members=[MemberOut.of(member) for member in users.rows],
+        members=[MemberOut.of(member) for member in users.items],
         api_keys=[KeyBrief.of(key) for key in keys],
         schedules=[ScheduleBrief.of(schedule) for schedule in slots],
         webhooks=[WebhookBrief.of(webhook) for webhook in endpoints],
@@ -156,7 +156,7 @@ async def list_users(
     limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
         page = await admin.find_users(conn, text=q, organization_id=organization_id, limit=limit, offset=offset)
-    data = [MemberOut.of(member) for member in page.rows]
+    data = [MemberOut.of(member) for member in page.items]
     return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, offset=offset))
 
 
@@ -185,7 +185,7 @@ async def list_jobs(
     limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
         page = await admin.find_jobs(conn, status=status, organization_id=organization_id, limit=limit, offset=offset)
-    data = [JobBrief.of(job) for job in page.rows]
+    data = [JobBrief.of(job) for job in page.items]
     return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, offset=offset))
 
 
@@ -286,7 +286,7 @@ async def list_referrals(
     limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
         page = await admin.find_referrals(conn, limit=limit, offset=offset)
-    data = [ReferralOut.of(referral) for referral in page.rows]
+    data = [ReferralOut.of(referral) for referral in page.items]
     return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, offset=offset))
 
 

@@ -34,7 +34,7 @@ async def list_audit(
     """Who did what, when, from which address; newest first. limit is capped at 100."""
     limit = min(limit, _LIMIT)
     async with transaction(services.pool) as conn:
-        page = await audit.find_page(
+        page = await audit.find_slice(
             conn,
             caller.organization_id,
             action=action,
@@ -45,6 +45,6 @@ async def list_audit(
             before=cursor,
             limit=limit + 1,
         )
-    more = page.entries[limit - 1].id if len(page.entries) > limit else None
+    more = page.items[limit - 1].id if len(page.items) > limit else None
     meta = Meta(total=page.total, limit=limit, next_cursor=more)
-    return ListEnvelope(data=[EntryOut.of(entry) for entry in page.entries[:limit]], meta=meta)
+    return ListEnvelope(data=[EntryOut.of(entry) for entry in page.items[:limit]], meta=meta)

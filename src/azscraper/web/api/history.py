@@ -62,8 +62,8 @@ async def get_product_history(
             before=read_cursor(cursor),
             limit=limit + 1,
         )
-    more = cursor_of(page.points[limit - 1]) if len(page.points) > limit else None
-    data = [ProductPointOut.of(point) for point in page.points[:limit]]
+    more = cursor_of(page.items[limit - 1]) if len(page.items) > limit else None
+    data = [ProductPointOut.of(point) for point in page.items[:limit]]
     return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, next_cursor=more))
 
 
@@ -103,8 +103,8 @@ async def get_keyword_history(
             before=read_cursor(cursor),
             limit=limit + 1,
         )
-    more = cursor_of(page.points[limit - 1]) if len(page.points) > limit else None
-    data = [KeywordPointOut.of(point, asin.upper()) for point in page.points[:limit]]
+    more = cursor_of(page.items[limit - 1]) if len(page.items) > limit else None
+    data = [KeywordPointOut.of(point, asin.upper()) for point in page.items[:limit]]
     return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, next_cursor=more))
 
 

@@ -43,8 +43,8 @@ async def list_invitations(
     """Invitations, newest first; those that were used or expired are listed for a month. limit is capped at 100."""
     limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
-        page = await sign_ups.find_page(conn, limit=limit, offset=offset)
-    data = [InvitationOut.of(invitation) for invitation in page.rows]
+        page = await sign_ups.find_slice(conn, limit=limit, offset=offset)
+    data = [InvitationOut.of(invitation) for invitation in page.items]
     return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, offset=offset))
 
 

@@ -107,9 +107,9 @@ async def list_jobs(
     """A project's jobs, newest first, without their targets; limit is capped at 100."""
     limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
-        page = await jobs.find_page(conn, caller, project_id, status=status, kind=type, limit=limit, offset=offset)
+        page = await jobs.find_slice(conn, caller, project_id, status=status, kind=type, limit=limit, offset=offset)
     return ListEnvelope(
-        data=[JobBrief.of(job) for job in page.jobs], meta=Meta(total=page.total, limit=limit, offset=offset)
+        data=[JobBrief.of(job) for job in page.items], meta=Meta(total=page.total, limit=limit, offset=offset)
     )
 
 
@@ -135,7 +135,7 @@ async def list_targets(
     after = int(cursor.split(".")[0]) if cursor else -1
     async with transaction(services.pool) as conn:
         job = await jobs.get_kept(conn, caller, job_id)
-        found = await targets.find_page(conn, job_id, status=status, after=after, limit=limit + 1)
+        found = await targets.find_slice(conn, job_id, status=status, after=after, limit=limit + 1)
     more = str(found[limit - 1].ordinal) if len(found) > limit else None
     meta = Meta(total=_count(job, status), limit=limit, next_cursor=more)
     return ListEnvelope(data=[TargetOut.of(target) for target in found[:limit]], meta=meta)
@@ -286,7 +286,7 @@ async def cancel_job(job_id: str, caller: KeyCaller, services: ServicesDep) -> E
 
 
 async def _with_targets(conn: Conn, job: Job) -> Envelope[JobOut]:
-    found = await targets.find_page(conn, job.id, status=None, after=-1, limit=TARGETS_SHOWN)
+    found = await targets.find_slice(conn, job.id, status=None, after=-1, limit=TARGETS_SHOWN)
     brief = [TargetBrief(value=target.value, status=target.status) for target in found]
     return Envelope(data=JobOut.of(job, targets=brief))
 

@@ -145,7 +145,7 @@ async def list_transactions(
     """The ledger, newest entry first; limit is capped at 1,000."""
     limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
-        page = await credits.find_page(conn, caller.organization_id, before=cursor, limit=limit + 1)
-    more = page.entries[limit - 1].id if len(page.entries) > limit else None
-    found = [TransactionOut.of(entry) for entry in page.entries[:limit]]
+        page = await credits.find_slice(conn, caller.organization_id, before=cursor, limit=limit + 1)
+    more = page.items[limit - 1].id if len(page.items) > limit else None
+    found = [TransactionOut.of(entry) for entry in page.items[:limit]]
     return ListEnvelope(data=found, meta=Meta(total=page.total, limit=limit, next_cursor=more))

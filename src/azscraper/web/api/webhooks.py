@@ -144,10 +144,10 @@ async def list_deliveries(
     """A webhook's deliveries, newest first; limit is capped at 100."""
     limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
-        page = await deliveries.find_page(conn, caller, webhook_id, status=status, before=cursor, limit=limit)
+        page = await deliveries.find_slice(conn, caller, webhook_id, status=status, before=cursor, limit=limit)
     return ListEnvelope(
-        data=[DeliveryOut.of(delivery) for delivery in page.deliveries],
-        meta=Meta(total=page.total, limit=limit, next_cursor=page.next_cursor),
+        data=[DeliveryOut.of(delivery) for delivery in page.items],
+        meta=Meta(total=page.total, limit=limit, next_cursor=page.cursor),
     )
 
 

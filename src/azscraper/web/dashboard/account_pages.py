@@ -30,7 +30,7 @@ async def show_usage(request: Request, session: User_, services: ServicesDep, be
     async with transaction(services.pool) as conn:
         usage = await plans.usage(conn, organization_id, now=services.clock())
         balance = await credits.balance(conn, organization_id)
-        ledger = await credits.find_page(conn, organization_id, before=before, limit=_PAGE + 1)
+        ledger = await credits.find_slice(conn, organization_id, before=before, limit=_PAGE + 1)
         standing = await referrals.standing(conn, organization_id)
     used, plan = usage.used, usage.plan
     return render(
@@ -43,8 +43,8 @@ async def show_usage(request: Request, session: User_, services: ServicesDep, be
             ("exports", used.exports, plan.exports_per_month),
         ],
         balance=balance,
-        entries=ledger.entries[:_PAGE],
-        more=ledger.entries[_PAGE - 1].id if len(ledger.entries) > _PAGE else None,
+        entries=ledger.items[:_PAGE],
+        more=ledger.items[_PAGE - 1].id if len(ledger.items) > _PAGE else None,
         standing=standing,
         rewards=services.referral_rewards,
         link=f"{origin.of(request)}/?ref={standing.code}",
@@ -62,14 +62,14 @@ async def show_audit(
 ) -> Response:
     """Who did what, newest first."""
     async with transaction(services.pool) as conn:
-        page = await audit.find_page(
+        page = await audit.find_slice(
             conn, session.principal.organization_id, action=action, before=before, limit=_PAGE + 1
         )
-    more = page.entries[_PAGE - 1].id if len(page.entries) > _PAGE else None
+    more = page.items[_PAGE - 1].id if len(page.items) > _PAGE else None
     return render(
         request,
         "audit.html",
-        entries=page.entries[:_PAGE],
+        entries=page.items[:_PAGE],
         total=page.total,
         more=more,
         action=action,

@@ -45,7 +45,7 @@ async def list_organizations(request: Request, _: Operator, services: ServicesDe
     return render(
         request,
         "admin_organizations.html",
-        rows=found.rows,
+        rows=found.items,
         plans=plan_names,
         page=page,
         pages=_pages(found.total),
@@ -69,7 +69,7 @@ async def show_organization(request: Request, organization_id: str, _: Operator,
         organization = await admin.get_organization(conn, organization_id)
         usage = await plans.usage(conn, organization_id, now=services.clock())
         balance = await credits.balance(conn, organization_id)
-        ledger = await credits.find_page(conn, organization_id, before=None, limit=_PAGE)
+        ledger = await credits.find_slice(conn, organization_id, before=None, limit=_PAGE)
         keys = await api_keys.find_of_organization(conn, organization_id, limit=_PAGE)
         slots = await schedules.find_of_organization(conn, organization_id, limit=_PAGE)
         endpoints = await webhooks.find_of_organization(conn, organization_id, limit=_PAGE)
@@ -79,7 +79,7 @@ async def show_organization(request: Request, organization_id: str, _: Operator,
         organization=organization,
         usage=usage,
         balance=balance,
-        entries=ledger.entries,
+        entries=ledger.items,
         total=ledger.total,
         keys=keys,
         schedules=slots,
@@ -126,7 +126,7 @@ async def list_users(request: Request, _: Operator, services: ServicesDep, page:
     """All users, newest first."""
     async with transaction(services.pool) as conn:
         found = await admin.find_users(conn, limit=_PAGE, offset=_PAGE * (page - 1))
-    return render(request, "admin_users.html", rows=found.rows, page=page, pages=_pages(found.total))
+    return render(request, "admin_users.html", rows=found.items, page=page, pages=_pages(found.total))
 
 
 @router.post("/users/{user_id}")
@@ -148,7 +148,7 @@ async def list_jobs(
     return render(
         request,
         "admin_jobs.html",
-        rows=found.rows,
+        rows=found.items,
         status=status,
         statuses=list(JobStatus),
         page=page,

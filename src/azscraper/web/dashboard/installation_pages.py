@@ -29,9 +29,9 @@ _LIMITS = ("jobs_per_month", "targets_per_month", "exports_per_month", "concurre
 async def list_invitations(request: Request, _: Operator, services: ServicesDep, page: _Page = 1) -> Response:
     """Invitations, newest first, and the form of a new one."""
     async with transaction(services.pool) as conn:
-        found = await sign_ups.find_page(conn, limit=_PAGE, offset=_PAGE * (page - 1))
+        found = await sign_ups.find_slice(conn, limit=_PAGE, offset=_PAGE * (page - 1))
     pages = max(1, -(-found.total // _PAGE))
-    return render(request, "admin_invitations.html", rows=found.rows, page=page, pages=pages)
+    return render(request, "admin_invitations.html", rows=found.items, page=page, pages=pages)
 
 
 @router.post("/invitations")
@@ -122,7 +122,7 @@ async def list_referrals(
     return render(
         request,
         "admin_referrals.html",
-        rows=found.rows,
+        rows=found.items,
         page=page,
         pages=max(1, -(-found.total // _PAGE)),
     )

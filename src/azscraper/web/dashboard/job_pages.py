@@ -67,7 +67,7 @@ async def show_job(
     """The job with its progress, what failed, and its targets."""
     async with transaction(services.pool) as conn:
         job, project = await _job(conn, session, job_id)
-        found = await targets.find_page(conn, job_id, status=status, after=after, limit=_TARGETS + 1)
+        found = await targets.find_slice(conn, job_id, status=status, after=after, limit=_TARGETS + 1)
         failures = await targets.count_errors(conn, job_id) if job.failed else []
     if is_fragment(request) and job.is_over:  # the whole page is another one now
         return Response(status_code=204, headers={"HX-Refresh": "true"})

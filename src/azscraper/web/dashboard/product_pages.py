@@ -1,5 +1,6 @@
 """Products and keywords over time: lists of what a project follows, and the charts of one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
@@ -46,7 +47,7 @@ async def list_products(
         request,
         "products.html",
         project=project,
-        products=found.products,
+        products=found.items,
         total=found.total,
         q=q,
         page=page,
@@ -72,7 +73,7 @@ async def show_product(
         found = await history.find_products(
             conn, within, asin, marketplace=host, start=None, end=None, before=None, limit=_POINTS
         )
-        if not found.points:
+        if not found.items:
             raise NotFoundError("This product was not seen in this project yet")
         record = await overviews.last_record(conn, within, project_id, marketplace=host, asin=asin)
         checked_at = await overviews.last_check(conn, within, project_id, marketplace=host, asin=asin)
@@ -83,22 +84,22 @@ async def show_product(
         asin=asin,
         host=host,
         record=record or {},
-        points=found.points,
-        last=found.points[0],
-        checked_at=checked_at or found.points[0].observed_at,
-        last_change=_last_change(found.points),
-        charts=_charts(found.points),
+        points=found.items,
+        last=found.items[0],
+        checked_at=checked_at or found.items[0].observed_at,
+        last_change=_last_change(found.items),
+        charts=_charts(found.items),
     )
 
 
-def _last_change(points: list[ProductPoint]) -> datetime | None:
+def _last_change(points: Sequence[ProductPoint]) -> datetime | None:
     """When a point first said what the last one says; points that say the same are kept once a day."""
     first, *others = [(each.price, each.currency, each.rating, each.rank, each.availability) for each in points]
     same = sum(1 for _ in takewhile(lambda values: values == first, others))
     return points[same].observed_at if same < len(others) else None
 
 
-def _charts(points: list[ProductPoint]) -> dict[str, list[list[Any]]]:
+def _charts(points: Sequence[ProductPoint]) -> dict[str, list[list[Any]]]:
     """Seconds and values in time's order, as the chart library takes them."""
     ordered = points[::-1]
     times = [point.observed_at.timestamp() for point in ordered]
@@ -153,11 +154,11 @@ async def show_keyword(
         last=last,
         tiles={tile["asin"]: tile for tile in reversed(tiles)},
         chosen=chosen,
-        points=positions.points,
-        chart=_rank_chart(positions.points),
+        points=positions.items,
+        chart=_rank_chart(positions.items),
     )
 
 
-def _rank_chart(points: list[KeywordPoint]) -> list[list[Any]]:
+def _rank_chart(points: Sequence[KeywordPoint]) -> list[list[Any]]:
     ordered = points[::-1]
     return [[point.observed_at.timestamp() for point in ordered], [point.place.position for point in ordered]]

@@ -61,16 +61,16 @@ async def show_project(
     """The project's jobs, newest first."""
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
-        found = await jobs.find_page(
+        found = await jobs.find_slice(
             conn, session.principal, project_id, status=status, kind=type, limit=_PAGE, offset=_PAGE * (page - 1)
         )
-        first = await overviews.first_targets(conn, [job.id for job in found.jobs])
+        first = await overviews.first_targets(conn, [job.id for job in found.items])
     return render(
         request,
         "project.html",
         first=first,
         project=project,
-        jobs=found.jobs,
+        jobs=found.items,
         total=found.total,
         page=page,
         pages=max(1, -(-found.total // _PAGE)),

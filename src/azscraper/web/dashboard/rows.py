@@ -55,7 +55,7 @@ async def show_rows(
         view = asked.view
         reads_all = view.is_filtered or view.sort is not None
         with services.filters.taken(job.organization_id) if reads_all else nullcontext():
-            records = await tables.find_page(conn, job_id, view)
+            records = await tables.find_slice(conn, job_id, view)
             total = await tables.count(conn, job_id, view) if view.is_filtered else job.result_count
     response = render(
         request,

@@ -65,7 +65,7 @@ async def show_webhook(
     async with transaction(services.pool) as conn:
         webhook = await endpoints.get(conn, session.principal, webhook_id)
         project = await projects.get(conn, session.principal, webhook.project_id)
-        page = await deliveries.find_page(
+        page = await deliveries.find_slice(
             conn, session.principal, webhook_id, status=status, before=before, limit=_PAGE
         )
     return render(
@@ -73,8 +73,8 @@ async def show_webhook(
         "_deliveries.html" if is_fragment(request) else "webhook.html",
         project=project,
         webhook=webhook,
-        deliveries=page.deliveries,
-        more=page.next_cursor,
+        deliveries=page.items,
+        more=page.cursor,
         status=status,
         statuses=list(DeliveryStatus),
         events=list(EventType),
