@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from azscraper.crawl import archive_index
-from azscraper.crawl.archive import Place
+from azscraper.crawl.archive import Location
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.jobs import jobs
 from azscraper.records import Product
@@ -314,7 +314,7 @@ async def test_a_job_is_read_again_only_when_it_is_over_and_its_pages_are_kept(t
     await tenant.http.post(f"/jobs/{job['id']}/cancel")
     response = await tenant.http.post(f"/jobs/{job['id']}/reparse")
     assert response.json()["error"]["message"] == "No page of this job is in the archive"
-    page = ArchivedPage(1, b"x" * 16, accepted=True, fetched_at=datetime.now(UTC), place=Place("pages/x", 0, 9))
+    page = ArchivedPage(1, b"x" * 16, accepted=True, fetched_at=datetime.now(UTC), location=Location("pages/x", 0, 9))
     async with transaction(pool) as conn:
         await archive_index.add(conn, job["id"], [(0, page)])
     headers = {"Idempotency-Key": "once"}

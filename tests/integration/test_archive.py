@@ -15,7 +15,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from azscraper.crawl import archive as archive_module
-from azscraper.crawl.archive import Archive, Place
+from azscraper.crawl.archive import Archive, Location
 from azscraper.errors import InvalidInputError, PageGoneError
 from azscraper.records import RawPage
 from integration.s3server import BUCKET, running_s3
@@ -82,42 +82,45 @@ PAGES = [
 
 async def test_every_page_comes_back_as_it_was_fetched(url, clock):
     async with opened(url, clock) as archive:
-        places = await archive.store(PAGES)
+        locations = await archive.store(PAGES)
         assert await archive.store([]) == []
     async with opened(url, clock) as archive:  # another process
-        for stored, place in zip(PAGES, places, strict=True):
-            assert came_back(await archive.read(place), stored)
+        for stored, location in zip(PAGES, locations, strict=True):
+            assert came_back(await archive.read(location), stored)
 
 
 async def test_pages_that_come_together_are_written_together(url, clock):
     async with opened(url, clock) as archive:
         stored = await asyncio.gather(*(archive.store([page(str(n)), page(f"{n}b")]) for n in range(20)))
-        for n, places in enumerate(stored):
-            assert [(await archive.read(place)).url[-len(str(n)) :] for place in places[:1]] == [str(n)]
-        assert len({place.segment for places in stored for place in places}) <= 2
+        for n, locations in enumerate(stored):
+            assert [(await archive.read(location)).url[-len(str(n)) :] for location in locations[:1]] == [str(n)]
+        assert len({location.segment for locations in stored for location in locations}) <= 2
 
 
 async def test_what_is_not_there_is_gone(url, clock):
     async with opened(url, clock) as archive:
-        [place] = await archive.store([page()])
-        for bad in (Place("pages/2026/03/15/nothing.warc.gz", 0, 10), Place(place.segment, place.start + 1, 10)):
+        [location] = await archive.store([page()])
+        for bad in (
+            Location("pages/2026/03/15/nothing.warc.gz", 0, 10),
+            Location(location.segment, location.start + 1, 10),
+        ):
             with pytest.raises(PageGoneError):
                 await archive.read(bad)
 
 
 async def test_old_segments_are_deleted_and_young_ones_stay(url, clock):
     async with opened(url, clock) as archive:
-        places = []
+        locations = []
         for days in range(4):
             clock.now = NOW + timedelta(days=days)
-            places += await archive.store([page(str(days))])
+            locations += await archive.store([page(str(days))])
         assert await archive.delete_before(date(2026, 3, 17)) == 2
         assert await archive.delete_before(date(2026, 3, 17)) == 0
-        for place in places[:2]:
+        for location in locations[:2]:
             with pytest.raises(PageGoneError):
-                await archive.read(place)
-        assert came_back(await archive.read(places[2]), page("2"))
-        assert came_back(await archive.read(places[3]), page("3"))
+                await archive.read(location)
+        assert came_back(await archive.read(locations[2]), page("2"))
+        assert came_back(await archive.read(locations[3]), page("3"))
 
 
 def segments(folder):
@@ -125,7 +128,7 @@ def segments(folder):
 
 
 def test_the_files_are_warc_that_other_tools_read(tmp_path, clock):
-    places = asyncio.run(opened(tmp_path.as_uri(), clock).store(PAGES))
+    locations = asyncio.run(opened(tmp_path.as_uri(), clock).store(PAGES))
     [segment] = segments(tmp_path)
     assert segment.parent == tmp_path / "pages" / "2026" / "03" / "15"
     command = [
@@ -140,7 +143,7 @@ def test_the_files_are_warc_that_other_tools_read(tmp_path, clock):
     listed = subprocess.run(command, capture_output=True, text=True, check=True)
     lines = [json.loads(line) for line in listed.stdout.splitlines()]
     assert [line["warc-type"] for line in lines] == ["warcinfo", *["response", "request"] * len(PAGES)]
-    assert [int(line["offset"]) for line in lines if line["warc-type"] == "response"] == [p.start for p in places]
+    assert [int(line["offset"]) for line in lines if line["warc-type"] == "response"] == [p.start for p in locations]
     assert [line["http:status"] for line in lines if "http:status" in line] == ["200", "200", "200", "503", "599"]
     assert subprocess.run([sys.executable, "-m", "warcio.cli", "check", str(segment)], check=False).returncode == 0
 
@@ -161,24 +164,24 @@ async def test_the_request_is_kept_with_the_answer(tmp_path, clock):
 
 async def test_a_torn_record_harms_nothing_that_was_promised(tmp_path, clock):
     async with opened(tmp_path.as_uri(), clock) as archive:
-        places = await archive.store(PAGES)
+        locations = await archive.store(PAGES)
         [segment] = segments(tmp_path)
         with segment.open("ab") as file:  # a process that died in the middle of a write
             file.write(gzip.compress(HTML)[:40])
-        for stored, place in zip(PAGES, places, strict=True):
-            assert came_back(await archive.read(place), stored)
+        for stored, location in zip(PAGES, locations, strict=True):
+            assert came_back(await archive.read(location), stored)
     async with opened(tmp_path.as_uri(), clock) as archive:
-        [place] = await archive.store([page("later")])
-        assert place.segment != places[0].segment
-        assert came_back(await archive.read(place), page("later"))
+        [location] = await archive.store([page("later")])
+        assert location.segment != locations[0].segment
+        assert came_back(await archive.read(location), page("later"))
 
 
 async def test_a_large_segment_is_followed_by_another(tmp_path, clock, monkeypatch):
     monkeypatch.setattr(archive_module, "SEGMENT_BYTES", 1000)
     async with opened(tmp_path.as_uri(), clock) as archive:
-        places = [(await archive.store([page(str(n))]))[0] for n in range(6)]
-        for n, place in enumerate(places):
-            assert came_back(await archive.read(place), page(str(n)))
+        locations = [(await archive.store([page(str(n))]))[0] for n in range(6)]
+        for n, location in enumerate(locations):
+            assert came_back(await archive.read(location), page(str(n)))
     assert 1 < len(segments(tmp_path)) < 7
 
 
@@ -189,8 +192,8 @@ async def test_a_store_that_fails_holds_nothing_up_and_is_tried_again_later(tmp_
         (tmp_path / "pages").unlink()
         assert await archive.store([page()]) is None
         clock.now += timedelta(minutes=1)
-        [place] = await archive.store([page("again")])
-        assert came_back(await archive.read(place), page("again"))
+        [location] = await archive.store([page("again")])
+        assert came_back(await archive.read(location), page("again"))
 
 
 async def test_a_chunk_that_is_cancelled_takes_nobody_along(tmp_path, clock):
@@ -199,8 +202,8 @@ async def test_a_chunk_that_is_cancelled_takes_nobody_along(tmp_path, clock):
         other = asyncio.create_task(archive.store([page("y")]))
         await asyncio.sleep(0)
         cancelled.cancel()
-        [place] = await other
-        assert came_back(await archive.read(place), page("y"))
+        [location] = await other
+        assert came_back(await archive.read(location), page("y"))
 
 
 @pytest.mark.parametrize("url", ["nothing", "s4://bucket", "file:///proc/none/here"])
@@ -211,6 +214,6 @@ def test_a_url_that_leads_nowhere_is_refused_at_once(url, clock):
 
 def test_what_came_compressed_is_not_compressed_again():
     packed = gzip.compress(HTML)
-    data, [place] = archive_module._records([page(packed=packed, encoding="gzip")])  # noqa: SLF001 - its cost is the point
-    assert packed in data[place.start : place.length]
+    data, [location] = archive_module._records([page(packed=packed, encoding="gzip")])  # noqa: SLF001 - its cost is the point
+    assert packed in data[location.start : location.length]
     assert io.BytesIO(data).read(2) == b"\x1f\x8b"

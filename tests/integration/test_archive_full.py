@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper.crawl.archive import Archive, Place
+from azscraper.crawl.archive import Archive, Location
 from azscraper.errors import PageGoneError
 from azscraper.records import RawPage
 
@@ -49,13 +49,13 @@ async def test_what_has_a_place_reads_back_whole_however_the_disk_fills(tmp_path
         for batch in range(6):
             pages = [page(rng, 10 * batch + number, packed=rng.random() < 0.5) for number in range(rng.randrange(1, 4))]
             with room(rng.randrange(100, 12_000)):
-                places = await archive.store(pages)
-            stored += zip(pages, places or [], strict=False)
+                locations = await archive.store(pages)
+            stored += zip(pages, locations or [], strict=False)
             now += timedelta(minutes=1)
         whole = [page(rng, 100 + number, packed=False) for number in range(3)]
         stored += zip(whole, await archive.store(whole), strict=True)
-        for kept, place in stored:
-            assert (await archive.read(place)).body == kept.body
+        for kept, location in stored:
+            assert (await archive.read(location)).body == kept.body
     for segment in tmp_path.rglob("*.warc.gz"):
         members = segment.read_bytes()
         while members:  # each record is whole
@@ -70,9 +70,9 @@ async def test_half_a_page_is_no_page(tmp_path):
     async with Archive(tmp_path.as_uri(), software="test", clock=lambda: NOW) as archive:
         for packed in (True, False):
             kept = page(rng, 1, packed=packed)
-            (place,) = await archive.store([kept])
-            for cut in range(1, place.length, 97):
-                torn = Place(place.segment, place.start, place.length - cut)
+            (location,) = await archive.store([kept])
+            for cut in range(1, location.length, 97):
+                torn = Location(location.segment, location.start, location.length - cut)
                 try:  # without the last bytes, which are checksums, it is whole
                     assert (await archive.read(torn)).body == kept.body
                     assert cut < 16

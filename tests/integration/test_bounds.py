@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 from azscraper.crawl import archive_index
-from azscraper.crawl.archive import Place
+from azscraper.crawl.archive import Location
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.jobs.reparses import A_DAY
 from azscraper.store.db import transaction
@@ -41,7 +41,7 @@ async def test_an_organization_has_100_open_projects_and_1000_in_all(tenant, poo
     assert message(refused) == "An organization has at most 100 open projects; archive one that you no longer need"
     closed = {"archived": True}
     assert (await tenant.http.patch(f"/projects/{tenant.project_id}", json=closed)).status_code == 200
-    assert (await tenant.http.post("/projects", json={"name": "in its place"})).status_code == 201
+    assert (await tenant.http.post("/projects", json={"name": "in its location"})).status_code == 201
     assert (await tenant.http.patch(f"/projects/{tenant.project_id}", json={"archived": False})).status_code == 409
     await fill(pool, sql, "t", 1000, 1000 + projects.MOST_WITH_ARCHIVED - projects.MOST_OPEN - 2, tenant.project_id)
     await tenant.http.patch(f"/projects/{1:024}", json=closed)
@@ -90,7 +90,7 @@ async def test_webhooks_are_tested_six_times_a_minute_and_redelivered_sixty_time
 
 
 async def end_with_a_page(pool, job_id):
-    page = ArchivedPage(1, b"x" * 16, accepted=True, fetched_at=datetime.now(UTC), place=Place("pages/x", 0, 9))
+    page = ArchivedPage(1, b"x" * 16, accepted=True, fetched_at=datetime.now(UTC), location=Location("pages/x", 0, 9))
     async with transaction(pool) as conn:
         await archive_index.add(conn, job_id, [(0, page)])
         await conn.execute("UPDATE jobs SET status = 'completed' WHERE id = %s", [job_id])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from azscraper.crawl import hosts
-from azscraper.crawl.gate import Gate, Leave, Paused, Seen
+from azscraper.crawl.gate import Gate, Paused, Permit, Report
 from azscraper.crawl.pacing import Pulse
 from azscraper.crawl.proxies import parse_proxies
 from azscraper.crawl.robots import RobotsText
@@ -17,7 +17,7 @@ from azscraper.store.db import transaction
 HOST = "www.amazon.com"
 URL = f"https://{HOST}/dp/B000000001"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-REFUSED, ANSWERED, NOTHING = Seen(blocked=True), Seen(blocked=False, seconds=0.1), Seen(None)
+REFUSED, ANSWERED, NOTHING = Report(blocked=True), Report(blocked=False, seconds=0.1), Report(None)
 
 
 class Shop:
@@ -49,12 +49,12 @@ async def observe(pool, blocked, now=NOW, times=1):
             await hosts.observe(conn, HOST, pulse, now=now, breaker_seconds=60)
 
 
-async def visit(gate, seen, url=URL, **line):
-    """Enter and, with leave, tell what was seen."""
-    leave = await gate.enter(HOST, url, **line)
-    if isinstance(leave, Leave):
-        await gate.end(HOST, leave, seen)
-    return leave
+async def fetch(gate, report, url=URL, **line):
+    """Enter and, with a permit, report."""
+    permit = await gate.enter(HOST, url, **line)
+    if isinstance(permit, Permit):
+        await gate.end(HOST, permit, report)
+    return permit
 
 
 async def test_reservations_never_overlap_and_keep_the_interval(pool):
@@ -134,8 +134,8 @@ async def test_robot_checks_slow_down_and_answers_bring_the_pace_back(pool):
 async def test_robots_txt_is_asked_once_for_all_workers(pool):
     shop = Shop(body="User-agent: *\nDisallow: /gp/")
     first, second = gate(pool, shop), gate(pool, shop)
-    await asyncio.gather(*(visit(one, ANSWERED) for one in (first, first, first)))
-    await visit(second, ANSWERED)
+    await asyncio.gather(*(fetch(one, ANSWERED) for one in (first, first, first)))
+    await fetch(second, ANSWERED)
     assert shop.asked == 1
     with pytest.raises(RobotsDeniedError):
         await second.enter(HOST, f"https://{HOST}/gp/product/B000000001")
@@ -149,12 +149,12 @@ async def test_robots_txt_that_can_not_be_read_forbids_everything(pool, status):
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])
 async def test_no_robots_txt_allows_everything(pool, status):
-    assert await gate(pool, Shop(status, "User-agent: *\nDisallow: /")).enter(HOST, URL) == Leave()
+    assert await gate(pool, Shop(status, "User-agent: *\nDisallow: /")).enter(HOST, URL) == Permit()
 
 
 async def test_robots_txt_may_be_left_unasked(pool):
     shop = Shop(body="User-agent: *\nDisallow: /")
-    assert await gate(pool, shop, obey_robots=False).enter(HOST, URL) == Leave()
+    assert await gate(pool, shop, obey_robots=False).enter(HOST, URL) == Permit()
     assert shop.asked == 0
 
 
@@ -162,7 +162,7 @@ async def test_an_open_breaker_says_until_when(pool):
     shop = Shop()
     worker = gate(pool, shop)
     for _ in range(5):
-        await visit(worker, REFUSED)
+        await fetch(worker, REFUSED)
     paused = await worker.enter(HOST, URL)
     assert isinstance(paused, Paused)
     assert paused.until > datetime.now(UTC)
@@ -172,20 +172,20 @@ async def test_an_open_breaker_says_until_when(pool):
 async def test_a_probe_that_tells_nothing_lets_the_next_one_go_at_once(pool):
     worker = gate(pool, Shop(), breaker_seconds=0.001)
     for _ in range(5):
-        await visit(worker, REFUSED)
-    for seen in (NOTHING, NOTHING, None, ANSWERED):  # each enter would wait 35 s for the probe before it
-        while isinstance(leave := await worker.enter(HOST, URL), Paused):
+        await fetch(worker, REFUSED)
+    for report in (NOTHING, NOTHING, None, ANSWERED):  # each enter would wait 35 s for the probe before it
+        while isinstance(permit := await worker.enter(HOST, URL), Paused):
             await asyncio.sleep(0)
-        assert leave.probing
+        assert permit.probing
         assert isinstance(await gate(pool, Shop()).enter(HOST, URL), Paused)
-        await worker.end(HOST, leave, seen)
-    assert await gate(pool, Shop()).enter(HOST, URL) == Leave()
+        await worker.end(HOST, permit, report)
+    assert await gate(pool, Shop()).enter(HOST, URL) == Permit()
 
 
 async def test_a_retry_after_holds_for_all_workers(pool):
     worker, other = gate(pool, Shop(), rate=1000), gate(pool, Shop(), rate=1000)
     until = datetime.now(UTC) + timedelta(minutes=1)
-    await visit(worker, Seen(blocked=True, pause_until=until))
+    await fetch(worker, Report(blocked=True, pause_until=until))
     assert await worker.enter(HOST, URL) == Paused(until)
     assert await other.enter(HOST, URL) == Paused(until)
 
@@ -195,9 +195,9 @@ async def test_the_line_is_served_by_place_and_not_by_arrival(pool):
     order = []
 
     async def go(place):
-        leave = await worker.enter(HOST, URL, place=place)
+        permit = await worker.enter(HOST, URL, order=place)
         order.append(place)
-        await worker.end(HOST, leave, ANSWERED)
+        await worker.end(HOST, permit, ANSWERED)
 
     await asyncio.gather(*(go(place) for place in (5, 3, 9, 1, 7)))
     assert order == [1, 3, 5, 7, 9]
@@ -205,14 +205,14 @@ async def test_the_line_is_served_by_place_and_not_by_arrival(pool):
 
 async def test_who_is_called_off_leaves_the_line_and_takes_no_slot(pool):
     worker = gate(pool, Shop(), rate=1)
-    await visit(worker, ANSWERED)
-    mine = [asyncio.create_task(worker.enter(HOST, URL, holder="mine")) for _ in range(3)]
-    other = asyncio.create_task(worker.enter(HOST, URL, place=9, holder="other"))
-    while not worker.withdraw("mine"):
+    await fetch(worker, ANSWERED)
+    mine = [asyncio.create_task(worker.enter(HOST, URL, chunk="mine")) for _ in range(3)]
+    other = asyncio.create_task(worker.enter(HOST, URL, order=9, chunk="other"))
+    while not worker.call_off("mine"):
         await asyncio.sleep(0)
     assert {type(end) for end in await asyncio.gather(*mine, return_exceptions=True)} == {asyncio.CancelledError}
-    assert await other == Leave()
-    assert worker.withdraw("mine") == 0
+    assert await other == Permit()
+    assert worker.call_off("mine") == 0
 
 
 async def test_no_more_leaves_are_out_than_the_process_may_have_in_flight(pool):
@@ -222,13 +222,13 @@ async def test_no_more_leaves_are_out_than_the_process_may_have_in_flight(pool):
     done, _ = await asyncio.wait([third], timeout=0.4)  # so long that its slot is stale
     assert not done
     await worker.end(HOST, first, None)
-    assert await third == Leave()
+    assert await third == Permit()
     await worker.end(HOST, second, ANSWERED)
 
 
 async def test_what_waits_is_called_off_when_the_gate_closes(pool):
     worker = gate(pool, Shop(), rate=0.01)
-    await visit(worker, ANSWERED)
+    await fetch(worker, ANSWERED)
     waiting = asyncio.create_task(worker.enter(HOST, URL))
     await asyncio.sleep(0.05)
     await worker.close()
@@ -243,32 +243,32 @@ async def test_a_proxy_that_is_refused_is_left_out_and_the_marketplace_stays_ope
     worker = gate(pool, Shop(), proxies=PROXIES)
     refused = 0
     while refused < 5:
-        leave = await worker.enter(HOST, URL)
-        refused += leave.proxy == PROXIES[0]
-        await worker.end(HOST, leave, REFUSED if leave.proxy == PROXIES[0] else ANSWERED)
+        permit = await worker.enter(HOST, URL)
+        refused += permit.proxy == PROXIES[0]
+        await worker.end(HOST, permit, REFUSED if permit.proxy == PROXIES[0] else ANSWERED)
     for one in (worker, gate(pool, Shop(), proxies=PROXIES)):
-        assert {(await visit(one, ANSWERED)).proxy for _ in range(4)} == {PROXIES[1]}
+        assert {(await fetch(one, ANSWERED)).proxy for _ in range(4)} == {PROXIES[1]}
 
 
 async def test_a_proxy_comes_back_after_one_good_probe(pool):
     worker = gate(pool, Shop(), proxies=PROXIES, breaker_seconds=0.001)
     failures = 0
     while failures < 5:
-        leave = await worker.enter(HOST, URL)
-        failures += leave.proxy == PROXIES[1]
-        await worker.end(HOST, leave, Seen(None, proxy_failed=True) if leave.proxy == PROXIES[1] else ANSWERED)
-    while (await visit(worker, ANSWERED)).proxy != PROXIES[1]:
+        permit = await worker.enter(HOST, URL)
+        failures += permit.proxy == PROXIES[1]
+        await worker.end(HOST, permit, Report(None, proxy_failed=True) if permit.proxy == PROXIES[1] else ANSWERED)
+    while (await fetch(worker, ANSWERED)).proxy != PROXIES[1]:
         await asyncio.sleep(0)
-    assert {(await visit(worker, ANSWERED)).proxy for _ in range(4)} == set(PROXIES)
+    assert {(await fetch(worker, ANSWERED)).proxy for _ in range(4)} == set(PROXIES)
 
 
 async def test_the_marketplace_waits_when_every_proxy_is_shut(pool):
     worker = gate(pool, Shop(), proxies=PROXIES)
-    leave = await worker.enter(HOST, URL)
-    while isinstance(leave, Leave):
-        await worker.end(HOST, leave, REFUSED)
-        leave = await worker.enter(HOST, URL)
-    assert leave.until > datetime.now(UTC) + timedelta(seconds=50)
+    permit = await worker.enter(HOST, URL)
+    while isinstance(permit, Permit):
+        await worker.end(HOST, permit, REFUSED)
+        permit = await worker.enter(HOST, URL)
+    assert permit.until > datetime.now(UTC) + timedelta(seconds=50)
     async with transaction(pool) as conn:
         stored = await (await conn.execute("SELECT proxy FROM routes ORDER BY 1")).fetchall()
     assert len(stored) == 2

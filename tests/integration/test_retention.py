@@ -145,9 +145,9 @@ async def test_kept_pages_leave_with_their_days(pool, tenant, database_url, tmp_
         for days in (30, 8, 6, 0):
             clock[0] = NOW - timedelta(days=days)
             page = RawPage("https://www.amazon.com/dp/x", 200, b"<html>", "text/html", clock[0])
-            [place] = await archive.store([page])
+            [location] = await archive.store([page])
             async with transaction(pool) as conn:
-                await archive_index.add(conn, job_id, [(0, ArchivedPage(days, b"x" * 16, True, clock[0], place))])  # noqa: FBT003 - whether it is accepted
+                await archive_index.add(conn, job_id, [(0, ArchivedPage(days, b"x" * 16, True, clock[0], location))])  # noqa: FBT003 - whether it is accepted
         partitions.ensure(database_url, now=NOW)
         assert await retention.expire_pages(pool, archive, days=7, now=NOW) == 2
         async with transaction(pool) as conn:

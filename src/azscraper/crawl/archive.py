@@ -2,7 +2,7 @@
 
 The only module that knows warcio and obstore. A page is kept as it came over the wire, so that it costs a copy and no
 compression where the shop compressed it. Many processes write, each to segments of its own; pages that come together are
-made durable together. A record that a crash tore is at the end of its segment, and nobody was told its place.
+made durable together. A record that a crash tore is at the end of its segment, and nobody was told its location.
 """
 
 import asyncio
@@ -55,7 +55,7 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """Where a page's response record is."""
 
     segment: str
@@ -67,7 +67,7 @@ class Place:
 
 
 class _Sink(Protocol):
-    async def write(self, pages: Sequence[RawPage], now: datetime) -> list[Place]:
+    async def write(self, pages: Sequence[RawPage], now: datetime) -> list[Location]:
         """Make the pages durable; where they are."""
 
 
@@ -91,7 +91,7 @@ class Archive:
         self._sink: _Sink = _Folder(folder, software) if folder else _Bucket(self._store, software)
         self._linger_seconds = 0.0 if folder else _LINGER_SECONDS
         self._clock = clock
-        self._waiting: list[tuple[Sequence[RawPage], asyncio.Future[list[Place] | None]]] = []
+        self._waiting: list[tuple[Sequence[RawPage], asyncio.Future[list[Location] | None]]] = []
         self._flusher: asyncio.Task[None] | None = None
         self._paused_until: datetime | None = None
 
@@ -104,13 +104,13 @@ class Archive:
         if self._flusher is not None:
             await self._flusher
 
-    async def store(self, pages: Sequence[RawPage]) -> list[Place] | None:
-        """The places of the pages, in order, once they are durable. None when the store fails: that is logged."""
+    async def store(self, pages: Sequence[RawPage]) -> list[Location] | None:
+        """The locations of the pages, in order, once they are durable. None when the store fails: that is logged."""
         if not pages:
             return []
         if self._paused_until is not None and self._clock() < self._paused_until:
             return None
-        stored: asyncio.Future[list[Place] | None] = asyncio.get_running_loop().create_future()
+        stored: asyncio.Future[list[Location] | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((pages, stored))
         if self._flusher is None or self._flusher.done():
             self._flusher = asyncio.create_task(self._flush())
@@ -121,13 +121,13 @@ class Archive:
         await asyncio.sleep(self._linger_seconds)
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            places = await self._write([page for pages, _ in batch for page in pages])
+            locations = await self._write([page for pages, _ in batch for page in pages])
             for pages, stored in batch:
-                mine = None if places is None else [places.pop(0) for _ in pages]
+                mine = None if locations is None else [locations.pop(0) for _ in pages]
                 if not stored.done():  # its chunk was cancelled meanwhile
                     stored.set_result(mine)
 
-    async def _write(self, pages: Sequence[RawPage]) -> list[Place] | None:
+    async def _write(self, pages: Sequence[RawPage]) -> list[Location] | None:
         try:
             return await self._sink.write(pages, self._clock())
         except _ERRORS as exc:
@@ -137,10 +137,12 @@ class Archive:
                 _log.error("pages were not archived", pages=len(pages), pause=str(_PAUSE), error=str(exc)[:500])
             return None
 
-    async def read(self, place: Place) -> RawPage:
+    async def read(self, location: Location) -> RawPage:
         """The page as it was fetched. Raises PageGoneError when it is no longer there."""
         try:
-            packed = await obstore.get_range_async(self._store, place.segment, start=place.start, length=place.length)
+            packed = await obstore.get_range_async(
+                self._store, location.segment, start=location.start, length=location.length
+            )
             return await asyncio.to_thread(_page, bytes(packed))
         except (*_ERRORS, ArchiveLoadFailed, zlib.error) as exc:
             raise PageGoneError(_GONE) from exc
@@ -217,19 +219,19 @@ class _Folder:
         self._size = 0
         self._day: date | None = None
 
-    async def write(self, pages: Sequence[RawPage], now: datetime) -> list[Place]:
+    async def write(self, pages: Sequence[RawPage], now: datetime) -> list[Location]:
         """Durable means flushed to the disk, as PostgreSQL's commits are."""
         return await asyncio.to_thread(self._append, pages, now)
 
-    def _append(self, pages: Sequence[RawPage], now: datetime) -> list[Place]:
-        data, places = _records(pages)
+    def _append(self, pages: Sequence[RawPage], now: datetime) -> list[Location]:
+        data, locations = _records(pages)
         if self._day != now.date() or self._size >= SEGMENT_BYTES:
             self._begin(now)
         self._day = None  # should this fail, nothing more goes behind what may be a torn record
         start = _append_durably(self._folder / self._segment, data)
         self._day = now.date()
         self._size = start + len(data)
-        return [Place(self._segment, start + place.start, place.length) for place in places]
+        return [Location(self._segment, start + location.start, location.length) for location in locations]
 
     def _begin(self, now: datetime) -> None:
         self._segment = _new_segment(now)
@@ -282,13 +284,13 @@ class _Bucket:
         self._store = store
         self._software = software
 
-    async def write(self, pages: Sequence[RawPage], now: datetime) -> list[Place]:
+    async def write(self, pages: Sequence[RawPage], now: datetime) -> list[Location]:
         """Durable means that the store has acknowledged the object."""
         segment = _new_segment(now)
         head = _head(segment, self._software, now)
-        data, places = await asyncio.to_thread(_records, pages)
+        data, locations = await asyncio.to_thread(_records, pages)
         await obstore.put_async(self._store, segment, head + data)
-        return [Place(segment, len(head) + place.start, place.length) for place in places]
+        return [Location(segment, len(head) + location.start, location.length) for location in locations]
 
 
 class _Writer(WARCWriter):  # type: ignore[misc]  # published without types
@@ -311,18 +313,18 @@ def _head(segment: str, software: str, now: datetime) -> bytes:
     return gzip_member(_written(record))
 
 
-def _records(pages: Sequence[RawPage]) -> tuple[bytes, list[Place]]:
-    """Response and request of each page; the places of the responses, counted from the first byte."""
+def _records(pages: Sequence[RawPage]) -> tuple[bytes, list[Location]]:
+    """Response and request of each page; the locations of the responses, counted from the first byte."""
     out = io.BytesIO()
-    places = []
+    locations = []
     for page in pages:
         response, request = _pair(page)
         pack = gzip_member if page.packed is None else stored_member
         data = pack(_written(response))
-        places.append(Place("", out.tell(), len(data)))
+        locations.append(Location("", out.tell(), len(data)))
         out.write(data)
         out.write(gzip_member(_written(request)))
-    return out.getvalue(), places
+    return out.getvalue(), locations
 
 
 def _pair(page: RawPage) -> tuple[ArcWarcRecord, ArcWarcRecord]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
 
-from azscraper.crawl.archive import Place
+from azscraper.crawl.archive import Location
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 
 
@@ -25,7 +25,7 @@ class ArchivedPage:
     accepted: bool
     """Whether it was what was asked for: only such a page is used again for another job."""
     fetched_at: datetime
-    place: Place
+    location: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class _Row:
     length: int
 
     def page(self) -> ArchivedPage:
-        place = Place(self.segment, self.start, self.length)
-        return ArchivedPage(self.number, self.request, self.accepted, self.fetched_at, place)
+        location = Location(self.segment, self.start, self.length)
+        return ArchivedPage(self.number, self.request, self.accepted, self.fetched_at, location)
 
 
 _COLUMNS: LiteralString = "number, request, accepted, fetched_at, segment, start, length"
@@ -69,9 +69,9 @@ async def add(conn: Conn, job_id: str, pages: Sequence[tuple[int, ArchivedPage]]
             [page.request for _, page in pages],
             [page.accepted for _, page in pages],
             [page.fetched_at for _, page in pages],
-            [page.place.segment for _, page in pages],
-            [page.place.start for _, page in pages],
-            [page.place.length for _, page in pages],
+            [page.location.segment for _, page in pages],
+            [page.location.start for _, page in pages],
+            [page.location.length for _, page in pages],
         ],
     )
 

@@ -1,4 +1,4 @@
-"""Leave to fetch: robots.txt, the breakers, the pace. What one process keeps in memory of the shared ``hosts``.
+"""Permission to fetch: robots.txt, the breakers, the pace. What one process keeps in memory of the shared ``hosts``.
 
 Not in ``hosts`` because it waits and fetches, which must not happen inside a transaction.
 """
@@ -33,8 +33,8 @@ _TELL_USUAL = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
-    """Leave for one fetch; hand it back to ``Gate.end`` with what came of it."""
+class Permit:
+    """Permission for one fetch; hand it back to ``Gate.end`` with what came of it."""
 
     proxy: Proxy | None = None
     probing: bool = False
@@ -43,7 +43,7 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """No leave: the marketplace, or every proxy to it, is not asked until then."""
+    """No permission: the marketplace, or every proxy to it, is not asked until then."""
 
     until: datetime
     by_proxies: bool = False
@@ -51,7 +51,7 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Report:
     """How the marketplace answered a fetch."""
 
     blocked: bool | None
@@ -66,10 +66,10 @@ class Seen:
 
 @dataclass(order=True, slots=True)
 class _Waiter:
-    place: float
+    order: float
     number: int
     slot: "asyncio.Future[datetime | Paused]" = field(compare=False)
-    holder: object = field(compare=False)
+    chunk: object = field(compare=False)
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ class _Host:
 
 
 class Gate:
-    """One a worker process; safe for concurrent use. Whoever waits stands in line by place, not by arrival."""
+    """One a worker process; safe for concurrent use. Whoever waits stands in line by order, not by arrival."""
 
     def __init__(
         self,
@@ -114,7 +114,7 @@ class Gate:
     ) -> None:
         """``rate`` is requests per second and host over all workers; ``breaker_seconds`` the first pause.
 
-        ``measure`` sets ``clock`` by the database's, within the transaction of each reservation. ``concurrency`` is how many leaves may be out at a time.
+        ``measure`` sets ``clock`` by the database's, within the transaction of each reservation. ``concurrency`` is how many permits may be out at a time.
         """
         self._pool = pool
         self._fetcher = fetcher
@@ -130,8 +130,8 @@ class Gate:
         self._numbers = itertools.count()
         self._turns = itertools.count()
 
-    async def enter(self, host: str, url: str, *, place: float = 0.0, holder: object = None) -> Leave | Paused:
-        """Stand in line for the host's next slot; the lowest ``place`` goes first. At once ``Paused`` where it is.
+    async def enter(self, host: str, url: str, *, order: float = 0.0, chunk: object = None) -> Permit | Paused:
+        """Stand in line for the host's next slot; the lowest ``order`` goes first. At once ``Paused`` where it is.
 
         Raises RobotsDeniedError, or RobotsUnreadableError where robots.txt could not be read, and UnavailableError.
         """
@@ -139,16 +139,16 @@ class Gate:
         if self._obey_robots:
             state.crawl_delay = await self._check_robots(state, host, url)
         while True:
-            slot = await self._stand(state, host, _Waiter(place, next(self._numbers), _future(), holder))
+            slot = await self._stand(state, host, _Waiter(order, next(self._numbers), _future(), chunk))
             if isinstance(slot, Paused):
                 return slot
             if not self._is_late(state, slot):
                 probing, state.probing = state.probing, False
-                return Leave(self._route(state), probing)
+                return Permit(self._route(state), probing)
             self._in_flight.release()  # other pages were read between slot and now: a late use would make a burst
 
     async def _stand(self, state: _Host, host: str, waiter: _Waiter) -> datetime | Paused:
-        """The slot, whose leave is out from then on; or the pause that everybody in line is told of."""
+        """The slot, whose permit is out from then on; or the pause that everybody in line is told of."""
         heapq.heappush(state.line, waiter)
         if state.serving is None or state.serving.done():
             state.serving = asyncio.create_task(self._serve(state, host))
@@ -159,31 +159,31 @@ class Gate:
                 self._in_flight.release()  # it was given a slot in the moment in which it was called off
             raise
 
-    def withdraw(self, holder: object) -> int:
-        """Call off whoever of this holder still stands in line, whose ``enter`` then is cancelled; how many."""
-        waiting = [waiter for state in self._hosts.values() for waiter in state.line if waiter.holder is holder]
+    def call_off(self, chunk: object) -> int:
+        """Call off whoever of this chunk still stands in line, whose ``enter`` then is cancelled; how many."""
+        waiting = [waiter for state in self._hosts.values() for waiter in state.line if waiter.chunk is chunk]
         return sum(waiter.slot.cancel() for waiter in waiting)
 
-    async def end(self, host: str, leave: Leave, seen: Seen | None) -> None:
-        """Give the leave back and tell the shared state how the host answered; None where nothing was asked.
+    async def end(self, host: str, permit: Permit, report: Report | None) -> None:
+        """Give the permit back and tell the shared state how the host answered; None where nothing was asked.
 
         Writes only where that changes anything. Raises UnavailableError.
         """
         self._in_flight.release()
         state = self._hosts[host]
-        if seen is None or (seen.blocked is None and leave.probing):
-            if leave.probing:
+        if report is None or (report.blocked is None and permit.probing):
+            if permit.probing:
                 async with transaction(self._pool) as conn:
                     await hosts.end_probe(conn, host)
-            if seen is None:
+            if report is None:
                 return
-        if leave.proxy is not None:
-            seen = await self._end_route(state, host, leave.proxy, seen)
-        state.pulse += _pulse(seen)
-        if seen.blocked or seen.pause_until is not None:
+        if permit.proxy is not None:
+            report = await self._end_route(state, host, permit.proxy, report)
+        state.pulse += _pulse(report)
+        if report.blocked or report.pause_until is not None:
             state.forget_slots()
-        if self._worth_telling(state, seen, leave):
-            await self._tell(state, host, seen.pause_until)
+        if self._worth_telling(state, report, permit):
+            await self._tell(state, host, report.pause_until)
 
     async def close(self) -> None:
         """End what serves the lines; whoever still stands there is called off."""
@@ -281,26 +281,26 @@ class Gate:
         shut = {*state.routes.shut, *state.routes.probes}
         return proxies.choose(self._proxies, next(self._turns), shut) or proxies.choose(self._proxies, 0)
 
-    async def _end_route(self, state: _Host, host: str, proxy: Proxy, seen: Seen) -> Seen:
+    async def _end_route(self, state: _Host, host: str, proxy: Proxy, report: Report) -> Report:
         """What is left for the marketplace's own state: a refusal through one of several proxies is the proxy's."""
         key = proxies.key(proxy)
-        refused = bool(seen.blocked) or seen.proxy_failed
-        if refused or (seen.blocked is False and key in state.routes.troubled):
+        refused = bool(report.blocked) or report.proxy_failed
+        if refused or (report.blocked is False and key in state.routes.troubled):
             async with transaction(self._pool) as conn:
                 until = await hosts.observe_route(
                     conn, host, key, refused=refused, now=self._clock(), breaker_seconds=self._breaker_seconds
                 )
             if until is not None:
                 state.routes.shut[key] = until
-                why = "does not work" if seen.proxy_failed else "is refused"
+                why = "does not work" if report.proxy_failed else "is refused"
                 _log.warning(f"a proxy {why} and is left out for a while", marketplace=host, proxy=key, until=until)
             state.forget_slots()  # the next reservation brings the breakers' new state
-        return replace(seen, blocked=None) if refused else seen
+        return replace(report, blocked=None) if refused else report
 
-    def _worth_telling(self, state: _Host, seen: Seen, leave: Leave) -> bool:
-        if seen.blocked is not None and (seen.blocked or state.refused or leave.probing):
+    def _worth_telling(self, state: _Host, report: Report, permit: Permit) -> bool:
+        if report.blocked is not None and (report.blocked or state.refused or permit.probing):
             return True
-        if seen.pause_until is not None:
+        if report.pause_until is not None:
             return True
         since = self._clock() - (state.told_at or self._clock() - _TELL)
         strained = pacing.is_failing(state.pulse) or pacing.is_late(state.pulse, state.usual_seconds)
@@ -344,10 +344,10 @@ def _future() -> "asyncio.Future[datetime | Paused]":
     return asyncio.get_running_loop().create_future()
 
 
-def _pulse(seen: Seen) -> Pulse:
-    if seen.blocked is None:
-        return Pulse(failures=0 if seen.proxy_failed else 1)
-    return Pulse(refusals=1) if seen.blocked else Pulse(answers=1, seconds=seen.seconds)
+def _pulse(report: Report) -> Pulse:
+    if report.blocked is None:
+        return Pulse(failures=0 if report.proxy_failed else 1)
+    return Pulse(refusals=1) if report.blocked else Pulse(answers=1, seconds=report.seconds)
 
 
 def _live(line: list[_Waiter]) -> bool:

@@ -211,7 +211,7 @@ def _failure_trouble(error: FetchError) -> _Trouble:
 _LATER = "Retry the job later."
 _CHECK = "Open the target in a browser to see what is there."
 _INSTEAD: dict[type[FetchError], str] = {
-    RobotsDeniedError: "Choose another target, or ask the marketplace for leave.",
+    RobotsDeniedError: "Choose another target, or ask the marketplace for permission.",
     PageGoneError: "Retry the job to fetch it anew.",
 }
 _SLOWER = "Lower the crawl rate, then retry the job later."

@@ -106,7 +106,7 @@ async def submit(
     Raises NotFoundError, ConflictError for an archived project, QuotaExceededError, InsufficientCreditsError.
     """
     job = await _store(conn, principal, project_id, kind=kind, targets=targets, config=config, now=now)
-    await audit.record(conn, principal, Action.JOB_CREATED, job.id, details=summary(job))
+    await audit.note(conn, principal, Action.JOB_CREATED, job.id, details=summary(job))
     return job
 
 
@@ -282,7 +282,7 @@ async def retry(
         raise ConflictError("No target of this job failed in a way that another try can mend")
     again = await _store(conn, principal, job.project_id, kind=job.type, targets=targets, config=job.config, now=now)
     details = {**summary(again), "retryOf": job_id, "onlyFailed": only_failed}
-    await audit.record(conn, principal, Action.JOB_RETRIED, again.id, details=details)
+    await audit.note(conn, principal, Action.JOB_RETRIED, again.id, details=details)
     return again
 
 
@@ -312,13 +312,13 @@ async def cancel(conn: Conn, principal: Principal, job_id: str) -> Job:
     await credits.settle(conn, job_id)
     await queue.abort(conn, job_id)
     details = audit.changes({"status": job.status}, {"status": JobStatus.CANCELLED})
-    await audit.record(conn, principal, Action.JOB_CANCELLED, job_id, details=details)
+    await audit.note(conn, principal, Action.JOB_CANCELLED, job_id, details=details)
     cancelled = await get(conn, principal, job_id)
     await endpoints.emit(conn, job.project_id, job_id, [event(EventType.JOB_CANCELLED, cancelled)])
     return cancelled
 
 
-def event(kind: EventType, job: Job) -> Event:
+def event(event_type: EventType, job: Job) -> Event:
     """What webhooks are told of a job: where it stands, not what it brought."""
     data: dict[str, Any] = {
         "jobId": job.id,
@@ -333,7 +333,7 @@ def event(kind: EventType, job: Job) -> Event:
     }
     if job.error_code is not None:
         data["error"] = {"code": job.error_code, "message": job.error_message}
-    return Event(kind, data)
+    return Event(event_type, data)
 
 
 async def find(conn: Conn, job_id: str) -> Job | None:

@@ -61,7 +61,7 @@ async def reparse(conn: Conn, principal: Principal, job_id: str, *, now: datetim
     )
     await jobs.begin(conn, again)
     details = {**jobs.summary(again), "reparseOf": job_id}
-    await audit.record(conn, principal, Action.JOB_REPARSED, again.id, details=details)
+    await audit.note(conn, principal, Action.JOB_REPARSED, again.id, details=details)
     return again
 
 

@@ -139,7 +139,7 @@ async def grant_credits(
         raise ConflictError(f"The balance is {before.balance}; no more can be taken")
     await credits.grant(conn, organization_id, amount, kind="grant", note=note)
     details = {"amount": amount, "note": note, **audit.changes(_balance(before), _balance(before, amount))}
-    await audit.record(conn, _within(admin, organization_id), Action.CREDITS_GRANTED, organization_id, details=details)
+    await audit.note(conn, _within(admin, organization_id), Action.CREDITS_GRANTED, organization_id, details=details)
     return await credits.balance(conn, organization_id)
 
 
@@ -154,7 +154,7 @@ async def set_rates(conn: Conn, admin: Principal, rates: Mapping[str, float | No
     """
     before = {host: await hosts.set_rate(conn, host, rates[host]) for host in sorted(rates)}
     details = audit.changes(before, dict(rates))
-    await audit.record(conn, admin, Action.SETTINGS_CHANGED, None, details=details)
+    await audit.note(conn, admin, Action.SETTINGS_CHANGED, None, details=details)
 
 
 async def find_referrals(conn: Conn, *, limit: int, offset: int) -> Slice[Referral]:
@@ -183,7 +183,7 @@ async def change_plan(conn: Conn, admin: Principal, organization_id: str, plan: 
         raise NotFoundError("Organization not found")
     await conn.execute("UPDATE organizations SET plan = %s WHERE id = %s", [plan, organization_id])
     details = audit.changes({"plan": before}, {"plan": plan})
-    await audit.record(
+    await audit.note(
         conn, _within(admin, organization_id), Action.ORGANIZATION_CHANGED, organization_id, details=details
     )
     after = await fetch_one(conn, Organization, f"{_ORGANIZATION} WHERE id = %s", [organization_id])
@@ -216,7 +216,7 @@ async def set_disabled(conn: Conn, admin: Principal, user_id: str, *, disabled: 
         {"disabled": disabled, "now": now, "id": user_id},
     )
     details = audit.changes({"disabled": before.disabled}, {"disabled": disabled})
-    await audit.record(conn, _within(admin, before.organization_id), Action.USER_CHANGED, user_id, details=details)
+    await audit.note(conn, _within(admin, before.organization_id), Action.USER_CHANGED, user_id, details=details)
     await suspensions.follow_users(conn, admin, before.organization_id, now=now)
     return replace(before, disabled=disabled)
 

@@ -105,7 +105,7 @@ async def reset_password(conn: Conn, account: Account, password_hash: str, *, no
     """Set the locked account's password and end its sessions; ``now`` is a time read under the lock."""
     await conn.execute("UPDATE users SET password_hash = %s WHERE id = %s", [password_hash, account.id])
     await _end_sessions(conn, account, now=now)
-    await audit.record(conn, account.principal, Action.PASSWORD_CHANGED, account.id, details=_BY)
+    await audit.note(conn, account.principal, Action.PASSWORD_CHANGED, account.id, details=_BY)
 
 
 async def _end_sessions(conn: Conn, account: Account, *, now: datetime) -> None:
@@ -119,4 +119,4 @@ async def _set_role(
     if after == "admin":
         await sign_ups.end_set_up(conn)
     changed = audit.changes({"role": before}, {"role": after})
-    await audit.record(conn, principal, Action.USER_CHANGED, user_id, details=changed | details)
+    await audit.note(conn, principal, Action.USER_CHANGED, user_id, details=changed | details)

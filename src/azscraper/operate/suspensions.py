@@ -91,7 +91,7 @@ async def _set(
     )
     details = audit.changes({"suspended": before}, {"suspended": after})
     within = replace(operator, organization_id=organization_id)
-    await audit.record(conn, within, Action.ORGANIZATION_CHANGED, organization_id, details=details)
+    await audit.note(conn, within, Action.ORGANIZATION_CHANGED, organization_id, details=details)
 
 
 async def _cancel_jobs(conn: Conn, operator: Principal, organization_id: str) -> None:

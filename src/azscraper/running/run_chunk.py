@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from azscraper import metrics, tracing
-from azscraper.crawl.archive import Place
+from azscraper.crawl.archive import Location
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.crawl.policy import Accept
 from azscraper.jobs.dispatch import Turn
@@ -26,7 +26,7 @@ from azscraper.store.db import Pool, transaction
 from azscraper.store.shared_clock import SharedClock
 
 SLICE_SECONDS = 1.0
-"""How long a chunk may wait for its pace while others wait for its place."""
+"""How long a chunk may wait for its pace while others wait for capacity."""
 
 _log = structlog.get_logger(__name__)
 
@@ -108,7 +108,7 @@ async def _archived(scraper: Scraper, crawled: list[_Crawled]) -> list[Outcome]:
     return [replace(one.outcome, pages=_pages(one.attempts, location_of)) for one in crawled]
 
 
-def _pages(attempts: tuple[Attempt, ...], location_of: Mapping[int, Place]) -> tuple[ArchivedPage, ...]:
+def _pages(attempts: tuple[Attempt, ...], location_of: Mapping[int, Location]) -> tuple[ArchivedPage, ...]:
     return tuple(
         ArchivedPage(got.ask.number, got.ask.key, isinstance(one.decision, Accept), got.page.fetched_at, location)
         for one in attempts
@@ -143,10 +143,10 @@ async def _cancel_after_grace(scraper: Scraper, running: frozenset[asyncio.Task[
 
 
 async def _give_way(scraper: Scraper, chunk: Chunk) -> None:
-    """After a second make room for others who wait for a place: what still stands in line goes back to the queue."""
+    """After a second make room for others who wait for capacity: what still stands in line goes back to the queue."""
     await asyncio.sleep(SLICE_SECONDS)
     await scraper.process.capacity.full.wait()
-    waiting = scraper.sources.fetched.gate.withdraw(chunk)
+    waiting = scraper.sources.fetched.gate.call_off(chunk)
     if waiting:  # the next chunks claim about as many as they can use
         scraper.process.capacity.size = max(len(chunk.targets) - waiting, 1)
 

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 
 from azscraper import metrics, tracing
 from azscraper.crawl import archive_index, policy
-from azscraper.crawl.archive import Archive, Place
+from azscraper.crawl.archive import Archive, Location
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.crawl.fetcher import Fetcher
-from azscraper.crawl.gate import Gate, Leave, Paused, Seen
+from azscraper.crawl.gate import Gate, Paused, Permit, Report
 from azscraper.errors import FetchError, PageGoneError, ProxyFailedError
 from azscraper.kinds.recognise import parse
 from azscraper.records import PageKind, Parsed, RawPage
@@ -34,7 +34,7 @@ class Got:
     ask: Ask
     page: RawPage
     parsed: Parsed
-    location: Place | None = None
+    location: Location | None = None
     """Where it is in the archive, when it came from there."""
 
 
@@ -77,11 +77,11 @@ class Kept:
 
     async def _read(self, ask: Ask, found: ArchivedPage) -> Got:
         async with self.readers:
-            page = await self.archive.read(found.place)
-        return Got(ask, page, await read(self.process, ask, page), found.place)
+            page = await self.archive.read(found.location)
+        return Got(ask, page, await read(self.process, ask, page), found.location)
 
-    async def add(self, pages: Sequence[RawPage]) -> list[Place]:
-        """The places of the pages, in order, once they are durable; none where they are not kept, or can't be."""
+    async def add(self, pages: Sequence[RawPage]) -> list[Location]:
+        """The locations of the pages, in order, once they are durable; none where they are not kept, or can't be."""
         return (await self.archive.store(pages) if self.archiving else None) or []
 
 
@@ -97,39 +97,39 @@ class Fetched:
     async def page(self, ask: Ask) -> Got | Paused:
         """The page, once it is its turn. One try is as many as three proxies: that one does not work is no fault of the target."""
         for left in reversed(range(_PROXIES_A_TRY)):
-            leave = await self.gate.enter(
+            permit = await self.gate.enter(
                 ask.target.marketplace,
                 ask.request.url,
-                place=ask.order,
-                holder=ask.chunk if ask.number == 1 else None,  # who has a page in hand is not called off
+                order=ask.order,
+                chunk=ask.chunk if ask.number == 1 else None,  # who has a page in hand is not called off
             )
-            if isinstance(leave, Paused):
-                return leave
+            if isinstance(permit, Paused):
+                return permit
             try:
-                return await self._fetch(ask, leave)
+                return await self._fetch(ask, permit)
             except ProxyFailedError:
                 if not left:
                     raise
         raise AssertionError("unreachable: the last round returns or raises")
 
-    async def _fetch(self, ask: Ask, leave: Leave) -> Got:
+    async def _fetch(self, ask: Ask, permit: Permit) -> Got:
         """The gate is told how the marketplace answered. Raises FetchError."""
         host = ask.target.marketplace
-        seen: Seen | None = None
+        report: Report | None = None
         began = time.monotonic()
         try:
             with tracing.span("fetch", marketplace=host):
-                page = await self.fetcher.get(replace(ask.request, proxy=leave.proxy))
+                page = await self.fetcher.get(replace(ask.request, proxy=permit.proxy))
             seconds = time.monotonic() - began
             metrics.FETCH_SECONDS.labels(host).observe(seconds)
             parsed = await read(self.process, ask, page)
             pause = policy.pause_until(page.status, page.retry_after, self.clock())
-            seen = Seen(_blocked(parsed.kind, page.status), seconds, pause_until=pause)
+            report = Report(_blocked(parsed.kind, page.status), seconds, pause_until=pause)
         except FetchError as error:
-            seen = Seen(None, proxy_failed=isinstance(error, ProxyFailedError))
+            report = Report(None, proxy_failed=isinstance(error, ProxyFailedError))
             raise
         finally:
-            await self.gate.end(host, leave, seen)
+            await self.gate.end(host, permit, report)
         return Got(ask, _to_keep(page), parsed)
 
 

@@ -72,7 +72,7 @@ async def register(
         if exc.diag.constraint_name not in {"users_email_key", "users_one_email_key"}:
             raise
         raise ConflictError("This e-mail address already has an account") from exc
-    await audit.record(conn, user.principal(address), Action.REGISTERED, user.id, details={"email": user.email})
+    await audit.note(conn, user.principal(address), Action.REGISTERED, user.id, details={"email": user.email})
     return user
 
 
@@ -129,7 +129,7 @@ async def log_out(conn: Conn, claims: credentials.Claims, *, address: str | None
         [claims.token_id, claims.expires_at],
     )
     await forget_expired(conn, now=now, most=_PRUNED)
-    await audit.record(conn, user.principal(address), Action.LOGGED_OUT, user.id)
+    await audit.note(conn, user.principal(address), Action.LOGGED_OUT, user.id)
 
 
 async def forget_expired(conn: Conn, *, now: datetime, most: int) -> int:
@@ -172,7 +172,7 @@ async def rename(conn: Conn, principal: Principal, name: str | None) -> User:
         [name, principal.organization_id, principal.user_id],
     )
     details = audit.changes({"name": before.name}, {"name": name})
-    await audit.record(conn, principal, Action.USER_CHANGED, before.id, details=details)
+    await audit.note(conn, principal, Action.USER_CHANGED, before.id, details=details)
     return await get(conn, principal)
 
 
@@ -190,4 +190,4 @@ async def change_password(
     )
     if cursor.rowcount == 0:
         raise ConflictError("The password was changed by another request")
-    await audit.record(conn, principal, Action.PASSWORD_CHANGED, principal.user_id)
+    await audit.note(conn, principal, Action.PASSWORD_CHANGED, principal.user_id)

@@ -73,7 +73,7 @@ async def create(conn: Conn, principal: Principal, project_id: str, *, name: str
     )
     assert made is not None  # noqa: S101 - RETURNING gives the row
     details = {"projectId": project_id, "after": _facts(made)}
-    await audit.record(conn, principal, Action.KEY_CREATED, made.id, details=details)
+    await audit.note(conn, principal, Action.KEY_CREATED, made.id, details=details)
     return made
 
 
@@ -112,7 +112,7 @@ async def change(
     )
     assert after is not None  # noqa: S101 - it is locked
     details = {"projectId": project_id, **audit.changes(_facts(before), _facts(after))}
-    await audit.record(conn, principal, Action.KEY_CHANGED, key_id, details=details)
+    await audit.note(conn, principal, Action.KEY_CHANGED, key_id, details=details)
     return after
 
 
@@ -123,7 +123,7 @@ async def delete(conn: Conn, principal: Principal, project_id: str, *, key_id: s
         "DELETE FROM api_keys WHERE organization_id = %s AND id = %s", [principal.organization_id, key_id]
     )
     details = {"projectId": project_id, "before": _facts(before)}
-    await audit.record(conn, principal, Action.KEY_DELETED, key_id, details=details)
+    await audit.note(conn, principal, Action.KEY_DELETED, key_id, details=details)
 
 
 async def delete_all(conn: Conn, principal: Principal) -> int:
@@ -136,7 +136,7 @@ async def delete_all(conn: Conn, principal: Principal) -> int:
     )
     for key in keys:
         details = {"projectId": key.project_id, "before": _facts(key)}
-        await audit.record(conn, principal, Action.KEY_DELETED, key.id, details=details)
+        await audit.note(conn, principal, Action.KEY_DELETED, key.id, details=details)
     return len(keys)
 
 

@@ -69,7 +69,7 @@ class Entry:
     at: datetime
 
 
-async def record(
+async def note(
     conn: Conn,
     principal: Principal,
     action: Action,

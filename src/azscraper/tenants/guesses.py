@@ -164,7 +164,7 @@ async def failed(conn: Conn, guesser: Guesser, user: User) -> None:
         await conn.execute("UPDATE failed_logins SET count = count + 1 WHERE audit_id = %s", [entry_id])
         return
     service = Principal(user.organization_id, address=guesser.address)
-    entry_id = await audit.record(conn, service, Action.LOGIN_FAILED, user.id, details=_details(guesser))
+    entry_id = await audit.note(conn, service, Action.LOGIN_FAILED, user.id, details=_details(guesser))
     await conn.execute("INSERT INTO failed_logins (audit_id, count) VALUES (%s, 1)", [entry_id])
     await conn.execute("UPDATE login_failures SET audit_id = %s WHERE subject = %s", [entry_id, own])
 

@@ -25,7 +25,7 @@ class Handoff:
 async def log_in(conn: Conn, login: tuple[User, str], *, address: str | None) -> User:
     """Record the log-in. Raises UnauthenticatedError when the account changed since its password was looked at."""
     user = await _unchanged(conn, login)
-    await audit.record(conn, user.principal(address), Action.LOGGED_IN, user.id)
+    await audit.note(conn, user.principal(address), Action.LOGGED_IN, user.id)
     return user
 
 
@@ -52,7 +52,7 @@ async def hand_off(conn: Conn, login: tuple[User, str], *, code: str, address: s
         [credentials.digest(code), user.id, now, handoff.expires_at],
     )
     await forget_codes(conn, now=now, most=_PRUNED)
-    await audit.record(conn, user.principal(address), Action.HANDED_OFF, user.id)
+    await audit.note(conn, user.principal(address), Action.HANDED_OFF, user.id)
     return handoff
 
 
@@ -78,5 +78,5 @@ async def redeem(conn: Conn, code: str, *, address: str | None, now: datetime) -
     )
     if user is None:
         raise UnauthenticatedError("The code is not valid any more")
-    await audit.record(conn, user.principal(address), Action.LOGGED_IN, user.id, details={"by": "handoff"})
+    await audit.note(conn, user.principal(address), Action.LOGGED_IN, user.id, details={"by": "handoff"})
     return user

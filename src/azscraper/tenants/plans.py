@@ -82,7 +82,7 @@ async def create(conn: Conn, principal: Principal, plan: Plan) -> Plan:
     )
     if made is None:
         raise ConflictError("There is a plan of that name")
-    await audit.record(conn, principal, Action.PLAN_CREATED, plan.name, details={"after": asdict(made)})
+    await audit.note(conn, principal, Action.PLAN_CREATED, plan.name, details={"after": asdict(made)})
     return made
 
 
@@ -97,7 +97,7 @@ async def change(conn: Conn, principal: Principal, name: str, limits: Mapping[st
         [*astuple(after), name],
     )
     details = audit.changes(asdict(before), asdict(after))
-    await audit.record(conn, principal, Action.PLAN_CHANGED, name, details=details)
+    await audit.note(conn, principal, Action.PLAN_CHANGED, name, details=details)
     return after
 
 

@@ -57,7 +57,7 @@ async def create(conn: Conn, principal: Principal, name: str) -> Project:
         [new_id(), principal.organization_id, name],
     )
     assert project is not None  # noqa: S101 - RETURNING gives the row
-    await audit.record(conn, principal, Action.PROJECT_CREATED, project.id, details={"after": {"name": name}})
+    await audit.note(conn, principal, Action.PROJECT_CREATED, project.id, details={"after": {"name": name}})
     return project
 
 
@@ -145,7 +145,7 @@ async def change(
         [name, archived, price_change_percent, rating_change, principal.organization_id, project_id],
     )
     assert after is not None  # noqa: S101 - it is locked
-    await audit.record(conn, principal, Action.PROJECT_CHANGED, project_id, details=_changes(before, after))
+    await audit.note(conn, principal, Action.PROJECT_CHANGED, project_id, details=_changes(before, after))
     return after
 
 

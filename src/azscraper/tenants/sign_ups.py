@@ -198,7 +198,7 @@ async def invite(conn: Conn, admin: Principal | None, *, code: str, note: str | 
     )
     if admin is not None:
         details = {"after": {"note": note, "expiresAt": made.expires_at.isoformat()}}
-        await audit.record(conn, admin, Action.INVITATION_CREATED, made.id, details=details)
+        await audit.note(conn, admin, Action.INVITATION_CREATED, made.id, details=details)
     return made
 
 
@@ -259,6 +259,6 @@ async def revoke(conn: Conn, admin: Principal | None, invitation_id: str) -> Non
         raise ConflictError("The invitation was used already")
     await conn.execute("DELETE FROM invitations WHERE id = %s", [invitation_id])
     if admin is not None:
-        await audit.record(
+        await audit.note(
             conn, admin, Action.INVITATION_REVOKED, invitation_id, details={"before": {"note": found.note}}
         )

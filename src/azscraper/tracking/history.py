@@ -9,7 +9,7 @@ from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all, scalar
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import observations
-from azscraper.tracking.observations import Place
+from azscraper.tracking.observations import Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class KeywordPoint:
     keyword: str
     observed_at: datetime
     pages: int
-    place: Place
+    position: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,5 +166,5 @@ def _point(row: _RankingRow, asin: str) -> KeywordPoint:
         row.keyword,
         row.observed_at,
         row.pages,
-        observations.place(row.asins, row.sponsored, asin),
+        observations.position_of(row.asins, row.sponsored, asin),
     )

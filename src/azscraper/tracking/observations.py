@@ -93,12 +93,12 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """Where a product stands for a keyword; None: not on the pages that were read."""
 
-    position: int | None
+    overall: int | None
     """The first tile that shows it, sponsored or not."""
-    organic_position: int | None
+    organic: int | None
     """The same among the tiles that nobody paid for."""
     sponsored: bool | None
     """Whether the first tile that shows it was paid for."""
@@ -202,12 +202,12 @@ def next_reference(reference: Reference, seen: ProductObservation, told: Sequenc
     )
 
 
-def place(asins: Sequence[str], sponsored: Sequence[bool], asin: str) -> Place:
+def position_of(asins: Sequence[str], sponsored: Sequence[bool], asin: str) -> Position:
     """Where the product stands among the tiles."""
     first = next((index for index, one in enumerate(asins) if one == asin), None)
     organic = [one for one, paid in zip(asins, sponsored, strict=True) if not paid]
-    return Place(
-        position=None if first is None else first + 1,
-        organic_position=organic.index(asin) + 1 if asin in organic else None,
+    return Position(
+        overall=None if first is None else first + 1,
+        organic=organic.index(asin) + 1 if asin in organic else None,
         sponsored=None if first is None else sponsored[first],
     )

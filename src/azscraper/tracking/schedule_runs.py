@@ -50,7 +50,7 @@ async def run_due(conn: Conn, *, now: datetime) -> Schedule | None:
         next_run_at = next_runs(schedule.cron, schedule.timezone, after=now, count=1)[0]
         async with conn.transaction():  # a savepoint: what a refused job has written goes, the slot stays run
             job = await _submit(conn, schedule, now)
-            await _record(conn, schedule, next_run_at=next_run_at, job_id=job.id, now=now)
+            await _note_run(conn, schedule, next_run_at=next_run_at, job_id=job.id, now=now)
     except CallerError as error:
         await _fail(conn, schedule, error, now)
     except Exception as exc:
@@ -70,7 +70,7 @@ async def _fail(conn: Conn, schedule: Schedule, error: ServiceError, now: dateti
     if failures >= MOST_FAILURES:
         following = None
         message += f". It has failed {failures} times in a row and is switched off."
-    await _record(conn, schedule, next_run_at=following, error=message, failures=failures, now=now)
+    await _note_run(conn, schedule, next_run_at=following, error=message, failures=failures, now=now)
     event = _failure(schedule, error.code, message, following)
     try:
         async with conn.transaction():
@@ -131,7 +131,7 @@ def _config(schedule: Schedule) -> JobConfig:
         raise InvalidInputError(f"The schedule's config does not hold any more: {said}", details) from exc
 
 
-async def _record(
+async def _note_run(
     conn: Conn,
     schedule: Schedule,
     *,

@@ -113,7 +113,7 @@ async def create(
     )
     assert schedule is not None  # noqa: S101 - RETURNING gives the row
     details = {"projectId": project_id, "after": _facts(schedule)}
-    await audit.record(conn, principal, Action.SCHEDULE_CREATED, schedule.id, details=details)
+    await audit.note(conn, principal, Action.SCHEDULE_CREATED, schedule.id, details=details)
     return schedule
 
 
@@ -247,7 +247,7 @@ async def change(
     )
     new = await get(conn, principal, schedule_id)
     details = {"projectId": new.project_id, **audit.changes(_facts(old), _facts(new))}
-    await audit.record(conn, principal, Action.SCHEDULE_CHANGED, schedule_id, details=details)
+    await audit.note(conn, principal, Action.SCHEDULE_CHANGED, schedule_id, details=details)
     return new
 
 
@@ -260,4 +260,4 @@ async def delete(conn: Conn, principal: Principal, schedule_id: str) -> None:
         schedule_id,
     )
     details = {"projectId": gone.project_id, "before": _facts(gone)}
-    await audit.record(conn, principal, Action.SCHEDULE_DELETED, gone.id, details=details)
+    await audit.note(conn, principal, Action.SCHEDULE_DELETED, gone.id, details=details)

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from azscraper.crawl import policy
 from azscraper.crawl.fetcher import Fetcher, PageRequest
-from azscraper.crawl.gate import Gate, Paused, Seen
+from azscraper.crawl.gate import Gate, Paused, Report
 from azscraper.errors import FetchError, UnavailableError
 from azscraper.records import RawPage
 from azscraper.web.picture_cache import Picture, PictureCache
@@ -61,20 +61,20 @@ class Pictures:
         request = PageRequest(url, frozenset({host}), accept="image/*", most_bytes=PICTURE_BYTES)
         if host in self.played:
             return await self.fetcher.get(request)  # needs not be spared
-        leave = await self.gate.enter(host, url)
-        if isinstance(leave, Paused):
+        permit = await self.gate.enter(host, url)
+        if isinstance(permit, Paused):
             return None
-        began, seen = monotonic(), Seen(blocked=None)
+        began, report = monotonic(), Report(blocked=None)
         try:
             page = await self.fetcher.get(request)
-            seen = self._seen(page, monotonic() - began)
+            report = self._report(page, monotonic() - began)
             return page
         finally:
-            await self.gate.end(host, leave, seen)
+            await self.gate.end(host, permit, report)
 
-    def _seen(self, page: RawPage, seconds: float) -> Seen:
+    def _report(self, page: RawPage, seconds: float) -> Report:
         until = policy.pause_until(page.status, page.retry_after, self.clock())
-        return Seen(blocked=page.status in _REFUSALS, seconds=seconds, pause_until=until)
+        return Report(blocked=page.status in _REFUSALS, seconds=seconds, pause_until=until)
 
 
 def is_picture(url: str, played: frozenset[str] = frozenset()) -> bool:

@@ -95,7 +95,7 @@ async def get(conn: Conn, principal: Principal, delivery_id: str) -> Delivery:
 
 
 async def redeliver(conn: Conn, principal: Principal, delivery_id: str, *, now: datetime) -> Delivery:
-    """Send the same event, under the same id, once more: a new delivery behind what its lane holds already.
+    """Send the same event, under the same id, once more: a new delivery behind what its stream holds already.
 
     Raises NotFoundError, ConflictError when the endpoint is switched off, and RateLimitedError for more than 60 a
     minute and organization.

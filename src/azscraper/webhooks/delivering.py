@@ -1,6 +1,6 @@
 """An event on its way to an endpoint. Load, sign, post, record; no transaction is open over the network.
 
-At least once and in order: a lane (see ``webhooks``) moves on when its first pending delivery has ended. A task that
+At least once and in order: a stream (see ``webhooks``) moves on when its first pending delivery has ended. A task that
 runs twice may send a message twice, under the same id; only one of the two can record it, and the other stops.
 """
 
@@ -26,7 +26,7 @@ from azscraper.webhooks.secrets import Secrets
 from azscraper.webhooks.signing import signed_headers
 
 _MESSAGES_AT_ONCE = 20
-"""That one task sends before the lane goes to the end of the queue: a long lane can't starve a short one."""
+"""That one task sends before the stream goes to the end of the queue: a long stream can't starve a short one."""
 
 _log = structlog.get_logger(__name__)
 
@@ -81,7 +81,7 @@ class _Message:
 
 
 async def deliver(deliverer: Deliverer, webhook_id: str, subject: str) -> None:
-    """Run a lane's task: send what is due, in order, and leave one task for what is left."""
+    """Run a stream's task: send what is due, in order, and leave one task for what is left."""
     for _ in range(_MESSAGES_AT_ONCE):
         if deliverer.stop.is_set():
             break
@@ -93,16 +93,16 @@ async def deliver(deliverer: Deliverer, webhook_id: str, subject: str) -> None:
         if answer is None:
             break
         async with transaction(deliverer.pool) as conn:
-            if not await _record(conn, deliverer, message, answer):
+            if not await _save(conn, deliverer, message, answer):
                 return
     async with transaction(deliverer.pool) as conn:
         await endpoints.defer(conn, webhook_id, subject)
 
 
 async def _next(conn: Conn, webhook_id: str, subject: str, *, now: datetime) -> _Message | None:
-    """The lane's first pending delivery; None when there is none, or when it is not due and the task has been put off.
+    """The stream's first pending delivery; None when there is none, or when it is not due and the task has been put off.
 
-    Of a suspended organization there is none: its lanes lose their tasks, and ``revive`` brings them back afterwards.
+    Of a suspended organization there is none: its streams lose their tasks, and ``revive`` brings them back afterwards.
     """
     message = await fetch_one(
         conn,
@@ -147,8 +147,8 @@ async def _post(deliverer: Deliverer, message: _Message) -> Answer | None:
         await asyncio.gather(posting, ending, return_exceptions=True)
 
 
-async def _record(conn: Conn, deliverer: Deliverer, message: _Message, answer: Answer) -> bool:
-    """Store what came of a try; whether the lane goes on with its next delivery in this task."""
+async def _save(conn: Conn, deliverer: Deliverer, message: _Message, answer: Answer) -> bool:
+    """Store what came of a try; whether the stream goes on with its next delivery in this task."""
     now = deliverer.clock()
     decision = decide(
         answer,
@@ -240,7 +240,7 @@ async def _has_pending(conn: Conn, webhook_id: str, subject: str) -> bool:
 
 
 async def revive(conn: Conn, *, due_before: datetime) -> int:
-    """Put lanes back into the queue that should have been sent by then and have no task there; how many.
+    """Put streams back into the queue that should have been sent by then and have no task there; how many.
 
     Needed after the queue gave a task up (see ``queue``), and after an organization's suspension was lifted; an event
     must not wait for ever because of it.

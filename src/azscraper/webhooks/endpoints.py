@@ -1,8 +1,8 @@
 """Webhooks: endpoints that a project's events go to, and the events. How they get there is in ``deliveries``.
 
-An event is written in the transaction of what it tells, with one delivery for each endpoint that wants it. A *lane* is
+An event is written in the transaction of what it tells, with one delivery for each endpoint that wants it. A *stream* is
 what one endpoint hears of one subject (a job, a schedule): its deliveries go in order, and it has exactly one task in
-the queue while one of them is pending. Both who adds to a lane and who takes from it locks the endpoint's row first.
+the queue while one of them is pending. Both who adds to a stream and who takes from it locks the endpoint's row first.
 """
 
 import os
@@ -121,7 +121,7 @@ async def create(
     )
     assert webhook is not None  # noqa: S101 - RETURNING gives the row
     details = {"projectId": project_id, "after": _facts(webhook)}
-    await audit.record(conn, principal, Action.WEBHOOK_CREATED, webhook.id, details=details)
+    await audit.note(conn, principal, Action.WEBHOOK_CREATED, webhook.id, details=details)
     return webhook
 
 
@@ -214,7 +214,7 @@ async def change(
         )
     new = await get(conn, principal, webhook_id)
     details = {"projectId": new.project_id, **audit.changes(_facts(old), _facts(new))}
-    await audit.record(conn, principal, Action.WEBHOOK_CHANGED, webhook_id, details=details)
+    await audit.note(conn, principal, Action.WEBHOOK_CHANGED, webhook_id, details=details)
     return new
 
 
@@ -242,7 +242,7 @@ async def disable(conn: Conn, webhook_id: str, *, reason: str) -> None:
         return
     await switch_off(conn, webhook_id, reason=reason)
     details = {"projectId": webhook.project_id, "reason": reason, "before": _facts(webhook)}
-    await audit.record(conn, Principal(webhook.organization_id), Action.WEBHOOK_DISABLED, webhook_id, details=details)
+    await audit.note(conn, Principal(webhook.organization_id), Action.WEBHOOK_DISABLED, webhook_id, details=details)
     data = {"webhookId": webhook_id, "projectId": webhook.project_id, "url": _facts(webhook)["url"], "reason": reason}
     await emit(conn, webhook.project_id, webhook_id, [Event(EventType.WEBHOOK_DISABLED, data)])
 
@@ -263,7 +263,7 @@ async def rotate_secret(
     await lock(conn, principal, webhook_id)
     secret = new_secret()
     await secrets.rotate(conn, keys, webhook_id, secret, now=now)
-    await audit.record(conn, principal, Action.WEBHOOK_SECRET_ROTATED, webhook_id)
+    await audit.note(conn, principal, Action.WEBHOOK_SECRET_ROTATED, webhook_id)
     return await get(conn, principal, webhook_id), secret
 
 
@@ -276,7 +276,7 @@ async def delete(conn: Conn, principal: Principal, webhook_id: str) -> None:
         webhook_id,
     )
     details = {"projectId": gone.project_id, "before": _facts(gone)}
-    await audit.record(conn, principal, Action.WEBHOOK_DELETED, webhook_id, details=details)
+    await audit.note(conn, principal, Action.WEBHOOK_DELETED, webhook_id, details=details)
 
 
 async def emit(conn: Conn, project_id: str, subject: str, events: Sequence[Event]) -> None:
@@ -337,9 +337,9 @@ async def send(conn: Conn, webhook: Webhook, event: Event, *, now: datetime) -> 
 
 
 async def enqueue(conn: Conn, subject: str, wanted: Iterable[tuple[str, str]]) -> list[str]:
-    """Add deliveries, each a webhook's and an event's id, to the lanes of ``subject``; the ids of the deliveries.
+    """Add deliveries, each a webhook's and an event's id, to the streams of ``subject``; the ids of the deliveries.
 
-    A lane that was empty gets its task. The caller has locked the endpoints' rows.
+    A stream that was empty gets its task. The caller has locked the endpoints' rows.
     """
     webhook_ids, event_ids = zip(*wanted, strict=True)
     cursor = await conn.execute(
@@ -363,5 +363,5 @@ async def enqueue(conn: Conn, subject: str, wanted: Iterable[tuple[str, str]]) -
 
 
 async def defer(conn: Conn, webhook_id: str, subject: str, *, at: datetime | None = None) -> None:
-    """Put a lane's task into the queue, to run at once or from ``at`` on."""
+    """Put a stream's task into the queue, to run at once or from ``at`` on."""
     await queue.defer(conn, DELIVER_TASK, queue=QUEUE, at=at, webhook_id=webhook_id, subject=subject)

@@ -21,13 +21,13 @@ DELAYS = (
 )
 """Before the second try, the third and so on (Standard Webhooks 1.0, "Deliverability and reliability")."""
 LONGEST_WAIT = timedelta(hours=24)
-"""Of a Retry-After: a lane must not stand for ever."""
+"""Of a Retry-After: a stream must not stand for ever."""
 FAILING_LIMIT = timedelta(days=5)
 """An endpoint that has failed for so long without a success is switched off (api.md, Webhooks)."""
 _JITTER = 0.2
 """Share of a delay that chance may add, so that what failed together is not tried again together."""
 _LONGEST_PAUSE = timedelta(minutes=5)
-"""That one lane's failure holds up the others without being asked to: its own delay may be a day."""
+"""That one stream's failure holds up the others without being asked to: its own delay may be a day."""
 _GONE = 410
 _SLOW_DOWN = (429, 502, 504)
 

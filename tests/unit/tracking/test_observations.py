@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from azscraper.records import Product, SearchRow
 from azscraper.records.parts import Availability, AvailabilityStatus, BestsellerRank, Money, OfferState
 from azscraper.tracking import observations
-from azscraper.tracking.observations import Change, Place, Price, ProductObservation, Reference
+from azscraper.tracking.observations import Change, Position, Price, ProductObservation, Reference
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HOST = "www.amazon.com"
@@ -161,16 +161,16 @@ def test_another_currency_is_where_comparing_begins_anew():
 
 
 @pytest.mark.parametrize(
-    ("asin", "place"),
+    ("asin", "position"),
     [
-        ("A", Place(1, 2, sponsored=True)),
-        ("B", Place(2, 1, sponsored=False)),
-        ("C", Place(3, None, sponsored=True)),
-        ("D", Place(None, None, None)),
+        ("A", Position(1, 2, sponsored=True)),
+        ("B", Position(2, 1, sponsored=False)),
+        ("C", Position(3, None, sponsored=True)),
+        ("D", Position(None, None, None)),
     ],
 )
-def test_where_a_product_stands(asin, place):
-    assert observations.place(["A", "B", "C", "A"], [True, False, True, False], asin) == place
+def test_where_a_product_stands(asin, position):
+    assert observations.position_of(["A", "B", "C", "A"], [True, False, True, False], asin) == position
 
 
 def test_a_ranking_is_the_rows_in_their_order():

@@ -224,7 +224,7 @@ async def export_job(
         until_sent.enter_context(services.downloads.taken(caller.organization_id))
     async with transaction(services.pool) as conn:
         await plans.charge_export(conn, caller.organization_id, now=services.clock())
-        await audit.record(conn, caller, Action.JOB_EXPORTED, job_id, details={"format": format})
+        await audit.note(conn, caller, Action.JOB_EXPORTED, job_id, details={"format": format})
     async with transaction(services.pool) as conn:
         await stored.snapshot(conn)
         first = await stored.first_page(conn, job_id)

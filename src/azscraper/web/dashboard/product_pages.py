@@ -161,4 +161,4 @@ async def show_keyword(
 
 def _rank_chart(points: Sequence[KeywordPoint]) -> list[list[Any]]:
     ordered = points[::-1]
-    return [[point.observed_at.timestamp() for point in ordered], [point.place.position for point in ordered]]
+    return [[point.observed_at.timestamp() for point in ordered], [point.position.overall for point in ordered]]

@@ -140,7 +140,7 @@ async def export(
     async with transaction(services.pool) as conn:
         await plans.charge_export(conn, organization_id, now=services.clock())
         details = {"format": file_format, "view": asked.query}
-        await audit.record(conn, session.principal, Action.JOB_EXPORTED, job_id, details=details)
+        await audit.note(conn, session.principal, Action.JOB_EXPORTED, job_id, details=details)
     file = exports.stream(_lines(services, job_id, asked), job, file_format, keys=asked.keys)
     headers = {"Content-Disposition": f'attachment; filename="{exports.file_name(job, file_format)}"'}
     return StreamingResponse(file, media_type=formats.MEDIA_TYPES[file_format], headers=headers)
