@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -12,8 +13,8 @@ import psutil
 from acceptance.conftest import clean_environ, free_port, prepared_database, running, wait_until
 
 
-def up(port: int) -> list[str]:
-    return ["azscraper", "up", "--port", str(port)]
+def up(port: int, *options: str) -> list[str]:
+    return ["azscraper", "up", "--port", str(port), *options]
 
 
 def is_ready(port: int) -> bool:
@@ -34,17 +35,31 @@ def below(process: subprocess.Popen) -> list[psutil.Process]:
     return psutil.Process(process.pid).children(recursive=True)
 
 
+def marketplace(process: subprocess.Popen) -> psutil.Process | None:
+    """The built-in marketplace, once it serves."""
+    for each in below(process):
+        with suppress(psutil.NoSuchProcess):
+            if "azscraper.demo" in each.cmdline()[-4:] and each.net_connections():
+                return each
+    return None
+
+
 def gone(processes: list[psutil.Process]) -> bool:
     return not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes)
 
 
-def test_the_database_comes_back_and_a_killed_up_leaves_nothing_in_the_way(tmp_path):
+def test_every_part_comes_back_and_a_killed_up_leaves_nothing_in_the_way(tmp_path):
     data_dir = tmp_path / "a folder, with spaces"
     data_dir.mkdir()
     subprocess.run(["cp", "-a", prepared_database(), data_dir], check=True)
     environ, port = clean_environ(DATA_DIR=str(data_dir)), free_port()
-    with running(up(port), environ) as first:
-        wait_until(lambda: is_ready(port), "the first start")
+    with running(up(port, "--demo"), environ) as first:
+        wait_until(lambda: is_ready(port) and marketplace(first), "the first start")
+        shop = marketplace(first)
+        shop_command = shop.cmdline()
+        shop.kill()
+        wait_until(lambda: marketplace(first) not in {None, shop}, "the return of the marketplace")
+        assert marketplace(first).cmdline() == shop_command
         killed = postmaster(data_dir)
         os.kill(killed, signal.SIGKILL)
         wait_until(lambda: postmaster(data_dir) not in {None, killed} and is_ready(port), "the return of the database")

@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+import logging
 from contextlib import asynccontextmanager, suppress
 
 import pytest
+import structlog
 import uvicorn
 
+from azscraper.cli.local.logs import log_to_stderr
+from azscraper.config import load_settings
 from azscraper.web.connections import Bounds, server_config
 
 HEAD = b"POST / HTTP/1.1\r\nHost: test\r\n"
@@ -14,7 +18,8 @@ SOON = 10.0
 
 
 async def echo(scope, receive, send):
-    """The length of the body; ``/unread`` answers without reading, ``/slow`` after a while."""
+    """The length of the body; ``/unread`` answers without reading, ``/slow`` after a while, ``/broken`` not at all."""
+    assert scope["path"] != "/broken"
     length, more = 0, scope["path"] != "/unread"
     while more:
         message = await receive()
@@ -136,3 +141,16 @@ async def test_one_connection_too_many_is_told_to_come_again():
                 await asyncio.sleep(0.02)
         for _, writer in held[1:]:
             writer.close()
+
+
+async def test_what_the_server_logs_takes_the_way_of_all_lines(capsys):
+    handlers = logging.root.handlers[:]
+    log_to_stderr(load_settings({"AZSCRAPER_LOG_FORMAT": "json"}))
+    try:
+        async with serving() as port:
+            assert b" 500 " in await ask(port, b"GET /broken HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+    finally:
+        logging.root.handlers[:] = handlers
+        structlog.reset_defaults()
+    [line] = capsys.readouterr().err.splitlines()
+    assert json.loads(line)["logger"] == "uvicorn.error"

@@ -79,6 +79,14 @@ async def test_options_that_no_page_of_ours_has_are_refused(tenant, browser, giv
     assert (await browser.post(path, data=fields | given)).status_code == 400
 
 
+async def test_a_schedule_from_a_job_leaves_out_what_is_no_target(tenant, browser):
+    made = await tenant.post_job(targets=["B000000001", "no such thing"], onInvalid="skip")
+    path = f"/app/projects/{tenant.project_id}/schedules"
+    _, fields = await fields_of(browser, f"{path}/new?job={made['id']}")
+    assert fields["targets"] == "B000000001"
+    assert (await browser.post(path, data=fields)).status_code == 303
+
+
 async def test_a_schedule_from_a_pruned_job_says_that_its_targets_are_gone(tenant, browser, pool):
     made = await tenant.post_job(config={"weight": 2})
     async with transaction(pool) as conn:

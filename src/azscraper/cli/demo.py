@@ -66,7 +66,7 @@ def _service(data_dir: Path) -> Iterator[str]:
     from azscraper.demo.server import base_urls  # noqa: PLC0415 - half a second, which --help need not wait for
 
     with built_in_marketplace() as marketplace:
-        port = _free_port()
+        port = free_port()
         environ = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)} | {
             f"{PREFIX}DATA_DIR": str(data_dir),
             f"{PREFIX}MARKETPLACE_BASE_URL": orjson.dumps(base_urls(marketplace)).decode(),
@@ -102,7 +102,8 @@ def _process(
             process.stdout.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -29,7 +29,9 @@ _LABEL = re.compile(
 )
 _NUMBERED = re.compile(r"^\d{1,4}[.)]\s+")
 _CERTAIN = re.compile(r"B(?=[A-Z]{0,8}\d)[A-Z0-9]{9}")
-_WORD = re.compile(r"https?://(?:(?![,;|](?:https?://|[A-Za-z0-9]{10}(?![A-Za-z0-9])))\S)+|[^\s,;|]+")
+_WORD = re.compile(
+    r"\d,\d+[Ee]\+\d{1,2}(?![A-Za-z0-9])|https?://(?:(?![,;|](?:https?://|[A-Za-z0-9]{10}(?![A-Za-z0-9])))\S)+|[^\s,;|]+"
+)
 _SEPARATORS = ",;|\t"
 _PART = re.compile(rf"{_WORD.pattern}|[{_SEPARATORS}]|\s")
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d{1,2}", re.IGNORECASE)
@@ -143,7 +145,7 @@ def _repaired(text: str) -> str | None:
 
 
 def entries(text: str) -> list[str]:
-    """What commas, semicolons, bars and tabs part, but for those within an address."""
+    """What commas, semicolons, bars and tabs part, but for those within an address or a rounded number (``9,78E+12``)."""
     found: list[list[str]] = [[]]
     for part in _PART.findall(text):
         if part in _SEPARATORS:

@@ -51,6 +51,7 @@ def server_config(app: ASGIApp, *, host: str, port: int, bounds: Bounds = Bounds
         host=host,
         port=port,
         log_level="warning",
+        log_config=None,  # its lines go through the process's own handler, in the form that the settings say
         timeout_graceful_shutdown=5,
         http=protocol,  # type: ignore[arg-type] # whatever makes a protocol does
         ws="none",

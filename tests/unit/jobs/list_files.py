@@ -144,6 +144,7 @@ FILES = [
     products("books by EAN", "title,EAN\nA,9780131103627\nB,9780596000271\n", ("0131103628", "0596000278")),
     products("GTIN-14 of books", "gtin\n09780131103627\n09780596000271\n", ("0131103628", "0596000278")),
     products("rounded numbers", f"asin\n{A}\n9.78013E+12\n", (A,), left_out=(3,)),
+    products("rounded numbers with a comma", f"asin;name\n{A};x\n9,78013E+12;y\n", (A,), left_out=(3,)),
     products("links behind names", book(("S", [["Product", "Price"], [link(f"{COM}/dp/{A}", "Kettle"), 9.99], [link(f"{DE}/dp/{B}", "Mug"), 9.99]])), (f"{COM}/dp/{A}", f"{DE}/dp/{B}"), name="a.xlsx"),
     products("HYPERLINK without a value", book(("S", [["ASIN"], [formula(f'=HYPERLINK("{COM}/dp/{A}","{A}")')], [formula(f'=HYPERLINK("{COM}/dp/{B}","{B}")')]])), (f"{COM}/dp/{A}", f"{COM}/dp/{B}"), name="a.xlsx"),
     products("HYPERLINK in CSV", f'Product\n"=HYPERLINK(""{COM}/dp/{A}"",""Kettle"")"\n"=HYPERLINK(""{COM}/dp/{B}"";""Mug"")"\n'),

@@ -134,6 +134,7 @@ def test_what_is_not_taken_is_said_with_what_to_do(body, wanted, said):
         ("4006381333931", "gtin", None),
         ("12345678905", "gtin", None),
         ("9.78013E+12", "rounded", None),
+        ("9,78013E+12", "rounded", None),
     ],
 )
 def test_what_is_no_product_is_named_with_reason_and_repair(text, reason, repair):

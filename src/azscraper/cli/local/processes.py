@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import time
+from asyncio.subprocess import DEVNULL
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import orjson
 import structlog
 import uvloop
 
-from azscraper.cli.demo import built_in_marketplace
+from azscraper.cli.demo import free_port
 from azscraper.cli.local.logs import log_to_stderr
 from azscraper.cli.local.secret import jwt_secret
 from azscraper.config import PREFIX, Settings, load_settings
@@ -145,6 +146,17 @@ def stop_on_signals() -> asyncio.Event:
     return stop
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A process that ``up`` keeps running."""
+
+    name: str
+    command: list[str]
+    """What stands behind ``python -m``."""
+    serves_others: bool = False
+    """Whether it ends when the others have, and what it prints is nobody's business."""
+
+
 def up(host: str, port: int, data_dir: Path | None, workers: int, *, demo: bool) -> None:
     """Run everything in one process group: database, HTTP service, workers; with ``demo`` the built-in marketplace too."""
     end_on_signals()
@@ -157,18 +169,20 @@ def up(host: str, port: int, data_dir: Path | None, workers: int, *, demo: bool)
         urls = external or _embedded(server)
         _bring_up_to_date(urls)
         require_plan(settings, urls.service)
-        with built_in_marketplace() if demo else nullcontext() as marketplace:
-            environ = dict(os.environ) | {
-                f"{PREFIX}DATABASE_URL": urls.service,
-                f"{PREFIX}DATA_DIR": str(settings.data_dir),
-                f"{PREFIX}JWT_SECRET": jwt_secret(settings),
-            }
-            environ.pop(f"{PREFIX}DATABASE_OWNER_URL", None)  # what is to be migrated was
-            if marketplace is not None:
-                environ |= played_by(marketplace, environ)
-            parts = [["api", "--host", host, "--port", str(port)], *[["worker"]] * workers]
-            _log.info("starting", url=f"http://{host}:{port}", docs=f"http://{host}:{port}/api/docs", workers=workers)
-            uvloop.run(_supervise(parts, environ, settings.metrics_port, lock=server.lock if server else None))
+        environ = dict(os.environ) | {
+            f"{PREFIX}DATABASE_URL": urls.service,
+            f"{PREFIX}DATA_DIR": str(settings.data_dir),
+            f"{PREFIX}JWT_SECRET": jwt_secret(settings),
+        }
+        environ.pop(f"{PREFIX}DATABASE_OWNER_URL", None)  # what is to be migrated was
+        parts = [_Part("api", ["azscraper", "api", "--host", host, "--port", str(port)])]
+        parts += [_Part("worker", ["azscraper", "worker"])] * workers
+        if demo:
+            marketplace = free_port()
+            environ |= played_by(f"http://127.0.0.1:{marketplace}", environ)
+            parts.append(_Part("marketplace", ["azscraper.demo", "--port", str(marketplace)], serves_others=True))
+        _log.info("starting", url=f"http://{host}:{port}", docs=f"http://{host}:{port}/api/docs", workers=workers)
+        uvloop.run(_supervise(parts, environ, settings.metrics_port, lock=server.lock if server else None))
 
 
 def played_by(marketplace: str, environ: Mapping[str, str]) -> dict[str, str]:
@@ -182,25 +196,37 @@ def played_by(marketplace: str, environ: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-async def _supervise(parts: list[list[str]], environ: dict[str, str], metrics_port: int, *, lock: int | None) -> None:
+async def _supervise(parts: list[_Part], environ: dict[str, str], metrics_port: int, *, lock: int | None) -> None:
     """Keep the parts running until a signal comes; then end them. Each has a metrics port of its own."""
-    stop = stop_on_signals()
-    environs = [
-        environ | ({f"{PREFIX}METRICS_PORT": str(metrics_port + number)} if metrics_port else {})
-        for number in range(len(parts))
+    stop, others_ended = stop_on_signals(), asyncio.Event()
+    running = [
+        asyncio.create_task(
+            _keep_running(
+                part,
+                environ | ({f"{PREFIX}METRICS_PORT": str(metrics_port + number)} if metrics_port else {}),
+                others_ended if part.serves_others else stop,
+                lock,
+            )
+        )
+        for number, part in enumerate(parts)
     ]
-    await asyncio.gather(*(_keep_running(part, own, stop, lock) for part, own in zip(parts, environs, strict=True)))
+    await asyncio.gather(*(task for task, part in zip(running, parts, strict=True) if not part.serves_others))
+    others_ended.set()
+    await asyncio.gather(*running)
 
 
-async def _keep_running(part: list[str], environ: dict[str, str], stop: asyncio.Event, lock: int | None) -> None:
+async def _keep_running(part: _Part, environ: dict[str, str], stop: asyncio.Event, lock: int | None) -> None:
     """The part inherits the data folder's lock, so that the next ``up`` begins when the last part of a killed one has ended."""
     stopping = asyncio.create_task(stop.wait())
-    command = [sys.executable, "-m", "azscraper", *part]
+    command = [sys.executable, "-m", *part.command]
     pause = 0.0
     while not stop.is_set():
         began = time.monotonic()
         process = await asyncio.create_subprocess_exec(
-            *ending_with_us(command), env=environ, pass_fds=() if lock is None else (lock,)
+            *ending_with_us(command),
+            env=environ,
+            stdout=DEVNULL if part.serves_others else None,
+            pass_fds=() if lock is None else (lock,),
         )
         ended = asyncio.create_task(process.wait())
         await asyncio.wait([ended, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -209,7 +235,7 @@ async def _keep_running(part: list[str], environ: dict[str, str], stop: asyncio.
         else:
             pause = pause_after(time.monotonic() - began, pause)
             _log.error(
-                "a part ended and is started again", part=part[0], exit_code=process.returncode, pause_seconds=pause
+                "a part ended and is started again", part=part.name, exit_code=process.returncode, pause_seconds=pause
             )
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)

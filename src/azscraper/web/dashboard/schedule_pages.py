@@ -93,7 +93,7 @@ def _daily(asin: str, keyword: str, marketplace: str) -> dict[str, Any]:
 async def _like(conn: Conn, session: Session, job_id: str) -> dict[str, Any]:
     job = await jobs.get(conn, session.principal, job_id)
     found = await targets.find_slice(conn, job.id, status=None, after=-1, limit=target_lists.MOST_TARGETS)
-    values = "\n".join(target.value for target in found)
+    values = "\n".join(target.value for target in found if target.error_code != jobs.INVALID)
     return {"type": job.type, "targets": values, "config": job.config, "gone_at": job.pruned_at}
 
 
