@@ -22,6 +22,7 @@ from azscraper.client.flows import Emit
 from azscraper.client.models import JobState
 from azscraper.client.routes import Routes
 from azscraper.config import PREFIX, Settings
+from azscraper.kinds.explain import sources_of
 from azscraper.records import PageKind, PageSummary, Product, SearchRow
 from azscraper.tenants.keyring import Keyring
 from azscraper.web.app import STATUS_OF_CODE, make_app
@@ -64,11 +65,38 @@ def records_page() -> str:
     ]
     for record in (Product, SearchRow, PageSummary):
         lines += ["", f"## {record.__name__}", "", (record.__doc__ or "").strip(), *_table(record)]
+        if record is Product:
+            lines += _sources()
     lines += ["", "## Parts of records"]
     for part in _parts():
         lines += ["", f"### {part.__name__}", "", (part.__doc__ or "").strip(), *_table(part)]
     lines += ["", "## Page kinds", "", *(f"- `{kind}`" for kind in PageKind)]
     return "\n".join(lines) + "\n"
+
+
+def _sources() -> list[str]:
+    """Where the fields of a product are read."""
+    rows = [
+        f"| `{info.alias or name}` | {', '.join(_source(one) for one in listed)} |"
+        for name, info in Product.model_fields.items()
+        if (listed := sources_of(name))
+    ]
+    return [
+        "",
+        "### Sources of a product's fields",
+        "",
+        "Best first: a field has the value of the first source that says something. `#name` is an element by its id. `azscraper extract PAGE --explain FIELD` asks them all.",
+        "",
+        "| field | sources |",
+        "| --- | --- |",
+        *rows,
+    ]
+
+
+def _source(name: str) -> str:
+    """An id is code, the years of a layout stand in brackets."""
+    place, comma, era = name.partition(", ")
+    return (f"`{place}`" if place.startswith("#") else place) + (f" ({era})" if comma else "")
 
 
 def _table(record: type[BaseModel]) -> list[str]:

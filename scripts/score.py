@@ -2,7 +2,7 @@
 
 Reads the folder of recorded pages (first argument, else AZSCRAPER_PAGES) and the labels in tests/labels. Precision: of the values
 that were read, how many are right. Recall: of the values that the page shows, how many were read right.
-``--wrong FIELD`` lists what differs.
+``--wrong FIELD`` lists what differs. ``--silent`` lists the sources that gave no recorded page its value: they may go.
 """
 
 import argparse
@@ -20,8 +20,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from azscraper.kinds.recognise import parse
-from azscraper.records import PageSummary, Parsed, Product, SearchRow
+from azscraper.kinds.details.read import FIELDS
+from azscraper.kinds.explain import sources_of
+from azscraper.kinds.recognise import classify, parse
+from azscraper.parse.document import Document
+from azscraper.records import PageKind, PageSummary, Parsed, Product, SearchRow
 from azscraper.records.parts import Review, VariantItem
 
 ROOT = Path(__file__).parents[1]
@@ -343,6 +346,25 @@ def _path(line: Json) -> str:
     return f"dp/{line['asin']}" if line["asin"] else ""
 
 
+def silent_sources(folder: Path, urls: dict[str, str]) -> dict[str, list[str]]:
+    """Of each field of a product the sources that win on no recorded page."""
+    silent = {name: sources_of(name) for name in FIELDS}
+    for file, url in urls.items():
+        body = gzip.decompress((folder / file).read_bytes())
+        document = Document(body, url)
+        if classify(document, body, url) is PageKind.PRODUCT:
+            for name, winner in _winners(document):
+                silent[name] = [source for source in silent[name] if source != winner]
+    return {name: sources for name, sources in silent.items() if sources}
+
+
+def _winners(document: Document) -> Iterator[tuple[str, str]]:
+    for name, field_ in FIELDS.items():
+        winner = next((source for source, value in field_.heard(document) if value), None)
+        if winner:
+            yield name, winner
+
+
 def table(title: str, scores: dict[str, Score]) -> Table:
     shown = Table("field", "shown", "read", "right", "precision", "recall", title=title)
     for name, score in scores.items():
@@ -366,11 +388,16 @@ def main() -> None:
         "folder", nargs="?", default=os.environ.get("AZSCRAPER_PAGES", ROOT.parent / "shared" / "pages")
     )
     arguments.add_argument("--wrong", metavar="FIELD", help="list what differs in a field; * for all")
+    arguments.add_argument("--silent", action="store_true", help="list the sources that never win")
     given = arguments.parse_args()
     folder = Path(given.folder)
     if not (folder / "manifest.jsonl").exists():
         arguments.exit(2, f"{folder} holds no recorded pages; name the folder, or set AZSCRAPER_PAGES\n")
     urls = urls_of(folder)
+    silent = silent_sources(folder, urls)
+    if given.silent:
+        print("\n".join(f"{name}: {source}" for name, sources in silent.items() for source in sources))
+        return
     rows, pages = score_search(folder, urls)
     tables = {
         "Product": score_products(folder, urls),
@@ -386,6 +413,10 @@ def main() -> None:
                     print(f"{title} {name} {line}")
         if not given.wrong:
             console.print(table(title, scores))
+    if not given.wrong:
+        print(
+            f"{sum(map(len, silent.values()))} sources of a product's fields win on no recorded page; --silent lists them"
+        )
 
 
 if __name__ == "__main__":

@@ -62,6 +62,11 @@ def explain(body: bytes, url: str, field: str, fetched_on: date | None = None) -
     return kind, []
 
 
+def sources_of(name: str) -> list[str]:
+    """The sources of a product's field by name, best first; none for what the address, the fetch or the page as a whole says."""
+    return [source.name for source in FIELDS[name].sources] if name in FIELDS else attributes.row_sources(name)
+
+
 def _names(field: str) -> tuple[str | None, str | None]:
     """The attribute of a product and of a row behind a JSON name."""
     product, row = (
@@ -83,15 +88,9 @@ def _names(field: str) -> tuple[str | None, str | None]:
 def _product(document: Document, name: str) -> Explanation:
     value = getattr(parse_product(document), name)
     field = FIELDS.get(name)
-    said = field.heard(document) if field else _rows_printed(document, name)
+    said = field.heard(document) if field else attributes.heard_in_rows(document, name)
     said = said or [("chosen variant, page or address", value)]
     return Explanation(_json(value), _marked(said, has_value=value not in _EMPTY))
-
-
-def _rows_printed(document: Document, name: str) -> list[tuple[str, Any]]:
-    """Rows of the detail tables: of the product, of its package, and dimensions, which may end in a weight."""
-    labels = [name, f"package_{name}", *(["dimensions"] if name == "weight" else [])]
-    return [row for label in labels for row in attributes.printed(document, label)]
 
 
 def _marked(said: list[tuple[str, Any]], *, has_value: bool) -> list[Said]:

@@ -124,9 +124,29 @@ def _sales_rank(document: Document, node: Node) -> tuple[BestsellerRank, ...]:
     return _ranks(node, document)
 
 
-def printed(document: Document, field: str) -> list[tuple[str, str]]:
-    """Every row of the tables that is labelled as a field: its label as printed, and its value."""
-    return [(row.label, row.value) for row in document.once(_rows) if _field(row.label) == field]
+def row_sources(field: str) -> list[str]:
+    """The sources of a field that the tables give, by name, best first; none for any other field."""
+    labels = [f"row of the detail tables that names the {label.replace('_', ' ')}" for label in _labels_of(field)]
+    if field == "attributes":
+        return ["rows of the detail tables"]
+    important = ["#important-information"] if field == "ingredients" else []
+    return labels + important + (["chosen variant"] if field in _VARYING else [])
+
+
+def heard_in_rows(document: Document, field: str) -> list[tuple[str, str | None]]:
+    """Every row of the tables that is labelled as a field: its label as printed, and its value; then what is beside the tables."""
+    rows = document.once(_rows)
+    heard = [(row.label, row.value) for label in _labels_of(field) for row in rows if _field(row.label) == label]
+    important = [("#important-information", _important_ingredients(document))] if field == "ingredients" else []
+    return [*heard, *important]
+
+
+def _labels_of(field: str) -> list[str]:
+    """The product's own measures come before its package's; dimensions may end in a weight."""
+    if field not in {*_LIFTED, "first_available"}:
+        return []
+    package = [f"package_{field}"] if f"package_{field}" in _LIFTED else []
+    return [field, *package, *(["dimensions", "package_dimensions"] if field == "weight" else [])]
 
 
 def overview_brand(document: Document) -> str | None:
