@@ -1,6 +1,6 @@
 """A reparse: a new job with the targets of an old one, whose pages come out of the archive.
 
-In ``jobs`` beside ``retry`` it would be at home, but for the length of that module. What its chunks do is in ``scrape``.
+In ``jobs`` beside ``retry`` it would be at home, but for the length of that module. What its chunks do is in ``run_chunk``.
 """
 
 from dataclasses import dataclass

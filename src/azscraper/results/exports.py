@@ -26,7 +26,7 @@ def file_name(job: Job, file_format: Format) -> str:
 def stream(
     rows: AsyncIterable[bytes], job: Job, file_format: Format, *, guard: bool = True, keys: Sequence[str] = ()
 ) -> AsyncIterator[bytes]:
-    """The file in blocks, in constant memory, of the job's ``rows`` (see ``results``).
+    """The file in blocks, in constant memory, of the job's ``rows`` (see ``stored``).
 
     ``guard`` is of CSV alone (see ``formats.csv_file``). Of a job that still runs JSON lines say so in their last line.
     ``keys`` are those of the record that the rows have, in their order; without any they have all.

@@ -1,6 +1,6 @@
 """How often each field of a job's records has a value: what makes a layout change visible that fails no page.
 
-A module of its own because it is written with the rows by ``targets`` and read by nobody else there.
+A module of its own because it is written with the rows by ``running.save`` and read by nobody else there.
 """
 
 from collections import Counter

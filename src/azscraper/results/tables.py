@@ -1,6 +1,6 @@
 """A job's rows as a table: a page of them, sorted and filtered by the store.
 
-Apart from ``results``, which streams whole records: here a person looks at a hundred at a time.
+Apart from ``stored``, which streams whole records: here a person looks at a hundred at a time.
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
