@@ -3,6 +3,7 @@
 import ctypes
 import itertools
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -38,12 +39,13 @@ def wait_for(condition: Callable[[], Any], seconds: float, pause: float = 0.1) -
 
 
 def free_ports(count: int) -> list[int]:
-    """One after the other, as ``azscraper up`` numbers the metrics ports of its parts."""
+    """One after the other, as ``azscraper up`` numbers the metrics ports of its parts.
+
+    Below those that systems give to connections: while a part is down, any client might be given its port for hours.
+    """
     while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first = int(probe.getsockname()[1])
-        with suppress(OSError, OverflowError):
+        first = random.SystemRandom().randrange(20_000, 32_000)
+        with suppress(OSError):
             for port in range(first, first + count):
                 socket.create_server(("127.0.0.1", port)).close()
             return list(range(first, first + count))
