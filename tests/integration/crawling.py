@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from azscraper import worker
 from azscraper.config import Settings
 from azscraper.jobs import jobs
-from azscraper.jobs.plan import JobType, PlannedTarget
+from azscraper.jobs.plan import JobConfig, JobType, PlannedTarget
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.keyring import Keyring
@@ -57,7 +57,7 @@ async def submit(pool, count, retries):
             project.id,
             kind=JobType.DETAILS,
             targets=planned,
-            config={"maxRetries": retries},
+            config=JobConfig(max_retries=retries),
             now=datetime.now(UTC),
         )
     return job.id

@@ -330,3 +330,14 @@ async def test_a_job_is_read_again_only_when_it_is_over_and_its_pages_are_kept(t
     assert usage["used"]["jobsThisMonth"] == 1
     entries = (await tenant.http.get("/audit", params={"action": "job.reparsed"})).json()["data"]
     assert [entry["details"]["reparseOf"] for entry in entries] == [job["id"]]
+
+
+async def test_a_job_whose_config_does_not_hold_any_more_is_shown_and_runs(pool, tenant):
+    """It was stored by a release with other rules."""
+    job = await tenant.post_job()
+    async with transaction(pool) as conn:
+        await conn.execute('UPDATE jobs SET config = \'{"weight": 99, "mine": 1}\' WHERE id = %s', [job["id"]])
+    chunk = await run_chunk(pool, job["id"], succeeded)
+    assert (chunk.config.weight, chunk.config.max_retries) == (None, None)
+    shown = (await tenant.http.get(f"/jobs/{job['id']}")).json()["data"]
+    assert shown["config"] == {"weight": 99, "mine": 1}

@@ -8,7 +8,7 @@ import pytest
 from azscraper.jobs import jobs
 from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.limits import Limits
-from azscraper.jobs.plan import JobType, PlannedTarget
+from azscraper.jobs.plan import JobConfig, JobType, PlannedTarget
 from azscraper.running import chunks
 from azscraper.running.save import Outcome, save
 from azscraper.store.db import transaction
@@ -27,7 +27,9 @@ async def organization(pool, name, plan="unlimited"):
 async def submit(pool, whose, count, **config):
     planned = [PlannedTarget(f"B{n:09}", "www.amazon.com", f"B{n:09}") for n in range(count)]
     async with transaction(pool) as conn:
-        return await jobs.submit(conn, *whose, kind=JobType.DETAILS, targets=planned, config=config, now=NOW)
+        return await jobs.submit(
+            conn, *whose, kind=JobType.DETAILS, targets=planned, config=JobConfig(**config), now=NOW
+        )
 
 
 async def next_chunk(pool, limits=None):

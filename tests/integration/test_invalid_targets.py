@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
-from azscraper.jobs.plan import JobType, OnInvalid
+from azscraper.jobs.plan import JobConfig, JobType, OnInvalid
 from azscraper.running import chunks
 from azscraper.store.db import transaction
 from azscraper.tracking import schedule_runs, schedules
@@ -137,7 +137,7 @@ async def test_chunks_of_a_job_with_bad_targets_take_each_good_one_once(tenant, 
 async def test_each_is_told_once_and_a_schedule_keeps_what_to_do(world):
     async with Receiver() as receiver:
         await world.listen(receiver.url, EventType.TARGET_FAILED)
-        crawl = CrawlConfig(JobType.DETAILS, ["nope", A], {}, OnInvalid.SKIP)
+        crawl = CrawlConfig(JobType.DETAILS, ["nope", A], JobConfig(), OnInvalid.SKIP)
         async with transaction(world.pool) as conn:
             made = await schedules.create(
                 conn, world.principal, world.project_id, cron="@hourly", timezone="UTC", enabled=True, crawl=crawl, now=world.now

@@ -5,7 +5,7 @@ from datetime import timedelta
 import orjson
 
 from azscraper.jobs import jobs
-from azscraper.jobs.plan import JobType, PlannedTarget
+from azscraper.jobs.plan import JobConfig, JobType, PlannedTarget
 from azscraper.running import chunks
 from azscraper.running.save import Outcome, save
 from azscraper.store import queue
@@ -26,7 +26,7 @@ async def make_job(world, count):
             world.project_id,
             kind=JobType.DETAILS,
             targets=planned,
-            config={},
+            config=JobConfig(),
             now=world.now,
         )
 
@@ -77,7 +77,7 @@ async def test_a_failed_job_names_its_error_and_a_cancelled_one_says_so(world):
 async def test_a_slot_without_a_job_is_told(world):
     async with Receiver() as receiver:
         await world.listen(receiver.url)
-        crawl = CrawlConfig(JobType.SEARCH, ["mug"], {})
+        crawl = CrawlConfig(JobType.SEARCH, ["mug"], JobConfig())
         async with transaction(world.pool) as conn:
             schedule = await schedules.create(
                 conn,

@@ -6,7 +6,7 @@ import psycopg
 
 from azscraper.ids import id_of, new_id
 from azscraper.jobs import jobs
-from azscraper.jobs.plan import JobType, PlannedTarget
+from azscraper.jobs.plan import JobConfig, JobType, PlannedTarget
 from azscraper.running import chunks
 from azscraper.running.save import Outcome, save
 from azscraper.store import db, migrations, partitions
@@ -108,7 +108,7 @@ async def test_almost_all_updates_of_targets_leave_the_indexes_alone(database_ur
             user = await accounts.register(conn, email="a@example.com", password_hash="-", name=None, plan="unlimited")
             project = await projects.create(conn, user.principal(), "P")
             job = await jobs.submit(
-                conn, user.principal(), project.id, kind=JobType.DETAILS, targets=planned, config={}, now=NOW
+                conn, user.principal(), project.id, kind=JobType.DETAILS, targets=planned, config=JobConfig(), now=NOW
             )
         for run in range(40):
             async with transaction(pool) as conn:

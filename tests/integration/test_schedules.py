@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from azscraper.jobs import jobs
-from azscraper.jobs.plan import JobType
+from azscraper.jobs.plan import JobConfig, JobType
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.principal import Principal
@@ -26,7 +26,7 @@ async def organization(pool):
 
 
 async def make(pool, organization, *, cron="0 * * * *", targets=("a", "b"), enabled=True):
-    crawl = CrawlConfig(JobType.SEARCH, list(targets), {"pages": 2})
+    crawl = CrawlConfig(JobType.SEARCH, list(targets), JobConfig(pages=2))
     async with transaction(pool) as conn:
         return await schedules.create(
             conn, *organization, cron=cron, timezone="UTC", enabled=enabled, crawl=crawl, now=NOW
@@ -112,7 +112,7 @@ async def test_a_due_slot_brings_a_job_and_the_next_slot(pool, organization):
     assert (await run_due(pool, now)).id == schedule.id
     assert await run_due(pool, now) is None
     [job] = await jobs_of(pool, organization)
-    assert (job.type, job.total, job.config) == ("search", 2, {"pages": 2})
+    assert (job.type, job.total, job.config.as_sent) == ("search", 2, {"pages": 2})
     row = await look(pool, schedule)
     assert (row.last_job_id, row.last_run_at, row.last_error) == (job.id, now, None)
     assert row.next_run_at == NOW + timedelta(hours=2)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from azscraper.jobs import dispatch, jobs
-from azscraper.jobs.plan import JobType, PlannedTarget
+from azscraper.jobs.plan import JobConfig, JobType, PlannedTarget
 from azscraper.running import chunks
 from azscraper.running.save import Outcome, save
 from azscraper.store import queue
@@ -28,7 +28,9 @@ async def organization(pool):
 async def submit(pool, organization, count):
     planned = [PlannedTarget(f"B{n:09}", "www.amazon.com", f"B{n:09}") for n in range(count)]
     async with transaction(pool) as conn:
-        return await jobs.submit(conn, *organization, kind=JobType.DETAILS, targets=planned, config={}, now=NOW)
+        return await jobs.submit(
+            conn, *organization, kind=JobType.DETAILS, targets=planned, config=JobConfig(), now=NOW
+        )
 
 
 def outcome(target, status="success", **more):
@@ -82,7 +84,7 @@ async def test_nothing_is_stored_when_the_transaction_fails(pool, organization):
     with pytest.raises(ZeroDivisionError):
         async with transaction(pool) as conn:
             planned = [PlannedTarget("x", "www.amazon.com", None)]
-            await jobs.submit(conn, *organization, kind=JobType.SEARCH, targets=planned, config={}, now=NOW)
+            await jobs.submit(conn, *organization, kind=JobType.SEARCH, targets=planned, config=JobConfig(), now=NOW)
             raise ZeroDivisionError
     assert await tasks(pool) == []
     async with transaction(pool) as conn:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from azscraper import worker
 from azscraper.config import Settings
 from azscraper.jobs import jobs
-from azscraper.jobs.plan import JobType
+from azscraper.jobs.plan import JobConfig, JobType
 from azscraper.operate import upkeep
 from azscraper.store import queue
 from azscraper.store.db import scalar, transaction
@@ -53,7 +53,7 @@ async def test_the_worker_runs_schedules_that_are_due(pool, database_url, monkey
     monkeypatch.setattr(upkeep, "SCHEDULES_SECONDS", 0.05)
     organization = await some_organization(pool)
     long_ago = datetime.now(UTC) - timedelta(days=2)
-    crawl = CrawlConfig(JobType.SEARCH, ["mug"], {})
+    crawl = CrawlConfig(JobType.SEARCH, ["mug"], JobConfig())
     async with transaction(pool) as conn:
         schedule = await schedules.create(
             conn, *organization, cron="@hourly", timezone="UTC", enabled=True, crawl=crawl, now=long_ago

@@ -10,8 +10,8 @@ import orjson
 
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
-from azscraper.jobs import dispatch
-from azscraper.jobs.plan import JobType, PlannedTarget
+from azscraper.jobs import dispatch, plan
+from azscraper.jobs.plan import JobConfig, JobType, PlannedTarget
 from azscraper.kinds.registry import kinds
 from azscraper.slices import Slice
 from azscraper.store import queue
@@ -55,7 +55,7 @@ class Job:
     project_id: str
     type: JobType
     status: JobStatus
-    config: dict[str, Any]
+    config: JobConfig
     total: int
     pending: int
     running: int
@@ -98,7 +98,7 @@ async def submit(
     *,
     kind: JobType,
     targets: Sequence[PlannedTarget],
-    config: dict[str, Any],
+    config: JobConfig,
     now: datetime,
 ) -> Job:
     """Store a job, its targets and its first tasks; charge plan and credits. All in the caller's transaction.
@@ -122,7 +122,7 @@ async def _store(
     *,
     kind: JobType,
     targets: Sequence[PlannedTarget],
-    config: dict[str, Any],
+    config: JobConfig,
     now: datetime,
 ) -> Job:
     await projects.require_open(conn, principal, project_id)
@@ -139,7 +139,7 @@ async def _store(
             principal.organization_id,
             project_id,
             kind,
-            orjson.dumps(config).decode(),
+            orjson.dumps(config.as_sent).decode(),
             len(targets),
             valid,
             len(targets) - valid,
@@ -165,13 +165,12 @@ def _invalid(job_id: str, target: PlannedTarget) -> Event:
 
 async def begin(conn: Conn, job: Job) -> None:
     """Put the first chunks of a new job into the queue."""
-    pages_each = 1 if job.type is JobType.DETAILS else int(job.config.get("pages") or 1)
-    fetches = min(CHUNK_SIZE, job.total - job.invalid) * pages_each
+    fetches = min(CHUNK_SIZE, job.total - job.invalid) * plan.pages_each(job.type, job.config)
     await dispatch.begin(
         conn,
         job.organization_id,
         job.id,
-        weight=int(job.config.get("weight") or 1),
+        weight=job.config.weight or 1,
         lanes=lanes_of(job.total - job.invalid),
         fetches=fetches,
         reparses=job.reparse_of is not None,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
-from pydantic import ModelWrapValidatorHandler, PrivateAttr, field_validator, model_validator
+import orjson
+from pydantic import ModelWrapValidatorHandler, PrivateAttr, ValidationError, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
 from azscraper import marketplaces
@@ -17,6 +18,8 @@ LONGEST_TARGET = 500
 """Characters of a keyword, and of what is kept of a product's address."""
 MOST_NAMED = 100
 """Bad targets that an error names."""
+
+_MAX_CONFIG_BYTES = 16 * 1024
 
 
 class JobType(StrEnum):
@@ -30,6 +33,25 @@ class JobConfig(SearchOptions, DetailsOptions):
     """How to crawl. Unknown keys are kept and returned."""
 
     _sent: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _problems: tuple[Detail, ...] = PrivateAttr(default=())
+
+    @classmethod
+    def of_json(cls, stored: dict[str, Any]) -> Self:
+        """Out of a row. An option that an older release took and this one would not counts for nothing; see ``problems``."""
+        try:
+            return cls.model_validate(stored)
+        except ValidationError as exc:
+            problems = [(error["loc"], error["msg"]) for error in exc.errors(include_input=False)]
+        wrong = {str(path[0]) for path, _ in problems if path}
+        made = cls.model_validate({key: value for key, value in stored.items() if key not in wrong} if wrong else {})
+        made._sent = stored  # noqa: SLF001 - its own
+        made._problems = tuple(Detail(".".join(map(str, path)), message) for path, message in problems)  # noqa: SLF001
+        return made
+
+    @property
+    def problems(self) -> tuple[Detail, ...]:
+        """What does not hold any more of a config that was stored under other rules."""
+        return self._problems
 
     @property
     def as_sent(self) -> dict[str, Any]:
@@ -64,6 +86,18 @@ def _has_nul(value: object) -> bool:
     if isinstance(value, list):
         return any(_has_nul(part) for part in value)
     return isinstance(value, str) and "\x00" in value
+
+
+def pages_each(kind: JobType, config: JobConfig) -> int:
+    """Pages that a target takes, at most."""
+    return (config.pages or 1) if kind == JobType.SEARCH else 1
+
+
+def bounded(config: JobConfig) -> JobConfig:
+    """The config. Raises InvalidInputError when it is over 16 KiB."""
+    if len(orjson.dumps(config.as_sent)) > _MAX_CONFIG_BYTES:
+        raise InvalidInputError("config: is over 16 KiB", [Detail("config", "is over 16 KiB")])
+    return config
 
 
 class OnInvalid(StrEnum):

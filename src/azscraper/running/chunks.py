@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from azscraper.jobs import dispatch, fairness, jobs
+from azscraper.jobs import dispatch, fairness, jobs, plan
 from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.jobs import CHUNK_SIZE, COLUMNS, Job
 from azscraper.jobs.limits import UNLIMITED, Limits, room
@@ -67,7 +67,7 @@ class Chunk:
     @property
     def pages(self) -> int:
         """Fetches that a target takes, at most."""
-        return (self.config.pages or 1) if self.type is JobType.SEARCH else 1
+        return plan.pages_each(self.type, self.config)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ async def claim(
         lane,
         run,
         JobType(running.type),
-        JobConfig.model_validate(running.config),
+        running.config,
         job.started_at or now,
         claimed,
         job.reparse_of,

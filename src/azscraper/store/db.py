@@ -1,17 +1,18 @@
 """PostgreSQL: the pool, the visible transaction. Nothing here knows a table."""
 
 import select
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from time import monotonic
-from typing import Any, LiteralString, TypeVar
+from typing import Any, LiteralString, TypeVar, get_type_hints
 
 import psycopg
 from psycopg import sql
 from psycopg.abc import RV, Params, PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.rows import TupleRow, class_row
+from psycopg.rows import BaseRowFactory, TupleRow, class_row, kwargs_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 import azscraper
@@ -251,17 +252,34 @@ async def notifications(url: str, channel: LiteralString) -> AsyncGenerator[str 
 
 
 async def fetch_one(conn: Conn, row: type[T], sql: LiteralString, params: Params = ()) -> T | None:
-    """The first row as a ``row`` (columns by name), or None."""
-    async with conn.cursor(row_factory=class_row(row)) as cursor:
+    """The first row as a ``row`` (columns by name), or None. A column whose type has an ``of_json`` is made by that."""
+    async with conn.cursor(row_factory=_rows_of(row)) as cursor:
         await cursor.execute(sql, params)
         return await cursor.fetchone()
 
 
 async def fetch_all(conn: Conn, row: type[T], sql: LiteralString, params: Params = ()) -> list[T]:
-    """All rows as ``row`` values (columns by name)."""
-    async with conn.cursor(row_factory=class_row(row)) as cursor:
+    """All rows as ``row`` values (columns by name), made as by ``fetch_one``."""
+    async with conn.cursor(row_factory=_rows_of(row)) as cursor:
         await cursor.execute(sql, params)
         return await cursor.fetchall()
+
+
+def _rows_of(row: type[T]) -> BaseRowFactory[T]:
+    models = _models(row)  # type: ignore[arg-type]  # a class, which is hashable
+    return kwargs_row(partial(_made, row, models)) if models else class_row(row)
+
+
+@cache
+def _models(row: type) -> dict[str, Callable[[Any], Any]]:
+    """By the names of the columns that hold one: what makes a model of its JSON."""
+    return {name: hint.of_json for name, hint in get_type_hints(row).items() if hasattr(hint, "of_json")}
+
+
+def _made(row: type[T], models: Mapping[str, Callable[[Any], Any]], **columns: Any) -> T:
+    for name, of_json in models.items():
+        columns[name] = of_json(columns[name])
+    return row(**columns)
 
 
 async def scalar(conn: Conn, kind: type[T], sql: LiteralString, params: Params = ()) -> T | None:

@@ -7,12 +7,11 @@ submits the job. Slots that passed while no worker ran are made up for by one ru
 from datetime import datetime, timedelta
 
 import structlog
-from pydantic import ValidationError
 
-from azscraper.errors import CallerError, Detail, InvalidInputError, ServiceError
+from azscraper.errors import CallerError, InvalidInputError, ServiceError
 from azscraper.jobs import jobs, plan
 from azscraper.jobs.jobs import Job
-from azscraper.jobs.plan import JobConfig, JobType, OnInvalid
+from azscraper.jobs.plan import JobType, OnInvalid
 from azscraper.store.db import Conn, fetch_one
 from azscraper.tenants.principal import Principal
 from azscraper.tracking.cron import next_runs
@@ -107,9 +106,9 @@ def _failure(schedule: Schedule, code: str, message: str, next_run_at: datetime 
 
 
 async def _submit(conn: Conn, schedule: Schedule, now: datetime) -> Job:
-    config = _config(schedule)
+    _require_valid(schedule)
     on_invalid = OnInvalid(schedule.on_invalid)
-    planned = plan.plan_targets(JobType(schedule.type), schedule.targets, config, on_invalid=on_invalid)
+    planned = plan.plan_targets(JobType(schedule.type), schedule.targets, schedule.config, on_invalid=on_invalid)
     return await jobs.submit(
         conn,
         Principal(schedule.organization_id, project_id=schedule.project_id),
@@ -121,14 +120,12 @@ async def _submit(conn: Conn, schedule: Schedule, now: datetime) -> Job:
     )
 
 
-def _config(schedule: Schedule) -> JobConfig:
+def _require_valid(schedule: Schedule) -> None:
     """Rules of a later release may be stricter than those that it was made by. Raises InvalidInputError."""
-    try:
-        return JobConfig.model_validate(schedule.config)
-    except ValidationError as exc:
-        details = [Detail(".".join(map(str, error["loc"])), error["msg"]) for error in exc.errors(include_input=False)]
-        said = "; ".join(f"{detail.field}: {detail.message}" for detail in details)
-        raise InvalidInputError(f"The schedule's config does not hold any more: {said}", details) from exc
+    problems = schedule.config.problems
+    if problems:
+        said = "; ".join(f"{problem.field}: {problem.message}" for problem in problems)
+        raise InvalidInputError(f"The schedule's config does not hold any more: {said}", problems)
 
 
 async def _note_run(

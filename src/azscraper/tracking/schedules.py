@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import LiteralString
 
 import orjson
 
@@ -13,7 +13,7 @@ from azscraper.errors import (
     NotFoundError,
 )
 from azscraper.ids import new_id, require_id
-from azscraper.jobs.plan import JobType, OnInvalid
+from azscraper.jobs.plan import JobConfig, JobType, OnInvalid
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.tenants import audit, projects
 from azscraper.tenants.audit import Action
@@ -30,8 +30,8 @@ class CrawlConfig:
 
     type: JobType
     targets: Sequence[str]
-    """As sent; checked by ``job_plan.plan_targets`` before they come here."""
-    config: dict[str, Any]
+    """As sent; checked by ``plan.plan_targets`` before they come here."""
+    config: JobConfig
     on_invalid: OnInvalid = OnInvalid.FAIL
 
 
@@ -47,7 +47,7 @@ class Schedule:
     enabled: bool
     type: JobType
     targets: list[str]
-    config: dict[str, Any]
+    config: JobConfig
     on_invalid: OnInvalid
     next_run_at: datetime | None
     """None when it is not enabled."""
@@ -106,7 +106,7 @@ async def create(
             enabled,
             crawl.type,
             list(crawl.targets),
-            orjson.dumps(crawl.config).decode(),
+            orjson.dumps(crawl.config.as_sent).decode(),
             crawl.on_invalid,
             _next_run(cron, timezone, enabled=enabled, now=now),
         ],
@@ -125,7 +125,7 @@ def _facts(schedule: Schedule) -> dict[str, object]:
         "enabled": schedule.enabled,
         "type": schedule.type,
         "targets": len(schedule.targets),
-        "config": schedule.config,
+        "config": schedule.config.as_sent,
         "onInvalid": schedule.on_invalid,
     }
 
@@ -239,7 +239,7 @@ async def change(
             next_run_at,
             crawl.type,
             list(crawl.targets),
-            orjson.dumps(crawl.config).decode(),
+            orjson.dumps(crawl.config.as_sent).decode(),
             crawl.on_invalid,
             principal.organization_id,
             schedule_id,

@@ -157,7 +157,7 @@ class JobBrief(Wire):
             organization_id=job.organization_id,
             type=job.type,
             status=job.status,
-            config=job.config,
+            config=job.config.as_sent,
             progress=Progress(
                 total=job.total,
                 pending=job.pending,

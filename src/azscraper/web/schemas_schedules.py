@@ -88,7 +88,7 @@ class ScheduleOut(Wire):
             crawl_config=CrawlConfigOut(
                 type=schedule.type,
                 targets=schedule.targets[:targets_shown],
-                config=schedule.config,
+                config=schedule.config.as_sent,
                 on_invalid=OnInvalid(schedule.on_invalid),
             ),
             next_run_at=schedule.next_run_at,

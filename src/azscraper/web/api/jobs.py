@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from azscraper.errors import Detail, InvalidInputError
 from azscraper.jobs import jobs, options, plan, reparses, targets
 from azscraper.jobs.jobs import TARGETS_SHOWN, Job, JobStatus
 from azscraper.jobs.plan import JobType
@@ -28,7 +27,6 @@ from azscraper.web.warnings import warn
 
 router = APIRouter(tags=["jobs"], route_class=StrictJson)
 
-_MAX_CONFIG_BYTES = 16 * 1024
 _PAGE_LIMIT = 100
 _CURSOR_LIMIT = 1000
 _ROWS_LIMIT = 10**9
@@ -59,8 +57,8 @@ async def create_job(
 
     `meta.warnings` names options that have no effect.
     """
-    config = config_of(body)
-    warn(request, options.without_effect(body.type, config))
+    config = plan.bounded(body.config)
+    warn(request, options.without_effect(body.type, config.as_sent))
     # 100,000 targets take a second: others must not wait for it
     planned = await asyncio.to_thread(
         plan.plan_targets, body.type, body.targets, body.config, on_invalid=body.on_invalid
@@ -78,14 +76,6 @@ async def create_job(
             now=services.clock(),
         )
         return await once.answer(conn, await _with_targets(conn, job), exclude_none=True)
-
-
-def config_of(body: NewJob) -> dict[str, Any]:
-    """The config as sent. Raises InvalidInputError when it is over 16 KiB."""
-    config = body.config.as_sent
-    if len(orjson.dumps(config)) > _MAX_CONFIG_BYTES:
-        raise InvalidInputError("config: is over 16 KiB", [Detail("config", "is over 16 KiB")])
-    return config
 
 
 @router.get(

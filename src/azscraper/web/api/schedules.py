@@ -5,12 +5,10 @@ import asyncio
 from fastapi import APIRouter, Request, Response
 
 from azscraper.errors import Detail
-from azscraper.jobs import options
-from azscraper.jobs import plan as job_plan
+from azscraper.jobs import options, plan
 from azscraper.store.db import transaction
 from azscraper.tracking import schedules
 from azscraper.tracking.schedules import CrawlConfig
-from azscraper.web.api.jobs import config_of
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
@@ -98,9 +96,9 @@ async def delete_schedule(schedule_id: str, caller: KeyCaller, services: Service
 
 
 async def _crawl_config(request: Request, body: NewJob) -> CrawlConfig:
-    plan = job_plan.plan_targets
-    await asyncio.to_thread(plan, body.type, body.targets, body.config, on_invalid=body.on_invalid)
-    crawl = CrawlConfig(body.type, body.targets, config_of(body), body.on_invalid)
-    found = options.without_effect(crawl.type, crawl.config)
+    check = plan.plan_targets
+    await asyncio.to_thread(check, body.type, body.targets, body.config, on_invalid=body.on_invalid)
+    crawl = CrawlConfig(body.type, body.targets, plan.bounded(body.config), body.on_invalid)
+    found = options.without_effect(crawl.type, crawl.config.as_sent)
     warn(request, [Detail(f"crawlConfig.{one.field}", one.message) for one in found])
     return crawl

@@ -18,7 +18,6 @@ from azscraper.tenants import credits, plans, projects
 from azscraper.tenants.credits import Balance
 from azscraper.tenants.plans import Usage
 from azscraper.tenants.principal import Principal
-from azscraper.web.api.jobs import config_of
 from azscraper.web.dashboard import crawl_options, left_out
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.once import OnceDep
@@ -191,7 +190,7 @@ async def post_job(
     if not found.targets:
         raise InvalidInputError("Add at least one target", [Detail("targets", "nothing was recognised")])
     body = read_job({"type": kind, "targets": list(found.targets), "config": crawl_options.read(form, kind)})
-    config = config_of(body)
+    config = plan.bounded(body.config)
     planned = await asyncio.to_thread(plan.plan_targets, body.type, body.targets, body.config)
     async with transaction(services.pool) as conn:
         if (url := await once.led_to(conn)) is None:

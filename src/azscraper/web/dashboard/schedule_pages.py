@@ -13,13 +13,12 @@ from starlette.datastructures import FormData
 from azscraper import marketplaces
 from azscraper.errors import CallerError, Detail, InvalidInputError
 from azscraper.jobs import jobs, options, plan, target_lists, targets
-from azscraper.jobs.plan import JobConfig, JobType, PlannedTarget
+from azscraper.jobs.plan import JobType, PlannedTarget
 from azscraper.jobs.target_lists import Rejected
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tracking import cron, schedules
 from azscraper.tracking.schedules import CrawlConfig, Schedule
-from azscraper.web.api.jobs import config_of
 from azscraper.web.dashboard import crawl_options
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.new_job import read_job
@@ -94,7 +93,7 @@ async def _like(conn: Conn, session: Session, job_id: str) -> dict[str, Any]:
     job = await jobs.get(conn, session.principal, job_id)
     found = await targets.find_slice(conn, job.id, status=None, after=-1, limit=target_lists.MOST_TARGETS)
     values = "\n".join(target.value for target in found if target.error_code != jobs.INVALID)
-    return {"type": job.type, "targets": values, "config": job.config, "gone_at": job.pruned_at}
+    return {"type": job.type, "targets": values, "config": job.config.as_sent, "gone_at": job.pruned_at}
 
 
 @router.post("/projects/{project_id}/schedules/preview")
@@ -144,7 +143,7 @@ async def _crawl(form: FormData) -> CrawlConfig:
     config = _kept_options(form, kind) | crawl_options.read(form, kind)
     body = read_job({"type": kind, "targets": list(found.targets), "config": config})
     await asyncio.to_thread(plan.plan_targets, body.type, body.targets, body.config)
-    return CrawlConfig(body.type, body.targets, config_of(body))
+    return CrawlConfig(body.type, body.targets, plan.bounded(body.config))
 
 
 def _not_recognised(rejected: Sequence[Rejected]) -> InvalidInputError:
@@ -179,7 +178,7 @@ def _shown(schedule: Schedule) -> list[PlannedTarget]:
     """The first targets, with the products that they are; as they stand where that can't be read any more."""
     first = schedule.targets[:_TARGETS_SHOWN]
     try:
-        return plan.plan_targets(JobType(schedule.type), first, JobConfig.model_validate(schedule.config))
+        return plan.plan_targets(JobType(schedule.type), first, schedule.config)
     except (CallerError, ValueError):
         return [PlannedTarget(value, "", None) for value in first]
 

@@ -1,0 +1,50 @@
+"""A job's config out of its row: what was stored under other rules is kept and says what of it counts for nothing."""
+
+import pickle
+
+import pytest
+
+from azscraper.errors import InvalidInputError
+from azscraper.jobs import plan
+from azscraper.jobs.plan import JobConfig, JobType
+
+
+def test_a_config_comes_back_as_it_was_sent():
+    sent = {"pages": 2.0, "maxRetries": 1, "of_mine": {"a": [1]}}
+    config = JobConfig.of_json(sent)
+    assert (config.pages, config.max_retries) == (2, 1)
+    assert config.as_sent == sent
+    assert list(config.as_sent) == list(sent)
+    assert config.problems == ()
+    assert JobConfig.of_json(config.as_sent) == config
+
+
+@pytest.mark.parametrize(
+    ("stored", "wrong"),
+    [
+        ({"pages": 5000, "weight": 2}, ["pages"]),
+        ({"marketplace": "www.amazon.atlantis", "weight": 2, "maxAge": -1}, ["marketplace", "maxAge"]),
+    ],
+)
+def test_what_does_not_hold_any_more_counts_for_nothing(stored, wrong):
+    config = JobConfig.of_json(stored)
+    assert [problem.field for problem in config.problems] == wrong
+    assert (config.pages, config.marketplace, config.max_age, config.weight) == (None, None, None, 2)
+    assert config.as_sent == stored
+
+
+def test_a_config_travels_to_the_overseer():
+    config = JobConfig.of_json({"pages": 5000, "weight": 2})
+    came = pickle.loads(pickle.dumps(config))  # noqa: S301 - our own
+    assert (came, came.as_sent, came.problems) == (config, config.as_sent, config.problems)
+
+
+def test_pages_of_a_target():
+    assert plan.pages_each(JobType.SEARCH, JobConfig(pages=3)) == 3
+    assert plan.pages_each(JobType.SEARCH, JobConfig()) == 1
+    assert plan.pages_each(JobType.DETAILS, JobConfig(pages=3)) == 1
+
+
+def test_a_config_is_bounded():
+    with pytest.raises(InvalidInputError, match="16 KiB"):
+        plan.bounded(JobConfig.of_json({"of_mine": "x" * 16_385}))
