@@ -116,7 +116,7 @@ def make_app(services: Services) -> FastAPI:
     app.add_middleware(CompressMiddleware, brotli=False, gzip_level=_GZIP_LEVEL)
     app.add_middleware(Hosts, public_url=lambda: services.public_url)
     app.add_middleware(BrowserPolicy, headers=lambda: api_headers(services.public_url))
-    app.add_middleware(Watched)
+    app.add_middleware(Watched, cut_off=_cut_off())
     app.add_middleware(Proxies, trusted=lambda: services.trusted_proxies)
     app.add_exception_handler(ServiceError, _service_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
@@ -156,6 +156,11 @@ def envelope(
         },
     }
     return Response(orjson.dumps(body), STATUS_OF_CODE[code], headers, "application/json")
+
+
+def _cut_off() -> Response:
+    retry = {"Retry-After": str(_RETRY_AFTER_SECONDS), "Connection": "close"}
+    return envelope("UNAVAILABLE", "This process of the service ends; ask again", headers=retry)
 
 
 async def _service_error(_: Request, exc: Exception) -> Response:

@@ -1,5 +1,6 @@
 """Every request counted, timed and traced, by its route and not by its path; refused ones are in the log."""
 
+import asyncio
 import time
 
 import structlog
@@ -16,8 +17,10 @@ _log = structlog.get_logger(__name__)
 class Watched:
     """ASGI middleware. Streams count until their last byte."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, cut_off: ASGIApp) -> None:
+        """``cut_off`` answers what the end of the process cuts off: the server's own answer would be a bare 500."""
         self._app = app
+        self._cut_off = cut_off
         self._refusals = _Refusals()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -25,17 +28,21 @@ class Watched:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = time.monotonic(), "500"
+        began, status, has_begun = time.monotonic(), "500", False
 
         async def watch(message: Message) -> None:
-            nonlocal status
+            nonlocal status, has_begun
             if message["type"] == "http.response.start":
-                status = str(message["status"])
+                status, has_begun = str(message["status"]), True
             await send(message)
 
         try:
             with tracing.span(f"{scope['method']} {scope['path']}"):
                 await self._app(scope, receive, watch)
+        except asyncio.CancelledError:
+            if has_begun:
+                raise
+            await self._cut_off(scope, receive, watch)
         finally:
             route = getattr(scope.get("route"), "path", "")  # unknown paths share one label: anybody can make them up
             metrics.REQUESTS.labels(scope["method"], route, status).observe(time.monotonic() - began)
