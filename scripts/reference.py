@@ -24,6 +24,7 @@ from azscraper.client.routes import Routes
 from azscraper.config import PREFIX, Settings
 from azscraper.kinds.explain import sources_of
 from azscraper.records import PageKind, PageSummary, Product, SearchRow
+from azscraper.records.base import PageRecord
 from azscraper.tenants.keyring import Keyring
 from azscraper.web.app import STATUS_OF_CODE, make_app
 from azscraper.web.deps import Services
@@ -65,8 +66,8 @@ def records_page() -> str:
     ]
     for record in (Product, SearchRow, PageSummary):
         lines += ["", f"## {record.__name__}", "", (record.__doc__ or "").strip(), *_table(record)]
-        if record is Product:
-            lines += _sources()
+        if record in {Product, SearchRow}:
+            lines += _sources(record)
     lines += ["", "## Parts of records"]
     for part in _parts():
         lines += ["", f"### {part.__name__}", "", (part.__doc__ or "").strip(), *_table(part)]
@@ -74,16 +75,16 @@ def records_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _sources() -> list[str]:
-    """Where the fields of a product are read."""
+def _sources(record: type[PageRecord]) -> list[str]:
+    """Where the fields of a record are read."""
     rows = [
         f"| `{info.alias or name}` | {', '.join(_source(one) for one in listed)} |"
-        for name, info in Product.model_fields.items()
-        if (listed := sources_of(name))
+        for name, info in record.model_fields.items()
+        if (listed := sources_of(record, name))
     ]
     return [
         "",
-        "### Sources of a product's fields",
+        f"### Sources of {record.__name__}",
         "",
         "Best first: a field has the value of the first source that says something. `#name` is an element by its id. `azscraper extract PAGE --explain FIELD` asks them all.",
         "",

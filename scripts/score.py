@@ -348,7 +348,7 @@ def _path(line: Json) -> str:
 
 def silent_sources(folder: Path, urls: dict[str, str]) -> dict[str, list[str]]:
     """Of each field of a product the sources that win on no recorded page."""
-    silent = {name: sources_of(name) for name in FIELDS}
+    silent = {name: sources_of(Product, name) for name in FIELDS}
     for file, url in urls.items():
         body = gzip.decompress((folder / file).read_bytes())
         document = Document(body, url)

@@ -1,7 +1,7 @@
 """A field of a record and its sources, as data: the parser takes the first that says something, ``explain`` asks them all."""
 
 from collections.abc import Callable
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from azscraper.errors import ParseError
 from azscraper.parse.document import Document, Node
@@ -65,7 +65,7 @@ class Field(Generic[P, S, T]):
 
     def __call__(self, page: P) -> T:
         """The value of the page: what the first source says that says something."""
-        found: S | None = None
+        found: Any = None
         for source in self.sources:
             found = source.read(page)
             if found:
@@ -74,7 +74,8 @@ class Field(Generic[P, S, T]):
             found = None
         if self._settle:
             return self._settle(page, found)
-        return cast("T", found or self._empty)
+        value: T = found or self._empty
+        return value
 
     def heard(self, page: P) -> list[tuple[str, Any]]:
         """What each source says, by name. Never raises."""

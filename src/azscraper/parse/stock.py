@@ -38,7 +38,11 @@ def says(line: str, language: str, kind: str) -> bool:
     """Whether a line holds a phrase of a kind, in the page's language or in English, which stands in where it was never translated."""
     folded = line.lower().replace(_DOTTED, "i")
     rows = phrases_for(language)[: 1 if language.startswith("en") else 2]
-    return any(phrase in folded for words in rows for phrase in getattr(words, kind))
+    for words in rows:
+        for phrase in getattr(words, kind):
+            if phrase in folded:
+                return True
+    return False
 
 
 def quantity(line: str) -> int | None:

@@ -7,7 +7,7 @@ from azscraper.kinds.details.read import FIELDS
 from azscraper.kinds.explain import sources_of
 from azscraper.parse.document import Document, Node, text
 from azscraper.parse.sources import Field
-from azscraper.records import Product
+from azscraper.records import Product, SearchRow
 
 
 def page(body: str) -> Document:
@@ -78,4 +78,10 @@ def test_every_field_of_a_product_has_sources_but_those_of_the_page_and_the_fetc
     of_the_page = {"url", "marketplace", "language", "warnings"}
     of_the_fetch = {"fetched_at", "requested_asin", "parser_version"}
     assert set(FIELDS) <= set(Product.model_fields)
-    assert {name for name in Product.model_fields if not sources_of(name)} == of_the_page | of_the_fetch
+    assert {name for name in Product.model_fields if not sources_of(Product, name)} == of_the_page | of_the_fetch
+
+
+def test_every_field_of_a_row_has_sources_but_those_of_the_page_and_the_fetch() -> None:
+    of_the_page = {"keyword", "page", "position", "organic_position", "asin", "url", "marketplace", "language"}
+    of_the_fetch = {"fetched_at", "parser_version", "warnings"}
+    assert {name for name in SearchRow.model_fields if not sources_of(SearchRow, name)} == of_the_page | of_the_fetch

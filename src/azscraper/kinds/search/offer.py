@@ -3,11 +3,13 @@
 import re
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from azscraper.kinds.search.tile import Tile, classes
 from azscraper.marketplaces import Marketplace, asin_from_url
 from azscraper.parse.delivery_dates import Served, delivery_days
 from azscraper.parse.document import Node, attr, first, lines, select, text
+from azscraper.parse.sources import Field
 from azscraper.parse.stock import quantity, says, status_of
 from azscraper.parse.values import clean, integer, money, plain_digits
 from azscraper.records.parts import Availability, AvailabilityStatus, Delivery, Money, OtherOffers
@@ -38,11 +40,19 @@ _NOT_THERE = frozenset({
 _ROWS = frozenset({"div", "li", "td"})  # list items and cells before 2014
 
 
-def coupon(tile: Tile) -> str | None:
-    """Text of the unclipped form of the coupon component; in 2018 of a badge in the class of best sellers, which has their rank before.
+class _Lines(NamedTuple):
+    printed: list[str]
+    red: set[str] | frozenset[str] = frozenset()
 
-    Looked for in the price block since 2023: another offer in the same tile has a coupon of its own.
-    """
+
+coupon = Field[Tile, str, str | None](
+    "Text of the unclipped form of the coupon component; in 2018 of a badge in the class of best sellers."
+)
+
+
+@coupon.source("coupon of the price block, before 2023 of the tile")
+def _coupon(tile: Tile) -> str | None:
+    """Another offer in the same tile has a coupon of its own; the class of best sellers has their rank before the coupon."""
     node = first(tile.blocks.get("price-recipe") or tile.node, _COUPONS)
     if node is None or node.css_first(_BEST_SELLER_IN) is not None:
         return None
@@ -50,19 +60,39 @@ def coupon(tile: Tile) -> str | None:
     return shown if any(map(str.isdigit, shown)) else None
 
 
-def is_prime(tile: Tile) -> bool | None:
-    """True where the tile shows the Prime logo, before 2015 a picture; None where it does not."""
-    shown = any(_PRIME in classes(icon) for icon in tile.icons) or first(tile.node, _OLD_PRIME) is not None
-    return True if shown else None
+is_prime = Field[Tile, bool, bool | None]("True where the tile shows the Prime logo; none where it does not.")
 
 
-def variant_count(tile: Tile) -> int | None:
-    """The link behind the colour swatches: 4 of "+4 colors/patterns" and of "Mais 4 cores/estampas"."""
-    node = next((link for link in tile.links if "s-color-swatch-link" in classes(link)), None)
-    return integer(node.text()) if node is not None else None
+@is_prime.source("icon of Prime")
+def _prime_icon(tile: Tile) -> bool:
+    return any(_PRIME in classes(icon) for icon in tile.icons)
 
 
-def other_offers(tile: Tile) -> OtherOffers | None:
+@is_prime.source("picture of Prime, before 2015")
+def _prime_picture(tile: Tile) -> bool:
+    return first(tile.node, _OLD_PRIME) is not None
+
+
+variant_count = Field[Tile, str, int | None](
+    'The link behind the colour swatches: 4 of "+4 colors/patterns" and of "Mais 4 cores/estampas".'
+)
+
+
+@variant_count.source("link behind the swatches")
+def _swatch_link(tile: Tile) -> str | None:
+    return next((link.text() for link in tile.links if "s-color-swatch-link" in classes(link)), None)
+
+
+@variant_count.settle
+def _variants(_: Tile, said: str | None) -> int | None:
+    return integer(said) if said else None
+
+
+other_offers = Field[Tile, OtherOffers, OtherOffers | None]("How many other offers there are, and from what price on.")
+
+
+@other_offers.source("row of the link to the offers")
+def _other_offers(tile: Tile) -> OtherOffers | None:
     """The row of the link to an offer listing: the count in brackets and the amount before it, or "2 offers from" the amount.
 
     A tile of several formats may have such a row for each: that of the tile's ASIN counts, else the first.
@@ -90,42 +120,65 @@ def _drawn_sign(tile: Tile, row: Node | None) -> Money | None:
     return money(clean(amount.text()), tile.site) if amount is not None else None
 
 
-def delivery_and_availability(tile: Tile) -> tuple[Delivery | None, Availability | None]:
-    """Both from the lines of ``delivery-recipe`` since 2023, of labelled spans before, of ``avblity`` or ``lowStock`` before 2014.
+delivery_and_availability = Field[Tile, _Lines, tuple[Delivery | None, Availability | None]](
+    "A line that says how many are left, or that something is out of stock, is availability; the others are delivery, "
+    'except red ones ("available by invitation"), which speak of stock in words that nobody knows.'
+)
 
-    A line that says how many are left, or that something is out of stock, is availability; the others are delivery,
-    except red ones ("available by invitation"), which speak of stock in words that nobody knows.
-    """
+
+@delivery_and_availability.source("delivery block")
+def _lines_of_block(tile: Tile) -> _Lines | None:
+    recipe = tile.blocks.get("delivery-recipe")
+    if recipe is None:
+        return _Lines([]) if tile.blocks else None
+    nodes = _few(select(recipe, _LINES))
+    red = {_said(node) for node in nodes if node.tag == "span" and node.css_first(_RED) is not None}
+    return _Lines(_distinct(nodes), red)
+
+
+@delivery_and_availability.source("labelled lines, before 2023")
+def _labelled_lines(tile: Tile) -> _Lines | None:
+    if tile.blocks or _is_old(tile):
+        return None
+    nodes = [node for node in _few(select(tile.node, _LABELLED_LINES)) if _is_labelled_line(tile, node)]
+    return _Lines(_distinct(nodes)) if nodes else None
+
+
+@delivery_and_availability.source("section beside the Prime logo, 2019")
+def _lines_of_section(tile: Tile) -> _Lines | None:
+    return None if tile.blocks or _is_old(tile) else _Lines(lines(_section_of_2019(tile)))
+
+
+@delivery_and_availability.source("small texts, before 2019")
+def _small_texts(tile: Tile) -> _Lines | None:
+    if tile.blocks or not _is_old(tile):
+        return None
+    return _Lines(_distinct([node for node in _few(select(tile.node, _OLD_LINES)) if _is_line(tile, node)]))
+
+
+@delivery_and_availability.settle
+def _told(tile: Tile, found: _Lines | None) -> tuple[Delivery | None, Availability | None]:
+    """Before 2014 ``avblity`` or ``lowStock`` speak of stock."""
     delivery, availability = [], _old_availability(tile)
-    lines_of_tile, red = _delivery_lines(tile)
-    for line in lines_of_tile:
-        found = _availability(line, tile.language)
-        if found is None and line in red:
-            found = Availability(status=AvailabilityStatus.UNKNOWN, text=line)
-        if found is None:
+    printed, red = found or _Lines([])
+    for line in printed:
+        said = _availability(line, tile.language)
+        if said is None and line in red:
+            said = Availability(status=AvailabilityStatus.UNKNOWN, text=line)
+        if said is None:
             delivery.append(line)
         else:
-            availability = availability or found
+            availability = availability or said
     return _delivery(tuple(delivery), tile.site, tile.language, tile.served), availability
 
 
-def _delivery_lines(tile: Tile) -> tuple[list[str], set[str]]:
-    """The lines, and which of them are red."""
-    recipe = tile.blocks.get("delivery-recipe")
-    red: set[str] = set()
-    if recipe is not None:
-        nodes = _few(select(recipe, _LINES))
-        red = {_said(node) for node in nodes if node.tag == "span" and node.css_first(_RED) is not None}
-    elif tile.blocks:
-        return [], red
-    elif not (tile.node.id or "").startswith("result_"):
-        nodes = [node for node in _few(select(tile.node, _LABELLED_LINES)) if _is_labelled_line(tile, node)]
-        if not nodes:
-            return lines(_section_of_2019(tile)), red
-    else:
-        nodes = [node for node in _few(select(tile.node, _OLD_LINES)) if _is_line(tile, node)]
+def _is_old(tile: Tile) -> bool:
+    return (tile.node.id or "").startswith("result_")
+
+
+def _distinct(nodes: list[Node]) -> list[str]:
     found = dict.fromkeys(map(_said, nodes))
-    return [line for line in found if line and not line.isdigit()], red
+    return [line for line in found if line and not line.isdigit()]
 
 
 def _few(nodes: list[Node]) -> list[Node]:

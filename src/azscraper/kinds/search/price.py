@@ -7,6 +7,7 @@ from functools import lru_cache
 from azscraper.kinds.search.tile import Tile, classes
 from azscraper.marketplaces import asin_from_url, phrase_pattern
 from azscraper.parse.document import Node, attr, first, select
+from azscraper.parse.sources import Field
 from azscraper.parse.values import clean, money, moneys
 from azscraper.records.parts import Money, PriceRange, UnitPrice
 
@@ -37,24 +38,39 @@ class Prices:
     unit_price: UnitPrice | None = None
 
 
-def prices(tile: Tile) -> Prices:
-    """The amounts of the tile's own product, not of its other formats and offers.
+prices = Field[Tile, Prices, Prices](
+    "The amounts of the tile's own product, not of its other formats and offers. Two amounts with a dash between are a range, "
+    "and then there is no price. Looked for in the price block, else in the tile."
+)
 
-    Looked for in the price block (``price-recipe`` since 2023, ``*-price-instructions-style`` since 2021), else in the
-    tile. Price: the first ``a-price`` that is no ``a-text-price``; before 2019 ``s-price`` and ``sx-price``, before 2014
-    the red text, or the cell ``toeOurPrice`` of the table of formats. List price: what is struck through. Unit price: an ``a-text-price`` followed by "/ measure". Two
-    amounts with a dash between are a range, and then there is no price.
-    """
-    block = tile.blocks.get("price-recipe") or first(tile.node, _BLOCK) or tile.node
+
+@prices.source("price elements")
+def _prices(tile: Tile) -> Prices | None:
+    """Price: the first ``a-price`` that is no ``a-text-price``. List price: what is struck through. Unit price: an ``a-text-price`` followed by "/ measure"."""
+    block = _block(tile)
     nodes = [node for node in select(block, ".a-price") if block is not tile.node or _is_own(tile, node)]
-    if not nodes:
-        found = _old_prices(tile, block)
-    else:
-        found = _modern_prices(tile, nodes, _old_list_price(tile) if block is tile.node else None)
+    return _modern_prices(tile, nodes, _old_list_price(tile) if block is tile.node else None) if nodes else None
+
+
+@prices.source("texts of prices, before 2019")
+def _texts_of_prices(tile: Tile) -> Prices:
+    """``s-price`` and ``sx-price``; before 2014 the red text, or the cell ``toeOurPrice`` of the table of formats."""
+    return _old_prices(tile, _block(tile))
+
+
+@prices.settle
+def _to_pay(tile: Tile, found: Prices | None) -> Prices:
+    found = found or Prices()
     if found.price_range or (found.price and found.price.amount):
         return found
+    block = _block(tile)
     to_own = _price_to_own(tile, select(tile.node, _SECONDARY) or (select(block, _LESSER) if found.price else []))
     return replace(found, price=to_own or (None if _is_on_terms(block) else found.price))
+
+
+def _block(tile: Tile) -> Node:
+    """The price block: ``price-recipe`` since 2023, ``*-price-instructions-style`` since 2021."""
+    return tile.blocks.get("price-recipe") or first(tile.node, _BLOCK) or tile.node
 
 
 def _modern_prices(tile: Tile, nodes: list[Node], listed: Money | None) -> Prices:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain, islice
+from typing import Any
 
 from azscraper.bytesearch import find
 from azscraper.kinds.search.offer import coupon, delivery_and_availability, is_prime, other_offers, variant_count
@@ -17,13 +18,14 @@ from azscraper.kinds.search.tile import (
     badges,
     bought_past_month,
     classes,
-    image_url,
-    is_sponsored,
+    image_of,
     rating_and_count,
+    sponsored,
     title_and_brand,
 )
 from azscraper.marketplaces import asin_from_url, is_asin, product_url
 from azscraper.parse.document import Document, Node, attr, first, select
+from azscraper.parse.sources import Field
 from azscraper.records import PageSummary, SearchRow
 
 _LAYOUTS = (
@@ -38,6 +40,29 @@ _MOST_TILES = 500
 _LANGUAGE_NAMES = (b"__mk_", b'language: "', b'language:"')
 _OLD_TAG = re.compile(rb"[a-z]{2}_[A-Z]{2}")
 _OLD_ID = re.compile(r"result_\d+")
+
+
+FIELDS: dict[str, tuple[Field[Tile, Any, Any], int | str | None]] = {
+    "title": (title_and_brand, 0),
+    "image": (image_of, None),
+    "brand": (title_and_brand, 1),
+    "sponsored": (sponsored, None),
+    "price": (prices, "price"),
+    "list_price": (prices, "list_price"),
+    "unit_price": (prices, "unit_price"),
+    "price_range": (prices, "price_range"),
+    "rating": (rating_and_count, 0),
+    "rating_count": (rating_and_count, 1),
+    "bought_past_month": (bought_past_month, None),
+    "badges": (badges, None),
+    "coupon": (coupon, None),
+    "is_prime": (is_prime, None),
+    "delivery": (delivery_and_availability, 0),
+    "availability": (delivery_and_availability, 0),
+    "variant_count": (variant_count, None),
+    "other_offers": (other_offers, None),
+}
+"""The fields of a row that its tile says; some are read together, so each has the part of what is said that it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +82,11 @@ def parse_search(document: Document, url: str) -> SearchPage:
     """
     language = _language(document)
     tiles = tiles_of(document)
-    sponsored = [is_sponsored(tile) for tile in tiles]
-    summary = summarize(document, url, organic=sponsored.count(False))
+    ads = [sponsored(tile) for tile in tiles]
+    summary = summarize(document, url, organic=ads.count(False))
     rows: list[SearchRow] = []
     organic = 0
-    for position, (tile, is_ad) in enumerate(zip(tiles, sponsored, strict=True), start=1):
+    for position, (tile, is_ad) in enumerate(zip(tiles, ads, strict=True), start=1):
         organic += not is_ad
         rows.append(_row(tile, summary, language, position=position, organic_position=None if is_ad else organic))
     return SearchPage(tuple(rows), summary)
@@ -73,10 +98,23 @@ def tiles_of(document: Document) -> list[Tile]:
     return [Tile(node, asin, document.marketplace, words, document.served) for node, asin in _tiles(document)]
 
 
-def read_tile(tile: Tile) -> SearchRow:
-    """The row of a tile by itself, as if it were the page's first."""
-    place = None if is_sponsored(tile) else 1
-    return _row(tile, PageSummary(), tile.language, position=1, organic_position=place)
+def tile_sources(name: str) -> list[str]:
+    """The sources of a row's field by name, best first; none for what the page or its address says."""
+    return [source.name for source in FIELDS[name][0].sources] if name in FIELDS else []
+
+
+def heard_of(tile: Tile, name: str) -> list[tuple[str, Any]]:
+    """What each source of a row's field says in a tile, by name."""
+    if name not in FIELDS:
+        return []
+    field, part = FIELDS[name]
+    return [(source, _part(said, part)) for source, said in field.heard(tile)]
+
+
+def _part(said: Any, part: int | str | None) -> Any:
+    if said is None or part is None:
+        return said
+    return getattr(said, part) if isinstance(part, str) else said[part]
 
 
 def _tiles(document: Document) -> list[tuple[Node, str]]:
@@ -140,7 +178,7 @@ def _row(
         marketplace=tile.site.host,
         language=language,
         title=title,
-        image=image_url(tile),
+        image=image_of(tile),
         brand=brand,
         sponsored=organic_position is None,
         price=amounts.price,

@@ -5,12 +5,14 @@ Layouts: ``s-search-result`` (2019 on), ``li#result_0`` (2014 to 2019), ``div#re
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from azscraper.marketplaces import Marketplace, every_phrase, phrase_pattern
 from azscraper.parse.delivery_dates import Served
 from azscraper.parse.document import Node, attr, first, select
+from azscraper.parse.sources import Field
 from azscraper.parse.values import clean, image, integer, rating
 
 _SPONSORED = '[class*="sponsored"],[data-component-type="sp-sponsored-result"]'
@@ -95,27 +97,39 @@ def classes(node: Node) -> str:
     return node.attrs.get("class") or ""
 
 
-def is_sponsored(tile: Tile) -> bool:
-    """Class ``AdHolder`` of the tile; a class that says sponsored; a first link through a counter of clicks on ads."""
-    if "AdHolder" in classes(tile.node) or tile.node.css_first(_SPONSORED) is not None:
-        return True
+sponsored = Field[Tile, bool, bool]("Whether the tile is an advertisement.", empty=False)
+
+
+@sponsored.source("class AdHolder")
+def _ad_holder(tile: Tile) -> bool:
+    return "AdHolder" in classes(tile.node)
+
+
+@sponsored.source("class that says sponsored")
+def _said_sponsored(tile: Tile) -> bool:
+    return tile.node.css_first(_SPONSORED) is not None
+
+
+@sponsored.source("first link through a counter of clicks on ads")
+def _counted(tile: Tile) -> bool:
     href = next((href for link in tile.links if (href := link.attrs.get("href"))), "")
     return any(counter in href for counter in _CLICK_COUNTERS)
 
 
-def title_and_brand(tile: Tile) -> tuple[str | None, str | None]:
-    """Title: the last heading that is a link; the longest heading; the heading link of pages before 2014.
+title_and_brand = Field[Tile, tuple[str | None, str | None], tuple[str | None, str | None]](
+    "Title: the heading. Brand: a heading without a link before the title (of the fifth rank from 2020 to 2022); the line "
+    'between image and title (2018); the "by" line of a tile that names no format, or the platform of a game (of a book, a '
+    "film or an album that line is the author or artist).",
+    empty=(None, None),
+)
 
-    Brand: a heading without a link before the title (of the fifth rank from 2020 to 2022); the line between image and
-    title (2018); the "by" line of a tile that names no format, or the platform of a game (of a book, a film or an album
-    that line is the author or artist).
-    """
-    headings = tile.headings or select(tile.node, _OLD_HEADINGS)
-    if not headings:
-        return _old_title(tile), _old_byline(tile)
+
+@title_and_brand.source("last heading that is a link")
+def _linked_heading(tile: Tile) -> tuple[str | None, str | None] | None:
+    headings = _headings(tile)
     linked = [place for place, heading in enumerate(headings) if _is_linked(heading)]
     if not linked:
-        return _heading_text(max(headings, key=lambda heading: len(heading.text()))), None
+        return None
     heading = headings[linked[-1]]
     if len(headings) > 1 and linked[0] > 0:
         return _heading_text(heading), _heading_text(headings[0])
@@ -125,9 +139,33 @@ def title_and_brand(tile: Tile) -> tuple[str | None, str | None]:
     return _heading_text(heading), _brand_beside(tile, block) or _byline(tile, block)
 
 
-def image_url(tile: Tile) -> str | None:
-    """The product image: the last entry of ``srcset`` (the largest), ``src``, ``data-src``; size suffix removed."""
-    node = first(tile.node, _IMAGES) or first(tile.node, _OLD_IMAGES)
+@title_and_brand.source("longest heading")
+def _longest_heading(tile: Tile) -> tuple[str | None, str | None] | None:
+    headings = _headings(tile)
+    return (_heading_text(max(headings, key=lambda heading: len(heading.text()))), None) if headings else None
+
+
+@title_and_brand.source("heading link, before 2014")
+def _old_heading(tile: Tile) -> tuple[str | None, str | None]:
+    return _old_title(tile), _old_byline(tile)
+
+
+image_of = Field[Tile, str, str | None](
+    "The product image: the last entry of ``srcset`` (the largest), ``src``, ``data-src``; size suffix removed."
+)
+
+
+@image_of.source("image of the tile")
+def _image(tile: Tile) -> str | None:
+    return _address_of(first(tile.node, _IMAGES))
+
+
+@image_of.source("image, before 2014")
+def _old_image(tile: Tile) -> str | None:
+    return _address_of(first(tile.node, _OLD_IMAGES))
+
+
+def _address_of(node: Node | None) -> str | None:
     if node is None:
         return None
     largest = _SRCSET_COMMA.split(node.attrs.get("srcset") or "")[-1].split()
@@ -138,19 +176,31 @@ def image_url(tile: Tile) -> str | None:
     )
 
 
-def rating_and_count(tile: Tile) -> tuple[float | None, int | None]:
-    """Rating: text of the star icon, or the label of the link around it; until 2014 ``alt`` of the stars' link.
+rating_and_count = Field[Tile, tuple[str | None, list[str]], tuple[float | None, int | None]](
+    "Rating: what the stars say. Count, beside the stars: label of the reviews link or of a span (exact), else their text "
+    '("(3.2K)" is 3200).'
+)
 
-    Count, beside the stars: label of the reviews link or of a span (exact), else their text ("(3.2K)" is 3200); before
-    2014 the reviews link in ``rvwCnt`` or ``reviewsCount``.
-    """
+
+@rating_and_count.source("icon of the stars")
+def _stars_and_labels(tile: Tile) -> tuple[str | None, list[str]] | None:
     star = next((icon for icon in tile.icons if _STAR in classes(icon)), None)
     if star is None:
-        shown = attr(first(tile.node, _OLD_STAR), "alt")
-        labels = [node.text() for node in select(tile.node, ".rvwCnt a,.reviewsCount a")] if shown else []
-    else:
-        shown = star.text() or attr(star.parent, "aria-label") or attr(star.parent, "alt")
-        labels = _count_labels(star)
+        return None
+    return star.text() or attr(star.parent, "aria-label") or attr(star.parent, "alt"), _count_labels(star)
+
+
+@rating_and_count.source("link of the stars, until 2014")
+def _old_stars_and_labels(tile: Tile) -> tuple[str | None, list[str]] | None:
+    shown = attr(first(tile.node, _OLD_STAR), "alt")
+    return (shown, [node.text() for node in select(tile.node, ".rvwCnt a,.reviewsCount a")]) if shown else None
+
+
+@rating_and_count.settle
+def _read_stars(tile: Tile, found: tuple[str | None, list[str]] | None) -> tuple[float | None, int | None]:
+    if found is None:
+        return None, None
+    shown, labels = found
     counted = next((label for label in labels if label and not label.isspace()), None)
     value = _stars(shown) if shown else None
     count = integer(counted) if counted else None
@@ -164,25 +214,47 @@ def rating_and_count(tile: Tile) -> tuple[float | None, int | None]:
 _stars = lru_cache(maxsize=1024)(rating)
 
 
-def bought_past_month(tile: Tile) -> int | None:
-    """The secondary line of the reviews block that has a number; without such a block one that names the month."""
+bought_past_month = Field[Tile, str, int | None]("The secondary line that says how many were bought.")
+
+
+@bought_past_month.source("line of the reviews block")
+def _bought_line(tile: Tile) -> str | None:
     block = tile.blocks.get("reviews-block")
-    for node in select(block or tile.node, "span.a-size-base.a-color-secondary"):
-        shown = clean(node.text())
+    return next((line for _, line in _numbered(block)), None) if block is not None else None
+
+
+@bought_past_month.source("line that names the month")
+def _line_of_month(tile: Tile) -> str | None:
+    if "reviews-block" in tile.blocks:
+        return None
+    return next((line for shown, line in _numbered(tile.node) if _MONTH.search(shown.lower())), None)
+
+
+@bought_past_month.settle
+def _bought(tile: Tile, line: str | None) -> int | None:
+    count = integer(line) if line else None
+    if line and count is None:
+        tile.unreadable("boughtPastMonth")
+    return count
+
+
+def _numbered(node: Node) -> Iterator[tuple[str, str]]:
+    """Secondary lines with a number, as shown and without the month's own number."""
+    for found in select(node, "span.a-size-base.a-color-secondary"):
+        shown = clean(found.text())
         line = _ONE_MONTH.sub("", shown)
-        if any(map(str.isdigit, line)) and (block is not None or _MONTH.search(shown.lower())):
-            count = integer(line)
-            if count is None:
-                tile.unreadable("boughtPastMonth")
-            return count
-    return None
+        if any(map(str.isdigit, line)):
+            yield shown, line
 
 
-def badges(tile: Tile) -> tuple[str, ...]:
-    """Ids of badges, metric names that certification pills carry, kinds in their data (2019), classes before; no words.
+badges = Field[Tile, tuple[str, ...], tuple[str, ...]](
+    "The badges of the tile's own offer, told by ids and classes, not by words.", empty=()
+)
 
-    Badges of another offer in the same tile are left out.
-    """
+
+@badges.source("ids, metric names and classes of badges")
+def _badges(tile: Tile) -> tuple[str, ...]:
+    """Ids of badges, metric names that certification pills carry, kinds in their data (2019), classes before."""
     found: dict[str, None] = {}
     for node in select(tile.node, _BADGE_NODES):
         key = _badge_key(node)
@@ -213,6 +285,10 @@ def _badge_key(node: Node) -> str | None:
         or node.attrs.get("data-component-props")
         or (dressed if any(name in dressed for name in _DRESSED_BADGES) else None)
     )
+
+
+def _headings(tile: Tile) -> list[Node]:
+    return tile.headings or select(tile.node, _OLD_HEADINGS)
 
 
 def _is_linked(heading: Node) -> bool:
