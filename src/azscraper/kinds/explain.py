@@ -19,7 +19,7 @@ from azscraper.records import PageKind, Product, SearchRow
 from azscraper.records.base import PageRecord
 
 _OF_THE_FETCH = {"fetched_at", "requested_asin", "parser_version", "warnings"}
-_EMPTY: tuple[object, ...] = (None, (), {}, "", False)
+_EMPTY: tuple[object, ...] = (None, (), [], {}, "", False)
 
 
 class Said(NamedTuple):

@@ -38,6 +38,15 @@ def test_the_first_source_that_speaks_is_used_and_the_others_are_heard() -> None
     ]
 
 
+def test_a_source_that_finds_nothing_is_not_the_one_that_is_used() -> None:
+    page = PAGE.replace(b"</body>", b'<img id="landingImage" src="https://m.media-amazon.com/images/I/41a.jpg"></body>')
+    _, (found,) = explain(page, "", "images")
+    assert [(said.source, bool(said.value), said.used) for said in found.sources] == [
+        ("script of the gallery", False, False),
+        ("main image and thumbnails", True, True),
+    ]
+
+
 def test_rows_of_the_tables_are_the_sources_of_what_is_lifted_out_of_them() -> None:
     _, (found,) = explain(PAGE, "", "weight")
     assert found.value == "1 Pound"
