@@ -25,7 +25,7 @@ async def set_plan(pool, plan, granted=0):
         await conn.execute("UPDATE organizations SET plan = %s", [plan])
         cursor = await conn.execute("SELECT id FROM organizations ORDER BY created_at LIMIT 1")
         (organization_id,) = await cursor.fetchone()
-        await credits.grant(conn, organization_id, granted, kind="grant", note="for the test")
+        await credits.grant(conn, organization_id, granted, reason="grant", note="for the test")
     return organization_id
 
 
@@ -148,7 +148,7 @@ async def test_pages_of_the_ledger(tenant, stranger, pool):
     organization_id = await set_plan(pool, "credits")
     async with transaction(pool) as conn:
         for amount in range(1, 8):
-            await credits.grant(conn, organization_id, amount, kind="grant")
+            await credits.grant(conn, organization_id, amount, reason="grant")
     seen, cursor = [], None
     while True:
         params = {"limit": 3} | ({"cursor": cursor} if cursor else {})

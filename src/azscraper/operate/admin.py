@@ -137,7 +137,7 @@ async def grant_credits(
     before = await credits.balance(conn, organization_id)
     if before.balance + amount < 0:
         raise ConflictError(f"The balance is {before.balance}; no more can be taken")
-    await credits.grant(conn, organization_id, amount, kind="grant", note=note)
+    await credits.grant(conn, organization_id, amount, reason="grant", note=note)
     details = {"amount": amount, "note": note, **audit.changes(_balance(before), _balance(before, amount))}
     await audit.note(conn, _within(admin, organization_id), Action.CREDITS_GRANTED, organization_id, details=details)
     return await credits.balance(conn, organization_id)

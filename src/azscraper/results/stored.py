@@ -1,4 +1,4 @@
-"""Result rows of a job, straight out of the store: page by page, so that nothing is held in the database while a client reads."""
+"""Result rows of a job, straight out of the store: batch by batch, so that nothing is held in the database while a client reads."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,8 +22,8 @@ PAGE_ROWS = 1000
 _MOST_ROWS = 20_000
 """Rows that are read in one transaction, at most."""
 _FIRST_ROWS = 250
-_PAGE_BYTES = 8 * 1024 * 1024
-"""A page after the first has about so much, at most: two of them are in memory at a time."""
+_BATCH_BYTES = 8 * 1024 * 1024
+"""A batch after the first has about so much, at most: two of them are in memory at a time."""
 _BLOCK_BYTES = 262_144
 """Rows are gathered to blocks of this size: one write to the socket each."""
 
@@ -33,7 +33,7 @@ _COPY_OPTIONS = "(FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', NULL E'\\x03')
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Batch:
     """Some rows, as blocks of JSON lines."""
 
     blocks: tuple[bytes, ...]
@@ -46,13 +46,13 @@ class Page:
 class Rows:
     """A job's rows in target order, then position. Iterates once, over blocks of whole JSON lines.
 
-    Each page is read in a short transaction of its own, the next one while the client takes this one. Rows of a job that is
+    Each batch is read in a short transaction of its own, the next one while the client takes this one. Rows of a job that is
     over never change; of one that runs these are rows that were there, in order, and maybe not all. Raises NotFoundError in
     the middle when retention removes them, and UnavailableError.
     """
 
     def __init__(
-        self, pool: Pool, job_id: str, *, after: Key = START, limit: int | None = None, first: Page | None = None
+        self, pool: Pool, job_id: str, *, after: Key = START, limit: int | None = None, first: Batch | None = None
     ) -> None:
         self._pool = pool
         self._job_id = job_id
@@ -64,45 +64,45 @@ class Rows:
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """The blocks."""
-        page = self._first or await self._read(self._after, _FIRST_ROWS)
+        batch = self._first or await self._read(self._after, _FIRST_ROWS)
         while True:
-            self.next = page.next
-            self._left = None if self._left is None else self._left - page.asked
-            ahead = self._read_ahead(page)
-            for block in page.blocks:
+            self.next = batch.next
+            self._left = None if self._left is None else self._left - batch.asked
+            ahead = self._read_ahead(batch)
+            for block in batch.blocks:
                 yield block
             if ahead is None:
                 return
-            page = await ahead
+            batch = await ahead
 
-    def _read_ahead(self, page: Page) -> "asyncio.Task[Page] | None":
-        if page.next is None or self._left == 0:
+    def _read_ahead(self, batch: Batch) -> "asyncio.Task[Batch] | None":
+        if batch.next is None or self._left == 0:
             return None
-        ahead = asyncio.create_task(self._read(page.next, _size_behind(page)))
+        ahead = asyncio.create_task(self._read(batch.next, _size_behind(batch)))
         ahead.add_done_callback(
             lambda task: task.cancelled() or task.exception()
         )  # nobody asks when the client is gone
         return ahead
 
-    async def _read(self, after: Key, size: int) -> Page:
+    async def _read(self, after: Key, size: int) -> Batch:
         size = size if self._left is None else min(size, self._left)
         async with transaction(self._pool) as conn:
             await snapshot(conn)
-            return await _page(conn, self._job_id, after, size)
+            return await _batch(conn, self._job_id, after, size)
 
 
-def _size_behind(page: Page) -> int:
-    """Rows of the next page, by the size of those before."""
-    size = sum(map(len, page.blocks))
-    return max(1, min(_MOST_ROWS, page.asked * _PAGE_BYTES // max(size, 1)))
+def _size_behind(batch: Batch) -> int:
+    """Rows of the next batch, by the size of those before."""
+    size = sum(map(len, batch.blocks))
+    return max(1, min(_MOST_ROWS, batch.asked * _BATCH_BYTES // max(size, 1)))
 
 
-async def first_page(conn: Conn, job_id: str, *, after: Key = START, limit: int | None = None) -> Page:
+async def first_batch(conn: Conn, job_id: str, *, after: Key = START, limit: int | None = None) -> Batch:
     """What ``Rows`` begins with, for who has a transaction open in any case, with a ``snapshot``. Raises NotFoundError."""
-    return await _page(conn, job_id, after, _FIRST_ROWS if limit is None else min(limit, _FIRST_ROWS))
+    return await _batch(conn, job_id, after, _FIRST_ROWS if limit is None else min(limit, _FIRST_ROWS))
 
 
-async def _page(conn: Conn, job_id: str, after: Key, size: int) -> Page:
+async def _batch(conn: Conn, job_id: str, after: Key, size: int) -> Batch:
     last = await _last_key(conn, job_id, after, size)
     blocks: list[bytes] = []
     sql = f"""COPY (SELECT record FROM results WHERE job_id = %s AND (ordinal, position) > (%s, %s)
@@ -110,11 +110,11 @@ async def _page(conn: Conn, job_id: str, after: Key, size: int) -> Page:
     async with conn.cursor() as cursor, cursor.copy(sql, [job_id, *after, size]):
         while block := await conn.wait(_block(conn.pgconn)):
             blocks.append(block)
-    return Page(tuple(blocks), size, last)
+    return Batch(tuple(blocks), size, last)
 
 
 async def _last_key(conn: Conn, job_id: str, after: Key, size: int) -> Key | None:
-    """The key of the page's last row where others follow. Holds the job's partition to the end of the transaction."""
+    """The key of the batch's last row where others follow. Holds the job's partition to the end of the transaction."""
     cursor = await conn.execute(
         """SELECT pruned_at IS NULL, ordinal, position FROM jobs LEFT JOIN
              (SELECT ordinal, position FROM results WHERE job_id = %s AND (ordinal, position) > (%s, %s)

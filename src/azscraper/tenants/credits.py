@@ -14,7 +14,7 @@ from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import plans
 
-GrantKind = Literal["registration", "grant", "referral"]
+GrantReason = Literal["registration", "grant", "referral"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ class Entry:
     created_at: datetime
 
 
-async def grant(conn: Conn, organization_id: str, amount: int, *, kind: GrantKind, note: str | None = None) -> None:
+async def grant(conn: Conn, organization_id: str, amount: int, *, reason: GrantReason, note: str | None = None) -> None:
     """Add to the balance; does nothing for zero. The caller decides who may."""
     if amount:
         await conn.execute(
             "INSERT INTO credit_entries (id, organization_id, kind, amount, note) VALUES (%s, %s, %s, %s, %s)",
-            [new_id(), organization_id, kind, amount, note],
+            [new_id(), organization_id, reason, amount, note],
         )
 
 

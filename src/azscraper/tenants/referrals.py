@@ -155,8 +155,8 @@ async def reward(conn: Conn, job_id: str) -> None:
         {"job_id": job_id, "paid": PAID, "period": PAID_WITHIN},
     )
     if due is not None:
-        await credits.grant(conn, due.referrer_id, due.referrer_credits, kind="referral")
-        await credits.grant(conn, due.referred_id, due.referred_credits, kind="referral")
+        await credits.grant(conn, due.referrer_id, due.referrer_credits, reason="referral")
+        await credits.grant(conn, due.referred_id, due.referred_credits, reason="referral")
 
 
 async def find_slice(conn: Conn, organization_id: str, *, before: str | None, limit: int) -> Slice[Signup]:

@@ -177,7 +177,7 @@ async def get_results(
     async with transaction(services.pool) as conn:
         await stored.snapshot(conn)
         job = await jobs.get_kept(conn, caller, job_id)
-        first = await stored.first_page(conn, job_id, after=after, limit=limit)
+        first = await stored.first_batch(conn, job_id, after=after, limit=limit)
     if first.next is not None and (limit is None or limit > stored.PAGE_ROWS):
         until_sent.enter_context(services.downloads.taken(caller.organization_id))
     rows = stored.Rows(services.pool, job_id, after=after, limit=limit, first=first)
@@ -217,7 +217,7 @@ async def export_job(
         await audit.note(conn, caller, Action.JOB_EXPORTED, job_id, details={"format": format})
     async with transaction(services.pool) as conn:
         await stored.snapshot(conn)
-        first = await stored.first_page(conn, job_id)
+        first = await stored.first_batch(conn, job_id)
     headers = {
         "Content-Disposition": f'attachment; filename="{exports.file_name(job, format)}"',
         "X-Job-Status": job.status,
