@@ -40,8 +40,8 @@ from azscraper.web.browsers import API_HEADERS, DOCS_POLICY, BrowserPolicy, Host
 from azscraper.web.dashboard import make_dashboard
 from azscraper.web.deps import Services
 from azscraper.web.proxies import Proxies
-from azscraper.web.schemas import in_words
 from azscraper.web.watched import Watched
+from azscraper.wire.base import in_words
 
 STATUS_OF_CODE = {
     "VALIDATION_ERROR": 400,

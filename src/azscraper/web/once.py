@@ -10,7 +10,7 @@ from azscraper.tenants import idempotency
 from azscraper.tenants.idempotency import Answer, Key
 from azscraper.web import limits
 from azscraper.web.deps import AnyCaller, Services, ServicesDep
-from azscraper.web.schemas import Wire
+from azscraper.wire.base import Wire
 
 _REPLAYED = {"Idempotent-Replayed": "true"}
 

@@ -28,7 +28,7 @@ from azscraper.running import overseer
 from azscraper.running.readings import Readings
 from azscraper.store.db import Conn, Pool, open_pool, transaction
 from azscraper.tenants.principal import Principal
-from azscraper.web.schemas_jobs import JobBrief
+from azscraper.wire.jobs import JobBrief
 
 _LOOK_SECONDS = 0.25
 

@@ -10,7 +10,7 @@ from azscraper.marketplaces import MARKETPLACES
 from azscraper.records import PARSER_VERSION
 from azscraper.web.deps import errors
 from azscraper.web.limits import StrictJson
-from azscraper.web.schemas import ListEnvelope, MarketplaceOut, Meta
+from azscraper.wire.base import ListEnvelope, MarketplaceOut, Meta
 
 router = APIRouter(tags=["about"], route_class=StrictJson)
 

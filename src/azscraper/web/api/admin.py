@@ -17,12 +17,11 @@ from azscraper.tenants import api_keys, credits, plans
 from azscraper.tenants.plans import Plan
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import schedules
-from azscraper.web.api.usage import CreditsOut, UsageOut
 from azscraper.web.deps import Admin, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep
-from azscraper.web.schemas import Envelope, ListEnvelope, Meta, Text
-from azscraper.web.schemas_admin import (
+from azscraper.webhooks import endpoints as webhooks
+from azscraper.wire.admin import (
     Grant,
     KeyBrief,
     MemberChange,
@@ -41,8 +40,9 @@ from azscraper.web.schemas_admin import (
     StatsOut,
     WebhookBrief,
 )
-from azscraper.web.schemas_jobs import JobBrief
-from azscraper.webhooks import endpoints as webhooks
+from azscraper.wire.base import Envelope, ListEnvelope, Meta, Text
+from azscraper.wire.jobs import JobBrief
+from azscraper.wire.usage import CreditsOut, UsageOut
 
 router = APIRouter(prefix="/admin", tags=["admin"], route_class=StrictJson)
 

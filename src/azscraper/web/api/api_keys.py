@@ -12,8 +12,8 @@ from azscraper.tenants.keyring import Keyring, Purpose
 from azscraper.web.deps import Caller, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep, again
-from azscraper.web.schemas import Envelope, ListEnvelope, Meta
-from azscraper.web.schemas_access import ApiKeyChange, ApiKeyOut, Deleted, KeptApiKey, NewApiKey, NewApiKeyOut
+from azscraper.wire.access import ApiKeyChange, ApiKeyOut, Deleted, KeptApiKey, NewApiKey, NewApiKeyOut
+from azscraper.wire.base import Envelope, ListEnvelope, Meta
 
 router = APIRouter(tags=["api keys"], route_class=StrictJson)
 

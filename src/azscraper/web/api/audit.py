@@ -9,8 +9,8 @@ from azscraper.tenants import audit
 from azscraper.tenants.audit import Action
 from azscraper.web.deps import Caller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
-from azscraper.web.schemas import ListEnvelope, Meta, Moment
-from azscraper.web.schemas_access import EntryOut
+from azscraper.wire.access import EntryOut
+from azscraper.wire.base import ListEnvelope, Meta, Moment
 
 router = APIRouter(tags=["audit"], route_class=StrictJson)
 

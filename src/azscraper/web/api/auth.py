@@ -17,8 +17,8 @@ from azscraper.tenants.guesses import Guesser
 from azscraper.web.clients import Client, ClientDep, remember
 from azscraper.web.deps import Address, BearerDep, Services, ServicesDep, errors
 from azscraper.web.limits import LOGIN_BODY_BYTES, StrictJson, takes
-from azscraper.web.schemas import Credentials, Envelope, Registration, Session, SessionEnvelope, UserOut
-from azscraper.web.schemas_access import HandoffCode, HandoffEnvelope, HandoffOut, LoggedOut
+from azscraper.wire.access import HandoffCode, HandoffEnvelope, HandoffOut, LoggedOut
+from azscraper.wire.base import Credentials, Envelope, Registration, Session, SessionEnvelope, UserOut
 
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=StrictJson)
 

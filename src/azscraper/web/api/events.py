@@ -17,7 +17,7 @@ from azscraper.store.db import transaction
 from azscraper.tenants.principal import Principal
 from azscraper.web.deps import Authenticate, AuthenticateDep, KeyCaller, Services, ServicesDep, UntilSent, errors
 from azscraper.web.limits import StrictJson
-from azscraper.web.schemas_jobs import JobBrief
+from azscraper.wire.jobs import JobBrief
 
 router = APIRouter(tags=["jobs"], route_class=StrictJson)
 

@@ -11,8 +11,8 @@ from azscraper.store.db import transaction
 from azscraper.tracking import history
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
-from azscraper.web.schemas import ListEnvelope, Meta, Moment, Text
-from azscraper.web.schemas_history import (
+from azscraper.wire.base import ListEnvelope, Meta, Moment, Text
+from azscraper.wire.history import (
     CursorText,
     KeywordPointOut,
     ProductPointOut,

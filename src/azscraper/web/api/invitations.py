@@ -10,9 +10,9 @@ from azscraper.tenants import credentials, sign_ups
 from azscraper.web import origin
 from azscraper.web.deps import Admin, ServicesDep, errors
 from azscraper.web.limits import StrictJson
-from azscraper.web.schemas import Envelope, ListEnvelope, Meta
-from azscraper.web.schemas_access import Deleted
-from azscraper.web.schemas_admin import InvitationOut, NewInvitation, NewInvitationOut
+from azscraper.wire.access import Deleted
+from azscraper.wire.admin import InvitationOut, NewInvitation, NewInvitationOut
+from azscraper.wire.base import Envelope, ListEnvelope, Meta
 
 router = APIRouter(prefix="/admin/invitations", tags=["admin"], route_class=StrictJson)
 

@@ -21,9 +21,9 @@ from azscraper.tenants.principal import Principal
 from azscraper.web.deps import KeyCaller, ServicesDep, UntilSent, errors
 from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
-from azscraper.web.schemas import Envelope, ListEnvelope, Meta
-from azscraper.web.schemas_jobs import FillRateOut, JobBrief, JobOut, NewJob, Rows, TargetBrief, TargetOut
 from azscraper.web.warnings import warn
+from azscraper.wire.base import Envelope, ListEnvelope, Meta
+from azscraper.wire.jobs import FillRateOut, JobBrief, JobOut, NewJob, Rows, TargetBrief, TargetOut
 
 router = APIRouter(tags=["jobs"], route_class=StrictJson)
 

@@ -12,8 +12,8 @@ from azscraper.tenants.principal import Principal
 from azscraper.web.api.auth import check_password, sign
 from azscraper.web.deps import Caller, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
-from azscraper.web.schemas import Envelope, UserOut
-from azscraper.web.schemas_access import ChangedUser, UserChange
+from azscraper.wire.access import ChangedUser, UserChange
+from azscraper.wire.base import Envelope, UserOut
 
 router = APIRouter(prefix="/me", tags=["me"], route_class=StrictJson)
 

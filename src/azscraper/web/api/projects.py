@@ -7,7 +7,7 @@ from azscraper.tenants import projects
 from azscraper.web.deps import Caller, KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep
-from azscraper.web.schemas import (
+from azscraper.wire.base import (
     Envelope,
     ListEnvelope,
     Meta,

@@ -12,10 +12,10 @@ from azscraper.tracking.schedules import CrawlConfig
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
-from azscraper.web.schemas import Envelope, ListEnvelope, Meta
-from azscraper.web.schemas_jobs import NewJob
-from azscraper.web.schemas_schedules import NewSchedule, ScheduleChange, ScheduleOut
 from azscraper.web.warnings import warn
+from azscraper.wire.base import Envelope, ListEnvelope, Meta
+from azscraper.wire.jobs import NewJob
+from azscraper.wire.schedules import NewSchedule, ScheduleChange, ScheduleOut
 
 router = APIRouter(tags=["schedules"], route_class=StrictJson)
 

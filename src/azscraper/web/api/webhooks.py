@@ -11,8 +11,12 @@ from azscraper.tenants.keyring import Keyring, Purpose
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep, again
-from azscraper.web.schemas import Envelope, ListEnvelope, Meta
-from azscraper.web.schemas_webhooks import (
+from azscraper.webhooks import deliveries, endpoints
+from azscraper.webhooks.deliveries import DeliveryStatus
+from azscraper.webhooks.outbound import check_url
+from azscraper.webhooks.signing import derived_secret
+from azscraper.wire.base import Envelope, ListEnvelope, Meta
+from azscraper.wire.webhooks import (
     DeliveryOut,
     KeptWebhook,
     NewWebhook,
@@ -20,10 +24,6 @@ from azscraper.web.schemas_webhooks import (
     WebhookOut,
     WebhookSecretOut,
 )
-from azscraper.webhooks import deliveries, endpoints
-from azscraper.webhooks.deliveries import DeliveryStatus
-from azscraper.webhooks.outbound import check_url
-from azscraper.webhooks.signing import derived_secret
 
 router = APIRouter(tags=["webhooks"], route_class=StrictJson)
 

@@ -15,8 +15,8 @@ from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, Operator, PageRoute
 from azscraper.web.deps import ServicesDep
-from azscraper.web.schemas_admin import Grant
 from azscraper.webhooks import endpoints as webhooks
+from azscraper.wire.admin import Grant
 
 router = APIRouter(prefix="/admin", route_class=PageRoute)
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.web.schemas import in_words
+from azscraper.wire.base import in_words
 
 B = TypeVar("B", bound=BaseModel)
 

@@ -16,7 +16,7 @@ from azscraper.web.dashboard.forms import given, number, read, text
 from azscraper.web.dashboard.pages import go, render, show_once
 from azscraper.web.dashboard.session import Form, Operator, PageRoute
 from azscraper.web.deps import ServicesDep
-from azscraper.web.schemas_admin import NewInvitation, NewPlan, PlanChange, SettingsChange
+from azscraper.wire.admin import NewInvitation, NewPlan, PlanChange, SettingsChange
 
 router = APIRouter(prefix="/admin", route_class=PageRoute)
 

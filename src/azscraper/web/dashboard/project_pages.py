@@ -16,7 +16,7 @@ from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
-from azscraper.web.schemas import NewProject, ProjectChange
+from azscraper.wire.base import NewProject, ProjectChange
 
 router = APIRouter(route_class=PageRoute)
 

@@ -27,7 +27,7 @@ from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.web.limits import MAX_BODY_BYTES, takes
-from azscraper.web.schemas_schedules import NewSchedule, ScheduleChange
+from azscraper.wire.schedules import NewSchedule, ScheduleChange
 
 router = APIRouter(route_class=PageRoute)
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from azscraper.records.parts import Money
 from azscraper.tracking.history import Cursor, KeywordPoint, ProductPoint
-from azscraper.web.schemas import Timestamp, Wire
+from azscraper.wire.base import Timestamp, Wire
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

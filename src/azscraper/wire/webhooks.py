@@ -4,9 +4,9 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from azscraper.web.schemas import Text, Timestamp, Wire
 from azscraper.webhooks.deliveries import Delivery, DeliveryStatus
 from azscraper.webhooks.endpoints import EventType, Webhook
+from azscraper.wire.base import Text, Timestamp, Wire
 
 _Url = Annotated[
     Text,

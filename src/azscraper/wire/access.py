@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, model_validator
 from azscraper.tenants.api_keys import ApiKey
 from azscraper.tenants.audit import Entry
 from azscraper.tenants.logins import Handoff
-from azscraper.web.schemas import Name, Password, Timestamp, UserOut, Wire
+from azscraper.wire.base import Name, Password, Timestamp, UserOut, Wire
 
 
 class LoggedOut(Wire):

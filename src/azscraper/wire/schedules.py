@@ -8,8 +8,8 @@ from pydantic import Field
 from azscraper.jobs.jobs import TARGETS_SHOWN
 from azscraper.jobs.plan import JobType, OnInvalid
 from azscraper.tracking.schedules import Schedule, coming_runs
-from azscraper.web.schemas import Text, Timestamp, Wire
-from azscraper.web.schemas_jobs import NewJob
+from azscraper.wire.base import Text, Timestamp, Wire
+from azscraper.wire.jobs import NewJob
 
 _Cron = Annotated[
     Text, Field(min_length=1, max_length=200, examples=["0 6 * * *"], json_schema_extra={"format": "cron"})

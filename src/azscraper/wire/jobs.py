@@ -10,7 +10,7 @@ from azscraper.jobs.plan import JobConfig, JobType, OnInvalid
 from azscraper.jobs.targets import Target
 from azscraper.records import Product, SearchRow
 from azscraper.results.fill_rates import FillRate
-from azscraper.web.schemas import Text, Timestamp, Wire
+from azscraper.wire.base import Text, Timestamp, Wire
 
 _NAMED = 100
 """Bad targets that one answer names. Each is half a kilobyte of it, and 100,000 take a second to write."""

@@ -11,9 +11,9 @@ from azscraper.tenants.api_keys import ApiKey
 from azscraper.tenants.plans import Plan, Weight
 from azscraper.tenants.sign_ups import Invitation
 from azscraper.tracking import schedules
-from azscraper.web.api.usage import UsageOut
-from azscraper.web.schemas import Text, Timestamp, Wire
 from azscraper.webhooks.endpoints import Webhook
+from azscraper.wire.base import Text, Timestamp, Wire
+from azscraper.wire.usage import UsageOut
 
 
 class OrganizationOut(Wire):

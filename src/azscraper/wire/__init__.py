@@ -1,0 +1,1 @@
+"""The bodies of the HTTP API, once: ``web`` writes them, ``client`` reads them."""
