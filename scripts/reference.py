@@ -7,19 +7,18 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
-from typing import Any, get_args, get_origin
+from types import ModuleType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import typer
 from pydantic import BaseModel
 
 from azscraper import errors
 from azscraper.cli import app
-from azscraper.client import Job
+from azscraper.client import Job, models
 from azscraper.client.account import Account
 from azscraper.client.colours import listing, operation
 from azscraper.client.flows import Emit
-from azscraper.client.models import JobState
 from azscraper.client.routes import Routes
 from azscraper.config import PREFIX, Settings
 from azscraper.kinds.explain import sources_of
@@ -218,7 +217,9 @@ def client_page() -> str:
         "",
     ]
     lines += ["| field | type |", "| --- | --- |"]
-    lines += [f"| `{name}` | `{_annotation(field.annotation)}` |" for name, field in JobState.model_fields.items()]
+    lines += [
+        f"| `{name}` | `{_annotation(field.annotation)}` |" for name, field in models.JobState.model_fields.items()
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -261,16 +262,21 @@ def _result(annotation: Any) -> Any:
 
 
 def _annotation(annotation: Any) -> str:
+    if get_origin(annotation) is Annotated:
+        return _annotation(get_args(annotation)[0])
+    if get_origin(annotation) in {Union, UnionType}:
+        return " | ".join(_annotation(part) for part in get_args(annotation))
     text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", None)
     if annotation in {None, type(None)}:
         return "None"
     if not isinstance(text, str) or getattr(annotation, "__args__", None):
         text = str(annotation)
-    return (
-        re.sub(r"(azscraper|datetime|typing|collections)\.([a-z_]+\.)*", "", text)
-        .replace("[C]", "")
-        .replace("models.", "")
-    )
+    text = re.sub(r"(azscraper|datetime|typing|collections)\.([a-z_]+\.)*", "", text)
+    return re.sub(r"\w+", lambda word: _PUBLIC.get(word[0], word[0]), text.replace("[C]", "").replace("models.", ""))
+
+
+_PUBLIC = {model.__name__: name for name, model in vars(models).items() if isinstance(model, type)}
+"""The client's names of the models that the service writes."""
 
 
 def api_page() -> str:

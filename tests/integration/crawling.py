@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from azscraper import worker
 from azscraper.config import Settings
 from azscraper.jobs import jobs
-from azscraper.jobs.plan import JobConfig, JobType, PlannedTarget
+from azscraper.jobs.plan import PlannedTarget
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.keyring import Keyring
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import JobType
 from integration.badserver import BadServer, plain
 
 KEYS = Keyring("a secret of at least thirty-two characters")

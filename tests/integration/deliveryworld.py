@@ -10,7 +10,8 @@ from azscraper.tenants import accounts, projects
 from azscraper.tenants.keyring import Keyring
 from azscraper.webhooks import deliveries, delivering, endpoints
 from azscraper.webhooks.delivering import Deliverer
-from azscraper.webhooks.endpoints import Event, EventType
+from azscraper.webhooks.endpoints import Event
+from azscraper.words import EventType
 from integration.badserver import BadServer, plain
 
 KEYS = Keyring("a secret of at least thirty-two characters")

@@ -10,8 +10,9 @@ from standardwebhooks import Webhook as Verifier
 from azscraper.store.db import transaction
 from azscraper.tenants import audit
 from azscraper.webhooks import delivering, endpoints
-from azscraper.webhooks.endpoints import Event, EventType
+from azscraper.webhooks.endpoints import Event
 from azscraper.webhooks.outbound import Outbound
+from azscraper.words import EventType
 from integration.badserver import plain, redirect, silence
 from integration.deliveryworld import SUBJECT, Receiver, World, status
 

@@ -8,11 +8,13 @@ import pytest
 from azscraper.jobs import jobs
 from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.limits import Limits
-from azscraper.jobs.plan import JobConfig, JobType, PlannedTarget
+from azscraper.jobs.plan import PlannedTarget
 from azscraper.running import chunks
 from azscraper.running.save import Outcome, save
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import JobType
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

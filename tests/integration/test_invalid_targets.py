@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
-from azscraper.jobs.plan import JobConfig, JobType, OnInvalid
 from azscraper.running import chunks
 from azscraper.store.db import transaction
 from azscraper.tracking import schedule_runs, schedules
 from azscraper.tracking.schedules import CrawlConfig
-from azscraper.webhooks.endpoints import EventType
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import EventType, JobType, OnInvalid
 from integration.deliveryworld import Receiver
 from integration.test_api import failed, run_chunk, succeeded
 from integration.test_credits import has, set_plan

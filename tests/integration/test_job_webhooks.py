@@ -5,7 +5,7 @@ from datetime import timedelta
 import orjson
 
 from azscraper.jobs import jobs
-from azscraper.jobs.plan import JobConfig, JobType, PlannedTarget
+from azscraper.jobs.plan import PlannedTarget
 from azscraper.running import chunks
 from azscraper.running.save import Outcome, save
 from azscraper.store import queue
@@ -13,7 +13,8 @@ from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.tracking import schedule_runs, schedules
 from azscraper.tracking.schedules import CrawlConfig
-from azscraper.webhooks.endpoints import EventType
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import EventType, JobType
 from integration.deliveryworld import Receiver
 
 

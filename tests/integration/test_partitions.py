@@ -6,12 +6,14 @@ import psycopg
 
 from azscraper.ids import id_of, new_id
 from azscraper.jobs import jobs
-from azscraper.jobs.plan import JobConfig, JobType, PlannedTarget
+from azscraper.jobs.plan import PlannedTarget
 from azscraper.running import chunks
 from azscraper.running.save import Outcome, save
 from azscraper.store import db, migrations, partitions
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import JobType
 
 NOW = datetime(2026, 3, 15, tzinfo=UTC)
 

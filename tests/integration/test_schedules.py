@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from azscraper.jobs import jobs
-from azscraper.jobs.plan import JobConfig, JobType
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import schedule_runs, schedules
 from azscraper.tracking.schedules import CrawlConfig
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import JobType
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 BODY = {"cron": "0 6 * * *", "crawlConfig": {"type": "search", "targets": ["wireless earbuds"], "config": {"pages": 2}}}

@@ -6,7 +6,8 @@ import pytest
 from azscraper.client.routes import crawl_config
 from azscraper.errors import InvalidInputError
 from azscraper.jobs import options
-from azscraper.jobs.plan import JobType
+from azscraper.records.options import RESERVED
+from azscraper.words import JobType
 
 SEARCH = {"type": "search", "targets": ["kettle"]}
 
@@ -19,7 +20,7 @@ SEARCH = {"type": "search", "targets": ["kettle"]}
         ("search", "zzz", "is not an option, it has no effect"),
         ("search", "variant", "has no effect: it is an option of details jobs"),
         ("details", "sort", "has no effect: it is an option of search jobs"),
-        ("details", "postalCode", options._RESERVED["postalCode"]),  # noqa: SLF001 - the text stands there once
+        ("details", "postalCode", RESERVED["postalCode"]),
         ("search", "pages", None),
         ("details", "maxAge", None),
         ("details", "variant", None),

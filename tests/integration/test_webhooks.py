@@ -4,7 +4,8 @@ import pytest
 
 from azscraper.store.db import transaction
 from azscraper.webhooks import endpoints
-from azscraper.webhooks.endpoints import Event, EventType
+from azscraper.webhooks.endpoints import Event
+from azscraper.words import EventType
 
 URL = "https://hooks.example.com/azscraper"
 

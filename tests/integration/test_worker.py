@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from azscraper import worker
 from azscraper.config import Settings
 from azscraper.jobs import jobs
-from azscraper.jobs.plan import JobConfig, JobType
 from azscraper.operate import upkeep
 from azscraper.store import queue
 from azscraper.store.db import scalar, transaction
@@ -17,7 +16,9 @@ from azscraper.tenants.principal import Principal
 from azscraper.tracking import schedules
 from azscraper.tracking.schedules import CrawlConfig
 from azscraper.webhooks import endpoints
-from azscraper.webhooks.endpoints import Event, EventType
+from azscraper.webhooks.endpoints import Event
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import EventType, JobType
 from integration.badserver import BadServer, plain
 
 KEYS = Keyring("a secret of at least thirty-two characters")

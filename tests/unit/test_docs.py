@@ -12,8 +12,8 @@ from azscraper.config import Settings
 from azscraper.errors import FetchError
 from azscraper.records import PARSER_VERSION, Product, SearchRow
 from azscraper.records.parts import Record
-from azscraper.webhooks.endpoints import EventType
 from azscraper.webhooks.policy import DELAYS
+from azscraper.words import EventType
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"

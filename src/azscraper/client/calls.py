@@ -141,7 +141,8 @@ def read_model(model: type[M], value: Any) -> M:
     try:
         return model.model_validate(value, extra="ignore")
     except ValidationError as exc:
-        raise UnavailableError(f"The answer is no {model.__name__}; client and service differ in version") from exc
+        said = f"The response is not a valid {model.__name__}; client and service may be different versions"
+        raise UnavailableError(said) from exc
 
 
 def error_of(answer: Answer | Lost) -> ServiceError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from azscraper.client.calls import Call, data, items, page
 from azscraper.client.colours import C, Coloured, Driver, listing, operation
 from azscraper.client.flows import Flow, Items, answered, downloaded, finished, paged, told
-from azscraper.client.models import ExportFormat, FillRate, JobState, JobStatus, JobType, Progress, Target, TargetStatus
+from azscraper.client.models import ExportFormat, FillRate, JobState, JobType, Progress, Target, TargetStatus
 from azscraper.errors import Detail, InvalidInputError, ServiceError
 from azscraper.records import Product, SearchRow
 
@@ -48,13 +48,13 @@ class Job(Coloured[C]):
         return self.state.id
 
     @property
-    def type(self) -> JobType:
-        """What its targets are."""
+    def type(self) -> str:
+        """What its targets are: a ``JobType``, or one that a newer service has added."""
         return self.state.type
 
     @property
-    def status(self) -> JobStatus:
-        """Where it stood when it was seen last."""
+    def status(self) -> str:
+        """Where it stood when it was seen last: a ``JobStatus``, or one that a newer service has added."""
         return self.state.status
 
     @property

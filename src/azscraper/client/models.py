@@ -1,12 +1,39 @@
-"""What the service answers, as frozen values. Fields that a newer service adds are passed over."""
+"""What the service answers, under the names that the client gives it: the same models that the service writes.
 
-from datetime import datetime
-from typing import Any, Literal
+They are frozen. Fields that a newer service adds are passed over, and a status that it adds is read as its text.
+"""
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
+from typing import Literal
 
-from azscraper.records.parts import Money
+from azscraper.wire.about import MarketplaceOut as Marketplace
+from azscraper.wire.access import ActorOut as Actor
+from azscraper.wire.access import ApiKeyOut as ApiKey
+from azscraper.wire.access import ChangedUser, Session
+from azscraper.wire.access import EntryOut as AuditEntry
+from azscraper.wire.access import HandoffOut as Handoff
+from azscraper.wire.access import NewApiKeyOut as NewApiKey
+from azscraper.wire.access import UserOut as User
+from azscraper.wire.history import KeywordPointOut as KeywordPoint
+from azscraper.wire.history import ProductPointOut as ProductPoint
+from azscraper.wire.jobs import FillRateOut as FillRate
+from azscraper.wire.jobs import JobBrief as JobState
+from azscraper.wire.jobs import Progress
+from azscraper.wire.jobs import TargetError as Failure
+from azscraper.wire.jobs import TargetOut as Target
+from azscraper.wire.projects import ProjectOut as Project
+from azscraper.wire.projects import ThresholdsOut as ChangeThresholds
+from azscraper.wire.referrals import RewardsOut as Rewards
+from azscraper.wire.referrals import SignupOut as Signup
+from azscraper.wire.referrals import StandingOut as Referral
+from azscraper.wire.schedules import CrawlConfigOut as CrawlConfig
+from azscraper.wire.schedules import ScheduleOut as Schedule
+from azscraper.wire.usage import CreditsOut as Credits
+from azscraper.wire.usage import Monthly, Period, UsedThisMonth
+from azscraper.wire.usage import TransactionOut as CreditEntry
+from azscraper.wire.usage import UsageOut as Usage
+from azscraper.wire.webhooks import DeliveryOut as Delivery
+from azscraper.wire.webhooks import WebhookOut as Webhook
+from azscraper.wire.webhooks import WebhookSecretOut as WebhookSecret
 
 JobType = Literal["search", "details"]
 OnInvalid = Literal["fail", "skip"]
@@ -14,361 +41,45 @@ JobStatus = Literal["queued", "running", "completed", "failed", "cancelled"]
 TargetStatus = Literal["pending", "running", "success", "failed", "cancelled"]
 DeliveryStatus = Literal["pending", "delivered", "failed"]
 ExportFormat = Literal["json", "csv", "ndjson", "parquet", "xlsx"]
-
-
-class Model(BaseModel):
-    """An answer's part: camelCase on the wire, snake_case here."""
-
-    model_config = ConfigDict(
-        frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore", defer_build=True
-    )
-
-
-class User(Model):
-    """A user."""
-
-    id: str
-    email: str
-    name: str | None = None
-    organization_id: str
-
-
-class Session(Model):
-    """An access token and whom it speaks for."""
-
-    access_token: str
-    user: User
-
-
-class ChangedUser(User):
-    """The user after a change; a new password brings a fresh access token, all others are revoked."""
-
-    access_token: str | None = None
-
-
-class Handoff(Model):
-    """A one-time code that another surface trades in for a session."""
-
-    code: str
-    expires_at: datetime
-
-
-class ChangeThresholds(Model):
-    """From where on ``product.changed`` is told: percent of the price, and stars; 0 is any change."""
-
-    price_percent: float
-    rating: float
-
-
-class Project(Model):
-    """A project."""
-
-    id: str
-    name: str
-    organization_id: str
-    archived: bool
-    change_thresholds: ChangeThresholds | None = None
-    """None where the service is older than 0.1.0."""
-    created_at: datetime
-    updated_at: datetime
-
-
-class Progress(Model):
-    """How many of the job's targets stand where."""
-
-    total: int
-    pending: int
-    running: int
-    succeeded: int
-    failed: int
-    cancelled: int
-
-    @property
-    def ended(self) -> int:
-        """Targets that nothing more will happen to."""
-        return self.succeeded + self.failed + self.cancelled
-
-
-class Failure(Model):
-    """Why a job or a target failed."""
-
-    code: str
-    message: str
-
-
-class JobState(Model):
-    """A job as the service saw it last."""
-
-    id: str
-    project_id: str
-    organization_id: str
-    type: JobType
-    status: JobStatus
-    config: dict[str, Any]
-    progress: Progress
-    result_count: int
-    error: Failure | None = None
-    reparse_of: str | None = None
-    """Of a job that reads archived pages again: the job that fetched them."""
-    pruned_at: datetime | None = None
-    """When its targets and rows were removed because they were old; counters stay."""
-    created_at: datetime
-    updated_at: datetime
-    started_at: datetime | None = None
-    completed_at: datetime | None = None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more will happen to it."""
-        return self.status not in {"queued", "running"}
-
-
-class Target(Model):
-    """A target of a job with what is known about it."""
-
-    value: str
-    status: TargetStatus
-    attempts: int
-    error: Failure | None = None
-    result_count: int
-    http_status: int | None = None
-    fetched_at: datetime | None = None
-
-
-class FillRate(Model):
-    """How often each field of a job's records has a value, 0 to 1, by JSON name."""
-
-    marketplace: str
-    parser_version: str
-    records: int
-    filled: dict[str, float]
-
-
-class CrawlConfig(Model):
-    """The job that a schedule posts."""
-
-    type: JobType
-    targets: list[str]
-    config: dict[str, Any]
-    on_invalid: OnInvalid = "fail"
-
-
-class Schedule(Model):
-    """A job that is posted again and again."""
-
-    id: str
-    project_id: str
-    organization_id: str
-    cron: str
-    timezone: str
-    enabled: bool
-    crawl_config: CrawlConfig
-    next_run_at: datetime | None = None
-    next_runs: list[datetime] = []
-    """The next five; in a list of schedules the next alone."""
-    last_run_at: datetime | None = None
-    last_job_id: str | None = None
-    last_error: str | None = None
-    created_at: datetime
-    updated_at: datetime
-
-
-class Webhook(Model):
-    """Where a project's events go."""
-
-    id: str
-    project_id: str
-    organization_id: str
-    url: str
-    events: list[str]
-    enabled: bool
-    disabled_reason: str | None = None
-    failing_since: datetime | None = None
-    previous_secret_until: datetime | None = None
-    created_at: datetime
-    updated_at: datetime
-
-
-class WebhookSecret(Webhook):
-    """A webhook with its new secret, which no other answer shows."""
-
-    secret: str
-
-
-class Delivery(Model):
-    """An event on its way to a webhook."""
-
-    id: str
-    webhook_id: str
-    event_id: str
-    type: str
-    subject: str
-    status: DeliveryStatus
-    attempts: int
-    next_attempt_at: datetime | None = None
-    status_code: int | None = None
-    latency_ms: int | None = None
-    answer: str | None = None
-    error: str | None = None
-    created_at: datetime
-    ended_at: datetime | None = None
-
-
-class Monthly(Model):
-    """A number for each thing that is limited; None is unlimited."""
-
-    jobs_per_month: int | None
-    targets_per_month: int | None
-    exports_per_month: int | None
-
-
-class UsedThisMonth(Model):
-    """What was used so far."""
-
-    jobs_this_month: int
-    targets_this_month: int
-    exports_this_month: int
-
-
-class Period(Model):
-    """The calendar month, in UTC."""
-
-    start: datetime
-    end: datetime
-
-
-class Credits(Model):
-    """What can be spent, and what open jobs hold."""
-
-    balance: int
-    reserved: int
-
-
-class Usage(Model):
-    """Limits, what was used of them and what is left."""
-
-    plan: str
-    limits: Monthly
-    used: UsedThisMonth
-    remaining: Monthly
-    period: Period
-    credits: Credits
-
-
-class CreditEntry(Model):
-    """A line of the credits ledger."""
-
-    id: str
-    kind: str
-    amount: int
-    job_id: str | None = None
-    note: str | None = None
-    created_at: datetime
-
-
-class Rewards(Model):
-    """Credits for both sides of a referral."""
-
-    referrer: int
-    referred: int
-
-
-class Referral(Model):
-    """The organization's referral code and what came of it."""
-
-    code: str
-    link: str
-    clicks: int
-    signups: int
-    rewarded: int
-    earned: int
-    rewards: Rewards
-
-
-class Signup(Model):
-    """An organization that came with the code."""
-
-    id: str
-    status: str
-    credits: int
-    created_at: datetime
-    rewarded_at: datetime | None = None
-
-
-class ApiKey(Model):
-    """A project's key, without its secret."""
-
-    id: str
-    project_id: str
-    organization_id: str
-    name: str
-    key_hint: str
-    disabled: bool
-    created_at: datetime
-    updated_at: datetime
-    last_used_at: datetime | None = None
-
-
-class NewApiKey(ApiKey):
-    """A fresh key: no other answer shows it."""
-
-    key: str
-
-
-class Actor(Model):
-    """Who did it."""
-
-    type: str
-    id: str | None = None
-
-
-class AuditEntry(Model):
-    """One line of the audit."""
-
-    id: str
-    actor: Actor
-    action: str
-    object_id: str | None = None
-    address: str | None = None
-    details: dict[str, Any]
-    at: datetime
-
-
-class ProductPoint(Model):
-    """What one page told of a product; None is what it did not show."""
-
-    observed_at: datetime
-    marketplace: str
-    asin: str
-    price: Money | None = None
-    rating: float | None = None
-    rating_count: int | None = None
-    rank: int | None = None
-    rank_category: str | None = None
-    availability: str | None = None
-    project_id: str
-    job_id: str
-
-
-class KeywordPoint(Model):
-    """Where a product stood in one search; None where no page that was read showed it."""
-
-    observed_at: datetime
-    marketplace: str
-    keyword: str
-    asin: str
-    position: int | None = None
-    organic_position: int | None = None
-    sponsored: bool | None = None
-    pages: int
-    project_id: str
-    job_id: str
-
-
-class Marketplace(Model):
-    """A marketplace that jobs can name."""
-
-    host: str
-    country: str
-    currency: str
-    languages: list[str]
+"""What callers may write: these are the words of this release."""
+
+__all__ = [
+    "Actor",
+    "ApiKey",
+    "AuditEntry",
+    "ChangeThresholds",
+    "ChangedUser",
+    "CrawlConfig",
+    "CreditEntry",
+    "Credits",
+    "Delivery",
+    "DeliveryStatus",
+    "ExportFormat",
+    "Failure",
+    "FillRate",
+    "Handoff",
+    "JobState",
+    "JobStatus",
+    "JobType",
+    "KeywordPoint",
+    "Marketplace",
+    "Monthly",
+    "NewApiKey",
+    "OnInvalid",
+    "Period",
+    "ProductPoint",
+    "Progress",
+    "Project",
+    "Referral",
+    "Rewards",
+    "Schedule",
+    "Session",
+    "Signup",
+    "Target",
+    "TargetStatus",
+    "Usage",
+    "UsedThisMonth",
+    "User",
+    "Webhook",
+    "WebhookSecret",
+]

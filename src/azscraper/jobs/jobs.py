@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, LiteralString
 
 import orjson
@@ -11,7 +10,7 @@ import orjson
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
 from azscraper.jobs import dispatch, plan
-from azscraper.jobs.plan import JobConfig, JobType, PlannedTarget
+from azscraper.jobs.plan import PlannedTarget
 from azscraper.kinds.registry import kinds
 from azscraper.slices import Slice
 from azscraper.store import queue
@@ -20,7 +19,9 @@ from azscraper.tenants import audit, credits, plans, projects
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
 from azscraper.webhooks import endpoints
-from azscraper.webhooks.endpoints import Event, EventType
+from azscraper.webhooks.endpoints import Event
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import EventType, JobStatus, JobType
 
 CHUNK_SIZE = 25
 """Targets that a worker claims at once (architecture: The walk)."""
@@ -34,16 +35,7 @@ TARGETS_SHOWN = 1000
 """Targets that ``GET /jobs/:id`` carries; the rest is behind its targets route."""
 
 
-class JobStatus(StrEnum):
-    """Where a job stands."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    COMPLETED = "completed"
-    """Every target ended and at least one succeeded."""
-    FAILED = "failed"
-    """Every target ended and none succeeded."""
-    CANCELLED = "cancelled"
+_COUNTERS = ("total", "pending", "running", "succeeded", "failed", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +70,21 @@ class Job:
     """The job whose archived pages this one reads instead of fetching any."""
     pruned_at: datetime | None = None
     """When its targets and rows were removed because they were old."""
+
+    @property
+    def progress(self) -> dict[str, int]:
+        """How many of its targets stand where."""
+        return {name: getattr(self, name) for name in _COUNTERS}
+
+    @property
+    def error(self) -> dict[str, str] | None:
+        """Code and message of a failed job."""
+        return {"code": self.error_code, "message": self.error_message or ""} if self.error_code else None
+
+    @property
+    def bull_job_id(self) -> str:
+        """The id again, under the name that published clients know."""
+        return self.id
 
     @property
     def is_over(self) -> bool:

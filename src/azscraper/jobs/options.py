@@ -7,10 +7,11 @@ from typing import Any
 from pydantic.alias_generators import to_camel, to_snake
 
 from azscraper.errors import Detail
-from azscraper.jobs.plan import JobConfig, JobType
 from azscraper.records.details import DetailsOptions
 from azscraper.records.options import RESERVED, Options
 from azscraper.records.search import SearchOptions
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import JobType
 
 _KNOWN = {to_camel(name): name for name in JobConfig.model_fields}
 _OPTIONS: dict[JobType, type[Options]] = {JobType.SEARCH: SearchOptions, JobType.DETAILS: DetailsOptions}

@@ -2,17 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Self
 
 import orjson
-from pydantic import ModelWrapValidatorHandler, PrivateAttr, ValidationError, field_validator, model_validator
-from pydantic.alias_generators import to_camel
 
 from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.records.details import DetailsOptions
-from azscraper.records.search import SearchOptions
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import JobType, OnInvalid
 
 LONGEST_TARGET = 500
 """Characters of a keyword, and of what is kept of a product's address."""
@@ -20,72 +16,6 @@ MOST_NAMED = 100
 """Bad targets that an error names."""
 
 _MAX_CONFIG_BYTES = 16 * 1024
-
-
-class JobType(StrEnum):
-    """What the targets are: keywords or products."""
-
-    SEARCH = "search"
-    DETAILS = "details"
-
-
-class JobConfig(SearchOptions, DetailsOptions):
-    """How to crawl. Unknown keys are kept and returned."""
-
-    _sent: dict[str, Any] = PrivateAttr(default_factory=dict)
-    _problems: tuple[Detail, ...] = PrivateAttr(default=())
-
-    @classmethod
-    def of_json(cls, stored: dict[str, Any]) -> Self:
-        """Out of a row. An option that an older release took and this one would not counts for nothing; see ``problems``."""
-        try:
-            return cls.model_validate(stored)
-        except ValidationError as exc:
-            problems = [(error["loc"], error["msg"]) for error in exc.errors(include_input=False)]
-        wrong = {str(path[0]) for path, _ in problems if path}
-        made = cls.model_validate({key: value for key, value in stored.items() if key not in wrong} if wrong else {})
-        made._sent = stored  # noqa: SLF001 - its own
-        made._problems = tuple(Detail(".".join(map(str, path)), message) for path, message in problems)  # noqa: SLF001
-        return made
-
-    @property
-    def problems(self) -> tuple[Detail, ...]:
-        """What does not hold any more of a config that was stored under other rules."""
-        return self._problems
-
-    @property
-    def as_sent(self) -> dict[str, Any]:
-        """The keys in the caller's order with the caller's own numbers; ``2.0`` stays ``2.0``."""
-        return self._sent
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _storable(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        if _has_nul(data):
-            raise ValueError("must not hold NUL characters")
-        made = handler(data)
-        if isinstance(data, dict):
-            made._sent = {to_camel(key) if key in cls.model_fields else key: value for key, value in data.items()}  # noqa: SLF001 - its own
-        return made
-
-    @field_validator("marketplace")
-    @classmethod
-    def _known(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                marketplaces.find(value)
-            except InvalidInputError as exc:
-                raise ValueError(exc.message) from exc
-        return value
-
-
-def _has_nul(value: object) -> bool:
-    """PostgreSQL can't give a NUL back out of JSON."""
-    if isinstance(value, dict):
-        return any(_has_nul(part) for item in value.items() for part in item)
-    if isinstance(value, list):
-        return any(_has_nul(part) for part in value)
-    return isinstance(value, str) and "\x00" in value
 
 
 def pages_each(kind: JobType, config: JobConfig) -> int:
@@ -98,15 +28,6 @@ def bounded(config: JobConfig) -> JobConfig:
     if len(orjson.dumps(config.as_sent)) > _MAX_CONFIG_BYTES:
         raise InvalidInputError("config: is over 16 KiB", [Detail("config", "is over 16 KiB")])
     return config
-
-
-class OnInvalid(StrEnum):
-    """What to do with a job of which some targets are none."""
-
-    FAIL = "fail"
-    """Refuse it, naming each of them."""
-    SKIP = "skip"
-    """Take it; they end at once as failed targets with the code ``invalid``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from azscraper.crawl import hosts
 from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
 from azscraper.ids import require_id
 from azscraper.jobs import jobs
-from azscraper.jobs.jobs import Job, JobStatus
+from azscraper.jobs.jobs import Job
 from azscraper.operate import suspensions
 from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
@@ -20,6 +20,7 @@ from azscraper.tenants import audit, credits, plans
 from azscraper.tenants.audit import Action
 from azscraper.tenants.credits import Balance
 from azscraper.tenants.principal import Principal
+from azscraper.words import JobStatus
 
 T = TypeVar("T")
 
@@ -77,7 +78,7 @@ class Referral:
     referrer_credits: int
     referred_credits: int
     created_at: datetime
-    paid_at: datetime | None
+    rewarded_at: datetime | None
 
 
 _ORGANIZATION: LiteralString = """SELECT id, name, plan, created_at, suspended_at, suspension_reason,
@@ -163,7 +164,7 @@ async def find_referrals(conn: Conn, *, limit: int, offset: int) -> Slice[Referr
         conn,
         Referral,
         """SELECT r.referrer_id, a.name AS referrer_name, r.referred_id, b.name AS referred_name, r.referrer_credits,
-               r.referred_credits, r.created_at, r.paid_at
+               r.referred_credits, r.created_at, r.paid_at AS rewarded_at
            FROM referrals r JOIN organizations a ON a.id = r.referrer_id JOIN organizations b ON b.id = r.referred_id
            ORDER BY r.referred_id DESC LIMIT %s OFFSET %s""",
         [limit, offset],

@@ -7,7 +7,6 @@ Who asks whether an organization is suspended: whatever makes a principal (``acc
 
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import require_id
@@ -16,15 +15,7 @@ from azscraper.store.db import Conn, scalar
 from azscraper.tenants import audit
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
-
-
-class Reason(StrEnum):
-    """Why an organization is suspended."""
-
-    OPERATOR = "operator"
-    """An operator did it; only an operator lifts it."""
-    NO_ENABLED_USER = "no_enabled_user"
-    """All its users are disabled; it ends as soon as one of them is enabled."""
+from azscraper.words import Reason
 
 
 async def suspend(conn: Conn, operator: Principal, organization_id: str, *, cancel_jobs: bool, now: datetime) -> None:

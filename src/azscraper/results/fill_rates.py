@@ -32,6 +32,11 @@ class FillRate:
     filled: dict[str, int]
     """JSON name of a field: in how many of the records it has a value."""
 
+    @property
+    def shares(self) -> dict[str, float]:
+        """The same as shares, 0 to 1, by name."""
+        return {name: round(count / self.records, 4) for name, count in sorted(self.filled.items())}
+
 
 _EMPTY: tuple[object, ...] = (None, (), {})
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from azscraper import marketplaces
 from azscraper.crawl import archive_index
 from azscraper.crawl.fetcher import PageRequest
-from azscraper.jobs.plan import JobConfig, JobType
 from azscraper.marketplaces import Marketplace
 from azscraper.running.chunks import Chunk, ClaimedTarget
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import JobType
 
 
 @dataclass(frozen=True, slots=True)

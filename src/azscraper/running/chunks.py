@@ -19,11 +19,11 @@ from azscraper.jobs import dispatch, fairness, jobs, plan
 from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.jobs import CHUNK_SIZE, COLUMNS, Job
 from azscraper.jobs.limits import UNLIMITED, Limits, room
-from azscraper.jobs.plan import JobConfig, JobType
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import plans
 from azscraper.webhooks import endpoints
-from azscraper.webhooks.endpoints import EventType
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import EventType, JobType
 
 _BEHIND_ALL = 2**31 - 1
 """An ordinal that no target has."""

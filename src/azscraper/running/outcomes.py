@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from azscraper.crawl.policy import Accept, Retry
-from azscraper.jobs.plan import JobConfig, JobType
 from azscraper.records import Product, SearchRow
 from azscraper.results import fill_rates
 from azscraper.running.attempt import Attempt
@@ -13,6 +12,8 @@ from azscraper.running.save import Outcome
 from azscraper.running.sources import Got
 from azscraper.tracking import observations
 from azscraper.tracking.observations import ProductObservation, Ranking
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import JobType
 
 
 def ended(target: ClaimedTarget, attempt: Attempt) -> Outcome:

@@ -9,7 +9,6 @@ from azscraper.crawl import archive_index
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.ids import new_id
 from azscraper.jobs import jobs
-from azscraper.jobs.jobs import JobStatus
 from azscraper.jobs.targets import TargetStatus
 from azscraper.results import fill_rates
 from azscraper.results.fill_rates import Filled
@@ -21,7 +20,8 @@ from azscraper.tracking import observed
 from azscraper.tracking.observations import ProductObservation, Ranking
 from azscraper.tracking.observed import Source
 from azscraper.webhooks import endpoints
-from azscraper.webhooks.endpoints import Event, EventType
+from azscraper.webhooks.endpoints import Event
+from azscraper.words import EventType, JobStatus
 
 
 @dataclass(frozen=True, slots=True)

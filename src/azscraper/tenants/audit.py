@@ -68,6 +68,11 @@ class Entry:
     details: dict[str, Any]
     at: datetime
 
+    @property
+    def actor(self) -> dict[str, str | None]:
+        """Who did it."""
+        return {"type": self.actor_type, "id": self.actor_id}
+
 
 async def note(
     conn: Conn,

@@ -40,6 +40,11 @@ class Project:
     created_at: datetime
     updated_at: datetime
 
+    @property
+    def change_thresholds(self) -> Thresholds:
+        """From where on a change is told."""
+        return Thresholds(self.price_change_percent, self.rating_change)
+
 
 _COLUMNS: LiteralString = """id, organization_id, name, archived, price_change_percent, rating_change, created_at,
     updated_at"""

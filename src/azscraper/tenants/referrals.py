@@ -44,10 +44,16 @@ class Standing:
 class Signup:
     """An organization that came with the code."""
 
-    referred_id: str
-    referrer_credits: int
+    id: str
+    credits: int
+    """What the referrer gets, or got."""
     created_at: datetime
-    paid_at: datetime | None
+    rewarded_at: datetime | None
+
+    @property
+    def status(self) -> str:
+        """Pending until it has completed a job, then rewarded."""
+        return "rewarded" if self.rewarded_at else "pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,7 @@ async def find_slice(conn: Conn, organization_id: str, *, before: str | None, li
     signups = await fetch_all(
         conn,
         Signup,
-        """SELECT referred_id, referrer_credits, created_at, paid_at FROM referrals
+        """SELECT referred_id AS id, referrer_credits AS credits, created_at, paid_at AS rewarded_at FROM referrals
            WHERE referrer_id = %(organization_id)s AND (%(before)s::text IS NULL OR referred_id < %(before)s)
            ORDER BY referred_id DESC LIMIT %(limit)s""",
         {"organization_id": organization_id, "before": before, "limit": limit},

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import LiteralString
 
+from azscraper.records.parts import Money
 from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all, scalar
 from azscraper.tenants.principal import Principal
@@ -37,6 +38,13 @@ class ProductPoint:
     rank: int | None
     rank_category: str | None
     availability: str | None
+
+    @property
+    def money(self) -> Money | None:
+        """The price with its currency."""
+        if self.price is None or self.currency is None:
+            return None
+        return Money(amount=self.price, currency=self.currency)
 
 
 @dataclass(frozen=True, slots=True)

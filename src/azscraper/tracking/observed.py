@@ -17,7 +17,8 @@ from azscraper.store.db import Conn, fetch_all
 from azscraper.tenants import projects
 from azscraper.tracking import observations
 from azscraper.tracking.observations import KEPT_AT_LEAST_EVERY, Change, Price, ProductObservation, Ranking, Reference
-from azscraper.webhooks.endpoints import Event, EventType, stamp
+from azscraper.webhooks.endpoints import Event, stamp
+from azscraper.words import EventType
 
 
 @dataclass(frozen=True, slots=True)

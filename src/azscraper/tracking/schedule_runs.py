@@ -11,13 +11,13 @@ import structlog
 from azscraper.errors import CallerError, InvalidInputError, ServiceError
 from azscraper.jobs import jobs, plan
 from azscraper.jobs.jobs import Job
-from azscraper.jobs.plan import JobType, OnInvalid
 from azscraper.store.db import Conn, fetch_one
 from azscraper.tenants.principal import Principal
 from azscraper.tracking.cron import next_runs
 from azscraper.tracking.schedules import COLUMNS, Schedule
 from azscraper.webhooks import endpoints
-from azscraper.webhooks.endpoints import Event, EventType, stamp
+from azscraper.webhooks.endpoints import Event, stamp
+from azscraper.words import EventType, JobType, OnInvalid
 
 _log = structlog.get_logger(__name__)
 

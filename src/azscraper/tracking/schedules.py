@@ -13,12 +13,13 @@ from azscraper.errors import (
     NotFoundError,
 )
 from azscraper.ids import new_id, require_id
-from azscraper.jobs.plan import JobConfig, JobType, OnInvalid
 from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.tenants import audit, projects
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
 from azscraper.tracking.cron import next_runs
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import JobType, OnInvalid
 
 MOST_PER_PROJECT = 100
 """So that the list of a project's schedules needs no pages."""
@@ -60,6 +61,11 @@ class Schedule:
     """Slots in a row that brought no job."""
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def crawl_config(self) -> CrawlConfig:
+        """The job that it submits."""
+        return CrawlConfig(self.type, self.targets, self.config, self.on_invalid)
 
 
 COLUMNS: LiteralString = """id, organization_id, project_id, cron, timezone, enabled, type, targets, config, on_invalid,

@@ -41,7 +41,7 @@ from azscraper.web.dashboard import make_dashboard
 from azscraper.web.deps import Services
 from azscraper.web.proxies import Proxies
 from azscraper.web.watched import Watched
-from azscraper.wire.base import in_words
+from azscraper.wire.requests import in_words
 
 STATUS_OF_CODE = {
     "VALIDATION_ERROR": 400,

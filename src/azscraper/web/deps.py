@@ -25,7 +25,7 @@ from azscraper.web.hashing import Hashing
 from azscraper.web.pictures import Pictures
 from azscraper.web.readiness import Readiness
 from azscraper.web.slots import Slots
-from azscraper.wire.base import ErrorEnvelope
+from azscraper.wire.envelopes import ErrorEnvelope
 
 _PARSED_AT_A_TIME = 2
 """Large bodies read as JSON at once by one process: each takes some ten times its size for a moment."""

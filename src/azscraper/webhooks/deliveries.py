@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Literal, LiteralString
 
 from azscraper.errors import ConflictError, NotFoundError, RateLimitedError
@@ -12,20 +11,12 @@ from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 from azscraper.tenants.principal import Principal
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import Event
+from azscraper.words import DeliveryStatus
 
 TESTS_A_MINUTE = 6
 REDELIVERIES_A_MINUTE = 60
 _MINUTE = timedelta(minutes=1)
 TEST_EVENT = "webhook.test"
-
-
-class DeliveryStatus(StrEnum):
-    """Where a delivery stands."""
-
-    PENDING = "pending"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    """Given up, or its endpoint was switched off."""
 
 
 @dataclass(frozen=True, slots=True)

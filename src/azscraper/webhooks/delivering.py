@@ -18,12 +18,12 @@ from azscraper.store import queue
 from azscraper.store.db import Conn, Pool, fetch_one, scalar, transaction
 from azscraper.tenants.keyring import Keyring
 from azscraper.webhooks import endpoints
-from azscraper.webhooks.deliveries import DeliveryStatus
 from azscraper.webhooks.endpoints import DELIVER_TASK
 from azscraper.webhooks.outbound import Outbound
 from azscraper.webhooks.policy import Answer, Decision, Delivered, GiveUp, Retry, SwitchOff, decide
 from azscraper.webhooks.secrets import Secrets
 from azscraper.webhooks.signing import signed_headers
+from azscraper.words import DeliveryStatus
 
 _MESSAGES_AT_ONCE = 20
 """That one task sends before the stream goes to the end of the queue: a long stream can't starve a short one."""

@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any, LiteralString
 
 import orjson
@@ -24,29 +23,13 @@ from azscraper.tenants.keyring import Keyring
 from azscraper.tenants.principal import Principal
 from azscraper.webhooks import secrets
 from azscraper.webhooks.signing import SECRET_BYTES, secret_of
+from azscraper.words import EventType
 
 DELIVER_TASK = "deliver"
 QUEUE = "webhooks"
 """A queue of their own: slow receivers don't hold up crawling, nor the other way about."""
 MOST_PER_PROJECT = 20
 """Bounds what one event costs the transaction that it is written in."""
-
-
-class EventType(StrEnum):
-    """What a webhook can be told."""
-
-    JOB_STARTED = "job.started"
-    JOB_COMPLETED = "job.completed"
-    JOB_FAILED = "job.failed"
-    JOB_CANCELLED = "job.cancelled"
-    TARGET_FAILED = "target.failed"
-    """A target ended without rows; one that is tried again is not told."""
-    PRODUCT_CHANGED = "product.changed"
-    """Price, rating or availability of a product changed by the project's thresholds since it was last told."""
-    SCHEDULE_FAILED = "schedule.failed"
-    """A schedule's slot brought no job."""
-    WEBHOOK_DISABLED = "webhook.disabled"
-    """Another webhook of the project was switched off, because it is gone or failed for five days."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,43 @@
-"""What goes over the wire about users, keys and the audit."""
+"""Users, keys and the audit on the wire."""
 
-from typing import Annotated, Any, Self
+from typing import Any
 
-from pydantic import ConfigDict, Field, model_validator
-
-from azscraper.tenants.api_keys import ApiKey
-from azscraper.tenants.audit import Entry
-from azscraper.tenants.logins import Handoff
-from azscraper.wire.base import Name, Password, Timestamp, UserOut, Wire
+from azscraper.wire.base import Answer, Timestamp
 
 
-class LoggedOut(Wire):
+class UserOut(Answer):
+    """A user."""
+
+    id: str
+    email: str
+    name: str | None
+    organization_id: str
+
+
+class Session(Answer):
+    """A fresh access token, good for seven days."""
+
+    access_token: str
+    user: UserOut
+
+
+class SessionEnvelope(Session):
+    """The session, in the envelope and at the top level, where published clients read it."""
+
+    data: Session
+
+
+class LoggedOut(Answer):
     """The token that was sent is good for nothing any more."""
 
     logged_out: bool = True
 
 
-class HandoffOut(Wire):
+class HandoffOut(Answer):
     """A one-time code, good for a minute."""
 
     code: str
     expires_at: Timestamp
-
-    @classmethod
-    def of(cls, handoff: Handoff) -> Self:
-        """From the feature's value."""
-        return cls(code=handoff.code, expires_at=handoff.expires_at)
 
 
 class HandoffEnvelope(HandoffOut):
@@ -34,79 +46,13 @@ class HandoffEnvelope(HandoffOut):
     data: HandoffOut
 
 
-class HandoffCode(Wire):
-    """A one-time code to trade in."""
-
-    code: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class UserChange(Wire):
-    """What to change; what is left out stays."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "if": {"required": ["newPassword"], "properties": {"newPassword": {"type": "string"}}},
-            "then": {"required": ["currentPassword"], "properties": {"currentPassword": {"type": "string"}}},
-            "else": {"properties": {"currentPassword": {"type": "null"}}},
-        }
-    )
-
-    name: Name | None = None
-    current_password: Annotated[str, Field(max_length=256)] | None = None
-    new_password: Password | None = None
-
-    @model_validator(mode="after")
-    def _both(self) -> Self:
-        if (self.current_password is None) != (self.new_password is None):
-            raise ValueError("currentPassword and newPassword belong together")
-        return self
-
-
 class ChangedUser(UserOut):
     """The user, and after a change of the password a fresh access token: all others are revoked."""
 
     access_token: str | None = None
 
 
-class NewApiKey(Wire):
-    """A key to make."""
-
-    name: Name = Field(examples=["nightly export"])
-
-
-_SWITCHES = ("disabled", "enabled")
-
-
-class ApiKeyChange(Wire):
-    """What to change; what is left out stays."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "not": {
-                "required": list(_SWITCHES),
-                "anyOf": [{"properties": {name: {"const": same} for name in _SWITCHES}} for same in (True, False)],
-            }
-        }
-    )
-
-    name: Name | None = None
-    disabled: Annotated[bool, Field(strict=True)] | None = None
-    enabled: Annotated[bool, Field(strict=True)] | None = None
-    """The same, said the other way round."""
-
-    @model_validator(mode="after")
-    def _agree(self) -> Self:
-        if self.disabled is not None and self.disabled == self.enabled:
-            raise ValueError("disabled and enabled contradict each other")
-        return self
-
-    @property
-    def wants_disabled(self) -> bool | None:
-        """What either field says."""
-        return not self.enabled if self.enabled is not None else self.disabled
-
-
-class ApiKeyOut(Wire):
+class ApiKeyOut(Answer):
     """A key, without its secret."""
 
     id: str
@@ -121,22 +67,6 @@ class ApiKeyOut(Wire):
     last_used_at: Timestamp | None
     """To the minute."""
 
-    @classmethod
-    def of(cls, key: ApiKey, /, **more: Any) -> Self:
-        """From the feature's value."""
-        return cls(
-            id=key.id,
-            project_id=key.project_id,
-            organization_id=key.organization_id,
-            name=key.name,
-            key_hint=key.key_hint,
-            disabled=key.disabled,
-            created_at=key.created_at,
-            updated_at=key.updated_at,
-            last_used_at=key.last_used_at,
-            **more,
-        )
-
 
 class NewApiKeyOut(ApiKeyOut):
     """A fresh key: the only answer that carries it."""
@@ -150,14 +80,14 @@ class KeptApiKey(ApiKeyOut):
     seed: str
 
 
-class Deleted(Wire):
+class Deleted(Answer):
     """What is gone."""
 
     id: str
     deleted: bool = True
 
 
-class ActorOut(Wire):
+class ActorOut(Answer):
     """Who did it."""
 
     type: str
@@ -165,7 +95,7 @@ class ActorOut(Wire):
     id: str | None
 
 
-class EntryOut(Wire):
+class EntryOut(Answer):
     """One line of the audit."""
 
     id: str
@@ -175,16 +105,3 @@ class EntryOut(Wire):
     address: str | None
     details: dict[str, Any]
     at: Timestamp
-
-    @classmethod
-    def of(cls, entry: Entry) -> Self:
-        """From the feature's value."""
-        return cls(
-            id=entry.id,
-            actor=ActorOut(type=entry.actor_type, id=entry.actor_id),
-            action=entry.action,
-            object_id=entry.object_id,
-            address=entry.address,
-            details=entry.details,
-            at=entry.at,
-        )

@@ -1,22 +1,16 @@
 """What goes over the wire to and from an operator."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from azscraper.operate.admin import Member, Organization, Referral, Stats
-from azscraper.operate.suspensions import Reason
 from azscraper.records.options import whole
-from azscraper.tenants.api_keys import ApiKey
-from azscraper.tenants.plans import Plan, Weight
-from azscraper.tenants.sign_ups import Invitation
-from azscraper.tracking import schedules
-from azscraper.webhooks.endpoints import Webhook
-from azscraper.wire.base import Text, Timestamp, Wire
+from azscraper.wire.base import Answer, Text, Timestamp, Wire
 from azscraper.wire.usage import UsageOut
+from azscraper.words import Reason
 
 
-class OrganizationOut(Wire):
+class OrganizationOut(Answer):
     """An organization and how large it is."""
 
     id: str
@@ -30,22 +24,6 @@ class OrganizationOut(Wire):
     users: int
     projects: int
     jobs: int
-
-    @classmethod
-    def of(cls, organization: Organization, **more: Any) -> Self:
-        """From the feature's value."""
-        return cls(
-            id=organization.id,
-            name=organization.name,
-            plan=organization.plan,
-            created_at=organization.created_at,
-            suspended_at=organization.suspended_at,
-            suspension_reason=Reason(organization.suspension_reason) if organization.suspension_reason else None,
-            users=organization.users,
-            projects=organization.projects,
-            jobs=organization.jobs,
-            **more,
-        )
 
 
 class OrganizationChange(Wire):
@@ -75,7 +53,7 @@ class OrganizationChange(Wire):
         return self
 
 
-class MemberOut(Wire):
+class MemberOut(Answer):
     """A user as an operator sees it."""
 
     id: str
@@ -86,19 +64,6 @@ class MemberOut(Wire):
     disabled: bool
     created_at: Timestamp
 
-    @classmethod
-    def of(cls, member: Member) -> Self:
-        """From the feature's value."""
-        return cls(
-            id=member.id,
-            organization_id=member.organization_id,
-            email=member.email,
-            name=member.name,
-            role=member.role,
-            disabled=member.disabled,
-            created_at=member.created_at,
-        )
-
 
 class MemberChange(Wire):
     """Whether the user is locked out."""
@@ -106,7 +71,7 @@ class MemberChange(Wire):
     disabled: Annotated[bool, Field(strict=True)]
 
 
-class PlanOut(Wire):
+class PlanOut(Answer):
     """A plan; a limit of null is unlimited."""
 
     name: str
@@ -120,21 +85,8 @@ class PlanOut(Wire):
     concurrency: int | None
     """Targets that may be in work at a time; null is unlimited."""
 
-    @classmethod
-    def of(cls, plan: Plan) -> Self:
-        """From the feature's value."""
-        return cls(
-            name=plan.name,
-            jobs_per_month=plan.jobs_per_month,
-            targets_per_month=plan.targets_per_month,
-            exports_per_month=plan.exports_per_month,
-            uses_credits=plan.uses_credits,
-            weight=plan.weight,
-            concurrency=plan.concurrency,
-        )
 
-
-class StatsOut(Wire):
+class StatsOut(Answer):
     """What the installation holds."""
 
     organizations: int
@@ -145,20 +97,8 @@ class StatsOut(Wire):
     targets: int
     results: int
 
-    @classmethod
-    def of(cls, stats: Stats) -> Self:
-        """From the feature's value."""
-        return cls(
-            organizations=stats.organizations,
-            users=stats.users,
-            projects=stats.projects,
-            jobs=stats.jobs,
-            targets=stats.targets,
-            results=stats.results,
-        )
 
-
-class KeyBrief(Wire):
+class KeyBrief(Answer):
     """An API key of an organization."""
 
     id: str
@@ -169,13 +109,8 @@ class KeyBrief(Wire):
     created_at: Timestamp
     last_used_at: Timestamp | None
 
-    @classmethod
-    def of(cls, key: ApiKey) -> Self:
-        """From the feature's value."""
-        return cls(**{name: getattr(key, name) for name in cls.model_fields})
 
-
-class ScheduleBrief(Wire):
+class ScheduleBrief(Answer):
     """A schedule of an organization."""
 
     id: str
@@ -189,13 +124,8 @@ class ScheduleBrief(Wire):
     next_run_at: Timestamp | None
     last_run_at: Timestamp | None
 
-    @classmethod
-    def of(cls, schedule: schedules.Brief) -> Self:
-        """From the feature's value."""
-        return cls(**{name: getattr(schedule, name) for name in cls.model_fields})
 
-
-class WebhookBrief(Wire):
+class WebhookBrief(Answer):
     """A webhook of an organization."""
 
     id: str
@@ -205,12 +135,6 @@ class WebhookBrief(Wire):
     events: list[str]
     enabled: bool
     created_at: Timestamp
-
-    @classmethod
-    def of(cls, webhook: Webhook) -> Self:
-        """From the feature's value."""
-        values = {name: getattr(webhook, name) for name in cls.model_fields}
-        return cls(**values | {"url": webhook.url.partition("?")[0]})
 
 
 class OrganizationDetail(OrganizationOut):
@@ -235,7 +159,7 @@ class PlanChange(Wire):
     exports_per_month: _Limit | None = None
     uses_credits: Annotated[bool, Field(strict=True)] = False
     """Whether jobs cost credits."""
-    weight: Annotated[int, Field(ge=1, le=100, strict=True), BeforeValidator(whole)] = Weight.FULL
+    weight: Annotated[int, Field(ge=1, le=100, strict=True), BeforeValidator(whole)] = 4
     """Share of the crawl beside other organizations: twice the weight, twice the targets in the same time."""
     concurrency: Annotated[int, Field(ge=1, le=10**6, strict=True), BeforeValidator(whole)] | None = None
     """Targets that may be in work at a time; null is unlimited."""
@@ -267,7 +191,7 @@ class Grant(Wire):
         return value
 
 
-class RateOut(Wire):
+class RateOut(Answer):
     """How a marketplace is asked."""
 
     marketplace: str
@@ -282,7 +206,7 @@ class RateOut(Wire):
     """Until when it is not asked at all, because it did nothing but robot checks."""
 
 
-class SettingsOut(Wire):
+class SettingsOut(Answer):
     """What operators can set while the service runs."""
 
     default_rate: float
@@ -314,7 +238,7 @@ class NewInvitation(Wire):
     """For whom it is, for the list; the invited do not see it."""
 
 
-class InvitationOut(Wire):
+class InvitationOut(Answer):
     """An invitation, without its code."""
 
     id: str
@@ -324,18 +248,6 @@ class InvitationOut(Wire):
     used_at: Timestamp | None
     organization_id: str | None
     """The organization that signed up with it."""
-
-    @classmethod
-    def of(cls, invitation: Invitation) -> Self:
-        """From the feature's value."""
-        return cls(
-            id=invitation.id,
-            note=invitation.note,
-            created_at=invitation.created_at,
-            expires_at=invitation.expires_at,
-            used_at=invitation.used_at,
-            organization_id=invitation.organization_id,
-        )
 
 
 class NewInvitationOut(InvitationOut):
@@ -347,7 +259,7 @@ class NewInvitationOut(InvitationOut):
     """The page of the dashboard that takes the code."""
 
 
-class ReferralOut(Wire):
+class ReferralOut(Answer):
     """An organization that came by another's code."""
 
     referrer_id: str
@@ -359,17 +271,3 @@ class ReferralOut(Wire):
     created_at: Timestamp
     rewarded_at: Timestamp | None
     """When both were paid; null until the new one has completed a job."""
-
-    @classmethod
-    def of(cls, referral: Referral) -> Self:
-        """From the feature's value."""
-        return cls(
-            referrer_id=referral.referrer_id,
-            referrer_name=referral.referrer_name,
-            referred_id=referral.referred_id,
-            referred_name=referral.referred_name,
-            referrer_credits=referral.referrer_credits,
-            referred_credits=referral.referred_credits,
-            created_at=referral.created_at,
-            rewarded_at=referral.paid_at,
-        )

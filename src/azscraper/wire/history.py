@@ -1,22 +1,17 @@
 """History on the wire."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Self
+from typing import Annotated
 
 from pydantic import Field
 
 from azscraper.records.parts import Money
-from azscraper.tracking.history import Cursor, KeywordPoint, ProductPoint
-from azscraper.wire.base import Timestamp, Wire
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
+from azscraper.wire.base import Answer, Timestamp
 
 CursorText = Annotated[str, Field(max_length=40, pattern=r"^\d{1,17}\.\d{1,18}$")]
 """Microseconds since 1970, before the year 5138, and a number of PostgreSQL's bigint."""
 
 
-class ProductPointOut(Wire):
+class ProductPointOut(Answer):
     """What one page told of a product; null is what it did not show."""
 
     observed_at: Timestamp
@@ -35,26 +30,8 @@ class ProductPointOut(Wire):
     project_id: str
     job_id: str
 
-    @classmethod
-    def of(cls, point: ProductPoint) -> Self:
-        """From the feature's value."""
-        amount, currency = point.price, point.currency
-        return cls(
-            observed_at=point.observed_at,
-            marketplace=point.marketplace,
-            asin=point.asin,
-            price=None if amount is None or currency is None else Money(amount=amount, currency=currency),
-            rating=point.rating,
-            rating_count=point.rating_count,
-            rank=point.rank,
-            rank_category=point.rank_category,
-            availability=point.availability,
-            project_id=point.project_id,
-            job_id=point.job_id,
-        )
 
-
-class KeywordPointOut(Wire):
+class KeywordPointOut(Answer):
     """Where a product stood in one search."""
 
     observed_at: Timestamp
@@ -73,32 +50,3 @@ class KeywordPointOut(Wire):
     """How many result pages were read."""
     project_id: str
     job_id: str
-
-    @classmethod
-    def of(cls, point: KeywordPoint, asin: str) -> Self:
-        """From the feature's value."""
-        return cls(
-            observed_at=point.observed_at,
-            marketplace=point.marketplace,
-            keyword=point.keyword,
-            asin=asin,
-            position=point.position.overall,
-            organic_position=point.position.organic,
-            sponsored=point.position.sponsored,
-            pages=point.pages,
-            project_id=point.project_id,
-            job_id=point.job_id,
-        )
-
-
-def cursor_of(point: ProductPoint | KeywordPoint) -> str:
-    """The cursor that goes on behind the point."""
-    return f"{(point.observed_at - _EPOCH) // timedelta(microseconds=1)}.{point.seq}"
-
-
-def read_cursor(text: str | None) -> Cursor | None:
-    """The place that a cursor names."""
-    if text is None:
-        return None
-    micros, seq = text.split(".")
-    return Cursor(_EPOCH + timedelta(microseconds=int(micros)), int(seq))

@@ -1,13 +1,9 @@
 """Limits, usage and credits on the wire."""
 
-from typing import Self
-
-from azscraper.tenants.credits import Balance, Entry
-from azscraper.tenants.plans import Usage
-from azscraper.wire.base import Timestamp, Wire
+from azscraper.wire.base import Answer, Timestamp
 
 
-class Monthly(Wire):
+class Monthly(Answer):
     """A number for each thing that is limited; null is unlimited."""
 
     jobs_per_month: int | None
@@ -15,7 +11,7 @@ class Monthly(Wire):
     exports_per_month: int | None
 
 
-class UsedThisMonth(Wire):
+class UsedThisMonth(Answer):
     """What was used so far."""
 
     jobs_this_month: int
@@ -23,7 +19,7 @@ class UsedThisMonth(Wire):
     exports_this_month: int
 
 
-class Period(Wire):
+class Period(Answer):
     """The calendar month, in UTC."""
 
     start: Timestamp
@@ -31,7 +27,7 @@ class Period(Wire):
     """When the next one begins."""
 
 
-class CreditsOut(Wire):
+class CreditsOut(Answer):
     """Credits, for plans that use them."""
 
     balance: int
@@ -39,13 +35,8 @@ class CreditsOut(Wire):
     reserved: int
     """What open jobs hold; no part of the balance. What their failed and cancelled targets cost comes back."""
 
-    @classmethod
-    def of(cls, balance: Balance) -> Self:
-        """From the feature's value."""
-        return cls(balance=balance.balance, reserved=balance.reserved)
 
-
-class UsageOut(Wire):
+class UsageOut(Answer):
     """Limits, what was used of them and what is left."""
 
     plan: str
@@ -55,35 +46,8 @@ class UsageOut(Wire):
     period: Period
     credits: CreditsOut
 
-    @classmethod
-    def of(cls, usage: Usage, balance: Balance) -> Self:
-        """From the features' values."""
-        plan, used = usage.plan, usage.used
-        return cls(
-            plan=plan.name,
-            limits=Monthly(
-                jobs_per_month=plan.jobs_per_month,
-                targets_per_month=plan.targets_per_month,
-                exports_per_month=plan.exports_per_month,
-            ),
-            used=UsedThisMonth(
-                jobs_this_month=used.jobs, targets_this_month=used.targets, exports_this_month=used.exports
-            ),
-            remaining=Monthly(
-                jobs_per_month=_left(plan.jobs_per_month, used.jobs),
-                targets_per_month=_left(plan.targets_per_month, used.targets),
-                exports_per_month=_left(plan.exports_per_month, used.exports),
-            ),
-            period=Period(start=usage.start, end=usage.end),
-            credits=CreditsOut.of(balance),
-        )
 
-
-def _left(limit: int | None, used: int) -> int | None:
-    return None if limit is None else max(0, limit - used)
-
-
-class TransactionOut(Wire):
+class TransactionOut(Answer):
     """A line of the credits ledger."""
 
     id: str
@@ -94,15 +58,3 @@ class TransactionOut(Wire):
     job_id: str | None
     note: str | None
     created_at: Timestamp
-
-    @classmethod
-    def of(cls, entry: Entry) -> Self:
-        """From the feature's value."""
-        return cls(
-            id=entry.id,
-            kind=entry.kind,
-            amount=entry.amount,
-            job_id=entry.job_id,
-            note=entry.note,
-            created_at=entry.created_at,
-        )

@@ -1,44 +1,12 @@
 """Webhooks and deliveries on the wire."""
 
-from typing import Annotated, Self
-
 from pydantic import Field
 
-from azscraper.webhooks.deliveries import Delivery, DeliveryStatus
-from azscraper.webhooks.endpoints import EventType, Webhook
-from azscraper.wire.base import Text, Timestamp, Wire
-
-_Url = Annotated[
-    Text,
-    Field(
-        min_length=1,
-        max_length=2048,
-        examples=["https://example.com/hooks/azscraper"],
-        json_schema_extra={"format": "uri"},
-    ),
-]
-_Events = Annotated[list[EventType], Field(min_length=1, max_length=50)]
+from azscraper.wire.base import Answer, Open, Timestamp
+from azscraper.words import DeliveryStatus
 
 
-class NewWebhook(Wire):
-    """Where to send a project's events."""
-
-    url: _Url
-    """https, and a public address."""
-    events: _Events = Field(default_factory=lambda: list(EventType))
-    """What to be told; everything when left out."""
-
-
-class WebhookChange(Wire):
-    """What to change; what is left out stays."""
-
-    url: _Url | None = None
-    events: _Events | None = None
-    enabled: Annotated[bool, Field(strict=True)] | None = None
-    """Switching off gives up what is pending; switching on starts with a clean record."""
-
-
-class WebhookOut(Wire):
+class WebhookOut(Answer):
     """An endpoint."""
 
     id: str
@@ -55,24 +23,6 @@ class WebhookOut(Wire):
     """Until when the secret before the last rotation signs along."""
     created_at: Timestamp
     updated_at: Timestamp
-
-    @classmethod
-    def of(cls, webhook: Webhook, **more: str) -> Self:
-        """From the feature's value."""
-        return cls(
-            id=webhook.id,
-            project_id=webhook.project_id,
-            organization_id=webhook.organization_id,
-            url=webhook.url,
-            events=webhook.events,
-            enabled=webhook.enabled,
-            disabled_reason=webhook.disabled_reason,
-            failing_since=webhook.failing_since,
-            previous_secret_until=webhook.previous_secret_until,
-            created_at=webhook.created_at,
-            updated_at=webhook.updated_at,
-            **more,
-        )
 
 
 class WebhookSecretOut(WebhookOut):
@@ -92,7 +42,7 @@ class KeptWebhook(WebhookOut):
     """Of what the release before kept."""
 
 
-class DeliveryOut(Wire):
+class DeliveryOut(Answer):
     """An event on its way to an endpoint."""
 
     id: str
@@ -102,7 +52,7 @@ class DeliveryOut(Wire):
     type: str
     subject: str
     """Id of what the event is about; events of one subject arrive in order."""
-    status: DeliveryStatus
+    status: Open[DeliveryStatus]
     attempts: int
     next_attempt_at: Timestamp | None
     status_code: int | None
@@ -113,23 +63,3 @@ class DeliveryOut(Wire):
     error: str | None
     created_at: Timestamp
     ended_at: Timestamp | None
-
-    @classmethod
-    def of(cls, delivery: Delivery) -> Self:
-        """From the feature's value."""
-        return cls(
-            id=delivery.id,
-            webhook_id=delivery.webhook_id,
-            event_id=delivery.event_id,
-            type=delivery.type,
-            subject=delivery.subject,
-            status=DeliveryStatus(delivery.status),
-            attempts=delivery.attempts,
-            next_attempt_at=delivery.next_attempt_at,
-            status_code=delivery.status_code,
-            latency_ms=delivery.latency_ms,
-            answer=delivery.answer,
-            error=delivery.error,
-            created_at=delivery.created_at,
-            ended_at=delivery.ended_at,
-        )

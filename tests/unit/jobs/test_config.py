@@ -6,7 +6,8 @@ import pytest
 
 from azscraper.errors import InvalidInputError
 from azscraper.jobs import plan
-from azscraper.jobs.plan import JobConfig, JobType
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import JobType
 
 
 def test_a_config_comes_back_as_it_was_sent():

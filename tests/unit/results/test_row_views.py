@@ -3,11 +3,11 @@
 import orjson
 import pytest
 
-from azscraper.jobs.plan import JobType
 from azscraper.kinds.registry import kinds
 from azscraper.records import Product
 from azscraper.results import formats
 from azscraper.web.dashboard.views import Asked, read_query
+from azscraper.words import JobType
 
 DEFAULT = [each.name for each in kinds()[JobType.DETAILS].columns if each.shown]
 

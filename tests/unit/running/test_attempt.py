@@ -9,12 +9,13 @@ from azscraper.crawl.gate import Paused
 from azscraper.crawl.policy import Accept, GiveUp, Retry
 from azscraper.errors import FetchTimeoutError, PageGoneError
 from azscraper.jobs.dispatch import Turn
-from azscraper.jobs.plan import JobConfig, JobType
 from azscraper.records import PageKind, Parsed, RawPage
 from azscraper.running.ask import ask_for
 from azscraper.running.attempt import BLOCKED_LIMIT, Attempt, RetryRule, attempt
 from azscraper.running.chunks import Chunk, ClaimedTarget
 from azscraper.running.sources import Got
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import JobType
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 RULE = RetryRule(2, 1.0, lambda: NOW, lambda: 0.5)

@@ -28,7 +28,6 @@ from azscraper.running import overseer
 from azscraper.running.readings import Readings
 from azscraper.store.db import Conn, Pool, open_pool, transaction
 from azscraper.tenants.principal import Principal
-from azscraper.wire.jobs import JobBrief
 
 _LOOK_SECONDS = 0.25
 
@@ -105,7 +104,7 @@ async def _watch(pool: Pool, job_id: str) -> Job:
         while True:
             async with transaction(pool) as conn:
                 job = await _found(conn, job_id)
-            seen(JobState.model_validate(JobBrief.of(job).model_dump(by_alias=True)))
+            seen(JobState.of(job))
             if job.is_over:
                 return job
             await asyncio.sleep(_LOOK_SECONDS)

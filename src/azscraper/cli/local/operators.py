@@ -16,7 +16,7 @@ from azscraper.operate import operators
 from azscraper.operate.operators import Account
 from azscraper.store.db import Conn, open_pool, transaction
 from azscraper.tenants import credentials, passwords
-from azscraper.wire.base import Email, Password, in_words
+from azscraper.wire.requests import Email, Password, in_words
 
 T = TypeVar("T")
 

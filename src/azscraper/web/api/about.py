@@ -10,7 +10,8 @@ from azscraper.marketplaces import MARKETPLACES
 from azscraper.records import PARSER_VERSION
 from azscraper.web.deps import errors
 from azscraper.web.limits import StrictJson
-from azscraper.wire.base import ListEnvelope, MarketplaceOut, Meta
+from azscraper.wire.about import MarketplaceOut
+from azscraper.wire.envelopes import ListEnvelope, Meta
 
 router = APIRouter(tags=["about"], route_class=StrictJson)
 

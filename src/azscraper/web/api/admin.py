@@ -10,13 +10,13 @@ from azscraper import marketplaces
 from azscraper.crawl import hosts
 from azscraper.crawl.hosts import Pace
 from azscraper.errors import Detail, InvalidInputError, NotFoundError
-from azscraper.jobs.jobs import JobStatus
 from azscraper.operate import admin, suspensions
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import api_keys, credits, plans
 from azscraper.tenants.plans import Plan
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import schedules
+from azscraper.web.api.usage import usage_of
 from azscraper.web.deps import Admin, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep
@@ -40,9 +40,11 @@ from azscraper.wire.admin import (
     StatsOut,
     WebhookBrief,
 )
-from azscraper.wire.base import Envelope, ListEnvelope, Meta, Text
+from azscraper.wire.base import Text
+from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
 from azscraper.wire.jobs import JobBrief
-from azscraper.wire.usage import CreditsOut, UsageOut
+from azscraper.wire.usage import CreditsOut
+from azscraper.words import JobStatus
 
 router = APIRouter(prefix="/admin", tags=["admin"], route_class=StrictJson)
 
@@ -85,11 +87,11 @@ async def get_organization(organization_id: str, _admin: Admin, services: Servic
         endpoints = await webhooks.find_of_organization(conn, organization_id, limit=_PAGE_LIMIT)
     detail = OrganizationDetail.of(
         organization,
-        usage=UsageOut.of(usage, balance),
+        usage=usage_of(usage, balance),
         members=[MemberOut.of(member) for member in users.items],
         api_keys=[KeyBrief.of(key) for key in keys],
         schedules=[ScheduleBrief.of(schedule) for schedule in slots],
-        webhooks=[WebhookBrief.of(webhook) for webhook in endpoints],
+        webhooks=[WebhookBrief.of(webhook, url=webhook.url.partition("?")[0]) for webhook in endpoints],
     )
     return Envelope(data=detail)
 

@@ -12,8 +12,9 @@ from azscraper.tenants.keyring import Keyring, Purpose
 from azscraper.web.deps import Caller, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep, again
-from azscraper.wire.access import ApiKeyChange, ApiKeyOut, Deleted, KeptApiKey, NewApiKey, NewApiKeyOut
-from azscraper.wire.base import Envelope, ListEnvelope, Meta
+from azscraper.wire.access import ApiKeyOut, Deleted, KeptApiKey, NewApiKeyOut
+from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
+from azscraper.wire.requests import ApiKeyChange, NewApiKey
 
 router = APIRouter(tags=["api keys"], route_class=StrictJson)
 

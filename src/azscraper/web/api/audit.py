@@ -10,7 +10,8 @@ from azscraper.tenants.audit import Action
 from azscraper.web.deps import Caller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.wire.access import EntryOut
-from azscraper.wire.base import ListEnvelope, Meta, Moment
+from azscraper.wire.base import Moment
+from azscraper.wire.envelopes import ListEnvelope, Meta
 
 router = APIRouter(tags=["audit"], route_class=StrictJson)
 

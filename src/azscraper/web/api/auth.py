@@ -17,8 +17,9 @@ from azscraper.tenants.guesses import Guesser
 from azscraper.web.clients import Client, ClientDep, remember
 from azscraper.web.deps import Address, BearerDep, Services, ServicesDep, errors
 from azscraper.web.limits import LOGIN_BODY_BYTES, StrictJson, takes
-from azscraper.wire.access import HandoffCode, HandoffEnvelope, HandoffOut, LoggedOut
-from azscraper.wire.base import Credentials, Envelope, Registration, Session, SessionEnvelope, UserOut
+from azscraper.wire.access import HandoffEnvelope, LoggedOut, Session, SessionEnvelope, UserOut
+from azscraper.wire.envelopes import Envelope
+from azscraper.wire.requests import Credentials, HandoffCode, Registration
 
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=StrictJson)
 
@@ -110,8 +111,7 @@ async def login_handoff(body: Credentials, services: ServicesDep, client: Client
     code = credentials.new_code(os.urandom(32))
     async with transaction(services.pool) as conn:
         handoff = await logins.hand_off(conn, found, code=code, address=address, now=services.clock())
-    out = HandoffOut.of(handoff)
-    return HandoffEnvelope(code=out.code, expires_at=out.expires_at, data=out)
+    return HandoffEnvelope.of(handoff, data=handoff)
 
 
 @router.post("/verify-handoff", operation_id="verifyHandoff", responses=errors(400, 401, 413))
@@ -178,4 +178,4 @@ def sign(user: User, services: Services, *, now: datetime) -> str:
 
 def _session(user: User, services: Services, *, now: datetime) -> SessionEnvelope:
     session = Session(access_token=sign(user, services, now=now), user=UserOut.of(user))
-    return SessionEnvelope(access_token=session.access_token, user=session.user, data=session)
+    return SessionEnvelope.of(session, data=session)

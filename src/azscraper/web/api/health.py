@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from azscraper.web.deps import ServicesDep, errors
 from azscraper.web.readiness import Readiness
-from azscraper.wire.base import HealthOut
+from azscraper.wire.about import HealthOut
 
 router = APIRouter(tags=["health"])
 

@@ -1,5 +1,6 @@
 """Prices and places over time, over HTTP."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -9,20 +10,21 @@ from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.store.db import transaction
 from azscraper.tracking import history
+from azscraper.tracking.history import Cursor, KeywordPoint, ProductPoint
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
-from azscraper.wire.base import ListEnvelope, Meta, Moment, Text
+from azscraper.wire.base import Moment, Text
+from azscraper.wire.envelopes import ListEnvelope, Meta
 from azscraper.wire.history import (
     CursorText,
     KeywordPointOut,
     ProductPointOut,
-    cursor_of,
-    read_cursor,
 )
 
 router = APIRouter(tags=["history"], route_class=StrictJson)
 
 _PAGE_LIMIT = 1000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ASIN = r"^[A-Za-z0-9]{10}$"
 _Limit = Annotated[int, Query(ge=1)]
 _Marketplace = Annotated[
@@ -59,11 +61,11 @@ async def get_product_history(
             marketplace=_host(marketplace),
             start=start,
             end=end,
-            before=read_cursor(cursor),
+            before=_read_cursor(cursor),
             limit=limit + 1,
         )
-    more = cursor_of(page.items[limit - 1]) if len(page.items) > limit else None
-    data = [ProductPointOut.of(point) for point in page.items[:limit]]
+    more = _cursor_of(page.items[limit - 1]) if len(page.items) > limit else None
+    data = [ProductPointOut.of(point, price=point.money) for point in page.items[:limit]]
     return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, next_cursor=more))
 
 
@@ -100,11 +102,11 @@ async def get_keyword_history(
             category=category,
             start=start,
             end=end,
-            before=read_cursor(cursor),
+            before=_read_cursor(cursor),
             limit=limit + 1,
         )
-    more = cursor_of(page.items[limit - 1]) if len(page.items) > limit else None
-    data = [KeywordPointOut.of(point, asin.upper()) for point in page.items[:limit]]
+    more = _cursor_of(page.items[limit - 1]) if len(page.items) > limit else None
+    data = [_keyword_point(point, asin.upper()) for point in page.items[:limit]]
     return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, next_cursor=more))
 
 
@@ -116,3 +118,23 @@ def _host(marketplace: str | None) -> str | None:
         return marketplaces.find(marketplace).host
     except InvalidInputError as exc:
         raise InvalidInputError(f"marketplace: {exc.message}", [Detail("marketplace", exc.message)]) from exc
+
+
+def _keyword_point(point: KeywordPoint, asin: str) -> KeywordPointOut:
+    at = point.position
+    return KeywordPointOut.of(
+        point, asin=asin, position=at.overall, organic_position=at.organic, sponsored=at.sponsored
+    )
+
+
+def _cursor_of(point: ProductPoint | KeywordPoint) -> str:
+    """The cursor that goes on behind the point."""
+    return f"{(point.observed_at - _EPOCH) // timedelta(microseconds=1)}.{point.seq}"
+
+
+def _read_cursor(text: str | None) -> Cursor | None:
+    """The place that a cursor names."""
+    if text is None:
+        return None
+    micros, seq = text.split(".")
+    return Cursor(_EPOCH + timedelta(microseconds=int(micros)), int(seq))

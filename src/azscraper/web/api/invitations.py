@@ -12,7 +12,7 @@ from azscraper.web.deps import Admin, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.wire.access import Deleted
 from azscraper.wire.admin import InvitationOut, NewInvitation, NewInvitationOut
-from azscraper.wire.base import Envelope, ListEnvelope, Meta
+from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
 
 router = APIRouter(prefix="/admin/invitations", tags=["admin"], route_class=StrictJson)
 
@@ -29,7 +29,7 @@ async def create_invitation(
     async with transaction(services.pool) as conn:
         made = await sign_ups.invite(conn, caller, code=code, note=body.note, now=services.clock())
     link = sign_ups.link(origin.of(request), code)
-    return Envelope(data=NewInvitationOut(**InvitationOut.of(made).model_dump(), code=code, link=link))
+    return Envelope(data=NewInvitationOut.of(made, code=code, link=link))
 
 
 @router.get("", operation_id="adminListInvitations", responses=errors(400, 401, 403))

@@ -9,9 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from azscraper.jobs import jobs, options, plan, reparses, targets
-from azscraper.jobs.jobs import TARGETS_SHOWN, Job, JobStatus
-from azscraper.jobs.plan import JobType
-from azscraper.jobs.targets import TargetStatus
+from azscraper.jobs.jobs import TARGETS_SHOWN, Job
+from azscraper.jobs.targets import Target, TargetStatus
 from azscraper.results import exports, fill_rates, formats, stored
 from azscraper.results.formats import Format
 from azscraper.store.db import Conn, Pool, transaction
@@ -22,8 +21,10 @@ from azscraper.web.deps import KeyCaller, ServicesDep, UntilSent, errors
 from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.warnings import warn
-from azscraper.wire.base import Envelope, ListEnvelope, Meta
-from azscraper.wire.jobs import FillRateOut, JobBrief, JobOut, NewJob, Rows, TargetBrief, TargetOut
+from azscraper.wire.crawls import NewJob
+from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
+from azscraper.wire.jobs import FillRateOut, JobBrief, JobOut, Rows, TargetBrief, TargetError, TargetOut
+from azscraper.words import JobStatus, JobType
 
 router = APIRouter(tags=["jobs"], route_class=StrictJson)
 
@@ -128,7 +129,14 @@ async def list_targets(
         found = await targets.find_slice(conn, job_id, status=status, after=after, limit=limit + 1)
     more = str(found[limit - 1].ordinal) if len(found) > limit else None
     meta = Meta(total=_count(job, status), limit=limit, next_cursor=more)
-    return ListEnvelope(data=[TargetOut.of(target) for target in found[:limit]], meta=meta)
+    return ListEnvelope(data=[_target(target) for target in found[:limit]], meta=meta)
+
+
+def _target(target: Target) -> TargetOut:
+    error = None
+    if target.error_code is not None and target.status != "success":
+        error = TargetError(code=target.error_code, message=target.error_message or "")
+    return TargetOut.of(target, error=error)
 
 
 def _count(job: Job, status: TargetStatus | None) -> int:
@@ -150,7 +158,7 @@ async def get_fill_rates(job_id: str, caller: KeyCaller, services: ServicesDep) 
     async with transaction(services.pool) as conn:
         await jobs.get(conn, caller, job_id)
         rates = await fill_rates.of_job(conn, job_id)
-    return Envelope(data=[FillRateOut.of(rate) for rate in rates])
+    return Envelope(data=[FillRateOut.of(rate, filled=rate.shares) for rate in rates])
 
 
 @router.get(
@@ -277,7 +285,7 @@ async def cancel_job(job_id: str, caller: KeyCaller, services: ServicesDep) -> E
 
 async def _with_targets(conn: Conn, job: Job) -> Envelope[JobOut]:
     found = await targets.find_slice(conn, job.id, status=None, after=-1, limit=TARGETS_SHOWN)
-    brief = [TargetBrief(value=target.value, status=target.status) for target in found]
+    brief = [TargetBrief.of(target) for target in found]
     return Envelope(data=JobOut.of(job, targets=brief))
 
 

@@ -12,8 +12,9 @@ from azscraper.tenants.principal import Principal
 from azscraper.web.api.auth import check_password, sign
 from azscraper.web.deps import Caller, Services, ServicesDep, errors
 from azscraper.web.limits import StrictJson
-from azscraper.wire.access import ChangedUser, UserChange
-from azscraper.wire.base import Envelope, UserOut
+from azscraper.wire.access import ChangedUser, UserOut
+from azscraper.wire.envelopes import Envelope
+from azscraper.wire.requests import UserChange
 
 router = APIRouter(prefix="/me", tags=["me"], route_class=StrictJson)
 
@@ -41,8 +42,8 @@ async def change_me(body: UserChange, caller: Caller, services: ServicesDep) -> 
             user = await accounts.rename(conn, caller, body.name)
         if hashes is not None:
             await accounts.change_password(conn, caller, hashes.new, old_hash=hashes.old, now=now)
-    fields = UserOut.of(user).model_dump()
-    return Envelope(data=ChangedUser(**fields, **({"access_token": sign(user, services, now=now)} if hashes else {})))
+    token = {"access_token": sign(user, services, now=now)} if hashes else {}
+    return Envelope(data=ChangedUser(**UserOut.of(user).model_dump(), **token))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Projects over HTTP."""
 
+from decimal import Decimal
+
 from fastapi import APIRouter, Response
 
 from azscraper.store.db import transaction
@@ -7,16 +9,9 @@ from azscraper.tenants import projects
 from azscraper.web.deps import Caller, KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep
-from azscraper.wire.base import (
-    Envelope,
-    ListEnvelope,
-    Meta,
-    NewProject,
-    ProjectChange,
-    ProjectOut,
-    ThresholdsChange,
-    decimal_of,
-)
+from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
+from azscraper.wire.projects import ProjectOut
+from azscraper.wire.requests import NewProject, ProjectChange, ThresholdsChange
 
 router = APIRouter(prefix="/projects", tags=["projects"], route_class=StrictJson)
 
@@ -68,7 +63,12 @@ async def change_project(
             project_id,
             name=body.name,
             archived=body.archived,
-            price_change_percent=decimal_of(wanted.price_percent),
-            rating_change=decimal_of(wanted.rating),
+            price_change_percent=_decimal_of(wanted.price_percent),
+            rating_change=_decimal_of(wanted.rating),
         )
     return Envelope(data=ProjectOut.of(project))
+
+
+def _decimal_of(value: float | None) -> Decimal | None:
+    """The decimal that the JSON number was written as."""
+    return None if value is None else Decimal(str(value))

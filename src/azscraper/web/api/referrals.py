@@ -9,8 +9,9 @@ from azscraper.tenants import referrals
 from azscraper.web import origin
 from azscraper.web.deps import Caller, ServicesDep, address_of, errors
 from azscraper.web.limits import StrictJson
-from azscraper.wire.base import Envelope, ListEnvelope, Meta
-from azscraper.wire.referrals import Click, ClickOut, SignupOut, StandingOut
+from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
+from azscraper.wire.referrals import ClickOut, SignupOut, StandingOut
+from azscraper.wire.requests import Click
 
 router = APIRouter(prefix="/referral", tags=["referral"], route_class=StrictJson)
 
@@ -22,7 +23,8 @@ async def get_referral(request: Request, caller: Caller, services: ServicesDep) 
     """The organization's code, its link, and what came of it."""
     async with transaction(services.pool) as conn:
         standing = await referrals.standing(conn, caller.organization_id)
-    return Envelope(data=StandingOut.of(standing, services.referral_rewards, origin.of(request)))
+    link = f"{origin.of(request)}/?ref={standing.code}"
+    return Envelope(data=StandingOut.of(standing, link=link, rewards=services.referral_rewards))
 
 
 @router.post("/click", operation_id="clickReferral", responses=errors(400, 404, 413, 429))
@@ -48,6 +50,6 @@ async def list_signups(
     limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
         page = await referrals.find_slice(conn, caller.organization_id, before=cursor, limit=limit + 1)
-    more = page.items[limit - 1].referred_id if len(page.items) > limit else None
+    more = page.items[limit - 1].id if len(page.items) > limit else None
     found = [SignupOut.of(signup) for signup in page.items[:limit]]
     return ListEnvelope(data=found, meta=Meta(total=page.total, limit=limit, next_cursor=more))

@@ -1,23 +1,28 @@
 """Schedules over HTTP."""
 
 import asyncio
+from dataclasses import replace
+from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 
 from azscraper.errors import Detail
 from azscraper.jobs import options, plan
+from azscraper.jobs.jobs import TARGETS_SHOWN
 from azscraper.store.db import transaction
 from azscraper.tracking import schedules
-from azscraper.tracking.schedules import CrawlConfig
+from azscraper.tracking.schedules import CrawlConfig, Schedule, coming_runs
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.warnings import warn
-from azscraper.wire.base import Envelope, ListEnvelope, Meta
-from azscraper.wire.jobs import NewJob
-from azscraper.wire.schedules import NewSchedule, ScheduleChange, ScheduleOut
+from azscraper.wire.crawls import NewJob, NewSchedule, ScheduleChange
+from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
+from azscraper.wire.schedules import ScheduleOut
 
 router = APIRouter(tags=["schedules"], route_class=StrictJson)
+
+_RUNS_SHOWN = 5
 
 
 @router.post(
@@ -46,7 +51,7 @@ async def create_schedule(
             crawl=crawl,
             now=services.clock(),
         )
-        return await once.answer(conn, Envelope(data=ScheduleOut.of(schedule, now=services.clock())))
+        return await once.answer(conn, Envelope(data=_out(schedule, now=services.clock())))
 
 
 @router.get("/projects/{project_id}/schedules", operation_id="listSchedules", responses=errors(401, 404))
@@ -55,16 +60,14 @@ async def list_schedules(project_id: str, caller: KeyCaller, services: ServicesD
     async with transaction(services.pool) as conn:
         found = await schedules.find_all(conn, caller, project_id)
     now = services.clock()
-    return ListEnvelope(
-        data=[ScheduleOut.in_list(schedule, now=now) for schedule in found], meta=Meta(total=len(found))
-    )
+    return ListEnvelope(data=[_in_list(schedule, now=now) for schedule in found], meta=Meta(total=len(found)))
 
 
 @router.get("/schedules/{schedule_id}", operation_id="getSchedule", responses=errors(401, 404))
 async def get_schedule(schedule_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[ScheduleOut]:
     """One schedule."""
     async with transaction(services.pool) as conn:
-        return Envelope(data=ScheduleOut.of(await schedules.get(conn, caller, schedule_id), now=services.clock()))
+        return Envelope(data=_out(await schedules.get(conn, caller, schedule_id), now=services.clock()))
 
 
 @router.patch("/schedules/{schedule_id}", operation_id="changeSchedule", responses=errors(400, 401, 404, 413))
@@ -85,7 +88,7 @@ async def change_schedule(
             crawl=crawl,
             now=services.clock(),
         )
-    return Envelope(data=ScheduleOut.of(schedule, now=services.clock()))
+    return Envelope(data=_out(schedule, now=services.clock()))
 
 
 @router.delete("/schedules/{schedule_id}", status_code=204, operation_id="deleteSchedule", responses=errors(401, 404))
@@ -102,3 +105,12 @@ async def _crawl_config(request: Request, body: NewJob) -> CrawlConfig:
     found = options.without_effect(crawl.type, crawl.config.as_sent)
     warn(request, [Detail(f"crawlConfig.{one.field}", one.message) for one in found])
     return crawl
+
+
+def _out(schedule: Schedule, *, now: datetime, runs: int = _RUNS_SHOWN) -> ScheduleOut:
+    return ScheduleOut.of(schedule, next_runs=coming_runs(schedule, now=now, count=runs))
+
+
+def _in_list(schedule: Schedule, *, now: datetime) -> ScheduleOut:
+    """With its first targets and its next run alone."""
+    return _out(replace(schedule, targets=schedule.targets[:TARGETS_SHOWN]), now=now, runs=1)

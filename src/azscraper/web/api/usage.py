@@ -6,10 +6,12 @@ from fastapi import APIRouter, Query
 
 from azscraper.store.db import transaction
 from azscraper.tenants import credits, plans
+from azscraper.tenants.credits import Balance
+from azscraper.tenants.plans import Usage
 from azscraper.web.deps import Caller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
-from azscraper.wire.base import Envelope, ListEnvelope, Meta
-from azscraper.wire.usage import CreditsOut, TransactionOut, UsageOut
+from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
+from azscraper.wire.usage import CreditsOut, Monthly, Period, TransactionOut, UsageOut, UsedThisMonth
 
 router = APIRouter(tags=["usage"], route_class=StrictJson)
 
@@ -22,7 +24,7 @@ async def get_usage(caller: Caller, services: ServicesDep) -> Envelope[UsageOut]
     async with transaction(services.pool) as conn:
         usage = await plans.usage(conn, caller.organization_id, now=services.clock())
         balance = await credits.balance(conn, caller.organization_id)
-    return Envelope(data=UsageOut.of(usage, balance))
+    return Envelope(data=usage_of(usage, balance))
 
 
 @router.get("/credits", operation_id="getCredits", responses=errors(401, 403))
@@ -47,3 +49,24 @@ async def list_transactions(
     more = page.items[limit - 1].id if len(page.items) > limit else None
     found = [TransactionOut.of(entry) for entry in page.items[:limit]]
     return ListEnvelope(data=found, meta=Meta(total=page.total, limit=limit, next_cursor=more))
+
+
+def usage_of(usage: Usage, balance: Balance) -> UsageOut:
+    """The features' values as one answer."""
+    plan, used = usage.plan, usage.used
+    return UsageOut(
+        plan=plan.name,
+        limits=Monthly.of(plan),
+        used=UsedThisMonth(jobs_this_month=used.jobs, targets_this_month=used.targets, exports_this_month=used.exports),
+        remaining=Monthly(
+            jobs_per_month=_left(plan.jobs_per_month, used.jobs),
+            targets_per_month=_left(plan.targets_per_month, used.targets),
+            exports_per_month=_left(plan.exports_per_month, used.exports),
+        ),
+        period=Period.of(usage),
+        credits=CreditsOut.of(balance),
+    )
+
+
+def _left(limit: int | None, used: int) -> int | None:
+    return None if limit is None else max(0, limit - used)

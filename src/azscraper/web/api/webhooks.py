@@ -12,18 +12,12 @@ from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.limits import StrictJson
 from azscraper.web.once import OnceDep, again
 from azscraper.webhooks import deliveries, endpoints
-from azscraper.webhooks.deliveries import DeliveryStatus
 from azscraper.webhooks.outbound import check_url
 from azscraper.webhooks.signing import derived_secret
-from azscraper.wire.base import Envelope, ListEnvelope, Meta
-from azscraper.wire.webhooks import (
-    DeliveryOut,
-    KeptWebhook,
-    NewWebhook,
-    WebhookChange,
-    WebhookOut,
-    WebhookSecretOut,
-)
+from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
+from azscraper.wire.requests import NewWebhook, WebhookChange
+from azscraper.wire.webhooks import DeliveryOut, KeptWebhook, WebhookOut, WebhookSecretOut
+from azscraper.words import DeliveryStatus
 
 router = APIRouter(tags=["webhooks"], route_class=StrictJson)
 
@@ -56,7 +50,7 @@ async def create_webhook(
             conn, caller, project_id, url=url, events=body.events, secret=secret, keys=services.keys
         )
         answer = Envelope(data=WebhookSecretOut.of(webhook, secret=secret))
-        kept_ = Envelope(data=KeptWebhook.of(webhook, seed=seed, kid=services.keys.kid))
+        kept_ = Envelope(data=KeptWebhook.of(webhook, seed=seed, kid=services.keys.kid, secret=None))
         return await once.answer(conn, answer, kept=kept_)
 
 

@@ -15,7 +15,7 @@ from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
-from azscraper.wire.access import UserChange
+from azscraper.wire.requests import UserChange
 
 router = APIRouter(route_class=PageRoute)
 

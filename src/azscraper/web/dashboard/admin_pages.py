@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.jobs.jobs import JobStatus
 from azscraper.operate import admin, suspensions
 from azscraper.store.db import transaction
 from azscraper.tenants import api_keys, credits, plans
@@ -17,6 +16,7 @@ from azscraper.web.dashboard.session import Form, Operator, PageRoute
 from azscraper.web.deps import ServicesDep
 from azscraper.webhooks import endpoints as webhooks
 from azscraper.wire.admin import Grant
+from azscraper.words import JobStatus
 
 router = APIRouter(prefix="/admin", route_class=PageRoute)
 

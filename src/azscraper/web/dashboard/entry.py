@@ -18,7 +18,7 @@ from azscraper.web.dashboard.pages import LANGUAGE_COOKIE, THEME_COOKIE, THEMES,
 from azscraper.web.dashboard.session import Form, PageRoute, Visitor
 from azscraper.web.deps import Address, ServicesDep
 from azscraper.web.limits import LOGIN_BODY_BYTES, takes
-from azscraper.wire.base import Credentials, Registration
+from azscraper.wire.requests import Credentials, Registration
 
 router = APIRouter(route_class=PageRoute)
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.wire.base import in_words
+from azscraper.wire.requests import in_words
 
 B = TypeVar("B", bound=BaseModel)
 

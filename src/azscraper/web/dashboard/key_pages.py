@@ -10,7 +10,7 @@ from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.pages import go, render, show_once
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
-from azscraper.wire.access import NewApiKey
+from azscraper.wire.requests import NewApiKey
 
 router = APIRouter(route_class=PageRoute)
 

@@ -5,8 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from azscraper.jobs import jobs
-from azscraper.jobs.jobs import JobStatus
-from azscraper.jobs.plan import JobType
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.tracking import overviews
@@ -16,7 +14,8 @@ from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
-from azscraper.wire.base import NewProject, ProjectChange
+from azscraper.wire.requests import NewProject, ProjectChange
+from azscraper.words import JobStatus, JobType
 
 router = APIRouter(route_class=PageRoute)
 

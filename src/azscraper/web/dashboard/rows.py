@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from azscraper.jobs import jobs
-from azscraper.jobs.plan import JobType
 from azscraper.kinds.registry import kinds
 from azscraper.results import exports, formats, stored, tables
 from azscraper.results.formats import Format
@@ -21,6 +20,7 @@ from azscraper.web.dashboard.pages import go, is_fragment, render
 from azscraper.web.dashboard.session import PageRoute, Session, User_
 from azscraper.web.dashboard.views import PAGE_ROWS, Asked
 from azscraper.web.deps import Services, ServicesDep
+from azscraper.words import JobType
 
 router = APIRouter(route_class=PageRoute)
 

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from azscraper import marketplaces
 from azscraper.errors import CallerError, Detail, InvalidInputError
 from azscraper.jobs import jobs, options, plan, target_lists, targets
-from azscraper.jobs.plan import JobType, PlannedTarget
+from azscraper.jobs.plan import PlannedTarget
 from azscraper.jobs.target_lists import Rejected
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
@@ -27,7 +27,8 @@ from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.web.limits import MAX_BODY_BYTES, takes
-from azscraper.wire.schedules import NewSchedule, ScheduleChange
+from azscraper.wire.crawls import NewSchedule, ScheduleChange
+from azscraper.words import JobType
 
 router = APIRouter(route_class=PageRoute)
 

@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from azscraper.errors import Detail
-from azscraper.jobs.plan import JobType
 from azscraper.kinds.kind import Column
 from azscraper.kinds.registry import kinds
 from azscraper.results.tables import View
+from azscraper.words import JobType
 
 PAGE_ROWS = 100
 _LAST_PAGE = 10**6

@@ -12,10 +12,10 @@ from azscraper.web.dashboard.pages import go, is_fragment, render, show_once
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.webhooks import deliveries, endpoints
-from azscraper.webhooks.deliveries import DeliveryStatus
-from azscraper.webhooks.endpoints import EventType, Webhook
+from azscraper.webhooks.endpoints import Webhook
 from azscraper.webhooks.outbound import check_url
-from azscraper.wire.webhooks import NewWebhook, WebhookChange
+from azscraper.wire.requests import NewWebhook, WebhookChange
+from azscraper.words import DeliveryStatus, EventType
 
 router = APIRouter(route_class=PageRoute)
 

@@ -1,0 +1,146 @@
+"""What a caller asks to be crawled on the wire: once, or again and again."""
+
+from itertools import islice
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+
+from azscraper import marketplaces
+from azscraper.errors import Detail, InvalidInputError
+from azscraper.records.details import DetailsOptions
+from azscraper.records.search import SearchOptions
+from azscraper.wire.base import Text, Wire
+from azscraper.words import JobType, OnInvalid
+
+_NAMED = 100
+"""Bad targets that one answer names. Each is half a kilobyte of it, and 100,000 take a second to write."""
+_Cron = Annotated[
+    Text, Field(min_length=1, max_length=200, examples=["0 6 * * *"], json_schema_extra={"format": "cron"})
+]
+_Timezone = Annotated[
+    Text, Field(min_length=1, max_length=64, examples=["Europe/Berlin"], json_schema_extra={"format": "iana-time-zone"})
+]
+_Switch = Annotated[bool, Field(strict=True)]
+
+
+class JobConfig(SearchOptions, DetailsOptions):
+    """How to crawl. Unknown keys are kept and returned."""
+
+    _sent: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _problems: tuple[Detail, ...] = PrivateAttr(default=())
+
+    @classmethod
+    def of_json(cls, stored: dict[str, Any]) -> Self:
+        """Out of a row. An option that an older release took and this one would not counts for nothing; see ``problems``."""
+        try:
+            return cls.model_validate(stored)
+        except ValidationError as exc:
+            problems = [(error["loc"], error["msg"]) for error in exc.errors(include_input=False)]
+        wrong = {str(path[0]) for path, _ in problems if path}
+        made = cls.model_validate({key: value for key, value in stored.items() if key not in wrong} if wrong else {})
+        made._sent = stored  # noqa: SLF001 - its own
+        made._problems = tuple(Detail(".".join(map(str, path)), message) for path, message in problems)  # noqa: SLF001
+        return made
+
+    @property
+    def problems(self) -> tuple[Detail, ...]:
+        """What does not hold any more of a config that was stored under other rules."""
+        return self._problems
+
+    @property
+    def as_sent(self) -> dict[str, Any]:
+        """The keys in the caller's order with the caller's own numbers; ``2.0`` stays ``2.0``."""
+        return self._sent
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _storable(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if _has_nul(data):
+            raise ValueError("must not hold NUL characters")
+        made = handler(data)
+        if isinstance(data, dict):
+            made._sent = {to_camel(key) if key in cls.model_fields else key: value for key, value in data.items()}  # noqa: SLF001 - its own
+        return made
+
+    @field_validator("marketplace")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                marketplaces.find(value)
+            except InvalidInputError as exc:
+                raise ValueError(exc.message) from exc
+        return value
+
+
+def _has_nul(value: object) -> bool:
+    """PostgreSQL can't give a NUL back out of JSON."""
+    if isinstance(value, dict):
+        return any(_has_nul(part) for item in value.items() for part in item)
+    if isinstance(value, list):
+        return any(_has_nul(part) for part in value)
+    return isinstance(value, str) and "\x00" in value
+
+
+def _up_to_the_hundredth_bad(targets: object) -> object:
+    """The list, ended behind so many bad targets: it is refused for those."""
+    if not isinstance(targets, list):
+        return targets
+    bad = (at for at, target in enumerate(targets) if not isinstance(target, str) or "\0" in target)
+    last = next(islice(bad, _NAMED - 1, None), None)
+    return targets if last is None else targets[: last + 1]
+
+
+class NewJob(Wire):
+    """A crawl job: keywords or products, and how to crawl them."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"type": "search", "targets": ["wireless earbuds"], "config": {"lang": "en-US"}},
+                {"type": "details", "targets": ["B08N5WRWNW", "https://www.amazon.de/dp/B08N5WRWNW"]},
+            ],
+        }
+    )
+
+    type: JobType
+    targets: Annotated[
+        list[Annotated[Text, Field(json_schema_extra={"format": "crawl-target"})]],
+        Field(min_length=1, max_length=100_000),
+        BeforeValidator(_up_to_the_hundredth_bad),
+    ]
+    """Search: keywords of up to 500 characters. Details: ASINs, ISBNs, product URLs of any length or /dp/ASIN paths."""
+    config: JobConfig = JobConfig()
+    on_invalid: OnInvalid = OnInvalid.FAIL
+    """`fail`: a target that is none fails the request, and the error names all of them. `skip`: the job is created without
+    them. They are failed targets with the code `invalid` from the start, cost nothing and count against no limit."""
+
+
+class NewSchedule(Wire):
+    """What to crawl again and again, and when."""
+
+    cron: _Cron
+    """Five fields as in crontab(5), names allowed, or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`."""
+    crawl_config: NewJob
+    timezone: _Timezone = "UTC"
+    """IANA name. A time that its clock skips runs at the end of the gap, one that it shows twice runs the first time."""
+    enabled: _Switch = True
+
+
+class ScheduleChange(Wire):
+    """What to change; what is left out stays."""
+
+    cron: _Cron | None = None
+    crawl_config: NewJob | None = None
+    timezone: _Timezone | None = None
+    enabled: _Switch | None = None

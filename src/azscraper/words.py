@@ -1,0 +1,66 @@
+"""Words that the store, the API and its clients share: kinds, statuses, reasons, events. They never change their meaning."""
+
+from enum import StrEnum
+
+
+class JobType(StrEnum):
+    """What the targets are: keywords or products."""
+
+    SEARCH = "search"
+    DETAILS = "details"
+
+
+class JobStatus(StrEnum):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    """Every target ended and at least one succeeded."""
+    FAILED = "failed"
+    """Every target ended and none succeeded."""
+    CANCELLED = "cancelled"
+
+
+class OnInvalid(StrEnum):
+    """What to do with a job of which some targets are none."""
+
+    FAIL = "fail"
+    """Refuse it, naming each of them."""
+    SKIP = "skip"
+    """Take it; they end at once as failed targets with the code ``invalid``."""
+
+
+class EventType(StrEnum):
+    """What a webhook can be told."""
+
+    JOB_STARTED = "job.started"
+    JOB_COMPLETED = "job.completed"
+    JOB_FAILED = "job.failed"
+    JOB_CANCELLED = "job.cancelled"
+    TARGET_FAILED = "target.failed"
+    """A target ended without rows; one that is tried again is not told."""
+    PRODUCT_CHANGED = "product.changed"
+    """Price, rating or availability of a product changed by the project's thresholds since it was last told."""
+    SCHEDULE_FAILED = "schedule.failed"
+    """A schedule's slot brought no job."""
+    WEBHOOK_DISABLED = "webhook.disabled"
+    """Another webhook of the project was switched off, because it is gone or failed for five days."""
+
+
+class DeliveryStatus(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    """Given up, or its endpoint was switched off."""
+
+
+class Reason(StrEnum):
+    """Why an organization is suspended."""
+
+    OPERATOR = "operator"
+    """An operator did it; only an operator lifts it."""
+    NO_ENABLED_USER = "no_enabled_user"
+    """All its users are disabled; it ends as soon as one of them is enabled."""
