@@ -4,25 +4,14 @@ import re
 from datetime import date
 
 from azscraper.bytesearch import find
+from azscraper.kinds.details.identity import TITLE_IDS
 from azscraper.kinds.details.read import parse_product
 from azscraper.kinds.search.read import parse_search
 from azscraper.marketplaces import asin_from_url
 from azscraper.parse.document import Document, first, text
 from azscraper.records import PageKind, PageSummary, Parsed
 
-_TITLES = (
-    "productTitle",
-    "ebooksProductTitle",
-    "btAsinTitle",
-    "aiv-content-title",
-    "mocaProductTitle",
-    "ebooksTitle",
-    "mas-title",
-    "product-title",
-    "title",
-    "udp",
-    "dmusicProductTitle_feature_div",
-)
+_TITLES = (*TITLE_IDS, "aiv-content-title", "udp")  # a film's, and those of phones in 2013
 _PRODUCT_BLOCKS = (
     "dp",
     "dp-container",

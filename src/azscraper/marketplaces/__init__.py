@@ -6,7 +6,14 @@
 
 from azscraper.marketplaces.isbn import isbn10, with_zeros
 from azscraper.marketplaces.phrase_kinds import Phrases
-from azscraper.marketplaces.phrases import all_phrases, every_phrase, offer_labels, phrase_pattern, phrases_for
+from azscraper.marketplaces.phrases import (
+    all_phrases,
+    alternatives,
+    every_phrase,
+    offer_labels,
+    phrase_pattern,
+    phrases_for,
+)
 from azscraper.marketplaces.sites import MARKETPLACES, Marketplace, by_host, find
 from azscraper.marketplaces.urls import (
     Target,
@@ -27,6 +34,7 @@ __all__ = [
     "Refusal",
     "Target",
     "all_phrases",
+    "alternatives",
     "asin_from_url",
     "by_host",
     "entries",

@@ -59,6 +59,10 @@ class Phrases:
     """In "50 bought in past month"."""
     by: tuple[str, ...] = ()
     """Before the name of a maker or an author: whole words."""
+    hours: tuple[str, ...] = ()
+    """Behind a number: a time until which to order, no day of delivery."""
+    until: tuple[str, ...] = ()
+    """Between the two days of a promise: whole words."""
     unfold: tuple[str, ...] = ()
     """What shows or hides the rest of a text: whole lines."""
     offer_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -34,7 +34,12 @@ def every_phrase(kind: str) -> tuple[str, ...]:
 
 def phrase_pattern(kind: str) -> re.Pattern[str]:
     """What finds a phrase of a kind in a text of any language and case."""
-    return re.compile("|".join(map(_bounded, every_phrase(kind))), re.IGNORECASE)
+    return re.compile(alternatives(kind), re.IGNORECASE)
+
+
+def alternatives(kind: str) -> str:
+    """What finds a phrase of a kind, as a part of a larger pattern."""
+    return "(?:" + "|".join(map(_bounded, every_phrase(kind))) + ")"
 
 
 def offer_labels(field: str) -> frozenset[str]:

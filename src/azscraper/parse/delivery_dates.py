@@ -9,20 +9,18 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from azscraper.marketplaces import Phrases, phrases_for
+from azscraper.marketplaces import Phrases, alternatives, phrases_for
 from azscraper.parse.dates import month_of
 from azscraper.parse.values import plain_digits
 
 _WORD = r"[^\W\d_]{3,12}"
-_TO = r"\s?(?:[-–—~～]|bis|to|and|et|au|al|e|y|i|a|en|och|und|tot|t/m|do|ile|und dem|ve|إلى|و)\s?(?:(?:el|le|il|den|dem|der)\s)?"
+_TO = rf"\s?(?:[-–—~～]|{alternatives('until')})\s?(?:(?:el|le|il|den|dem|der)\s)?"
 _DAY = r"(\d{1,2})(?:st|nd|rd|th|er|º)?\.?"
 _MONTH_FIRST = re.compile(rf"(?<!\w)({_WORD})\.?\s{_DAY}(?:{_TO}{_DAY}(?![\d:]))?(?![\d:])")
 _DAY_FIRST = re.compile(rf"(?<![\d.,])(?:{_DAY}{_TO})?{_DAY}\s(?:de\s|d')?({_WORD})")
 _JOINED = re.compile(rf"[.,]?{_TO}.{{0,14}}")  # "Wed, 4 March - Mon, 9 March"
 _EAST = re.compile(r"(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일](?:[^\d月]{0,8}?[-–~～]\s?(\d{1,2})\s?[日일])?")
-_HOURS = re.compile(
-    r"\s*\d+\s?(?:h|hrs?|hours?|std|stdn|stunden?|heures?|ore|ora|horas?|uur|uren|tim|timmar|godz|saat|時間|小时|ساع\w*|mins?|minut\w*|dk)(?![^\W_])"
-)  # "entro 20 ore" says until when to order
+_HOURS = re.compile(rf"\s*\d+\s?{alternatives('hours')}")  # "entro 20 ore" says until when to order
 _DASH = re.compile("[-–~～]")
 _BEHIND = re.compile(rf"\W{{1,3}}(\d|{_WORD})")
 _IDEOGRAPHS = "\u3000"

@@ -10,23 +10,23 @@ from babel.dates import get_day_names, get_month_names
 from azscraper.marketplaces import Phrases, all_phrases, every_phrase, phrase_pattern, phrases_for
 
 LANGUAGES = sorted(all_phrases())
-OPTIONAL = ("new", "used", "rent", "to_buy", "timed_deal", "more_than", "month", "by", "unfold")
+OPTIONAL = ("new", "used", "rent", "to_buy", "timed_deal", "more_than", "month", "by", "hours", "until", "unfold")
 LACKING = {
     "ar": {"rent", "by", "unfold"},
     "de": {"unfold"},
     "es": {"unfold"},
     "fr": {"unfold"},
-    "he": {"new", "used", "rent", "to_buy", "by", "unfold", "offer_labels"},
-    "hi": {"new", "used", "rent", "to_buy", "by", "unfold", "offer_labels"},
+    "he": {"new", "used", "rent", "to_buy", "by", "unfold", "offer_labels", "hours", "until"},
+    "hi": {"new", "used", "rent", "to_buy", "by", "unfold", "offer_labels", "hours", "until"},
     "it": {"unfold"},
-    "ja": {"by", "unfold"},
-    "ko": {"new", "used", "rent", "to_buy", "by", "unfold", "offer_labels"},
+    "ja": {"by", "unfold", "until"},
+    "ko": {"new", "used", "rent", "to_buy", "by", "unfold", "offer_labels", "hours", "until"},
     "nl": {"unfold"},
     "pl": {"by", "unfold"},
     "pt": {"unfold"},
     "sv": {"unfold"},
     "tr": {"by", "unfold"},
-    "zh": {"rent", "by", "unfold"},
+    "zh": {"rent", "by", "unfold", "until"},
 }
 """Kinds that a language has no phrase of. Write them and take them off this list."""
 LACKING_LABELS = {"ko": {"package_weight"}}

@@ -14,7 +14,7 @@ from azscraper.parse.sources import Field
 from azscraper.parse.values import absolute, clean
 from azscraper.records.parts import Brand, Contributor
 
-_TITLE_IDS = (
+TITLE_IDS = (
     "productTitle",
     "ebooksProductTitle",
     "btAsinTitle",
@@ -25,6 +25,7 @@ _TITLE_IDS = (
     "title",
     "dmusicProductTitle_feature_div",
 )
+"""The title of each layout: what says that a page shows a product as well."""
 _FORM_ASINS = ("ASIN", "asin", "deliveryBlockSelectAsin", "attach-baseAsin", "twister-plus-asin")
 _SCRIPT_ASINS = (b"currentAsin", b"landingAsin", b"current_asin", b"mediaAsin", b"titleId")
 _ASIN_BEHIND = re.compile(rb"[\"']\s{0,9}:\s{0,9}[\"']([A-Z0-9]{10})[\"']")
@@ -107,7 +108,7 @@ title = Field[Document, str, str | None](
 )
 
 
-@title.ids(*_TITLE_IDS)
+@title.ids(*TITLE_IDS)
 def _heading(_: Document, node: Node) -> str:
     return _BINDING.sub("", text(node)) if node.id == "btAsinTitle" else text(node)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from azscraper.marketplaces import Marketplace, every_phrase, phrase_pattern
+from azscraper.marketplaces import Marketplace, alternatives, phrase_pattern
 from azscraper.parse.delivery_dates import Served
 from azscraper.parse.document import Node, attr, first, select
 from azscraper.parse.sources import Field
@@ -33,7 +33,7 @@ _GAMES = re.compile(
     re.IGNORECASE,
 )
 """Formats of games and what belongs to them: platforms are spelt alike in every language."""
-_BY = re.compile(r"(?:" + "|".join(every_phrase("by")) + r")\s+(?!\d)(.{1,80})")
+_BY = re.compile(alternatives("by") + r"\s+(?!\d)(.{1,80})")
 _OLD_BY = re.compile(r"by ([^()]{1,80}?)(?: \((?:[A-Z][a-z]{2,8} )?(?:\d{1,2}, )?\d{4}\))?")
 _BESIDE_TITLE = "h5.s-line-clamp-1,.a-color-secondary>span,.a-color-secondary>.a-row>span"
 _STAR = "a-icon-star"
