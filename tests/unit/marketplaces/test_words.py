@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import zipfile
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from babel.dates import get_day_names, get_month_names
@@ -111,3 +113,11 @@ def test_the_files_are_read_by_who_needs_them() -> None:
         "import azscraper.client; assert p.all_phrases.cache_info().currsize == 0"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_the_files_are_in_the_wheel(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, check=True, capture_output=True, cwd=Path(__file__).parents[3])
+    names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
+    folder = "azscraper/marketplaces/words/"
+    assert {name for name in names if name.startswith(folder)} == {f"{folder}{language}.toml" for language in LANGUAGES}
