@@ -1,6 +1,7 @@
 """A worker whose engine died, or that is told to stop, ends, and what watches it sees it."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ from contextlib import suppress
 
 import psycopg
 import pytest
+from procrastinate.exceptions import ConnectorException
 from procrastinate.manager import JobManager
 
 from azscraper import heartbeats as heartbeats_of
@@ -42,6 +44,33 @@ async def test_a_worker_ends_although_its_sweeper_loses_the_word_to_end(pool, mo
     stop.set()
     async with asyncio.timeout(20):
         await working
+
+
+async def test_a_failure_that_ends_a_worker_that_is_cancelled_is_not_told_again(pool, monkeypatch):
+    """As in an outage, where one queue's failure cancels the others while theirs comes in."""
+    told, failed = [], asyncio.Event()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["message"]))
+
+    async def failing(*_, **__):
+        try:
+            failed.set()
+            await asyncio.sleep(3600)
+        finally:
+            raise ConnectorException
+
+    monkeypatch.setattr(JobManager, "get_stalled_jobs", failing)
+    working = asyncio.create_task(queue.run_worker(pool, {}, stop=asyncio.Event(), concurrency=1, grace_seconds=0))
+    await failed.wait()
+    before = asyncio.all_tasks()
+    working.cancel()
+    await asyncio.sleep(0)  # it waits for its sweeper's end now
+    working.cancel()
+    with suppress(asyncio.CancelledError, ConnectorException):
+        await working
+    await asyncio.wait(before - {asyncio.current_task()}, timeout=5)
+    del working, before
+    gc.collect()
+    assert not told
 
 
 async def test_what_serves_a_queue_beats(pool, monkeypatch):

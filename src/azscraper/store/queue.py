@@ -159,15 +159,25 @@ async def run_worker(
         worker: asyncio.Task[object] = asyncio.create_task(engine.run())  # type: ignore[no-untyped-call]
         sweeper: asyncio.Task[object] = asyncio.create_task(_sweep(app, engine, here))
         stopper: asyncio.Task[object] = asyncio.create_task(stop.wait())
+        for part in (worker, sweeper):
+            part.add_done_callback(_seen)
         try:
             await asyncio.wait([worker, sweeper, stopper], return_when=asyncio.FIRST_COMPLETED)
         finally:
             here.over = True
             stopper.cancel()
             worker.cancel()  # the engine's word for a graceful stop
-            await _ended(sweeper)
-            await asyncio.wait([worker], timeout=grace_seconds + _ENGINE_ENDS_SECONDS)
-            await _ended(worker)
+            try:
+                await _ended(sweeper)
+            finally:
+                await asyncio.wait([worker], timeout=grace_seconds + _ENGINE_ENDS_SECONDS)
+                await _ended(worker)
+
+
+def _seen(part: asyncio.Task[object]) -> None:
+    """An error is raised by the wait for its part; where that is cancelled, another error is why, and in the log already."""
+    if not part.cancelled():
+        part.exception()
 
 
 async def _ended(part: asyncio.Task[object]) -> None:
