@@ -236,6 +236,14 @@ def test_what_keeps_ending_is_started_ever_later():
             "The files belong to x.\ninitdb: error: could not create directory: No space\nremoving",
             "initdb: error: could not create directory: No space",
         ),
+        (
+            (
+                "script ... 2026-11-29 21:44:22.936 UTC [7] FATAL:  could not extend file: wrote only 4096 of 8192 bytes\n"
+                "2026-11-29 21:44:22.936 UTC [7] HINT:  Check free disk space.\n"
+                "2026-11-29 21:44:22.936 UTC [7] PANIC:  cannot abort transaction 1\n"
+            ),
+            "FATAL:  could not extend file: wrote only 4096 of 8192 bytes (Check free disk space.)",
+        ),
         ("creating\nchild was killed", "creating"),
         ("", "it said nothing"),
     ],

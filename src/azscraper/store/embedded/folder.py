@@ -1,6 +1,7 @@
 """The database's folder: made whole or not at all, looked at before each start. Callers hold the folder's lock."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -122,11 +124,18 @@ def _initdb(path: str, account: Account, descriptors: tuple[int, ...], wait: Wai
     return code == 0
 
 
+_STAMP = re.compile(r"^.*?\d{4}-\d\d-\d\d [\d:.]+ \w+ \[\d+\] ")
+"""What PostgreSQL writes before a message, and initdb before that."""
+
+
 def why(text: str) -> str:
-    """The line of PostgreSQL's messages that tells most."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    """The line of PostgreSQL's messages that tells most, with its hint: what it could not do, not what failed after that."""
+    lines = [_STAMP.sub("", line).strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "could not", "error:"))]
-    return (telling or lines or ["it said nothing"])[-1 if "FATAL" in text or "PANIC" in text else 0]
+    failed = [line for line in telling if "could not" in line]
+    chosen = (failed or telling or lines or ["it said nothing"])[-1 if "FATAL" in text or "PANIC" in text else 0]
+    hints = [line for before, line in pairwise(lines) if before == chosen and line.startswith("HINT:")]
+    return f"{chosen} ({hints[-1].removeprefix('HINT:').strip()})" if hints else chosen
 
 
 def _write_access(folder: Path, account: Account) -> None:
