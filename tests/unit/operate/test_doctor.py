@@ -85,6 +85,11 @@ CASES = {
         FAILED,
         "ago (No connection), so",
     ),
+    "robots of pictures without an answer": (
+        robots(host="m.media-amazon.com", robots_status=None, robots_body="No connection."),
+        WARNING,
+        "shows no pictures",
+    ),
     "robots 503": (robots(robots_status=503), FAILED, "status 503"),
     "robots that forbid": (robots(robots_body="User-agent: *\nDisallow: /\n"), WARNING, "forbids product pages"),
     "robots never asked": (robots(robots_fetched_at=None), OK, "None is held"),

@@ -96,15 +96,23 @@ def _robots_trouble(host: Host, user_agent: str) -> Finding | None:
     age = _span(max(host.now - host.robots_fetched_at, timedelta()))
     if not robots.is_known(text):
         why = f"status {text.status}" if text.status else text.body.strip()[:200].rstrip(".") or "no answer"
-        message = (
-            f"robots.txt could not be read {age} ago ({why}), so nothing is fetched: check the network and the proxies"
-        )
-        return failed("robots", message, host.host)
-    if host.host.startswith("www.") and not robots.allows(text, user_agent, f"https://{host.host}/dp/B000000000"):
+        return _unreadable(host.host, f"robots.txt could not be read {age} ago ({why})")
+    if _is_marketplace(host.host) and not robots.allows(text, user_agent, f"https://{host.host}/dp/B000000000"):
         return warning(
             "robots", "robots.txt forbids product pages to AZSCRAPER_USER_AGENT: their targets fail", host.host
         )
     return None
+
+
+def _unreadable(host: str, said: str) -> Finding:
+    if _is_marketplace(host):
+        return failed("robots", f"{said}, so nothing is fetched: check the network and the proxies", host)
+    return warning("robots", f"{said}, so the dashboard shows no pictures: check the network", host)
+
+
+def _is_marketplace(host: str) -> bool:
+    """Else it holds products' pictures."""
+    return host.startswith("www.")
 
 
 def judge_pace(hosts: Sequence[Host], *, rate: float) -> list[Finding]:
