@@ -13,7 +13,7 @@ from azscraper.client import AsyncAzScraper, AzScraper, RateLimitedError, Unavai
 
 JOB = {
     "id": "0" * 24, "projectId": "1" * 24, "organizationId": "2" * 24, "type": "details", "status": "completed",
-    "config": {}, "resultCount": 1, "createdAt": "2026-01-01T00:00:00.000Z", "updatedAt": "2026-01-01T00:00:00.000Z",
+    "config": {}, "bullJobId": "000000000000000000000001", "resultCount": 1, "createdAt": "2026-01-01T00:00:00.000Z", "updatedAt": "2026-01-01T00:00:00.000Z",
     "progress": {"total": 1, "pending": 0, "running": 0, "succeeded": 1, "failed": 0, "cancelled": 0},
 }  # fmt: skip
 
