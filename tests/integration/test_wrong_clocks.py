@@ -1,12 +1,15 @@
 """Times that a worker with a wrong clock left behind stop nobody."""
 
+import asyncio
 import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from procrastinate import utils
 
 from azscraper.crawl import hosts, robots
 from azscraper.crawl.robots import RobotsText
+from azscraper.store import queue
 from azscraper.store.db import scalar, transaction
 from azscraper.store.shared_clock import SharedClock
 
@@ -73,6 +76,24 @@ async def test_a_clock_that_was_put_back_keeps_the_pace(pool, back):
 def test_a_robots_text_of_the_future_is_asked_for_again(age):
     text = RobotsText(200, "", NOW - age)
     assert not robots.is_fresh(text, NOW)
+
+
+async def test_what_a_dead_worker_held_is_due_at_once_whatever_the_clock_of_who_takes_it_over(pool, monkeypatch):
+    monkeypatch.setattr(utils, "utcnow", lambda: datetime.now(UTC) + timedelta(hours=3))
+    async with transaction(pool) as conn:
+        await queue.defer(conn, "some", job_id="j")
+        await conn.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    done = asyncio.Event()
+
+    async def some(**_):
+        done.set()
+
+    stop = asyncio.Event()
+    working = asyncio.create_task(queue.run_worker(pool, {"some": some}, stop=stop, concurrency=1, grace_seconds=0))
+    async with asyncio.timeout(30):
+        await done.wait()
+    stop.set()
+    await working
 
 
 async def test_the_shared_clock_is_the_databases(pool):

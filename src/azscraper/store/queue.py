@@ -157,7 +157,7 @@ async def run_worker(
     )
     async with app.open_async(pool):
         worker: asyncio.Task[object] = asyncio.create_task(engine.run())  # type: ignore[no-untyped-call]
-        sweeper: asyncio.Task[object] = asyncio.create_task(_sweep(app, engine, here))
+        sweeper: asyncio.Task[object] = asyncio.create_task(_sweep(app, engine, here, clock))
         stopper: asyncio.Task[object] = asyncio.create_task(stop.wait())
         for part in (worker, sweeper):
             part.add_done_callback(_seen)
@@ -268,19 +268,19 @@ class _Here:
         return [task for key, task in missing.items() if now - self._missing[key] >= STALLED_SECONDS]
 
 
-async def _sweep(app: procrastinate.App, engine: Worker, here: _Here) -> None:
+async def _sweep(app: procrastinate.App, engine: Worker, here: _Here, clock: Callable[[], datetime]) -> None:
     while not here.over:
         for task in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-            await _put_back(app, task, "task taken over from a dead worker")
+            await _put_back(app, task, clock(), "task taken over from a dead worker")
         own = await app.job_manager.list_jobs_async(status="doing", worker_id=engine.worker_id or -1)
         for task in here.lost(own, asyncio.get_running_loop().time()):
-            await _put_back(app, task, "task put back that the database lost sight of when it went away")
+            await _put_back(app, task, clock(), "task put back that the database lost sight of when it went away")
         await asyncio.sleep(_SWEEP_SECONDS)
 
 
-async def _put_back(app: procrastinate.App, task: Job, why: str) -> None:
+async def _put_back(app: procrastinate.App, task: Job, now: datetime, why: str) -> None:
     with suppress(exceptions.ConnectorException):  # another worker was faster
-        await app.job_manager.retry_job(task)
+        await app.job_manager.retry_job(task, retry_at=now)  # the library's own now is this machine's
         _log.warning(why, task=task.task_name, **task.task_kwargs)
 
 
