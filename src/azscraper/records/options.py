@@ -1,9 +1,11 @@
 """How to crawl: options of jobs of every kind. Those of one kind stand beside its records."""
 
-from typing import Annotated
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic.alias_generators import to_camel, to_snake
 
 _TEN_YEARS_SECONDS = 315_360_000
 RESERVED = {
@@ -39,3 +41,35 @@ class Options(BaseModel):
     """Tries after the first; the server's setting when left out."""
     weight: Annotated[int, Field(ge=1, le=10, strict=True), BeforeValidator(whole)] | None = None
     """Share of the crawl beside the organization's other jobs: 2 gets twice what 1 gets, which is the default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option as its model describes it."""
+
+    key: str
+    """In the job's config."""
+    name: str
+    """In snake case."""
+    type: Literal["integer", "number", "string"]
+    least: float | None
+    most: float | None
+    only: tuple[str, ...]
+    """Its values, where there are no others."""
+    examples: tuple[str, ...]
+    description: str
+
+
+@cache
+def described(options: type[Options]) -> tuple[Option, ...]:
+    """The options of a kind that have an effect, its own first: what commands and forms are made of."""
+    parts = {key: part for key, part in options.model_json_schema()["properties"].items() if key not in RESERVED}
+    found = []
+    for key in sorted(parts, key=lambda key: to_snake(key) in Options.model_fields):
+        part = parts[key]
+        values = next(one for one in part.get("anyOf", [part]) if one.get("type") != "null")
+        said = " ".join(part["description"].split()).replace("``", "")
+        bounds = values.get("minimum"), values.get("maximum")
+        only, examples = tuple(values.get("enum", ())), tuple(part.get("examples", ()))
+        found.append(Option(key, to_snake(key), values["type"], *bounds, only, examples, said))
+    return tuple(found)

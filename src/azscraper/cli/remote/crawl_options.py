@@ -5,9 +5,8 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
-from pydantic.alias_generators import to_snake
 
-from azscraper.records.options import RESERVED, Options
+from azscraper.records.options import Option, Options, described
 
 _TYPES = {"integer": int, "number": float, "string": str}
 _LETTERS = {"marketplace": "-m"}
@@ -15,9 +14,7 @@ _LETTERS = {"marketplace": "-m"}
 
 def takes_options(options: type[Options]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give the command an option for each field of the model in place of its ``**config``, which gets their values."""
-    fields = {key: part for key, part in options.model_json_schema()["properties"].items() if key not in RESERVED}
-    own_first = sorted(fields, key=lambda key: to_snake(key) in Options.model_fields)
-    added = [_parameter(to_snake(key), fields[key]) for key in own_first]
+    added = [_parameter(option) for option in described(options)]
 
     def give(command: Callable[..., None]) -> Callable[..., None]:
         signature = inspect.signature(command)
@@ -29,14 +26,9 @@ def takes_options(options: type[Options]) -> Callable[[Callable[..., None]], Cal
     return give
 
 
-def _parameter(name: str, part: dict[str, Any]) -> inspect.Parameter:
-    values = next(one for one in part.get("anyOf", [part]) if one.get("type") != "null")
-    flags = [f"--{name.replace('_', '-')}", *([_LETTERS[name]] if name in _LETTERS else [])]
-    option = typer.Option(*flags, help=_help(part, values), min=values.get("minimum"), max=values.get("maximum"))
-    annotation: Any = Annotated[_TYPES[values["type"]] | None, option]
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
-
-
-def _help(part: dict[str, Any], values: dict[str, Any]) -> str:
-    said = " ".join(part["description"].split()).replace("``", "")
-    return f"{said} One of {', '.join(values['enum'])}." if "enum" in values else said
+def _parameter(option: Option) -> inspect.Parameter:
+    flags = [f"--{option.name.replace('_', '-')}", *([_LETTERS[option.name]] if option.name in _LETTERS else [])]
+    chosen = f" One of {', '.join(option.only)}." if option.only else ""
+    shown = typer.Option(*flags, help=option.description + chosen, min=option.least, max=option.most)
+    annotation: Any = Annotated[_TYPES[option.type] | None, shown]
+    return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)

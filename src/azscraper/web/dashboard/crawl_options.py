@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pydantic.alias_generators import to_snake
 from starlette.datastructures import FormData
 
 from azscraper.kinds.registry import kinds
-from azscraper.records.options import RESERVED, Options
+from azscraper.records.options import Options, described
 from azscraper.web.dashboard.forms import given, number
 
 _FIELDS_OF_THEIR_OWN = {"marketplace"}
@@ -47,20 +46,19 @@ def fields() -> tuple[Field, ...]:
 
 
 def _of(options: type[Options], kind: str | None) -> Iterator[Field]:
-    for key, part in options.model_json_schema()["properties"].items():
-        if key in RESERVED or key in _FIELDS_OF_THEIR_OWN:
+    for option in described(options):
+        if option.key in _FIELDS_OF_THEIR_OWN:
             continue
-        values = next(one for one in part.get("anyOf", [part]) if one.get("type") != "null")
         yield Field(
-            key,
-            to_snake(key),
+            option.key,
+            option.name,
             kind,
-            is_number=values["type"] in {"integer", "number"},
-            least=values.get("minimum"),
-            most=values.get("maximum"),
-            is_whole=values["type"] == "integer",
-            choices=tuple(values.get("enum") or part.get("examples", ())),
-            description=" ".join(part["description"].split()).replace("``", ""),
+            is_number=option.type in {"integer", "number"},
+            least=option.least,
+            most=option.most,
+            is_whole=option.type == "integer",
+            choices=option.only or option.examples,
+            description=option.description,
         )
 
 
