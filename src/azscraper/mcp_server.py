@@ -26,7 +26,7 @@ from azscraper.client.models import JobState, JobStatus, KeywordPoint, ProductPo
 from azscraper.errors import ServiceError
 from azscraper.records import Product, SearchRow
 from azscraper.records.parts import Money
-from azscraper.web.connections import server_config
+from azscraper.web.guards.connections import server_config
 
 _INSTRUCTIONS = """Amazon product data through a self-hosted AzScraper service. search_products and get_products crawl pages \
 and wait for them, which takes seconds to minutes because the crawler is polite; when they come back with finished=false, call \

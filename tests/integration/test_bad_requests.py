@@ -11,7 +11,7 @@ from azscraper.errors import FetchError, ParseError, ServiceError
 from azscraper.tenants.credentials import sign_token
 from azscraper.tenants.keyring import Keyring
 from azscraper.web.app import STATUS_OF_CODE
-from azscraper.web.limits import MAX_BODY_BYTES
+from azscraper.web.guards.limits import MAX_BODY_BYTES
 from integration.conftest import SECRET
 
 J = "/projects/{project}/jobs"

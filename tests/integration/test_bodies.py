@@ -12,7 +12,7 @@ from azscraper.web.app import make_app
 from azscraper.web.dashboard import make_dashboard
 from azscraper.web.dashboard.session import PageRoute, User_
 from azscraper.web.deps import caller
-from azscraper.web.limits import LOGIN_BODY_BYTES, MAX_BODY_BYTES, SMALL_BODY_BYTES, StrictJson
+from azscraper.web.guards.limits import LOGIN_BODY_BYTES, MAX_BODY_BYTES, SMALL_BODY_BYTES, StrictJson
 from integration.test_tenancy import calls_of
 
 ID = "0" * 24

@@ -11,7 +11,7 @@ import uvicorn
 
 from azscraper.cli.local.logs import log_to_stderr
 from azscraper.config import load_settings
-from azscraper.web.connections import Bounds, server_config
+from azscraper.web.guards.connections import Bounds, server_config
 
 HEAD = b"POST / HTTP/1.1\r\nHost: test\r\n"
 SOON = 10.0

@@ -15,9 +15,9 @@ from azscraper.errors import RateLimitedError
 from azscraper.store.db import transaction
 from azscraper.tenants import credentials, guesses
 from azscraper.tenants.guesses import WINDOW, Guesser
-from azscraper.web import watched
 from azscraper.web.app import make_app
-from azscraper.web.hashing import Hashing
+from azscraper.web.guards import watched
+from azscraper.web.guards.hashing import Hashing
 from integration.test_bad_requests import check
 from integration.test_sessions import ANN, WRONG, bearer, log_in, register
 

@@ -19,8 +19,8 @@ from azscraper.results.stored import Rows
 from azscraper.results.tables import View
 from azscraper.store.db import transaction
 from azscraper.web.app import make_app
-from azscraper.web.connections import Bounds, server_config
-from azscraper.web.slots import Slots
+from azscraper.web.guards.connections import Bounds, server_config
+from azscraper.web.guards.slots import Slots
 
 _ROWS = 3000
 _ROW_BYTES = 4000

@@ -36,11 +36,11 @@ from azscraper.web.api import (
     usage,
     webhooks,
 )
-from azscraper.web.browsers import API_HEADERS, DOCS_POLICY, BrowserPolicy, Hosts, api_headers
 from azscraper.web.dashboard import make_dashboard
 from azscraper.web.deps import Services
-from azscraper.web.proxies import Proxies
-from azscraper.web.watched import Watched
+from azscraper.web.guards.browsers import API_HEADERS, DOCS_POLICY, BrowserPolicy, Hosts, api_headers
+from azscraper.web.guards.proxies import Proxies
+from azscraper.web.guards.watched import Watched
 from azscraper.wire.requests import in_words
 
 STATUS_OF_CODE = {

@@ -21,10 +21,10 @@ from azscraper.tenants.keyring import Keyring
 from azscraper.tenants.principal import Principal
 from azscraper.tenants.referrals import Rewards
 from azscraper.tenants.sign_ups import Registration
-from azscraper.web.hashing import Hashing
+from azscraper.web.guards.hashing import Hashing
+from azscraper.web.guards.slots import Slots
 from azscraper.web.pictures import Pictures
 from azscraper.web.readiness import Readiness
-from azscraper.web.slots import Slots
 from azscraper.wire.envelopes import ErrorEnvelope
 
 _PARSED_AT_A_TIME = 2

@@ -8,8 +8,8 @@ from fastapi import Depends, Header, Request, Response
 from azscraper.store.db import Conn
 from azscraper.tenants import idempotency
 from azscraper.tenants.idempotency import Answer, Key
-from azscraper.web import limits
 from azscraper.web.deps import AnyCaller, Services, ServicesDep
+from azscraper.web.guards import limits
 from azscraper.wire.base import Wire
 
 _REPLAYED = {"Idempotent-Replayed": "true"}

@@ -34,8 +34,8 @@ from azscraper.store.db import CALLER_WAITS, Pool, open_pool, transaction
 from azscraper.tenants.referrals import Rewards
 from azscraper.web import readiness
 from azscraper.web.app import make_app
-from azscraper.web.connections import server_config
 from azscraper.web.deps import Services
+from azscraper.web.guards.connections import server_config
 from azscraper.web.picture_cache import PictureCache
 from azscraper.web.pictures import Pictures
 from azscraper.web.readiness import Readiness

@@ -9,7 +9,7 @@ from azscraper.kinds.registry import kinds
 from azscraper.marketplaces import MARKETPLACES
 from azscraper.records import PARSER_VERSION
 from azscraper.web.deps import errors
-from azscraper.web.limits import StrictJson
+from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.about import MarketplaceOut
 from azscraper.wire.envelopes import ListEnvelope, Meta
 

@@ -18,7 +18,7 @@ from azscraper.tenants.principal import Principal
 from azscraper.tracking import schedules
 from azscraper.web.api.usage import usage_of
 from azscraper.web.deps import Admin, Services, ServicesDep, errors
-from azscraper.web.limits import StrictJson
+from azscraper.web.guards.limits import StrictJson
 from azscraper.web.once import OnceDep
 from azscraper.webhooks import endpoints as webhooks
 from azscraper.wire.admin import (

@@ -10,7 +10,7 @@ from azscraper.store.db import transaction
 from azscraper.tenants import api_keys, credentials
 from azscraper.tenants.keyring import Keyring, Purpose
 from azscraper.web.deps import Caller, Services, ServicesDep, errors
-from azscraper.web.limits import StrictJson
+from azscraper.web.guards.limits import StrictJson
 from azscraper.web.once import OnceDep, again
 from azscraper.wire.access import ApiKeyOut, Deleted, KeptApiKey, NewApiKeyOut
 from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta

@@ -8,7 +8,7 @@ from azscraper.store.db import transaction
 from azscraper.tenants import audit
 from azscraper.tenants.audit import Action
 from azscraper.web.deps import Caller, ServicesDep, errors
-from azscraper.web.limits import StrictJson
+from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.access import EntryOut
 from azscraper.wire.base import Moment
 from azscraper.wire.envelopes import ListEnvelope, Meta

@@ -14,9 +14,9 @@ from azscraper.store.db import transaction
 from azscraper.tenants import accounts, credentials, credits, guesses, logins, passwords, referrals, sign_ups
 from azscraper.tenants.accounts import User
 from azscraper.tenants.guesses import Guesser
-from azscraper.web.clients import Client, ClientDep, remember
 from azscraper.web.deps import Address, BearerDep, Services, ServicesDep, errors
-from azscraper.web.limits import LOGIN_BODY_BYTES, StrictJson, takes
+from azscraper.web.guards.clients import Client, ClientDep, remember
+from azscraper.web.guards.limits import LOGIN_BODY_BYTES, StrictJson, takes
 from azscraper.wire.access import HandoffEnvelope, LoggedOut, Session, SessionEnvelope, UserOut
 from azscraper.wire.envelopes import Envelope
 from azscraper.wire.requests import Credentials, HandoffCode, Registration

@@ -16,7 +16,7 @@ from azscraper.jobs.jobs import Job
 from azscraper.store.db import transaction
 from azscraper.tenants.principal import Principal
 from azscraper.web.deps import Authenticate, AuthenticateDep, KeyCaller, Services, ServicesDep, UntilSent, errors
-from azscraper.web.limits import StrictJson
+from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.jobs import JobBrief
 
 router = APIRouter(tags=["jobs"], route_class=StrictJson)

@@ -12,7 +12,7 @@ from azscraper.store.db import transaction
 from azscraper.tracking import history
 from azscraper.tracking.history import Cursor, KeywordPoint, ProductPoint
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
-from azscraper.web.limits import StrictJson
+from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.base import Moment, Text
 from azscraper.wire.envelopes import ListEnvelope, Meta
 from azscraper.wire.history import (

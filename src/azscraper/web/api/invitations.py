@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request
 
 from azscraper.store.db import transaction
 from azscraper.tenants import credentials, sign_ups
-from azscraper.web import origin
 from azscraper.web.deps import Admin, ServicesDep, errors
-from azscraper.web.limits import StrictJson
+from azscraper.web.guards import origin
+from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.access import Deleted
 from azscraper.wire.admin import InvitationOut, NewInvitation, NewInvitationOut
 from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta

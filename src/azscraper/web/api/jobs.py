@@ -18,7 +18,7 @@ from azscraper.tenants import audit, plans
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
 from azscraper.web.deps import KeyCaller, ServicesDep, UntilSent, errors
-from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes
+from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.warnings import warn
 from azscraper.wire.crawls import NewJob

@@ -11,7 +11,7 @@ from azscraper.tenants.guesses import Guesser
 from azscraper.tenants.principal import Principal
 from azscraper.web.api.auth import check_password, sign
 from azscraper.web.deps import Caller, Services, ServicesDep, errors
-from azscraper.web.limits import StrictJson
+from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.access import ChangedUser, UserOut
 from azscraper.wire.envelopes import Envelope
 from azscraper.wire.requests import UserChange

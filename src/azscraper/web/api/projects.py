@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.web.deps import Caller, KeyCaller, ServicesDep, errors
-from azscraper.web.limits import StrictJson
+from azscraper.web.guards.limits import StrictJson
 from azscraper.web.once import OnceDep
 from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
 from azscraper.wire.projects import ProjectOut

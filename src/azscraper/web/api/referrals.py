@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query, Request
 
 from azscraper.store.db import transaction
 from azscraper.tenants import referrals
-from azscraper.web import origin
 from azscraper.web.deps import Caller, ServicesDep, address_of, errors
-from azscraper.web.limits import StrictJson
+from azscraper.web.guards import origin
+from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
 from azscraper.wire.referrals import ClickOut, SignupOut, StandingOut
 from azscraper.wire.requests import Click

@@ -13,7 +13,7 @@ from azscraper.store.db import transaction
 from azscraper.tracking import schedules
 from azscraper.tracking.schedules import CrawlConfig, Schedule, coming_runs
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
-from azscraper.web.limits import MAX_BODY_BYTES, StrictJson, takes
+from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.warnings import warn
 from azscraper.wire.crawls import NewJob, NewSchedule, ScheduleChange

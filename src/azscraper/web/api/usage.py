@@ -9,7 +9,7 @@ from azscraper.tenants import credits, plans
 from azscraper.tenants.credits import Balance
 from azscraper.tenants.plans import Usage
 from azscraper.web.deps import Caller, ServicesDep, errors
-from azscraper.web.limits import StrictJson
+from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
 from azscraper.wire.usage import CreditsOut, Monthly, Period, TransactionOut, UsageOut, UsedThisMonth
 

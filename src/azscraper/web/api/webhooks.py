@@ -9,7 +9,7 @@ from azscraper.errors import ConflictError
 from azscraper.store.db import transaction
 from azscraper.tenants.keyring import Keyring, Purpose
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
-from azscraper.web.limits import StrictJson
+from azscraper.web.guards.limits import StrictJson
 from azscraper.web.once import OnceDep, again
 from azscraper.webhooks import deliveries, endpoints
 from azscraper.webhooks.outbound import check_url

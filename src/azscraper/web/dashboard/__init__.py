@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from azscraper.web.browsers import BrowserPolicy
 from azscraper.web.dashboard import (
     account_pages,
     admin_pages,
@@ -29,6 +28,7 @@ from azscraper.web.dashboard import (
 )
 from azscraper.web.dashboard.headers import HEADERS
 from azscraper.web.deps import Services
+from azscraper.web.guards.browsers import BrowserPolicy
 
 _WORTH_PACKING_BYTES = 1000
 """A packet holds more than a smaller answer."""

@@ -8,13 +8,13 @@ from azscraper.errors import InvalidInputError
 from azscraper.store.db import transaction
 from azscraper.tenants import audit, credits, plans, referrals
 from azscraper.tenants.audit import Action
-from azscraper.web import origin
 from azscraper.web.api import me
 from azscraper.web.dashboard import session as browser_session
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.pages import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
+from azscraper.web.guards import origin
 from azscraper.wire.requests import UserChange
 
 router = APIRouter(route_class=PageRoute)

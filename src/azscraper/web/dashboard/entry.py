@@ -8,16 +8,16 @@ from fastapi import APIRouter, Query, Request, Response
 from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, credentials, sign_ups
-from azscraper.web import origin
 from azscraper.web.api import auth
-from azscraper.web.clients import ClientDep, remember
 from azscraper.web.dashboard import session
 from azscraper.web.dashboard.forms import given, read, text
 from azscraper.web.dashboard.language import LANGUAGES
 from azscraper.web.dashboard.pages import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Visitor
 from azscraper.web.deps import Address, ServicesDep
-from azscraper.web.limits import LOGIN_BODY_BYTES, takes
+from azscraper.web.guards import origin
+from azscraper.web.guards.clients import ClientDep, remember
+from azscraper.web.guards.limits import LOGIN_BODY_BYTES, takes
 from azscraper.wire.requests import Credentials, Registration
 
 router = APIRouter(route_class=PageRoute)

@@ -24,7 +24,7 @@ from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import Services, ServicesDep
-from azscraper.web.limits import MAX_BODY_BYTES, takes
+from azscraper.web.guards.limits import MAX_BODY_BYTES, takes
 from azscraper.wire.crawls import NewJob
 
 router = APIRouter(route_class=PageRoute)

@@ -21,9 +21,9 @@ from azscraper.tenants import accounts, credentials
 from azscraper.tenants.accounts import User
 from azscraper.tenants.keyring import Purpose
 from azscraper.tenants.principal import Principal
-from azscraper.web import origin
 from azscraper.web.deps import Services, ServicesDep, address_of
-from azscraper.web.limits import MAX_BODY_BYTES, guarded
+from azscraper.web.guards import origin
+from azscraper.web.guards.limits import MAX_BODY_BYTES, guarded
 
 _COOKIE = "azscraper_session"
 _SALT_BYTES = 12

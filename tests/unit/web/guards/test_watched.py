@@ -4,7 +4,7 @@ import asyncio
 
 from starlette.responses import Response
 
-from azscraper.web.watched import Watched
+from azscraper.web.guards.watched import Watched
 
 
 async def cut_off_while(begun):

@@ -9,9 +9,9 @@ from fastapi import Depends, Request, Response
 from azscraper import email_addresses
 from azscraper.tenants import credentials
 from azscraper.tenants.guesses import Guesser
-from azscraper.web import origin
 from azscraper.web.deps import Services, address_of
-from azscraper.web.proxies import comes_from_unnamed_proxy
+from azscraper.web.guards import origin
+from azscraper.web.guards.proxies import comes_from_unnamed_proxy
 
 _COOKIE = "azscraper_device"
 _NONCE_BYTES = 16
