@@ -11,7 +11,7 @@ from azscraper.tenants.audit import Action
 from azscraper.web.api import me
 from azscraper.web.dashboard import session as browser_session
 from azscraper.web.dashboard.forms import read, text
-from azscraper.web.dashboard.pages import go, render
+from azscraper.web.dashboard.render import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.web.guards import origin

@@ -11,7 +11,7 @@ from azscraper.tenants import api_keys, credits, plans
 from azscraper.tracking import schedules
 from azscraper.web.dashboard.forms import given, number, read, text
 from azscraper.web.dashboard.once import OnceDep
-from azscraper.web.dashboard.pages import go, render
+from azscraper.web.dashboard.render import go, render
 from azscraper.web.dashboard.session import Form, Operator, PageRoute
 from azscraper.web.deps import ServicesDep
 from azscraper.webhooks import endpoints as webhooks

@@ -12,7 +12,7 @@ from azscraper.web.api import auth
 from azscraper.web.dashboard import session
 from azscraper.web.dashboard.forms import given, read, text
 from azscraper.web.dashboard.language import LANGUAGES
-from azscraper.web.dashboard.pages import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, go, render
+from azscraper.web.dashboard.render import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Visitor
 from azscraper.web.deps import Address, ServicesDep
 from azscraper.web.guards import origin

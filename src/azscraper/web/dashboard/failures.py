@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from azscraper.errors import Detail, RateLimitedError, ServiceError
 from azscraper.web import unforeseen
 from azscraper.web.dashboard.language import marked as _
-from azscraper.web.dashboard.pages import is_fragment, render
+from azscraper.web.dashboard.render import is_fragment, render
 from azscraper.web.dashboard.session import LoginRequiredError
 
 _UNAUTHENTICATED = 401

@@ -13,7 +13,7 @@ from azscraper.tenants.plans import Plan
 from azscraper.web.api import admin as api
 from azscraper.web.api import invitations
 from azscraper.web.dashboard.forms import given, number, read, text
-from azscraper.web.dashboard.pages import go, render, show_once
+from azscraper.web.dashboard.render import go, render, show_once
 from azscraper.web.dashboard.session import Form, Operator, PageRoute
 from azscraper.web.deps import ServicesDep
 from azscraper.wire.admin import NewInvitation, NewPlan, PlanChange, SettingsChange

@@ -20,7 +20,7 @@ from azscraper.web.api import jobs as api
 from azscraper.web.dashboard import rows
 from azscraper.web.dashboard.forms import text
 from azscraper.web.dashboard.once import OnceDep
-from azscraper.web.dashboard.pages import go, is_fragment, render
+from azscraper.web.dashboard.render import go, is_fragment, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep, UntilSent, authenticate
 

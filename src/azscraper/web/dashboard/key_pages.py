@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from azscraper.store.db import transaction
 from azscraper.tenants import api_keys, credentials, projects
 from azscraper.web.dashboard.forms import read, text
-from azscraper.web.dashboard.pages import go, render, show_once
+from azscraper.web.dashboard.render import go, render, show_once
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.wire.requests import NewApiKey

@@ -21,7 +21,7 @@ from azscraper.tenants.principal import Principal
 from azscraper.web.dashboard import crawl_options, left_out
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.once import OnceDep
-from azscraper.web.dashboard.pages import go, language_of, render
+from azscraper.web.dashboard.render import go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import Services, ServicesDep
 from azscraper.web.guards.limits import MAX_BODY_BYTES, takes

@@ -14,7 +14,7 @@ from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.tracking import history, overviews
 from azscraper.tracking.history import KeywordPoint, ProductPoint
-from azscraper.web.dashboard.pages import render
+from azscraper.web.dashboard.render import render
 from azscraper.web.dashboard.session import PageRoute, User_
 from azscraper.web.deps import ServicesDep
 

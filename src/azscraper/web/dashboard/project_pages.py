@@ -11,7 +11,7 @@ from azscraper.tracking import overviews
 from azscraper.web.api import projects as api
 from azscraper.web.dashboard.forms import number, read, text
 from azscraper.web.dashboard.once import OnceDep
-from azscraper.web.dashboard.pages import go, render
+from azscraper.web.dashboard.render import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.wire.requests import NewProject, ProjectChange

@@ -16,7 +16,7 @@ from azscraper.store.db import transaction
 from azscraper.tenants import audit, plans, projects
 from azscraper.tenants.audit import Action
 from azscraper.web.dashboard import views
-from azscraper.web.dashboard.pages import go, is_fragment, render
+from azscraper.web.dashboard.render import go, is_fragment, render
 from azscraper.web.dashboard.session import PageRoute, Session, User_
 from azscraper.web.dashboard.views import PAGE_ROWS, Asked
 from azscraper.web.deps import Services, ServicesDep

@@ -8,7 +8,7 @@ from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.tenants.projects import Project
 from azscraper.web.dashboard.forms import read, text, texts
-from azscraper.web.dashboard.pages import go, is_fragment, render, show_once
+from azscraper.web.dashboard.render import go, is_fragment, render, show_once
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.webhooks import deliveries, endpoints
