@@ -9,24 +9,21 @@ from collections.abc import Mapping
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from azscraper.web.dashboard import (
-    account_pages,
-    admin_pages,
-    assets,
-    entry,
-    failures,
-    installation_pages,
-    job_pages,
-    key_pages,
-    new_job,
-    pictures,
-    product_pages,
-    project_pages,
-    rows,
-    schedule_pages,
-    webhook_pages,
-)
+from azscraper.web.dashboard import assets, failures, pictures, rows
 from azscraper.web.dashboard.headers import HEADERS
+from azscraper.web.dashboard.pages import (
+    account,
+    admin,
+    entry,
+    installation,
+    jobs,
+    keys,
+    new_job,
+    products,
+    projects,
+    schedules,
+    webhooks,
+)
 from azscraper.web.deps import Services
 from azscraper.web.guards.browsers import BrowserPolicy
 
@@ -39,9 +36,9 @@ def make_dashboard(services: Services, statuses: Mapping[str, int]) -> FastAPI:
     app = FastAPI(title="AzScraper", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.services = services
     app.state.statuses = statuses
-    for part in (assets, entry, project_pages, new_job, job_pages, rows, product_pages, pictures):
+    for part in (assets, entry, projects, new_job, jobs, rows, products, pictures):
         app.include_router(part.router)
-    for part in (schedule_pages, webhook_pages, key_pages, account_pages, admin_pages, installation_pages):
+    for part in (schedules, webhooks, keys, account, admin, installation):
         app.include_router(part.router)
     failures.add_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING_BYTES)

@@ -21,8 +21,8 @@ from azscraper.tracking import cron, schedules
 from azscraper.tracking.schedules import CrawlConfig, Schedule
 from azscraper.web.dashboard import crawl_options
 from azscraper.web.dashboard.forms import read, text
-from azscraper.web.dashboard.new_job import read_job
 from azscraper.web.dashboard.once import OnceDep
+from azscraper.web.dashboard.pages.new_job import read_job
 from azscraper.web.dashboard.render import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep
