@@ -9,7 +9,7 @@ import pytest
 import structlog
 import uvicorn
 
-from azscraper.cli.local.logs import log_to_stderr
+from azscraper.cli.local.serving.logs import log_to_stderr
 from azscraper.config import load_settings
 from azscraper.web.guards.connections import Bounds, server_config
 

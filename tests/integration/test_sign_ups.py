@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from structlog.testing import capture_logs
 
-from azscraper.cli.local.opening import Opening, address_to_open, opening
+from azscraper.cli.local.serving.opening import Opening, address_to_open, opening
 from azscraper.config import load_settings
 from azscraper.operate import operators
 from azscraper.store import migrations

@@ -7,7 +7,7 @@ import sys
 import pytest
 import structlog
 
-from azscraper.cli.local.logs import log_to_stderr
+from azscraper.cli.local.serving.logs import log_to_stderr
 from azscraper.config import Settings
 
 HOSTILE = "a\nlevel=error\r\x1b[31m\u202eevil\u2066\u200b\u2028\x85\ud800 ü 鞄"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from azscraper.cli import show
-from azscraper.cli.local import processes
+from azscraper.cli.local.serving import processes
 from azscraper.cli.progress import counted, money_text
 from azscraper.marketplaces import MARKETPLACES
 from azscraper.records.parts import Money

@@ -12,8 +12,8 @@ import uvloop
 from rich.console import Console
 
 from azscraper import worker as worker_process
-from azscraper.cli.local.logs import log_to_stderr
-from azscraper.cli.local.processes import existing_database, settings_of, stop_on_signals
+from azscraper.cli.local.serving.logs import log_to_stderr
+from azscraper.cli.local.serving.processes import existing_database, settings_of, stop_on_signals
 from azscraper.cli.progress import job_progress
 from azscraper.client.models import JobState
 from azscraper.clock import utc_now

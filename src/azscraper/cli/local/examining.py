@@ -11,7 +11,7 @@ import typer
 
 import azscraper
 from azscraper.cli import show
-from azscraper.cli.local.processes import settings_of
+from azscraper.cli.local.serving.processes import settings_of
 from azscraper.config import Settings
 from azscraper.errors import InvalidInputError
 from azscraper.operate.doctor import findings

@@ -7,8 +7,8 @@ from pathlib import Path
 import orjson
 import typer
 
-from azscraper.cli.local.processes import connected, end_on_signals, settings_of
-from azscraper.cli.local.secret import SECRET_FILE, jwt_secret
+from azscraper.cli.local.serving.processes import connected, end_on_signals, settings_of
+from azscraper.cli.local.serving.secret import SECRET_FILE, jwt_secret
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.errors import InvalidInputError

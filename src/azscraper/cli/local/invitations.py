@@ -9,7 +9,7 @@ import typer
 
 from azscraper.cli import show
 from azscraper.cli.local.operators import in_transaction
-from azscraper.cli.local.processes import database, existing_database, settings_of
+from azscraper.cli.local.serving.processes import database, existing_database, settings_of
 from azscraper.cli.remote.connection import DEFAULT_URL
 from azscraper.clock import utc_now
 from azscraper.errors import ConflictError, InvalidInputError

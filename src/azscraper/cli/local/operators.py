@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from azscraper.cli import show
-from azscraper.cli.local.processes import database, existing_database, require_plan, settings_of
+from azscraper.cli.local.serving.processes import database, existing_database, require_plan, settings_of
 from azscraper.clock import utc_now
 from azscraper.errors import InvalidInputError
 from azscraper.operate import operators

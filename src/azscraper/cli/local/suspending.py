@@ -5,7 +5,7 @@ from pathlib import Path
 
 import structlog
 
-from azscraper.cli.local.processes import existing_database, settings_of
+from azscraper.cli.local.serving.processes import existing_database, settings_of
 from azscraper.clock import utc_now
 from azscraper.ids import is_id
 from azscraper.operate import admin, suspensions

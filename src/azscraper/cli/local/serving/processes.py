@@ -17,8 +17,8 @@ import structlog
 import uvloop
 
 from azscraper.cli.demo import free_port
-from azscraper.cli.local.logs import log_to_stderr
-from azscraper.cli.local.secret import jwt_secret
+from azscraper.cli.local.serving.logs import log_to_stderr
+from azscraper.cli.local.serving.secret import jwt_secret
 from azscraper.config import PREFIX, Settings, load_settings
 from azscraper.errors import InvalidInputError
 from azscraper.launch import NOBODY_ELSE, ending_with_us

@@ -10,15 +10,15 @@ import structlog
 import uvloop
 
 from azscraper import worker as worker_process
-from azscraper.cli.local.processes import (
+from azscraper.cli.local.serving.processes import (
     PATIENCE_SECONDS,
     RESTART_AFTER_SECONDS,
     database,
     settings_of,
     stop_on_signals,
 )
-from azscraper.cli.local.secret import keyring
-from azscraper.cli.local.watch import watch
+from azscraper.cli.local.serving.secret import keyring
+from azscraper.cli.local.serving.watch import watch
 from azscraper.config import Settings
 from azscraper.errors import InvalidInputError
 from azscraper.heartbeats import Heartbeats

@@ -12,8 +12,8 @@ import uvicorn
 import uvloop
 
 from azscraper import metrics
-from azscraper.cli.local.opening import opening
-from azscraper.cli.local.processes import (
+from azscraper.cli.local.serving.opening import opening
+from azscraper.cli.local.serving.processes import (
     PATIENCE_SECONDS,
     database,
     require_free,
@@ -21,8 +21,8 @@ from azscraper.cli.local.processes import (
     settings_of,
     stop_on_signals,
 )
-from azscraper.cli.local.secret import keyring
-from azscraper.cli.local.watch import watch
+from azscraper.cli.local.serving.secret import keyring
+from azscraper.cli.local.serving.watch import watch
 from azscraper.clock import utc_now
 from azscraper.config import PREFIX, Settings, load_settings
 from azscraper.crawl.fetcher import Fetcher
