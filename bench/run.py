@@ -22,8 +22,8 @@ from first_row import seconds_to_end_event, seconds_to_first_row
 from results import results_table
 
 from acceptance.conftest import running_marketplace, running_service
-from azscraper.demo.catalogue import products
-from azscraper.demo.locales import EN_US, LOCALES
+from azscraper.demo.goods.catalogue import products
+from azscraper.demo.goods.locales import EN_US, LOCALES
 from azscraper.demo.server import base_urls
 
 _ROUNDS = 3

@@ -11,8 +11,8 @@ import httpx
 from parts import wait_for
 from system import System
 
-from azscraper.demo.catalogue import products
-from azscraper.demo.locales import LOCALES
+from azscraper.demo.goods.catalogue import products
+from azscraper.demo.goods.locales import LOCALES
 from azscraper.ids import new_id
 
 URLS = [f"https://{locale.host}/dp/{product.asin}" for locale in LOCALES for product in products(locale)]

@@ -10,8 +10,8 @@ import pytest
 
 from acceptance.conftest import clean_environ, running_marketplace, running_service, wait_until
 from acceptance.json_client import ServiceAnsweredError
-from azscraper.demo.catalogue import products
-from azscraper.demo.locales import EN_US
+from azscraper.demo.goods.catalogue import products
+from azscraper.demo.goods.locales import EN_US
 from azscraper.demo.server import base_urls
 from integration.s3server import BUCKET, running_s3
 

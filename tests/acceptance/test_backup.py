@@ -11,8 +11,8 @@ import pytest
 
 from acceptance.conftest import clean_environ, free_port, running, running_service, wait_until
 from acceptance.json_client import JsonClient
-from azscraper.demo.catalogue import products
-from azscraper.demo.locales import EN_US
+from azscraper.demo.goods.catalogue import products
+from azscraper.demo.goods.locales import EN_US
 from azscraper.demo.server import base_urls
 from azscraper.operate.backups import without_password
 from azscraper.store.embedded.server import embedded_server

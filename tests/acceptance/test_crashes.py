@@ -12,8 +12,8 @@ import psutil
 import pytest
 
 from acceptance.conftest import DEADLINE_SECONDS, running_marketplace, running_service, wait_until
-from azscraper.demo.catalogue import products
-from azscraper.demo.locales import LOCALES
+from azscraper.demo.goods.catalogue import products
+from azscraper.demo.goods.locales import LOCALES
 from azscraper.demo.server import base_urls
 
 _TARGETS = 400

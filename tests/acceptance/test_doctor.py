@@ -8,8 +8,8 @@ import orjson
 import psutil
 
 from acceptance.conftest import clean_environ, running_service, wait_until
-from azscraper.demo.catalogue import products
-from azscraper.demo.locales import EN_US
+from azscraper.demo.goods.catalogue import products
+from azscraper.demo.goods.locales import EN_US
 from azscraper.demo.server import base_urls
 
 

@@ -11,9 +11,9 @@ from email.utils import parsedate_to_datetime
 import httpx
 import pytest
 
-from azscraper.demo.catalogue import by_asin
 from azscraper.demo.faults import Faults, RobotsAnswer
-from azscraper.demo.locales import LOCALES
+from azscraper.demo.goods.catalogue import by_asin
+from azscraper.demo.goods.locales import LOCALES
 from azscraper.demo.render import product_page, search_page
 from azscraper.demo.server import base_urls, running_marketplace
 

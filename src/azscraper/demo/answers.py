@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from azscraper.demo.faults import Fault, Faults
-from azscraper.demo.locales import JA_JP, Locale
+from azscraper.demo.goods.locales import JA_JP, Locale
 from azscraper.demo.render import Page, other_page
 
 _HTML = "text/html;charset=UTF-8"

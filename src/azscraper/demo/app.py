@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from azscraper.demo import pictures
 from azscraper.demo.answers import Question, faulty, good, not_found
-from azscraper.demo.catalogue import by_asin, other_product, stand_in
 from azscraper.demo.faults import Asked, Faults, RobotsAnswer, asked_by_asin, asked_by_keyword, chosen
-from azscraper.demo.locales import Locale, by_host
+from azscraper.demo.goods.catalogue import by_asin, other_product, stand_in
+from azscraper.demo.goods.locales import Locale, by_host
 from azscraper.demo.render import Page, other_page, product_page, search_page
 from azscraper.demo.traffic import Traffic
 

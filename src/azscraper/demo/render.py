@@ -10,11 +10,11 @@ from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from azscraper.demo import locales
-from azscraper.demo.catalogue import by_asin, products, stand_in
-from azscraper.demo.drafts import draw
-from azscraper.demo.locales import Locale
-from azscraper.demo.model import DemoProduct
+from azscraper.demo.goods import locales
+from azscraper.demo.goods.catalogue import by_asin, products, stand_in
+from azscraper.demo.goods.drafts import draw
+from azscraper.demo.goods.locales import Locale
+from azscraper.demo.goods.model import DemoProduct
 from azscraper.demo.results import ResultPage, search
 
 _PAGES_KEPT = 1024

@@ -3,10 +3,10 @@
 import unicodedata
 from dataclasses import dataclass
 
-from azscraper.demo.catalogue import products
-from azscraper.demo.drafts import draw
-from azscraper.demo.locales import Locale
-from azscraper.demo.model import DemoProduct
+from azscraper.demo.goods.catalogue import products
+from azscraper.demo.goods.drafts import draw
+from azscraper.demo.goods.locales import Locale
+from azscraper.demo.goods.model import DemoProduct
 
 TILES_A_PAGE = 16
 MOST_PAGES = 7

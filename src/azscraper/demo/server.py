@@ -10,7 +10,7 @@ import uvicorn
 
 from azscraper.demo.app import make_app
 from azscraper.demo.faults import Faults
-from azscraper.demo.locales import LOCALES
+from azscraper.demo.goods.locales import LOCALES
 
 _ADDRESS = "127.0.0.1"
 _SECONDS_TO_END = 1

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from azscraper.demo.model import DemoOffer, DemoOtherOffers, DemoProduct
+from azscraper.demo.goods.model import DemoOffer, DemoOtherOffers, DemoProduct
 from azscraper.demo.results import ResultPage, Tile
 from azscraper.records.parts import Money
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from azscraper.demo import catalogue
-from azscraper.demo.catalogue import by_asin, clean, isbn10, isbn13, other_product, products, stand_in
-from azscraper.demo.locales import (
+from azscraper.demo.goods import catalogue
+from azscraper.demo.goods.catalogue import by_asin, clean, isbn10, isbn13, other_product, products, stand_in
+from azscraper.demo.goods.locales import (
     DE_DE,
     EN_US,
     JA_JP,

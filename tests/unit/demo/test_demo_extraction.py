@@ -2,8 +2,8 @@
 
 import pytest
 
-from azscraper.demo.catalogue import products
-from azscraper.demo.locales import LOCALES
+from azscraper.demo.goods.catalogue import products
+from azscraper.demo.goods.locales import LOCALES
 from azscraper.demo.render import product_html, search_html
 from azscraper.demo.results import search
 from azscraper.demo.truth import differences, expected_product, expected_rows, expected_summary

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from parsel import Selector
 
-from azscraper.demo.catalogue import clean, products
-from azscraper.demo.locales import DE_DE, EN_US, JA_JP, LOCALES, count_text, money_text, rating_text
+from azscraper.demo.goods.catalogue import clean, products
+from azscraper.demo.goods.locales import DE_DE, EN_US, JA_JP, LOCALES, count_text, money_text, rating_text
 from azscraper.demo.pictures import picture
 from azscraper.demo.render import other_page, product_page, search_page
 from azscraper.demo.results import search

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from azscraper.demo.locales import Locale, date_text
-from azscraper.demo.model import DemoCategory, DemoOffer, DemoProduct
-from azscraper.demo.words import BRANDS, COLOURS, Kind
+from azscraper.demo.goods.locales import Locale, date_text
+from azscraper.demo.goods.model import DemoCategory, DemoOffer, DemoProduct
+from azscraper.demo.goods.words import BRANDS, COLOURS, Kind
 
 _LABELS = (
     ("Brand", "Color", "Material", "Item model number", "Item Weight", "Date First Available"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from azscraper.demo.locales import Locale
+from azscraper.demo.goods.locales import Locale
 from azscraper.records.parts import AvailabilityStatus, OfferState
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from azscraper.demo.phrases import ENGLISH, GERMAN, JAPANESE, MONTHS, Phrases
+from azscraper.demo.goods.phrases import ENGLISH, GERMAN, JAPANESE, MONTHS, Phrases
 
 NO_BREAK_SPACE = "\u00a0"
 

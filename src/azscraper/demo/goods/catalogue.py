@@ -13,12 +13,12 @@ from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 
-from azscraper.demo.drafts import build, draft
-from azscraper.demo.families import families
-from azscraper.demo.locales import Locale
-from azscraper.demo.model import DemoProduct
-from azscraper.demo.offers import SCENARIOS, hardline_offer, in_stock, local_price, price_per_weight
-from azscraper.demo.words import AUTHORS, BOOK_TITLES, BOOKS, EDGE_TITLES, GROCERIES, HARDLINES, PLACES, Kind
+from azscraper.demo.goods.drafts import build, draft
+from azscraper.demo.goods.families import families
+from azscraper.demo.goods.locales import Locale
+from azscraper.demo.goods.model import DemoProduct
+from azscraper.demo.goods.offers import SCENARIOS, hardline_offer, in_stock, local_price, price_per_weight
+from azscraper.demo.goods.words import AUTHORS, BOOK_TITLES, BOOKS, EDGE_TITLES, GROCERIES, HARDLINES, PLACES, Kind
 
 _A_KIND = 10
 """Products made from each kind."""

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from azscraper.demo.drafts import build, draft
-from azscraper.demo.locales import Locale
-from azscraper.demo.model import DemoFamily, DemoOffer, DemoProduct, DemoVariant
-from azscraper.demo.offers import in_stock, local_price, low_stock, unavailable
-from azscraper.demo.words import APPAREL, COLOURS
+from azscraper.demo.goods.drafts import build, draft
+from azscraper.demo.goods.locales import Locale
+from azscraper.demo.goods.model import DemoFamily, DemoOffer, DemoProduct, DemoVariant
+from azscraper.demo.goods.offers import in_stock, local_price, low_stock, unavailable
+from azscraper.demo.goods.words import APPAREL, COLOURS
 from azscraper.records.parts import OfferState
 
 _DIMENSIONS = (("Color", "Size"), ("Farbe", "Größe"), ("色", "サイズ"))

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from azscraper.demo.locales import DE_DE, EN_US, JA_JP, Locale, date_text
-from azscraper.demo.model import DemoOffer, DemoOtherOffers, DemoSeller, DemoUnitPrice
-from azscraper.demo.words import SELLERS
+from azscraper.demo.goods.locales import DE_DE, EN_US, JA_JP, Locale, date_text
+from azscraper.demo.goods.model import DemoOffer, DemoOtherOffers, DemoSeller, DemoUnitPrice
+from azscraper.demo.goods.words import SELLERS
 from azscraper.records.parts import AvailabilityStatus, OfferState
 
 RELEASE_DAY = date(2031, 9, 1)

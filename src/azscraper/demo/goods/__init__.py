@@ -1,0 +1,1 @@
+"""The made-up goods of the pretend marketplace, and the words that describe them."""
