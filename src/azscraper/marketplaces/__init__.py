@@ -13,6 +13,7 @@ from azscraper.marketplaces.phrases import (
     offer_labels,
     phrase_pattern,
     phrases_for,
+    spoken_in,
 )
 from azscraper.marketplaces.sites import MARKETPLACES, Marketplace, by_host, find
 from azscraper.marketplaces.urls import (
@@ -54,6 +55,7 @@ __all__ = [
     "refusal",
     "resolve_target",
     "search_url",
+    "spoken_in",
     "visible",
     "with_zeros",
     "words",

@@ -33,6 +33,14 @@ class Phrases:
     byline: tuple[str, ...]
     """The whole byline with ``*`` for the brand: ``visit the * store``."""
     free_delivery: tuple[str, ...]
+    free: tuple[str, ...]
+    """Costs nothing; counts beside a word of ``carriage``."""
+    carriage: tuple[str, ...]
+    """Delivery, shipping, and the names of their speeds ("one-day")."""
+    members: tuple[str, ...]
+    """Members of Prime: what a line says that names them is not for everyone."""
+    not_members: tuple[str, ...]
+    """Those who are not, in words that may hold the ones before."""
     standard_delivery: tuple[str, ...]
     """The service that the words on shipping behind a price speak of."""
     months: tuple[str, ...]

@@ -27,6 +27,11 @@ def phrases_for(language: str | None) -> tuple[Phrases, ...]:
     return tuple(all_phrases()[code] for code in order)
 
 
+def spoken_in(language: str) -> tuple[Phrases, ...]:
+    """The phrases of a page in a language: its own, and English, which stands in where a text was never translated."""
+    return phrases_for(language)[: 1 if language.startswith("en") else 2]
+
+
 def every_phrase(kind: str) -> tuple[str, ...]:
     """The phrases of a kind in all languages, each once."""
     return tuple(dict.fromkeys(phrase for words in all_phrases().values() for phrase in getattr(words, kind)))
@@ -37,9 +42,11 @@ def phrase_pattern(kind: str) -> re.Pattern[str]:
     return re.compile(alternatives(kind), re.IGNORECASE)
 
 
-def alternatives(kind: str) -> str:
-    """What finds a phrase of a kind, as a part of a larger pattern."""
-    return "(?:" + "|".join(map(_bounded, every_phrase(kind))) + ")"
+def alternatives(kind: str, language: str | None = None) -> str:
+    """What finds a phrase of a kind, as a part of a larger pattern: of all languages, or of a page in one."""
+    spoken = () if language is None else spoken_in(language)
+    phrases = [phrase for words in spoken for phrase in getattr(words, kind)] if spoken else every_phrase(kind)
+    return "(?:" + "|".join(map(_bounded, phrases)) + ")"
 
 
 def offer_labels(field: str) -> frozenset[str]:

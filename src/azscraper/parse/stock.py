@@ -7,7 +7,7 @@ order. Temporarily out of stock without an offer to order is out of stock.
 
 import re
 
-from azscraper.marketplaces import phrases_for
+from azscraper.marketplaces import spoken_in
 from azscraper.parse.values import plain_digits
 from azscraper.records.parts import AvailabilityStatus
 
@@ -36,13 +36,17 @@ def status_of(line: str, language: str) -> AvailabilityStatus | None:
 
 def says(line: str, language: str, kind: str) -> bool:
     """Whether a line holds a phrase of a kind, in the page's language or in English, which stands in where it was never translated."""
-    folded = line.lower().replace(_DOTTED, "i")
-    rows = phrases_for(language)[: 1 if language.startswith("en") else 2]
-    for words in rows:
+    lower = folded(line)
+    for words in spoken_in(language):
         for phrase in getattr(words, kind):
-            if phrase in folded:
+            if phrase in lower:
                 return True
     return False
+
+
+def folded(line: str) -> str:
+    """A line in lower case, as phrases are written."""
+    return line.lower().replace(_DOTTED, "i")
 
 
 def quantity(line: str) -> int | None:

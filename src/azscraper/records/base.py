@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from azscraper.records.parts import Record
 
-PARSER_VERSION = "2026.11.3"
+PARSER_VERSION = "2026.11.4"
 """Changes whenever the same page could give another record; stored with every record."""
 
 

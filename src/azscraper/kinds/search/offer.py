@@ -8,9 +8,10 @@ from typing import NamedTuple
 from azscraper.kinds.search.tile import Tile, classes
 from azscraper.marketplaces import Marketplace, asin_from_url
 from azscraper.parse.delivery_dates import Served, delivery_days
+from azscraper.parse.delivery_price import is_for_members, is_free
 from azscraper.parse.document import Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
-from azscraper.parse.stock import quantity, says, status_of
+from azscraper.parse.stock import quantity, status_of
 from azscraper.parse.values import clean, integer, money, plain_digits
 from azscraper.records.parts import Availability, AvailabilityStatus, Delivery, Money, OtherOffers
 
@@ -209,7 +210,7 @@ def _is_labelled_line(tile: Tile, node: Node) -> bool:
     if _is_beside_price(node):
         return False
     if node.attrs.get("aria-label") is None:
-        return says(clean(node.text()).lower(), tile.language, "free_delivery") or _is_only_delivery(node)
+        return is_free(clean(node.text()), tile.language) or _is_only_delivery(node)
     return node.css_first("i,a") is None
 
 
@@ -242,7 +243,7 @@ def _is_line(tile: Tile, node: Node) -> bool:
     if "a-color-secondary" not in dressed and "grey" not in dressed:
         return True
     return (
-        says(line, tile.language, "free_delivery")
+        is_free(line, tile.language)
         or line.startswith("+")
         or node.css_first(_GREEN) is not None
         or _is_not_there(line, tile.language)
@@ -267,7 +268,7 @@ def _old_availability(tile: Tile) -> Availability | None:
 def _availability(line: str, language: str) -> Availability | None:
     """What a line says about stock, kept because tiles repeat lines. "Currently unavailable" holds "available"."""
     lower = plain_digits(line).lower()
-    if says(lower, language, "free_delivery"):
+    if is_free(lower, language):
         return None
     status = status_of(lower, language)
     left = quantity(lower) if status is AvailabilityStatus.LOW_STOCK else None
@@ -285,10 +286,14 @@ def _delivery(said: tuple[str, ...], site: Marketplace, language: str, served: S
 
 
 def _delivery_price(said: tuple[str, ...], site: Marketplace, language: str) -> Money | None:
-    """The first amount, if none says free before it; zero where one does and no amount is to be reached ("on orders over $35")."""
-    amounts = [money(line, site) for line in said]
-    for line, shown in zip(said, amounts, strict=True):
-        if says(line.lower(), language, "free_delivery"):
+    """The first amount, if none says free before it; zero where one does and no amount is to be reached ("on orders over $35").
+
+    Lines for members of Prime are skipped: "Join Prime to get FREE delivery".
+    """
+    everyones = [line for line in said if not is_for_members(line)]
+    amounts = [money(line, site) for line in everyones]
+    for line, shown in zip(everyones, amounts, strict=True):
+        if is_free(line, language):
             return None if any(amounts) else Money(amount=Decimal(0), currency=site.currency)
         if shown:
             return shown
