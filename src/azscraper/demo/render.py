@@ -173,6 +173,6 @@ def _range_text(page: ResultPage) -> str:
     if not page.tiles:
         return ""
     phrases = page.locale.phrases
-    pattern = phrases.results_over if page.total_is_estimate else phrases.results_range
+    pattern = phrases["results_over"] if page.total_is_estimate else phrases["results_range"]
     first, last = page.tiles[0].position, page.tiles[-1].position
     return pattern.format(first, last, locales.count_text(page.locale, page.total))

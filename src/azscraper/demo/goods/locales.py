@@ -4,13 +4,20 @@ The phrases are those by which a visitor (and a parser) tells a page's state; ev
 project.
 """
 
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from importlib import resources
 
-from azscraper.demo.goods.phrases import ENGLISH, GERMAN, JAPANESE, MONTHS, Phrases
+from babel.dates import format_date
 
 NO_BREAK_SPACE = "\u00a0"
+
+
+def _phrases(language: str) -> Mapping[str, str]:
+    return tomllib.loads((resources.files(__package__) / "phrases" / f"{language}.toml").read_text("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,8 @@ class Locale:
     """Name of the shop, which is also its own seller name."""
     merchant_id: str
     """Id of the shop as a seller."""
-    phrases: Phrases
+    phrases: Mapping[str, str] = field(hash=False, repr=False)
+    """The words around the values on a page; ``{}`` stands where a value goes."""
 
     @property
     def origin(self) -> str:
@@ -36,9 +44,9 @@ class Locale:
         return f"https://{self.host}"
 
 
-EN_US = Locale("www.amazon.com", "en-US", "USD", 0, "Amazon.com", "ATVPDKIKX0DER", ENGLISH)
-DE_DE = Locale("www.amazon.de", "de-DE", "EUR", 1, "Amazon", "A3JWKAKR8XB7XF", GERMAN)
-JA_JP = Locale("www.amazon.co.jp", "ja-JP", "JPY", 2, "Amazon.co.jp", "AN1VRQENFRJN5", JAPANESE)
+EN_US = Locale("www.amazon.com", "en-US", "USD", 0, "Amazon.com", "ATVPDKIKX0DER", _phrases("en"))
+DE_DE = Locale("www.amazon.de", "de-DE", "EUR", 1, "Amazon", "A3JWKAKR8XB7XF", _phrases("de"))
+JA_JP = Locale("www.amazon.co.jp", "ja-JP", "JPY", 2, "Amazon.co.jp", "AN1VRQENFRJN5", _phrases("ja"))
 LOCALES = (EN_US, DE_DE, JA_JP)
 
 
@@ -92,18 +100,15 @@ def rating_number(locale: Locale, rating: Decimal) -> str:
 
 def rating_text(locale: Locale, rating: Decimal) -> str:
     """``4.5 out of 5 stars``, ``4,5 von 5 Sternen``, ``5つ星のうち4.5``."""
-    return locale.phrases.stars.format(rating_number(locale, rating))
+    return locale.phrases["stars"].format(rating_number(locale, rating))
 
 
 def date_text(locale: Locale, day: date) -> str:
     """``September 1, 2027``, ``1. September 2027``, ``2027年9月1日``."""
-    if locale is JA_JP:
-        return f"{day.year}年{day.month}月{day.day}日"
-    month = MONTHS[locale.column][day.month - 1]
-    return f"{day.day}. {month} {day.year}" if locale is DE_DE else f"{month} {day.day}, {day.year}"
+    return format_date(day, "long", locale=locale.language.replace("-", "_"))
 
 
 def bought_text(locale: Locale, count: int) -> str:
     """How often the product was bought, as the page rounds it: ``2K+ bought in past month``."""
-    thousands = f"{count // 1000}{locale.phrases.thousand}" if count >= 1000 else str(count)  # noqa: PLR2004 a thousand
-    return locale.phrases.bought.format(thousands)
+    thousands = f"{count // 1000}{locale.phrases['thousand']}" if count >= 1000 else str(count)  # noqa: PLR2004 a thousand
+    return locale.phrases["bought"].format(thousands)

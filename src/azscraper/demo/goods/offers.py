@@ -52,7 +52,7 @@ def in_stock(locale: Locale, price: Decimal) -> DemoOffer:
     return DemoOffer(
         OfferState.FEATURED_OFFER,
         AvailabilityStatus.IN_STOCK,
-        locale.phrases.in_stock,
+        locale.phrases["in_stock"],
         price=price,
         seller=shop_seller(locale),
         ships_from=locale.shop,
@@ -65,9 +65,9 @@ def hardline_offer(locale: Locale, scenario: str, cents: int, pick: int) -> Demo
     phrases = locale.phrases
     match scenario:
         case "deal":
-            return replace(offer, list_price=local_price(locale, cents * 5 // 4), deal=phrases.deal)
+            return replace(offer, list_price=local_price(locale, cents * 5 // 4), deal=phrases["deal"])
         case "coupon":
-            return replace(offer, coupon=phrases.coupon.format(5 + 5 * (pick % 4)))
+            return replace(offer, coupon=phrases["coupon"].format(5 + 5 * (pick % 4)))
         case "list_price":
             return replace(offer, list_price=local_price(locale, cents * 3 // 2))
         case "third_party" | "merchant_shipped":
@@ -80,7 +80,7 @@ def hardline_offer(locale: Locale, scenario: str, cents: int, pick: int) -> Demo
 
 def unavailable(locale: Locale) -> DemoOffer:
     """No offer at all."""
-    return DemoOffer(OfferState.UNAVAILABLE, AvailabilityStatus.UNAVAILABLE, locale.phrases.unavailable)
+    return DemoOffer(OfferState.UNAVAILABLE, AvailabilityStatus.UNAVAILABLE, locale.phrases["unavailable"])
 
 
 def low_stock(locale: Locale, price: Decimal, quantity: int) -> DemoOffer:
@@ -88,7 +88,7 @@ def low_stock(locale: Locale, price: Decimal, quantity: int) -> DemoOffer:
     return replace(
         in_stock(locale, price),
         status=AvailabilityStatus.LOW_STOCK,
-        availability=locale.phrases.only_left.format(quantity),
+        availability=locale.phrases["only_left"].format(quantity),
         quantity=quantity,
     )
 
@@ -113,7 +113,7 @@ def _outside_buy_box(locale: Locale, scenario: str, cents: int, pick: int) -> De
     if scenario == "see_all":
         return DemoOffer(OfferState.SEE_ALL_BUYING_OPTIONS, None, new=others)
     used = _third_party(low_stock(locale, lowest, 1), pick, own_shipping=True)
-    return replace(used, condition=locale.phrases.used_good, used=others)
+    return replace(used, condition=locale.phrases["used_good"], used=others)
 
 
 def _with_stock(locale: Locale, offer: DemoOffer, scenario: str, pick: int) -> DemoOffer:
@@ -124,11 +124,11 @@ def _with_stock(locale: Locale, offer: DemoOffer, scenario: str, pick: int) -> D
         case "unavailable":
             return unavailable(locale)
         case "preorder":
-            text = phrases.preorder.format(date_text(locale, RELEASE_DAY))
+            text = phrases["preorder"].format(date_text(locale, RELEASE_DAY))
             return replace(offer, status=AvailabilityStatus.PREORDER, availability=text)
         case "backorder":
-            return replace(offer, status=AvailabilityStatus.BACKORDER, availability=phrases.backorder)
+            return replace(offer, status=AvailabilityStatus.BACKORDER, availability=phrases["backorder"])
         case "out_of_stock":
-            return replace(offer, status=AvailabilityStatus.OUT_OF_STOCK, availability=phrases.out_of_stock)
+            return replace(offer, status=AvailabilityStatus.OUT_OF_STOCK, availability=phrases["out_of_stock"])
         case _:
             return offer

@@ -33,6 +33,12 @@ def test_there_are_three_hundred_products_with_asins_of_their_own(locale):
     assert asins[0] == "B0DEMO0001"
 
 
+def test_every_language_has_each_phrase():
+    english, *others = ((locale.phrases.keys(), locale.language) for locale in LOCALES)
+
+    assert [language for phrases, language in others if phrases != english[0]] == []
+
+
 def test_locales_share_asins_but_not_titles_or_prices():
     american, german, japanese = (products(locale) for locale in LOCALES)
 
