@@ -6,9 +6,9 @@ from azscraper.demo.goods.catalogue import products
 from azscraper.demo.goods.locales import LOCALES
 from azscraper.demo.render import product_html, search_html
 from azscraper.demo.results import search
-from azscraper.demo.truth import differences, expected_product, expected_rows, expected_summary
 from azscraper.kinds.recognise import parse
 from azscraper.records import PageKind
+from unit.demo.truth import differences, expected_product, expected_rows, expected_summary
 
 KEYWORDS = ("kitchen", "küche", "キッチン", "coffee", "Kaffee", "コーヒー", "dress", "velmora", "zelquist")
 

@@ -12,8 +12,8 @@ from azscraper.demo.goods.locales import DE_DE, EN_US, JA_JP, LOCALES, count_tex
 from azscraper.demo.pictures import picture
 from azscraper.demo.render import other_page, product_page, search_page
 from azscraper.demo.results import search
-from azscraper.demo.truth import differences, expected_product, expected_rows, expected_summary
 from azscraper.records import PageSummary, Product, SearchRow
+from unit.demo.truth import differences, expected_product, expected_rows, expected_summary
 
 each_locale = pytest.mark.parametrize("locale", LOCALES, ids=lambda locale: locale.language)
 
