@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 import pytest
 
-from azscraper.demo.faults import Faults, RobotsAnswer
+from azscraper.demo.faults import Fault, Faults, RobotsAnswer
 from azscraper.demo.goods.catalogue import by_asin
 from azscraper.demo.goods.locales import LOCALES
 from azscraper.demo.render import product_page, search_page
@@ -159,7 +159,7 @@ async def test_html_cut_off_with_the_right_length(shop):
 
 async def test_redirects(shop):
     variant = next(p for p in by_asin(LOCALES[0]).values() if p.family)
-    async with running_marketplace(Faults(redirect_other=1)) as base_url, client(base_url) as other:
+    async with running_marketplace(Faults({Fault.REDIRECT_OTHER: 1})) as base_url, client(base_url) as other:
         within = await other.get(f"/dp/{variant.asin}")
     away = await shop.get("/dp/B0FAULTOFF")
     elsewhere = await shop.get("/dp/B0FAULTRED")
@@ -208,7 +208,7 @@ async def test_a_page_that_fails_twice_and_then_answers(shop):
 
 async def test_rates_come_out_the_same_in_each_run():
     async def statuses():
-        async with running_marketplace(Faults(unavailable=0.3, seed=5)) as base_url, client(base_url) as shop:
+        async with running_marketplace(Faults({Fault.UNAVAILABLE: 0.3}, seed=5)) as base_url, client(base_url) as shop:
             return [(await shop.get(f"/dp/B0DEMO{n:04}")).status_code for n in range(1, 41)]
 
     first = await statuses()
@@ -268,7 +268,7 @@ async def test_a_taken_port_is_an_error():
 
 
 async def test_it_stops_under_a_slow_answer():
-    async with running_marketplace(Faults(slow=1, delay_seconds=60)) as base_url, client(base_url) as shop:
+    async with running_marketplace(Faults({Fault.SLOW: 1}, delay_seconds=60)) as base_url, client(base_url) as shop:
         asking = asyncio.create_task(shop.get("/dp/B0DEMO0001"))
         while not (await shop.get("/__stats")).json()["faults"]:
             pass

@@ -7,7 +7,8 @@ as its first word; what stands behind is searched for when the answer is good, f
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -17,7 +18,7 @@ from azscraper.errors import InvalidInputError
 
 
 class Fault(StrEnum):
-    """A way to answer badly; the value is the name of its rate in ``Faults``."""
+    """A way to answer badly; the value is the name of its rate."""
 
     ROBOT_CHECK = "robot_check"
     ROBOT_CHECK_503 = "robot_check_503"
@@ -91,27 +92,10 @@ _KEYWORD = re.compile(r"(?:fault|fail(\d)):([a-z0-9]{3})(?:\s+(.*))?", re.IGNORE
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """How often each fault happens (0 to 1, all together at most 1), and how the faults look."""
+    """How often each fault happens, and how the faults look."""
 
-    robot_check: float = 0.0
-    robot_check_503: float = 0.0
-    continue_shopping: float = 0.0
-    unavailable: float = 0.0
-    retry_seconds: float = 0.0
-    retry_date: float = 0.0
-    too_many: float = 0.0
-    server_error: float = 0.0
-    slow: float = 0.0
-    cut_off: float = 0.0
-    cut_chunked: float = 0.0
-    truncated: float = 0.0
-    redirect_other: float = 0.0
-    redirect_away: float = 0.0
-    wrong_charset: float = 0.0
-    gzip_bomb: float = 0.0
-    empty: float = 0.0
-    sign_in: float = 0.0
-    not_found: float = 0.0
+    rates: Mapping[Fault, float] = field(default_factory=dict)
+    """Each from 0 to 1, all together at most 1; what is left out never happens."""
     seed: int = 1
     times: int | None = None
     """Only the first so many requests for a page can fail; None: every request can."""
@@ -120,13 +104,8 @@ class Faults:
     robots: RobotsAnswer = RobotsAnswer.USUAL
 
     def __post_init__(self) -> None:
-        rates = [self.rate(fault) for fault in Fault]
-        if any(not 0 <= rate <= 1 for rate in rates) or sum(rates) > 1:
+        if any(not 0 <= rate <= 1 for rate in self.rates.values()) or sum(self.rates.values()) > 1:
             raise InvalidInputError("fault rates lie between 0 and 1 and add up to 1 at most")
-
-    def rate(self, fault: Fault) -> float:
-        """How often the fault happens."""
-        return float(getattr(self, fault.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,17 +141,18 @@ def chosen(faults: Faults, key: str, ask: int) -> Fault | None:
         return None
     point = _point(f"{faults.seed}|{key}|{ask}")
     for fault in Fault:
-        point -= faults.rate(fault)
+        point -= faults.rates.get(fault, 0.0)
         if point < 0:
             return fault
     return None
 
 
 def read_faults(text: str, seed: int) -> Faults:
-    """Faults from a JSON object of ``Faults`` fields. Raises InvalidInputError for anything else."""
+    """Faults from a JSON object of rates by name and ``Faults`` fields. Raises InvalidInputError for anything else."""
     try:
         values: Any = orjson.loads(text)
-        return Faults(**{"seed": seed, **values, "robots": RobotsAnswer(values.get("robots", "usual"))})
+        rates = {fault: values.pop(fault) for fault in Fault if fault in values}
+        return Faults(rates, **{"seed": seed, **values, "robots": RobotsAnswer(values.get("robots", "usual"))})
     except (ValueError, TypeError, AttributeError) as exc:
         raise InvalidInputError(f'faults are a JSON object of rates, such as {{"robot_check": 0.1}}: {exc}') from exc
 
