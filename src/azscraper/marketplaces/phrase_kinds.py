@@ -73,8 +73,12 @@ class Phrases:
     """Between the two days of a promise: whole words."""
     unfold: tuple[str, ...] = ()
     """What shows or hides the rest of a text: whole lines."""
+    notice: tuple[str, ...] = ()
+    """In a line that the shop puts among the bullets of a product: whether it fits, whose terms hold."""
     offer_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Whole labels of the buy box's lines, by record field: ``seller``, ``ships_from``, ``return_policy``."""
+    price_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Before a struck-through price, by what that is: ``list``, ``was``, ``typical``, ``recommended``, ``lowest_30_days``."""
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Whole labels of the detail tables, by record field. No label names two fields, whatever its language.
 

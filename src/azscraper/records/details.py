@@ -105,6 +105,8 @@ class Product(PageRecord):
     """amazons_choice, best_seller, climate_pledge, small_business, new_release, limited_deal."""
     top_reviews: tuple[Review, ...] = ()
     related_asins: RelatedAsins | None = None
+    list_price_kind: Literal["list", "was", "typical", "recommended", "lowest_30_days"] | None = None
+    """What the page calls ``listPrice``."""
 
 
 class DetailsOptions(Options):

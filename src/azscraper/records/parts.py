@@ -218,7 +218,7 @@ class RelatedAsins(Record):
     """Products that the page puts beside this one."""
 
     bought_together: tuple[str, ...] = ()
-    """Of "Frequently bought together"; "Buy it with", a guess for new products, is not."""
+    """Of "Frequently bought together", of newer products "Buy it with"; outfits and a seller's bundles are not."""
     similar: tuple[str, ...] = ()
     """Of the first block that the page has of: a table that compares similar items, what others viewed, what they bought
     instead, similar items, what they bought as well. Sponsored products are not among them."""

@@ -12,17 +12,31 @@ from babel.dates import get_day_names, get_month_names
 from azscraper.marketplaces import Phrases, all_phrases, every_phrase, phrase_pattern, phrases_for
 
 LANGUAGES = sorted(all_phrases())
-OPTIONAL = ("new", "used", "rent", "to_buy", "timed_deal", "more_than", "month", "by", "hours", "until", "unfold")
+OPTIONAL = (
+    "new",
+    "used",
+    "rent",
+    "to_buy",
+    "timed_deal",
+    "more_than",
+    "month",
+    "by",
+    "hours",
+    "until",
+    "unfold",
+    "notice",
+    "price_labels",
+)
 LACKING = {
     "ar": {"rent", "by", "unfold"},
     "de": {"unfold"},
     "es": {"unfold"},
     "fr": {"unfold"},
-    "he": {"new", "used", "rent", "to_buy", "by", "unfold", "offer_labels", "hours", "until"},
-    "hi": {"new", "used", "rent", "to_buy", "by", "unfold", "offer_labels", "hours", "until"},
+    "he": {"new", "used", "rent", "to_buy", "by", "unfold", "offer_labels", "hours", "until", "notice"},
+    "hi": {"new", "used", "rent", "to_buy", "by", "unfold", "offer_labels", "hours", "until", "notice"},
     "it": {"unfold"},
     "ja": {"by", "unfold", "until"},
-    "ko": {"new", "used", "rent", "to_buy", "by", "unfold", "offer_labels", "hours", "until"},
+    "ko": {"new", "used", "rent", "to_buy", "by", "unfold", "offer_labels", "hours", "until", "notice"},
     "nl": {"unfold"},
     "pl": {"by", "unfold"},
     "pt": {"unfold"},

@@ -8,7 +8,7 @@ from azscraper.marketplaces.labels import field_of
 from azscraper.parse.dates import iso_date
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
-from azscraper.parse.values import absolute, integer, plain_digits
+from azscraper.parse.values import absolute, clean, integer, plain_digits
 from azscraper.records.parts import BestsellerRank
 
 _TABLES = (
@@ -34,6 +34,7 @@ _LISTS = (
     "productDetails",
     "prodDetailsList",
 )
+_LONGEST_RANK_LABEL = 8  # words
 _COLONS = " :：\u200e\u200f"
 _LONG_LABEL = 80  # a sentence in bold, no label
 _LIFTED = [
@@ -280,13 +281,17 @@ def _pair(label: Node | None, value: Node | None) -> Iterator[_Row]:
 
 
 def _bullet(node: Node) -> Iterator[_Row]:
-    """``<li><b>Label:</b> value``, in the new form with a span around both."""
+    """``<li><b>Label:</b> value``, in the new form with a span around both; the rank's label may be neither bold nor end in a colon."""
     bold = first(node, "b, .a-text-bold")
-    if bold is None:
-        return
-    whole, label = text(node), text(bold)
-    if whole.startswith(label):
+    whole, label = text(node), text(bold) if bold is not None else _bare_rank_label(node)
+    if label and whole.startswith(label):
         yield _Row(label.strip(_COLONS), _SHIPPING_LINK.sub("", whole[len(label) :].strip(_COLONS)), node)
+
+
+def _bare_rank_label(node: Node) -> str:
+    item = first(node, ".a-list-item") or node
+    words = clean(item.first_child.text_content or "") if item.first_child is not None else ""
+    return words if _field(words.strip(_COLONS)) == "rank" else ""
 
 
 def _ranks(node: Node | None, document: Document) -> tuple[BestsellerRank, ...]:
@@ -308,7 +313,14 @@ def _rank_lines(node: Node | None, links: list[str]) -> Iterator[str]:
     for line in lines(node):
         plain = _without_list_links(plain_digits(line), links)
         head, colon, tail = plain.partition(":")
-        yield tail.strip() if colon and _field(head.strip()) == "rank" else plain
+        yield tail.strip() if colon and _field(head.strip()) == "rank" else _without_rank_label(plain)
+
+
+def _without_rank_label(line: str) -> str:
+    """Drops the label where no colon ends it."""
+    words = line.split(" ")[:_LONGEST_RANK_LABEL]
+    label = next((size for size in range(len(words), 0, -1) if _field(" ".join(words[:size])) == "rank"), 0)
+    return " ".join(line.split(" ")[label:])
 
 
 def _without_list_links(line: str, links: list[str]) -> str:

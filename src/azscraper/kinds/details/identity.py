@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import partial
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 from azscraper.bytesearch import find, rfind
 from azscraper.kinds.details import attributes
@@ -36,6 +36,12 @@ _BYLINES = ("bylineInfo", "brand", "mocaBrand", "bylineInfo_feature_div", "brand
 _PERSON = re.compile(r"field-author|[/-]author[/?]|/e/B0|search-alias=(?:books|digital-text|stripbooks)")
 _FILM_ROLES = ("director", "actor")
 _LONG_PHRASE = 6
+_LONGEST_BYLINE = 20  # words
+_WORD = re.compile(r"\w+")
+_STORE_PATH = "/stores/"
+_STORE = re.compile(r"/stores/(?!page/|author/)([^/?#]{1,80})/")
+_ADDRESS_NAME = re.compile(r"/(?:stores/)?([^/?#]{1,80})/(?:page|pages|b)/")
+_BRAND_KEYS = ("field-brand", "field-lbr_brands", "field-keywords")
 _ROLE = re.compile(r"\(([^()]{1,80})\)")
 
 
@@ -136,17 +142,17 @@ def _page_title(document: Document) -> str | None:
 
 
 brand = Field[Document, Brand, Brand | None](
-    "The byline with its phrase removed, a logo's name; else the overview's brand row. Authors are no brand."
+    "The byline with its phrase removed, a logo's name; else the overview's brand row. Authors are no brand, words in no phrase neither."
 )
 
 
 @brand.source("byline")
 def _byline_brand(document: Document) -> Brand | None:
     for node in _bylines(document):
-        link = node if node.tag == "a" else first(node, "a")
+        link = _link_of(node)
         if select(node, ".author, .contribution") or _is_person(link):
             continue
-        found = _without_phrase(text(node), document.language, linked=node.tag == "a") or _logo_name(link)
+        found = _named_in(text(node), link, document.language, linked=node.tag == "a") or _logo_name(link)
         if found and (link is not None or ":" not in found):  # films: "Rated: Exempt | Format: DVD"
             return Brand(name=found, url=_link(link, document))
     return None
@@ -162,6 +168,14 @@ def _overview_brand(_: Document, node: Node) -> Brand | None:
 def _table_brand(document: Document) -> Brand | None:
     named = attributes.overview_brand(document)
     return Brand(name=named) if named else None
+
+
+@brand.source("address of the store")
+def _store_brand(document: Document) -> Brand | None:
+    """Where the byline's words are in no phrase, and no row prints a brand."""
+    link = next((link for node in _bylines(document) if (link := _link_of(node)) is not None), None)
+    named = _STORE.search(attr(link, "href") or "")
+    return Brand(name=clean(unquote_plus(named[1])), url=_link(link, document)) if named else None
 
 
 contributors = Field[Document, tuple[Contributor, ...], tuple[Contributor, ...]](
@@ -242,18 +256,61 @@ def _logo_name(link: Node | None) -> str:
     return clean(named or next(iter(bins), ""))
 
 
-def _without_phrase(byline: str, language: str | None, *, linked: bool) -> str:
-    """A link's text holds no bare "by": there ``De Dietrich`` is a name. Other languages' short words are no phrases."""
+def _named_in(byline: str, link: Node | None, language: str | None, *, linked: bool) -> str:
+    """What a byline names: without its phrase; without one the words that the link's address has too; a bare name as it stands.
+
+    A link to a store always has a phrase around the name: what no phrase fits is not a name there.
+    """
+    address = attr(link, "href") or ""
+    found = _without_phrase(byline, address, language, linked=linked)
+    if found is None and (addressed := _words_of_address(byline, address)):
+        return addressed
+    return found or ("" if _STORE_PATH in address else byline)
+
+
+def _without_phrase(byline: str, address: str, language: str | None, *, linked: bool) -> str | None:
+    """A link's text holds no bare "by": there ``De Dietrich`` is a name. Other languages' short words are no phrases.
+
+    Of several phrases ("visite a loja *", "visite a loja da *") the longest, but for a name that the address confirms.
+    """
     folded = byline.lower()
     for rank, phrases in enumerate(phrases_for(language)):
+        found = []
         for pattern in phrases.byline:
             before, _, after = pattern.partition("*")
             bare = len(pattern) < _LONG_PHRASE
             if bare and (linked or rank > 0):
                 continue
             if folded.startswith(before) and folded.endswith(after) and len(byline) > len(before) + len(after):
-                return byline[len(before) : len(byline) - len(after)].strip()
-    return byline
+                found.append(byline[len(before) : len(byline) - len(after)].strip())
+        if found:
+            return next((name for name in found if _squeezed(name) in _address_names(address)), min(found, key=len))
+    return None
+
+
+def _words_of_address(byline: str, address: str) -> str | None:
+    """The words of a text that its link's address names: "Tundrelle" of "De Tundrelle Store openen" and ``/stores/Tundrelle/``."""
+    names = _address_names(address)
+    words = list(_WORD.finditer(byline))[:_LONGEST_BYLINE] if names else []
+    spans = [(one.start(), last.end()) for place, one in enumerate(words) for last in reversed(words[place:])]
+    return next((byline[start:end] for start, end in spans if _squeezed(byline[start:end]) in names), None)
+
+
+def _address_names(address: str) -> set[str]:
+    """What an address calls the brand, in path or query."""
+    parts = urlsplit(address)
+    listed = _ADDRESS_NAME.findall(parts.path)
+    query = parse_qs(parts.query)
+    listed += [value for key, values in query.items() if key.startswith(_BRAND_KEYS) for value in values]
+    return set(filter(None, (_squeezed(unquote_plus(name)) for name in listed)))
+
+
+def _squeezed(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).casefold()
+
+
+def _link_of(node: Node) -> Node | None:
+    return node if node.tag == "a" else first(node, "a")
 
 
 def _contributor(node: Node, document: Document) -> Contributor | None:

@@ -19,13 +19,14 @@ _BREADCRUMBS = (
     "breadcrumb_feature_div",
 )
 _SMALL_BUSINESS = ("smallBusinessBadge", "small-business-badge", "provenance-certification-sbe_badge-logo")
+_BEST_SELLER = ".p13n-best-seller-badge, .badge-link:not([href*='/charts/']), [href*=bestsellers]"
 _NODE_IN_RH = re.compile(r"n:(\d+)")
 _BOUGHT_TOGETHER = ("sims-fbt", "sims_fbt", "sims-fbt-container", "similarities_feature_div", "sims-fbt-content")
-_BUY_IT_WITH_LINK = "=pd_day0fbt_"
-_BOUGHT_TOGETHER_LINKS = ("=pd_bxgy_", "=pd_aw_fbt_")
+_BOUGHT_TOGETHER_LINKS = (("=pd_bxgy_", "=pd_aw_fbt_"), ("=pd_day0fbt_", "=pd_aw_day0fbt_"))
 _SIMILAR_LINKS = (
     ("=pd_ci_mcx_", "=psdc_"),  # "Compare with similar items", from 2024 and before
     ("=pd_sbs_", "=pd_aw_sbs_"),  # "Customers who viewed this item also viewed"
+    ("=pd_lpo_", "=pd_aw_lpo_", "=pd_day0_", "=pd_aw_day0_", "=pd_d0_"),  # the same of 2018 on, and of new products
     (
         "=pd_cp_",
         "=pd_aw_cp_",
@@ -35,6 +36,7 @@ _SIMILAR_LINKS = (
     ("=sims_dp_d_", "=fabric-ww-slds-dp-", "=slsr_d_"),  # "Similar items that may deliver to you quickly"
     ("=pd_sim_", "=pd_aw_sim_"),  # "Customers who bought this item also bought"
 )
+_SETS = '[data-outfit], [href*="=sl_ob_"], [id*=outfit], [id^=thematicBundle], [href*="=pd_tcs_"]'
 _NO_NEIGHBOURS = ("/product-reviews/", "_rv_t")
 _SIMILAR = ("HLCXComparisonTable", "comparison_table", "sims-compare", "dv-sims", "vtpsims", "purchaseShvl")
 _NEWER = ("newer-version", "newerVersion_feature_div", "newer_version_feature_div")
@@ -71,7 +73,7 @@ def _badges(document: Document) -> tuple[str, ...]:
         or "new release" in words
         or first(zeitgeist, ".p13n-new-release-badge, [href*=new-releases]") is not None
     )
-    seller = first(zeitgeist, ".p13n-best-seller-badge, .badge-link, [href*=bestsellers]") is not None
+    seller = first(zeitgeist, _BEST_SELLER) is not None
     shown = {
         "amazons_choice": bool(text(document.by_id("acBadge_feature_div"))),
         "best_seller": seller and not release,
@@ -103,13 +105,16 @@ def _related(document: Document) -> RelatedAsins | None:
 def _bought_together(document: Document) -> tuple[str, ...]:
     """The companions, without the page's own ASIN.
 
-    From 2011 to 2026 their links say "bxgy" (buy X, get Y) on the desktop and "fbt" on phones; "Buy it with", of the
-    same shape, says "day0fbt": a guess at what goes with a new product, bought together by nobody yet.
+    From 2011 to 2026 their links say "bxgy" (buy X, get Y) on the desktop and "fbt" on phones; those of "Buy it with", of the
+    same shape and place for newer products, "day0fbt". Outfits and bundles of a seller stand in the same place: they are a set
+    that somebody put together.
     """
-    found = _named(_addresses(document, *_BOUGHT_TOGETHER_LINKS))
-    if not found and not document.links(_BUY_IT_WITH_LINK):
-        found = _asins(document.by_id(*_BOUGHT_TOGETHER))
-    return _others(found, document)
+    for marks in _BOUGHT_TOGETHER_LINKS:
+        found = _others(_named(_addresses(document, *marks)), document)
+        if found:
+            return found
+    block = document.by_id(*_BOUGHT_TOGETHER)
+    return () if first(block, _SETS) is not None else _others(_asins(block), document)
 
 
 def _similar(document: Document) -> tuple[str, ...]:

@@ -113,7 +113,7 @@ def _main_row(document: Document) -> Node | None:
     if not rows:
         new = document.by_id("buyNewSection")
         return (new.parent if new is not None else None) or whole
-    return next((row for row in rows if not _is_side(row)), None) or rows[0]
+    return next((row for row in rows if not is_side(row)), None) or rows[0]
 
 
 def _row_ids(document: Document) -> dict[str, Node]:
@@ -141,6 +141,7 @@ def _is_in_row(node: Node) -> bool:
     return False
 
 
-def _is_side(row: Node) -> bool:
+def is_side(row: Node) -> bool:
+    """Whether a row of the buy box sells something else than one new unit to anybody."""
     name = row_name(row)
     return name.startswith(_SIDE_ROWS) or (name.startswith(_AUDIOBOOK_ROWS) and "cash" not in name)

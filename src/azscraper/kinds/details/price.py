@@ -1,10 +1,12 @@
 """What a product page asks for: price, list price, savings, range, unit price, subscription, coupon, deal."""
 
 import re
+from typing import NamedTuple
 
 from azscraper.errors import ParseError
 from azscraper.kinds.details import offer_box
 from azscraper.kinds.details.offer_box import shown
+from azscraper.marketplaces import phrases_for
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
 from azscraper.parse.values import money, moneys, percent, plain_digits
@@ -60,6 +62,10 @@ _STRUCK_BLOCKS = (
 )
 _SAVED_BLOCKS = (*_SAVED_IDS, *_STRUCK_BLOCKS)
 _DEAL_BLOCKS = ("dealTimer_feature_div", "dealBadge_feature_div", "dealProgress_feature_div")
+_LOWEST = "lowest_30_days"
+_KINDS = (_LOWEST, "typical", "recommended", "was", "list")
+_LABEL_REACH = 3
+_LONGEST_LABEL = 120
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z")
 
 
@@ -149,8 +155,8 @@ list_price = Field[Document, Money, Money | None](
 
 @list_price.source("struck price of the centre column")
 def _centre_struck(document: Document) -> Money | None:
-    centre = _centre(document)
-    return shown(first(centre, _STRUCK), document.marketplace) if centre is not None else None
+    struck = document.once(_struck_in_centre)
+    return struck.price if struck else None
 
 
 @list_price.ids(*_LIST_IDS)
@@ -170,6 +176,32 @@ def _above_price(document: Document, found: Money | None) -> Money | None:
     if found and paid and (found.currency != paid.currency or found.amount <= paid.amount):
         return None
     return found
+
+
+list_price_kind = Field[Document, str, str | None](
+    "What the words before the list price call it; none where nothing is before it, or no list price is read."
+)
+
+
+@list_price_kind.source("words before the struck price of the centre column")
+def _centre_struck_kind(document: Document) -> str | None:
+    struck = document.once(_struck_in_centre)
+    return struck.kind if struck else None
+
+
+@list_price_kind.ids(*_LIST_IDS)
+def _listed_kind(document: Document, node: Node) -> str | None:
+    return _kind_of_struck(document, node) if _listed_in(document, node) else None
+
+
+@list_price_kind.ids(*_STRUCK_BLOCKS)
+def _struck_kind(document: Document, node: Node) -> str | None:
+    return _kind_of_struck(document, first(node, _LEGACY_STRUCK)) if _struck_in(document, node) else None
+
+
+@list_price_kind.settle
+def _of_list_price(document: Document, found: str | None) -> str | None:
+    return found if document.once(list_price) else None
 
 
 savings = Field[Document, Savings, Savings | None](
@@ -314,7 +346,7 @@ def _centre(document: Document) -> Node | None:
 
 def _find_centre(document: Document) -> Node | None:
     """The price block of the centre column; ids alone do not tell, as empty blocks stay on the page."""
-    if document.once(_opens_with_members_price):
+    if document.once(_opens_with_side_row):
         return None
     for name in _CENTRE:
         node = document.by_id(name)
@@ -323,10 +355,43 @@ def _find_centre(document: Document) -> Node | None:
     return None
 
 
-def _opens_with_members_price(document: Document) -> bool:
-    """The centre column repeats the first row; where that sells to Prime members alone, a visitor pays the next one's."""
-    row = first(offer_box.box(document), "[data-a-accordion-row-name]")
-    return offer_box.row_name(row).startswith("primesavings") and offer_box.main_row(document) != row
+def _opens_with_side_row(document: Document) -> bool:
+    """The centre column repeats the row that is open; where that sells to members alone, or used, a visitor pays the main one's."""
+    rows = select(offer_box.box(document), "[data-a-accordion-row-name]")
+    opened = next((row for row in rows if "a-accordion-active" in (attr(row, "class") or "")), next(iter(rows), None))
+    return opened is not None and offer_box.is_side(opened) and offer_box.main_row(document) != opened
+
+
+class _Struck(NamedTuple):
+    price: Money
+    kind: str | None
+
+
+def _struck_in_centre(document: Document) -> _Struck | None:
+    """The struck price; of several the one that is not merely the lowest of 30 days, which the law wants beside it."""
+    nodes = {node.mem_id: node for node in select(_centre(document), _STRUCK)}.values()
+    found = [
+        _Struck(price, _kind_of_struck(document, node))
+        for node in nodes
+        if (price := shown(node, document.marketplace)) is not None
+    ]
+    return next((one for one in found if one.kind != _LOWEST), found[0] if found else None)
+
+
+def _kind_of_struck(document: Document, node: Node | None) -> str | None:
+    """By the words before it, in its own element or one of the next around it."""
+    for _ in range(_LABEL_REACH):
+        node = node.parent if node is not None else None
+        words = text(node)[:_LONGEST_LABEL].lower()
+        found = next((kind for kind in _KINDS if _says_price(words, kind, document.spoken)), None)
+        if found:
+            return found
+    return None
+
+
+def _says_price(words: str, kind: str, language: str) -> bool:
+    rows = phrases_for(language)[:2]
+    return any(label in words for row in rows for label in row.price_labels.get(kind, ()))
 
 
 def _per_measure(node: Node, document: Document) -> UnitPrice | None:

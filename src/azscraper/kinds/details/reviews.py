@@ -4,6 +4,7 @@ import re
 
 from azscraper.errors import ParseError
 from azscraper.kinds.details.reviews_old import old_reviews
+from azscraper.marketplaces import of_url
 from azscraper.parse import values
 from azscraper.parse.dates import iso_date
 from azscraper.parse.document import Document, Node, attr, first, select, text
@@ -49,7 +50,7 @@ _REVIEWS = (
     "cm-cr-review-list",
     "cr-top-reviews",
 )
-_BODIES = ("review-collapsed", "review-body", "reviewRichContentContainer", "reviewText")
+_BODIES = ("review-collapsed", "review-body", "reviewRichContentContainer", "reviewText", "review-text")
 _COUNTRIES = (
     re.compile(
         r"\s(?:in|from|en|aus|aux|au|nos|nas|no|na|em|uit|w|z|we|ze|i|från|nel|nello|nella|nei|negli|nelle|dal|dalla|dagli|de la)"
@@ -63,6 +64,7 @@ _COUNTRIES = (
     re.compile(r"일에 (.{1,20}?)에서"),
 )
 _MOBILE_WRAPPER = "mobley-review-content"
+_SITE = re.compile(r"amazon\.[a-z]{2,3}(?:\.[a-z]{2})?", re.IGNORECASE)
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+")
 
 
@@ -222,7 +224,7 @@ top_reviews = Field[Document, tuple[Review, ...], tuple[Review, ...]](
 def _hooked_reviews(document: Document) -> tuple[Review, ...]:
     found: dict[str, Review] = {}
     for name in _REVIEWS:
-        for node in select(document.by_id(name), '[data-hook="review"]'):
+        for node in select(document.by_id(name), '[data-hook="review"], [data-hook="cmps-review"]'):
             key = _key(node)
             if key and key not in found:
                 found[key] = _review(key, node)
@@ -262,7 +264,7 @@ def _key(node: Node) -> str:
 
 
 def _review(key: str, node: Node) -> Review:
-    hooks = {attr(part, "data-hook") or "": part for part in reversed(select(node, "[data-hook]"))}
+    hooks = {_hook(part): part for part in reversed(select(node, "[data-hook]"))}
     stars = next((part for hook, part in hooks.items() if "review-star-rating" in hook), None)
     when = text(hooks.get("review-date"))
     return Review(
@@ -272,10 +274,15 @@ def _review(key: str, node: Node) -> Review:
         rating=values.rating(text(stars)) if stars is not None else None,
         author=text(first(node, '.a-profile-name, a[data-hook="review-author"]')) or None,
         date=iso_date(when),
-        country=_country(when),
+        country=_country(f"{when} {text(hooks.get('published-on-amzn-text'))}"),
         verified=any(hook.startswith("avp-badge") for hook in hooks),
         helpful=_helpful(text(hooks.get("helpful-vote-statement"))),
     )
+
+
+def _hook(part: Node) -> str:
+    """From 2017 to 2019 the hooks of reviews of another site begin with "cmps-"."""
+    return (attr(part, "data-hook") or "").removeprefix("cmps-")
 
 
 def _review_title(node: Node | None) -> str | None:
@@ -292,6 +299,10 @@ def _helpful(line: str) -> int | None:
 
 
 def _country(when: str) -> str | None:
+    """The country that the line of the date names; of one "published on Amazon.com" the site's."""
     plain = " ".join(_FLAG.sub("", when).split())
+    site = _SITE.search(plain)
+    if site and (elsewhere := of_url(f"https://www.{site[0].lower()}/")):
+        return elsewhere.country
     matches = (pattern.search(plain) for pattern in _COUNTRIES)
     return next((match[1].strip() for match in matches if match), None)

@@ -130,6 +130,9 @@ def _alternative(document: Document) -> OfferState | None:
         return OfferState.SELECT_VARIANT
     if document.by_id(*_SEE_ALL) is not None:
         return OfferState.SEE_ALL_BUYING_OPTIONS
+    stock = document.once(availability)
+    if stock and stock.status is AvailabilityStatus.OUT_OF_STOCK:
+        return OfferState.UNAVAILABLE
     hides_price = bool(text(document.by_id("priceNotAvailable_feature_div")))
     return OfferState.WITHHELD if hides_price or _withholds(document) else None
 
@@ -198,6 +201,7 @@ def _printed_beside_price(document: Document) -> Iterator[str]:
     """A used item alone has the cost in the first line of its box."""
     for name in _SHIPPING_MESSAGES:
         yield next(iter(lines(offer_box.find(document, name))), "")
+    yield text(first(offer_box.find(document, "soldByThirdParty"), ".shipping3P"))
     used = document.by_id("usedbuyBox") if offer_box.is_used_only(document) else None
     head = next(iter(lines(used)), "")
     yield head if head.startswith("+") else ""

@@ -1,7 +1,7 @@
 """The prose of a product page: bullets, description, manufacturer's content."""
 
 from azscraper.marketplaces import every_phrase
-from azscraper.parse.document import Document, Node, attr, lines, select, text
+from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
 
 _BULLETS = (
@@ -37,18 +37,21 @@ _CONTROLS = '.video-js,[class*="carousel-goto-"],[class*="a-icon-next"],[class*=
 _NO_PROSE = (  # the chosen variant, the details, what unfolds the rest
     ".disclaim, #detailBulletsWrapper_feature_div, #detailBullets_feature_div, .a-link-expander, .a-expander-prompt"
 )
+_NOTICES = every_phrase("notice")
+_FACT = ".product-facts-detail, .a-col-left"  # a row of the table beside the bullets of a garment
 _MORE = frozenset(every_phrase("unfold"))
 
 
 features = Field[Document, tuple[str, ...], tuple[str, ...]](
-    "The list items of the bullets block; hidden items and the fitment prompt are not among them.", empty=()
+    "The list items of the bullets block; hidden items, rows of facts and the shop's own notices are not among them.",
+    empty=(),
 )
 
 
 @features.ids(*_BULLETS)
 def _bullets(_: Document, node: Node) -> tuple[str, ...]:
     found = [line for item in select(node, "li") if _is_bullet(item) and (line := text(item))]
-    return tuple(line for line in found if line.lower() not in _MORE)
+    return tuple(line for line in found if not _is_of_the_shop(line.lower()))
 
 
 description = Field[Document, str, str | None](
@@ -81,8 +84,14 @@ def _under_heading(node: Node, printed: list[str]) -> str | None:
     return " ".join(found) or None
 
 
+def _is_of_the_shop(folded: str) -> bool:
+    return folded in _MORE or any(phrase in folded for phrase in _NOTICES)
+
+
 def _is_bullet(item: Node) -> bool:
     classes = attr(item, "class") or ""
     if "aok-hidden" in classes or "a-hidden" in classes or attr(item, "id") == "replacementPartsFitmentBullet":
+        return False
+    if first(item, _FACT) is not None:
         return False
     return len(select(item, "li")) == 1  # the item itself; a nested list speaks for itself

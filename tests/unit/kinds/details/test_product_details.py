@@ -27,7 +27,6 @@ href="/gp/bestsellers/garden/ref=x">See Top 100 in Garden</a>)</span><br><span>#
         ("de-de", "Besuche den Acme-Store", "Acme"),
         ("de-de", "Besuchen Sie den Acme-Store", "Acme"),
         ("de-de", "Marke: Acme", "Acme"),
-        ("de-de", "De Acme", "De Acme"),
         ("fr-fr", "Visiter la boutique Acme", "Acme"),
         ("fr-fr", "Marque : Acme", "Acme"),
         ("it-it", "Visita lo Store di Acme", "Acme"),
@@ -48,6 +47,37 @@ def test_the_byline_in_every_language(lang: str, byline: str, name: str) -> None
     found = product(f'<a id="bylineInfo" href="/stores/Acme/page/1?ref=x">{byline}</a>', lang=lang).brand
     assert found is not None
     assert (found.name, found.url) == (name, "https://www.amazon.com/stores/Acme/page/1")
+
+
+@pytest.mark.parametrize(
+    ("lang", "byline", "href", "name"),
+    [
+        ("de-de", "De Acme", "/De-Acme/b?node=1", "De Acme"),
+        ("de-de", "De Acme", "/stores/DeAcme/page/1", "De Acme"),
+        ("nl-nl", "De Acme Tools Store openen", "/stores/AcmeTools/page/1", "Acme Tools"),
+        ("fi-fi", "Siirry myymälään Acme Tools", "/stores/Acme%20Tools/page/1", "Acme Tools"),
+        ("fi-fi", "Siirry myymälään Acme", "/stores/OyAcmeAb/page/1", "OyAcmeAb"),
+        ("fi-fi", "Merkki: Acme", "/s?k=x&field-keywords=Acme", "Acme"),
+        ("fi-fi", "Acme", "/Acme-Works/pages/1", "Acme"),
+        ("pt-br", "Visite a loja de Acme", "/stores/AcmeBrasil/page/1", "Acme"),
+        ("pt-br", "Visite a loja da Acme", "/stores/AcmeBrasil/page/1", "Acme"),
+        ("pt-br", "Visite a loja De Acme", "/stores/DeAcme/page/1", "De Acme"),
+        ("pl-pl", "Odwiedź sklep marki Acme", "/stores/Polska/page/1", "Acme"),
+    ],
+)
+def test_a_byline_in_no_phrase_is_judged_by_its_address(lang: str, byline: str, href: str, name: str) -> None:
+    found = product(f'<a id="bylineInfo" href="{href}">{byline}</a>', lang=lang).brand
+    assert found is not None
+    assert found.name == name
+
+
+def test_a_byline_in_no_phrase_is_never_the_brand_as_it_stands() -> None:
+    byline = '<a id="bylineInfo" href="/stores/page/1">Siirry myymälään Acme</a>'
+    assert product(byline, lang="fi-fi").brand is None
+    table = '<div id="prodDetails"><table><tr><th>Brand</th><td>Acme</td></tr></table></div>'
+    found = product(byline + table, lang="fi-fi").brand
+    assert found is not None
+    assert found.name == "Acme"
 
 
 def test_a_brand_beside_its_by() -> None:

@@ -68,6 +68,42 @@ def test_a_small_business_among_the_additional_details() -> None:
     assert product(f'<div id="provenance-certifications">{logo}</div>').badges == ("small_business",)
 
 
-def test_buy_it_with_is_not_bought_together() -> None:
-    link = '<a href="/x/dp/B000000005/ref=pd_day0fbt_d_sccl_1">Cup</a>'
-    assert product(f'<div id="similarities_feature_div"><h2>Buy it with</h2>{link}</div>').related_asins is None
+def test_buy_it_with_is_what_newer_products_have_bought_together() -> None:
+    links = "".join(
+        f'<a href="/x/dp/{asin}/ref=pd_day0fbt_{mark}_1">x</a>'
+        for asin, mark in (("B000000005", "hardlines_thbs_d_sccl"), ("B000000005", "d_sccl"), ("B000000006", "img"))
+    )
+    related = product(f'<div id="similarities_feature_div"><h2>Buy it with</h2>{links}</div>').related_asins
+    assert related is not None
+    assert related.bought_together == ("B000000005", "B000000006")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        '<div data-outfit="{}"><a href="/dp/B000000005">Hat</a></div>',
+        '<a href="/dp/B000000005/ref=sl_ob_desktop_dp_0">Hat</a>',
+        '<div id="sl-outfit-builder-card"><i data-asin="B000000005"></i></div>',
+        '<h2>Customers also bought</h2><a href="/x/dp/B000000005/ref=pd_tcs_compl_1">Cup</a>',
+    ],
+)
+def test_outfits_and_bundles_are_not_bought_together(block: str) -> None:
+    related = product(f'<div id="similarities_feature_div">{block}</div>').related_asins
+    assert related is None or not related.bought_together
+
+
+@pytest.mark.parametrize("mark", ["pd_lpo_d_sccl_1", "pd_day0_d_sccl_1_1", "pd_aw_lpo_1", "pd_d0_recs_v2_1"])
+def test_what_others_viewed_of_newer_carousels_is_similar(mark: str) -> None:
+    related = product(f'<a href="/Cup/dp/B000000011/ref={mark}/1?pd_rd_i=B000000011">x</a>').related_asins
+    assert related is not None
+    assert related.similar == ("B000000011",)
+    older = '<a href="/Cup/dp/B000000012/ref=pd_sbs_14_1">x</a>'
+    both = product(f'<a href="/Cup/dp/B000000011/ref={mark}">x</a>{older}').related_asins
+    assert both is not None
+    assert both.similar == ("B000000012",)
+
+
+def test_a_place_in_the_charts_of_readers_is_no_best_seller() -> None:
+    block = '<div id="zeitgeistBadge_feature_div"><a class="badge-link" href="{}"><i>{}</i></a></div>'
+    assert product(block.format("/charts/2020-01-05/mostread/fiction", "#3 Most Read")).badges == ()
+    assert product(block.format("/gp/bestsellers/books/1", "#1 Best Seller")).badges == ("best_seller",)
