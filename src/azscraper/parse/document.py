@@ -34,6 +34,8 @@ _LINKED_SITE = re.compile(rb"//(www\.amazon\.(?:com?\.)?[a-z]{2,3})[/\"']")
 _LANGUAGE_BEHIND = re.compile(rb"(?:\"|%22)(?::|%3A)(?:\"|%22)([a-z]{2}_[A-Z]{2})(?:\"|%22)")
 _BEHIND_KEY = re.compile(rb"[\"']?\s{0,20}[:=]\s{0,20}(?=[\[{])")
 _ISLAND_BYTES = 4_000_000  # a family of 2,000 variants with images; longer is not an island
+_STATE_ATTRIBUTES = 400  # bytes between the key of a state and the end of its tag
+_SPACE = re.compile(rb"\s{0,2000}")
 _MOST = 1000
 _TRIES = 50  # a key that stands oftener is a word, no island
 _GALLERY_KEY = b"colorImages"
@@ -205,6 +207,16 @@ class Document:
                 if value is not None:
                     return value
             position = find(self.source, key, position + len(key), end)
+        return None
+
+    def state(self, ending: str) -> object:
+        """The JSON of the first script whose ``data-a-state`` names a key with this ending; None without one."""
+        for quote in (b'"}', b"&quot;}"):
+            name = ending.encode() + quote
+            position = find(self.source, name)
+            opening = find(self.source, b">", position + len(name)) if position >= 0 else -1
+            if 0 <= opening - position < _STATE_ATTRIBUTES:
+                return _json_at(self.source, _SPACE.match(self.source, opening + 1).end())  # type: ignore[union-attr]
         return None
 
     def _script_language(self) -> str | None:

@@ -22,6 +22,7 @@ from azscraper.records.parts import (
     Review,
     Savings,
     Seller,
+    UnitCount,
     UnitPrice,
     Variants,
     Video,
@@ -107,6 +108,9 @@ class Product(PageRecord):
     related_asins: RelatedAsins | None = None
     list_price_kind: Literal["list", "was", "typical", "recommended", "lowest_30_days"] | None = None
     """What the page calls ``listPrice``."""
+    scent: str | None = None
+    unit_count: UnitCount | None = None
+    """How much one package holds, in the unit that the page counts in."""
 
 
 class DetailsOptions(Options):

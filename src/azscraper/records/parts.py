@@ -78,6 +78,14 @@ class UnitPrice(Record):
     """The measure as printed, for example ``100 ml``."""
 
 
+class UnitCount(Record):
+    """How much a package holds: "Unit Count: 12.0 Fl Oz"."""
+
+    value: Amount
+    unit: str | None = None
+    """As printed; None where the page prints the number alone."""
+
+
 class PriceRange(Record):
     """What a page shows until a variant is chosen."""
 

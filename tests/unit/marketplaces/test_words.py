@@ -28,21 +28,14 @@ OPTIONAL = (
     "price_labels",
 )
 LACKING = {
-    "ar": {"rent", "by", "unfold"},
-    "de": {"unfold"},
-    "es": {"unfold"},
-    "fr": {"unfold"},
-    "he": {"new", "used", "rent", "to_buy", "by", "unfold", "offer_labels", "hours", "until", "notice"},
-    "hi": {"new", "used", "rent", "to_buy", "by", "unfold", "offer_labels", "hours", "until", "notice"},
-    "it": {"unfold"},
-    "ja": {"by", "unfold", "until"},
-    "ko": {"new", "used", "rent", "to_buy", "by", "unfold", "offer_labels", "hours", "until", "notice"},
-    "nl": {"unfold"},
-    "pl": {"by", "unfold"},
-    "pt": {"unfold"},
-    "sv": {"unfold"},
-    "tr": {"by", "unfold"},
-    "zh": {"rent", "by", "unfold", "until"},
+    "ar": {"rent", "by"},
+    "he": {"new", "used", "rent", "to_buy", "by", "offer_labels", "hours", "until", "notice"},
+    "hi": {"new", "used", "rent", "to_buy", "by", "offer_labels", "hours", "until", "notice"},
+    "ja": {"by", "until"},
+    "ko": {"new", "used", "rent", "to_buy", "by", "offer_labels", "hours", "until", "notice"},
+    "pl": {"by"},
+    "tr": {"by"},
+    "zh": {"rent", "by", "until"},
 }
 """Kinds that a language has no phrase of. Write them and take them off this list."""
 LACKING_LABELS = {"ko": {"package_weight"}}

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
 from azscraper.kinds.details import identity
-from azscraper.marketplaces import asin_from_url
+from azscraper.marketplaces import asin_from_url, every_phrase
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Field
 from azscraper.parse.values import absolute
@@ -39,6 +39,7 @@ _SIMILAR_LINKS = (
 _SETS = '[data-outfit], [href*="=sl_ob_"], [id*=outfit], [id^=thematicBundle], [href*="=pd_tcs_"]'
 _NO_NEIGHBOURS = ("/product-reviews/", "_rv_t")
 _SIMILAR = ("HLCXComparisonTable", "comparison_table", "sims-compare", "dv-sims", "vtpsims", "purchaseShvl")
+_MORE = frozenset(every_phrase("unfold"))
 _NEWER = ("newer-version", "newerVersion_feature_div", "newer_version_feature_div")
 
 
@@ -150,6 +151,10 @@ def _others(asins: tuple[str, ...], document: Document) -> tuple[str, ...]:
 def _category(link: Node, document: Document) -> Category | None:
     href, name = attr(link, "href"), text(link)
     if not href or not name or attr(link, "id") == "breadcrumb-back-link":
+        return None
+    if href.startswith(("#", "javascript:")) or (
+        name.lower() in _MORE and not _browse_node(href)
+    ):  # unfolds the trail on phones
         return None
     return Category(name=name, id=_browse_node(href), url=absolute(href, document.marketplace.host))
 

@@ -28,6 +28,7 @@ _THUMBS = (
 )
 _ADDRESS = re.compile(r'"(https?://[^"]{1,300})"')
 _GALLERY_BYTES = 400_000  # the gallery's scripts stand together
+_HIGH = ("data-a-hires", "data-old-hires")
 _SIZES = ("hiRes", "mainUrl", "large", "main")
 
 
@@ -43,6 +44,13 @@ def _from_script(document: Document) -> list[str]:
     if not isinstance(gallery, list) or not gallery:
         gallery = document.island(b"imageGalleryData")
     return [url for entry in gallery if (url := _largest(entry))] if isinstance(gallery, list) else []
+
+
+@images.ids("image-block-row", "image-block", "imageBlockCommonMobile_feature_div", era="phones")
+def _from_phone(_: Document, node: Node) -> list[str]:
+    """The cards of a phone's gallery: a script loads all but the first, so that their addresses are in other attributes."""
+    cards = {node.mem_id: node for node in select(node, "img") if _is_thumb(node)}
+    return [url for card in cards.values() if (url := _fullest(card)) and _is_picture(url)]
 
 
 @images.source("main image and thumbnails")
@@ -113,6 +121,12 @@ def _main_image(document: Document) -> str | None:
 def _thumbnails(document: Document, name: str) -> list[str]:
     thumbs = (node for node in select(document.by_id(name), "img") if _is_thumb(node))
     return [source for node in thumbs if (source := attr(node, "src")) and _is_picture(source)]
+
+
+def _fullest(node: Node) -> str | None:
+    """The address of an image in the largest form that any of its attributes names."""
+    named = next((url for name in _HIGH if (url := attr(node, name)) and url.startswith("http")), None)
+    return named or _dynamic(node) or attr(node, "data-a-image-source") or attr(node, "data-src") or attr(node, "src")
 
 
 def _dynamic(node: Node | None) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 
+from azscraper.bytesearch import find
 from azscraper.errors import ParseError
 from azscraper.kinds.details.reviews_old import old_reviews
 from azscraper.marketplaces import of_url
@@ -29,6 +30,7 @@ _COUNT_IDS = ("acrCustomerReviewText", "acrCustomerReviewLink", "customer-ucc-re
 _COUNT_BLOCKS = ("averageCustomerReviews", "averageCustomerReviews_feature_div", "avgRating")
 _HISTOGRAMS = (
     "histogramTable",
+    "cm_cr_dp_mb_rating_histogram",
     "cm_cr_dp_d_rating_histogram",
     "customerReviews_histogram_div",
     "reviewsMedley",
@@ -245,6 +247,15 @@ def _mobile_reviews(document: Document) -> tuple[Review, ...]:
 top_reviews.source("reviews before 2017")(old_reviews)
 
 
+@top_reviews.source("reviews outside of any known list")
+def _marked_reviews(document: Document) -> tuple[Review, ...]:
+    """By their hook alone, where the source has one: a walk of the whole page."""
+    if find(document.source, b'data-hook="review"') < 0:
+        return ()
+    found = {key: _review(key, node) for node in document.whole('[data-hook="review"]') if (key := _key(node))}
+    return tuple(found.values())
+
+
 def _share(meter: Node) -> int | None:
     """Until 2020 a meter says its percentage in words alone: ``aria-label="74%"``."""
     now = attr(meter, "aria-valuenow")
@@ -260,7 +271,9 @@ def _legacy_stars(document: Document) -> Node | None:
 
 
 def _key(node: Node) -> str:
-    return (node.id or "").removeprefix("customer_review-").removeprefix("customer_review_foreign-")
+    named = (node.id or "").removeprefix("customer_review-").removeprefix("customer_review_foreign-")
+    inner = first(node, '[id^="customer_review"]') if not named else None
+    return _key(inner) if inner is not None else named
 
 
 def _review(key: str, node: Node) -> Review:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from azscraper.bytesearch import find
 from azscraper.kinds.details import offer_box
 from azscraper.marketplaces import offer_labels
+from azscraper.parse.dig import dig
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
 from azscraper.parse.values import absolute
@@ -65,6 +66,8 @@ _DIGITAL_MARKS = {
 """What the source holds, and where the elements are then: looking for elements takes a hundred times as long."""
 _LONGEST_SENTENCE = 1000
 _USED_BLOCKS = ("usedbuyBox", "usedOnlyBuybox", "usedAccordionRow")
+_MERCHANT = 'input[name="merchantID"], input[name$="[merchantId]"]'
+_ASKED = "delivery-block-ajax-params-0"
 _SOLD_LABELS = offer_labels("seller")
 _SHIPS_LABELS = offer_labels("ships_from")
 
@@ -250,7 +253,13 @@ def _merchant_id(href: str | None) -> str | None:
 
 
 def _form_merchant(document: Document) -> str | None:
-    return attr(offer_box.find(document, "merchantID", "ftSelectMerchant", "deliveryBlockSelectMerchant"), "value")
+    """What the form of the row names, else the state by which a phone's page asks for the delivery of its only row."""
+    named = attr(offer_box.find(document, "merchantID", "ftSelectMerchant", "deliveryBlockSelectMerchant"), "value")
+    named = named or attr(first(offer_box.main_row(document), _MERCHANT), "value")
+    asked = (
+        None if named or offer_box.row_name(offer_box.main_row(document)) else dig(document.state(_ASKED), "merchantId")
+    )
+    return named or (asked if isinstance(asked, str) and asked else None)
 
 
 def _is_amazon(name: str) -> bool:

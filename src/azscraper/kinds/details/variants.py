@@ -7,6 +7,7 @@ from typing import NamedTuple
 from azscraper.bytesearch import find, rfind
 from azscraper.kinds.details.identity import asin
 from azscraper.marketplaces import asin_from_url
+from azscraper.parse.dig import dig
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Field
 from azscraper.parse.values import clean, money
@@ -117,6 +118,43 @@ def _script_around(document: Document, position: int) -> tuple[int, int]:
 
 def _named(names: tuple[str, ...], values: list[object]) -> dict[str, str]:
     return {name: clean(str(value)) for name, value in zip(names, values, strict=False)}
+
+
+@variants.source("states of a phone's twister")
+def _from_states(document: Document) -> Variants | None:
+    """Phones' pages name each member by the places of its values: ``{"0:1": "B0…"}`` beside ``{"color_name": ["Red", …]}``."""
+    members, values = document.state("inline-twister-dims-to-asin-list"), document.state("inline-twister-dim-val-list")
+    if not isinstance(members, dict) or not isinstance(values, dict) or not members:
+        return None
+    keys = _state_keys(document, values)
+    shown = dig(document.state("mobile-inline-twister"), "dimensionDisplayText")
+    labels = shown if isinstance(shown, dict) else {}
+    names = tuple(clean(str(labels.get(key, key))) for key in keys)
+    offers, swatches = _offers(document), _swatch_offers(document)
+    items = tuple(
+        _item(
+            found,
+            _named(names, [dig(values, key, place) for key, place in zip(keys, places, strict=False)]),
+            offers,
+            swatches,
+        )
+        for joined, found in members.items()
+        if isinstance(found, str) and (places := _places(joined))
+    )
+    selected = next((item.values for item in items if item.asin == document.once(asin)), {})
+    return Variants(dimensions=names, selected=selected, items=items) if items else None
+
+
+def _state_keys(document: Document, values: dict[str, object]) -> list[str]:
+    """The dimensions in the order of the places."""
+    listed = dig(document.state("twister-dim-list"), "key")
+    keys = [key for key in listed if key in values] if isinstance(listed, list) else []
+    return keys or list(values)
+
+
+def _places(joined: str) -> list[int]:
+    parts = joined.split(":")
+    return [int(part) for part in parts] if all(part.isdecimal() for part in parts) else []
 
 
 @variants.source("rows of swatches")
