@@ -19,7 +19,9 @@ from azscraper.client import Job, models
 from azscraper.client.account import Account
 from azscraper.client.colours import listing, operation
 from azscraper.client.flows import Emit
+from azscraper.client.projects import Projects
 from azscraper.client.routes import Routes
+from azscraper.client.rows import ProjectRows
 from azscraper.config import PREFIX, Settings
 from azscraper.kinds.explain import sources_of
 from azscraper.records import PageKind, PageSummary, Product, SearchRow
@@ -204,7 +206,13 @@ def _commands(group: Any, prefix: str = "") -> list[tuple[str, Any]]:
 
 def client_page() -> str:
     lines = ["# Python client", "", CLIENT_INTRO]
-    for title, kind in (("The service", Routes), ("The account", Account), ("A job", Job)):
+    for title, kind in (
+        ("Projects", Projects),
+        ("The rows of a project", ProjectRows),
+        ("The service", Routes),
+        ("The account", Account),
+        ("A job", Job),
+    ):
         lines += ["", f"## {title}"]
         for name, method in vars(kind).items():
             if isinstance(method, operation | listing):

@@ -11,6 +11,7 @@ import pytest
 
 from acceptance.conftest import clean_environ, free_port, running, running_service, wait_until
 from acceptance.json_client import JsonClient
+from azscraper.client import AzScraper
 from azscraper.demo.goods.catalogue import products
 from azscraper.demo.goods.locales import EN_US
 from azscraper.demo.server import base_urls
@@ -58,16 +59,18 @@ def installation(marketplace, tmp_path_factory):
         client, asins = service.client, [product.asin for product in products(EN_US)]
         first = client.create_job(service.project_id, "details", asins[:20])["id"]
         service.finish(first)
+        with AzScraper(service.url, token=service.token) as reader:
+            cursor = next(reader.row_pages()).cursor
         second = client.create_job(service.project_id, "details", asins[:200])["id"]
         wait_until(lambda: client.job(second)["progress"]["succeeded"] >= 10, "the second job's first rows")
         made = azscraper("backup", file, DATA_DIR=str(service.data_dir))
         assert made.returncode == 0, made.stderr
         assert service.finish(second)["progress"]["succeeded"] == 200
-        yield settings, service, file, first, second, rows(client, first), rows(client, second)
+        yield settings, service, file, (first, second, cursor), rows(client, first), rows(client, second)
 
 
 def test_a_backup_of_a_running_service_restored_elsewhere_goes_on(installation, tmp_path):
-    settings, service, file, first, second, first_rows, second_rows = installation
+    settings, service, file, (first, second, cursor), first_rows, second_rows = installation
     assert file.stat().st_mode & 0o777 == 0o600
     kept = [service.data_dir / "archive", *(service.data_dir / "archive").rglob("*")]
     assert {path.stat().st_mode & 0o777 for path in kept if path.is_dir()} == {0o700}
@@ -100,6 +103,12 @@ def test_a_backup_of_a_running_service_restored_elsewhere_goes_on(installation, 
         wait_until(lambda: client.job(second)["status"] == "completed", "the end of the job that went on")
         assert rows(client, first) == first_rows
         assert rows(client, second) == second_rows
+        with AzScraper(f"http://127.0.0.1:{port}", token=service.token) as reader:
+            behind = list(reader.rows(cursor=cursor, raw=True))
+        assert {row["meta"]["jobId"] for row in behind} == {second}
+        assert sorted(row["meta"]["ordinal"] for row in behind) == list(range(200)), (
+            "a kept cursor goes on, each row once"
+        )
     with embedded_server(elsewhere) as there, embedded_server(service.data_dir) as here:
         query = "SELECT kind, sum(amount), count(*) FROM credit_entries GROUP BY kind ORDER BY kind"
         ledgers = []
@@ -110,7 +119,7 @@ def test_a_backup_of_a_running_service_restored_elsewhere_goes_on(installation, 
 
 
 def test_a_restore_into_something_is_refused(installation, empty_database_url, database_url, tmp_path):
-    _, service, file, first, *_ = installation
+    _, service, file, (first, *_), *_ = installation
     refused = azscraper("restore", file, DATA_DIR=str(service.data_dir))
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "is already run by process" in refused.stderr

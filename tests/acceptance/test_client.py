@@ -49,6 +49,32 @@ async def listed(items):
     return [item async for item in items] if hasattr(items, "__aiter__") else list(items)
 
 
+async def test_the_rows_of_a_project(client):
+    project = await got(client.create_project("Rows"))
+    job = await got(client.run("details", ASINS, project=project.id, marketplace="de"))
+    await got(job.wait(timeout_seconds=60))
+    search = await got(client.run("search", ["kettle"], project=project.id))
+    await got(search.wait(timeout_seconds=60))
+    rows = await listed(client.rows(project.id))
+    products = [row for row in rows if isinstance(row, models.StoredProduct)]
+    assert sorted(row.meta.target for row in products) == ASINS
+    assert sorted(row.asin for row in products) == ASINS
+    assert {type(row) for row in rows[3:]} == {models.StoredSearchRow}
+    assert {row.meta.job_id for row in rows[3:]} == {search.id}
+    raw = await listed(client.rows(project.id, raw=True, type="details"))
+    assert [row["meta"]["rowId"] for row in raw] == [row.meta.row_id for row in products]
+    assert len(await listed(client.rows(project.id, most=2))) == 2
+    pages = await listed(client.row_pages(project.id, page_rows=2))
+    assert [row.meta.row_id for page in pages for row in page.rows] == [row.meta.row_id for row in rows]
+    assert [page.has_more for page in pages] == [True] * (len(pages) - 1) + [False]
+    assert await listed(client.rows(project.id, cursor=pages[-1].cursor)) == []
+    wrong = await got(client.run("details", ["B0NOSUCH01"], project=project.id))
+    await got(wrong.wait(timeout_seconds=60, check=False))
+    (failure,) = await listed(client.rows(project.id, failures=True, since=date(2026, 1, 1)))
+    assert (failure.target, failure.error.code) == ("B0NOSUCH01", "not_found")
+    await got(client.change_project(project.id, archived=True))
+
+
 async def test_a_details_job(client, tmp_path, monkeypatch):
     monkeypatch.setattr(jobs, "_PAGE", "2")
     looks = []
@@ -233,7 +259,7 @@ def recorded():
     """The first call of every method, with each argument that has a sample."""
     driver = Recording()
     for owner in (routes.Routes(driver), account.Account(driver), jobs.Job(driver, STATE)):
-        kinds = vars(type(owner)).items()
+        kinds = [item for one in type(owner).mro() for item in vars(one).items()]
         for name in [name for name, kind in kinds if type(kind).__name__ in {"operation", "listing"}]:
             if name in {"products", "to_polars", "to_pandas", "request"}:
                 continue

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 import azscraper
 from azscraper.cli import demo, extract
 from azscraper.cli.local import admin, backup, doctor, export, prune, replay, serve
-from azscraper.cli.remote import account, history, jobs, mcp, projects, run, schedules, webhooks
+from azscraper.cli.remote import account, history, jobs, mcp, projects, rows, run, schedules, webhooks
 from azscraper.errors import Detail, ServiceError
 
 _CLIENT = "Commands for any service"
@@ -81,6 +81,7 @@ app.command(rich_help_panel=_CLIENT)(account.usage)
 app.command(rich_help_panel=_CLIENT)(jobs.jobs)
 app.command(rich_help_panel=_CLIENT)(jobs.job)
 app.command(rich_help_panel=_CLIENT)(jobs.results)
+app.command(rich_help_panel=_CLIENT)(rows.rows)
 app.command(rich_help_panel=_CLIENT)(jobs.cancel)
 app.command(rich_help_panel=_CLIENT)(jobs.retry)
 app.command(rich_help_panel=_CLIENT)(mcp.mcp)

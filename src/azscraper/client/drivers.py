@@ -30,6 +30,8 @@ def options(base_url: str, *, token: str | None, timeout_seconds: float) -> dict
     headers = {"User-Agent": f"azscraper-python/{azscraper.__version__}"}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
+    if _is_here(parts.hostname):
+        headers["Accept-Encoding"] = "identity"  # packing would take longer than the way
     return {
         "base_url": base_url.rstrip("/"),
         "headers": headers,

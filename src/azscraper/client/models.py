@@ -25,6 +25,7 @@ from azscraper.wire.projects import ThresholdsOut as ChangeThresholds
 from azscraper.wire.referrals import RewardsOut as Rewards
 from azscraper.wire.referrals import SignupOut as Signup
 from azscraper.wire.referrals import StandingOut as Referral
+from azscraper.wire.rows import FailedTarget, RowMeta, StoredProduct, StoredSearchRow
 from azscraper.wire.schedules import CrawlConfigOut as CrawlConfig
 from azscraper.wire.schedules import ScheduleOut as Schedule
 from azscraper.wire.usage import CreditsOut as Credits
@@ -55,6 +56,7 @@ __all__ = [
     "Delivery",
     "DeliveryStatus",
     "ExportFormat",
+    "FailedTarget",
     "Failure",
     "FillRate",
     "Handoff",
@@ -72,9 +74,12 @@ __all__ = [
     "Project",
     "Referral",
     "Rewards",
+    "RowMeta",
     "Schedule",
     "Session",
     "Signup",
+    "StoredProduct",
+    "StoredSearchRow",
     "Target",
     "TargetStatus",
     "Usage",

@@ -107,12 +107,15 @@ async def submit(
     targets: Sequence[PlannedTarget],
     config: JobConfig,
     now: datetime,
+    schedule_id: str | None = None,
 ) -> Job:
     """Store a job, its targets and its first tasks; charge plan and credits. All in the caller's transaction.
 
-    Raises NotFoundError, ConflictError for an archived project, QuotaExceededError, InsufficientCreditsError.
+    ``schedule_id`` is the schedule that posts it. Raises NotFoundError, ConflictError for an archived project, QuotaExceededError, InsufficientCreditsError.
     """
-    job = await _store(conn, principal, project_id, kind=kind, targets=targets, config=config, now=now)
+    job = await _store(
+        conn, principal, project_id, kind=kind, targets=targets, config=config, now=now, schedule_id=schedule_id
+    )
     await audit.note(conn, principal, Action.JOB_CREATED, job.id, details=summary(job))
     return job
 
@@ -131,6 +134,7 @@ async def _store(
     targets: Sequence[PlannedTarget],
     config: JobConfig,
     now: datetime,
+    schedule_id: str | None = None,
 ) -> Job:
     await projects.require_open(conn, principal, project_id)
     valid = sum(target.problem is None for target in targets)
@@ -139,8 +143,9 @@ async def _store(
     job = await fetch_one(
         conn,
         Job,
-        f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, failed, invalid, lane_runs)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
+        f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, failed, invalid, lane_runs,
+                schedule_id)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
         [
             new_id(),
             principal.organization_id,
@@ -152,6 +157,7 @@ async def _store(
             len(targets) - valid,
             len(targets) - valid,
             [0] * lanes,
+            schedule_id,
         ],
     )
     assert job is not None  # noqa: S101 - RETURNING gives the row

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import LiteralString
 
-from psycopg.abc import PQGen
+from psycopg.abc import Params, PQGen
 from psycopg.errors import error_from_result
 from psycopg.generators import fetch_many
 from psycopg.pq import ExecStatus, TransactionStatus
@@ -29,7 +30,7 @@ _BLOCK_BYTES = 262_144
 
 # Records hold no control characters (JSON escapes them), so that with these as delimiter and quote
 # PostgreSQL's CSV is the plain JSON, one record a line, and no byte has to be looked at here.
-_COPY_OPTIONS = "(FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', NULL E'\\x03')"
+_COPY_OPTIONS: LiteralString = "(FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', NULL E'\\x03')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,22 @@ async def first_batch(conn: Conn, job_id: str, *, after: Key = START, limit: int
 
 async def _batch(conn: Conn, job_id: str, after: Key, size: int) -> Batch:
     last = await _last_key(conn, job_id, after, size)
+    blocks = await copied(
+        conn,
+        """SELECT record FROM results WHERE job_id = %s AND (ordinal, position) > (%s, %s)
+           ORDER BY ordinal, position LIMIT %s""",
+        [job_id, *after, size],
+    )
+    return Batch(blocks, size, last)
+
+
+async def copied(conn: Conn, query: LiteralString, params: Params) -> tuple[bytes, ...]:
+    """What the query brings, as blocks of whole lines: values without control characters, with U+0002 between two."""
     blocks: list[bytes] = []
-    sql = f"""COPY (SELECT record FROM results WHERE job_id = %s AND (ordinal, position) > (%s, %s)
-                    ORDER BY ordinal, position LIMIT %s) TO STDOUT {_COPY_OPTIONS}"""
-    async with conn.cursor() as cursor, cursor.copy(sql, [job_id, *after, size]):
+    async with conn.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT {_COPY_OPTIONS}", params):
         while block := await conn.wait(_block(conn.pgconn)):
             blocks.append(block)
-    return Batch(tuple(blocks), size, last)
+    return tuple(blocks)
 
 
 async def _last_key(conn: Conn, job_id: str, after: Key, size: int) -> Key | None:

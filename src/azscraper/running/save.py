@@ -10,7 +10,7 @@ from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.ids import new_id
 from azscraper.jobs import jobs
 from azscraper.jobs.targets import TargetStatus
-from azscraper.results import fill_rates
+from azscraper.results import feed, fill_rates
 from azscraper.results.fill_rates import Filled
 from azscraper.running import chunks
 from azscraper.running.chunks import Chunk, JobLock
@@ -72,6 +72,14 @@ async def save(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
         events.append(await _close(conn, chunk.job_id))
     if events:
         await endpoints.emit(conn, job.project_id, chunk.job_id, events)
+    # last: the project's feed stays locked to the commit, so that its numbers become visible in order
+    await feed.add(
+        conn,
+        job.project_id,
+        chunk.job_id,
+        rows={outcome.ordinal: len(outcome.rows) for outcome in kept},
+        failed=[outcome.ordinal for outcome in kept if outcome.status == TargetStatus.FAILED],
+    )
     return True
 
 

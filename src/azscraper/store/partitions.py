@@ -74,12 +74,13 @@ class Partitioned:
 TARGETS = Partitioned("targets", "job_id", Period.MONTH, "fillfactor = 50, autovacuum_vacuum_scale_factor = 0.1")
 RESULTS = Partitioned("results", "job_id", Period.MONTH, "fillfactor = 100")
 PAGE_SUMMARIES = Partitioned("page_summaries", "job_id", Period.MONTH, "fillfactor = 100")
+ROW_BATCHES = Partitioned("row_batches", "job_id", Period.MONTH, "fillfactor = 100")
 PAGES = Partitioned("pages", "fetched_at", Period.DAY, "fillfactor = 100")
 OBSERVATIONS = (
     Partitioned("product_observations", "observed_at", Period.MONTH, "fillfactor = 100"),
     Partitioned("keyword_observations", "observed_at", Period.MONTH, "fillfactor = 100"),
 )
-TABLES = (TARGETS, RESULTS, PAGE_SUMMARIES, PAGES, *OBSERVATIONS)
+TABLES = (TARGETS, RESULTS, PAGE_SUMMARIES, ROW_BATCHES, PAGES, *OBSERVATIONS)
 
 
 def midnight(day: date) -> datetime:

@@ -117,6 +117,7 @@ async def _submit(conn: Conn, schedule: Schedule, now: datetime) -> Job:
         targets=planned,
         config=schedule.config,
         now=now,
+        schedule_id=schedule.id,
     )
 
 

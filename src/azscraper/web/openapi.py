@@ -30,7 +30,14 @@ _EVERYWHERE = {
     "503": "The database does not answer; Retry-After says when to come again",
 }
 """Any route may answer so."""
-_TOLD_APART = {"Product": ["parentAsin", "features"], "SearchRow": ["keyword", "page", "position"]}
+_OF_PRODUCTS = ["parentAsin", "features"]
+_OF_TILES = ["keyword", "page", "position"]
+_TOLD_APART = {
+    "Product": _OF_PRODUCTS,
+    "StoredProduct": _OF_PRODUCTS,
+    "SearchRow": _OF_TILES,
+    "StoredSearchRow": _OF_TILES,
+}
 """Fields that every row of one record has, of any release, and no row of the other: generated clients try the records in turn,
 and without these each row would fit the first."""
 _NO_CREDENTIAL: dict[str, list[str]] = {}

@@ -1,0 +1,89 @@
+"""``azscraper rows``: the rows of a project in the order of storing, for programs that take away what is new."""
+
+import os
+import re
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from azscraper.cli import show
+from azscraper.cli.remote.connection import ProjectOption, service
+from azscraper.client.models import JobType
+from azscraper.client.rows import PAGE_ROWS, RowPage
+from azscraper.errors import Detail, InvalidInputError
+
+
+def rows(
+    *,
+    kind: Annotated[JobType | None, typer.Option("--type", help="Only those of jobs of this type.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only those that were stored on this day or later.")
+    ] = None,
+    cursor: Annotated[str | None, typer.Option(help="Only those behind this cursor.")] = None,
+    bookmark: Annotated[
+        Path | None,
+        typer.Option(help="Only those behind the cursor in this file; the new cursor is written there at the end."),
+    ] = None,
+    failures: Annotated[bool, typer.Option("--failures", help="The targets that failed, instead of rows.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
+    project: ProjectOption = None,
+) -> None:
+    """Print a project's rows as JSON lines, in the order in which they were stored.
+
+    With --bookmark each call goes on where the last one ended: no row comes twice, none is left out.
+    """
+    if cursor and bookmark:
+        raise InvalidInputError("Give --cursor or --bookmark, not both", [Detail("cursor", "goes without --bookmark")])
+    place = _kept(bookmark) if bookmark else cursor
+    skipped, left = 0, limit
+    with service() as client:
+        while left is None or left > 0:
+            page = next(
+                client.row_pages(
+                    project,
+                    type=kind,
+                    since=None if place else since,
+                    cursor=place,
+                    failures=failures,
+                    raw=True,
+                    page_rows=min(left or PAGE_ROWS, PAGE_ROWS),
+                )
+            )
+            _print(page)
+            place = page.cursor
+            if bookmark:
+                _keep(bookmark, place)
+            skipped += page.skipped
+            left = None if left is None else left - len(page.rows)
+            if not page.has_more:
+                break
+    show.note(f"next: --cursor {place}{f'; {skipped} rows had been removed before' if skipped else ''}")
+
+
+def _print(page: RowPage) -> None:
+    for row in page.rows:
+        sys.stdout.buffer.write(orjson.dumps(row) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _kept(bookmark: Path) -> str | None:
+    """Raises InvalidInputError for a file that holds no cursor; the service says so of one that it can't read."""
+    try:
+        text = bookmark.read_text().strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInputError(f"{bookmark} is not a file that holds a cursor") from error
+    if not re.fullmatch(r"[0-9.]{5,60}", text):
+        raise InvalidInputError(f"{bookmark} holds no cursor; name another file, or delete it to begin anew")
+    return text
+
+
+def _keep(bookmark: Path, cursor: str) -> None:
+    draft = bookmark.with_name(f"{bookmark.name}.{os.getpid()}")
+    draft.write_text(f"{cursor}\n")
+    draft.replace(bookmark)

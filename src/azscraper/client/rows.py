@@ -1,0 +1,141 @@
+"""The rows of a project as the client reads them: page by page behind a cursor that is kept."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from azscraper.client.calls import Call, given, json_of
+from azscraper.client.colours import C, listing
+from azscraper.client.flows import Emit, Items, answered, next_step
+from azscraper.client.models import JobType
+from azscraper.client.projects import Projects
+from azscraper.errors import UnavailableError
+from azscraper.wire.rows import StoredRow, stored_row
+
+PAGE_ROWS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """Some rows, and how far they go."""
+
+    rows: Sequence[Any]
+    """``StoredProduct``, ``StoredSearchRow`` or ``FailedTarget``; plain dicts where these were asked for."""
+    cursor: str
+    """Keep it with the rows: ``cursor=`` goes on behind them, today or in a year."""
+    has_more: bool
+    """Whether rows follow already."""
+    skipped: int
+    """How many rows on the way had been removed because they were old."""
+
+
+def _pages(path: str, params: dict[str, str], *, raw: bool) -> Items[RowPage]:
+    """Emits the pages of the feed at ``path`` until it has no more for now. A page is asked for again until it is whole."""
+    read = _reader(_as_sent if raw else _typed)
+    while True:
+        page = yield from answered(Call("GET", path, read, params))
+        yield Emit(page)
+        if not page.has_more:
+            return
+        params = {name: value for name, value in params.items() if name != "since"} | {"cursor": page.cursor}
+
+
+def _reader(rows_of: Callable[[list[dict[str, Any]]], list[Any]]) -> Callable[[bytes], RowPage]:
+    def read(body: bytes) -> RowPage:
+        answer = json_of(body)
+        try:
+            meta = answer["meta"]
+            return RowPage(rows_of(answer["data"]), meta["nextCursor"], meta["hasMore"], meta["skipped"])
+        except (KeyError, TypeError, ValidationError) as exc:
+            said = "The response is not a valid page of rows; client and service may be different versions"
+            raise UnavailableError(said) from exc
+
+    return read
+
+
+def _typed(rows: list[dict[str, Any]]) -> list[StoredRow]:
+    return [stored_row(row) for row in rows]
+
+
+def _as_sent(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return rows
+
+
+def _each(found: Items[RowPage], *, most: int | None) -> Items[Any]:
+    """The rows of the pages one by one; ``most`` ends it sooner."""
+    count = 0
+    step = next(found, None)
+    while step is not None:
+        reply = None
+        if isinstance(step, Emit):
+            for row in step.item.rows:
+                if most is not None and count >= most:
+                    return
+                yield Emit(row)
+                count += 1
+        else:
+            reply = yield step
+        step = next_step(found, reply)
+
+
+class ProjectRows(Projects[C]):
+    """The rows of a project in the order of storing, whatever the job."""
+
+    @listing
+    def rows(
+        self,
+        project: str | None = None,
+        *,
+        type: JobType | None = None,  # noqa: A002 - the field's word
+        since: date | None = None,
+        cursor: str | None = None,
+        failures: bool = False,
+        raw: bool = False,
+        most: int | None = None,
+    ) -> Items[Any]:
+        """Each row as a ``StoredProduct`` or ``StoredSearchRow``: a record whose ``meta`` says where it came from.
+
+        As ``row_pages``, for who keeps no cursor. With ``raw`` each row is a dict as the service sent it, which takes a fraction
+        of the time.
+        """
+        found = self._row_pages(project, type, since, cursor, failures=failures, raw=raw, page_rows=PAGE_ROWS)
+        return _each(found, most=most)
+
+    @listing
+    def row_pages(
+        self,
+        project: str | None = None,
+        *,
+        type: JobType | None = None,  # noqa: A002 - the same
+        since: date | None = None,
+        cursor: str | None = None,
+        failures: bool = False,
+        raw: bool = False,
+        page_rows: int = PAGE_ROWS,
+    ) -> Items[RowPage]:
+        """What was stored behind ``cursor``, in the order of storing, until there is no more for now; no row twice, none left out.
+
+        Keep each page's ``cursor`` in the transaction that stores its rows. Without a cursor it begins at ``since`` (a day, or a
+        time; UTC without a zone), else with the oldest row. ``failures`` gives the targets that failed, as
+        ``FailedTarget``, with cursors of their own. ``page_rows`` is at most 10,000.
+        """
+        return self._row_pages(project, type, since, cursor, failures=failures, raw=raw, page_rows=page_rows)
+
+    def _row_pages(
+        self,
+        project: str | None,
+        kind: str | None,
+        since: date | None,
+        cursor: str | None,
+        *,
+        failures: bool,
+        raw: bool,
+        page_rows: int,
+    ) -> Items[RowPage]:
+        project_id = yield from self._project_id(project)
+        begin = None if since is None else since.isoformat()
+        params = given(type=kind, since=begin, cursor=cursor, failures="true" if failures else None)
+        yield from _pages(f"/projects/{project_id}/rows", {**params, "limit": str(page_rows)}, raw=raw)

@@ -1,0 +1,79 @@
+"""The rows of a project over HTTP, in the order of storing."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+
+from azscraper.errors import Detail, InvalidInputError
+from azscraper.results import feed, formats, stored
+from azscraper.results.feed import Feed, Place
+from azscraper.store.db import transaction
+from azscraper.tenants import projects
+from azscraper.web.deps import KeyCaller, ServicesDep, UntilSent, errors
+from azscraper.web.guards.limits import StrictJson
+from azscraper.wire.base import Moment
+from azscraper.wire.rows import FeedMeta, FeedPage
+from azscraper.words import JobType
+
+router = APIRouter(tags=["jobs"], route_class=StrictJson)
+
+MOST_ROWS = 10_000
+_Cursor = Annotated[str | None, Query(max_length=60, pattern=r"^\d{1,18}\.\d{1,9}\.\d{1,9}$")]
+_Since = Annotated[Moment | None, Query(description="Stored at this time, or on this day, or later, in ISO 8601")]
+
+
+@router.get(
+    "/projects/{project_id}/rows",
+    operation_id="listRows",
+    responses=errors(400, 401, 404, 429, 503) | {200: {"model": FeedPage, "description": "The rows"}},
+)
+async def list_rows(
+    *,
+    project_id: str,
+    caller: KeyCaller,
+    services: ServicesDep,
+    until_sent: UntilSent,
+    type: JobType | None = None,  # noqa: A002 - the parameter's name on the wire
+    since: _Since = None,
+    cursor: _Cursor = None,
+    limit: Annotated[int, Query(ge=1)] = 1000,
+    failures: bool = False,
+) -> StreamingResponse:
+    """Every row of a project, of whatever job, in the order in which they were stored; limit is capped at 10,000.
+
+    Keep meta.nextCursor: with it the next answer begins where this one ended, tomorrow or in a year. No row comes twice and
+    none is left out, whatever is stored meanwhile; meta.skipped counts rows that were removed because they were old.
+    meta.hasMore says whether rows follow already. Without cursor and since it begins with the oldest row. failures=true lists
+    the targets that failed, with cursors of their own. type leaves out the jobs of other types.
+    """
+    if cursor is not None and since is not None:
+        raise InvalidInputError("since: goes without a cursor", [Detail("since", "goes without a cursor")])
+    limit = min(limit, MOST_ROWS)
+    if limit > stored.PAGE_ROWS:
+        until_sent.enter_context(services.downloads.taken(caller.organization_id))
+    async with transaction(services.pool) as conn:
+        await projects.get(conn, caller, project_id)
+        place = Place.of_cursor(cursor) if cursor else Place()
+        if since is not None:
+            place = await feed.place_at(conn, project_id, failed=failures, since=since)
+    rows = Feed(services.pool, project_id, place, limit=limit, failed=failures, kind=type)
+    blocks = aiter(rows)
+    first = await anext(blocks, b"")  # what goes wrong at once is an answer of its own
+    return StreamingResponse(_answer(rows, first, blocks, limit), media_type="application/json")
+
+
+async def _answer(rows: Feed, first: bytes, rest: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes]:
+    yield b'{"data":'
+    async for block in formats.json_array(_joined(first, rest)):
+        yield block
+    meta = FeedMeta(limit=limit, next_cursor=rows.place.cursor, has_more=rows.has_more, skipped=rows.skipped)
+    yield b',"meta":' + meta.model_dump_json(by_alias=True).encode() + b"}"
+
+
+async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    if first:
+        yield first
+    async for block in rest:
+        yield block
