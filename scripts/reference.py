@@ -162,6 +162,7 @@ TARGET_CODES = {
     errors.FetchTimeoutError.code: "no whole answer within the time limits",
     errors.FetchError.code: "the marketplace, the connection or the proxy failed, or the page broke a limit",
     errors.RobotsDeniedError.code: "robots.txt forbids the page",
+    "sign_in_required": "the marketplace shows the page only to those who sign in; never tried again",
     errors.RobotsUnreadableError.code: "robots.txt could not be read, so nothing was asked for; tried again until the tries were used up",
     errors.PageGoneError.code: "a page that was to be read again is no longer in the archive",
     errors.ParseError.code: "a page came that is not what was asked for",

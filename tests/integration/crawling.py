@@ -9,11 +9,11 @@ from azscraper import worker
 from azscraper.config import Settings
 from azscraper.jobs import jobs
 from azscraper.jobs.plan import PlannedTarget
+from azscraper.kinds.details import DETAILS
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.keyring import Keyring
 from azscraper.wire.crawls import JobConfig
-from azscraper.words import JobType
 from integration.badserver import BadServer, plain
 
 KEYS = Keyring("a secret of at least thirty-two characters")
@@ -57,7 +57,7 @@ async def submit(pool, count, retries):
             conn,
             user.principal(),
             project.id,
-            kind=JobType.DETAILS,
+            kind=DETAILS,
             targets=planned,
             config=JobConfig(max_retries=retries),
             now=datetime.now(UTC),

@@ -16,7 +16,7 @@ from azscraper.records import Product
 from azscraper.records.parts import Money
 from azscraper.results import fill_rates
 from azscraper.running import chunks
-from azscraper.running.save import Outcome, save
+from azscraper.running.save import Outcome, Row, save
 from azscraper.store.db import transaction
 from azscraper.tenants.principal import Principal
 
@@ -36,8 +36,8 @@ async def run_chunk(pool, job_id, outcome, lane=0, run=0):
 
 
 def succeeded(target):
-    row = orjson.dumps({"asin": target.asin, "title": f"Title of {target.asin}"})
-    return Outcome(target.ordinal, target.claim, "success", target.attempts + 1, http_status=200, rows=(row,))
+    row = orjson.dumps({"asin": target.key, "title": f"Title of {target.key}"})
+    return Outcome(target.ordinal, target.claim, "success", target.attempts + 1, http_status=200, rows=(Row(row),))
 
 
 def failed(target):
@@ -112,7 +112,7 @@ async def test_a_job_as_the_public_page_shows_it(tenant):
 
 async def test_a_job_runs_to_its_end(tenant, pool):
     job = await tenant.post_job(targets=["B000000001", "B000000002", "https://www.amazon.de/dp/B000000001"])
-    await run_chunk(pool, job["id"], lambda t: failed(t) if t.asin == "B000000002" else succeeded(t))
+    await run_chunk(pool, job["id"], lambda t: failed(t) if t.key == "B000000002" else succeeded(t))
     done = (await tenant.http.get(f"/jobs/{job['id']}")).json()["data"]
     assert done["status"] == "completed"
     assert [t["status"] for t in done["targets"]] == ["success", "failed", "success"]
@@ -290,8 +290,8 @@ async def test_schemas_describe_the_rows(http, tenant, pool):
     job = await tenant.post_job()
 
     def full(target):
-        record = Product(asin=target.asin, price=Money(amount="9.99", currency="USD"), fetched_at=datetime.now(UTC))
-        return replace(succeeded(target), rows=(record.model_dump_json(by_alias=True).encode(),))
+        record = Product(asin=target.key, price=Money(amount="9.99", currency="USD"), fetched_at=datetime.now(UTC))
+        return replace(succeeded(target), rows=(Row(record.model_dump_json(by_alias=True).encode()),))
 
     await run_chunk(pool, job["id"], full)
     schema = (await http.get("/schemas/product")).json()
@@ -314,7 +314,9 @@ async def test_a_job_is_read_again_only_when_it_is_over_and_its_pages_are_kept(t
     await tenant.http.post(f"/jobs/{job['id']}/cancel")
     response = await tenant.http.post(f"/jobs/{job['id']}/reparse")
     assert response.json()["error"]["message"] == "No page of this job is in the archive"
-    page = ArchivedPage(1, b"x" * 16, accepted=True, fetched_at=datetime.now(UTC), location=Location("pages/x", 0, 9))
+    page = ArchivedPage(
+        "1", 1, b"x" * 16, accepted=True, fetched_at=datetime.now(UTC), location=Location("pages/x", 0, 9)
+    )
     async with transaction(pool) as conn:
         await archive_index.add(conn, job["id"], [(0, page)])
     headers = {"Idempotency-Key": "once"}

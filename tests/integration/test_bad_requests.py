@@ -237,7 +237,7 @@ async def test_a_bad_field_is_named(tenant):
         ("/projects", {"name": ""}, "must not be empty"),
         ("/projects", {"name": "x" * 201}, "must have at most 200 characters"),
         ("/projects", {}, "is missing"),
-        (f"/projects/{'0' * 24}/jobs", {"type": "x", "targets": ["a"]}, "must be 'search' or 'details'"),
+        (f"/projects/{'0' * 24}/jobs", {"type": "x", "targets": ["a"]}, "must be 'details' or 'search'"),
         ("/projects", [], "must be a JSON object"),
         ("/auth/register", {"email": "ann", "password": "correct horse"}, "is not an e-mail address"),
         (

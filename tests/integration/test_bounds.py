@@ -90,7 +90,9 @@ async def test_webhooks_are_tested_six_times_a_minute_and_redelivered_sixty_time
 
 
 async def end_with_a_page(pool, job_id):
-    page = ArchivedPage(1, b"x" * 16, accepted=True, fetched_at=datetime.now(UTC), location=Location("pages/x", 0, 9))
+    page = ArchivedPage(
+        "1", 1, b"x" * 16, accepted=True, fetched_at=datetime.now(UTC), location=Location("pages/x", 0, 9)
+    )
     async with transaction(pool) as conn:
         await archive_index.add(conn, job_id, [(0, page)])
         await conn.execute("UPDATE jobs SET status = 'completed' WHERE id = %s", [job_id])

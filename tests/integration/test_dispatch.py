@@ -9,12 +9,12 @@ from azscraper.jobs import jobs
 from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.limits import Limits
 from azscraper.jobs.plan import PlannedTarget
+from azscraper.kinds.details import DETAILS
 from azscraper.running import chunks
 from azscraper.running.save import Outcome, save
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
 from azscraper.wire.crawls import JobConfig
-from azscraper.words import JobType
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -29,9 +29,7 @@ async def organization(pool, name, plan="unlimited"):
 async def submit(pool, whose, count, **config):
     planned = [PlannedTarget(f"B{n:09}", "www.amazon.com", f"B{n:09}") for n in range(count)]
     async with transaction(pool) as conn:
-        return await jobs.submit(
-            conn, *whose, kind=JobType.DETAILS, targets=planned, config=JobConfig(**config), now=NOW
-        )
+        return await jobs.submit(conn, *whose, kind=DETAILS, targets=planned, config=JobConfig(**config), now=NOW)
 
 
 async def next_chunk(pool, limits=None):

@@ -7,12 +7,12 @@ from decimal import Decimal
 import orjson
 import pytest
 
+from azscraper.kinds.observations import Observations, Price, ProductObservation, Ranking
 from azscraper.running import chunks
 from azscraper.running.save import Outcome, save
 from azscraper.store.db import transaction
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import overviews
-from azscraper.tracking.observations import Price, ProductObservation, Ranking
 from integration.test_bad_requests import check
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -34,7 +34,7 @@ def crawl(pool):
         async with transaction(pool) as conn:
             chunk = await chunks.claim(conn, job["id"], lane=0, run=0, now=NOW)
         [target] = chunk.targets
-        outcome = Outcome(target.ordinal, target.claim, "success", 1, products=products, rankings=rankings)
+        outcome = Outcome(target.ordinal, target.claim, "success", 1, observed=Observations(products, rankings))
         async with transaction(pool) as conn:
             assert await save(conn, chunk, [outcome])
         return job
@@ -162,7 +162,7 @@ async def test_what_an_outdated_claim_brings_is_not_observed(tenant, pool):
     async with transaction(pool) as conn:
         chunk = await chunks.claim(conn, job["id"], lane=0, run=0, now=NOW)
     async with transaction(pool) as conn:
-        stale = Outcome(0, chunk.targets[0].claim - 1, "success", 1, products=(SEEN,), rankings=(RANKING,))
+        stale = Outcome(0, chunk.targets[0].claim - 1, "success", 1, observed=Observations((SEEN,), (RANKING,)))
         await save(conn, chunk, [stale])
     assert (await points(tenant))["data"] == []
     assert (await places(tenant))["data"] == []

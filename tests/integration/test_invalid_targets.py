@@ -10,7 +10,7 @@ from azscraper.store.db import transaction
 from azscraper.tracking import schedule_runs, schedules
 from azscraper.tracking.schedules import CrawlConfig
 from azscraper.wire.crawls import JobConfig
-from azscraper.words import EventType, JobType, OnInvalid
+from azscraper.words import EventType, OnInvalid
 from integration.deliveryworld import Receiver
 from integration.test_api import failed, run_chunk, succeeded
 from integration.test_credits import has, set_plan
@@ -65,8 +65,8 @@ async def test_a_job_goes_on_without_what_is_no_target(tenant, pool):
     assert "onInvalid" not in job["config"]
     assert await has(tenant) == (96, 4)
     assert (await tenant.http.get("/usage")).json()["data"]["used"]["targetsThisMonth"] == 2
-    chunk = await run_chunk(pool, job["id"], lambda target: succeeded(target) if target.asin == A else failed(target))
-    assert [target.asin for target in chunk.targets] == [A, B]
+    chunk = await run_chunk(pool, job["id"], lambda target: succeeded(target) if target.key == A else failed(target))
+    assert [target.key for target in chunk.targets] == [A, B]
     ended = (await tenant.http.get(f"/jobs/{job['id']}")).json()["data"]
     assert (ended["status"], ended["progress"]["failed"], ended["progress"]["succeeded"]) == ("completed", 3, 1)
     assert await has(tenant) == (98, 0)
@@ -80,7 +80,7 @@ async def test_a_job_goes_on_without_what_is_no_target(tenant, pool):
 
 async def test_a_retry_takes_what_failed_and_never_what_is_none(tenant, pool):
     job = (await post(tenant, "nope", A, B, onInvalid="skip")).json()["data"]
-    await run_chunk(pool, job["id"], lambda target: succeeded(target) if target.asin == A else failed(target))
+    await run_chunk(pool, job["id"], lambda target: succeeded(target) if target.key == A else failed(target))
     again = (await tenant.http.post(f"/jobs/{job['id']}/retry", params={"only": "failed"})).json()["data"]
     assert await targets_of(tenant, again) == [(B, "pending", None)]
     whole = (await tenant.http.post(f"/jobs/{job['id']}/retry")).json()["data"]
@@ -119,7 +119,7 @@ async def test_a_worker_passes_over_what_is_none_at_once(tenant, pool):
     values[150] = A
     job = (await post(tenant, *values, B, onInvalid="skip")).json()["data"]
     chunk = await run_chunk(pool, job["id"], succeeded)
-    assert [target.asin for target in chunk.targets] == [A, B]
+    assert [target.key for target in chunk.targets] == [A, B]
     assert (await tenant.http.get(f"/jobs/{job['id']}")).json()["data"]["status"] == "completed"
 
 
@@ -137,7 +137,7 @@ async def test_chunks_of_a_job_with_bad_targets_take_each_good_one_once(tenant, 
 async def test_each_is_told_once_and_a_schedule_keeps_what_to_do(world):
     async with Receiver() as receiver:
         await world.listen(receiver.url, EventType.TARGET_FAILED)
-        crawl = CrawlConfig(JobType.DETAILS, ["nope", A], JobConfig(), OnInvalid.SKIP)
+        crawl = CrawlConfig("details", ["nope", A], JobConfig(), OnInvalid.SKIP)
         async with transaction(world.pool) as conn:
             made = await schedules.create(
                 conn, world.principal, world.project_id, cron="@hourly", timezone="UTC", enabled=True, crawl=crawl, now=world.now

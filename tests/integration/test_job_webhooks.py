@@ -6,6 +6,7 @@ import orjson
 
 from azscraper.jobs import jobs
 from azscraper.jobs.plan import PlannedTarget
+from azscraper.kinds.details import DETAILS
 from azscraper.running import chunks
 from azscraper.running.save import Outcome, save
 from azscraper.store import queue
@@ -14,7 +15,7 @@ from azscraper.tenants import projects
 from azscraper.tracking import schedule_runs, schedules
 from azscraper.tracking.schedules import CrawlConfig
 from azscraper.wire.crawls import JobConfig
-from azscraper.words import EventType, JobType
+from azscraper.words import EventType
 from integration.deliveryworld import Receiver
 
 
@@ -25,7 +26,7 @@ async def make_job(world, count):
             conn,
             world.principal,
             world.project_id,
-            kind=JobType.DETAILS,
+            kind=DETAILS,
             targets=planned,
             config=JobConfig(),
             now=world.now,
@@ -78,7 +79,7 @@ async def test_a_failed_job_names_its_error_and_a_cancelled_one_says_so(world):
 async def test_a_slot_without_a_job_is_told(world):
     async with Receiver() as receiver:
         await world.listen(receiver.url)
-        crawl = CrawlConfig(JobType.SEARCH, ["mug"], JobConfig())
+        crawl = CrawlConfig("search", ["mug"], JobConfig())
         async with transaction(world.pool) as conn:
             schedule = await schedules.create(
                 conn,

@@ -7,13 +7,13 @@ import psycopg
 from azscraper.ids import id_of, new_id
 from azscraper.jobs import jobs
 from azscraper.jobs.plan import PlannedTarget
+from azscraper.kinds.details import DETAILS
 from azscraper.running import chunks
 from azscraper.running.save import Outcome, save
 from azscraper.store import db, migrations, partitions
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
 from azscraper.wire.crawls import JobConfig
-from azscraper.words import JobType
 
 NOW = datetime(2026, 3, 15, tzinfo=UTC)
 
@@ -110,7 +110,7 @@ async def test_almost_all_updates_of_targets_leave_the_indexes_alone(database_ur
             user = await accounts.register(conn, email="a@example.com", password_hash="-", name=None, plan="unlimited")
             project = await projects.create(conn, user.principal(), "P")
             job = await jobs.submit(
-                conn, user.principal(), project.id, kind=JobType.DETAILS, targets=planned, config=JobConfig(), now=NOW
+                conn, user.principal(), project.id, kind=DETAILS, targets=planned, config=JobConfig(), now=NOW
             )
         for run in range(40):
             async with transaction(pool) as conn:

@@ -9,12 +9,12 @@ from azscraper.crawl import archive_index
 from azscraper.crawl.archive import Archive
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.ids import id_of
+from azscraper.kinds.observations import ProductObservation, Ranking
 from azscraper.operate import retention
 from azscraper.records import RawPage
 from azscraper.store import partitions
 from azscraper.store.db import scalar, transaction
 from azscraper.tracking import observed
-from azscraper.tracking.observations import ProductObservation, Ranking
 
 NOW = datetime.now(UTC)
 LIMIT = NOW - timedelta(days=90)
@@ -147,11 +147,22 @@ async def test_kept_pages_leave_with_their_days(pool, tenant, database_url, tmp_
             page = RawPage("https://www.amazon.com/dp/x", 200, b"<html>", "text/html", clock[0])
             [location] = await archive.store([page])
             async with transaction(pool) as conn:
-                await archive_index.add(conn, job_id, [(0, ArchivedPage(days, b"x" * 16, True, clock[0], location))])  # noqa: FBT003 - whether it is accepted
+                await archive_index.add(
+                    conn,
+                    job_id,
+                    [
+                        (
+                            0,
+                            ArchivedPage(
+                                str(days), days, b"x" * 16, accepted=True, fetched_at=clock[0], location=location
+                            ),
+                        )
+                    ],
+                )
         partitions.ensure(database_url, now=NOW)
         assert await retention.expire_pages(pool, archive, days=7, now=NOW) == 2
         async with transaction(pool) as conn:
-            assert sorted(await archive_index.of_target(conn, job_id, 0)) == [0, 6]
+            assert sorted(await archive_index.of_target(conn, job_id, 0)) == ["0", "6"]
         assert await retention.expire_pages(pool, archive, days=7, now=NOW) == 0
 
 

@@ -12,7 +12,6 @@ from azscraper.tenants.principal import Principal
 from azscraper.tracking import schedule_runs, schedules
 from azscraper.tracking.schedules import CrawlConfig
 from azscraper.wire.crawls import JobConfig
-from azscraper.words import JobType
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 BODY = {"cron": "0 6 * * *", "crawlConfig": {"type": "search", "targets": ["wireless earbuds"], "config": {"pages": 2}}}
@@ -27,7 +26,7 @@ async def organization(pool):
 
 
 async def make(pool, organization, *, cron="0 * * * *", targets=("a", "b"), enabled=True):
-    crawl = CrawlConfig(JobType.SEARCH, list(targets), JobConfig(pages=2))
+    crawl = CrawlConfig("search", list(targets), JobConfig(pages=2))
     async with transaction(pool) as conn:
         return await schedules.create(
             conn, *organization, cron=cron, timezone="UTC", enabled=enabled, crawl=crawl, now=NOW

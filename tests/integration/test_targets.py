@@ -7,14 +7,15 @@ import pytest
 
 from azscraper.jobs import dispatch, jobs
 from azscraper.jobs.plan import PlannedTarget
+from azscraper.kinds.details import DETAILS
+from azscraper.kinds.search import SEARCH
 from azscraper.running import chunks
-from azscraper.running.save import Outcome, save
+from azscraper.running.save import Outcome, Row, save
 from azscraper.store import queue
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.principal import Principal
 from azscraper.wire.crawls import JobConfig
-from azscraper.words import JobType
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -30,13 +31,11 @@ async def organization(pool):
 async def submit(pool, organization, count):
     planned = [PlannedTarget(f"B{n:09}", "www.amazon.com", f"B{n:09}") for n in range(count)]
     async with transaction(pool) as conn:
-        return await jobs.submit(
-            conn, *organization, kind=JobType.DETAILS, targets=planned, config=JobConfig(), now=NOW
-        )
+        return await jobs.submit(conn, *organization, kind=DETAILS, targets=planned, config=JobConfig(), now=NOW)
 
 
 def outcome(target, status="success", **more):
-    rows = (b'{"asin":"%s"}' % target.value.encode(),) if status == "success" else ()
+    rows = (Row(b'{"asin":"%s"}' % target.value.encode()),) if status == "success" else ()
     return Outcome(target.ordinal, target.claim, status, target.attempts + 1, rows=rows, **more)
 
 
@@ -86,7 +85,7 @@ async def test_nothing_is_stored_when_the_transaction_fails(pool, organization):
     with pytest.raises(ZeroDivisionError):
         async with transaction(pool) as conn:
             planned = [PlannedTarget("x", "www.amazon.com", None)]
-            await jobs.submit(conn, *organization, kind=JobType.SEARCH, targets=planned, config=JobConfig(), now=NOW)
+            await jobs.submit(conn, *organization, kind=SEARCH, targets=planned, config=JobConfig(), now=NOW)
             raise ZeroDivisionError
     assert await tasks(pool) == []
     async with transaction(pool) as conn:

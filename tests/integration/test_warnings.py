@@ -7,7 +7,6 @@ from azscraper.client.routes import crawl_config
 from azscraper.errors import InvalidInputError
 from azscraper.jobs import options
 from azscraper.records.options import RESERVED
-from azscraper.words import JobType
 
 SEARCH = {"type": "search", "targets": ["kettle"]}
 
@@ -27,7 +26,7 @@ SEARCH = {"type": "search", "targets": ["kettle"]}
     ],
 )
 def test_options_without_effect(kind, key, said):
-    found = options.without_effect(JobType(kind), {key: 1, "lang": "de"})
+    found = options.without_effect(kind, {key: 1, "lang": "de"})
     assert [(one.field, one.message) for one in found] == ([(f"config.{key}", said)] if said else [])
 
 

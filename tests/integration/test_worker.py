@@ -18,7 +18,7 @@ from azscraper.tracking.schedules import CrawlConfig
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import Event
 from azscraper.wire.crawls import JobConfig
-from azscraper.words import EventType, JobType
+from azscraper.words import EventType
 from integration.badserver import BadServer, plain
 
 KEYS = Keyring("a secret of at least thirty-two characters")
@@ -54,7 +54,7 @@ async def test_the_worker_runs_schedules_that_are_due(pool, database_url, monkey
     monkeypatch.setattr(upkeep, "SCHEDULES_SECONDS", 0.05)
     organization = await some_organization(pool)
     long_ago = datetime.now(UTC) - timedelta(days=2)
-    crawl = CrawlConfig(JobType.SEARCH, ["mug"], JobConfig())
+    crawl = CrawlConfig("search", ["mug"], JobConfig())
     async with transaction(pool) as conn:
         schedule = await schedules.create(
             conn, *organization, cron="@hourly", timezone="UTC", enabled=True, crawl=crawl, now=long_ago

@@ -18,8 +18,10 @@ from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
 class ArchivedPage:
     """A page of a target, and where it is."""
 
+    step: str
+    """Of the target's walk."""
     number: int
-    """1 for details; the result page of a search."""
+    """1, 2, … of the target's pages."""
     request: bytes
     """What was asked for, see :func:`request_key`."""
     accepted: bool
@@ -30,6 +32,7 @@ class ArchivedPage:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
+    step: str
     number: int
     request: bytes
     accepted: bool
@@ -40,10 +43,12 @@ class _Row:
 
     def page(self) -> ArchivedPage:
         location = Location(self.segment, self.start, self.length)
-        return ArchivedPage(self.number, self.request, self.accepted, self.fetched_at, location)
+        return ArchivedPage(self.step, self.number, self.request, self.accepted, self.fetched_at, location)
 
 
-_COLUMNS: LiteralString = "number, request, accepted, fetched_at, segment, start, length"
+_COLUMNS: LiteralString = (
+    "coalesce(step, number::text) AS step, number, request, accepted, fetched_at, segment, start, length"
+)
 
 
 def request_key(url: str, language: str | None, cookies: Mapping[str, str]) -> bytes:
@@ -57,14 +62,15 @@ async def add(conn: Conn, job_id: str, pages: Sequence[tuple[int, ArchivedPage]]
     if not pages:
         return
     await conn.execute(
-        """INSERT INTO pages (job_id, organization_id, ordinal, number, request, accepted, fetched_at, segment, start, length)
+        """INSERT INTO pages (job_id, organization_id, ordinal, step, number, request, accepted, fetched_at, segment, start, length)
            SELECT %s, (SELECT organization_id FROM jobs WHERE id = %s), *
-           FROM unnest(%s::int[], %s::int[], %s::bytea[], %s::boolean[], %s::timestamptz[], %s::text[], %s::bigint[], %s::int[])
+           FROM unnest(%s::int[], %s::text[], %s::int[], %s::bytea[], %s::boolean[], %s::timestamptz[], %s::text[], %s::bigint[], %s::int[])
            ON CONFLICT DO NOTHING""",
         [
             job_id,
             job_id,
             [ordinal for ordinal, _ in pages],
+            [page.step for _, page in pages],
             [page.number for _, page in pages],
             [page.request for _, page in pages],
             [page.accepted for _, page in pages],
@@ -76,16 +82,16 @@ async def add(conn: Conn, job_id: str, pages: Sequence[tuple[int, ArchivedPage]]
     )
 
 
-async def of_target(conn: Conn, job_id: str, ordinal: int) -> dict[int, ArchivedPage]:
-    """The page that was fetched last under each number. The caller has checked whose job it is."""
+async def of_target(conn: Conn, job_id: str, ordinal: int) -> dict[str, ArchivedPage]:
+    """The page that was fetched last at each step of the target. The caller has checked whose job it is."""
     rows = await fetch_all(
         conn,
         _Row,
-        f"""SELECT DISTINCT ON (number) {_COLUMNS} FROM pages WHERE job_id = %s AND ordinal = %s
-            ORDER BY number, fetched_at DESC""",
+        f"""SELECT DISTINCT ON (coalesce(step, number::text)) {_COLUMNS} FROM pages WHERE job_id = %s AND ordinal = %s
+            ORDER BY coalesce(step, number::text), fetched_at DESC""",
         [job_id, ordinal],
     )
-    return {row.number: row.page() for row in rows}
+    return {row.step: row.page() for row in rows}
 
 
 async def has_any(conn: Conn, job_id: str) -> bool:

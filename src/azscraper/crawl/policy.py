@@ -7,7 +7,7 @@ no record. Every message is a sentence for the person who reads the job: what ha
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from enum import StrEnum
 
 from azscraper.crawl.robots import UNREADABLE_FRESH
 from azscraper.errors import (
@@ -20,7 +20,6 @@ from azscraper.errors import (
     RobotsDeniedError,
     RobotsUnreadableError,
 )
-from azscraper.records import PageKind
 from azscraper.retry_after import parse_retry_after
 
 LONGEST_WAIT = timedelta(hours=1)
@@ -44,11 +43,23 @@ _TOO_MANY = 429
 _CLIENT_ERROR = 400
 _SERVER_ERROR = 500
 
-_ACCEPTED = {
-    "details": frozenset({PageKind.PRODUCT}),
-    "search": frozenset({PageKind.SEARCH, PageKind.EMPTY_SEARCH}),
-}
-_CONTENT = _ACCEPTED["details"] | _ACCEPTED["search"]
+
+class Verdict(StrEnum):
+    """What a page is to whoever asked for it."""
+
+    WANTED = "wanted"
+    OTHER_CONTENT = "other_content"
+    """Of another kind than was asked for."""
+    NOT_FOUND = "not_found"
+    BLOCKED = "blocked"
+    SIGN_IN = "sign_in"
+    CONSENT = "consent"
+    TRUNCATED = "truncated"
+    UNREADABLE = "unreadable"
+    UNKNOWN = "unknown"
+
+
+_CONTENT = frozenset({Verdict.WANTED, Verdict.OTHER_CONTENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +101,11 @@ class _Trouble:
 
 
 def decide_page(
-    kind: PageKind,
+    verdict: Verdict,
     status: int,
     *,
-    expected: Literal["search", "details"],
+    missing: str,
+    other: str,
     attempts: int,
     max_retries: int,
     retry_after: str | None,
@@ -103,9 +115,10 @@ def decide_page(
 ) -> Decision:
     """What to do with a page. ``attempts`` counts the tries made, this one included; ``jitter`` is in [0, 1).
 
+    ``missing`` is what to do about a page that is not there, ``other`` what a page of another kind shows: sentences.
     A Retry-After of 429 and 503 is honoured to the second, up to an hour; else the backoff counts.
     """
-    if kind in _ACCEPTED[expected] and status not in _GONE:
+    if verdict is Verdict.WANTED and status not in _GONE:
         return Accept()
     asked = pause_until(status, retry_after, now)
 
@@ -114,7 +127,7 @@ def decide_page(
             return asked
         return now + timedelta(seconds=backoff_seconds(attempts, base_seconds, jitter))
 
-    return _decide(_page_trouble(kind, status, expected), attempts, max_retries, next_try)
+    return _decide(_page_trouble(verdict, status, missing, other), attempts, max_retries, next_try)
 
 
 def decide_failure(
@@ -135,17 +148,17 @@ def pause_until(status: int, retry_after: str | None, now: datetime) -> datetime
     return None if asked is None or asked <= now else min(asked, now + LONGEST_WAIT)
 
 
-def is_block(kind: PageKind, status: int) -> bool:
+def is_block(verdict: Verdict, status: int) -> bool:
     """Whether the marketplace refused: a robot check, or 403, 429, 503 without the content that was asked for."""
-    return status not in _GONE and (kind is PageKind.BLOCKED or (status in _REFUSED and kind not in _CONTENT))
+    return status not in _GONE and (verdict is Verdict.BLOCKED or (status in _REFUSED and verdict not in _CONTENT))
 
 
-def is_answer(kind: PageKind, status: int) -> bool:
+def is_answer(verdict: Verdict, status: int) -> bool:
     """Whether the marketplace really answered: content, or word that there is none.
 
     What is neither this nor :func:`is_block` (a 500, half a page) says nothing about the pace.
     """
-    return kind in _CONTENT or _is_not_found(kind, status)
+    return verdict in _CONTENT or _is_not_found(verdict, status)
 
 
 def backoff_seconds(attempts: int, base_seconds: float, jitter: float) -> float:
@@ -165,19 +178,19 @@ def _decide(trouble: _Trouble, attempts: int, max_retries: int, next_try: Callab
     return GiveUp(trouble.code, f"{trouble.what}{tries} {trouble.advice}")
 
 
-def _is_not_found(kind: PageKind, status: int) -> bool:
+def _is_not_found(verdict: Verdict, status: int) -> bool:
     # A "page not found" in the clothes of a refusal or a server error is that: the product may be there tomorrow.
-    return status in _GONE or (kind is PageKind.NOT_FOUND and status not in _REFUSED and status < _SERVER_ERROR)
+    return status in _GONE or (verdict is Verdict.NOT_FOUND and status not in _REFUSED and status < _SERVER_ERROR)
 
 
-def _page_trouble(kind: PageKind, status: int, expected: Literal["search", "details"]) -> _Trouble:
-    if _is_not_found(kind, status):
-        return _NOT_FOUND
-    if kind is PageKind.BLOCKED or status in _CHALLENGED:
+def _page_trouble(verdict: Verdict, status: int, missing: str, other: str) -> _Trouble:
+    if _is_not_found(verdict, status):
+        return _Trouble("not_found", "The marketplace has no such page.", missing, 0)
+    if verdict is Verdict.BLOCKED or status in _CHALLENGED:
         return _BLOCKED
-    if kind in _CONTENT:
-        return _OTHER_CONTENT[expected]
-    return _WALLS.get(kind) or _status_trouble(status) or _BROKEN.get(kind, _UNKNOWN)
+    if verdict in _CONTENT:
+        return _Trouble("parse_error", other, _CHECK, 0)
+    return _WALLS.get(verdict) or _status_trouble(status) or _BROKEN.get(verdict, _UNKNOWN)
 
 
 def _status_trouble(status: int) -> _Trouble | None:
@@ -218,9 +231,6 @@ _SLOWER = "Lower the crawl rate, then retry the job later."
 
 _BLOCKED = _Trouble("blocked", "The marketplace answered with a robot check.", _SLOWER)
 _TOO_FAST = _Trouble("blocked", "The marketplace says that it is asked too often (HTTP status 429).", _SLOWER)
-_NOT_FOUND = _Trouble(
-    "not_found", "The marketplace has no such page.", "Check the ASIN and whether this marketplace sells it.", 0
-)
 _CUT_OFF = _Trouble("parse_error", "The page was cut off before its content ended.", _LATER)
 _UNKNOWN = _Trouble(
     "parse_error", "The page is of no known kind.", f"{_CHECK} If it looks right there, report it as a bug.", 1
@@ -228,12 +238,10 @@ _UNKNOWN = _Trouble(
 _UNREADABLE = _Trouble("parse_error", "The page is built so that reading it would take minutes.", _CHECK, 0)
 TOO_SLOW_TO_READ = GiveUp("parse_error", f"Reading the page took too long, so it was ended. {_CHECK}")
 """Of a page that had to be ended from outside: it would be the same again."""
-_BROKEN = {PageKind.TRUNCATED: _CUT_OFF, PageKind.UNREADABLE: _UNREADABLE}
+_BROKEN = {Verdict.TRUNCATED: _CUT_OFF, Verdict.UNREADABLE: _UNREADABLE}
 _WALLS = {
-    PageKind.SIGN_IN: _Trouble("blocked", "The marketplace asks to sign in before it shows the page.", _SLOWER),
-    PageKind.CONSENT: _Trouble("blocked", "The marketplace asks for consent before it shows the page.", _SLOWER),
-}
-_OTHER_CONTENT = {
-    "details": _Trouble("parse_error", "The marketplace answered with a search page, not a product.", _CHECK, 0),
-    "search": _Trouble("parse_error", "The marketplace answered with a product, not a search page.", _CHECK, 0),
+    Verdict.SIGN_IN: _Trouble(
+        "sign_in_required", "The marketplace shows the page only to those who sign in.", "AzScraper never signs in.", 0
+    ),
+    Verdict.CONSENT: _Trouble("blocked", "The marketplace asks for consent before it shows the page.", _SLOWER),
 }

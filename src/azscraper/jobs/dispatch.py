@@ -11,12 +11,16 @@ from typing import Self
 
 from azscraper.jobs import fairness
 from azscraper.jobs.fairness import Standing
-from azscraper.store import queue
 from azscraper.store.db import Conn, fetch_one
+from azscraper.store.queue import DEFAULT_QUEUE, defer, has_tasks
 
 SCRAPE_TASK = "scrape"
 REPARSE_QUEUE = "reparse"
 """Of jobs that read archived pages again: they need no pace, and must not hold up those that fetch."""
+KINDS_QUEUE = "kinds"
+REPARSE_KINDS_QUEUE = "reparse-kinds"
+"""The same of all kinds but ``FIRST_KINDS``: releases that know no others do not look there."""
+FIRST_KINDS = ("details", "search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,13 @@ class _Standing:
     floor: int
 
 
+def queue_of(job_type: str, *, reparses: bool) -> str:
+    """Where the chunks of a job wait."""
+    if job_type in FIRST_KINDS:
+        return REPARSE_QUEUE if reparses else DEFAULT_QUEUE
+    return REPARSE_KINDS_QUEUE if reparses else KINDS_QUEUE
+
+
 async def begin(
     conn: Conn,
     organization_id: str,
@@ -59,7 +70,7 @@ async def begin(
     weight: int,
     lanes: int,
     fetches: int,
-    reparses: bool = False,
+    queue: str = DEFAULT_QUEUE,
 ) -> None:
     """Put the first chunks of a new job into the queue, one a lane; ``fetches`` is what each may take."""
     beside = await standing(conn, organization_id, job_id, weight=weight)
@@ -67,7 +78,7 @@ async def begin(
     await conn.execute("UPDATE jobs SET turn = %s, next_turn = %s WHERE id = %s", [first.at, first.at, job_id])
     for lane in range(lanes):
         turn = replace(first, at=first.order(lane * fetches))
-        await defer_chunk(conn, job_id, lane=lane, run=0, turn=turn, reparses=reparses)
+        await defer_chunk(conn, job_id, lane=lane, run=0, turn=turn, queue=queue)
 
 
 async def defer_chunk(
@@ -78,14 +89,14 @@ async def defer_chunk(
     run: int,
     turn: Turn,
     due: datetime | None = None,
-    reparses: bool = False,
+    queue: str = DEFAULT_QUEUE,
 ) -> None:
     """Put a lane's next chunk into the queue at its turn, to run at once or, after a sleep, from ``due`` on."""
-    await queue.defer(
+    await defer(
         conn,
         SCRAPE_TASK,
         at=due,
-        queue=REPARSE_QUEUE if reparses else queue.DEFAULT_QUEUE,
+        queue=queue,
         priority=fairness.priority(turn.at),
         job_id=job_id,
         lane=lane,
@@ -116,16 +127,17 @@ async def revive(conn: Conn, *, idle_since: datetime) -> list[str]:
     Can only be needed after the queue gave a task up (see ``queue``); a job must not wait for ever because of it.
     """
     cursor = await conn.execute(
-        """SELECT id, lane_runs, next_turn, reparse_of IS NOT NULL FROM jobs WHERE status IN ('queued', 'running') AND updated_at < %s
+        """SELECT id, type, lane_runs, next_turn, reparse_of IS NOT NULL FROM jobs WHERE status IN ('queued', 'running') AND updated_at < %s
            ORDER BY updated_at LIMIT 100 FOR UPDATE SKIP LOCKED""",
         [idle_since],
     )
     revived = []
-    for job_id, lane_runs, turn, reparses in await cursor.fetchall():
+    for job_id, job_type, lane_runs, turn, reparses in await cursor.fetchall():
         await conn.execute("UPDATE jobs SET updated_at = now() WHERE id = %s", [job_id])
-        if await queue.has_tasks(conn, job_id):
+        if await has_tasks(conn, job_id):
             continue
         for lane, run in enumerate(lane_runs):
-            await defer_chunk(conn, job_id, lane=lane, run=run, turn=Turn(turn), reparses=reparses)
+            queue = queue_of(job_type, reparses=reparses)
+            await defer_chunk(conn, job_id, lane=lane, run=run, turn=Turn(turn), queue=queue)
         revived.append(job_id)
     return revived

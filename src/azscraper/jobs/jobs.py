@@ -9,8 +9,9 @@ import orjson
 
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
-from azscraper.jobs import dispatch, plan
+from azscraper.jobs import dispatch
 from azscraper.jobs.plan import PlannedTarget
+from azscraper.kinds.kind import Kind
 from azscraper.kinds.registry import kinds
 from azscraper.slices import Slice
 from azscraper.store import queue
@@ -45,7 +46,7 @@ class Job:
     id: str
     organization_id: str
     project_id: str
-    type: JobType
+    type: str
     status: JobStatus
     config: JobConfig
     total: int
@@ -103,7 +104,7 @@ async def submit(
     principal: Principal,
     project_id: str,
     *,
-    kind: JobType,
+    kind: Kind[Any],
     targets: Sequence[PlannedTarget],
     config: JobConfig,
     now: datetime,
@@ -130,7 +131,7 @@ async def _store(
     principal: Principal,
     project_id: str,
     *,
-    kind: JobType,
+    kind: Kind[Any],
     targets: Sequence[PlannedTarget],
     config: JobConfig,
     now: datetime,
@@ -150,7 +151,7 @@ async def _store(
             new_id(),
             principal.organization_id,
             project_id,
-            kind,
+            kind.name,
             orjson.dumps(config.as_sent).decode(),
             len(targets),
             valid,
@@ -161,12 +162,17 @@ async def _store(
         ],
     )
     assert job is not None  # noqa: S101 - RETURNING gives the row
-    await credits.reserve(conn, principal.organization_id, job_id=job.id, price=kinds()[kind].credits * valid)
-    await _copy_targets(conn, job.id, targets)
+    await credits.reserve(conn, principal.organization_id, job_id=job.id, price=price_of(kind, config) * valid)
+    await _copy_targets(conn, job.id, kind, targets)
     await begin(conn, job)
     if valid < len(targets):
         await endpoints.emit(conn, project_id, job.id, [_invalid(job.id, one) for one in targets if one.problem])
     return job
+
+
+def price_of(kind: Kind[Any], config: JobConfig) -> int:
+    """Credits of each target."""
+    return kind.price(config.as_options(kind.options)[0])
 
 
 def _invalid(job_id: str, target: PlannedTarget) -> Event:
@@ -178,15 +184,17 @@ def _invalid(job_id: str, target: PlannedTarget) -> Event:
 
 async def begin(conn: Conn, job: Job) -> None:
     """Put the first chunks of a new job into the queue."""
-    fetches = min(CHUNK_SIZE, job.total - job.invalid) * plan.pages_each(job.type, job.config)
+    kind = kinds()[job.type]
+    most_steps = kind.most_steps(job.config.as_options(kind.options)[0])
+    fetches = min(CHUNK_SIZE, job.total - job.invalid) * most_steps
     await dispatch.begin(
         conn,
         job.organization_id,
         job.id,
+        queue=dispatch.queue_of(job.type, reparses=job.reparse_of is not None),
         weight=job.config.weight or 1,
         lanes=lanes_of(job.total - job.invalid),
         fetches=fetches,
-        reparses=job.reparse_of is not None,
     )
 
 
@@ -195,15 +203,18 @@ def lanes_of(targets: int) -> int:
     return min(LANES, -(-targets // CHUNK_SIZE))
 
 
-async def _copy_targets(conn: Conn, job_id: str, targets: Sequence[PlannedTarget]) -> None:
-    sql = "COPY targets (job_id, ordinal, value, marketplace, asin, status, error_code, error_message) FROM STDIN"
+async def _copy_targets(conn: Conn, job_id: str, kind: Kind[Any], targets: Sequence[PlannedTarget]) -> None:
+    """With what workers of the version before look for: products under their ASIN."""
+    sql = "COPY targets (job_id, ordinal, value, marketplace, asin, key, kind, status, error_code, error_message) FROM STDIN"
+    names_products = kind.name == JobType.DETAILS
     sound, wrong = ("pending", None), ("failed", INVALID)
     if len(targets) > _MANY_TARGETS:
         await conn.execute("SET LOCAL statement_timeout = 0")
     async with conn.cursor() as cursor, cursor.copy(sql) as copy:
         for ordinal, target in enumerate(targets):
             state = sound if target.problem is None else wrong
-            row = (job_id, ordinal, target.value, target.marketplace, target.asin, *state, target.problem)
+            names = (target.key if names_products else None, target.key, kind.name)
+            row = (job_id, ordinal, target.value, target.marketplace, *names, *state, target.problem)
             await copy.write_row(row)
 
 
@@ -238,7 +249,7 @@ async def find_slice(
     project_id: str,
     *,
     status: JobStatus | None,
-    kind: JobType | None,
+    kind: str | None,
     limit: int,
     offset: int,
 ) -> Slice[Job]:
@@ -285,14 +296,16 @@ async def retry(
     targets = await fetch_all(
         conn,
         PlannedTarget,
-        """SELECT value, marketplace, asin, CASE WHEN error_code = %(invalid)s THEN error_message END AS problem
+        """SELECT value, marketplace, coalesce(key, asin) AS key, CASE WHEN error_code = %(invalid)s THEN error_message END AS problem
            FROM targets WHERE job_id = %(job_id)s
              AND (NOT %(only)s OR status = 'failed' AND coalesce(error_code, '') <> ALL(%(left_out)s)) ORDER BY ordinal""",
         {"job_id": job_id, "only": only_failed, "invalid": INVALID, "left_out": list(left_out)},
     )
     if all(target.problem for target in targets):
         raise ConflictError("No target of this job failed in a way that another try can mend")
-    again = await _store(conn, principal, job.project_id, kind=job.type, targets=targets, config=job.config, now=now)
+    again = await _store(
+        conn, principal, job.project_id, kind=kinds()[job.type], targets=targets, config=job.config, now=now
+    )
     details = {**summary(again), "retryOf": job_id, "onlyFailed": only_failed}
     await audit.note(conn, principal, Action.JOB_RETRIED, again.id, details=details)
     return again

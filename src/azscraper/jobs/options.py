@@ -1,55 +1,62 @@
 """Options of a job that have no effect: misspelled, of another kind of job, or reserved."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from pydantic.alias_generators import to_camel, to_snake
 
 from azscraper.errors import Detail
-from azscraper.records.details import DetailsOptions
-from azscraper.records.options import RESERVED, Options
-from azscraper.records.search import SearchOptions
-from azscraper.wire.crawls import JobConfig
-from azscraper.words import JobType
-
-_KNOWN = {to_camel(name): name for name in JobConfig.model_fields}
-_OPTIONS: dict[JobType, type[Options]] = {JobType.SEARCH: SearchOptions, JobType.DETAILS: DetailsOptions}
-_OF_ONE_TYPE = {
-    to_camel(name): kind
-    for kind, options in _OPTIONS.items()
-    for name in options.model_fields.keys() - Options.model_fields.keys()
-}
+from azscraper.kinds.registry import kinds
+from azscraper.records.options import RESERVED
 
 
-def without_effect(kind: JobType, config: Mapping[str, Any]) -> list[Detail]:
+def without_effect(job_type: str, config: Mapping[str, Any]) -> list[Detail]:
     """A warning for each key of ``config`` (as sent, camelCase) that changes nothing in a job of this type."""
-    return [Detail(f"config.{key[:100]}", said) for key in config if (said := _of(kind, key)) is not None]
+    return [Detail(f"config.{key[:100]}", said) for key in config if (said := _of(job_type, key)) is not None]
 
 
-def of_other_types(kind: JobType, config: Iterable[str]) -> list[Detail]:
-    """The same of the keys alone that are an option of another type of job."""
+def of_other_types(job_type: str, config: Iterable[str]) -> list[Detail]:
+    """The same of the keys alone that are an option of other types of job."""
+    own = _keys(job_type)
     return [
-        Detail(f"config.{key}", f"is an option of {only} jobs")
+        Detail(f"config.{key}", f"is an option of {_named(types)} jobs")
         for key in config
-        if (only := _OF_ONE_TYPE.get(key, kind)) is not kind
+        if key not in own and (types := _types_of(key))
     ]
 
 
-def _of(kind: JobType, key: str) -> str | None:
+def _of(job_type: str, key: str) -> str | None:
     if key in RESERVED:
         return RESERVED[key]
-    if (only := _OF_ONE_TYPE.get(key, kind)) is not kind:
-        return f"has no effect: it is an option of {only} jobs"
-    return None if key in _KNOWN else f"is not an option, it has no effect{nearest(key, _KNOWN)}"
+    if key in _keys(job_type):
+        return None
+    if types := _types_of(key):
+        return f"has no effect: it is an option of {_named(types)} jobs"
+    return f"is not an option, it has no effect{nearest(key, _keys(job_type))}"
+
+
+@cache
+def _keys(job_type: str) -> frozenset[str]:
+    return frozenset(map(to_camel, kinds()[job_type].options.model_fields))
+
+
+def _types_of(key: str) -> list[str]:
+    return [name for name in kinds() if key in _keys(name)]
+
+
+def _named(types: Sequence[str]) -> str:
+    return " and ".join([", ".join(types[:-1]), types[-1]] if types[1:] else types)
 
 
 def unknown(names: Iterable[str]) -> list[Detail]:
     """What is wrong with each name, camelCase or snake_case, that is not an option of any job."""
+    known = {to_camel(name): name for kind in kinds().values() for name in kind.options.model_fields}
     return [
-        Detail(name, f"is not an option{nearest(to_snake(name), _KNOWN.values())}")
+        Detail(name, f"is not an option{nearest(to_snake(name), known.values())}")
         for name in names
-        if to_camel(name) not in _KNOWN
+        if to_camel(name) not in known
     ]
 
 

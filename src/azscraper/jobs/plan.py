@@ -2,31 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
 from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
+from azscraper.kinds.kind import Asked, Kind, Step, Target
+from azscraper.kinds.registry import find_kind
 from azscraper.wire.crawls import JobConfig
-from azscraper.words import JobType, OnInvalid
+from azscraper.words import OnInvalid
 
 LONGEST_TARGET = 500
-"""Characters of a keyword, and of what is kept of a product's address."""
+"""Characters that are kept of a target; of a longer address its kind's own."""
 MOST_NAMED = 100
 """Bad targets that an error names."""
 
 _MAX_CONFIG_BYTES = 16 * 1024
 
 
-def pages_each(kind: JobType, config: JobConfig) -> int:
-    """Pages that a target takes, at most."""
-    return (config.pages or 1) if kind == JobType.SEARCH else 1
-
-
-def bounded(config: JobConfig) -> JobConfig:
-    """The config. Raises InvalidInputError when it is over 16 KiB."""
+def checked(job_type: str, config: JobConfig) -> JobConfig:
+    """The config. Raises InvalidInputError for a type that is none, a config over 16 KiB, and options that the kind refuses."""
+    kind = find_kind(job_type)
     if len(orjson.dumps(config.as_sent)) > _MAX_CONFIG_BYTES:
         raise InvalidInputError("config: is over 16 KiB", [Detail("config", "is over 16 KiB")])
+    problems = [Detail(f"config.{one.field}", one.message) for one in config.as_options(kind.options)[1]]
+    if problems:
+        raise InvalidInputError(f"{problems[0].field}: {problems[0].message}", problems)
     return config
 
 
@@ -38,19 +40,20 @@ class PlannedTarget:
     """As sent; an address over 500 characters as the product's own."""
     marketplace: str
     """Host."""
-    asin: str | None
-    """Of a details target."""
+    key: str | None
+    """What its kind made of it; None of what is no target."""
     problem: str | None = None
     """Why it is no target."""
 
 
 def plan_targets(
-    kind: JobType, values: Sequence[str], config: JobConfig, *, on_invalid: OnInvalid = OnInvalid.FAIL
+    job_type: str, values: Sequence[str], config: JobConfig, *, on_invalid: OnInvalid = OnInvalid.FAIL
 ) -> list[PlannedTarget]:
     """Check the targets and keep each once, in first order.
 
     Raises InvalidInputError naming each that is none, at most 100 of them: where one is, or with ``skip`` where all are.
     """
+    kind = find_kind(job_type)
     default = marketplaces.find(config.marketplace or "www.amazon.com")
     planned: dict[tuple[str, str], PlannedTarget] = {}
     wrong: list[Detail] = []
@@ -58,25 +61,27 @@ def plan_targets(
         target = _plan(kind, value, default)
         if target.problem is not None:
             wrong.append(Detail(f"targets.{index}", target.problem))
-        planned.setdefault((target.marketplace, target.asin or target.value.strip()), target)
+        planned.setdefault((target.marketplace, target.key or target.value.strip()), target)
     if wrong and (on_invalid is OnInvalid.FAIL or len(wrong) == len(values)):
         raise _wrong_targets(wrong)
     return list(planned.values())
 
 
-def _plan(kind: JobType, value: str, default: marketplaces.Marketplace) -> PlannedTarget:
+def _plan(kind: Kind[Any], value: str, default: marketplaces.Marketplace) -> PlannedTarget:
     if not value.strip():
         return PlannedTarget("", default.host, None, "is empty")
-    if kind is JobType.SEARCH:
-        problem = f"is over {LONGEST_TARGET} characters" if len(value) > LONGEST_TARGET else None
-        return PlannedTarget(value[:LONGEST_TARGET], default.host, None, problem)
     try:
-        resolved = marketplaces.resolve_target(value, default)
+        target = kind.resolve(value, default)
     except InvalidInputError as exc:
         return PlannedTarget(value[:LONGEST_TARGET], default.host, None, exc.message)
     if len(value) > LONGEST_TARGET:
-        value = marketplaces.product_url(resolved.marketplace, resolved.asin)
-    return PlannedTarget(value, resolved.marketplace.host, resolved.asin)
+        value = _own_address(kind, target) or value[:LONGEST_TARGET]
+    return PlannedTarget(value, target.marketplace.host, target.key)
+
+
+def _own_address(kind: Kind[Any], target: Target) -> str | None:
+    first = kind.next(Asked(target, kind.options()), ())
+    return first.url if isinstance(first, Step) else None
 
 
 def _wrong_targets(wrong: Sequence[Detail]) -> InvalidInputError:

@@ -53,8 +53,8 @@ async def reparse(conn: Conn, principal: Principal, job_id: str, *, now: datetim
     )
     assert again is not None  # noqa: S101 - RETURNING gives the row
     await conn.execute(
-        """INSERT INTO targets (job_id, ordinal, value, marketplace, asin, status, error_code, error_message)
-           SELECT %(again)s, ordinal, value, marketplace, asin, CASE WHEN wrong THEN 'failed' ELSE 'pending' END,
+        """INSERT INTO targets (job_id, ordinal, value, marketplace, asin, key, kind, status, error_code, error_message)
+           SELECT %(again)s, ordinal, value, marketplace, asin, key, kind, CASE WHEN wrong THEN 'failed' ELSE 'pending' END,
                CASE WHEN wrong THEN error_code END, CASE WHEN wrong THEN error_message END
            FROM (SELECT *, error_code IS NOT DISTINCT FROM %(invalid)s AS wrong FROM targets WHERE job_id = %(job_id)s) old""",
         {"again": again.id, "job_id": job_id, "invalid": jobs.INVALID},

@@ -12,7 +12,7 @@ from pydantic_core import to_jsonable_python
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.kinds.details import attributes
 from azscraper.kinds.details.read import FIELDS, parse_product
-from azscraper.kinds.recognise import classify
+from azscraper.kinds.recognise import parse
 from azscraper.kinds.search.read import heard_of, parse_search, tile_sources, tiles_of
 from azscraper.parse.document import Document
 from azscraper.records import PageKind, Product, SearchRow
@@ -44,19 +44,19 @@ class Explanation(NamedTuple):
         return place | {"value": self.value, "sources": [said._asdict() for said in self.sources]}
 
 
-def explain(body: bytes, url: str, field: str, fetched_on: date | None = None) -> tuple[PageKind, list[Explanation]]:
+def explain(body: bytes, url: str, field: str, fetched_on: date | None = None) -> tuple[str, list[Explanation]]:
     """What the page is, and the field of its product or of each of its tiles; empty where its kind has no such field.
 
     ``field`` is a JSON name (``listPrice``). Raises InvalidInputError for a name that neither record has.
     """
     names = _names(field)
+    parsed = parse(body, url, fetched_on)
     document = Document(body, url, fetched_on)
-    kind = classify(document, body, url)
-    if kind is PageKind.PRODUCT and names[0]:
-        return kind, [_product(document, names[0])]
-    if kind is PageKind.SEARCH and names[1]:
-        return kind, list(_rows(document, url, names[1]))
-    return kind, []
+    if parsed.kind == PageKind.PRODUCT and names[0]:
+        return parsed.kind, [_product(document, names[0])]
+    if parsed.kind == PageKind.SEARCH and names[1]:
+        return parsed.kind, list(_rows(document, url, names[1]))
+    return parsed.kind, []
 
 
 def sources_of(record: type[PageRecord], name: str) -> list[str]:

@@ -1,12 +1,26 @@
-"""A kind of page that jobs can ask for: what the rest of the product knows of it. A value; a kind fetches nothing."""
+"""A kind of page that jobs can ask for: what the rest of the product knows of it. A value; a kind fetches nothing.
+
+A target is a walk of steps: ``next`` says which page to ask for, from the pages that came before. Whether it may be
+asked, when, and what its answer is worth is decided elsewhere: a kind has no connection, no fetcher and no clock.
+"""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any, Generic, TypeVar
 
+from azscraper.crawl.policy import GiveUp
+from azscraper.kinds.observations import Observations
+from azscraper.marketplaces import Marketplace
+from azscraper.parse.page import Page
 from azscraper.records import PageRecord
 from azscraper.records.options import Options
+from azscraper.records.pages import Read
 from azscraper.records.parts import Record
+
+_Options = TypeVar("_Options", bound=Options)
 
 
 class ColumnType(StrEnum):
@@ -49,28 +63,139 @@ def column(name: str, type_: ColumnType, *path: str, shown: bool = True) -> Colu
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Target:
+    """What a text names."""
+
+    kind: str
+    key: str
+    """One spelling of it: an ASIN, a keyword."""
+    marketplace: Marketplace
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[_Options]):
+    """A target that is asked for, and how."""
+
+    target: Target
+    options: _Options
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A page to ask for."""
+
+    name: str
+    """No other step of the target has it, and whoever walks again calls the step so again: ``1``, ``2``, ``dp:B0…``."""
+    url: str
+    """``https``, on a host that the kind lists: its robots.txt and its pace count."""
+    reads: str
+    """The kind whose reader takes the page."""
+    optional: bool = False
+    """Whether the target goes on without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step that was taken."""
+
+    step: Step
+    read: Read | None
+    """None where an optional step failed."""
+    failure: str | None
+    """Why: the code of a target's error."""
+    url: str
+    """Where the page came from."""
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The target has all its pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a target brought."""
+
+    records: tuple[PageRecord, ...]
+    """Their order is their position."""
+    fetched_at: datetime
+    """When the last page came."""
+    summary: Record | None = None
+    """Of the target."""
+    pages: tuple[tuple[int, Record], ...] = ()
+    """What its pages say about themselves, by their number from 1."""
+
+
+Next = Callable[[Asked[_Options], tuple[Done, ...]], Step | Finish | GiveUp]
+"""The next page, from those that came. Pure: the same pages bring the same step, today and in a year."""
+
+
+def one_credit(_: Options) -> int:
+    """The price of a plain page."""
+    return 1
+
+
+def own_host(marketplace: Marketplace) -> tuple[str, ...]:
+    """The marketplace's own."""
+    return (marketplace.host,)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[_Options]):
     """One kind of page."""
 
     name: str
     """``type`` of a job."""
     label: str
     """What its rows are, for people: a text of the catalogue."""
+    target_label: str
+    """What its targets are, for people: a text of the catalogue."""
+    example: str
+    """A target: commands, forms and the reference show it."""
     records: tuple[type[PageRecord], ...]
     """What its rows are; the first is the main one."""
     columns: tuple[Column, ...]
     """Of the main record, in the order in which people see them."""
-    options: type[Options]
+    options: type[_Options]
     """Of its jobs, with what each means: the command line, the forms and the reference are made of it."""
-    credits: int
-    """A target."""
+    resolve: Callable[[str, Marketplace], Target]
+    """What a text names, on that marketplace where the text names none. Raises InvalidInputError."""
+    next: Next[_Options]
+    recognises: Callable[[Page], bool]
+    """Whether the page shows content of the kind. Asked in the order of the kinds; never raises."""
+    reads: Callable[[Page, Asked[Any] | None], Read]
+    """What a page that it recognises says. Pure; never raises on any bytes."""
+    rows: Callable[[Asked[_Options], tuple[Done, ...]], Found]
+    """What the pages of a target come to."""
+    page: str = ""
+    """What its pages are called (``PageKind``); its name where it says nothing."""
     summary: type[Record] | None = None
-    """What its pages say about themselves."""
+    """What its pages, or its targets, say about themselves."""
+    most_steps: Callable[[_Options], int] = one_credit
+    """Pages that a target takes, at most."""
+    price: Callable[[_Options], int] = one_credit
+    """Credits of a target."""
+    hosts: Callable[[Marketplace], tuple[str, ...]] = own_host
+    """Where its steps may lead."""
+    follow: Callable[[Asked[_Options], Found], Observations] | None = None
+    """What is followed over time."""
+    looks_like: Callable[[str], bool] | None = None
+    """Whether a cell of a spreadsheet may be one of its targets."""
+    empty_is_success: bool = False
+    """Whether a target without records has its answer: there is none."""
+    missing: str = "Check the target and whether this marketplace has it."
+    """What to do about a target that the marketplace does not have: a sentence."""
 
     @property
     def record(self) -> type[PageRecord]:
         """The main one."""
         return self.records[0]
+
+    @property
+    def page_name(self) -> str:
+        """What its pages are called."""
+        return self.page or self.name
 
     @property
     def schemas(self) -> dict[str, type[Record]]:

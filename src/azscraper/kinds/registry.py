@@ -4,30 +4,41 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
+from typing import Any
 
-from azscraper.errors import InvalidInputError
+from azscraper.errors import Detail, InvalidInputError
 from azscraper.kinds.details import DETAILS
 from azscraper.kinds.kind import Kind
 from azscraper.kinds.search import SEARCH
 
-BUILT_IN = (DETAILS, SEARCH)
+BUILT_IN: tuple[Kind[Any], ...] = (DETAILS, SEARCH)
 GROUP = "azscraper.kinds"
 """Of the entry points by which a package offers a kind, each an object of the type ``Kind``."""
 
 
 @cache
-def kinds() -> Mapping[str, Kind]:
+def kinds() -> Mapping[str, Kind[Any]]:
     """By name, the built-in ones first. Raises InvalidInputError as ``gather`` does."""
     return gather(entry_points(group=GROUP))
 
 
-def gather(offered: Iterable[EntryPoint]) -> Mapping[str, Kind]:
+def find_kind(name: str) -> Kind[Any]:
+    """The kind of that name. Raises InvalidInputError."""
+    kind = kinds().get(name)
+    if kind is None:
+        *others, last = map(repr, kinds())
+        message = f"must be {', '.join(others)} or {last}"
+        raise InvalidInputError(f"type: {message}", [Detail("type", message)])
+    return kind
+
+
+def gather(offered: Iterable[EntryPoint]) -> Mapping[str, Kind[Any]]:
     """The built-in kinds and those that are offered.
 
     Raises InvalidInputError for one that can't be imported, is none, or has the name of another: a service that starts
     without a kind that its jobs need is worse than one that does not start.
     """
-    found = {kind.name: kind for kind in BUILT_IN}
+    found: dict[str, Kind[Any]] = {kind.name: kind for kind in BUILT_IN}
     for entry in offered:
         kind = _load(entry)
         if kind.name in found:
@@ -36,7 +47,7 @@ def gather(offered: Iterable[EntryPoint]) -> Mapping[str, Kind]:
     return MappingProxyType(found)
 
 
-def _load(entry: EntryPoint) -> Kind:
+def _load(entry: EntryPoint) -> Kind[Any]:
     try:
         kind = entry.load()
     except Exception as exc:

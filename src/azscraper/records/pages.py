@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from azscraper.records.base import PageKind
+from azscraper.records.base import PageKind, PageRecord
 from azscraper.records.details import Product
-from azscraper.records.search import PageSummary, SearchRow
+from azscraper.records.parts import Record
+from azscraper.records.search import SearchRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,46 @@ class RawPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
-    """What a page became: its kind, and a record or rows where the kind has them."""
+class Read:
+    """What a page of a kind says."""
 
-    kind: PageKind
-    record: Product | None = None
-    """Set when ``kind`` is ``product``."""
-    rows: tuple[SearchRow, ...] = ()
-    """Set when ``kind`` is ``search``."""
-    summary: PageSummary | None = None
-    """Set when ``kind`` is ``search`` or ``empty_search``."""
+    records: tuple[PageRecord, ...] = ()
+    summary: Record | None = None
+    """What the page says about itself."""
+    last_page: int | None = None
+    """Of a numbered list, where the page names it; else a list ends with its first page without records."""
     warnings: tuple[str, ...] = ()
+    """JSON names of fields that the page shows but that could not be read."""
+    wrong: PageKind | None = None
+    """TRUNCATED: it ends before its content does. UNKNOWN: it says that it has records, and none can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a page became: what it is, and what it says where it shows something of a kind."""
+
+    kind: str
+    """A ``PageKind``, or what another kind calls its pages."""
+    type: str | None = None
+    """Type of the jobs that ask for such pages; None of walls and of what can't be read."""
+    read: Read = Read()
+
+    @property
+    def record(self) -> Product | None:
+        """Of a product page."""
+        return next((one for one in self.read.records if isinstance(one, Product)), None)
+
+    @property
+    def rows(self) -> tuple[SearchRow, ...]:
+        """Of a search page."""
+        return tuple(one for one in self.read.records if isinstance(one, SearchRow))
+
+    @property
+    def summary(self) -> Record | None:
+        """What the page says about itself."""
+        return self.read.summary
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """JSON names of fields that the page shows but that could not be read."""
+        return self.read.warnings

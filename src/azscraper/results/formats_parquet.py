@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 import orjson
 import pyarrow as pa
@@ -138,6 +138,8 @@ def _type(annotation: Any) -> pa.DataType:
         return pa.list_(_type(parts[0]))
     if get_origin(annotation) is dict:
         return pa.map_(_type(parts[0]), _type(parts[1]))
+    if get_origin(annotation) is Literal:
+        return _SCALARS[str]
     if issubclass(annotation, BaseModel):
         return _struct(annotation)
     return _SCALARS[str if issubclass(annotation, StrEnum) else annotation]
@@ -155,6 +157,8 @@ def _converter(annotation: Any) -> _Convert:
         return _list_of(_converter(parts[0]))
     if get_origin(annotation) is dict:
         return _map_of(_converter(parts[1]))
+    if get_origin(annotation) is Literal:
+        return _SCALAR_CONVERTERS[str]
     if issubclass(annotation, BaseModel):
         return _struct_of(_fields(annotation))
     return _SCALAR_CONVERTERS[str if issubclass(annotation, StrEnum) else annotation]

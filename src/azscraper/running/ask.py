@@ -1,14 +1,16 @@
 """A page of a target that is wanted, and the request for it. Pure."""
 
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
 
 from azscraper import marketplaces
 from azscraper.crawl import archive_index
 from azscraper.crawl.fetcher import PageRequest
+from azscraper.kinds.kind import Asked, Step, Target
 from azscraper.marketplaces import Marketplace
 from azscraper.running.chunks import Chunk, ClaimedTarget
 from azscraper.wire.crawls import JobConfig
-from azscraper.words import JobType
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +19,13 @@ class Ask:
 
     chunk: Chunk
     target: ClaimedTarget
+    asked: Asked[Any]
+    step: Step
     number: int
     """1, 2, … of the target's pages."""
     request: PageRequest
+    again: bool = False
+    """Whether an earlier walk of the target got behind this step, and failed at a later one."""
 
     @property
     def key(self) -> bytes:
@@ -27,38 +33,45 @@ class Ask:
         return archive_index.request_key(self.request.url, self.request.language, self.request.cookies)
 
     @property
+    def host(self) -> str:
+        """Whose robots.txt and pace count."""
+        return urlsplit(self.step.url).hostname or ""
+
+    @property
     def order(self) -> int:
-        """Of the page among all that wait for the marketplace: its own virtual time."""
-        return self.chunk.turn.order(self.target.index * self.chunk.pages + self.number - 1)
+        """Of the page among all that wait for the host: its own virtual time."""
+        return self.chunk.turn.order(self.target.index * self.chunk.most_steps + self.number - 1)
+
+    @property
+    def tries(self) -> int:
+        """Tries of this step that went before."""
+        if self.target.step is None:
+            return self.target.attempts
+        return (self.target.step_attempts or 0) if self.step.name == self.target.step else 0
 
 
-def ask_for(chunk: Chunk, target: ClaimedTarget, number: int) -> Ask:
-    """The page of that number of the chunk's target."""
-    marketplace = marketplaces.by_host(target.marketplace)
-    url = _url(chunk.type, chunk.config, target, marketplace, number)
-    return Ask(chunk, target, number, _request(url, chunk.config, marketplace))
+def asked_of(chunk: Chunk, target: ClaimedTarget) -> Asked[Any]:
+    """What the chunk's kind is told of the target."""
+    key = target.key or target.value.strip()  # releases before keys were kept wrote that of products alone
+    return Asked(Target(chunk.type, key, marketplaces.by_host(target.marketplace)), chunk.options)
 
 
-def _url(kind: JobType, config: JobConfig, target: ClaimedTarget, marketplace: Marketplace, number: int) -> str:
-    if kind is JobType.DETAILS:
-        return marketplaces.product_url(marketplace, target.asin or "", variant=config.variant == "auto")
-    return marketplaces.search_url(
-        marketplace,
-        target.value.strip(),
-        page=number,
-        sort=config.sort,
-        min_price=config.min_price,
-        max_price=config.max_price,
-        category=config.category,
-    )
+def ask_for(
+    chunk: Chunk, target: ClaimedTarget, asked: Asked[Any], step: Step, number: int, *, again: bool = False
+) -> Ask:
+    """The page of that step."""
+    marketplace = asked.target.marketplace
+    hosts = frozenset({*marketplace.hosts, *chunk.kind.hosts(marketplace)})
+    request = _request(step.url, hosts, chunk.config, marketplace)
+    return Ask(chunk, target, asked, step, number, request, again)
 
 
-def _request(url: str, config: JobConfig, marketplace: Marketplace) -> PageRequest:
+def _request(url: str, hosts: frozenset[str], config: JobConfig, marketplace: Marketplace) -> PageRequest:
     language = (config.lang or marketplace.languages[0]).replace("_", "-")
     cookies = {_language_cookie(marketplace): language.replace("-", "_")} if config.lang else {}
     if config.currency:
         cookies["i18n-prefs"] = config.currency
-    return PageRequest(url=url, hosts=frozenset(marketplace.hosts), language=language, cookies=cookies)
+    return PageRequest(url=url, hosts=hosts, language=language, cookies=cookies)
 
 
 def _language_cookie(marketplace: Marketplace) -> str:

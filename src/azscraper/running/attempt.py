@@ -9,6 +9,7 @@ from azscraper.crawl import policy
 from azscraper.crawl.gate import Paused
 from azscraper.crawl.policy import Decision, GiveUp, Retry
 from azscraper.errors import FetchError
+from azscraper.kinds.registry import kinds
 from azscraper.running.ask import Ask
 from azscraper.running.sources import Got, Sources
 
@@ -40,15 +41,18 @@ class RetryRule:
 
     def crashed_too_often(self, ask: Ask) -> bool:
         """Whether all tries ended without a decision: each ended its worker."""
-        return ask.target.attempts > self._of_job(ask) + 1
+        target = ask.target
+        tries = target.attempts if target.step is None else target.step_attempts or 0
+        return tries > self._of_job(ask) + 1
 
     def page(self, got: Got) -> Decision:
         """About a page that came."""
         return policy.decide_page(
-            got.parsed.kind,
+            got.verdict,
             got.page.status,
-            expected=got.ask.chunk.type.value,
-            attempts=got.ask.target.attempts + 1,
+            missing=kinds()[got.ask.step.reads].missing,
+            other=_other(got),
+            attempts=got.ask.tries + 1,
             max_retries=self._retries(got.ask),
             retry_after=got.page.retry_after,
             now=self.clock(),
@@ -60,7 +64,7 @@ class RetryRule:
         """About a page that did not come."""
         return policy.decide_failure(
             error,
-            attempts=ask.target.attempts + 1,
+            attempts=ask.tries + 1,
             max_retries=self._retries(ask),
             now=self.clock(),
             base_seconds=self.base_seconds,
@@ -79,17 +83,33 @@ class RetryRule:
         return Retry(paused.until, "blocked", _NO_PROXY if paused.by_proxies else _REFUSES)
 
     def _retries(self, ask: Ask) -> int:
-        return 0 if ask.chunk.reparse_of is not None else self._of_job(ask)  # an archived page would be the same again
+        if ask.chunk.reparse_of is not None or (ask.again and ask.step.optional):
+            return 0  # an archived page would be the same again, and what the target did without was tried before
+        most = self._of_job(ask)
+        return most if ask.target.attempts + 1 < (most + 1) * ask.chunk.most_steps else 0
 
     def _of_job(self, ask: Ask) -> int:
         own = ask.chunk.config.max_retries
         return self.max_retries if own is None else own
 
 
+def _other(got: Got) -> str:
+    """What a page of another kind shows than was asked for."""
+    wanted = kinds()[got.ask.step.reads].page_name
+    return f"The marketplace answered with {_a_page(got.parsed.kind)}, not {_a_page(wanted)}."
+
+
+def _a_page(kind: str) -> str:
+    words = f"{kind.replace('_', ' ')} page"
+    return f"an {words}" if words[0] in "aeiou" else f"a {words}"
+
+
 async def attempt(ask: Ask, sources: Sources, rule: RetryRule) -> Attempt:
     """Never raises FetchError: what went wrong is in the decision."""
     if rule.crashed_too_often(ask):
         return Attempt(GiveUp("parse_error", "Reading this page ended the worker each time it was tried."))
+    if ask.host not in ask.request.hosts:
+        return Attempt(GiveUp("parse_error", f"{ask.host} is not a host of {ask.chunk.type} jobs. Report it as a bug."))
     try:
         got = await sources.kept.page(ask) or await sources.fetched.page(ask)
     except FetchError as error:

@@ -14,16 +14,20 @@ claimed before); what a lane has claimed stands in ``lane_claims``.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from azscraper.jobs import dispatch, fairness, jobs, plan
+from azscraper.jobs import dispatch, fairness, jobs
 from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.jobs import CHUNK_SIZE, COLUMNS, Job
 from azscraper.jobs.limits import UNLIMITED, Limits, room
+from azscraper.kinds.kind import Kind
+from azscraper.kinds.registry import kinds
+from azscraper.records.options import Options
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import plans
 from azscraper.webhooks import endpoints
 from azscraper.wire.crawls import JobConfig
-from azscraper.words import EventType, JobType
+from azscraper.words import EventType
 
 _BEHIND_ALL = 2**31 - 1
 """An ordinal that no target has."""
@@ -40,9 +44,14 @@ class ClaimedTarget:
     claim: int
     value: str
     marketplace: str
-    asin: str | None
+    key: str | None
+    """What the kind made of the value; None of a keyword that a release before wrote."""
     attempts: int
     """Tries made before."""
+    step: str | None = None
+    """Where its walk went wrong last; None where it has one step, or none went wrong."""
+    step_attempts: int | None = None
+    """Tries of that step."""
     index: int = 0
     """Among the targets of its chunk."""
 
@@ -54,8 +63,10 @@ class Chunk:
     job_id: str
     lane: int
     run: int
-    type: JobType
+    type: str
     config: JobConfig
+    options: Options
+    """The same config as its kind has it."""
     started_at: datetime
     targets: tuple[ClaimedTarget, ...]
     reparse_of: str | None = None
@@ -65,9 +76,14 @@ class Chunk:
     """Whether a limit on what may be in work left no room."""
 
     @property
-    def pages(self) -> int:
+    def kind(self) -> Kind[Any]:
+        """What its targets are."""
+        return kinds()[self.type]
+
+    @property
+    def most_steps(self) -> int:
         """Fetches that a target takes, at most."""
-        return plan.pages_each(self.type, self.config)
+        return self.kind.most_steps(self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +142,9 @@ async def claim(
         job_id,
         lane,
         run,
-        JobType(running.type),
+        running.type,
         running.config,
+        running.config.as_options(kinds()[running.type].options)[0],
         job.started_at or now,
         claimed,
         job.reparse_of,
@@ -152,10 +169,10 @@ async def _claim_left_over(conn: Conn, job_id: str, lane: int) -> list[ClaimedTa
     return await fetch_all(
         conn,
         ClaimedTarget,
-        """UPDATE targets SET claim = claim + 1, attempts = attempts + 1
+        """UPDATE targets SET claim = claim + 1, attempts = attempts + 1, step_attempts = step_attempts + 1
            WHERE job_id = %(job_id)s AND lane = %(lane)s AND status = 'running' AND ordinal = ANY
                ((SELECT ordinals FROM lane_claims WHERE job_id = %(job_id)s AND lane = %(lane)s)::int[])
-           RETURNING ordinal, claim, value, marketplace, asin, attempts""",
+           RETURNING ordinal, claim, value, marketplace, coalesce(key, asin) AS key, attempts, step, step_attempts""",
         {"job_id": job_id, "lane": lane},
     )
 
@@ -171,7 +188,7 @@ async def _claim_waiting(conn: Conn, job_id: str, *, lane: int, limit: int, now:
                RETURNING ordinal)
            UPDATE targets t SET status = 'running', claim = t.claim + 1, lane = %(lane)s FROM due
            WHERE t.job_id = %(job_id)s AND t.ordinal = due.ordinal
-           RETURNING t.ordinal, t.claim, t.value, t.marketplace, t.asin, t.attempts""",
+           RETURNING t.ordinal, t.claim, t.value, t.marketplace, coalesce(t.key, t.asin) AS key, t.attempts, t.step, t.step_attempts""",
         {"job_id": job_id, "lane": lane, "limit": max(limit, 0), "now": now},
     )
 
@@ -182,7 +199,7 @@ async def _claim_fresh(conn: Conn, job_id: str, *, lane: int, first: int, end: i
         ClaimedTarget,
         """UPDATE targets SET status = 'running', claim = claim + 1, lane = %s
            WHERE job_id = %s AND ordinal >= %s AND ordinal < %s AND status = 'pending'
-           RETURNING ordinal, claim, value, marketplace, asin, attempts""",
+           RETURNING ordinal, claim, value, marketplace, coalesce(key, asin) AS key, attempts, step, step_attempts""",
         [lane, job_id, first, end],
     )
 
@@ -229,7 +246,7 @@ async def end(conn: Conn, chunk: Chunk, *, now: datetime) -> None:
     )
     left = cursor.rowcount
     standing = await dispatch.standing(conn, job.organization_id, chunk.job_id, weight=chunk.config.weight or 1)
-    used = max(len(chunk.targets) - left, 0) * chunk.pages
+    used = max(len(chunk.targets) - left, 0) * chunk.most_steps
     turn = fairness.next_turn(job.next_turn, standing, used=used, slept=chunk.turn.slept)
     cursor = await conn.execute(
         """UPDATE jobs SET lane_runs[%s] = %s, pending = pending + %s, running = running - %s, next_turn = %s,
@@ -247,7 +264,7 @@ async def end(conn: Conn, chunk: Chunk, *, now: datetime) -> None:
             run=chunk.run + 1,
             turn=Turn(turn, standing.step),
             due=due,
-            reparses=job.reparse_of is not None,
+            queue=dispatch.queue_of(chunk.type, reparses=job.reparse_of is not None),
         )
 
 

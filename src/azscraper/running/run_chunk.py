@@ -4,19 +4,21 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
 import structlog
 
 from azscraper import metrics, tracing
 from azscraper.crawl.archive import Location
 from azscraper.crawl.archive_index import ArchivedPage
-from azscraper.crawl.policy import Accept
+from azscraper.crawl.policy import Accept, GiveUp
 from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.jobs import CHUNK_SIZE
 from azscraper.jobs.targets import TargetStatus
-from azscraper.records import PageKind, Parsed
+from azscraper.kinds.kind import Asked, Done, Finish, Step
 from azscraper.running import chunks, outcomes
-from azscraper.running.ask import ask_for
+from azscraper.running.ask import Ask, ask_for, asked_of
 from azscraper.running.attempt import Attempt, RetryRule, attempt
 from azscraper.running.chunks import Chunk, ClaimedTarget
 from azscraper.running.process import Process
@@ -110,7 +112,14 @@ async def _archived(scraper: Scraper, crawled: list[_Crawled]) -> list[Outcome]:
 
 def _pages(attempts: tuple[Attempt, ...], location_of: Mapping[int, Location]) -> tuple[ArchivedPage, ...]:
     return tuple(
-        ArchivedPage(got.ask.number, got.ask.key, isinstance(one.decision, Accept), got.page.fetched_at, location)
+        ArchivedPage(
+            got.ask.step.name,
+            got.ask.number,
+            got.ask.key,
+            isinstance(one.decision, Accept),
+            got.page.fetched_at,
+            location,
+        )
         for one in attempts
         if (got := one.got) is not None and (location := got.location or location_of.get(id(got.page))) is not None
     )
@@ -153,20 +162,35 @@ async def _give_way(scraper: Scraper, chunk: Chunk) -> None:
 
 async def _crawl(scraper: Scraper, chunk: Chunk, target: ClaimedTarget) -> _Crawled:
     """All pages of one target, or the first thing that went wrong."""
+    asked, kind = asked_of(chunk, target), chunk.kind
+    done: tuple[Done, ...] = ()
     attempts: list[Attempt] = []
-    for number in range(1, chunk.pages + 1):
-        made = await attempt(ask_for(chunk, target, number), scraper.sources, scraper.rule)
+    again = target.step is not None
+    while isinstance(step := _next(chunk, asked, done), Step):
+        again = again and step.name != target.step
+        ask = ask_for(chunk, target, asked, step, len(done) + 1, again=again)
+        made = await attempt(ask, scraper.sources, scraper.rule)
         attempts.append(made)
-        if made.got is None or not isinstance(made.decision, Accept):
-            return _Crawled(outcomes.ended(target, made), tuple(attempts))
-        if _is_last(made.got.parsed, number):
-            break
-    pages = [one.got for one in attempts if one.got is not None]
-    return _Crawled(outcomes.success(chunk, target, pages), tuple(attempts))
+        taken = _taken(ask, made, scraper.clock())
+        if taken is None:
+            return _Crawled(outcomes.ended(target, made, ask), tuple(attempts))
+        done = (*done, taken)
+    last = next((one.got for one in reversed(attempts) if isinstance(one.decision, Accept)), None)
+    if isinstance(step, GiveUp) or last is None:
+        ending = step if isinstance(step, GiveUp) else attempts[-1].decision
+        return _Crawled(outcomes.ended(target, Attempt(ending)), tuple(attempts))
+    return _Crawled(outcomes.success(asked, kind, target, done, last), tuple(attempts))
 
 
-def _is_last(parsed: Parsed, number: int) -> bool:
-    if parsed.kind is not PageKind.SEARCH:
-        return True
-    last_page = parsed.summary.last_page if parsed.summary else None
-    return not parsed.rows or (last_page is not None and number >= last_page)
+def _next(chunk: Chunk, asked: Asked[Any], done: tuple[Done, ...]) -> Step | Finish | GiveUp:
+    return Finish() if len(done) >= chunk.most_steps else chunk.kind.next(asked, done)
+
+
+def _taken(ask: Ask, made: Attempt, now: datetime) -> Done | None:
+    """The step, if the walk goes on behind it."""
+    got, decision = made.got, made.decision
+    if got is not None and isinstance(decision, Accept):
+        return Done(ask.step, got.parsed.read, None, got.page.url, got.page.fetched_at)
+    if ask.step.optional and isinstance(decision, GiveUp):
+        return Done(ask.step, None, decision.code, ask.step.url, got.page.fetched_at if got else now)
+    return None

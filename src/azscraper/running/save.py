@@ -10,6 +10,7 @@ from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.ids import new_id
 from azscraper.jobs import jobs
 from azscraper.jobs.targets import TargetStatus
+from azscraper.kinds.observations import NOTHING, Observations
 from azscraper.results import feed, fill_rates
 from azscraper.results.fill_rates import Filled
 from azscraper.running import chunks
@@ -17,11 +18,31 @@ from azscraper.running.chunks import Chunk, JobLock
 from azscraper.store.db import Conn
 from azscraper.tenants import credits, referrals
 from azscraper.tracking import observed
-from azscraper.tracking.observations import ProductObservation, Ranking
 from azscraper.tracking.observed import Source
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import Event
 from azscraper.words import EventType, JobStatus
+
+OF_TARGET = 0
+"""Number of the summary that is of a target as a whole; those of its pages count from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record as it is stored."""
+
+    json: bytes
+    record: str | None = None
+    """Its type; None is the main one of its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedAt:
+    """Where the walk of a target that is tried again went wrong."""
+
+    step: str
+    tries: int
+    """Of this step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +58,16 @@ class Outcome:
     error_message: str | None = None
     http_status: int | None = None
     fetched_at: datetime | None = None
-    rows: tuple[bytes, ...] = ()
-    """The records, as JSON; their order is their position."""
+    failed_at: FailedAt | None = None
+    """Of a target of more than one page."""
+    rows: tuple[Row, ...] = ()
+    """Their order is their position."""
     summaries: tuple[tuple[int, bytes], ...] = ()
-    """Page number and page summary as JSON."""
+    """Page number and summary as JSON; ``OF_TARGET`` is no page."""
     filled: tuple[Filled, ...] = ()
     """Of each record, which fields have a value."""
-    products: tuple[ProductObservation, ...] = ()
-    """What is followed over time of the products that the records are."""
-    rankings: tuple[Ranking, ...] = ()
-    """The order in which a keyword's tiles stood."""
+    observed: Observations = NOTHING
+    """What is followed over time."""
     pages: tuple[ArchivedPage, ...] = ()
     """Those that are in the archive, of failed tries as well."""
 
@@ -88,8 +109,8 @@ async def _observe(conn: Conn, job: JobLock, chunk: Chunk, outcomes: Sequence[Ou
     if job.reparse_of is not None:
         return []
     source = Source(job.organization_id, job.project_id, chunk.job_id)
-    await observed.add_rankings(conn, source, [one for outcome in outcomes for one in outcome.rankings])
-    return await observed.add_products(conn, source, [one for outcome in outcomes for one in outcome.products])
+    await observed.add_rankings(conn, source, [one for outcome in outcomes for one in outcome.observed.rankings])
+    return await observed.add_products(conn, source, [one for outcome in outcomes for one in outcome.observed.products])
 
 
 async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> set[int]:
@@ -123,6 +144,7 @@ async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> 
 
 async def _put_back(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> None:
     if outcomes:
+        await _note_steps(conn, job_id, outcomes)
         await conn.execute(
             """INSERT INTO waiting_targets (job_id, retry_at, ordinal)
                SELECT %s, coalesce(o.retry_at, '-infinity'), o.ordinal
@@ -131,17 +153,31 @@ async def _put_back(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> Non
         )
 
 
+async def _note_steps(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> None:
+    """Where the walks of these targets go on."""
+    failed = [(o.ordinal, o.failed_at.step, o.failed_at.tries) for o in outcomes if o.failed_at]
+    if not failed:
+        return
+    ordinals, steps, tries = zip(*failed, strict=True)
+    await conn.execute(
+        """UPDATE targets t SET step = o.step, step_attempts = o.tries
+           FROM unnest(%s::int[], %s::text[], %s::int[]) AS o (ordinal, step, tries)
+           WHERE t.job_id = %s AND t.ordinal = ANY(%s) AND t.ordinal = o.ordinal""",
+        [list(ordinals), list(steps), list(tries), job_id, list(ordinals)],
+    )
+
+
 async def _insert_rows(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> None:
-    rows = [(o.ordinal, position, row.decode()) for o in outcomes for position, row in enumerate(o.rows, 1)]
+    rows = [(o.ordinal, at, row.json.decode(), row.record) for o in outcomes for at, row in enumerate(o.rows, 1)]
     if not rows:
         return
-    ordinals, positions, records = zip(*rows, strict=True)
+    ordinals, positions, records, types = zip(*rows, strict=True)
     await conn.execute(
         # %b: as text each record would be escaped for the array in Python, which takes longer than reading its page
-        """INSERT INTO results (job_id, ordinal, position, record)
-           SELECT %s, o.ordinal, o.position, o.record::json
-           FROM unnest(%s::int[], %s::int[], %b::text[]) AS o (ordinal, position, record)""",
-        [job_id, list(ordinals), list(positions), list(records)],
+        """INSERT INTO results (job_id, ordinal, position, record, type)
+           SELECT %s, o.ordinal, o.position, o.record::json, o.type
+           FROM unnest(%s::int[], %s::int[], %b::text[], %s::text[]) AS o (ordinal, position, record, type)""",
+        [job_id, list(ordinals), list(positions), list(records), list(types)],
     )
 
 

@@ -17,9 +17,11 @@ from azscraper.crawl.archive import Archive, Location
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate, Paused, Permit, Report
+from azscraper.crawl.policy import Verdict
 from azscraper.errors import FetchError, PageGoneError, ProxyFailedError
-from azscraper.kinds.recognise import parse
-from azscraper.records import PageKind, Parsed, RawPage
+from azscraper.kinds.recognise import read_page
+from azscraper.parse.page import Page
+from azscraper.records import Parsed, RawPage
 from azscraper.running.ask import Ask
 from azscraper.running.process import Process
 from azscraper.store.db import Pool, transaction
@@ -36,6 +38,11 @@ class Got:
     parsed: Parsed
     location: Location | None = None
     """Where it is in the archive, when it came from there."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the page is to whoever asked for it."""
+        return _verdict(self.parsed, self.ask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +65,24 @@ class Kept:
         """
         if ask.chunk.reparse_of is not None:
             return await self._again(ask, ask.chunk.reparse_of)
+        if ask.again and (got := await self._before(ask)) is not None:
+            return got
         return await self._lately(ask, ask.chunk.config.max_age) if ask.chunk.config.max_age else None
 
     async def _again(self, ask: Ask, job_id: str) -> Got:
         async with transaction(self.pool) as conn:
-            found = (await archive_index.of_target(conn, job_id, ask.target.ordinal)).get(ask.number)
+            found = (await archive_index.of_target(conn, job_id, ask.target.ordinal)).get(ask.step.name)
         if found is None:
             raise PageGoneError("The page was never fetched, or is no longer in the archive.")
         return await self._read(ask, found)
+
+    async def _before(self, ask: Ask) -> Got | None:
+        """The page that an earlier walk of the target got behind: nothing is asked for twice."""
+        async with transaction(self.pool) as conn:
+            found = (await archive_index.of_target(conn, ask.chunk.job_id, ask.target.ordinal)).get(ask.step.name)
+        with suppress(PageGoneError):
+            return await self._read(ask, found) if found and (found.accepted or ask.step.optional) else None
+        return None
 
     async def _lately(self, ask: Ask, max_age: int) -> Got | None:
         since = self.clock() - timedelta(seconds=max_age)
@@ -98,7 +115,7 @@ class Fetched:
         """The page, once it is its turn. One try is as many as three proxies: that one does not work is no fault of the target."""
         for left in reversed(range(_PROXIES_A_TRY)):
             permit = await self.gate.enter(
-                ask.target.marketplace,
+                ask.host,
                 ask.request.url,
                 order=ask.order,
                 chunk=ask.chunk if ask.number == 1 else None,  # who has a page in hand is not called off
@@ -114,7 +131,7 @@ class Fetched:
 
     async def _fetch(self, ask: Ask, permit: Permit) -> Got:
         """The gate is told how the marketplace answered. Raises FetchError."""
-        host = ask.target.marketplace
+        host = ask.host
         report: Report | None = None
         began = time.monotonic()
         try:
@@ -124,7 +141,7 @@ class Fetched:
             metrics.FETCH_SECONDS.labels(host).observe(seconds)
             parsed = await read(self.process, ask, page)
             pause = policy.pause_until(page.status, page.retry_after, self.clock())
-            report = Report(_blocked(parsed.kind, page.status), seconds, pause_until=pause)
+            report = Report(_blocked(_verdict(parsed, ask), page.status), seconds, pause_until=pause)
         except FetchError as error:
             report = Report(None, proxy_failed=isinstance(error, ProxyFailedError))
             raise
@@ -138,10 +155,16 @@ def _to_keep(page: RawPage) -> RawPage:
     return page if page.packed is None else replace(page, body=b"")
 
 
-def _blocked(kind: PageKind, status: int) -> bool | None:
-    if policy.is_block(kind, status):
+def _verdict(parsed: Parsed, ask: Ask) -> Verdict:
+    if parsed.type is None:
+        return Verdict(parsed.kind)
+    return Verdict.WANTED if parsed.type == ask.step.reads else Verdict.OTHER_CONTENT
+
+
+def _blocked(verdict: Verdict, status: int) -> bool | None:
+    if policy.is_block(verdict, status):
         return True
-    return False if policy.is_answer(kind, status) else None
+    return False if policy.is_answer(verdict, status) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +181,6 @@ async def read(process: Process, ask: Ask, page: RawPage) -> Parsed:
         await asyncio.sleep(0)  # sockets are looked after between any two pages
         began = time.monotonic()
         with tracing.span("parse", bytes=len(page.body)), process.readings.page(ask.chunk, ask.target.ordinal):
-            parsed = parse(page.body, page.url, page.fetched_at.date())
+            parsed = read_page(Page(page.body, page.url, page.content_type, page.fetched_at), ask.asked)
     metrics.PARSE_SECONDS.labels(parsed.kind).observe(time.monotonic() - began)
     return parsed

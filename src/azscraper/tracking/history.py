@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import LiteralString
 
+from azscraper.kinds.observations import spelling
 from azscraper.records.parts import Money
 from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all, scalar
@@ -145,7 +146,7 @@ async def find_positions(
     params = {
         "organization_id": principal.organization_id,
         "project_id": principal.project_id,
-        "keyword": observations.spelling(keyword),
+        "keyword": spelling(keyword),
         "marketplace": marketplace,
         "sort": sort,
         "category": category,

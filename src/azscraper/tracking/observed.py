@@ -13,10 +13,11 @@ from typing import Any
 
 import orjson
 
+from azscraper.kinds.observations import Price, ProductObservation, Ranking
 from azscraper.store.db import Conn, fetch_all
 from azscraper.tenants import projects
 from azscraper.tracking import observations
-from azscraper.tracking.observations import KEPT_AT_LEAST_EVERY, Change, Price, ProductObservation, Ranking, Reference
+from azscraper.tracking.observations import KEPT_AT_LEAST_EVERY, Change, Reference
 from azscraper.webhooks.endpoints import Event, stamp
 from azscraper.words import EventType
 

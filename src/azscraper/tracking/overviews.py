@@ -9,11 +9,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, LiteralString
 
+from azscraper.kinds.observations import spelling
 from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all, scalar
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
-from azscraper.tracking import observations
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ async def last_ranking(
         """SELECT job_id, greatest(observed_at, checked_at) AS observed_at, asins, sponsored FROM keyword_observations
            WHERE organization_id = %s AND keyword = %s AND project_id = %s AND marketplace = %s AND sort = ''
              AND category = '' ORDER BY keyword_observations.observed_at DESC, seq DESC LIMIT 1""",
-        [principal.organization_id, observations.spelling(keyword), project_id, marketplace],
+        [principal.organization_id, spelling(keyword), project_id, marketplace],
     )
     return found[0] if found else None
 
@@ -190,6 +190,6 @@ async def tiles(conn: Conn, job_id: str, *, marketplace: str, keyword: str) -> l
         """SELECT r.record FROM targets t JOIN results r ON r.job_id = t.job_id AND r.ordinal = t.ordinal
            WHERE t.job_id = %s AND t.marketplace = %s AND lower(regexp_replace(btrim(t.value), '\\s+', ' ', 'g')) = %s
            ORDER BY r.position LIMIT 200""",
-        [job_id, marketplace, observations.spelling(keyword)],
+        [job_id, marketplace, spelling(keyword)],
     )
     return [row[0] for row in await cursor.fetchall()]

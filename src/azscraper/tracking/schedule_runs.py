@@ -11,13 +11,14 @@ import structlog
 from azscraper.errors import CallerError, InvalidInputError, ServiceError
 from azscraper.jobs import jobs, plan
 from azscraper.jobs.jobs import Job
+from azscraper.kinds.registry import find_kind
 from azscraper.store.db import Conn, fetch_one
 from azscraper.tenants.principal import Principal
 from azscraper.tracking.cron import next_runs
 from azscraper.tracking.schedules import COLUMNS, Schedule
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import Event, stamp
-from azscraper.words import EventType, JobType, OnInvalid
+from azscraper.words import EventType, OnInvalid
 
 _log = structlog.get_logger(__name__)
 
@@ -108,12 +109,12 @@ def _failure(schedule: Schedule, code: str, message: str, next_run_at: datetime 
 async def _submit(conn: Conn, schedule: Schedule, now: datetime) -> Job:
     _require_valid(schedule)
     on_invalid = OnInvalid(schedule.on_invalid)
-    planned = plan.plan_targets(JobType(schedule.type), schedule.targets, schedule.config, on_invalid=on_invalid)
+    planned = plan.plan_targets(schedule.type, schedule.targets, schedule.config, on_invalid=on_invalid)
     return await jobs.submit(
         conn,
         Principal(schedule.organization_id, project_id=schedule.project_id),
         schedule.project_id,
-        kind=JobType(schedule.type),
+        kind=find_kind(schedule.type),
         targets=planned,
         config=schedule.config,
         now=now,
@@ -123,7 +124,7 @@ async def _submit(conn: Conn, schedule: Schedule, now: datetime) -> Job:
 
 def _require_valid(schedule: Schedule) -> None:
     """Rules of a later release may be stricter than those that it was made by. Raises InvalidInputError."""
-    problems = schedule.config.problems
+    problems = schedule.config.as_options(find_kind(schedule.type).options)[1]
     if problems:
         said = "; ".join(f"{problem.field}: {problem.message}" for problem in problems)
         raise InvalidInputError(f"The schedule's config does not hold any more: {said}", problems)

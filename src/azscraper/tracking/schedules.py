@@ -19,7 +19,7 @@ from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
 from azscraper.tracking.cron import next_runs
 from azscraper.wire.crawls import JobConfig
-from azscraper.words import JobType, OnInvalid
+from azscraper.words import OnInvalid
 
 MOST_PER_PROJECT = 100
 """So that the list of a project's schedules needs no pages."""
@@ -29,7 +29,7 @@ MOST_PER_PROJECT = 100
 class CrawlConfig:
     """The job to submit."""
 
-    type: JobType
+    type: str
     targets: Sequence[str]
     """As sent; checked by ``plan.plan_targets`` before they come here."""
     config: JobConfig
@@ -46,7 +46,7 @@ class Schedule:
     cron: str
     timezone: str
     enabled: bool
-    type: JobType
+    type: str
     targets: list[str]
     config: JobConfig
     on_invalid: OnInvalid

@@ -1,7 +1,8 @@
 """What a caller asks to be crawled on the wire: once, or again and again."""
 
+from collections.abc import Mapping
 from itertools import islice
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar, cast
 
 from pydantic import (
     BeforeValidator,
@@ -10,16 +11,20 @@ from pydantic import (
     ModelWrapValidatorHandler,
     PrivateAttr,
     ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
     field_validator,
     model_validator,
 )
-from pydantic.alias_generators import to_camel
+from pydantic.alias_generators import to_camel, to_snake
 
 from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.records.details import DetailsOptions
+from azscraper.records.options import Options
 from azscraper.records.search import SearchOptions
-from azscraper.wire.base import Text, Wire
+from azscraper.wire.base import Open, Text, Wire
+from azscraper.wire.requests import in_words
 from azscraper.words import JobType, OnInvalid
 
 _NAMED = 100
@@ -33,6 +38,12 @@ _Timezone = Annotated[
 _Switch = Annotated[bool, Field(strict=True)]
 
 
+_Options = TypeVar("_Options", bound=Options)
+_COMMON = frozenset(Options.model_fields)
+_DESCRIBED = ("search", "details")
+"""The types of jobs whose own options ``JobConfig`` describes."""
+
+
 class JobConfig(SearchOptions, DetailsOptions):
     """How to crawl. Unknown keys are kept and returned."""
 
@@ -41,26 +52,29 @@ class JobConfig(SearchOptions, DetailsOptions):
 
     @classmethod
     def of_json(cls, stored: dict[str, Any]) -> Self:
-        """Out of a row. An option that an older release took and this one would not counts for nothing; see ``problems``."""
-        try:
-            return cls.model_validate(stored)
-        except ValidationError as exc:
-            problems = [(error["loc"], error["msg"]) for error in exc.errors(include_input=False)]
-        wrong = {str(path[0]) for path, _ in problems if path}
-        made = cls.model_validate({key: value for key, value in stored.items() if key not in wrong} if wrong else {})
-        made._sent = stored  # noqa: SLF001 - its own
-        made._problems = tuple(Detail(".".join(map(str, path)), message) for path, message in problems)  # noqa: SLF001
+        """Out of a row. An option that an older release took and this one would not counts for nothing; see ``as_options``."""
+        made, problems = _lenient(cls, stored)
+        if problems:
+            made._sent, made._problems = stored, problems  # noqa: SLF001 - its own
         return made
 
-    @property
-    def problems(self) -> tuple[Detail, ...]:
-        """What does not hold any more of a config that was stored under other rules."""
-        return self._problems
+    def as_options(self, model: type[_Options]) -> tuple[_Options, tuple[Detail, ...]]:
+        """The options of a kind of page, and what is wrong with those that do not hold (any more) and count for nothing."""
+        made, problems = _lenient(model, self._sent)
+        named = {problem.field for problem in problems}
+        of_all = (one for one in self._problems if to_snake(one.field) in _COMMON and one.field not in named)
+        return made, (*problems, *of_all)
 
     @property
     def as_sent(self) -> dict[str, Any]:
         """The keys in the caller's order with the caller's own numbers; ``2.0`` stays ``2.0``."""
         return self._sent
+
+    def sent_as(self, config: dict[str, Any]) -> Self:
+        """The same options, said to have been sent so."""
+        made = self.model_copy()
+        made._sent = config  # noqa: SLF001 - its own
+        return made
 
     @model_validator(mode="wrap")
     @classmethod
@@ -81,6 +95,17 @@ class JobConfig(SearchOptions, DetailsOptions):
             except InvalidInputError as exc:
                 raise ValueError(exc.message) from exc
         return value
+
+
+def _lenient(model: type[_Options], config: Mapping[str, Any]) -> tuple[_Options, tuple[Detail, ...]]:
+    """The options out of a config, and what is wrong with those that were left out of them."""
+    try:
+        return model.model_validate(config), ()
+    except ValidationError as exc:
+        problems = [(error["loc"], in_words(error)) for error in exc.errors(include_input=False, include_url=False)]
+    wrong = {str(path[0]) for path, _ in problems if path}
+    made = model.model_validate({key: value for key, value in config.items() if key not in wrong} if wrong else {})
+    return made, tuple(Detail(".".join(map(str, path)), message) for path, message in problems)
 
 
 def _has_nul(value: object) -> bool:
@@ -113,7 +138,7 @@ class NewJob(Wire):
         }
     )
 
-    type: JobType
+    type: Open[JobType]
     targets: Annotated[
         list[Annotated[Text, Field(json_schema_extra={"format": "crawl-target"})]],
         Field(min_length=1, max_length=100_000),
@@ -124,6 +149,15 @@ class NewJob(Wire):
     on_invalid: OnInvalid = OnInvalid.FAIL
     """`fail`: a target that is none fails the request, and the error names all of them. `skip`: the job is created without
     them. They are failed targets with the code `invalid` from the start, cost nothing and count against no limit."""
+
+    @field_validator("config", mode="wrap")
+    @classmethod
+    def _of_its_type(cls, value: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> JobConfig:
+        """Options of other types than the two that are described here are checked by their kinds."""
+        if info.data.get("type", "search") in _DESCRIBED or not isinstance(value, dict) or _has_nul(value):
+            return cast("JobConfig", handler(value))
+        made = cast("JobConfig", handler({key: part for key, part in value.items() if to_snake(key) in _COMMON}))
+        return made.sent_as(value)
 
 
 class NewSchedule(Wire):

@@ -12,6 +12,7 @@ from azscraper.crawl.policy import (
     Decision,
     GiveUp,
     Retry,
+    Verdict,
     backoff_seconds,
     decide_failure,
     decide_page,
@@ -42,10 +43,18 @@ CODES = {
     "unreachable",
     "parse_error",
     "invalid",
+    "sign_in_required",
     "not_archived",
 }
 STATUSES = [200, 202, 302, 400, 401, 403, 404, 408, 410, 418, 425, 429, 500, 502, 503, 504]
+WANTED = {"details": {PageKind.PRODUCT}, "search": {PageKind.SEARCH, PageKind.EMPTY_SEARCH}}
 CONTENT = {PageKind.PRODUCT, PageKind.SEARCH, PageKind.EMPTY_SEARCH}
+
+
+def verdict(kind: PageKind, expected: str) -> Verdict:
+    if kind not in CONTENT:
+        return Verdict(kind)
+    return Verdict.WANTED if kind in WANTED[expected] else Verdict.OTHER_CONTENT
 
 
 def page(
@@ -57,11 +66,11 @@ def page(
     max_retries: int = 3,
     retry_after: str | None = None,
 ) -> Decision:
-    assert expected in ("details", "search")
     return decide_page(
-        kind,
+        verdict(kind, expected),
         status,
-        expected="details" if expected == "details" else "search",
+        missing="Check the target.",
+        other="The marketplace answered with another page.",
         attempts=attempts,
         max_retries=max_retries,
         retry_after=retry_after,
@@ -105,7 +114,7 @@ def outcome(decision: Decision) -> str:
         (PageKind.UNKNOWN, 403, "details", "retry blocked", "giveup blocked"),
         (PageKind.UNKNOWN, 202, "details", "retry blocked", "giveup blocked"),
         (PageKind.UNKNOWN, 429, "details", "retry blocked", "giveup blocked"),
-        (PageKind.SIGN_IN, 200, "details", "retry blocked", "giveup blocked"),
+        (PageKind.SIGN_IN, 200, "details", "giveup sign_in_required", "giveup sign_in_required"),
         (PageKind.CONSENT, 200, "search", "retry blocked", "giveup blocked"),
         # the server's fault
         (PageKind.UNKNOWN, 500, "details", "retry http_error", "giveup http_error"),
@@ -211,7 +220,7 @@ def test_every_fetch_error_has_a_code_that_the_api_names() -> None:
 @pytest.mark.parametrize("attempts", [1, 4])
 def test_every_page_gets_a_decision_with_a_sentence(kind: PageKind, status: int, expected: str, attempts: int) -> None:
     decision = page(kind, status, expected, attempts=attempts)
-    wanted = {PageKind.PRODUCT} if expected == "details" else {PageKind.SEARCH, PageKind.EMPTY_SEARCH}
+    wanted = WANTED[expected]
     if isinstance(decision, Accept):
         assert kind in wanted
         return
@@ -226,9 +235,10 @@ def test_every_page_gets_a_decision_with_a_sentence(kind: PageKind, status: int,
 
 @pytest.mark.parametrize(("kind", "status"), [*product(PageKind, STATUSES)])
 def test_no_page_is_both_an_answer_and_a_refusal(kind: PageKind, status: int) -> None:
-    assert not (is_answer(kind, status) and is_block(kind, status))
+    found = verdict(kind, "details")
+    assert not (is_answer(found, status) and is_block(found, status))
     if kind in CONTENT:
-        assert is_answer(kind, status)
+        assert is_answer(found, status)
 
 
 @pytest.mark.parametrize(
@@ -250,8 +260,8 @@ def test_no_page_is_both_an_answer_and_a_refusal(kind: PageKind, status: int) ->
     ],
 )
 def test_what_counts_for_the_pace(kind: PageKind, status: int, block: bool, answer: bool) -> None:  # noqa: FBT001
-    assert is_block(kind, status) is block
-    assert is_answer(kind, status) is answer
+    assert is_block(verdict(kind, "search"), status) is block
+    assert is_answer(verdict(kind, "search"), status) is answer
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,11 @@ import pytest
 
 from azscraper.errors import InvalidInputError
 from azscraper.jobs import plan
+from azscraper.kinds.details import DETAILS
+from azscraper.kinds.search import SEARCH
+from azscraper.records.details import DetailsOptions
+from azscraper.records.search import SearchOptions
 from azscraper.wire.crawls import JobConfig
-from azscraper.words import JobType
 
 
 def test_a_config_comes_back_as_it_was_sent():
@@ -16,7 +19,7 @@ def test_a_config_comes_back_as_it_was_sent():
     assert (config.pages, config.max_retries) == (2, 1)
     assert config.as_sent == sent
     assert list(config.as_sent) == list(sent)
-    assert config.problems == ()
+    assert config.as_options(SearchOptions)[1] == ()
     assert JobConfig.of_json(config.as_sent) == config
 
 
@@ -24,12 +27,12 @@ def test_a_config_comes_back_as_it_was_sent():
     ("stored", "wrong"),
     [
         ({"pages": 5000, "weight": 2}, ["pages"]),
-        ({"marketplace": "www.amazon.atlantis", "weight": 2, "maxAge": -1}, ["marketplace", "maxAge"]),
+        ({"marketplace": "www.amazon.atlantis", "weight": 2, "maxAge": -1}, ["maxAge", "marketplace"]),
     ],
 )
 def test_what_does_not_hold_any_more_counts_for_nothing(stored, wrong):
     config = JobConfig.of_json(stored)
-    assert [problem.field for problem in config.problems] == wrong
+    assert [problem.field for problem in config.as_options(SearchOptions)[1]] == wrong
     assert (config.pages, config.marketplace, config.max_age, config.weight) == (None, None, None, 2)
     assert config.as_sent == stored
 
@@ -37,15 +40,16 @@ def test_what_does_not_hold_any_more_counts_for_nothing(stored, wrong):
 def test_a_config_travels_to_the_overseer():
     config = JobConfig.of_json({"pages": 5000, "weight": 2})
     came = pickle.loads(pickle.dumps(config))  # noqa: S301 - our own
-    assert (came, came.as_sent, came.problems) == (config, config.as_sent, config.problems)
+    assert (came, came.as_sent) == (config, config.as_sent)
+    assert came.as_options(SearchOptions) == config.as_options(SearchOptions)
 
 
 def test_pages_of_a_target():
-    assert plan.pages_each(JobType.SEARCH, JobConfig(pages=3)) == 3
-    assert plan.pages_each(JobType.SEARCH, JobConfig()) == 1
-    assert plan.pages_each(JobType.DETAILS, JobConfig(pages=3)) == 1
+    assert SEARCH.most_steps(SearchOptions(pages=3)) == 3
+    assert SEARCH.most_steps(SearchOptions()) == 1
+    assert DETAILS.most_steps(DetailsOptions()) == 1
 
 
 def test_a_config_is_bounded():
     with pytest.raises(InvalidInputError, match="16 KiB"):
-        plan.bounded(JobConfig.of_json({"of_mine": "x" * 16_385}))
+        plan.checked("search", JobConfig.of_json({"of_mine": "x" * 16_385}))

@@ -2,8 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azscraper.kinds.recognise import classify, parse
-from azscraper.parse.document import Document
+from azscraper.kinds.recognise import parse
 from azscraper.records import PageKind
 
 URL = "https://www.amazon.com/dp/B000000001"
@@ -23,9 +22,8 @@ def _page(content: str, end: str = "</body></html>") -> str:
     return f'<!doctype html><html lang="en-us"><head><title>Amazon.com</title></head><body>{content}{end}'
 
 
-def _kind(html: str, url: str = URL, status: int | None = None) -> PageKind:
-    body = html.encode()
-    return classify(Document(body, url), body, url, status)
+def _kind(html: str, url: str = URL) -> str:
+    return parse(html.encode(), url).kind
 
 
 @pytest.mark.parametrize(
@@ -39,7 +37,7 @@ def _kind(html: str, url: str = URL, status: int | None = None) -> PageKind:
         (_page(RESULTS + AUTOMATED), PageKind.SEARCH),
         (_page(LIST_OF_2019), PageKind.SEARCH),
         (_page('<div data-asin="B000000001" class="s-result-item"></div>'), PageKind.UNKNOWN),
-        (_page('<div id="resultsCol"></div>'), PageKind.SEARCH),
+        (_page('<div id="resultsCol"></div>'), PageKind.EMPTY_SEARCH),
         (_page('<h1 id="noResultsTitle">Your search did not match</h1>'), PageKind.EMPTY_SEARCH),
         (
             _page('<div id="search"><div class="s-main-slot"><p>No results for xyz</p></div></div>'),
@@ -65,21 +63,6 @@ def _kind(html: str, url: str = URL, status: int | None = None) -> PageKind:
 )
 def test_kinds(html: str, kind: PageKind) -> None:
     assert _kind(html) is kind
-
-
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [
-        (404, PageKind.NOT_FOUND),
-        (202, PageKind.BLOCKED),
-        (503, PageKind.BLOCKED),
-        (429, PageKind.BLOCKED),
-        (200, PageKind.UNKNOWN),
-    ],
-)
-def test_the_status_speaks_where_the_page_does_not(status: int, kind: PageKind) -> None:
-    assert _kind(_page("<p>x</p>"), status=status) is kind
-    assert _kind(_page(PRODUCT), status=status) is PageKind.PRODUCT
 
 
 def test_a_page_that_was_cut_is_truncated() -> None:

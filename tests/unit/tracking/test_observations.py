@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from azscraper.kinds.details.follow import of_product
+from azscraper.kinds.observations import Price, ProductObservation
+from azscraper.kinds.search.follow import of_rows
 from azscraper.records import Product, SearchRow
 from azscraper.records.parts import Availability, AvailabilityStatus, BestsellerRank, Money, OfferState
 from azscraper.tracking import observations
-from azscraper.tracking.observations import Change, Position, Price, ProductObservation, Reference
+from azscraper.tracking.observations import Change, Position, Reference
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HOST = "www.amazon.com"
@@ -29,7 +32,7 @@ def seen(**values):
 
 
 def of(**fields):
-    return observations.of_product(Product(asin="B000000001", **fields), marketplace=HOST, observed_at=NOW)
+    return of_product(Product(asin="B000000001", **fields), marketplace=HOST, observed_at=NOW)
 
 
 def test_a_record_tells_its_price_rating_rank_and_availability():
@@ -46,9 +49,9 @@ def test_a_record_tells_its_price_rating_rank_and_availability():
 
 
 def test_a_record_without_an_asin_tells_nothing():
-    assert observations.of_product(Product(), marketplace=HOST, observed_at=NOW) is None
+    assert of_product(Product(), marketplace=HOST, observed_at=NOW) is None
     asked = Product(requested_asin="B000000002")
-    assert observations.of_product(asked, marketplace=HOST, observed_at=NOW).asin == "B000000002"
+    assert of_product(asked, marketplace=HOST, observed_at=NOW).asin == "B000000002"
 
 
 @pytest.mark.parametrize(
@@ -175,7 +178,7 @@ def test_where_a_product_stands(asin, position):
 
 def test_a_ranking_is_the_rows_in_their_order():
     rows = [SearchRow(asin="A", sponsored=True), SearchRow(asin="B")]
-    ranking = observations.of_rows(
+    ranking = of_rows(
         rows, marketplace=HOST, keyword=" Wireless  Earbuds", sort=None, category=None, pages=1, observed_at=NOW
     )
     assert (ranking.keyword, ranking.asins, ranking.sponsored) == ("wireless earbuds", ("A", "B"), (True, False))

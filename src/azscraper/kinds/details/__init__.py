@@ -1,15 +1,49 @@
 """Product pages, as rows of every field that a buyer sees."""
 
-from azscraper.kinds.kind import ColumnType, Kind, column
-from azscraper.records import Product
+from azscraper.kinds.details.follow import follow
+from azscraper.kinds.details.page import reads, recognises, rows
+from azscraper.kinds.kind import Asked, ColumnType, Kind, Target, column
+from azscraper.kinds.walks import single
+from azscraper.marketplaces import Marketplace, by_host, find_target, product_url, resolve_target
+from azscraper.records import PageKind, Product
 from azscraper.records.details import DetailsOptions
+
+
+def _resolve(text: str, marketplace: Marketplace) -> Target:
+    product = resolve_target(text, marketplace)
+    return Target("details", product.asin, product.marketplace)
+
+
+def _names_product(text: str) -> bool:
+    return find_target(text, by_host("www.amazon.com")) is not None
+
+
+def _url(asked: Asked[DetailsOptions]) -> str:
+    target = asked.target
+    return product_url(target.marketplace, target.key, variant=asked.options.variant == "auto")
+
+
+def _price(_: DetailsOptions) -> int:
+    return 2
+
 
 DETAILS = Kind(
     name="details",
     label="Products",
     records=(Product,),
     options=DetailsOptions,
-    credits=2,
+    target_label="ASINs, product addresses",
+    example="B08N5WRWNW",
+    page=PageKind.PRODUCT,
+    resolve=_resolve,
+    looks_like=_names_product,
+    next=single(_url),
+    recognises=recognises,
+    reads=reads,
+    rows=rows,
+    follow=follow,
+    price=_price,
+    missing="Check the ASIN and whether this marketplace sells it.",
     columns=(
         column("picture", ColumnType.PICTURE, "images", "0"),
         column("title", ColumnType.TEXT),

@@ -1,8 +1,45 @@
 """Result lists, as a row for each tile and a summary for each page."""
 
-from azscraper.kinds.kind import ColumnType, Kind, column
-from azscraper.records import PageSummary, SearchRow
+from azscraper.errors import Detail, InvalidInputError
+from azscraper.kinds.kind import Asked, ColumnType, Kind, Target, column
+from azscraper.kinds.search.follow import follow
+from azscraper.kinds.search.page import reads, recognises, rows
+from azscraper.kinds.walks import paged
+from azscraper.marketplaces import Marketplace, search_url
+from azscraper.records import PageKind, PageSummary, SearchRow
 from azscraper.records.search import SearchOptions
+
+LONGEST_KEYWORD = 500
+"""Characters."""
+
+
+def _resolve(text: str, marketplace: Marketplace) -> Target:
+    if len(text) > LONGEST_KEYWORD:
+        message = f"is over {LONGEST_KEYWORD} characters"
+        raise InvalidInputError(message, [Detail("target", message)])
+    return Target("search", text.strip(), marketplace)
+
+
+def _url(asked: Asked[SearchOptions], number: int) -> str:
+    options = asked.options
+    return search_url(
+        asked.target.marketplace,
+        asked.target.key,
+        page=number,
+        sort=options.sort,
+        min_price=options.min_price,
+        max_price=options.max_price,
+        category=options.category,
+    )
+
+
+def _pages(options: SearchOptions) -> int:
+    return options.pages or 1
+
+
+def _price(_: SearchOptions) -> int:
+    return 5
+
 
 SEARCH = Kind(
     name="search",
@@ -10,7 +47,18 @@ SEARCH = Kind(
     records=(SearchRow,),
     summary=PageSummary,
     options=SearchOptions,
-    credits=5,
+    target_label="Keywords",
+    example="wireless earbuds",
+    page=PageKind.SEARCH,
+    resolve=_resolve,
+    next=paged(_url, _pages),
+    most_steps=_pages,
+    recognises=recognises,
+    reads=reads,
+    rows=rows,
+    follow=follow,
+    price=_price,
+    empty_is_success=True,
     columns=(
         column("picture", ColumnType.PICTURE, "image"),
         column("title", ColumnType.TEXT),

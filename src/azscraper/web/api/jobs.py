@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from azscraper.jobs import jobs, options, plan, reparses, targets
 from azscraper.jobs.jobs import TARGETS_SHOWN, Job
 from azscraper.jobs.targets import Target, TargetStatus
+from azscraper.kinds.registry import find_kind
 from azscraper.results import exports, fill_rates, formats, stored
 from azscraper.results.formats import Format
 from azscraper.store.db import Conn, Pool, transaction
@@ -21,6 +22,7 @@ from azscraper.web.deps import KeyCaller, ServicesDep, UntilSent, errors
 from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.warnings import warn
+from azscraper.wire.base import Open
 from azscraper.wire.crawls import NewJob
 from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
 from azscraper.wire.jobs import FillRateOut, JobBrief, JobOut, Rows, TargetBrief, TargetError, TargetOut
@@ -58,7 +60,7 @@ async def create_job(
 
     `meta.warnings` names options that have no effect.
     """
-    config = plan.bounded(body.config)
+    config = plan.checked(body.type, body.config)
     warn(request, options.without_effect(body.type, config.as_sent))
     # 100,000 targets take a second: others must not wait for it
     planned = await asyncio.to_thread(
@@ -71,7 +73,7 @@ async def create_job(
             conn,
             caller,
             project_id,
-            kind=body.type,
+            kind=find_kind(body.type),
             targets=planned,
             config=config,
             now=services.clock(),
@@ -91,14 +93,15 @@ async def list_jobs(
     caller: KeyCaller,
     services: ServicesDep,
     status: JobStatus | None = None,
-    type: JobType | None = None,  # noqa: A002 - the parameter's name on the wire
+    type: Open[JobType] | None = None,  # noqa: A002 - the parameter's name on the wire
     limit: _Limit = 20,
     offset: _Offset = 0,
 ) -> ListEnvelope[JobBrief]:
     """A project's jobs, newest first, without their targets; limit is capped at 100."""
     limit = min(limit, _PAGE_LIMIT)
+    kind = type and find_kind(type).name
     async with transaction(services.pool) as conn:
-        page = await jobs.find_slice(conn, caller, project_id, status=status, kind=type, limit=limit, offset=offset)
+        page = await jobs.find_slice(conn, caller, project_id, status=status, kind=kind, limit=limit, offset=offset)
     return ListEnvelope(
         data=[JobBrief.of(job) for job in page.items], meta=Meta(total=page.total, limit=limit, offset=offset)
     )

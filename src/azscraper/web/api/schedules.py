@@ -99,9 +99,10 @@ async def delete_schedule(schedule_id: str, caller: KeyCaller, services: Service
 
 
 async def _crawl_config(request: Request, body: NewJob) -> CrawlConfig:
+    config = plan.checked(body.type, body.config)
     check = plan.plan_targets
     await asyncio.to_thread(check, body.type, body.targets, body.config, on_invalid=body.on_invalid)
-    crawl = CrawlConfig(body.type, body.targets, plan.bounded(body.config), body.on_invalid)
+    crawl = CrawlConfig(body.type, body.targets, config, body.on_invalid)
     found = options.without_effect(crawl.type, crawl.config.as_sent)
     warn(request, [Detail(f"crawlConfig.{one.field}", one.message) for one in found])
     return crawl

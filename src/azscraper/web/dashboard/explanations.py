@@ -42,6 +42,11 @@ TARGET_ERRORS = {
         _("The marketplace asks crawlers to stay away from this page, and this service respects that."),
         _("There is nothing to retry. Take the target out of your list."),
     ),
+    "sign_in_required": Explanation(
+        _("Behind a sign-in"),
+        _("The marketplace shows this page only to customers who sign in, which this service never does."),
+        _("There is nothing to retry. Take the target out of your list."),
+    ),
     "unreachable": Explanation(
         _("Marketplace out of reach"),
         _("Its robots.txt could not be read in any of the tries, so no page was asked for."),

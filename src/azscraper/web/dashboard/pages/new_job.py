@@ -25,7 +25,7 @@ from azscraper.web.dashboard.render import go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import Services, ServicesDep
 from azscraper.web.guards.limits import MAX_BODY_BYTES, takes
-from azscraper.wire.crawls import NewJob
+from azscraper.wire.crawls import JobConfig, NewJob
 
 router = APIRouter(route_class=PageRoute)
 
@@ -70,7 +70,7 @@ async def new_job_page(request: Request, project_id: str, session: User_, servic
     nothing = Recognised()
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
-        cost = await _cost(conn, services, session.principal, "details", 0)
+        cost = await _cost(conn, services, session.principal, 0, 0)
     return render(request, "new_job.html", project=project, **_fields(), **_preview("details", nothing, cost))
 
 
@@ -95,10 +95,10 @@ def product_of(kind: str, value: str, host: str) -> Target | None:
     return marketplaces.find_target(value, marketplaces.find(host)) if kind == "details" else None
 
 
-async def _cost(conn: Conn, services: Services, principal: Principal, kind: str, targets: int) -> Cost:
+async def _cost(conn: Conn, services: Services, principal: Principal, price: int, targets: int) -> Cost:
     usage = await plans.usage(conn, principal.organization_id, now=services.clock())
     balance = await credits.balance(conn, principal.organization_id)
-    return Cost(usage, balance, kinds()[kind].credits * targets if usage.plan.uses_credits else 0)
+    return Cost(usage, balance, price * targets if usage.plan.uses_credits else 0)
 
 
 @router.post("/projects/{project_id}/jobs/preview")
@@ -109,8 +109,13 @@ async def preview_job(request: Request, project_id: str, form: Form, session: Us
     found = await asyncio.to_thread(_recognised, kind, text(form, "targets"), _marketplace(form))
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
-        cost = await _cost(conn, services, session.principal, kind, len(found.targets))
+        cost = await _cost(conn, services, session.principal, _price(form, kind), len(found.targets))
     return render(request, "_job_preview.html", project=project, **_preview(kind, found, cost, _host(form)))
+
+
+def _price(form: FormData, kind: str) -> int:
+    """Credits of a target, as far as what was entered can be read."""
+    return jobs.price_of(kinds()[kind], JobConfig.of_json(crawl_options.read(form, kind)))
 
 
 def _kind(form: FormData, name: str = "type") -> str:
@@ -190,7 +195,7 @@ async def post_job(
     if not found.targets:
         raise InvalidInputError("Add at least one target", [Detail("targets", "nothing was recognised")])
     body = read_job({"type": kind, "targets": list(found.targets), "config": crawl_options.read(form, kind)})
-    config = plan.bounded(body.config)
+    config = plan.checked(body.type, body.config)
     planned = await asyncio.to_thread(plan.plan_targets, body.type, body.targets, body.config)
     async with transaction(services.pool) as conn:
         if (url := await once.led_to(conn)) is None:
@@ -198,7 +203,7 @@ async def post_job(
                 conn,
                 session.principal,
                 project_id,
-                kind=body.type,
+                kind=kinds()[body.type],
                 targets=planned,
                 config=config,
                 now=services.clock(),

@@ -144,7 +144,7 @@ async def _crawl(form: FormData) -> CrawlConfig:
     config = _kept_options(form, kind) | crawl_options.read(form, kind)
     body = read_job({"type": kind, "targets": list(found.targets), "config": config})
     await asyncio.to_thread(plan.plan_targets, body.type, body.targets, body.config)
-    return CrawlConfig(body.type, body.targets, plan.bounded(body.config))
+    return CrawlConfig(body.type, body.targets, plan.checked(body.type, body.config))
 
 
 def _not_recognised(rejected: Sequence[Rejected]) -> InvalidInputError:

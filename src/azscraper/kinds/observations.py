@@ -1,0 +1,71 @@
+"""What a target tells that is worth following over time: what a kind's ``follow`` gives. Pure values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """An amount in a currency (ISO 4217)."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductObservation:
+    """What one page told of one product."""
+
+    marketplace: str
+    """Host."""
+    asin: str
+    """Of the page that was served, which may be another variant than was asked for."""
+    observed_at: datetime
+    price: Price | None = None
+    rating: float | None = None
+    rating_count: int | None = None
+    rank: int | None = None
+    rank_category: str | None = None
+    availability: str | None = None
+    tells_price: bool = True
+    """Whether no price means that there is none."""
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        """What is compared to tell whether anything changed."""
+        return (self.price, self.rating, self.rating_count, self.rank, self.rank_category, self.availability)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The tiles of one keyword, in order; a tile's position is its place in the list, from 1 on."""
+
+    marketplace: str
+    keyword: str
+    """As ``spelling`` writes it."""
+    sort: str
+    """As the job asked for; empty for the marketplace's own order."""
+    category: str
+    """The search alias; empty for all."""
+    pages: int
+    """How many were read."""
+    observed_at: datetime
+    asins: tuple[str, ...]
+    sponsored: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """What one target tells."""
+
+    products: tuple[ProductObservation, ...] = ()
+    rankings: tuple[Ranking, ...] = ()
+
+
+NOTHING = Observations()
+
+
+def spelling(keyword: str) -> str:
+    """One spelling for what a marketplace takes as the same keyword: lower case, single spaces."""
+    return " ".join(keyword.lower().split())

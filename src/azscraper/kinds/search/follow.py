@@ -1,0 +1,49 @@
+"""The ranking that a keyword's rows are. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from azscraper.kinds.kind import Asked, Found
+from azscraper.kinds.observations import NOTHING, Observations, Ranking, spelling
+from azscraper.records import SearchRow
+from azscraper.records.search import SearchOptions
+
+
+def follow(asked: Asked[SearchOptions], found: Found) -> Observations:
+    """None for a search within price bounds: places in it can't be compared with those in another."""
+    options = asked.options
+    if options.min_price is not None or options.max_price is not None:
+        return NOTHING
+    ranking = of_rows(
+        [row for row in found.records if isinstance(row, SearchRow)],
+        marketplace=asked.target.marketplace.host,
+        keyword=asked.target.key,
+        sort=options.sort,
+        category=options.category,
+        pages=len(found.pages),
+        observed_at=found.fetched_at,
+    )
+    return Observations(rankings=(ranking,))
+
+
+def of_rows(
+    rows: Sequence[SearchRow],
+    *,
+    marketplace: str,
+    keyword: str,
+    sort: str | None,
+    category: str | None,
+    pages: int,
+    observed_at: datetime,
+) -> Ranking:
+    """The ranking that the rows of one keyword, over all its pages, are."""
+    return Ranking(
+        marketplace=marketplace,
+        keyword=spelling(keyword),
+        sort=sort or "",
+        category=category or "",
+        pages=pages,
+        observed_at=observed_at,
+        asins=tuple(row.asin for row in rows),
+        sponsored=tuple(row.sponsored for row in rows),
+    )
