@@ -75,10 +75,16 @@ class Phrases:
     """What shows or hides the rest of a text: whole lines."""
     notice: tuple[str, ...] = ()
     """In a line that the shop puts among the bullets of a product: whether it fits, whose terms hold."""
+    several: tuple[str, ...] = ()
+    """In a line that counts offers without a word on their condition."""
+    overall_pick: tuple[str, ...] = ()
+    """In the badge that took the place of the shop's choice."""
     offer_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Whole labels of the buy box's lines, by record field: ``seller``, ``ships_from``, ``return_policy``."""
     price_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Before a struck-through price, by what that is: ``list``, ``was``, ``typical``, ``recommended``, ``lowest_30_days``."""
+    conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """In the words on an offer's condition, by what that is: ``like_new``, ``very_good``, ``good``, ``acceptable``, ``collectible``, ``renewed``."""
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Whole labels of the detail tables, by record field. No label names two fields, whatever its language.
 

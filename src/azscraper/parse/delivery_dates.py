@@ -1,7 +1,7 @@
 """The days that a delivery promise names, in every language: "FREE delivery Friday, Sep 3", "17 January - 7 February".
 
-Promises print no year. It follows from the day on which the page was fetched; where nobody knows that, from the year of
-the page's copyright line, or the next one where the printed weekday says so; January and February need a weekday,
+Promises print no year. It follows from the day on which the page was fetched; where nobody knows that, from the moment that
+the page's scripts carry; without either from the year of the page's copyright line, or the next one where the printed weekday says so; January and February need a weekday,
 or to be today or tomorrow, which are of the page's own year but for the first of January.
 """
 
@@ -35,6 +35,8 @@ class Served(NamedTuple):
     """On which it was fetched."""
     year: int | None = None
     """Of its copyright line."""
+    near: date | None = None
+    """On which its scripts say that it was made: a day off at most, for want of the reader's time zone."""
 
 
 class _Day(NamedTuple):
@@ -149,9 +151,10 @@ def _dated(days: list[_Day], served: Served) -> list[date]:
 
 
 def _resolved(day: _Day, served: Served) -> date | None:
-    if served.day is not None:
-        oldest = served.day - timedelta(days=_SOON)
-        choices = [_date(served.day.year + shift, day) for shift in (-1, 0, 1)]
+    made = served.day or served.near
+    if made is not None:
+        oldest = made - timedelta(days=_SOON)
+        choices = [_date(made.year + shift, day) for shift in (-1, 0, 1)]
         return next((one for one in choices if one and one >= oldest), None)
     return None if served.year is None else _by_weekday(day, served.year)
 

@@ -8,7 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from json import JSONDecodeError
 from typing import TypeVar, cast
@@ -56,6 +56,9 @@ _JSON = json.JSONDecoder(strict=False)
 _HOLDERS = (b"Amazon.com, Inc", b"Amazon.com Inc", "亚马逊公司".encode())
 _YEAR_BEFORE = re.compile(rb"(20\d\d)\D{0,40}$")
 _LONGEST_YEARS = 80
+_STAMPS = (b"ocInitTimestamp", b"slot=navFooter", b"data-acp-params=", b";ts=1", b'name="csrf_ts"')
+_STAMP = re.compile(rb"(?:ocInitTimestamp\s?=\s?|[;&]ts=|csrf_ts\D{1,20})(1[2-9]\d{8})(?:\d{3})?(?!\d)")
+_STAMP_BYTES = 400
 _TAIL_BYTES = 400_000  # the line stands within the last 108 KB of every recorded page
 _MARKED = "[data-component-type],[cel_widget_id]"
 
@@ -171,8 +174,17 @@ class Document:
 
     @cached_property
     def served(self) -> Served:
-        """The day of the fetch, else the last year of the copyright line, which is the one in which the page was served."""
-        return Served(day=self.fetched_on) if self.fetched_on else Served(year=self._copyright_year())
+        """The day of the fetch, else when its scripts say that it was made, else the last year of the copyright line."""
+        if self.fetched_on:
+            return Served(day=self.fetched_on)
+        return Served(near=self._stamped()) if self._stamped() else Served(year=self._copyright_year())
+
+    def _stamped(self) -> date | None:
+        """The day of the moment that its measuring scripts carry, by UTC."""
+        places = (find(self.source, mark) for mark in _STAMPS)
+        found = (_STAMP.search(self.source, place, place + _STAMP_BYTES) for place in places if place >= 0)
+        match = next(filter(None, found), None)
+        return datetime.fromtimestamp(int(match[1]), UTC).date() if match else None
 
     def _copyright_year(self) -> int | None:
         tail = max(0, len(self.source) - _TAIL_BYTES)

@@ -11,6 +11,7 @@ from azscraper.records.parts import (
     BestsellerRank,
     Brand,
     Category,
+    ConditionState,
     Contributor,
     Deal,
     Delivery,
@@ -103,11 +104,13 @@ class Product(PageRecord):
     """Breadcrumb, root first."""
     variants: Variants | None = None
     badges: tuple[str, ...] = ()
-    """amazons_choice, best_seller, climate_pledge, small_business, new_release, limited_deal."""
+    """amazons_choice, overall_pick, best_seller, most_gifted, most_wished_for, climate_pledge, small_business, new_release, limited_deal."""
     top_reviews: tuple[Review, ...] = ()
     related_asins: RelatedAsins | None = None
     list_price_kind: Literal["list", "was", "typical", "recommended", "lowest_30_days"] | None = None
     """What the page calls ``listPrice``."""
+    condition_state: ConditionState | None = None
+    """What ``condition`` means; None where the page offers nothing, or says nothing of it."""
     scent: str | None = None
     unit_count: UnitCount | None = None
     """How much one package holds, in the unit that the page counts in."""

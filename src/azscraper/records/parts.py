@@ -34,6 +34,21 @@ class AvailabilityStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
+class ConditionState(StrEnum):
+    """What an offer's words on its condition mean."""
+
+    NEW = "new"
+    RENEWED = "renewed"
+    LIKE_NEW = "like_new"
+    VERY_GOOD = "very_good"
+    GOOD = "good"
+    ACCEPTABLE = "acceptable"
+    COLLECTIBLE = "collectible"
+    RENTAL = "rental"
+    UNKNOWN = "unknown"
+    """Used, and the page names no grade."""
+
+
 class OfferState(StrEnum):
     """Why there is, or is no, price."""
 
@@ -162,6 +177,9 @@ class Offers(Record):
     new_from: Money | None = None
     used_count: int | None = None
     used_from: Money | None = None
+    mixed_count: int | None = None
+    """Where the page does not tell new offers from used ones: "New & Used (3) from $8.99", "2 options from $8.99"."""
+    mixed_from: Money | None = None
 
 
 class Video(Record):

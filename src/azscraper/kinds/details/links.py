@@ -20,6 +20,12 @@ _BREADCRUMBS = (
 )
 _SMALL_BUSINESS = ("smallBusinessBadge", "small-business-badge", "provenance-certification-sbe_badge-logo")
 _BEST_SELLER = ".p13n-best-seller-badge, .badge-link:not([href*='/charts/']), [href*=bestsellers]"
+_RANKED = {
+    "most-gifted": "most_gifted",
+    "most-wished-for": "most_wished_for",
+    "movers-and-shakers": "movers_and_shakers",
+}
+_OVERALL_PICK = every_phrase("overall_pick")
 _NODE_IN_RH = re.compile(r"n:(\d+)")
 _BOUGHT_TOGETHER = ("sims-fbt", "sims_fbt", "sims-fbt-container", "similarities_feature_div", "sims-fbt-content")
 _BOUGHT_TOGETHER_LINKS = (("=pd_bxgy_", "=pd_aw_fbt_"), ("=pd_day0fbt_", "=pd_aw_day0fbt_"))
@@ -75,13 +81,21 @@ def _badges(document: Document) -> tuple[str, ...]:
         or first(zeitgeist, ".p13n-new-release-badge, [href*=new-releases]") is not None
     )
     seller = first(zeitgeist, _BEST_SELLER) is not None
+    choice = text(document.by_id("acBadge_feature_div")).lower()
+    picked = any(phrase in choice for phrase in _OVERALL_PICK)
+    ranked = next(
+        (badge for mark, badge in _RANKED.items() if first(zeitgeist, f"[href*='/{mark}']") is not None), None
+    )
     shown = {
-        "amazons_choice": bool(text(document.by_id("acBadge_feature_div"))),
-        "best_seller": seller and not release,
+        "amazons_choice": bool(choice) and not picked and "climatepledge" not in choice.replace(" ", ""),
+        "best_seller": seller and not release and ranked is None,
         "new_release": release,
         "climate_pledge": document.by_id("climatePledgeFriendlyBadge", "climatePledgeFriendlyATF") is not None,
         "small_business": document.by_id(*_SMALL_BUSINESS) is not None,
         "limited_deal": bool(text(document.by_id("dealBadgeSupportingText"))),
+        "overall_pick": picked,
+        "most_gifted": ranked == "most_gifted",
+        "most_wished_for": ranked == "most_wished_for",
     }
     return tuple(badge for badge, present in shown.items() if present)
 

@@ -3,21 +3,29 @@
 import re
 from collections.abc import Iterator
 
-from azscraper.kinds.details import identity, offer_box
-from azscraper.marketplaces import offer_labels, phrase_pattern
+from azscraper.bytesearch import find
+from azscraper.kinds.details import identity, offer_box, price
+from azscraper.marketplaces import offer_labels, phrase_pattern, phrases_for
 from azscraper.parse.document import Document, Node, attr, first, lines, text
 from azscraper.parse.sources import Field
 from azscraper.parse.values import integer, money
-from azscraper.records.parts import Money, Offers
+from azscraper.records.parts import ConditionState, Money, Offers
 
 _NUMBER_IN_BRACKETS = re.compile(r"\(([\d.,\s]{1,12})\)")
 _NEW = phrase_pattern("new")
 _USED = phrase_pattern("used")
+_SEVERAL = phrase_pattern("several")
+_STATES = ("collectible", "renewed", "like_new", "very_good", "good", "acceptable")
+_NEW_DATA = b'"buyingOptionType":"NEW"'
+_RENEWED_ROWS = ("renewed", "refurb")
 _LONGEST_OFFER_LINE = 80
+_HEAD_LINES = 3
 _RETURN_ICON = "RETURNS_POLICY"
 _RETURN_LABELS = offer_labels("return_policy")
 _OFFER_LINES = (
     "olpLinkWidget_feature_div",
+    "dynamic-aod-ingress-box",
+    "all-offers-display-ingress",
     "olp_feature_div",
     "olpDiv",
     "olp-upd-new",
@@ -39,6 +47,17 @@ def _renewed(document: Document) -> str | None:
     return text(offer_box.find(document, "renewedSingleOfferCaption_feature_div"))
 
 
+@condition.source("head of the open row of renewed items")
+def _grade(document: Document) -> str | None:
+    """Grades of renewed items have a row each: "Refurbished - Excellent"."""
+    row = offer_box.main_row(document)
+    if not offer_box.row_name(row).startswith(_RENEWED_ROWS):
+        return None
+    return next(
+        (line for line in lines(row)[:_HEAD_LINES] if _state(line, document) and len(line) <= _LONGEST_OFFER_LINE), None
+    )
+
+
 @condition.source("head of the row of new items")
 def _new(document: Document) -> str | None:
     """The word for new that heads the buy box row of new items, until 2018 its section ("Buy New $21.02")."""
@@ -57,6 +76,48 @@ def _used(document: Document) -> str | None:
         return None
     block = document.by_id("usedbuyBox", "usedAccordionRow", "usedOnlyBuybox")
     return text(first(block, "strong")) or text(first(block, ".a-text-bold")) or None
+
+
+condition_state = Field[Document, str, ConditionState | None](
+    "What the words of the condition mean; new also where the data of the buy box says so."
+)
+
+
+@condition_state.source("words of the condition")
+def _worded(document: Document) -> str | None:
+    words = document.once(condition)
+    return _state(words, document) if words else None
+
+
+@condition_state.source("row of the buy box")
+def _of_row(document: Document) -> str | None:
+    name = offer_box.row_name(offer_box.main_row(document))
+    if name.startswith("rent"):
+        return "rental"
+    return "new" if name.startswith("new") else "renewed" if name.startswith(_RENEWED_ROWS) else None
+
+
+@condition_state.source("data of the buy box")
+def _of_data(document: Document) -> str | None:
+    return "new" if find(document.source, _NEW_DATA) >= 0 else None
+
+
+@condition_state.settle
+def _offered(document: Document, state: str | None) -> ConditionState | None:
+    """None where nothing is offered; a used item without a grade is used, whatever else the page's data names."""
+    if document.once(price.price) is None:
+        return None
+    named = "unknown" if offer_box.is_used_only(document) and state in {None, "new"} else state
+    return ConditionState(named) if named else None
+
+
+def _state(words: str, document: Document) -> str | None:
+    folded = words.lower()
+    rows = phrases_for(document.spoken)[:2]
+    for state in _STATES:
+        if any(phrase in folded for row in rows for phrase in row.conditions.get(state, ())):
+            return state
+    return "unknown" if _USED.search(words) else "new" if _NEW.search(words) else None
 
 
 is_prime = Field[Document, bool, bool | None]("True where the buy box row shows the Prime badge.")
@@ -97,21 +158,23 @@ return_policy.ids("creturns-policy-anchor-text", find=offer_box.find)(_returns)
 
 offers = Field[Document, Offers, Offers | None](
     'The links to the offers of this ASIN, else the lines that count them: "New (12) from $8.99". '
-    "A line for new and used together tells neither."
+    "A line for new and used together, or without a word on the condition, counts only where no line tells them apart."
 )
 
 
 @offers.source("links to offers and lines that count them")
 def _offers(document: Document) -> Offers | None:
-    found: dict[str, int | Money] = {}
+    found: dict[str, int | Money | None] = {}
     for line in _offer_lines(document):
         kind = _offer_kind(line)
         if kind is None or f"{kind}_count" in found:
             continue
         amount = money(line, document.marketplace)
         count = _offer_count(line, amount)
-        if count and amount:
+        if count and (amount or kind == "mixed"):
             found |= {f"{kind}_count": count, f"{kind}_from": amount}
+    if "new_count" in found or "used_count" in found:
+        found = {name: value for name, value in found.items() if not name.startswith("mixed")}
     return Offers.model_validate(found) if found else None
 
 
@@ -129,7 +192,9 @@ def _offer_lines(document: Document) -> Iterator[str]:
 
 def _offer_kind(line: str) -> str | None:
     new, used = _NEW.search(line) is not None, _USED.search(line) is not None
-    return None if new == used else "new" if new else "used"
+    if new != used:
+        return "new" if new else "used"
+    return "mixed" if new or _SEVERAL.search(line) else None
 
 
 def _offer_count(line: str, amount: Money | None) -> int | None:

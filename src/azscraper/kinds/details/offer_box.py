@@ -31,7 +31,9 @@ def box(document: Document) -> Node | None:
 
 
 def main_row(document: Document) -> Node | None:
-    """The row of the buy box that sells one new unit; the first row if all are of another kind; else the box itself."""
+    """The row of the buy box that sells one new unit; the open row if all are of another kind, as grades of renewed items are; else
+    the box itself.
+    """
     return document.once(_main_row)
 
 
@@ -58,6 +60,17 @@ def is_used_only(document: Document) -> bool:
     if name:
         return name.startswith("used")
     return document.by_id("usedBuySection") is not None and document.by_id("buyNewSection") is None
+
+
+def opened(rows: list[Node]) -> Node:
+    """The row that the page shows unfolded, else the first one."""
+    return next((row for row in rows if "a-accordion-active" in (attr(row, "class") or "")), rows[0])
+
+
+def rows(document: Document) -> list[Node]:
+    """The rows of the buy box, each once; none where it has no rows."""
+    found = select(box(document), "[data-a-accordion-row-name]")
+    return list({node.mem_id: node for node in found}.values())
 
 
 def row_name(row: Node | None) -> str:
@@ -109,11 +122,11 @@ def _from_parts(node: Node, marketplace: Marketplace) -> Money | None:
 
 def _main_row(document: Document) -> Node | None:
     whole = box(document)
-    rows = select(whole, "[data-a-accordion-row-name]")
-    if not rows:
+    listed = rows(document)
+    if not listed:
         new = document.by_id("buyNewSection")
         return (new.parent if new is not None else None) or whole
-    return next((row for row in rows if not is_side(row)), None) or rows[0]
+    return next((row for row in listed if not is_side(row)), None) or opened(listed)
 
 
 def _row_ids(document: Document) -> dict[str, Node]:

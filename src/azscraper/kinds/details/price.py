@@ -1,6 +1,7 @@
 """What a product page asks for: price, list price, savings, range, unit price, subscription, coupon, deal."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from azscraper.errors import ParseError
@@ -110,6 +111,16 @@ def _old_row_price(document: Document) -> Money | None:
     return _amount_in(document, first(row, ".offer-price, .price3P, #usedPrice, .header-price")) or (
         _amount_in(document, first(row, "h5")) if offer_box.row_name(row) else None
     )
+
+
+@price.source("box of a used item alone")
+def _used_price(document: Document) -> Money | None:
+    if not offer_box.is_used_only(document):
+        return None
+    block = document.by_id("usedOnlyBuybox", "usedbuyBox", "usedAccordionRow", "used_buybox_desktop") or offer_box.box(
+        document
+    )
+    return shown(first(block, _PLAIN_PRICE), document.marketplace)
 
 
 @price.ids("ebooksPrice_feature_div", era="before 2016")
@@ -345,11 +356,17 @@ def _centre(document: Document) -> Node | None:
 
 
 def _find_centre(document: Document) -> Node | None:
-    """The price block of the centre column; ids alone do not tell, as empty blocks stay on the page."""
+    """The price block of the centre column: since 2022 there is one for each row of the buy box. Empty blocks stay on the page."""
+    own = f"apex_desktop_{attr(offer_box.main_row(document), 'data-a-accordion-row-name')}"
+    if document.by_id(own) is not None:
+        return _priced(first(document.by_id(own), f"#{name}") for name in _CENTRE)
     if document.once(_opens_with_side_row):
         return None
-    for name in _CENTRE:
-        node = document.by_id(name)
+    return _priced(map(document.by_id, _CENTRE))
+
+
+def _priced(blocks: Iterable[Node | None]) -> Node | None:
+    for node in blocks:
         if first(node, ".a-price") is not None:
             return node
     return None
@@ -357,8 +374,8 @@ def _find_centre(document: Document) -> Node | None:
 
 def _opens_with_side_row(document: Document) -> bool:
     """The centre column repeats the row that is open; where that sells to members alone, or used, a visitor pays the main one's."""
-    rows = select(offer_box.box(document), "[data-a-accordion-row-name]")
-    opened = next((row for row in rows if "a-accordion-active" in (attr(row, "class") or "")), next(iter(rows), None))
+    rows = offer_box.rows(document)
+    opened = offer_box.opened(rows) if rows else None
     return opened is not None and offer_box.is_side(opened) and offer_box.main_row(document) != opened
 
 
