@@ -1,6 +1,6 @@
 """A slice of a list. (*Page* is a web page here.)"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -16,3 +16,8 @@ class Slice(Generic[T]):
     """Items of the whole list."""
     cursor: str | None = None
     """Where the next slice begins, in lists that go by cursors; None: this was the last."""
+
+
+def cut(rows: Sequence[T], total: int, *, limit: int, cursor: Callable[[T], str]) -> Slice[T]:
+    """The first ``limit`` of ``rows``, of which one more was asked for: it says whether others follow, behind ``cursor``."""
+    return Slice(rows[:limit], total, cursor(rows[limit - 1]) if len(rows) > limit else None)

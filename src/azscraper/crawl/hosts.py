@@ -11,7 +11,7 @@ from azscraper.crawl import pacing
 from azscraper.crawl.pacing import Pulse
 from azscraper.crawl.policy import LONGEST_WAIT
 from azscraper.crawl.robots import RobotsText
-from azscraper.store.db import Conn, fetch_all, fetch_one
+from azscraper.store.db import Conn, fetch_all, fetch_existing, fetch_one
 
 PROBE_SECONDS = 35.0
 """How long a half-open breaker waits for its probe before it lets another go: longer than any fetch may take."""
@@ -207,8 +207,7 @@ async def _lock(conn: Conn, host: str) -> _Pace:
     pace = await fetch_one(conn, _Pace, sql, [host])
     if pace is None:
         await conn.execute("INSERT INTO hosts (host) VALUES (%s) ON CONFLICT DO NOTHING", [host])
-        pace = await fetch_one(conn, _Pace, sql, [host])
-    assert pace is not None  # noqa: S101 - the row was just made
+        return await fetch_existing(conn, _Pace, sql, [host])
     return pace
 
 
@@ -253,13 +252,12 @@ async def observe_route(
     Until when its breaker is open now; None when it is closed.
     """
     await conn.execute("INSERT INTO routes (host, proxy) VALUES (%s, %s) ON CONFLICT DO NOTHING", [host, proxy])
-    route = await fetch_one(
+    route = await fetch_existing(
         conn,
         _Route,
         "SELECT proxy, blocks, open_until, probe_until FROM routes WHERE host = %s AND proxy = %s FOR UPDATE",
         [host, proxy],
     )
-    assert route is not None  # noqa: S101 - the row was just made
     breaker = pacing.Breaker(route.blocks, route.open_until)
     after = (
         pacing.after_block(breaker, now=now, base_seconds=breaker_seconds) if refused else pacing.after_answer(breaker)

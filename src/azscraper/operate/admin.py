@@ -15,7 +15,7 @@ from azscraper.jobs import jobs
 from azscraper.jobs.jobs import Job
 from azscraper.operate import suspensions
 from azscraper.slices import Slice
-from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.store.db import Conn, count_rows, fetch_all, fetch_existing, look_up, scalar
 from azscraper.tenants import audit, credits, plans
 from azscraper.tenants.audit import Action
 from azscraper.tenants.credits import Balance
@@ -100,16 +100,13 @@ async def find_organizations(
     params = {"text": text, "plan": plan, "limit": limit, "offset": offset}
     sql: LiteralString = f"{_ORGANIZATION} WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s"
     rows = await fetch_all(conn, Organization, sql, params)
-    return Slice(rows, await scalar(conn, int, f"SELECT count(*) FROM organizations o WHERE {where}", params) or 0)
+    return Slice(rows, await count_rows(conn, f"SELECT count(*) FROM organizations o WHERE {where}", params))
 
 
 async def get_organization(conn: Conn, organization_id: str) -> Organization:
     """The organization. Raises NotFoundError."""
-    require_id(organization_id, "Organization")
-    found = await fetch_one(conn, Organization, f"{_ORGANIZATION} WHERE id = %s", [organization_id])
-    if found is None:
-        raise NotFoundError("Organization not found")
-    return found
+    sql: LiteralString = f"{_ORGANIZATION} WHERE id = %s"
+    return await look_up(conn, Organization, sql, [organization_id], what="Organization", named=organization_id)
 
 
 async def find_users(
@@ -121,7 +118,7 @@ async def find_users(
     params = {"text": text, "organization_id": organization_id, "limit": limit, "offset": offset}
     sql: LiteralString = f"{_MEMBER} WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s"
     rows = await fetch_all(conn, Member, sql, params)
-    return Slice(rows, await scalar(conn, int, f"SELECT count(*) FROM users WHERE {where}", params) or 0)
+    return Slice(rows, await count_rows(conn, f"SELECT count(*) FROM users WHERE {where}", params))
 
 
 async def grant_credits(
@@ -169,7 +166,7 @@ async def find_referrals(conn: Conn, *, limit: int, offset: int) -> Slice[Referr
            ORDER BY r.referred_id DESC LIMIT %s OFFSET %s""",
         [limit, offset],
     )
-    return Slice(rows, await scalar(conn, int, "SELECT count(*) FROM referrals") or 0)
+    return Slice(rows, await count_rows(conn, "SELECT count(*) FROM referrals"))
 
 
 async def change_plan(conn: Conn, admin: Principal, organization_id: str, plan: str) -> Organization:
@@ -187,9 +184,7 @@ async def change_plan(conn: Conn, admin: Principal, organization_id: str, plan: 
     await audit.note(
         conn, _within(admin, organization_id), Action.ORGANIZATION_CHANGED, organization_id, details=details
     )
-    after = await fetch_one(conn, Organization, f"{_ORGANIZATION} WHERE id = %s", [organization_id])
-    assert after is not None  # noqa: S101 - it is locked
-    return after
+    return await fetch_existing(conn, Organization, f"{_ORGANIZATION} WHERE id = %s", [organization_id])
 
 
 def _within(admin: Principal, organization_id: str) -> Principal:
@@ -204,10 +199,7 @@ async def set_disabled(conn: Conn, admin: Principal, user_id: str, *, disabled: 
 
     Raises NotFoundError, and ConflictError for the operator itself: one who could let it in again must be left.
     """
-    require_id(user_id, "User")
-    before = await fetch_one(conn, Member, f"{_MEMBER} WHERE id = %s FOR UPDATE", [user_id])
-    if before is None:
-        raise NotFoundError("User not found")
+    before = await look_up(conn, Member, f"{_MEMBER} WHERE id = %s FOR UPDATE", [user_id], what="User", named=user_id)
     if disabled and user_id == admin.user_id:
         raise ConflictError("Operators can't disable themselves")
     await conn.execute(
@@ -233,7 +225,7 @@ async def find_jobs(
         f"SELECT {jobs.COLUMNS} FROM jobs WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s"
     )
     rows = await fetch_all(conn, Job, sql, params)
-    return Slice(rows, await scalar(conn, int, f"SELECT count(*) FROM jobs WHERE {where}", params) or 0)
+    return Slice(rows, await count_rows(conn, f"SELECT count(*) FROM jobs WHERE {where}", params))
 
 
 async def cancel_job(conn: Conn, admin: Principal, job_id: str) -> Job:
@@ -247,7 +239,7 @@ async def cancel_job(conn: Conn, admin: Principal, job_id: str) -> Job:
 
 async def stats(conn: Conn) -> Stats:
     """Counts over all organizations, in one statement."""
-    sums = await fetch_one(
+    return await fetch_existing(
         conn,
         Stats,
         """SELECT (SELECT count(*) FROM organizations) AS organizations, (SELECT count(*) FROM users) AS users,
@@ -256,5 +248,3 @@ async def stats(conn: Conn) -> Stats:
            FROM (SELECT status, count(*) AS count, sum(total) AS targets, sum(result_count) AS results
                  FROM jobs GROUP BY status) by_status""",
     )
-    assert sums is not None  # noqa: S101 - an aggregate has one row
-    return sums

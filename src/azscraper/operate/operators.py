@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from azscraper.errors import ConflictError, NotFoundError
-from azscraper.store.db import Conn, fetch_one, scalar
+from azscraper.store.db import Conn, count_rows, fetch_one
 from azscraper.tenants import accounts, api_keys, audit, sign_ups
 from azscraper.tenants.accounts import HAS_EMAIL, User, ways_to_write
 from azscraper.tenants.audit import Action
@@ -62,7 +62,7 @@ async def lock(conn: Conn, email: str) -> Account:
 
 async def count(conn: Conn) -> int:
     """How many operators can log in."""
-    return await scalar(conn, int, "SELECT count(*) FROM users WHERE role = 'admin' AND disabled_at IS NULL") or 0
+    return await count_rows(conn, "SELECT count(*) FROM users WHERE role = 'admin' AND disabled_at IS NULL")
 
 
 async def create(conn: Conn, *, email: str, password_hash: str, plan: str) -> None:

@@ -12,7 +12,7 @@ import psycopg
 
 from azscraper.errors import UnavailableError
 from azscraper.kinds.kind import Column
-from azscraper.store.db import Conn, scalar
+from azscraper.store.db import Conn, count_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _order(view: View) -> LiteralString:
 async def count(conn: Conn, job_id: str, view: View) -> int:
     """How many rows there are to be seen on all pages."""
     with _in_time():
-        return await scalar(conn, int, f"SELECT count(*) FROM results WHERE {_WHERE}", _params(job_id, view)) or 0
+        return await count_rows(conn, f"SELECT count(*) FROM results WHERE {_WHERE}", _params(job_id, view))
 
 
 def _params(job_id: str, view: View) -> dict[str, Any]:

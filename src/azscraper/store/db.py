@@ -3,7 +3,7 @@
 import select
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, partial
 from time import monotonic
 from typing import Any, LiteralString, TypeVar, get_type_hints
@@ -16,7 +16,8 @@ from psycopg.rows import BaseRowFactory, TupleRow, class_row, kwargs_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 import azscraper
-from azscraper.errors import UnavailableError
+from azscraper.errors import NotFoundError, UnavailableError
+from azscraper.ids import require_id
 
 T = TypeVar("T")
 
@@ -258,6 +259,22 @@ async def fetch_one(conn: Conn, row: type[T], sql: LiteralString, params: Params
         return await cursor.fetchone()
 
 
+async def fetch_existing(conn: Conn, row: type[T], sql: LiteralString, params: Params = ()) -> T:
+    """As ``fetch_one``, of a row that is there in any case: one that was just written, or is locked, or a sum."""
+    found = await fetch_one(conn, row, sql, params)
+    assert found is not None  # noqa: S101 - no row is a bug in the SQL beside the call
+    return found
+
+
+async def look_up(conn: Conn, row: type[T], sql: LiteralString, params: Params, *, what: str, named: str) -> T:
+    """As ``fetch_one``, of the row that a caller names by its id, ``named``. Raises NotFoundError ("Job not found")."""
+    require_id(named, what)
+    found = await fetch_one(conn, row, sql, params)
+    if found is None:
+        raise NotFoundError(f"{what} not found")
+    return found
+
+
 async def fetch_all(conn: Conn, row: type[T], sql: LiteralString, params: Params = ()) -> list[T]:
     """All rows as ``row`` values (columns by name), made as by ``fetch_one``."""
     async with conn.cursor(row_factory=_rows_of(row)) as cursor:
@@ -289,3 +306,13 @@ async def scalar(conn: Conn, kind: type[T], sql: LiteralString, params: Params =
         return None
     assert isinstance(row[0], kind)  # noqa: S101 - a wrong type here is a bug in the SQL beside the call
     return row[0]
+
+
+async def count_rows(conn: Conn, sql: LiteralString, params: Params = ()) -> int:
+    """The number that the statement counts."""
+    return await scalar(conn, int, sql, params) or 0
+
+
+def columns_of(row: type) -> LiteralString:
+    """The columns that make a value: they have its fields' names."""
+    return ", ".join(field.name for field in fields(row))

@@ -9,7 +9,7 @@ from psycopg.errors import UniqueViolation
 from azscraper import email_addresses
 from azscraper.errors import ConflictError, NotFoundError, UnauthenticatedError
 from azscraper.ids import new_id
-from azscraper.store.db import Conn, fetch_one, scalar
+from azscraper.store.db import Conn, columns_of, fetch_one, scalar
 from azscraper.tenants import audit, credentials
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
@@ -38,16 +38,7 @@ class User:
         return Principal(self.organization_id, user_id=self.id, is_admin=self.role == "admin", address=address)
 
 
-@dataclass(frozen=True, slots=True)
-class _Login:
-    id: str
-    organization_id: str
-    email: str
-    name: str | None
-    role: str
-    password_hash: str
-
-
+COLUMNS = columns_of(User)
 IS_LET_IN: LiteralString = """disabled_at IS NULL AND NOT EXISTS (
     SELECT 1 FROM organizations o WHERE o.id = users.organization_id AND o.suspended_at IS NOT NULL)"""
 """Of a row of ``users``: neither the user is disabled nor its organization suspended."""
@@ -78,12 +69,9 @@ async def register(
 
 async def find_login(conn: Conn, email: str) -> tuple[User, str] | None:
     """The user with that address and the password's hash, unless the user or its organization is locked out."""
-    sql: LiteralString = f"""SELECT id, organization_id, email, name, role, password_hash FROM users
-                             WHERE {HAS_EMAIL} AND {IS_LET_IN}"""
-    row = await fetch_one(conn, _Login, sql, ways_to_write(email))
-    if row is None:
-        return None
-    return User(row.id, row.organization_id, row.email, row.name, row.role), row.password_hash
+    sql: LiteralString = f"SELECT password_hash, {COLUMNS} FROM users WHERE {HAS_EMAIL} AND {IS_LET_IN}"
+    row = await (await conn.execute(sql, ways_to_write(email))).fetchone()
+    return None if row is None else (User(*row[1:]), row[0])
 
 
 def ways_to_write(email: str) -> dict[str, str]:
@@ -111,7 +99,7 @@ async def user_of(conn: Conn, claims: credentials.Claims) -> User:
     user = await fetch_one(
         conn,
         User,
-        f"""SELECT id, organization_id, email, name, role FROM users
+        f"""SELECT {COLUMNS} FROM users
            WHERE id = %s AND organization_id = %s AND {IS_LET_IN} AND tokens_valid_from <= %s
              AND NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = %s)""",
         [claims.user_id, claims.organization_id, claims.issued_at, claims.token_id],
@@ -156,7 +144,7 @@ async def _get(conn: Conn, principal: Principal, *, lock: Literal["", "FOR UPDAT
     user = await fetch_one(
         conn,
         User,
-        f"SELECT id, organization_id, email, name, role FROM users WHERE organization_id = %s AND id = %s {lock}",
+        f"SELECT {COLUMNS} FROM users WHERE organization_id = %s AND id = %s {lock}",
         [principal.organization_id, principal.user_id],
     )
     if user is None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import LiteralString
 
-from azscraper.errors import ConflictError, NotFoundError, UnauthenticatedError
-from azscraper.ids import new_id, require_id
-from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.errors import ConflictError, UnauthenticatedError
+from azscraper.ids import new_id
+from azscraper.store.db import Conn, columns_of, count_rows, fetch_all, fetch_existing, fetch_one, look_up
 from azscraper.tenants import audit, credentials, projects
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
@@ -43,8 +43,7 @@ class _Stored:
     suspended: bool
 
 
-_COLUMNS: LiteralString = """id, organization_id, project_id, name, key_hint, disabled, created_at, updated_at,
-    last_used_at"""
+_COLUMNS = columns_of(ApiKey)
 
 
 async def create(conn: Conn, principal: Principal, project_id: str, *, name: str, key: str) -> ApiKey:
@@ -54,9 +53,9 @@ async def create(conn: Conn, principal: Principal, project_id: str, *, name: str
     """
     await projects.lock(conn, principal, project_id)
     sql: LiteralString = "SELECT count(*) FROM api_keys WHERE organization_id = %s AND project_id = %s"
-    if (await scalar(conn, int, sql, [principal.organization_id, project_id]) or 0) >= MOST_PER_PROJECT:
+    if await count_rows(conn, sql, [principal.organization_id, project_id]) >= MOST_PER_PROJECT:
         raise ConflictError(f"A project has at most {MOST_PER_PROJECT} API keys; delete one that nobody uses")
-    made = await fetch_one(
+    made = await fetch_existing(
         conn,
         ApiKey,
         f"""INSERT INTO api_keys (id, organization_id, project_id, name, lookup, key_hash, key_hint)
@@ -71,7 +70,6 @@ async def create(conn: Conn, principal: Principal, project_id: str, *, name: str
             key[-4:],
         ],
     )
-    assert made is not None  # noqa: S101 - RETURNING gives the row
     details = {"projectId": project_id, "after": _facts(made)}
     await audit.note(conn, principal, Action.KEY_CREATED, made.id, details=details)
     return made
@@ -103,14 +101,13 @@ async def change(
 ) -> ApiKey:
     """Rename, disable, enable; None leaves a value as it is. Raises NotFoundError."""
     before = await _lock(conn, principal, project_id, key_id)
-    after = await fetch_one(
+    after = await fetch_existing(
         conn,
         ApiKey,
         f"""UPDATE api_keys SET name = coalesce(%s, name), disabled = coalesce(%s, disabled), updated_at = now()
             WHERE organization_id = %s AND id = %s RETURNING {_COLUMNS}""",
         [name, disabled, principal.organization_id, key_id],
     )
-    assert after is not None  # noqa: S101 - it is locked
     details = {"projectId": project_id, **audit.changes(_facts(before), _facts(after))}
     await audit.note(conn, principal, Action.KEY_CHANGED, key_id, details=details)
     return after
@@ -142,16 +139,14 @@ async def delete_all(conn: Conn, principal: Principal) -> int:
 
 async def _lock(conn: Conn, principal: Principal, project_id: str, key_id: str) -> ApiKey:
     await projects.get(conn, principal, project_id)
-    require_id(key_id, "API key")
-    found = await fetch_one(
+    return await look_up(
         conn,
         ApiKey,
         f"""SELECT {_COLUMNS} FROM api_keys WHERE organization_id = %s AND project_id = %s AND id = %s FOR UPDATE""",
         [principal.organization_id, project_id, key_id],
+        what="API key",
+        named=key_id,
     )
-    if found is None:
-        raise NotFoundError("API key not found")
-    return found
 
 
 def _facts(key: ApiKey) -> dict[str, object]:

@@ -8,8 +8,8 @@ from typing import Any, LiteralString
 import orjson
 
 from azscraper.ids import new_id
-from azscraper.slices import Slice
-from azscraper.store.db import Conn, fetch_all, scalar
+from azscraper.slices import Slice, cut
+from azscraper.store.db import Conn, count_rows, fetch_all
 from azscraper.tenants.principal import Principal
 
 
@@ -139,7 +139,7 @@ async def find_slice(
         "start": start,
         "end": end,
         "before": before,
-        "limit": limit,
+        "limit": limit + 1,
     }
     entries = await fetch_all(
         conn,
@@ -152,5 +152,5 @@ async def find_slice(
                   WHERE organization_id = %(organization_id)s AND id = %(before)s)) ORDER BY ordinal DESC LIMIT %(limit)s""",
         params,
     )
-    total = await scalar(conn, int, f"SELECT count(*) FROM audit WHERE {where}", params)
-    return Slice(entries, total or 0)
+    total = await count_rows(conn, f"SELECT count(*) FROM audit WHERE {where}", params)
+    return cut(entries, total, limit=limit, cursor=lambda entry: entry.id)

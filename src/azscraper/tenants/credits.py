@@ -10,8 +10,8 @@ from typing import Literal
 
 from azscraper.errors import InsufficientCreditsError
 from azscraper.ids import new_id
-from azscraper.slices import Slice
-from azscraper.store.db import Conn, fetch_all, fetch_one
+from azscraper.slices import Slice, cut
+from azscraper.store.db import Conn, count_rows, fetch_all, fetch_existing
 from azscraper.tenants import plans
 
 GrantReason = Literal["registration", "grant", "referral"]
@@ -83,7 +83,7 @@ async def settle(conn: Conn, job_id: str) -> None:
 
 async def balance(conn: Conn, organization_id: str) -> Balance:
     """What the organization can spend, and what its open jobs hold."""
-    found = await fetch_one(
+    return await fetch_existing(
         conn,
         Balance,
         """SELECT (SELECT coalesce(sum(amount), 0)::bigint FROM credit_entries WHERE organization_id = %(id)s) AS balance,
@@ -92,8 +92,6 @@ async def balance(conn: Conn, organization_id: str) -> Balance:
                AS reserved""",
         {"id": organization_id},
     )
-    assert found is not None  # noqa: S101 - sums always give a row
-    return found
 
 
 async def find_slice(conn: Conn, organization_id: str, *, before: str | None, limit: int) -> Slice[Entry]:
@@ -104,8 +102,7 @@ async def find_slice(conn: Conn, organization_id: str, *, before: str | None, li
         """SELECT id, kind, amount, job_id, note, created_at FROM credit_entries
            WHERE organization_id = %(organization_id)s AND (%(before)s::text IS NULL OR id < %(before)s)
            ORDER BY id DESC LIMIT %(limit)s""",
-        {"organization_id": organization_id, "before": before, "limit": limit},
+        {"organization_id": organization_id, "before": before, "limit": limit + 1},
     )
-    cursor = await conn.execute("SELECT count(*) FROM credit_entries WHERE organization_id = %s", [organization_id])
-    total = await cursor.fetchone()
-    return Slice(entries, total[0] if total else 0)
+    total = await count_rows(conn, "SELECT count(*) FROM credit_entries WHERE organization_id = %s", [organization_id])
+    return cut(entries, total, limit=limit, cursor=lambda entry: entry.id)

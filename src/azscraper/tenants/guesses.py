@@ -11,7 +11,7 @@ from math import ceil
 
 from azscraper import email_addresses
 from azscraper.errors import RateLimitedError
-from azscraper.store.db import Conn, fetch_one, scalar
+from azscraper.store.db import Conn, fetch_existing, scalar
 from azscraper.tenants import audit
 from azscraper.tenants.accounts import User
 from azscraper.tenants.audit import Action
@@ -98,7 +98,7 @@ class _Count:
 
 
 async def _reserve(conn: Conn, limit: Limit, *, most_wait: timedelta, now: datetime) -> datetime:
-    count = await fetch_one(
+    count = await fetch_existing(
         conn,
         _Count,
         """INSERT INTO login_failures AS f (subject, failures, ends_at) VALUES (%(subject)s, 0, %(ends_at)s)
@@ -110,7 +110,6 @@ async def _reserve(conn: Conn, limit: Limit, *, most_wait: timedelta, now: datet
            RETURNING failures, next_try_at""",
         {"subject": limit.subject, "ends_at": now + WINDOW, "now": now},
     )
-    assert count is not None  # noqa: S101 - RETURNING gives the row
     slot = max(now, count.next_try_at or now)
     if slot - now > most_wait:
         raise RateLimitedError("Too many failed log-ins; try again later", ceil((slot - now).total_seconds()))

@@ -13,7 +13,7 @@ from typing import LiteralString
 import orjson
 
 from azscraper.errors import ConflictError
-from azscraper.store.db import Conn, fetch_one
+from azscraper.store.db import Conn, fetch_existing
 
 LIFETIME = timedelta(hours=24)
 """api.md: Jobs, Idempotency-Key."""
@@ -62,13 +62,12 @@ async def claim(conn: Conn, key: Key, *, now: datetime) -> Answer | None:
     if await _take(conn, key, now):
         await forget_expired(conn, now=now, most=_SWEPT_AT_ONCE)
         return None
-    kept = await fetch_one(
+    kept = await fetch_existing(
         conn,
         _Kept,
         "SELECT fingerprint, status, body FROM idempotency_keys WHERE organization_id = %s AND route = %s AND key = %s",
         [key.organization_id, key.route, key.value],
     )
-    assert kept is not None  # noqa: S101 - only the holder removes a key, once it has expired
     if kept.fingerprint != key.fingerprint:
         raise ConflictError("This Idempotency-Key was used with another request")
     return Answer(kept.status, kept.body)

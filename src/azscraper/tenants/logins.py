@@ -34,7 +34,7 @@ async def _unchanged(conn: Conn, login: tuple[User, str]) -> User:
     user = await fetch_one(
         conn,
         User,
-        f"""SELECT id, organization_id, email, name, role FROM users
+        f"""SELECT {accounts.COLUMNS} FROM users
            WHERE id = %s AND password_hash = %s AND {accounts.IS_LET_IN} FOR SHARE OF users""",
         [login[0].id, login[1]],
     )
@@ -72,7 +72,7 @@ async def redeem(conn: Conn, code: str, *, address: str | None, now: datetime) -
         conn,
         User,
         f"""WITH used AS (DELETE FROM handoffs WHERE code_hash = %s RETURNING user_id, created_at, expires_at)
-           SELECT id, organization_id, email, name, role FROM users JOIN used ON used.user_id = users.id
+           SELECT {accounts.COLUMNS} FROM users JOIN used ON used.user_id = users.id
            WHERE used.expires_at > %s AND {accounts.IS_LET_IN} AND tokens_valid_from <= used.created_at""",
         [credentials.digest(code), now],
     )

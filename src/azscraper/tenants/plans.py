@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Literal, LiteralString
 
 from azscraper.errors import ConflictError, InvalidInputError, NotFoundError, QuotaExceededError
-from azscraper.store.db import Conn, fetch_all, fetch_one
+from azscraper.store.db import Conn, columns_of, fetch_all, fetch_existing, fetch_one
 from azscraper.tenants import audit
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
@@ -36,8 +36,7 @@ class Plan:
     """Targets that its jobs may have in work at a time, all together."""
 
 
-_COLUMNS: LiteralString = """name, jobs_per_month, targets_per_month, exports_per_month, uses_credits, weight,
-    concurrency"""
+_COLUMNS = columns_of(Plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +139,12 @@ def _midnight(day: date) -> datetime:
 
 async def of(conn: Conn, organization_id: str) -> Plan:
     """The plan that the organization has."""
-    plan = await fetch_one(
+    return await fetch_existing(
         conn,
         Plan,
         f"SELECT {_COLUMNS} FROM plans WHERE name = (SELECT plan FROM organizations WHERE id = %s)",
         [organization_id],
     )
-    assert plan is not None  # noqa: S101 - the caller was authenticated as a member, and plans are never deleted
-    return plan
 
 
 async def _count(conn: Conn, organization_id: str, *, jobs: int, targets: int, exports: int, now: datetime) -> Used:
@@ -156,9 +153,7 @@ async def _count(conn: Conn, organization_id: str, *, jobs: int, targets: int, e
         SET jobs = u.jobs + excluded.jobs, targets = u.targets + excluded.targets,
             exports = u.exports + excluded.exports
         RETURNING jobs, targets, exports"""
-    used = await fetch_one(conn, Used, sql, [organization_id, _month(now), jobs, targets, exports])
-    assert used is not None  # noqa: S101 - RETURNING gives the row
-    return used
+    return await fetch_existing(conn, Used, sql, [organization_id, _month(now), jobs, targets, exports])
 
 
 def _month(now: datetime) -> date:

@@ -5,9 +5,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, LiteralString
 
-from azscraper.errors import ConflictError, NotFoundError
-from azscraper.ids import new_id, require_id
-from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.errors import ConflictError
+from azscraper.ids import new_id
+from azscraper.store.db import Conn, columns_of, count_rows, fetch_all, fetch_existing, fetch_one, look_up
 from azscraper.tenants import audit
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
@@ -46,22 +46,21 @@ class Project:
         return Thresholds(self.price_change_percent, self.rating_change)
 
 
-_COLUMNS: LiteralString = """id, organization_id, name, archived, price_change_percent, rating_change, created_at,
-    updated_at"""
+_COLUMNS = columns_of(Project)
 
 
 async def create(conn: Conn, principal: Principal, name: str) -> Project:
     """A new project. Raises ConflictError when the organization has 100 that are open, or 1,000 in all."""
     await _require_room(conn, principal)
-    if await _all_of(conn, principal) >= MOST_WITH_ARCHIVED:
+    sql: LiteralString = "SELECT count(*) FROM projects WHERE organization_id = %s"
+    if await count_rows(conn, sql, [principal.organization_id]) >= MOST_WITH_ARCHIVED:
         raise ConflictError(f"An organization has at most {MOST_WITH_ARCHIVED} projects, archived ones included")
-    project = await fetch_one(
+    project = await fetch_existing(
         conn,
         Project,
         f"INSERT INTO projects (id, organization_id, name) VALUES (%s, %s, %s) RETURNING {_COLUMNS}",
         [new_id(), principal.organization_id, name],
     )
-    assert project is not None  # noqa: S101 - RETURNING gives the row
     await audit.note(conn, principal, Action.PROJECT_CREATED, project.id, details={"after": {"name": name}})
     return project
 
@@ -71,15 +70,10 @@ async def _require_room(conn: Conn, principal: Principal) -> None:
     sql: LiteralString = "SELECT 1 FROM organizations WHERE id = %s FOR NO KEY UPDATE"
     await conn.execute(sql, [principal.organization_id])
     sql = "SELECT count(*) FROM projects WHERE organization_id = %s AND NOT archived"
-    if (await scalar(conn, int, sql, [principal.organization_id]) or 0) >= MOST_OPEN:
+    if await count_rows(conn, sql, [principal.organization_id]) >= MOST_OPEN:
         raise ConflictError(
             f"An organization has at most {MOST_OPEN} open projects; archive one that you no longer need"
         )
-
-
-async def _all_of(conn: Conn, principal: Principal) -> int:
-    sql: LiteralString = "SELECT count(*) FROM projects WHERE organization_id = %s"
-    return await scalar(conn, int, sql, [principal.organization_id]) or 0
 
 
 async def find_all(conn: Conn, principal: Principal, *, archived: bool | None = None) -> list[Project]:
@@ -111,16 +105,14 @@ async def lock(conn: Conn, principal: Principal, project_id: str) -> Project:
 async def _get(
     conn: Conn, principal: Principal, project_id: str, *, lock: Literal["", "FOR UPDATE", "FOR NO KEY UPDATE"]
 ) -> Project:
-    require_id(project_id, "Project")
-    project = await fetch_one(
+    return await look_up(
         conn,
         Project,
         f"SELECT {_COLUMNS} FROM projects WHERE organization_id = %s AND id = %s AND id = coalesce(%s, id) {lock}",
         [principal.organization_id, project_id, principal.project_id],
+        what="Project",
+        named=project_id,
     )
-    if project is None:
-        raise NotFoundError("Project not found")
-    return project
 
 
 async def change(
@@ -140,7 +132,7 @@ async def change(
     before = await _get(conn, principal, project_id, lock="FOR UPDATE")
     if before.archived and archived is False:
         await _require_room(conn, principal)
-    after = await fetch_one(
+    after = await fetch_existing(
         conn,
         Project,
         f"""UPDATE projects SET name = coalesce(%s, name), archived = coalesce(%s, archived),
@@ -149,13 +141,9 @@ async def change(
             WHERE organization_id = %s AND id = %s RETURNING {_COLUMNS}""",
         [name, archived, price_change_percent, rating_change, principal.organization_id, project_id],
     )
-    assert after is not None  # noqa: S101 - it is locked
-    await audit.note(conn, principal, Action.PROJECT_CHANGED, project_id, details=_changes(before, after))
+    details = audit.changes(_facts(before), _facts(after))
+    await audit.note(conn, principal, Action.PROJECT_CHANGED, project_id, details=details)
     return after
-
-
-def _changes(before: Project, after: Project) -> dict[str, object]:
-    return audit.changes(_facts(before), _facts(after))
 
 
 def _facts(project: Project) -> dict[str, object]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from azscraper.errors import NotFoundError, RateLimitedError
-from azscraper.slices import Slice
-from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.slices import Slice, cut
+from azscraper.store.db import Conn, count_rows, fetch_all, fetch_existing, fetch_one, scalar
 from azscraper.tenants import credits
 
 CLICKS = 5
@@ -70,7 +70,7 @@ async def standing(conn: Conn, organization_id: str) -> Standing:
         "INSERT INTO referral_codes (organization_id, code) VALUES (%s, %s) ON CONFLICT (organization_id) DO NOTHING",
         [organization_id, _new_code()],
     )
-    found = await fetch_one(
+    return await fetch_existing(
         conn,
         Standing,
         """SELECT c.code, c.clicks, count(r.referred_id) AS signups, count(r.paid_at) AS rewarded,
@@ -79,8 +79,6 @@ async def standing(conn: Conn, organization_id: str) -> Standing:
            WHERE c.organization_id = %s GROUP BY c.organization_id""",
         [organization_id],
     )
-    assert found is not None  # noqa: S101 - made above
-    return found
 
 
 def _new_code() -> str:
@@ -173,7 +171,7 @@ async def find_slice(conn: Conn, organization_id: str, *, before: str | None, li
         """SELECT referred_id AS id, referrer_credits AS credits, created_at, paid_at AS rewarded_at FROM referrals
            WHERE referrer_id = %(organization_id)s AND (%(before)s::text IS NULL OR referred_id < %(before)s)
            ORDER BY referred_id DESC LIMIT %(limit)s""",
-        {"organization_id": organization_id, "before": before, "limit": limit},
+        {"organization_id": organization_id, "before": before, "limit": limit + 1},
     )
-    total = await scalar(conn, int, "SELECT count(*) FROM referrals WHERE referrer_id = %s", [organization_id])
-    return Slice(signups, total or 0)
+    total = await count_rows(conn, "SELECT count(*) FROM referrals WHERE referrer_id = %s", [organization_id])
+    return cut(signups, total, limit=limit, cursor=lambda signup: signup.id)

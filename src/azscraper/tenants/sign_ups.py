@@ -8,10 +8,10 @@ from math import ceil
 from typing import LiteralString
 
 from azscraper.config import Settings
-from azscraper.errors import ConflictError, ForbiddenError, NotFoundError, RateLimitedError
-from azscraper.ids import new_id, require_id
+from azscraper.errors import ConflictError, ForbiddenError, RateLimitedError
+from azscraper.ids import new_id
 from azscraper.slices import Slice
-from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.store.db import Conn, columns_of, count_rows, fetch_all, fetch_existing, fetch_one, look_up, scalar
 from azscraper.tenants import audit, credentials
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal, network_of
@@ -68,7 +68,7 @@ class _Count:
     ends_at: datetime
 
 
-_COLUMNS: LiteralString = "id, kind, note, created_at, expires_at, used_at, organization_id"
+_COLUMNS = columns_of(Invitation)
 _USABLE: LiteralString = """code_hash = %(hash)s AND used_at IS NULL AND expires_at > %(now)s
     AND (kind <> 'set_up' OR NOT EXISTS (SELECT 1 FROM users WHERE role = 'admin'))"""
 
@@ -145,7 +145,7 @@ async def _count_try(conn: Conn, address: str | None, *, now: datetime) -> None:
     """Raises RateLimitedError, whose transaction takes the try back: the window ends when it would have ended."""
     if address is None:
         return
-    count = await fetch_one(
+    count = await fetch_existing(
         conn,
         _Count,
         """INSERT INTO sign_up_tries AS t (network, tries, ends_at) VALUES (%(network)s, 1, %(ends_at)s)
@@ -155,7 +155,6 @@ async def _count_try(conn: Conn, address: str | None, *, now: datetime) -> None:
            RETURNING tries, ends_at""",
         {"network": network_of(address), "ends_at": now + WINDOW, "now": now},
     )
-    assert count is not None  # noqa: S101 - RETURNING gives the row
     if count.tries > TRIES:
         seconds = ceil((count.ends_at - now).total_seconds())
         raise RateLimitedError("Too many sign-ups from this address; try again later", seconds)
@@ -221,15 +220,13 @@ async def end_set_up(conn: Conn) -> None:
 async def _create(
     conn: Conn, kind: Kind, *, created_by: str | None, code: str, note: str | None, now: datetime
 ) -> Invitation:
-    made = await fetch_one(
+    return await fetch_existing(
         conn,
         Invitation,
         f"""INSERT INTO invitations (id, kind, code_hash, note, created_by, created_at, expires_at)
             VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING {_COLUMNS}""",
         [new_id(), kind, credentials.digest(code), note, created_by, now, now + LIFETIME],
     )
-    assert made is not None  # noqa: S101 - RETURNING gives the row
-    return made
 
 
 async def find_slice(conn: Conn, *, limit: int, offset: int) -> Slice[Invitation]:
@@ -240,21 +237,19 @@ async def find_slice(conn: Conn, *, limit: int, offset: int) -> Slice[Invitation
         f"SELECT {_COLUMNS} FROM invitations WHERE kind = 'organization' ORDER BY id DESC LIMIT %s OFFSET %s",
         [limit, offset],
     )
-    total = await scalar(conn, int, "SELECT count(*) FROM invitations WHERE kind = 'organization'")
-    return Slice(rows, total or 0)
+    return Slice(rows, await count_rows(conn, "SELECT count(*) FROM invitations WHERE kind = 'organization'"))
 
 
 async def revoke(conn: Conn, admin: Principal | None, invitation_id: str) -> None:
     """Take an invitation back. Raises NotFoundError, and ConflictError for one that was used."""
-    require_id(invitation_id, "Invitation")
-    found = await fetch_one(
+    found = await look_up(
         conn,
         Invitation,
         f"SELECT {_COLUMNS} FROM invitations WHERE id = %s AND kind = 'organization' FOR UPDATE",
         [invitation_id],
+        what="Invitation",
+        named=invitation_id,
     )
-    if found is None:
-        raise NotFoundError("Invitation not found")
     if found.used_at is not None:
         raise ConflictError("The invitation was used already")
     await conn.execute("DELETE FROM invitations WHERE id = %s", [invitation_id])

@@ -11,7 +11,7 @@ from typing import Any, LiteralString
 
 from azscraper.kinds.observations import spelling
 from azscraper.slices import Slice
-from azscraper.store.db import Conn, fetch_all, scalar
+from azscraper.store.db import Conn, count_rows, fetch_all, scalar
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
 
@@ -122,7 +122,7 @@ async def find_products(
             ORDER BY 3 DESC, s.asin""",
         params,
     )
-    return Slice(found, await scalar(conn, int, f"SELECT count(*) FROM {_STATES}", params) or 0)
+    return Slice(found, await count_rows(conn, f"SELECT count(*) FROM {_STATES}", params))
 
 
 async def last_check(

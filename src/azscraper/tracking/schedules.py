@@ -7,13 +7,9 @@ from typing import LiteralString
 
 import orjson
 
-from azscraper.errors import (
-    ConflictError,
-    InvalidInputError,
-    NotFoundError,
-)
-from azscraper.ids import new_id, require_id
-from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.errors import ConflictError, InvalidInputError
+from azscraper.ids import new_id
+from azscraper.store.db import Conn, columns_of, count_rows, fetch_all, fetch_existing, look_up
 from azscraper.tenants import audit, projects
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
@@ -68,8 +64,8 @@ class Schedule:
         return CrawlConfig(self.type, self.targets, self.config, self.on_invalid)
 
 
-COLUMNS: LiteralString = """id, organization_id, project_id, cron, timezone, enabled, type, targets, config, on_invalid,
-    next_run_at, last_run_at, last_job_id, last_error, failures, created_at, updated_at"""
+COLUMNS = columns_of(Schedule)
+_IS_REACHED: LiteralString = "organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id)"
 
 
 async def create(
@@ -89,15 +85,10 @@ async def create(
     """
     await projects.lock(conn, principal, project_id)
     await projects.require_open(conn, principal, project_id)
-    count = await scalar(
-        conn,
-        int,
-        "SELECT count(*) FROM schedules WHERE organization_id = %s AND project_id = %s",
-        [principal.organization_id, project_id],
-    )
-    if (count or 0) >= MOST_PER_PROJECT:
+    sql: LiteralString = "SELECT count(*) FROM schedules WHERE organization_id = %s AND project_id = %s"
+    if await count_rows(conn, sql, [principal.organization_id, project_id]) >= MOST_PER_PROJECT:
         raise ConflictError(f"A project has at most {MOST_PER_PROJECT} schedules")
-    schedule = await fetch_one(
+    schedule = await fetch_existing(
         conn,
         Schedule,
         f"""INSERT INTO schedules
@@ -117,7 +108,6 @@ async def create(
             _next_run(cron, timezone, enabled=enabled, now=now),
         ],
     )
-    assert schedule is not None  # noqa: S101 - RETURNING gives the row
     details = {"projectId": project_id, "after": _facts(schedule)}
     await audit.note(conn, principal, Action.SCHEDULE_CREATED, schedule.id, details=details)
     return schedule
@@ -191,20 +181,12 @@ async def find_of_organization(conn: Conn, organization_id: str, *, limit: int) 
 
 async def get(conn: Conn, principal: Principal, schedule_id: str) -> Schedule:
     """The schedule. Raises NotFoundError when the organization has none of that id."""
-    return await _one(
-        conn,
-        f"SELECT {COLUMNS} FROM schedules WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id)",
-        principal,
-        schedule_id,
-    )
+    return await _one(conn, f"SELECT {COLUMNS} FROM schedules WHERE {_IS_REACHED}", principal, schedule_id)
 
 
 async def _one(conn: Conn, sql: LiteralString, principal: Principal, schedule_id: str) -> Schedule:
-    require_id(schedule_id, "Schedule")
-    schedule = await fetch_one(conn, Schedule, sql, [principal.organization_id, schedule_id, principal.project_id])
-    if schedule is None:
-        raise NotFoundError("Schedule not found")
-    return schedule
+    params = [principal.organization_id, schedule_id, principal.project_id]
+    return await look_up(conn, Schedule, sql, params, what="Schedule", named=schedule_id)
 
 
 async def change(
@@ -222,12 +204,7 @@ async def change(
 
     Raises NotFoundError, and InvalidInputError for ``cron`` or ``timezone``.
     """
-    old = await _one(
-        conn,
-        f"SELECT {COLUMNS} FROM schedules WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id) FOR UPDATE",
-        principal,
-        schedule_id,
-    )
+    old = await _one(conn, f"SELECT {COLUMNS} FROM schedules WHERE {_IS_REACHED} FOR UPDATE", principal, schedule_id)
     when = (
         old.cron if cron is None else cron,
         old.timezone if timezone is None else timezone,
@@ -259,11 +236,6 @@ async def change(
 
 async def delete(conn: Conn, principal: Principal, schedule_id: str) -> None:
     """Delete the schedule; its jobs stay. Raises NotFoundError."""
-    gone = await _one(
-        conn,
-        f"DELETE FROM schedules WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id) RETURNING {COLUMNS}",
-        principal,
-        schedule_id,
-    )
+    gone = await _one(conn, f"DELETE FROM schedules WHERE {_IS_REACHED} RETURNING {COLUMNS}", principal, schedule_id)
     details = {"projectId": gone.project_id, "before": _facts(gone)}
     await audit.note(conn, principal, Action.SCHEDULE_DELETED, gone.id, details=details)

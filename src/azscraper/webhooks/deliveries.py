@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, LiteralString
 
-from azscraper.errors import ConflictError, NotFoundError, RateLimitedError
-from azscraper.ids import require_id
-from azscraper.slices import Slice
-from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.errors import ConflictError, RateLimitedError
+from azscraper.slices import Slice, cut
+from azscraper.store.db import Conn, count_rows, fetch_all, look_up, scalar
 from azscraper.tenants.principal import Principal
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import Event
@@ -64,25 +63,22 @@ async def find_slice(
             WHERE {where} AND (%(before)s::bigint IS NULL OR d.seq < %(before)s) ORDER BY d.seq DESC LIMIT %(limit)s""",
         params,
     )
-    total = await scalar(conn, int, f"SELECT count(*) FROM webhook_deliveries d WHERE {where}", params)
-    more = str(found[limit - 1].seq) if len(found) > limit else None
-    return Slice(found[:limit], total or 0, more)
+    total = await count_rows(conn, f"SELECT count(*) FROM webhook_deliveries d WHERE {where}", params)
+    return cut(found, total, limit=limit, cursor=lambda delivery: str(delivery.seq))
 
 
 async def get(conn: Conn, principal: Principal, delivery_id: str) -> Delivery:
     """The delivery. Raises NotFoundError when the organization has none of that id."""
-    require_id(delivery_id, "Delivery")
-    delivery = await fetch_one(
+    return await look_up(
         conn,
         Delivery,
         f"""SELECT {_COLUMNS} FROM webhook_deliveries d JOIN webhook_events e ON e.id = d.event_id
             JOIN webhooks w ON w.id = d.webhook_id
             WHERE w.organization_id = %s AND d.id = %s AND w.project_id = coalesce(%s, w.project_id)""",
         [principal.organization_id, delivery_id, principal.project_id],
+        what="Delivery",
+        named=delivery_id,
     )
-    if delivery is None:
-        raise NotFoundError("Delivery not found")
-    return delivery
 
 
 async def redeliver(conn: Conn, principal: Principal, delivery_id: str, *, now: datetime) -> Delivery:

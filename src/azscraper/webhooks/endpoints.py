@@ -13,10 +13,10 @@ from typing import Any, LiteralString
 
 import orjson
 
-from azscraper.errors import ConflictError, NotFoundError
-from azscraper.ids import new_id, require_id
+from azscraper.errors import ConflictError
+from azscraper.ids import new_id
 from azscraper.store import queue
-from azscraper.store.db import Conn, fetch_all, fetch_one, scalar
+from azscraper.store.db import Conn, columns_of, count_rows, fetch_all, fetch_existing, fetch_one, look_up
 from azscraper.tenants import audit, projects
 from azscraper.tenants.audit import Action
 from azscraper.tenants.keyring import Keyring
@@ -66,8 +66,8 @@ class _Listener:
     now: datetime
 
 
-_COLUMNS: LiteralString = """id, organization_id, project_id, url, events, enabled, disabled_reason,
-    previous_secret_until, failing_since, created_at, updated_at"""
+_COLUMNS = columns_of(Webhook)
+_IS_REACHED: LiteralString = "organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id)"
 
 
 async def create(
@@ -85,24 +85,18 @@ async def create(
     Raises NotFoundError, and ConflictError when the project has 20.
     """
     await projects.lock(conn, principal, project_id)
-    count = await scalar(
-        conn,
-        int,
-        "SELECT count(*) FROM webhooks WHERE organization_id = %s AND project_id = %s",
-        [principal.organization_id, project_id],
-    )
-    if (count or 0) >= MOST_PER_PROJECT:
+    sql: LiteralString = "SELECT count(*) FROM webhooks WHERE organization_id = %s AND project_id = %s"
+    if await count_rows(conn, sql, [principal.organization_id, project_id]) >= MOST_PER_PROJECT:
         raise ConflictError(f"A project has at most {MOST_PER_PROJECT} webhooks")
     webhook_id = new_id()
     sealed = secrets.sealed(keys, secret, webhook_id)
-    webhook = await fetch_one(
+    webhook = await fetch_existing(
         conn,
         Webhook,
         f"""INSERT INTO webhooks (id, organization_id, project_id, url, events, secret, sealed_secret)
             VALUES (%s, %s, %s, %s, %s, '', %s) RETURNING {_COLUMNS}""",
         [webhook_id, principal.organization_id, project_id, url, list(events), sealed],
     )
-    assert webhook is not None  # noqa: S101 - RETURNING gives the row
     details = {"projectId": project_id, "after": _facts(webhook)}
     await audit.note(conn, principal, Action.WEBHOOK_CREATED, webhook.id, details=details)
     return webhook
@@ -142,30 +136,17 @@ async def find_of_organization(conn: Conn, organization_id: str, *, limit: int) 
 
 async def get(conn: Conn, principal: Principal, webhook_id: str) -> Webhook:
     """The endpoint. Raises NotFoundError when the organization has none of that id."""
-    return await _one(
-        conn,
-        f"SELECT {_COLUMNS} FROM webhooks WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id)",
-        principal,
-        webhook_id,
-    )
+    return await _one(conn, f"SELECT {_COLUMNS} FROM webhooks WHERE {_IS_REACHED}", principal, webhook_id)
 
 
 async def _one(conn: Conn, sql: LiteralString, principal: Principal, webhook_id: str) -> Webhook:
-    require_id(webhook_id, "Webhook")
-    webhook = await fetch_one(conn, Webhook, sql, [principal.organization_id, webhook_id, principal.project_id])
-    if webhook is None:
-        raise NotFoundError("Webhook not found")
-    return webhook
+    params = [principal.organization_id, webhook_id, principal.project_id]
+    return await look_up(conn, Webhook, sql, params, what="Webhook", named=webhook_id)
 
 
 async def lock(conn: Conn, principal: Principal, webhook_id: str) -> Webhook:
     """The endpoint, its row locked until the transaction ends. Raises NotFoundError."""
-    return await _one(
-        conn,
-        f"SELECT {_COLUMNS} FROM webhooks WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id) FOR UPDATE",
-        principal,
-        webhook_id,
-    )
+    return await _one(conn, f"SELECT {_COLUMNS} FROM webhooks WHERE {_IS_REACHED} FOR UPDATE", principal, webhook_id)
 
 
 async def change(
@@ -252,12 +233,7 @@ async def rotate_secret(
 
 async def delete(conn: Conn, principal: Principal, webhook_id: str) -> None:
     """Delete the endpoint and its deliveries. Raises NotFoundError."""
-    gone = await _one(
-        conn,
-        f"DELETE FROM webhooks WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id) RETURNING {_COLUMNS}",
-        principal,
-        webhook_id,
-    )
+    gone = await _one(conn, f"DELETE FROM webhooks WHERE {_IS_REACHED} RETURNING {_COLUMNS}", principal, webhook_id)
     details = {"projectId": gone.project_id, "before": _facts(gone)}
     await audit.note(conn, principal, Action.WEBHOOK_DELETED, webhook_id, details=details)
 

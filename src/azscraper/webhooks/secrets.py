@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import LiteralString
 
 from azscraper.errors import SealBrokenError
-from azscraper.store.db import Conn, fetch_all, fetch_one
+from azscraper.store.db import Conn, fetch_all, fetch_existing
 from azscraper.tenants.keyring import Keyring, Purpose
 from azscraper.webhooks import sealing
 
@@ -57,8 +57,7 @@ class Secrets:
 
 async def rotate(conn: Conn, keys: Keyring, webhook_id: str, secret: str, *, now: datetime) -> None:
     """Seal the new secret; the one before signs along for a day, if it can be read. The caller has locked the row."""
-    row = await fetch_one(conn, Secrets, f"SELECT {_COLUMNS} FROM webhooks w WHERE w.id = %s", [webhook_id])
-    assert row is not None  # noqa: S101 - it is locked
+    row = await fetch_existing(conn, Secrets, f"SELECT {_COLUMNS} FROM webhooks w WHERE w.id = %s", [webhook_id])
     before: str | None = None
     with suppress(SealBrokenError):  # whoever can't read it any more rotates for that
         before = row.current(keys)

@@ -22,7 +22,7 @@ from azscraper.operate.doctor.facts import (
     Workers,
 )
 from azscraper.store import migrations, partitions
-from azscraper.store.db import Conn, fetch_all, fetch_one, require_writable, scalar
+from azscraper.store.db import Conn, fetch_all, fetch_existing, require_writable, scalar
 
 _IN_USE: LiteralString = "greatest(robots_fetched_at, next_slot_at) > now() - interval '7 days'"
 _NOT_SUSPENDED: LiteralString = (
@@ -66,15 +66,13 @@ async def _if_there(conn: Conn, table: str, statement: LiteralString) -> str | N
 
 async def connections(conn: Conn) -> Connections:
     """Of the whole server: other databases on it take from the same number."""
-    found = await fetch_one(
+    return await fetch_existing(
         conn,
         Connections,
         """SELECT (SELECT sum(numbackends)::int FROM pg_stat_database) AS used,
                   current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
                   - coalesce(current_setting('reserved_connections', true)::int, 0) AS usable""",
     )
-    assert found is not None  # noqa: S101 - a query without FROM has a row
-    return found
 
 
 async def clock(conn: Conn) -> float:

@@ -44,8 +44,7 @@ async def list_audit(
             start=start,
             end=end,
             before=cursor,
-            limit=limit + 1,
+            limit=limit,
         )
-    more = page.items[limit - 1].id if len(page.items) > limit else None
-    meta = Meta(total=page.total, limit=limit, next_cursor=more)
-    return ListEnvelope(data=[EntryOut.of(entry) for entry in page.items[:limit]], meta=meta)
+    meta = Meta(total=page.total, limit=limit, next_cursor=page.cursor)
+    return ListEnvelope(data=[EntryOut.of(entry) for entry in page.items], meta=meta)

@@ -1,6 +1,5 @@
 """Prices and places over time, over HTTP."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -10,7 +9,7 @@ from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.store.db import transaction
 from azscraper.tracking import history
-from azscraper.tracking.history import Cursor, KeywordPoint, ProductPoint
+from azscraper.tracking.history import Cursor, KeywordPoint, Window
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.base import Moment, Text
@@ -24,7 +23,6 @@ from azscraper.wire.history import (
 router = APIRouter(tags=["history"], route_class=StrictJson)
 
 _PAGE_LIMIT = 1000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ASIN = r"^[A-Za-z0-9]{10}$"
 _Limit = Annotated[int, Query(ge=1)]
 _Marketplace = Annotated[
@@ -53,20 +51,11 @@ async def get_product_history(
     one a day while nothing does; no points for a product that was never crawled. limit is capped at 1,000.
     """
     limit = min(limit, _PAGE_LIMIT)
+    window = Window(limit, _host(marketplace), start, end, Cursor.read(cursor) if cursor else None)
     async with transaction(services.pool) as conn:
-        page = await history.find_products(
-            conn,
-            caller,
-            asin.upper(),
-            marketplace=_host(marketplace),
-            start=start,
-            end=end,
-            before=_read_cursor(cursor),
-            limit=limit + 1,
-        )
-    more = _cursor_of(page.items[limit - 1]) if len(page.items) > limit else None
-    data = [ProductPointOut.of(point, price=point.money) for point in page.items[:limit]]
-    return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, next_cursor=more))
+        page = await history.find_products(conn, caller, asin.upper(), window)
+    data = [ProductPointOut.of(point, price=point.money) for point in page.items]
+    return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, next_cursor=page.cursor))
 
 
 @router.get("/keywords/history", operation_id="getKeywordHistory", responses=errors(400, 401))
@@ -91,23 +80,11 @@ async def get_keyword_history(
     out. limit is capped at 1,000.
     """
     limit = min(limit, _PAGE_LIMIT)
+    window = Window(limit, _host(marketplace), start, end, Cursor.read(cursor) if cursor else None)
     async with transaction(services.pool) as conn:
-        page = await history.find_positions(
-            conn,
-            caller,
-            keyword,
-            asin.upper(),
-            marketplace=_host(marketplace),
-            sort=sort,
-            category=category,
-            start=start,
-            end=end,
-            before=_read_cursor(cursor),
-            limit=limit + 1,
-        )
-    more = _cursor_of(page.items[limit - 1]) if len(page.items) > limit else None
-    data = [_keyword_point(point, asin.upper()) for point in page.items[:limit]]
-    return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, next_cursor=more))
+        page = await history.find_positions(conn, caller, keyword, asin.upper(), window, sort=sort, category=category)
+    data = [_keyword_point(point, asin.upper()) for point in page.items]
+    return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, next_cursor=page.cursor))
 
 
 def _host(marketplace: str | None) -> str | None:
@@ -125,16 +102,3 @@ def _keyword_point(point: KeywordPoint, asin: str) -> KeywordPointOut:
     return KeywordPointOut.of(
         point, asin=asin, position=at.overall, organic_position=at.organic, sponsored=at.sponsored
     )
-
-
-def _cursor_of(point: ProductPoint | KeywordPoint) -> str:
-    """The cursor that goes on behind the point."""
-    return f"{(point.observed_at - _EPOCH) // timedelta(microseconds=1)}.{point.seq}"
-
-
-def _read_cursor(text: str | None) -> Cursor | None:
-    """The place that a cursor names."""
-    if text is None:
-        return None
-    micros, seq = text.split(".")
-    return Cursor(_EPOCH + timedelta(microseconds=int(micros)), int(seq))

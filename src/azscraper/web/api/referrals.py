@@ -49,7 +49,6 @@ async def list_signups(
     """Who came with the organization's code, newest first; limit is capped at 1,000."""
     limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
-        page = await referrals.find_slice(conn, caller.organization_id, before=cursor, limit=limit + 1)
-    more = page.items[limit - 1].id if len(page.items) > limit else None
-    found = [SignupOut.of(signup) for signup in page.items[:limit]]
-    return ListEnvelope(data=found, meta=Meta(total=page.total, limit=limit, next_cursor=more))
+        page = await referrals.find_slice(conn, caller.organization_id, before=cursor, limit=limit)
+    found = [SignupOut.of(signup) for signup in page.items]
+    return ListEnvelope(data=found, meta=Meta(total=page.total, limit=limit, next_cursor=page.cursor))

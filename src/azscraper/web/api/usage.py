@@ -45,10 +45,9 @@ async def list_transactions(
     """The ledger, newest entry first; limit is capped at 1,000."""
     limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
-        page = await credits.find_slice(conn, caller.organization_id, before=cursor, limit=limit + 1)
-    more = page.items[limit - 1].id if len(page.items) > limit else None
-    found = [TransactionOut.of(entry) for entry in page.items[:limit]]
-    return ListEnvelope(data=found, meta=Meta(total=page.total, limit=limit, next_cursor=more))
+        page = await credits.find_slice(conn, caller.organization_id, before=cursor, limit=limit)
+    found = [TransactionOut.of(entry) for entry in page.items]
+    return ListEnvelope(data=found, meta=Meta(total=page.total, limit=limit, next_cursor=page.cursor))
 
 
 def usage_of(usage: Usage, balance: Balance) -> UsageOut:

@@ -30,7 +30,7 @@ async def show_usage(request: Request, session: User_, services: ServicesDep, be
     async with transaction(services.pool) as conn:
         usage = await plans.usage(conn, organization_id, now=services.clock())
         balance = await credits.balance(conn, organization_id)
-        ledger = await credits.find_slice(conn, organization_id, before=before, limit=_PAGE + 1)
+        ledger = await credits.find_slice(conn, organization_id, before=before, limit=_PAGE)
         standing = await referrals.standing(conn, organization_id)
     used, plan = usage.used, usage.plan
     return render(
@@ -43,8 +43,8 @@ async def show_usage(request: Request, session: User_, services: ServicesDep, be
             ("exports", used.exports, plan.exports_per_month),
         ],
         balance=balance,
-        entries=ledger.items[:_PAGE],
-        more=ledger.items[_PAGE - 1].id if len(ledger.items) > _PAGE else None,
+        entries=ledger.items,
+        more=ledger.cursor,
         standing=standing,
         rewards=services.referral_rewards,
         link=f"{origin.of(request)}/?ref={standing.code}",
@@ -62,16 +62,13 @@ async def show_audit(
 ) -> Response:
     """Who did what, newest first."""
     async with transaction(services.pool) as conn:
-        page = await audit.find_slice(
-            conn, session.principal.organization_id, action=action, before=before, limit=_PAGE + 1
-        )
-    more = page.items[_PAGE - 1].id if len(page.items) > _PAGE else None
+        page = await audit.find_slice(conn, session.organization_id, action=action, before=before, limit=_PAGE)
     return render(
         request,
         "audit.html",
-        entries=page.items[:_PAGE],
+        entries=page.items,
         total=page.total,
-        more=more,
+        more=page.cursor,
         action=action,
         actions=list(Action),
         before=before,

@@ -13,7 +13,7 @@ from azscraper.errors import NotFoundError
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.tracking import history, overviews
-from azscraper.tracking.history import KeywordPoint, ProductPoint
+from azscraper.tracking.history import KeywordPoint, ProductPoint, Window
 from azscraper.web.dashboard.render import render
 from azscraper.web.dashboard.session import PageRoute, User_
 from azscraper.web.deps import ServicesDep
@@ -70,9 +70,7 @@ async def show_product(
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         within = replace(session.principal, project_id=project_id)
-        found = await history.find_products(
-            conn, within, asin, marketplace=host, start=None, end=None, before=None, limit=_POINTS
-        )
+        found = await history.find_products(conn, within, asin, Window(_POINTS, host))
         if not found.items:
             raise NotFoundError("This product was not seen in this project yet")
         record = await overviews.last_record(conn, within, project_id, marketplace=host, asin=asin)
@@ -141,10 +139,7 @@ async def show_keyword(
             raise NotFoundError("This keyword was not searched in this project yet")
         chosen = asin.upper() or next(iter(last.asins), "")
         tiles = await overviews.tiles(conn, last.job_id, marketplace=host, keyword=keyword)
-        positions = await history.find_positions(
-            conn, within, keyword, chosen, marketplace=host, sort="", category="", start=None, end=None, before=None,
-            limit=_POINTS,
-        )  # fmt: skip
+        positions = await history.find_positions(conn, within, keyword, chosen, Window(_POINTS, host))
     return render(
         request,
         "keyword.html",
