@@ -22,29 +22,6 @@ REASONS = {
     "product": _("a product, not a keyword"),
 }
 """Of target_lists.Rejected."""
-FILES = (
-    _("The file has a header and no rows"),
-    _("The file is empty"),
-    _("The file has more than 200,000 rows: split it"),
-    _("The file has more than 1,024 columns: keep those that you need"),
-    _("A sheet of the file has more than 200,000 rows or 1,024 columns: keep those that you need"),
-    _("A cell of the file has more than 131,072 characters: shorten it"),
-    _("The file can't be read as CSV"),
-    _("The file is neither text nor a workbook: save it as CSV or XLSX"),
-    _("The file is not a workbook that can be read: save it as XLSX or CSV"),
-    _("The file's text encoding can't be told for sure: save it as CSV UTF-8 or XLSX"),
-    _("The file can't be read: save it as CSV"),
-    _("Reading the file takes more than 20 seconds: keep the sheet and the columns that you need, or save it as CSV"),
-    _(
-        "Reading the file takes more than 10 seconds of processor time: keep the sheet and the columns that you need, or save it as CSV"
-    ),
-    _(
-        "Reading the file takes more than 512 MB of memory: keep the sheet and the columns that you need, or save it as CSV"
-    ),
-    _("What the file holds is more than 64 MB of text: split it"),
-    _("Too many files are being read: try again in a minute"),
-)
-"""Why a file is not taken, so that the catalogue has it."""
 _COLUMNS = (_("Sheet"), _("Row"), _("Entry"), _("Reason"), _("Did you mean"))
 
 
