@@ -9,8 +9,9 @@ from datetime import datetime
 from functools import partial
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import AfterValidator
 
 from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.jobs import list_files
@@ -213,6 +214,13 @@ async def _until_sent() -> AsyncIterator[ExitStack]:
 
 UntilSent = Annotated[ExitStack, Depends(_until_sent, scope="request")]
 """What is entered here is left once the answer is sent, or breaks off."""
+
+
+Limit = Annotated[int, Query(ge=1), AfterValidator(partial(min, 100))]
+"""How many items of a list: the most that are asked for is what there is at most, and no error."""
+LongLimit = Annotated[int, Query(ge=1), AfterValidator(partial(min, 1000))]
+Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
+IdCursor = Annotated[str | None, Query(pattern=r"^[0-9a-f]{24}$")]
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, object]]:

@@ -1,13 +1,15 @@
 """What each response is put into."""
 
 from collections.abc import Sequence
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import ConfigDict, Field
 
-from azscraper.wire.base import Wire
+from azscraper.slices import Slice
+from azscraper.wire.base import Answer, Wire
 
 T = TypeVar("T")
+A = TypeVar("A", bound=Answer)
 
 # For a generic, pydantic would read the source at each place that names a parameter, and fails in a file's last lines.
 _UNREAD = ConfigDict(use_attribute_docstrings=False)
@@ -37,6 +39,12 @@ class ListEnvelope(Wire, Generic[T]):
 
     data: Sequence[T]
     meta: Meta | None = None
+
+
+def listed(answer: type[A], part: Slice[Any], *, limit: int, offset: int | None = None) -> ListEnvelope[A]:
+    """A slice of a list, each item by the attributes that have the answer's names."""
+    meta = Meta(total=part.total, limit=limit, offset=offset, next_cursor=part.cursor)
+    return ListEnvelope(data=[answer.of(item) for item in part.items], meta=meta)
 
 
 class ErrorDetail(Wire):

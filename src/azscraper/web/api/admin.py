@@ -17,7 +17,7 @@ from azscraper.tenants.plans import Plan
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import schedules
 from azscraper.web.api.usage import usage_of
-from azscraper.web.deps import Admin, Services, ServicesDep, errors
+from azscraper.web.deps import Admin, Limit, Offset, Services, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.web.once import OnceDep
 from azscraper.webhooks import endpoints as webhooks
@@ -41,7 +41,7 @@ from azscraper.wire.admin import (
     WebhookBrief,
 )
 from azscraper.wire.base import Text
-from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
+from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta, listed
 from azscraper.wire.jobs import JobBrief
 from azscraper.wire.usage import CreditsOut
 from azscraper.words import JobStatus
@@ -49,11 +49,9 @@ from azscraper.words import JobStatus
 router = APIRouter(prefix="/admin", tags=["admin"], route_class=StrictJson)
 
 _PAGE_LIMIT = 100
-_Limit = Annotated[int, Query(ge=1)]
 _PLAN_NAME = re.compile("[a-z0-9][a-z0-9_-]{0,63}")
 _Search = Annotated[Text | None, Query(min_length=1, max_length=200, description="Part of a name or an address")]
 _OrganizationId = Annotated[str | None, Query(alias="organizationId", pattern=r"^[0-9a-f]{24}$")]
-_Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 
 
 @router.get("/organizations", operation_id="adminListOrganizations", responses=errors(400, 401, 403))
@@ -63,15 +61,13 @@ async def list_organizations(
     services: ServicesDep,
     q: _Search = None,
     plan: Annotated[Text | None, Query(max_length=64)] = None,
-    limit: _Limit = 20,
-    offset: _Offset = 0,
+    limit: Limit = 20,
+    offset: Offset = 0,
 ) -> ListEnvelope[OrganizationOut]:
     """All organizations, newest first, or those whose name or a user's address holds `q`; limit is capped at 100."""
-    limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
         page = await admin.find_organizations(conn, text=q, plan=plan, limit=limit, offset=offset)
-    data = [OrganizationOut.of(organization) for organization in page.items]
-    return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, offset=offset))
+    return listed(OrganizationOut, page, limit=limit, offset=offset)
 
 
 @router.get("/organizations/{organization_id}", operation_id="adminGetOrganization", responses=errors(401, 403, 404))
@@ -151,15 +147,13 @@ async def list_users(
     services: ServicesDep,
     q: _Search = None,
     organization_id: _OrganizationId = None,
-    limit: _Limit = 20,
-    offset: _Offset = 0,
+    limit: Limit = 20,
+    offset: Offset = 0,
 ) -> ListEnvelope[MemberOut]:
     """All users, newest first, or those whose address or name holds `q`; limit is capped at 100."""
-    limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
         page = await admin.find_users(conn, text=q, organization_id=organization_id, limit=limit, offset=offset)
-    data = [MemberOut.of(member) for member in page.items]
-    return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, offset=offset))
+    return listed(MemberOut, page, limit=limit, offset=offset)
 
 
 @router.patch("/users/{user_id}", operation_id="adminChangeUser", responses=errors(400, 401, 403, 404, 409, 413))
@@ -180,15 +174,13 @@ async def list_jobs(
     services: ServicesDep,
     status: JobStatus | None = None,
     organization_id: _OrganizationId = None,
-    limit: _Limit = 20,
-    offset: _Offset = 0,
+    limit: Limit = 20,
+    offset: Offset = 0,
 ) -> ListEnvelope[JobBrief]:
     """All jobs, newest first, without their targets; limit is capped at 100."""
-    limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
         page = await admin.find_jobs(conn, status=status, organization_id=organization_id, limit=limit, offset=offset)
-    data = [JobBrief.of(job) for job in page.items]
-    return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, offset=offset))
+    return listed(JobBrief, page, limit=limit, offset=offset)
 
 
 @router.post(
@@ -282,14 +274,12 @@ def _rate(host: str, pace: Pace | None, services: Services) -> RateOut:
 
 @router.get("/referrals", operation_id="adminListReferrals", responses=errors(400, 401, 403))
 async def list_referrals(
-    *, _admin: Admin, services: ServicesDep, limit: _Limit = 20, offset: _Offset = 0
+    *, _admin: Admin, services: ServicesDep, limit: Limit = 20, offset: Offset = 0
 ) -> ListEnvelope[ReferralOut]:
     """Who came by whose code, newest first; limit is capped at 100."""
-    limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
         page = await admin.find_referrals(conn, limit=limit, offset=offset)
-    data = [ReferralOut.of(referral) for referral in page.items]
-    return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, offset=offset))
+    return listed(ReferralOut, page, limit=limit, offset=offset)
 
 
 @router.get("/stats", operation_id="adminGetStats", responses=errors(401, 403))

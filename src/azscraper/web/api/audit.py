@@ -7,15 +7,14 @@ from fastapi import APIRouter, Query
 from azscraper.store.db import transaction
 from azscraper.tenants import audit
 from azscraper.tenants.audit import Action
-from azscraper.web.deps import Caller, ServicesDep, errors
+from azscraper.web.deps import Caller, IdCursor, Limit, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.access import EntryOut
 from azscraper.wire.base import Moment
-from azscraper.wire.envelopes import ListEnvelope, Meta
+from azscraper.wire.envelopes import ListEnvelope, listed
 
 router = APIRouter(tags=["audit"], route_class=StrictJson)
 
-_LIMIT = 100
 _ID = "^[0-9a-f]{24}$"
 
 
@@ -29,11 +28,10 @@ async def list_audit(
     object_id: Annotated[str | None, Query(alias="objectId", pattern=_ID, description="What it was done to")] = None,
     start: Annotated[Moment | None, Query(alias="from", description="Not before this time, in ISO 8601")] = None,
     end: Annotated[Moment | None, Query(alias="to", description="Before this time, in ISO 8601")] = None,
-    limit: Annotated[int, Query(ge=1)] = 50,
-    cursor: Annotated[str | None, Query(pattern=_ID)] = None,
+    limit: Limit = 50,
+    cursor: IdCursor = None,
 ) -> ListEnvelope[EntryOut]:
     """Who did what, when, from which address; newest first. limit is capped at 100."""
-    limit = min(limit, _LIMIT)
     async with transaction(services.pool) as conn:
         page = await audit.find_slice(
             conn,
@@ -46,5 +44,4 @@ async def list_audit(
             before=cursor,
             limit=limit,
         )
-    meta = Meta(total=page.total, limit=limit, next_cursor=page.cursor)
-    return ListEnvelope(data=[EntryOut.of(entry) for entry in page.items], meta=meta)
+    return listed(EntryOut, page, limit=limit)

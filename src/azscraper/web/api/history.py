@@ -10,7 +10,7 @@ from azscraper.errors import Detail, InvalidInputError
 from azscraper.store.db import transaction
 from azscraper.tracking import history
 from azscraper.tracking.history import Cursor, KeywordPoint, Window
-from azscraper.web.deps import KeyCaller, ServicesDep, errors
+from azscraper.web.deps import KeyCaller, LongLimit, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.base import Moment, Text
 from azscraper.wire.envelopes import ListEnvelope, Meta
@@ -22,9 +22,7 @@ from azscraper.wire.history import (
 
 router = APIRouter(tags=["history"], route_class=StrictJson)
 
-_PAGE_LIMIT = 1000
 _ASIN = r"^[A-Za-z0-9]{10}$"
-_Limit = Annotated[int, Query(ge=1)]
 _Marketplace = Annotated[
     Annotated[Text, Field(max_length=100, json_schema_extra={"format": "amazon-marketplace"})] | None,
     Query(description="Host or country code; all when left out"),
@@ -42,7 +40,7 @@ async def get_product_history(
     marketplace: _Marketplace = None,
     start: _From = None,
     end: _To = None,
-    limit: _Limit = 100,
+    limit: LongLimit = 100,
     cursor: Annotated[CursorText | None, Query()] = None,
 ) -> ListEnvelope[ProductPointOut]:
     """What a product cost and how it stood over time, newest first, from the details jobs of the organization.
@@ -50,7 +48,6 @@ async def get_product_history(
     With a project's key, from that project's jobs alone. There is a point for each time that anything had changed, and
     one a day while nothing does; no points for a product that was never crawled. limit is capped at 1,000.
     """
-    limit = min(limit, _PAGE_LIMIT)
     window = Window(limit, _host(marketplace), start, end, Cursor.read(cursor) if cursor else None)
     async with transaction(services.pool) as conn:
         page = await history.find_products(conn, caller, asin.upper(), window)
@@ -70,7 +67,7 @@ async def get_keyword_history(
     category: Annotated[Text, Query(max_length=100, description="Of jobs with this category; empty: with none")] = "",
     start: _From = None,
     end: _To = None,
-    limit: _Limit = 100,
+    limit: LongLimit = 100,
     cursor: Annotated[CursorText | None, Query()] = None,
 ) -> ListEnvelope[KeywordPointOut]:
     """Where a product stood for a keyword over time, newest first, from the search jobs of the organization.
@@ -79,7 +76,6 @@ async def get_keyword_history(
     one a day while it does not; position is null where the product was not shown. Searches within price bounds are left
     out. limit is capped at 1,000.
     """
-    limit = min(limit, _PAGE_LIMIT)
     window = Window(limit, _host(marketplace), start, end, Cursor.read(cursor) if cursor else None)
     async with transaction(services.pool) as conn:
         page = await history.find_positions(conn, caller, keyword, asin.upper(), window, sort=sort, category=category)

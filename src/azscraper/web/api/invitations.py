@@ -1,22 +1,20 @@
 """The operator's invitations: each link opens sign-up once, for a new organization."""
 
 import os
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 
 from azscraper.store.db import transaction
 from azscraper.tenants import credentials, sign_ups
-from azscraper.web.deps import Admin, ServicesDep, errors
+from azscraper.web.deps import Admin, Limit, Offset, ServicesDep, errors
 from azscraper.web.guards import origin
 from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.access import Deleted
 from azscraper.wire.admin import InvitationOut, NewInvitation, NewInvitationOut
-from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
+from azscraper.wire.envelopes import Envelope, ListEnvelope, listed
 
 router = APIRouter(prefix="/admin/invitations", tags=["admin"], route_class=StrictJson)
 
-_PAGE_LIMIT = 100
 _CODE_BYTES = 32
 
 
@@ -34,18 +32,12 @@ async def create_invitation(
 
 @router.get("", operation_id="adminListInvitations", responses=errors(400, 401, 403))
 async def list_invitations(
-    *,
-    _admin: Admin,
-    services: ServicesDep,
-    limit: Annotated[int, Query(ge=1)] = 20,
-    offset: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    *, _admin: Admin, services: ServicesDep, limit: Limit = 20, offset: Offset = 0
 ) -> ListEnvelope[InvitationOut]:
     """Invitations, newest first; those that were used or expired are listed for a month. limit is capped at 100."""
-    limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
         page = await sign_ups.find_slice(conn, limit=limit, offset=offset)
-    data = [InvitationOut.of(invitation) for invitation in page.items]
-    return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, offset=offset))
+    return listed(InvitationOut, page, limit=limit, offset=offset)
 
 
 @router.delete("/{invitation_id}", operation_id="adminRevokeInvitation", responses=errors(401, 403, 404, 409))

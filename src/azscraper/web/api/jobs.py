@@ -18,20 +18,18 @@ from azscraper.store.db import Conn, Pool, transaction
 from azscraper.tenants import audit, plans
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
-from azscraper.web.deps import KeyCaller, ServicesDep, UntilSent, errors
+from azscraper.web.deps import KeyCaller, Limit, LongLimit, Offset, ServicesDep, UntilSent, errors
 from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.warnings import warn
 from azscraper.wire.base import Open
 from azscraper.wire.crawls import NewJob
-from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
+from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta, listed
 from azscraper.wire.jobs import FillRateOut, JobBrief, JobOut, Rows, TargetBrief, TargetError, TargetOut
 from azscraper.words import JobStatus, JobType
 
 router = APIRouter(tags=["jobs"], route_class=StrictJson)
 
-_PAGE_LIMIT = 100
-_CURSOR_LIMIT = 1000
 _ROWS_LIMIT = 10**9
 _COMPONENT = "#/components/schemas/{model}"
 _FILES = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in formats.MEDIA_TYPES.values()} | {
@@ -40,8 +38,6 @@ _FILES = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in f
 _FILE_HEADERS = {
     "X-Job-Status": {"description": "Where the job stood", "schema": {"type": "string", "enum": list(JobStatus)}}
 }
-_Limit = Annotated[int, Query(ge=1)]
-_Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 _Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9})?$")]
 
 
@@ -94,17 +90,14 @@ async def list_jobs(
     services: ServicesDep,
     status: JobStatus | None = None,
     type: Open[JobType] | None = None,  # noqa: A002 - the parameter's name on the wire
-    limit: _Limit = 20,
-    offset: _Offset = 0,
+    limit: Limit = 20,
+    offset: Offset = 0,
 ) -> ListEnvelope[JobBrief]:
     """A project's jobs, newest first, without their targets; limit is capped at 100."""
-    limit = min(limit, _PAGE_LIMIT)
     kind = type and find_kind(type).name
     async with transaction(services.pool) as conn:
         page = await jobs.find_slice(conn, caller, project_id, status=status, kind=kind, limit=limit, offset=offset)
-    return ListEnvelope(
-        data=[JobBrief.of(job) for job in page.items], meta=Meta(total=page.total, limit=limit, offset=offset)
-    )
+    return listed(JobBrief, page, limit=limit, offset=offset)
 
 
 @router.get("/jobs/{job_id}", operation_id="getJob", responses=errors(401, 404), response_model_exclude_none=True)
@@ -121,11 +114,10 @@ async def list_targets(
     caller: KeyCaller,
     services: ServicesDep,
     status: TargetStatus | None = None,
-    limit: _Limit = 100,
+    limit: LongLimit = 100,
     cursor: _Cursor = None,
 ) -> ListEnvelope[TargetOut]:
     """Every target with its status, tries and error; limit is capped at 1,000."""
-    limit = min(limit, _CURSOR_LIMIT)
     after = int(cursor.split(".")[0]) if cursor else -1
     async with transaction(services.pool) as conn:
         job = await jobs.get_kept(conn, caller, job_id)
@@ -175,7 +167,7 @@ async def get_results(
     caller: KeyCaller,
     services: ServicesDep,
     until_sent: UntilSent,
-    limit: _Limit | None = None,
+    limit: Annotated[int, Query(ge=1)] | None = None,
     cursor: _Cursor = None,
 ) -> StreamingResponse:
     """All rows, streamed, in target order, then position; or a page of them where limit is given, at most a billion.

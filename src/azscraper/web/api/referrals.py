@@ -1,21 +1,17 @@
 """Referrals over HTTP."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 
 from azscraper.store.db import transaction
 from azscraper.tenants import referrals
-from azscraper.web.deps import Caller, ServicesDep, address_of, errors
+from azscraper.web.deps import Caller, IdCursor, LongLimit, ServicesDep, address_of, errors
 from azscraper.web.guards import origin
 from azscraper.web.guards.limits import StrictJson
-from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
+from azscraper.wire.envelopes import Envelope, ListEnvelope, listed
 from azscraper.wire.referrals import ClickOut, SignupOut, StandingOut
 from azscraper.wire.requests import Click
 
 router = APIRouter(prefix="/referral", tags=["referral"], route_class=StrictJson)
-
-_PAGE_LIMIT = 1000
 
 
 @router.get("/me", operation_id="getReferral", responses=errors(401, 403))
@@ -43,12 +39,10 @@ async def list_signups(
     *,
     caller: Caller,
     services: ServicesDep,
-    limit: Annotated[int, Query(ge=1)] = 100,
-    cursor: Annotated[str | None, Query(pattern=r"^[0-9a-f]{24}$")] = None,
+    limit: LongLimit = 100,
+    cursor: IdCursor = None,
 ) -> ListEnvelope[SignupOut]:
     """Who came with the organization's code, newest first; limit is capped at 1,000."""
-    limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
         page = await referrals.find_slice(conn, caller.organization_id, before=cursor, limit=limit)
-    found = [SignupOut.of(signup) for signup in page.items]
-    return ListEnvelope(data=found, meta=Meta(total=page.total, limit=limit, next_cursor=page.cursor))
+    return listed(SignupOut, page, limit=limit)

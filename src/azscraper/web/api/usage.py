@@ -1,21 +1,17 @@
 """What an organization may, and what it has used: monthly limits and credits."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from azscraper.store.db import transaction
 from azscraper.tenants import credits, plans
 from azscraper.tenants.credits import Balance
 from azscraper.tenants.plans import Usage
-from azscraper.web.deps import Caller, ServicesDep, errors
+from azscraper.web.deps import Caller, IdCursor, LongLimit, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
-from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
+from azscraper.wire.envelopes import Envelope, ListEnvelope, listed
 from azscraper.wire.usage import CreditsOut, Monthly, Period, TransactionOut, UsageOut, UsedThisMonth
 
 router = APIRouter(tags=["usage"], route_class=StrictJson)
-
-_PAGE_LIMIT = 1000
 
 
 @router.get("/usage", operation_id="getUsage", responses=errors(401, 403))
@@ -39,15 +35,13 @@ async def list_transactions(
     *,
     caller: Caller,
     services: ServicesDep,
-    limit: Annotated[int, Query(ge=1)] = 100,
-    cursor: Annotated[str | None, Query(pattern=r"^[0-9a-f]{24}$")] = None,
+    limit: LongLimit = 100,
+    cursor: IdCursor = None,
 ) -> ListEnvelope[TransactionOut]:
     """The ledger, newest entry first; limit is capped at 1,000."""
-    limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
         page = await credits.find_slice(conn, caller.organization_id, before=cursor, limit=limit)
-    found = [TransactionOut.of(entry) for entry in page.items]
-    return ListEnvelope(data=found, meta=Meta(total=page.total, limit=limit, next_cursor=page.cursor))
+    return listed(TransactionOut, page, limit=limit)
 
 
 def usage_of(usage: Usage, balance: Balance) -> UsageOut:

@@ -8,21 +8,19 @@ from fastapi import APIRouter, Query, Response
 from azscraper.errors import ConflictError
 from azscraper.store.db import transaction
 from azscraper.tenants.keyring import Keyring, Purpose
-from azscraper.web.deps import KeyCaller, ServicesDep, errors
+from azscraper.web.deps import KeyCaller, Limit, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.web.once import OnceDep, again
 from azscraper.webhooks import deliveries, endpoints
 from azscraper.webhooks.outbound import check_url
 from azscraper.webhooks.signing import derived_secret
-from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
+from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta, listed
 from azscraper.wire.requests import NewWebhook, WebhookChange
 from azscraper.wire.webhooks import DeliveryOut, KeptWebhook, WebhookOut, WebhookSecretOut
 from azscraper.words import DeliveryStatus
 
 router = APIRouter(tags=["webhooks"], route_class=StrictJson)
 
-_PAGE_LIMIT = 100
-_Limit = Annotated[int, Query(ge=1)]
 _Cursor = Annotated[int | None, Query(ge=0, le=2**63 - 1)]
 
 
@@ -132,17 +130,13 @@ async def list_deliveries(
     caller: KeyCaller,
     services: ServicesDep,
     status: DeliveryStatus | None = None,
-    limit: _Limit = 20,
+    limit: Limit = 20,
     cursor: _Cursor = None,
 ) -> ListEnvelope[DeliveryOut]:
     """A webhook's deliveries, newest first; limit is capped at 100."""
-    limit = min(limit, _PAGE_LIMIT)
     async with transaction(services.pool) as conn:
         page = await deliveries.find_slice(conn, caller, webhook_id, status=status, before=cursor, limit=limit)
-    return ListEnvelope(
-        data=[DeliveryOut.of(delivery) for delivery in page.items],
-        meta=Meta(total=page.total, limit=limit, next_cursor=page.cursor),
-    )
+    return listed(DeliveryOut, page, limit=limit)
 
 
 @router.post(
