@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
 
 _ID_LENGTH = 24
 """Ids stand in the first column, whole, to be copied from there; other columns give way."""
@@ -34,6 +35,14 @@ def json(value: BaseModel | Iterable[BaseModel]) -> None:
 
 def _plain(model: BaseModel) -> Any:
     return model.model_dump(mode="json", by_alias=True)
+
+
+def listed(rows: Sequence[M], columns: Mapping[str, Callable[[M], object]], *, empty: str, as_json: bool) -> None:
+    """A list as JSON, or as a table."""
+    if as_json:
+        json(rows)
+    else:
+        table(columns, rows, empty=empty)
 
 
 def table(columns: Mapping[str, Callable[[T], object]], rows: Sequence[T], *, empty: str) -> None:

@@ -4,9 +4,9 @@ Each change is audited in the organization that it concerns, in the same transac
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, LiteralString, TypeVar
+from typing import Any, LiteralString
 
 from azscraper.crawl import hosts
 from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
@@ -20,66 +20,8 @@ from azscraper.tenants import audit, credits, plans
 from azscraper.tenants.audit import Action
 from azscraper.tenants.credits import Balance
 from azscraper.tenants.principal import Principal
+from azscraper.wire.admin import MemberOut, OrganizationOut, ReferralOut, StatsOut
 from azscraper.words import JobStatus
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Organization:
-    """An organization and how large it is."""
-
-    id: str
-    name: str
-    plan: str
-    created_at: datetime
-    suspended_at: datetime | None
-    suspension_reason: str | None
-    """One of ``suspensions.Reason``."""
-    users: int
-    projects: int
-    jobs: int
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A user as an operator sees it."""
-
-    id: str
-    organization_id: str
-    email: str
-    name: str | None
-    role: str
-    disabled: bool
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """What the installation holds."""
-
-    organizations: int
-    users: int
-    projects: int
-    jobs: dict[str, int]
-    """By status."""
-    targets: int
-    results: int
-
-
-@dataclass(frozen=True, slots=True)
-class Referral:
-    """An organization that came by another's code."""
-
-    referrer_id: str
-    referrer_name: str
-    referred_id: str
-    referred_name: str
-    referrer_credits: int
-    referred_credits: int
-    created_at: datetime
-    rewarded_at: datetime | None
-
 
 _ORGANIZATION: LiteralString = """SELECT id, name, plan, created_at, suspended_at, suspension_reason,
         (SELECT count(*) FROM users WHERE organization_id = o.id) AS users,
@@ -92,32 +34,32 @@ _MEMBER: LiteralString = """SELECT id, organization_id, email, name, role, disab
 
 async def find_organizations(
     conn: Conn, *, text: str | None = None, plan: str | None = None, limit: int, offset: int
-) -> Slice[Organization]:
+) -> Slice[OrganizationOut]:
     """Organizations, newest first; those whose name or a user's address holds the text, those on the plan."""
     where: LiteralString = """(%(plan)s::text IS NULL OR plan = %(plan)s) AND (%(text)s::text IS NULL
         OR strpos(lower(name), lower(%(text)s)) > 0 OR EXISTS (
             SELECT 1 FROM users u WHERE u.organization_id = o.id AND strpos(u.email, lower(%(text)s)) > 0))"""
     params = {"text": text, "plan": plan, "limit": limit, "offset": offset}
     sql: LiteralString = f"{_ORGANIZATION} WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s"
-    rows = await fetch_all(conn, Organization, sql, params)
+    rows = await fetch_all(conn, OrganizationOut, sql, params)
     return Slice(rows, await count_rows(conn, f"SELECT count(*) FROM organizations o WHERE {where}", params))
 
 
-async def get_organization(conn: Conn, organization_id: str) -> Organization:
+async def get_organization(conn: Conn, organization_id: str) -> OrganizationOut:
     """The organization. Raises NotFoundError."""
     sql: LiteralString = f"{_ORGANIZATION} WHERE id = %s"
-    return await look_up(conn, Organization, sql, [organization_id], what="Organization", named=organization_id)
+    return await look_up(conn, OrganizationOut, sql, [organization_id], what="Organization", named=organization_id)
 
 
 async def find_users(
     conn: Conn, *, text: str | None = None, organization_id: str | None = None, limit: int, offset: int
-) -> Slice[Member]:
+) -> Slice[MemberOut]:
     """Users, newest first; those whose address or name holds the text, those of the organization."""
     where: LiteralString = """(%(organization_id)s::text IS NULL OR organization_id = %(organization_id)s)
         AND (%(text)s::text IS NULL OR strpos(email, lower(%(text)s)) > 0 OR strpos(lower(name), lower(%(text)s)) > 0)"""
     params = {"text": text, "organization_id": organization_id, "limit": limit, "offset": offset}
     sql: LiteralString = f"{_MEMBER} WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s"
-    rows = await fetch_all(conn, Member, sql, params)
+    rows = await fetch_all(conn, MemberOut, sql, params)
     return Slice(rows, await count_rows(conn, f"SELECT count(*) FROM users WHERE {where}", params))
 
 
@@ -155,11 +97,11 @@ async def set_rates(conn: Conn, admin: Principal, rates: Mapping[str, float | No
     await audit.note(conn, admin, Action.SETTINGS_CHANGED, None, details=details)
 
 
-async def find_referrals(conn: Conn, *, limit: int, offset: int) -> Slice[Referral]:
+async def find_referrals(conn: Conn, *, limit: int, offset: int) -> Slice[ReferralOut]:
     """Who came by whose code, newest first."""
     rows = await fetch_all(
         conn,
-        Referral,
+        ReferralOut,
         """SELECT r.referrer_id, a.name AS referrer_name, r.referred_id, b.name AS referred_name, r.referrer_credits,
                r.referred_credits, r.created_at, r.paid_at AS rewarded_at
            FROM referrals r JOIN organizations a ON a.id = r.referrer_id JOIN organizations b ON b.id = r.referred_id
@@ -169,7 +111,7 @@ async def find_referrals(conn: Conn, *, limit: int, offset: int) -> Slice[Referr
     return Slice(rows, await count_rows(conn, "SELECT count(*) FROM referrals"))
 
 
-async def change_plan(conn: Conn, admin: Principal, organization_id: str, plan: str) -> Organization:
+async def change_plan(conn: Conn, admin: Principal, organization_id: str, plan: str) -> OrganizationOut:
     """Put an organization on another plan. Raises NotFoundError, and InvalidInputError when there is no such plan."""
     try:
         await plans.require(conn, plan)
@@ -184,7 +126,7 @@ async def change_plan(conn: Conn, admin: Principal, organization_id: str, plan: 
     await audit.note(
         conn, _within(admin, organization_id), Action.ORGANIZATION_CHANGED, organization_id, details=details
     )
-    return await fetch_existing(conn, Organization, f"{_ORGANIZATION} WHERE id = %s", [organization_id])
+    return await fetch_existing(conn, OrganizationOut, f"{_ORGANIZATION} WHERE id = %s", [organization_id])
 
 
 def _within(admin: Principal, organization_id: str) -> Principal:
@@ -192,14 +134,16 @@ def _within(admin: Principal, organization_id: str) -> Principal:
     return replace(admin, organization_id=organization_id)
 
 
-async def set_disabled(conn: Conn, admin: Principal, user_id: str, *, disabled: bool, now: datetime) -> Member:
+async def set_disabled(conn: Conn, admin: Principal, user_id: str, *, disabled: bool, now: datetime) -> MemberOut:
     """Lock a user out, which also revokes the user's tokens for good, or let the user in again.
 
     An organization without an enabled user is suspended for as long (``suspensions``).
 
     Raises NotFoundError, and ConflictError for the operator itself: one who could let it in again must be left.
     """
-    before = await look_up(conn, Member, f"{_MEMBER} WHERE id = %s FOR UPDATE", [user_id], what="User", named=user_id)
+    before = await look_up(
+        conn, MemberOut, f"{_MEMBER} WHERE id = %s FOR UPDATE", [user_id], what="User", named=user_id
+    )
     if disabled and user_id == admin.user_id:
         raise ConflictError("Operators can't disable themselves")
     await conn.execute(
@@ -211,7 +155,7 @@ async def set_disabled(conn: Conn, admin: Principal, user_id: str, *, disabled: 
     details = audit.changes({"disabled": before.disabled}, {"disabled": disabled})
     await audit.note(conn, _within(admin, before.organization_id), Action.USER_CHANGED, user_id, details=details)
     await suspensions.follow_users(conn, admin, before.organization_id, now=now)
-    return replace(before, disabled=disabled)
+    return before.model_copy(update={"disabled": disabled})
 
 
 async def find_jobs(
@@ -237,11 +181,11 @@ async def cancel_job(conn: Conn, admin: Principal, job_id: str) -> Job:
     return await jobs.cancel(conn, _within(admin, job.organization_id), job_id)
 
 
-async def stats(conn: Conn) -> Stats:
+async def stats(conn: Conn) -> StatsOut:
     """Counts over all organizations, in one statement."""
     return await fetch_existing(
         conn,
-        Stats,
+        StatsOut,
         """SELECT (SELECT count(*) FROM organizations) AS organizations, (SELECT count(*) FROM users) AS users,
                (SELECT count(*) FROM projects) AS projects, coalesce(jsonb_object_agg(status, count), '{}') AS jobs,
                coalesce(sum(targets), 0)::bigint AS targets, coalesce(sum(results), 0)::bigint AS results

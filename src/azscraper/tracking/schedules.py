@@ -14,6 +14,7 @@ from azscraper.tenants import audit, projects
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
 from azscraper.tracking.cron import next_runs
+from azscraper.wire.admin import ScheduleBrief
 from azscraper.wire.crawls import JobConfig
 from azscraper.words import OnInvalid
 
@@ -153,26 +154,11 @@ async def find_all(conn: Conn, principal: Principal, project_id: str) -> list[Sc
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """A schedule from afar: how many targets it has, not which."""
-
-    id: str
-    project_id: str
-    cron: str
-    timezone: str
-    enabled: bool
-    type: str
-    targets: int
-    next_run_at: datetime | None
-    last_run_at: datetime | None
-
-
-async def find_of_organization(conn: Conn, organization_id: str, *, limit: int) -> list[Brief]:
+async def find_of_organization(conn: Conn, organization_id: str, *, limit: int) -> list[ScheduleBrief]:
     """An organization's schedules in all its projects, newest first: for the operator, never for a caller."""
     return await fetch_all(
         conn,
-        Brief,
+        ScheduleBrief,
         """SELECT id, project_id, cron, timezone, enabled, type, cardinality(targets) AS targets, next_run_at, last_run_at
            FROM schedules WHERE organization_id = %s ORDER BY id DESC LIMIT %s""",
         [organization_id, limit],

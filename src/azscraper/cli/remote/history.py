@@ -24,9 +24,6 @@ def product(
     """Show what a product cost and how it stood, newest first."""
     with service() as client:
         found = list(client.product_history(asin, marketplace=marketplace, since=since, most=limit))
-    if as_json:
-        show.json(found)
-        return
     columns = {
         "seen": lambda point: point.observed_at,
         "marketplace": lambda point: point.marketplace,
@@ -35,7 +32,7 @@ def product(
         "rank": lambda point: point.rank,
         "availability": lambda point: point.availability,
     }
-    show.table(columns, found, empty=f"{asin} was not seen; azscraper run details {asin}")
+    show.listed(found, columns, empty=f"{asin} was not seen; azscraper run details {asin}", as_json=as_json)
 
 
 @app.command()
@@ -51,9 +48,6 @@ def keyword(
     """Show where a product stood among the results of a keyword, newest first."""
     with service() as client:
         found = list(client.keyword_history(keyword, asin, marketplace=marketplace, since=since, most=limit))
-    if as_json:
-        show.json(found)
-        return
     columns = {
         "seen": lambda point: point.observed_at,
         "marketplace": lambda point: point.marketplace,
@@ -62,4 +56,4 @@ def keyword(
         "sponsored": lambda point: point.sponsored,
         "pages": lambda point: point.pages,
     }
-    show.table(columns, found, empty=f"Nobody searched for it; azscraper run search {keyword!r}")
+    show.listed(found, columns, empty=f"Nobody searched for it; azscraper run search {keyword!r}", as_json=as_json)

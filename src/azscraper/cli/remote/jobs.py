@@ -79,9 +79,6 @@ def _print_job(found: Job[Sync]) -> None:
 
 
 def _print_targets(found: list[Target], *, as_json: bool) -> None:
-    if as_json:
-        show.json(found)
-        return
     columns = {
         "target": lambda target: target.value,
         "status": lambda target: target.status,
@@ -89,7 +86,7 @@ def _print_targets(found: list[Target], *, as_json: bool) -> None:
         "rows": lambda target: target.result_count,
         "error": following.reason,
     }
-    show.table(columns, found, empty="There are no such targets")
+    show.listed(found, columns, empty="There are no such targets", as_json=as_json)
 
 
 def results(

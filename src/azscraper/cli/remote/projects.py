@@ -23,11 +23,10 @@ def projects(context: typer.Context, *, archived: bool = False, as_json: JsonOpt
         return
     with service() as client:
         found = client.projects(archived=archived)
-    if as_json:
-        show.json(found)
-        return
     columns = {"project": lambda one: one.id, "name": lambda one: one.name, "created": lambda one: one.created_at}
-    show.table(columns, found, empty="There are no such projects; azscraper projects create NAME makes one")
+    show.listed(
+        found, columns, empty="There are no such projects; azscraper projects create NAME makes one", as_json=as_json
+    )
 
 
 @app.command()
@@ -73,9 +72,6 @@ def keys(context: typer.Context, *, project: ProjectOption = None, as_json: Json
         return
     with service() as client:
         found = client.api_keys(project)
-    if as_json:
-        show.json(found)
-        return
     columns = {
         "key": lambda one: one.id,
         "name": lambda one: one.name,
@@ -83,7 +79,7 @@ def keys(context: typer.Context, *, project: ProjectOption = None, as_json: Json
         "disabled": lambda one: one.disabled,
         "last used": lambda one: one.last_used_at,
     }
-    show.table(columns, found, empty="There are no keys; azscraper keys create NAME makes one")
+    show.listed(found, columns, empty="There are no keys; azscraper keys create NAME makes one", as_json=as_json)
 
 
 @keys_app.command("create")

@@ -28,9 +28,6 @@ def schedules(context: typer.Context, *, project: ProjectOption = None, as_json:
         return
     with service() as client:
         found = client.schedules(project)
-    if as_json:
-        show.json(found)
-        return
     columns = {
         "schedule": lambda one: one.id,
         "cron": lambda one: f"{one.cron} {one.timezone}",
@@ -39,7 +36,7 @@ def schedules(context: typer.Context, *, project: ProjectOption = None, as_json:
         "last": lambda one: one.last_run_at,
         "error": lambda one: one.last_error,
     }
-    show.table(columns, found, empty="There are no schedules; azscraper schedules details makes one")
+    show.listed(found, columns, empty="There are no schedules; azscraper schedules details makes one", as_json=as_json)
 
 
 @app.command()

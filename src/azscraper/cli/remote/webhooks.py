@@ -22,16 +22,13 @@ def webhooks(context: typer.Context, *, project: ProjectOption = None, as_json: 
         return
     with service() as client:
         found = client.webhooks(project)
-    if as_json:
-        show.json(found)
-        return
     columns = {
         "webhook": lambda one: one.id,
         "url": lambda one: one.url,
         "events": lambda one: ", ".join(one.events),
         "enabled": lambda one: one.disabled_reason or one.enabled,
     }
-    show.table(columns, found, empty="There are no webhooks; azscraper webhooks create URL makes one")
+    show.listed(found, columns, empty="There are no webhooks; azscraper webhooks create URL makes one", as_json=as_json)
 
 
 @app.command()
@@ -106,9 +103,6 @@ def deliveries(
     """List a webhook's deliveries with their tries and answers."""
     with service() as client:
         found = list(client.deliveries(webhook_id, most=limit))
-    if as_json:
-        show.json(found)
-        return
     columns = {
         "delivery": lambda one: one.id,
         "event": lambda one: one.type,
@@ -117,7 +111,7 @@ def deliveries(
         "answer": lambda one: one.status_code or one.error,
         "created": lambda one: one.created_at,
     }
-    show.table(columns, found, empty="There are no deliveries")
+    show.listed(found, columns, empty="There are no deliveries", as_json=as_json)
 
 
 @app.command()

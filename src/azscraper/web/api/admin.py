@@ -34,7 +34,6 @@ from azscraper.wire.admin import (
     PlanOut,
     RateOut,
     ReferralOut,
-    ScheduleBrief,
     SettingsChange,
     SettingsOut,
     StatsOut,
@@ -79,14 +78,14 @@ async def get_organization(organization_id: str, _admin: Admin, services: Servic
         balance = await credits.balance(conn, organization_id)
         users = await admin.find_users(conn, organization_id=organization_id, limit=_PAGE_LIMIT, offset=0)
         keys = await api_keys.find_of_organization(conn, organization_id, limit=_PAGE_LIMIT)
-        slots = await schedules.find_of_organization(conn, organization_id, limit=_PAGE_LIMIT)
+        crawls = await schedules.find_of_organization(conn, organization_id, limit=_PAGE_LIMIT)
         endpoints = await webhooks.find_of_organization(conn, organization_id, limit=_PAGE_LIMIT)
     detail = OrganizationDetail.of(
         organization,
         usage=usage_of(usage, balance),
-        members=[MemberOut.of(member) for member in users.items],
+        members=users.items,
         api_keys=[KeyBrief.of(key) for key in keys],
-        schedules=[ScheduleBrief.of(schedule) for schedule in slots],
+        schedules=crawls,
         webhooks=[WebhookBrief.of(webhook, url=webhook.url.partition("?")[0]) for webhook in endpoints],
     )
     return Envelope(data=detail)
@@ -128,7 +127,7 @@ async def change_organization(
         if "suspended" in body.model_fields_set:
             await _set_suspended(conn, caller, organization_id, body, now=services.clock())
         organization = await admin.get_organization(conn, organization_id)
-    return Envelope(data=OrganizationOut.of(organization))
+    return Envelope(data=organization)
 
 
 async def _set_suspended(
@@ -164,7 +163,7 @@ async def change_user(user_id: str, body: MemberChange, caller: Admin, services:
     """
     async with transaction(services.pool) as conn:
         member = await admin.set_disabled(conn, caller, user_id, disabled=body.disabled, now=services.clock())
-    return Envelope(data=MemberOut.of(member))
+    return Envelope(data=member)
 
 
 @router.get("/jobs", operation_id="adminListJobs", responses=errors(400, 401, 403), response_model_exclude_none=True)
@@ -286,4 +285,4 @@ async def list_referrals(
 async def get_stats(_admin: Admin, services: ServicesDep) -> Envelope[StatsOut]:
     """What the installation holds."""
     async with transaction(services.pool) as conn:
-        return Envelope(data=StatsOut.of(await admin.stats(conn)))
+        return Envelope(data=await admin.stats(conn))

@@ -71,7 +71,7 @@ async def show_organization(request: Request, organization_id: str, _: Operator,
         balance = await credits.balance(conn, organization_id)
         ledger = await credits.find_slice(conn, organization_id, before=None, limit=_PAGE)
         keys = await api_keys.find_of_organization(conn, organization_id, limit=_PAGE)
-        slots = await schedules.find_of_organization(conn, organization_id, limit=_PAGE)
+        crawls = await schedules.find_of_organization(conn, organization_id, limit=_PAGE)
         endpoints = await webhooks.find_of_organization(conn, organization_id, limit=_PAGE)
     return render(
         request,
@@ -82,7 +82,7 @@ async def show_organization(request: Request, organization_id: str, _: Operator,
         entries=ledger.items,
         total=ledger.total,
         keys=keys,
-        schedules=slots,
+        schedules=crawls,
         webhooks=endpoints,
     )
 
