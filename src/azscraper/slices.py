@@ -17,6 +17,10 @@ class Slice(Generic[T]):
     cursor: str | None = None
     """Where the next slice begins, in lists that go by cursors; None: this was the last."""
 
+    def pages(self, size: int) -> int:
+        """How many slices of so many items the whole list has; an empty list has one."""
+        return max(1, -(-self.total // size))
+
 
 def cut(rows: Sequence[T], total: int, *, limit: int, cursor: Callable[[T], str]) -> Slice[T]:
     """The first ``limit`` of ``rows``, of which one more was asked for: it says whether others follow, behind ``cursor``."""

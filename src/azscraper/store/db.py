@@ -4,6 +4,7 @@ import select
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import cache, partial
 from time import monotonic
 from typing import Any, LiteralString, TypeVar, get_type_hints
@@ -273,6 +274,19 @@ async def look_up(conn: Conn, row: type[T], sql: LiteralString, params: Params, 
     if found is None:
         raise NotFoundError(f"{what} not found")
     return found
+
+
+SWEPT = 100
+"""Expired rows that one write takes with it: more than one write adds, and no more than it can bear."""
+
+
+async def sweep(
+    conn: Conn, table: LiteralString, key: LiteralString, expired: LiteralString, at: datetime, *, most: int = SWEPT
+) -> int:
+    """Remove rows of which ``expired`` (``ends_at < %s``) holds ``at`` a time; how many. Rows that are locked are left."""
+    sql: LiteralString = f"""DELETE FROM {table} WHERE {key} IN
+        (SELECT {key} FROM {table} WHERE {expired} LIMIT %s FOR UPDATE SKIP LOCKED)"""
+    return (await conn.execute(sql, [at, most])).rowcount
 
 
 async def fetch_all(conn: Conn, row: type[T], sql: LiteralString, params: Params = ()) -> list[T]:

@@ -9,7 +9,7 @@ from psycopg.errors import UniqueViolation
 from azscraper import email_addresses
 from azscraper.errors import ConflictError, NotFoundError, UnauthenticatedError
 from azscraper.ids import new_id
-from azscraper.store.db import Conn, columns_of, fetch_one, scalar
+from azscraper.store.db import SWEPT, Conn, columns_of, fetch_one, scalar, sweep
 from azscraper.tenants import audit, credentials
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
@@ -18,8 +18,6 @@ HAS_EMAIL: LiteralString = """users.id = (
     SELECT id FROM users WHERE email IN (%(email)s, %(email_key)s) OR email_key = %(email_key)s
     ORDER BY email = %(email)s DESC, email = %(email_key)s DESC LIMIT 1)"""
 """The one user with the address of ``ways_to_write``: first whose address is stored so, as twins of old are."""
-_PRUNED = 100
-"""Expired rows that one write takes with it: more than one write adds, and no more than it can bear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +114,13 @@ async def log_out(conn: Conn, claims: credentials.Claims, *, address: str | None
         "INSERT INTO revoked_tokens (token_id, expires_at) VALUES (%s, %s) ON CONFLICT DO NOTHING",
         [claims.token_id, claims.expires_at],
     )
-    await forget_expired(conn, now=now, most=_PRUNED)
+    await forget_expired(conn, now=now)
     await audit.note(conn, user.principal(address), Action.LOGGED_OUT, user.id)
 
 
-async def forget_expired(conn: Conn, *, now: datetime, most: int) -> int:
+async def forget_expired(conn: Conn, *, now: datetime, most: int = SWEPT) -> int:
     """Remove revoked tokens that are refused anyway, because they have expired; how many."""
-    cursor = await conn.execute(
-        """DELETE FROM revoked_tokens WHERE token_id IN
-           (SELECT token_id FROM revoked_tokens WHERE expires_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)""",
-        [now, most],
-    )
-    return cursor.rowcount
+    return await sweep(conn, "revoked_tokens", "token_id", "expires_at < %s", now, most=most)
 
 
 async def get(conn: Conn, principal: Principal) -> User:

@@ -11,15 +11,13 @@ from math import ceil
 
 from azscraper import email_addresses
 from azscraper.errors import RateLimitedError
-from azscraper.store.db import Conn, fetch_existing, scalar
+from azscraper.store.db import SWEPT, Conn, fetch_existing, scalar, sweep
 from azscraper.tenants import audit
 from azscraper.tenants.accounts import User
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal, network_of
 
 WINDOW = timedelta(minutes=15)
-_PRUNED = 100
-"""Expired rows that one write takes with it: more than one write adds, and no more than it can bear."""
 _PROXIES_KEPT = 10
 
 
@@ -87,7 +85,7 @@ async def count_try(conn: Conn, guesser: Guesser, *, most_wait: timedelta, now: 
     ``most_wait``. Alike for accounts that exist and those that don't. ``succeeded`` takes it back.
     """
     slots = [await _reserve(conn, limit, most_wait=most_wait, now=now) for limit in guesser.limits]
-    await forget_failures(conn, now=now, most=_PRUNED)
+    await forget_failures(conn, now=now)
     return max(slots) - now
 
 
@@ -121,14 +119,9 @@ async def _reserve(conn: Conn, limit: Limit, *, most_wait: timedelta, now: datet
     return slot
 
 
-async def forget_failures(conn: Conn, *, now: datetime, most: int) -> int:
+async def forget_failures(conn: Conn, *, now: datetime, most: int = SWEPT) -> int:
     """Remove counts whose window is over; how many."""
-    cursor = await conn.execute(
-        """DELETE FROM login_failures WHERE subject IN
-           (SELECT subject FROM login_failures WHERE ends_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)""",
-        [now, most],
-    )
-    return cursor.rowcount
+    return await sweep(conn, "login_failures", "subject", "ends_at < %s", now, most=most)
 
 
 async def succeeded(conn: Conn, guesser: Guesser) -> None:

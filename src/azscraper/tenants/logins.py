@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from azscraper.errors import UnauthenticatedError
-from azscraper.store.db import Conn, fetch_one
+from azscraper.store.db import SWEPT, Conn, fetch_one, sweep
 from azscraper.tenants import accounts, audit, credentials
 from azscraper.tenants.accounts import User
 from azscraper.tenants.audit import Action
 
 CODE_LIFETIME = timedelta(seconds=60)
-_PRUNED = 100
-"""Expired rows that one write takes with it: more than one write adds, and no more than it can bear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +49,14 @@ async def hand_off(conn: Conn, login: tuple[User, str], *, code: str, address: s
         "INSERT INTO handoffs (code_hash, user_id, created_at, expires_at) VALUES (%s, %s, %s, %s)",
         [credentials.digest(code), user.id, now, handoff.expires_at],
     )
-    await forget_codes(conn, now=now, most=_PRUNED)
+    await forget_codes(conn, now=now)
     await audit.note(conn, user.principal(address), Action.HANDED_OFF, user.id)
     return handoff
 
 
-async def forget_codes(conn: Conn, *, now: datetime, most: int) -> int:
+async def forget_codes(conn: Conn, *, now: datetime, most: int = SWEPT) -> int:
     """Remove one-time codes that nobody traded in; how many."""
-    cursor = await conn.execute(
-        """DELETE FROM handoffs WHERE code_hash IN
-           (SELECT code_hash FROM handoffs WHERE expires_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)""",
-        [now, most],
-    )
-    return cursor.rowcount
+    return await sweep(conn, "handoffs", "code_hash", "expires_at < %s", now, most=most)
 
 
 async def redeem(conn: Conn, code: str, *, address: str | None, now: datetime) -> User:

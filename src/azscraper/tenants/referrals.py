@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from azscraper.errors import NotFoundError, RateLimitedError
 from azscraper.slices import Slice, cut
-from azscraper.store.db import Conn, count_rows, fetch_all, fetch_existing, fetch_one, scalar
+from azscraper.store.db import Conn, count_rows, fetch_all, fetch_existing, fetch_one, scalar, sweep
 from azscraper.tenants import credits
 
 CLICKS = 5
@@ -104,11 +104,8 @@ async def throttle(conn: Conn, address: str, *, now: datetime) -> None:
     if counted is None:
         seconds = int(WINDOW.total_seconds())
         raise RateLimitedError(f"More than {CLICKS} clicks in {seconds} s", retry_after_seconds=seconds)
-    await conn.execute(
-        """DELETE FROM referral_clicks WHERE ctid = ANY (ARRAY(
-               SELECT ctid FROM referral_clicks WHERE recent[cardinality(recent)] <= %s
-               LIMIT %s FOR UPDATE SKIP LOCKED))""",
-        [now - WINDOW, _SWEPT_AT_ONCE],
+    await sweep(
+        conn, "referral_clicks", "address", "recent[cardinality(recent)] <= %s", now - WINDOW, most=_SWEPT_AT_ONCE
     )
 
 

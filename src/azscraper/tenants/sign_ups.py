@@ -11,7 +11,17 @@ from azscraper.config import Settings
 from azscraper.errors import ConflictError, ForbiddenError, RateLimitedError
 from azscraper.ids import new_id
 from azscraper.slices import Slice
-from azscraper.store.db import Conn, columns_of, count_rows, fetch_all, fetch_existing, fetch_one, look_up, scalar
+from azscraper.store.db import (
+    Conn,
+    columns_of,
+    count_rows,
+    fetch_all,
+    fetch_existing,
+    fetch_one,
+    look_up,
+    scalar,
+    sweep,
+)
 from azscraper.tenants import audit, credentials
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal, network_of
@@ -23,8 +33,6 @@ WINDOW = timedelta(hours=1)
 """So many sign-ups a network in so much time: more people than sign up from one office, and too few to fill the hashing threads."""
 _KEPT = timedelta(days=30)
 """Used and expired invitations are listed so long."""
-_PRUNED = 100
-"""Expired rows that one write takes with it: more than one write adds, and no more than it can bear."""
 
 
 class Registration(StrEnum):
@@ -158,11 +166,7 @@ async def _count_try(conn: Conn, address: str | None, *, now: datetime) -> None:
     if count.tries > TRIES:
         seconds = ceil((count.ends_at - now).total_seconds())
         raise RateLimitedError("Too many sign-ups from this address; try again later", seconds)
-    await conn.execute(
-        """DELETE FROM sign_up_tries WHERE network IN
-           (SELECT network FROM sign_up_tries WHERE ends_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)""",
-        [now, _PRUNED],
-    )
+    await sweep(conn, "sign_up_tries", "network", "ends_at < %s", now)
 
 
 async def use(
@@ -191,10 +195,7 @@ async def invite(conn: Conn, admin: Principal | None, *, code: str, note: str | 
     made = await _create(
         conn, Kind.ORGANIZATION, created_by=admin.user_id if admin else None, code=code, note=note, now=now
     )
-    await conn.execute(
-        "DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE expires_at < %s LIMIT %s FOR UPDATE SKIP LOCKED)",
-        [now - _KEPT, _PRUNED],
-    )
+    await sweep(conn, "invitations", "id", "expires_at < %s", now - _KEPT)
     if admin is not None:
         details = {"after": {"note": note, "expiresAt": made.expires_at.isoformat()}}
         await audit.note(conn, admin, Action.INVITATION_CREATED, made.id, details=details)

@@ -32,40 +32,6 @@ _PARSED_AT_A_TIME = 2
 """Large bodies read as JSON at once by one process: each takes some ten times its size for a moment."""
 
 
-_LARGE_BODIES_EACH = 2
-_LARGE_BODIES_AT_A_TIME = 8
-"""Each has up to 16 MiB, and some hundred while it is parsed and its targets are stored."""
-_DOWNLOADS_EACH = 3
-_DOWNLOADS_AT_A_TIME = 16
-"""Each has up to two pages of rows in memory."""
-_STREAMS_EACH = 100
-_STREAMS_AT_A_TIME = 500
-"""Half of the connections that a process takes: the others are left for requests."""
-_FILTERS_EACH = 2
-_FILTERS_AT_A_TIME = 6
-"""Each reads all rows of a job."""
-
-
-def _large_bodies() -> Slots:
-    return Slots("large requests", each=_LARGE_BODIES_EACH, most=_LARGE_BODIES_AT_A_TIME, retry_after_seconds=5)
-
-
-def _uploads() -> Slots:
-    return Slots("uploads", each=_LARGE_BODIES_EACH, most=list_files.MOST_HELD, retry_after_seconds=5)
-
-
-def _downloads() -> Slots:
-    return Slots("downloads", each=_DOWNLOADS_EACH, most=_DOWNLOADS_AT_A_TIME, retry_after_seconds=5)
-
-
-def _streams() -> Slots:
-    return Slots("event streams", each=_STREAMS_EACH, most=_STREAMS_AT_A_TIME, retry_after_seconds=5)
-
-
-def _filters() -> Slots:
-    return Slots("filters", each=_FILTERS_EACH, most=_FILTERS_AT_A_TIME, retry_after_seconds=2)
-
-
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the application was built with."""
@@ -95,16 +61,21 @@ class Services:
     """Wakes the streams of jobs."""
     readiness: Readiness | None = None
     """Over a connection that no caller can take; without it by those of all."""
-    large_bodies: Slots = field(default_factory=_large_bodies)
-    """Held from before a body over 64 KiB is read until its request is answered."""
-    uploads: Slots = field(default_factory=_uploads)
+    large_bodies: Slots = field(default_factory=partial(Slots, "large requests", each=2, most=8, retry_after_seconds=5))
+    """Held from before a body over 64 KiB is read until its request is answered.
+
+    Each has up to 16 MiB, and some hundred while it is parsed and its targets are stored.
+    """
+    uploads: Slots = field(
+        default_factory=partial(Slots, "uploads", each=2, most=list_files.MOST_HELD, retry_after_seconds=5)
+    )
     """Held while a file is read, or waits to be read."""
-    downloads: Slots = field(default_factory=_downloads)
-    """Held while more than a page of rows is sent."""
-    streams: Slots = field(default_factory=_streams)
-    """Held while the events of a job are sent."""
-    filters: Slots = field(default_factory=_filters)
-    """Held while the rows of a job are filtered or sorted."""
+    downloads: Slots = field(default_factory=partial(Slots, "downloads", each=3, most=16, retry_after_seconds=5))
+    """Held while more than a page of rows is sent: two pages of them are in memory."""
+    streams: Slots = field(default_factory=partial(Slots, "event streams", each=100, most=500, retry_after_seconds=5))
+    """Held while the events of a job are sent. They are half of the connections that a process takes, which leaves as many for requests."""
+    filters: Slots = field(default_factory=partial(Slots, "filters", each=2, most=6, retry_after_seconds=2))
+    """Held while the rows of a job are filtered or sorted, for which all of them are read."""
     webhook_allow_loopback: bool = False
     pictures: Pictures | None = None
     """Fetches products' pictures for the dashboard; without it there are none."""

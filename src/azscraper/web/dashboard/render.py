@@ -2,10 +2,10 @@
 
 import os
 from functools import cache
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from urllib.parse import quote
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
@@ -22,6 +22,7 @@ _IN_URLS = ":/%#?=@[]!$&'()*+,;"
 """What an address may hold as it is; all else is quoted, line ends and other scripts among it."""
 _KEY_BYTES = 12
 THEMES = ("auto", "light", "dark")
+PageNumber = Annotated[int, Query(ge=1, le=10**6)]
 _VARY = "Cookie, Accept-Language, HX-Request, HX-Boosted, HX-History-Restore-Request"
 
 

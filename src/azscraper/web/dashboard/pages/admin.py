@@ -1,8 +1,6 @@
 """The operator's pages: all organizations with their credits, users and jobs."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.operate import admin, suspensions
@@ -11,7 +9,7 @@ from azscraper.tenants import api_keys, credits, plans
 from azscraper.tracking import schedules
 from azscraper.web.dashboard.forms import given, number, read, text
 from azscraper.web.dashboard.once import OnceDep
-from azscraper.web.dashboard.render import go, render
+from azscraper.web.dashboard.render import PageNumber, go, render
 from azscraper.web.dashboard.session import Form, Operator, PageRoute
 from azscraper.web.deps import ServicesDep
 from azscraper.webhooks import endpoints as webhooks
@@ -21,11 +19,6 @@ from azscraper.words import JobStatus
 router = APIRouter(prefix="/admin", route_class=PageRoute)
 
 _PAGE = 50
-_Page = Annotated[int, Query(ge=1, le=10**6)]
-
-
-def _pages(total: int) -> int:
-    return max(1, -(-total // _PAGE))
 
 
 @router.get("")
@@ -37,7 +30,7 @@ async def show_installation(request: Request, _: Operator, services: ServicesDep
 
 
 @router.get("/organizations")
-async def list_organizations(request: Request, _: Operator, services: ServicesDep, page: _Page = 1) -> Response:
+async def list_organizations(request: Request, _: Operator, services: ServicesDep, page: PageNumber = 1) -> Response:
     """All organizations, newest first."""
     async with transaction(services.pool) as conn:
         found = await admin.find_organizations(conn, limit=_PAGE, offset=_PAGE * (page - 1))
@@ -48,7 +41,7 @@ async def list_organizations(request: Request, _: Operator, services: ServicesDe
         rows=found.items,
         plans=plan_names,
         page=page,
-        pages=_pages(found.total),
+        pages=found.pages(_PAGE),
     )
 
 
@@ -122,11 +115,11 @@ async def change_credits(
 
 
 @router.get("/users")
-async def list_users(request: Request, _: Operator, services: ServicesDep, page: _Page = 1) -> Response:
+async def list_users(request: Request, _: Operator, services: ServicesDep, page: PageNumber = 1) -> Response:
     """All users, newest first."""
     async with transaction(services.pool) as conn:
         found = await admin.find_users(conn, limit=_PAGE, offset=_PAGE * (page - 1))
-    return render(request, "admin_users.html", rows=found.items, page=page, pages=_pages(found.total))
+    return render(request, "admin_users.html", rows=found.items, page=page, pages=found.pages(_PAGE))
 
 
 @router.post("/users/{user_id}")
@@ -140,7 +133,7 @@ async def change_user(request: Request, user_id: str, form: Form, session: Opera
 
 @router.get("/jobs")
 async def list_jobs(
-    *, request: Request, _: Operator, services: ServicesDep, status: JobStatus | None = None, page: _Page = 1
+    *, request: Request, _: Operator, services: ServicesDep, status: JobStatus | None = None, page: PageNumber = 1
 ) -> Response:
     """All jobs, newest first."""
     async with transaction(services.pool) as conn:
@@ -152,7 +145,7 @@ async def list_jobs(
         status=status,
         statuses=list(JobStatus),
         page=page,
-        pages=_pages(found.total),
+        pages=found.pages(_PAGE),
     )
 
 

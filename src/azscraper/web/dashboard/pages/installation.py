@@ -1,8 +1,8 @@
 """The operator's pages on how the installation is run: plans, crawl rates, invitations, referrals."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from azscraper.errors import NotFoundError
@@ -13,7 +13,7 @@ from azscraper.tenants.plans import Plan
 from azscraper.web.api import admin as api
 from azscraper.web.api import invitations
 from azscraper.web.dashboard.forms import given, number, read, text
-from azscraper.web.dashboard.render import go, render, show_once
+from azscraper.web.dashboard.render import PageNumber, go, render, show_once
 from azscraper.web.dashboard.session import Form, Operator, PageRoute
 from azscraper.web.deps import ServicesDep
 from azscraper.wire.admin import NewInvitation, NewPlan, PlanChange, SettingsChange
@@ -21,17 +21,15 @@ from azscraper.wire.admin import NewInvitation, NewPlan, PlanChange, SettingsCha
 router = APIRouter(prefix="/admin", route_class=PageRoute)
 
 _PAGE = 50
-_Page = Annotated[int, Query(ge=1, le=10**6)]
 _LIMITS = ("jobs_per_month", "targets_per_month", "exports_per_month", "concurrency")
 
 
 @router.get("/invitations")
-async def list_invitations(request: Request, _: Operator, services: ServicesDep, page: _Page = 1) -> Response:
+async def list_invitations(request: Request, _: Operator, services: ServicesDep, page: PageNumber = 1) -> Response:
     """Invitations, newest first, and the form of a new one."""
     async with transaction(services.pool) as conn:
         found = await sign_ups.find_slice(conn, limit=_PAGE, offset=_PAGE * (page - 1))
-    pages = max(1, -(-found.total // _PAGE))
-    return render(request, "admin_invitations.html", rows=found.items, page=page, pages=pages)
+    return render(request, "admin_invitations.html", rows=found.items, page=page, pages=found.pages(_PAGE))
 
 
 @router.post("/invitations")
@@ -113,16 +111,8 @@ async def change_rate(request: Request, form: Form, session: Operator, services:
 
 
 @router.get("/referrals")
-async def list_referrals(
-    request: Request, _: Operator, services: ServicesDep, page: Annotated[int, Query(ge=1, le=10**6)] = 1
-) -> Response:
+async def list_referrals(request: Request, _: Operator, services: ServicesDep, page: PageNumber = 1) -> Response:
     """Who came by whose link, newest first."""
     async with transaction(services.pool) as conn:
         found = await admin.find_referrals(conn, limit=_PAGE, offset=_PAGE * (page - 1))
-    return render(
-        request,
-        "admin_referrals.html",
-        rows=found.items,
-        page=page,
-        pages=max(1, -(-found.total // _PAGE)),
-    )
+    return render(request, "admin_referrals.html", rows=found.items, page=page, pages=found.pages(_PAGE))

@@ -14,7 +14,7 @@ from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.tracking import history, overviews
 from azscraper.tracking.history import KeywordPoint, ProductPoint, Window
-from azscraper.web.dashboard.render import render
+from azscraper.web.dashboard.render import PageNumber, render
 from azscraper.web.dashboard.session import PageRoute, User_
 from azscraper.web.deps import ServicesDep
 
@@ -34,7 +34,7 @@ async def list_products(
     session: User_,
     services: ServicesDep,
     q: Annotated[str, Query(max_length=10)] = "",
-    page: Annotated[int, Query(ge=1, le=10**6)] = 1,
+    page: PageNumber = 1,
 ) -> Response:
     """What the project's details jobs have seen, last seen first."""
     async with transaction(services.pool) as conn:
@@ -42,7 +42,6 @@ async def list_products(
         found = await overviews.find_products(
             conn, session.principal, project_id, text=q.strip().upper(), limit=_PAGE, offset=_PAGE * (page - 1)
         )
-    pages = max(1, -(-found.total // _PAGE))
     return render(
         request,
         "products.html",
@@ -51,7 +50,7 @@ async def list_products(
         total=found.total,
         q=q,
         page=page,
-        pages=pages,
+        pages=found.pages(_PAGE),
     )
 
 

@@ -1,8 +1,6 @@
 """Projects: all of them, and one with its jobs."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from azscraper.jobs import jobs
 from azscraper.store.db import transaction
@@ -11,7 +9,7 @@ from azscraper.tracking import overviews
 from azscraper.web.api import projects as api
 from azscraper.web.dashboard.forms import number, read, text
 from azscraper.web.dashboard.once import OnceDep
-from azscraper.web.dashboard.render import go, render
+from azscraper.web.dashboard.render import PageNumber, go, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.wire.requests import NewProject, ProjectChange
@@ -20,7 +18,6 @@ from azscraper.words import JobStatus, JobType
 router = APIRouter(route_class=PageRoute)
 
 _PAGE = 25
-Page = Annotated[int, Query(ge=1, le=10**6)]
 
 
 @router.get("/projects")
@@ -55,7 +52,7 @@ async def show_project(
     services: ServicesDep,
     status: JobStatus | None = None,
     type: JobType | None = None,  # noqa: A002 - the parameter's name in addresses
-    page: Page = 1,
+    page: PageNumber = 1,
 ) -> Response:
     """The project's jobs, newest first."""
     async with transaction(services.pool) as conn:
@@ -72,7 +69,7 @@ async def show_project(
         jobs=found.items,
         total=found.total,
         page=page,
-        pages=max(1, -(-found.total // _PAGE)),
+        pages=found.pages(_PAGE),
         status=status,
         type=type,
         statuses=list(JobStatus),
