@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 import azscraper
 from azscraper.cli import demo, extract
-from azscraper.cli.local import admin, backup, doctor, export, prune, replay, serve
+from azscraper.cli.local import admin, export, installation, serve
 from azscraper.cli.remote import account, history, jobs, mcp, projects, rows, run, schedules, webhooks
 from azscraper.errors import Detail, ServiceError
 
@@ -68,11 +68,11 @@ app.command("migrate")(serve.migrate)
 app.command("demo")(demo.demo)
 app.command("extract")(extract.extract)
 app.command("export")(export.export)
-app.command("prune")(prune.prune)
-app.command("backup")(backup.backup)
-app.command("restore")(backup.restore)
-app.command("doctor")(doctor.doctor)
-app.command("replay")(replay.replay)
+app.command("prune")(installation.prune)
+app.command("backup")(installation.backup)
+app.command("restore")(installation.restore)
+app.command("doctor")(installation.doctor)
+app.command("replay")(installation.replay)
 app.add_typer(admin.app, name="admin")
 app.command(rich_help_panel=_CLIENT)(account.login)
 app.command(rich_help_panel=_CLIENT)(account.logout)
