@@ -43,7 +43,7 @@ class EventType(StrEnum):
     PRODUCT_CHANGED = "product.changed"
     """Price, rating or availability of a product changed by the project's thresholds since it was last told."""
     SCHEDULE_FAILED = "schedule.failed"
-    """A schedule's slot brought no job."""
+    """A schedule was due, and no job could be posted."""
     WEBHOOK_DISABLED = "webhook.disabled"
     """Another webhook of the project was switched off, because it is gone or failed for five days."""
 

@@ -17,7 +17,7 @@ from azscraper.records import PageKind, Parsed
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
-class Kind(StrEnum):
+class TakenFor(StrEnum):
     """What the caller takes the pages for."""
 
     AUTO = "auto"
@@ -25,7 +25,7 @@ class Kind(StrEnum):
     SEARCH = "search"
 
 
-_EXPECTED = {Kind.DETAILS: {PageKind.PRODUCT}, Kind.SEARCH: {PageKind.SEARCH, PageKind.EMPTY_SEARCH}}
+_EXPECTED = {TakenFor.DETAILS: {PageKind.PRODUCT}, TakenFor.SEARCH: {PageKind.SEARCH, PageKind.EMPTY_SEARCH}}
 
 
 def extract(  # noqa: PLR0917 - the options of a command
@@ -33,7 +33,9 @@ def extract(  # noqa: PLR0917 - the options of a command
     url: Annotated[
         str, typer.Option(help="Where the pages came from; without it the pages are asked for their marketplace.")
     ] = "",
-    kind: Annotated[Kind, typer.Option(help="What they are taken for; auto reads whatever they are.")] = Kind.AUTO,
+    kind: Annotated[
+        TakenFor, typer.Option(help="What they are taken for; auto reads whatever they are.")
+    ] = TakenFor.AUTO,
     save_case: Annotated[
         Path | None,
         typer.Option("--save-case", help="Folder to keep each page in, with what was read, as a test case."),
@@ -108,13 +110,13 @@ def _reason(exc: OSError | EOFError) -> str:
     return getattr(exc, "strerror", None) or str(exc)
 
 
-def _page(name: str, parsed: Parsed, kind: Kind) -> dict[str, Any]:
+def _page(name: str, parsed: Parsed, kind: TakenFor) -> dict[str, Any]:
     page: dict[str, Any] = {"file": name, "kind": parsed.kind}
-    if kind is not Kind.AUTO and parsed.kind not in _EXPECTED[kind]:
+    if kind is not TakenFor.AUTO and parsed.kind not in _EXPECTED[kind]:
         return page | {"warnings": [*parsed.warnings, f"not a {kind} page"]}
     if parsed.record is not None:
         page["record"] = parsed.record.model_dump(mode="json", by_alias=True)
-    if parsed.kind in _EXPECTED[Kind.SEARCH]:
+    if parsed.kind in _EXPECTED[TakenFor.SEARCH]:
         page["rows"] = [row.model_dump(mode="json", by_alias=True) for row in parsed.rows]
     if parsed.summary is not None:
         page["summary"] = parsed.summary.model_dump(mode="json", by_alias=True)

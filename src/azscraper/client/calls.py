@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from azscraper import errors
 from azscraper.errors import Detail, RateLimitedError, ServiceError, UnavailableError
 from azscraper.retry_after import delay_seconds
+from azscraper.slices import Slice
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -62,15 +63,6 @@ class Lost:
     """Whether the service may have taken the request up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """A part of a list."""
-
-    items: Sequence[T]
-    cursor: str | None
-    """Where the next part begins; None: this was the last."""
-
-
 def data(model: type[M]) -> Callable[[bytes], M]:
     """Reads the envelope's ``data`` as the model."""
     return lambda body: read_model(model, _envelope(body)["data"])
@@ -81,20 +73,21 @@ def items(model: type[M]) -> Callable[[bytes], list[M]]:
     return lambda body: [read_model(model, item) for item in _envelope(body)["data"]]
 
 
-def page(model: type[M], *, partial: bool = True) -> Callable[[bytes], Page[M]]:
-    """Reads a part of a list; where it has an offset, that is the cursor.
+def slice_of(model: type[M], *, partial: bool = True) -> Callable[[bytes], Slice[M]]:
+    """Reads a slice of a list; where it has an offset, that is the cursor.
 
     Unless ``partial``, the list of something that still grows raises ConflictError.
     """
 
-    def read(body: bytes) -> Page[M]:
+    def read(body: bytes) -> Slice[M]:
         envelope = _envelope(body)
-        if not partial and (envelope.get("meta") or {}).get("partial"):
+        meta = envelope.get("meta") or {}
+        if not partial and meta.get("partial"):
             raise errors.ConflictError(
                 "The job is still running: wait for its end, or read its rows so far with partial=True"
             )
         found = [read_model(model, item) for item in envelope["data"]]
-        return Page(found, _cursor(envelope.get("meta") or {}, len(found)))
+        return Slice(found, meta.get("total", len(found)), _cursor(meta, len(found)))
 
     return read
 
@@ -164,8 +157,8 @@ def _error(code: str, message: str, details: Sequence[Detail], answer: Answer) -
 
 
 _CLASS_OF_CODE: dict[str, type[ServiceError]] = {
-    kind.code: kind
-    for kind in (
+    error.code: error
+    for error in (
         errors.InvalidInputError,
         errors.UnauthenticatedError,
         errors.InsufficientCreditsError,

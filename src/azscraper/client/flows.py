@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from azscraper.client import retry
-from azscraper.client.calls import Answer, Call, Lost, M, Page, error_of, given, json_of, page, read_model
+from azscraper.client.calls import Answer, Call, Lost, M, error_of, given, json_of, read_model, slice_of
 from azscraper.client.event_stream import EventStream
 from azscraper.client.models import JobState
 from azscraper.errors import ServiceError
+from azscraper.slices import Slice
 
 T = TypeVar("T")
 
@@ -155,7 +156,7 @@ def next_step(flow: Items[T], reply: Any) -> Step | Emit[T] | None:
         return None
 
 
-def paged(call_from: Callable[[str | None], Call[Page[T]]], *, most: int | None = None) -> Items[T]:
+def paged(call_from: Callable[[str | None], Call[Slice[T]]], *, most: int | None = None) -> Items[T]:
     """Emits the items of a list, part after part; ``most`` ends it sooner."""
     cursor: str | None = None
     count = 0
@@ -174,7 +175,7 @@ def paged(call_from: Callable[[str | None], Call[Page[T]]], *, most: int | None 
 def listed(path: str, model: type[M], *, most: int | None, **params: str | None) -> Items[M]:
     """Emits the items of the list behind a path."""
     fixed = given(**params)
-    return paged(lambda cursor: Call("GET", path, page(model), fixed | given(cursor=cursor)), most=most)
+    return paged(lambda cursor: Call("GET", path, slice_of(model), fixed | given(cursor=cursor)), most=most)
 
 
 def finished(

@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from azscraper.client.calls import Call, data, items, page
+from azscraper.client.calls import Call, data, items, slice_of
 from azscraper.client.colours import C, Coloured, Driver, listing, operation
 from azscraper.client.flows import Flow, Items, answered, downloaded, finished, paged, told
 from azscraper.client.models import ExportFormat, FillRate, JobState, JobType, Progress, Target, TargetStatus
@@ -112,7 +112,7 @@ class Job(Coloured[C]):
         return paged(self._rows(SearchRow, partial=partial), most=most)
 
     def _rows(self, record: Any, *, partial: bool) -> Any:
-        return lambda cursor: self._part("results", page(record, partial=partial), {"cursor": cursor})
+        return lambda cursor: self._part("results", slice_of(record, partial=partial), {"cursor": cursor})
 
     def _require(self, wanted: JobType) -> None:
         if self.type != wanted:
@@ -121,7 +121,7 @@ class Job(Coloured[C]):
     @listing
     def targets(self, *, status: TargetStatus | None = None) -> Items[Target]:
         """Each target with its status, tries and error."""
-        return paged(lambda cursor: self._part("targets", page(Target), {"status": status, "cursor": cursor}))
+        return paged(lambda cursor: self._part("targets", slice_of(Target), {"status": status, "cursor": cursor}))
 
     def _part(self, what: str, read: Any, params: dict[str, str | None]) -> Call[Any]:
         given = {name: value for name, value in params.items() if value is not None}

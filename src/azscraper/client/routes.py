@@ -9,7 +9,7 @@ from urllib.parse import quote
 from pydantic.alias_generators import to_camel
 
 from azscraper.client import models
-from azscraper.client.calls import Answer, Call, body_of, data, given, items, json_of, nothing, page
+from azscraper.client.calls import Answer, Call, body_of, data, given, items, json_of, nothing, slice_of
 from azscraper.client.colours import C, listing, operation
 from azscraper.client.flows import Emit, Flow, Items, Open, answered, listed, next_step, paged
 from azscraper.client.jobs import Job
@@ -70,7 +70,7 @@ class Routes(ProjectRows[C]):
         project_id = yield from self._project_id(project)
         params = given(status=status, type=type, limit="100")
         path = f"/projects/{project_id}/jobs"
-        states = paged(lambda offset: Call("GET", path, page(JobState), params | given(offset=offset)), most=most)
+        states = paged(lambda offset: Call("GET", path, slice_of(JobState), params | given(offset=offset)), most=most)
         made: Callable[[JobState], Job[C]] = partial(Job, self.driver)
         yield from _each(states, made)
 

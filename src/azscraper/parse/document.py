@@ -89,9 +89,9 @@ class Document:
                 found.setdefault(key, node)
         return found
 
-    def components(self, kind: str) -> list[Node]:
+    def components(self, type_: str) -> list[Node]:
         """Elements of a ``data-component-type``, in page order."""
-        return self._components.get(kind, [])
+        return self._components.get(type_, [])
 
     def widgets(self, name: str) -> list[Node]:
         """Elements whose ``cel_widget_id`` holds a name, in page order."""
@@ -117,9 +117,9 @@ class Document:
     def _components(self) -> dict[str, list[Node]]:
         found: dict[str, list[Node]] = {}
         for node in self._marked:
-            kind = node.attrs.get("data-component-type")
-            if kind:
-                found.setdefault(kind, []).append(node)
+            type_ = node.attrs.get("data-component-type")
+            if type_:
+                found.setdefault(type_, []).append(node)
         return found
 
     @cached_property

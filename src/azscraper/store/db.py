@@ -313,12 +313,12 @@ def _made(row: type[T], models: Mapping[str, Callable[[Any], Any]], **columns: A
     return row(**columns)
 
 
-async def scalar(conn: Conn, kind: type[T], sql: LiteralString, params: Params = ()) -> T | None:
-    """The first column of the first row, None when there is no row; ``kind`` is what the caller expects there."""
+async def scalar(conn: Conn, expected: type[T], sql: LiteralString, params: Params = ()) -> T | None:
+    """The first column of the first row, None when there is no row; ``expected`` is its type."""
     row = await (await conn.execute(sql, params)).fetchone()
     if row is None or row[0] is None:
         return None
-    assert isinstance(row[0], kind)  # noqa: S101 - a wrong type here is a bug in the SQL beside the call
+    assert isinstance(row[0], expected)  # noqa: S101 - a wrong type here is a bug in the SQL beside the call
     return row[0]
 
 

@@ -43,7 +43,7 @@ class Registration(StrEnum):
     CLOSED = "closed"
 
 
-class Kind(StrEnum):
+class Opens(StrEnum):
     """What an invitation opens."""
 
     ORGANIZATION = "organization"
@@ -193,7 +193,7 @@ async def use(
 async def invite(conn: Conn, admin: Principal | None, *, code: str, note: str | None, now: datetime) -> Invitation:
     """Keep the hash of a new invitation's code. ``admin`` is the operator who invites; None is the command line."""
     made = await _create(
-        conn, Kind.ORGANIZATION, created_by=admin.user_id if admin else None, code=code, note=note, now=now
+        conn, Opens.ORGANIZATION, created_by=admin.user_id if admin else None, code=code, note=note, now=now
     )
     await sweep(conn, "invitations", "id", "expires_at < %s", now - _KEPT)
     if admin is not None:
@@ -210,7 +210,7 @@ async def begin_set_up(conn: Conn, *, code: str, now: datetime) -> Invitation | 
     if await has_operator(conn):
         return None
     await conn.execute("DELETE FROM invitations WHERE kind = 'set_up' AND expires_at <= %s", [now])
-    return await _create(conn, Kind.SET_UP, created_by=None, code=code, note=None, now=now)
+    return await _create(conn, Opens.SET_UP, created_by=None, code=code, note=None, now=now)
 
 
 async def end_set_up(conn: Conn) -> None:
@@ -219,14 +219,14 @@ async def end_set_up(conn: Conn) -> None:
 
 
 async def _create(
-    conn: Conn, kind: Kind, *, created_by: str | None, code: str, note: str | None, now: datetime
+    conn: Conn, opens: Opens, *, created_by: str | None, code: str, note: str | None, now: datetime
 ) -> Invitation:
     return await fetch_existing(
         conn,
         Invitation,
         f"""INSERT INTO invitations (id, kind, code_hash, note, created_by, created_at, expires_at)
             VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING {_COLUMNS}""",
-        [new_id(), kind, credentials.digest(code), note, created_by, now, now + LIFETIME],
+        [new_id(), opens, credentials.digest(code), note, created_by, now, now + LIFETIME],
     )
 
 

@@ -1,7 +1,7 @@
-"""The run of schedules that are due: each slot brings one job, and no schedule keeps another from running.
+"""The run of schedules that are due: each due time brings one job, and no schedule keeps another from running.
 
-Each slot runs once however many workers look: the row is locked, and the next slot is written in the transaction that
-submits the job. Slots that passed while no worker ran are made up for by one run.
+Each due time runs once however many workers look: the row is locked, and the next one is written in the transaction that
+submits the job. Due times that passed while no worker ran are made up for by one run.
 """
 
 from datetime import datetime, timedelta
@@ -28,10 +28,10 @@ _LONGEST_BACKOFF_MINUTES = 60
 
 
 async def run_due(conn: Conn, *, now: datetime) -> Schedule | None:
-    """Run the slot that has been due longest, and write the schedule's next one; None when nothing is due.
+    """Run the schedule that has been due longest, and write when it is due next; None when nothing is due.
 
-    A slot that brings no job leaves its reason in ``last_error``, is over, and emits schedule.failed; no error of one schedule
-    keeps the others from running. After failures in a row the next slots are left out, for an hour at most. A schedule is
+    A run that brings no job leaves its reason in ``last_error``, is over, and emits schedule.failed; no error of one schedule
+    keeps the others from running. After failures in a row the next due times are left out, for an hour at most. A schedule is
     switched off after ten, or where its time or zone can't be read any more. Schedules that another worker is busy with are left
     to it, those of a suspended organization wait for its return. Raises only what the database itself does.
     """
@@ -48,7 +48,7 @@ async def run_due(conn: Conn, *, now: datetime) -> Schedule | None:
         return None
     try:
         next_run_at = next_runs(schedule.cron, schedule.timezone, after=now, count=1)[0]
-        async with conn.transaction():  # a savepoint: what a refused job has written goes, the slot stays run
+        async with conn.transaction():  # a savepoint: what a refused job has written goes, the due time stays run
             job = await _submit(conn, schedule, now)
             await _note_run(conn, schedule, next_run_at=next_run_at, job_id=job.id, now=now)
     except CallerError as error:
@@ -63,7 +63,7 @@ async def run_due(conn: Conn, *, now: datetime) -> Schedule | None:
 
 
 async def _fail(conn: Conn, schedule: Schedule, error: ServiceError, now: datetime) -> None:
-    """The slot brought no job: the reason, and when the next one runs, if any."""
+    """The run brought no job: the reason, and when the next one runs, if any."""
     failures = schedule.failures + 1
     message = error.message
     following = None if _names_time(error) else _after_failure(schedule, failures, now)
@@ -82,7 +82,7 @@ async def _fail(conn: Conn, schedule: Schedule, error: ServiceError, now: dateti
 
 
 def _after_failure(schedule: Schedule, failures: int, now: datetime) -> datetime | None:
-    """The next slot at first; ever later ones while it goes on failing."""
+    """The next due time at first; ever later ones while it goes on failing."""
     wait = min(2 ** (failures - 1) - 1, _LONGEST_BACKOFF_MINUTES)
     try:
         return next_runs(schedule.cron, schedule.timezone, after=now + timedelta(minutes=wait), count=1)[0]

@@ -50,12 +50,12 @@ class Schedule:
     next_run_at: datetime | None
     """None when it is not enabled."""
     last_run_at: datetime | None
-    """When the last slot ran, whether or not it brought a job."""
+    """When it ran last, whether or not that brought a job."""
     last_job_id: str | None
     last_error: str | None
-    """Why the last slot brought no job; None when it brought one."""
+    """Why the last run brought no job; None when it brought one."""
     failures: int
-    """Slots in a row that brought no job."""
+    """Runs in a row that brought no job."""
     created_at: datetime
     updated_at: datetime
 

@@ -29,11 +29,11 @@ def export(
 
     From the service that AZSCRAPER_URL or your log-in names; with --data-dir, or where none is named, straight from the database.
     """
-    kind = file_format or Format(format_of(output))
+    chosen = file_format or Format(format_of(output))
     if data_dir is None and is_named(os.environ):
         with service() as client:
-            client.job(job_id).export(output, kind.value, guard=guard, partial=partial)
+            client.job(job_id).export(output, chosen.value, guard=guard, partial=partial)
         return
     from azscraper.cli.local import archives  # noqa: PLC0415 - takes a second, which --help need not wait for
 
-    archives.export(job_id, output, kind, data_dir, guard=guard, partial=partial)
+    archives.export(job_id, output, chosen, data_dir, guard=guard, partial=partial)

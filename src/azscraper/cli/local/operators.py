@@ -117,9 +117,9 @@ def _hashed(password: str, email: str) -> str:
     return credentials.hash_password(checked)
 
 
-def _checked(kind: Any, what: str, value: str) -> str:
+def _checked(rule: Any, what: str, value: str) -> str:
     """By the same rule as over HTTP; the value itself stays out of the message."""
     try:
-        return str(TypeAdapter(kind).validate_python(value))
+        return str(TypeAdapter(rule).validate_python(value))
     except ValidationError as exc:
         raise InvalidInputError(f"{what}: {in_words(exc.errors(include_input=False)[0])}") from None

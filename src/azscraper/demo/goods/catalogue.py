@@ -18,10 +18,10 @@ from azscraper.demo.goods.families import families
 from azscraper.demo.goods.locales import Locale
 from azscraper.demo.goods.model import DemoProduct
 from azscraper.demo.goods.offers import SCENARIOS, hardline_offer, in_stock, local_price, price_per_weight
-from azscraper.demo.goods.words import AUTHORS, BOOK_TITLES, BOOKS, EDGE_TITLES, GROCERIES, HARDLINES, PLACES, Kind
+from azscraper.demo.goods.words import AUTHORS, BOOK_TITLES, BOOKS, EDGE_TITLES, GROCERIES, HARDLINES, PLACES, Article
 
-_A_KIND = 10
-"""Products made from each kind."""
+_AN_ARTICLE = 10
+"""Products made from each article."""
 _GRAMS = (250, 340, 500, 1000)
 _EDGE_CENTS = (99, 129900, 1234567, 100, 1000, 99999)
 """Prices at which formatting goes wrong: under one unit, group marks, round hundreds."""
@@ -66,14 +66,14 @@ def clean(text: str) -> str:
 
 
 def _hardlines(locale: Locale) -> Iterator[DemoProduct]:
-    for i in range(len(HARDLINES) * _A_KIND):
-        kind, scenario = HARDLINES[i // _A_KIND], SCENARIOS[i % len(SCENARIOS)]
-        facts = draft(locale, i + 1, kind)
+    for i in range(len(HARDLINES) * _AN_ARTICLE):
+        article, scenario = HARDLINES[i // _AN_ARTICLE], SCENARIOS[i % len(SCENARIOS)]
+        facts = draft(locale, i + 1, article)
         yield build(facts, hardline_offer(locale, scenario, facts.cents, i), scenario=scenario)
 
 
 def _books(locale: Locale) -> Iterator[DemoProduct]:
-    shelf = Kind(BOOKS[-1].name, BOOKS, 799, 3999, (), ("Paper", "Papier", "紙"))
+    shelf = Article(BOOKS[-1].name, BOOKS, 799, 3999, (), ("Paper", "Papier", "紙"))
     for i in range(40):
         facts = draft(locale, 151 + i, shelf)
         place = PLACES[i % len(PLACES)][locale.column]
@@ -119,8 +119,8 @@ def isbn10(number: int) -> str:
 
 
 def _groceries(locale: Locale) -> Iterator[DemoProduct]:
-    for i in range(len(GROCERIES) * _A_KIND):
-        facts = draft(locale, 239 + i, GROCERIES[i // _A_KIND])
+    for i in range(len(GROCERIES) * _AN_ARTICLE):
+        facts = draft(locale, 239 + i, GROCERIES[i // _AN_ARTICLE])
         price = local_price(locale, facts.cents)
         offer = replace(in_stock(locale, price), unit_price=price_per_weight(locale, price, _GRAMS[i % len(_GRAMS)]))
         yield build(facts, offer)

@@ -1,4 +1,4 @@
-"""From a kind and a number to a product: everything but the offer, drawn from a hash so that it never changes."""
+"""From an article and a number to a product: everything but the offer, drawn from a hash so that it never changes."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from azscraper.demo.goods.locales import Locale, date_text
 from azscraper.demo.goods.model import DemoCategory, DemoOffer, DemoProduct
-from azscraper.demo.goods.words import BRANDS, COLOURS, Kind
+from azscraper.demo.goods.words import BRANDS, COLOURS, Article
 
 _LABELS = (
     ("Brand", "Color", "Material", "Item model number", "Item Weight", "Date First Available"),
@@ -33,7 +33,7 @@ class Draft:
 
     locale: Locale
     number: int
-    kind: Kind
+    article: Article
     asin: str
     brand: str
     colour: str
@@ -47,17 +47,17 @@ def draw(asin: str, purpose: str, below: int) -> int:
     return int.from_bytes(digest[:8], "big") % below
 
 
-def draft(locale: Locale, number: int, kind: Kind) -> Draft:
-    """The product with that number, made from the kind; its ASIN is ``B0DEMO`` and four digits."""
+def draft(locale: Locale, number: int, article: Article) -> Draft:
+    """The product with that number, made from the article; its ASIN is ``B0DEMO`` and four digits."""
     asin = f"B0DEMO{number:04}"
     brand = BRANDS[draw(asin, "brand", len(BRANDS))]
     colour = COLOURS[number % len(COLOURS)][locale.column]
-    return Draft(locale, number, kind, asin, brand, colour, cents=_cents(asin, kind))
+    return Draft(locale, number, article, asin, brand, colour, cents=_cents(asin, article))
 
 
 def build(facts: Draft, offer: DemoOffer, *, scenario: str = "plain") -> DemoProduct:
     """The whole product. The scenario decides on ratings and badges."""
-    asin, kind, column = facts.asin, facts.kind, facts.locale.column
+    asin, article, column = facts.asin, facts.article, facts.locale.column
     title = _title(facts)
     product = DemoProduct(
         locale=facts.locale,
@@ -74,9 +74,9 @@ def build(facts: Draft, offer: DemoOffer, *, scenario: str = "plain") -> DemoPro
         bought_past_month=None,
         image_names=tuple(f"71demo{facts.number:04}{n}L" for n in range(1 + draw(asin, "images", 6))),
         features=_features(facts),
-        description=_DESCRIPTIONS[column].format(kind.noun[column]),
+        description=_DESCRIPTIONS[column].format(article.noun[column]),
         attributes=_attributes(facts),
-        categories=tuple(DemoCategory(node.name[column], node.id) for node in kind.nodes),
+        categories=tuple(DemoCategory(node.name[column], node.id) for node in article.nodes),
         best_seller_rank=1 + draw(asin, "rank", 250_000),
         badges=_badges(scenario),
         first_available=_first_available(asin),
@@ -85,23 +85,23 @@ def build(facts: Draft, offer: DemoOffer, *, scenario: str = "plain") -> DemoPro
     return product if scenario == "no_ratings" else _rated(product)
 
 
-def _cents(asin: str, kind: Kind) -> int:
+def _cents(asin: str, article: Article) -> int:
     """A price that ends in 99 or 95."""
-    return (kind.low + draw(asin, "price", kind.high - kind.low)) // 100 * 100 + (99, 95)[draw(asin, "end", 2)]
+    return (article.low + draw(asin, "price", article.high - article.low)) // 100 * 100 + (99, 95)[draw(asin, "end", 2)]
 
 
 def _title(facts: Draft) -> str:
     column = facts.locale.column
     model = f"{facts.brand[0]}{facts.number:03}"
-    parts = (facts.kind.noun[column], model, *(detail[column] for detail in facts.kind.details[:2]), facts.colour)
+    parts = (facts.article.noun[column], model, *(detail[column] for detail in facts.article.details[:2]), facts.colour)
     return f"{facts.brand} " + ("、" if facts.locale.currency == "JPY" else ", ").join(parts)
 
 
 def _features(facts: Draft) -> tuple[str, ...]:
     column = facts.locale.column
     every_day, made_of, comes_in, parts = _SENTENCES[column]
-    details = tuple(every_day.format(detail[column]) for detail in facts.kind.details)
-    more = (made_of.format(facts.kind.material[column]), comes_in.format(facts.colour), parts.format(facts.brand))
+    details = tuple(every_day.format(detail[column]) for detail in facts.article.details)
+    more = (made_of.format(facts.article.material[column]), comes_in.format(facts.colour), parts.format(facts.brand))
     return details + more[: 1 + draw(facts.asin, "features", 3)]
 
 
@@ -111,7 +111,7 @@ def _attributes(facts: Draft) -> tuple[tuple[str, str], ...]:
     values = (
         facts.brand,
         facts.colour,
-        facts.kind.material[column],
+        facts.article.material[column],
         f"{facts.brand[:2].upper()}-{facts.number:04}",
         f"{grams} g",
         date_text(facts.locale, _first_available(facts.asin)),

@@ -18,8 +18,8 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of product, from which ten or so products are made."""
+class Article:
+    """What ten or so products are made from."""
 
     noun: Text
     nodes: tuple[Node, ...]
@@ -43,22 +43,22 @@ def _texts(names: Sequence[Sequence[str]]) -> tuple[Text, ...]:
     return tuple(_text(each) for each in names)
 
 
-def _kind(said: dict[str, Any]) -> Kind:
+def _article(said: dict[str, Any]) -> Article:
     nodes = tuple(_NODES[name] for name in said["nodes"])
     low, high = said["cents"]
-    return Kind(_text(said["noun"]), nodes, low, high, _texts(said["details"]), _text(said["material"]))
+    return Article(_text(said["noun"]), nodes, low, high, _texts(said["details"]), _text(said["material"]))
 
 
-def _garment(number: int, noun: Text, low: int, high: int) -> Kind:
+def _garment(number: int, noun: Text, low: int, high: int) -> Article:
     shared = _WORDS["garments"]
     nodes = (_NODES[shared["department"]], Node(f"71410001{number:02}", noun))
-    return Kind(noun, nodes, low, high, _texts(shared["details"]), _text(shared["material"]))
+    return Article(noun, nodes, low, high, _texts(shared["details"]), _text(shared["material"]))
 
 
 _NODES = {key: Node(said["id"], _text(said["name"])) for key, said in _WORDS["nodes"].items()}
 BOOKS = tuple(_NODES[name] for name in _WORDS["books"])
-HARDLINES = tuple(_kind(said) for said in _WORDS["hardlines"])
-GROCERIES = tuple(_kind(said) for said in _WORDS["groceries"])
+HARDLINES = tuple(_article(said) for said in _WORDS["hardlines"])
+GROCERIES = tuple(_article(said) for said in _WORDS["groceries"])
 APPAREL = tuple(
     _garment(number, _text(said["noun"]), *said["cents"]) for number, said in enumerate(_WORDS["garments"]["kinds"])
 )

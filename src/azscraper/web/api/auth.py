@@ -52,7 +52,7 @@ async def sign_up(body: Registration, services: Services, address: str | None) -
         )
         now = services.clock()
         invitation = await sign_ups.use(conn, services.registration, body.invitation, user.organization_id, now=now)
-        if invitation is not None and invitation.kind == sign_ups.Kind.SET_UP:
+        if invitation is not None and invitation.kind == sign_ups.Opens.SET_UP:
             user = await operators.set_up(conn, user)
         await credits.grant(conn, user.organization_id, services.registration_credits, reason="registration")
         if body.referral_code is not None:

@@ -32,7 +32,9 @@ router = APIRouter(tags=["jobs"], route_class=StrictJson)
 
 _ROWS_LIMIT = 10**9
 _COMPONENT = "#/components/schemas/{model}"
-_FILES = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in formats.MEDIA_TYPES.values()} | {
+_FILES = {
+    media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in formats.MEDIA_TYPES.values()
+} | {
     formats.MEDIA_TYPES[Format.JSON]: {"schema": Rows.model_json_schema(ref_template=_COMPONENT)["properties"]["data"]}
 }
 _FILE_HEADERS = {

@@ -75,7 +75,7 @@ async def get_schedule(schedule_id: str, caller: KeyCaller, services: ServicesDe
 async def change_schedule(
     request: Request, schedule_id: str, body: ScheduleChange, caller: KeyCaller, services: ServicesDep
 ) -> Envelope[ScheduleOut]:
-    """Change the time, the zone or the job; switch off or on. Slots that passed while it was off are not made up for."""
+    """Change the time, the zone or the job; switch off or on. Times that passed while it was off are not made up for."""
     crawl = None if body.crawl_config is None else await _crawl_config(request, body.crawl_config)
     async with transaction(services.pool) as conn:
         schedule = await schedules.change(

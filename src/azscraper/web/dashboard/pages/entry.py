@@ -46,7 +46,7 @@ async def signup_page(
             found = await sign_ups.look(conn, services.registration, invitation or None, now=services.clock())
         except ForbiddenError as exc:
             refusal = exc.message
-    is_set_up = found is not None and found.kind == sign_ups.Kind.SET_UP
+    is_set_up = found is not None and found.kind == sign_ups.Opens.SET_UP
     values = {
         "referral": ref,
         "invitation": invitation,
