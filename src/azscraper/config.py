@@ -68,16 +68,16 @@ class Settings(BaseModel):
     archive_url: str | None = None
     """Where fetched pages are kept as WARC files: `file:///folder` or `s3://bucket/prefix`. Unset: in the data folder."""
     archive_days: int = Field(default=7, ge=0, le=36_500)
-    """So many days fetched pages are kept, to be read again without fetching; 0 keeps none."""
+    """How many days to keep fetched pages, so that they can be read again without fetching; 0 keeps none."""
     event_days: int = Field(default=30, ge=0, le=36_500)
-    """So many days webhook events and their deliveries are kept once they arrived or were given up; 0 keeps them for ever."""
+    """How many days to keep webhook events and their deliveries after they arrived or were given up; 0 keeps them forever."""
     history_days: int = Field(default=0, ge=0, le=36_500)
-    """So many days the history of products and keywords is kept; it leaves month by month. 0 keeps it for ever."""
+    """How many days to keep the history of products and keywords; it is removed month by month. 0 keeps it forever."""
     retention_days: int = Field(default=0, ge=0, le=36_500)
-    """So many days targets and rows of jobs are kept; jobs and their counters stay. 0 keeps them for ever."""
+    """How many days to keep targets and rows of jobs; jobs and their counters stay. 0 keeps them forever."""
     jwt_secret: Annotated[SecretStr, Field(min_length=32), AfterValidator(_not_guessable)] | None = None
     """The master secret, from which the keys that sign access tokens and encrypt stored secrets are derived: 32 characters or
-    more, 16 of them different, from a random generator (`openssl rand -hex 32`). Unset: made at first start and kept in the
+    more, 16 of them different, from a random generator (`openssl rand -hex 32`). Unset: created at first start and kept in the
     data folder."""
     jwt_old_secrets: tuple[SecretStr, ...] = Field(default=(), max_length=10)
     """JSON list of the secrets that `AZSCRAPER_JWT_SECRET` replaced, newest first: what they signed stays valid, so that
@@ -91,19 +91,19 @@ class Settings(BaseModel):
     marketplace_base_url: dict[str, str] = {}
     """JSON, marketplace host to base URL: sends that marketplace's fetches elsewhere, for replay and tests."""
     crawl_rate: float = Field(default=1.0, ge=0, allow_inf_nan=False)
-    """Requests per second and marketplace, over all workers together; 0 is unlimited. Answers that are late, errors and
-    refusals make it slower by themselves, never faster. Operators may set another for a marketplace."""
+    """Requests per second and marketplace, over all workers together; 0 is unlimited. Late answers, errors and
+    refusals slow it down automatically. Operators can set another rate for a marketplace."""
     picture_rate: float = Field(default=5.0, ge=0, allow_inf_nan=False)
     """Requests per second and media host for products' pictures in the dashboard, over all processes together; 0 is
     unlimited. Each picture is fetched once and kept for all users."""
     crawl_concurrency: int = Field(default=16, ge=1, le=1000)
-    """Fetches that one worker process has in flight at most."""
+    """The most fetches that one worker process runs at a time."""
     total_concurrency: int = Field(default=0, ge=0, le=1_000_000)
-    """Targets in work at most over all workers together; 0 is unlimited."""
+    """The most targets that all workers together run at a time; 0 is unlimited."""
     organization_concurrency: int = Field(default=0, ge=0, le=1_000_000)
-    """Targets of one organization in work at most; 0 is unlimited. Its plan may say less."""
+    """The most targets of one organization that run at a time; 0 is unlimited. Its plan can set a lower limit."""
     crawl_retries: int = Field(default=3, ge=0, le=20)
-    """How often a target is tried again after a passing failure, unless the job's `maxRetries` says otherwise."""
+    """How often a target is tried again after a temporary failure, unless the job's `maxRetries` says otherwise."""
     retry_base_seconds: float = Field(default=5.0, gt=0, le=3600)
     """First delay before a target is tried again; doubles with each try, with jitter."""
     breaker_seconds: float = Field(default=60.0, gt=0, le=3600)
@@ -116,32 +116,32 @@ class Settings(BaseModel):
     """PEM file with certificate authorities to trust for fetches, beside those of the system. If your proxy provider ends TLS
     itself, name its certificate here. To replace the system's own list, set OpenSSL's `SSL_CERT_FILE` instead."""
     obey_robots: bool = True
-    """Whether robots.txt is asked before each fetch."""
+    """Whether to check robots.txt before each fetch."""
     registration: Literal["open", "invite", "closed"] | None = None
     """Who may sign up: `open` (everybody), `invite` (who has a link of `azscraper admin invite`) or `closed` (nobody). Unset: `open` if
     the service listens on this machine alone and neither `AZSCRAPER_PUBLIC_URL` nor `AZSCRAPER_TRUSTED_PROXIES` is set, otherwise `invite`."""
     default_plan: str = "unlimited"
-    """Plan of a new organization: `unlimited`, `free`, `credits`, or one that an operator made."""
+    """Plan of a new organization: `unlimited`, `free`, `credits`, or one that an operator created."""
     registration_credits: int = Field(default=0, ge=0, le=10**12)
-    """Credits that a new organization begins with; of use on the plan `credits`."""
+    """Credits that a new organization starts with; only plans that use credits, such as `credits`, need them."""
     referrer_credits: int = Field(default=0, ge=0, le=10**12)
-    """Credits for who referred an organization, once that has completed its first job."""
+    """Credits for the organization that referred a new one, once the new one completes its first job."""
     referred_credits: int = Field(default=0, ge=0, le=10**12)
-    """Credits for a referred organization, once it has completed its first job."""
+    """Credits for a referred organization, once it completes its first job."""
     metrics_token: SecretStr | None = Field(default=None, min_length=16)
-    """Opens GET /metrics of the HTTP service to who sends it as a bearer token, 16 characters or more. Unset: there is none."""
+    """Bearer token of 16 characters or more that opens GET /metrics of the HTTP service. Unset: GET /metrics is off."""
     metrics_host: str = "127.0.0.1"
     """Address that a process serves its metrics on, without a token."""
     metrics_port: int = Field(default=0, ge=0, le=65_535)
-    """Port that a process serves its metrics on; 0 is none. Under `up` the HTTP service takes it and each worker a next one."""
+    """Port that a process serves its metrics on; 0 is off. With `up`, the HTTP service takes this port and each worker the next one."""
     log_format: Literal["logfmt", "json"] = "logfmt"
-    """How lines on standard error are written: `logfmt` (key=value) or `json`."""
+    """How to write lines on standard error: `logfmt` (key=value) or `json`."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    """The least that is logged; `debug` tells every target."""
+    """The lowest level that is logged; `debug` logs every target."""
     otel_endpoint: str | None = None
-    """OTLP/HTTP address that traces go to, such as http://localhost:4318/v1/traces. Unset: none are made. Needs the extra `otel`."""
+    """OTLP/HTTP address that traces go to, such as http://localhost:4318/v1/traces. Unset: no traces. Needs the extra `otel`."""
     webhook_allow_loopback: bool = False
-    """For development: lets webhooks go to this machine, and there by http. Never where strangers may register."""
+    """For development: allows webhooks to this machine, and there by http. Do not set it where strangers can register."""
 
     @property
     def archive(self) -> str:

@@ -15,7 +15,7 @@ def problem(email: str) -> str | None:
     """What is wrong with the address for a new account, in words; None when nothing is. It has one at sign."""
     local, _, domain = email.rpartition("@")
     if any(_is_invisible(character) for character in email):
-        return "must not hold invisible characters"
+        return "must not contain invisible characters"
     if len({_alphabet(character) for character in local} & _ALIKE) > 1:
         return "must not mix letters of several alphabets"
     if local.startswith('"'):

@@ -11,7 +11,7 @@ class JobType(StrEnum):
 
 
 class JobStatus(StrEnum):
-    """Where a job stands."""
+    """Status of a job."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -23,7 +23,7 @@ class JobStatus(StrEnum):
 
 
 class OnInvalid(StrEnum):
-    """What to do with a job of which some targets are none."""
+    """What to do if some targets of a job are invalid."""
 
     FAIL = "fail"
     """Refuse it, naming each of them."""
@@ -32,7 +32,7 @@ class OnInvalid(StrEnum):
 
 
 class EventType(StrEnum):
-    """What a webhook can be told."""
+    """Events that a webhook can receive."""
 
     JOB_STARTED = "job.started"
     JOB_COMPLETED = "job.completed"
@@ -49,7 +49,7 @@ class EventType(StrEnum):
 
 
 class DeliveryStatus(StrEnum):
-    """Where a delivery stands."""
+    """Status of a delivery."""
 
     PENDING = "pending"
     DELIVERED = "delivered"

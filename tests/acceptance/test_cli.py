@@ -138,4 +138,4 @@ def test_a_part_that_runs_alone_ends_its_database_with_itself():
 def test_prune_takes_days(age):
     run = azscraper("prune", f"--older-than={age}")
     assert (run.returncode, run.stdout) == (2, b"")
-    assert run.stderr.decode() == f"azscraper: --older-than {age}: say days, as in 90d\n"
+    assert run.stderr.decode() == f"azscraper: --older-than {age}: write days, for example 90d\n"

@@ -31,31 +31,29 @@ _EXPECTED = {TakenFor.DETAILS: {PageKind.PRODUCT}, TakenFor.SEARCH: {PageKind.SE
 def extract(  # noqa: PLR0917 - the options of a command
     files: Annotated[list[str], typer.Argument(help="Saved pages, gzip'd or not; - is standard input.")],
     url: Annotated[
-        str, typer.Option(help="Where the pages came from; without it the pages are asked for their marketplace.")
+        str, typer.Option(help="Address of the pages. Default: the marketplace is read from the pages.")
     ] = "",
-    kind: Annotated[
-        TakenFor, typer.Option(help="What they are taken for; auto reads whatever they are.")
-    ] = TakenFor.AUTO,
+    kind: Annotated[TakenFor, typer.Option(help="What the pages are; auto finds out.")] = TakenFor.AUTO,
     save_case: Annotated[
         Path | None,
-        typer.Option("--save-case", help="Folder to keep each page in, with what was read, as a test case."),
+        typer.Option("--save-case", help="Folder to save each page in, with what was read, as a test case."),
     ] = None,
     explain: Annotated[
         str,
         typer.Option(
             metavar="FIELD",
-            help="Instead of the record: which source gave this field (listPrice) its value, and what the others say.",
+            help="Instead of the record, print which source gave this field (listPrice) its value, and what the others say.",
         ),
     ] = "",
     fetched: Annotated[
         datetime | None,
         typer.Option(
             formats=["%Y-%m-%d"],
-            help="Day on which the pages were fetched, for delivery days; else their copyright year.",
+            help="Day on which the pages were fetched, for delivery days. Default: from their copyright year.",
         ),
     ] = None,
 ) -> None:
-    """Read saved pages and print one JSON object a page; a blocked page is no error, its kind says so."""
+    """Read saved pages and print one JSON object per page. A blocked page is not an error: its kind says so."""
     from azscraper.kinds.recognise import parse  # noqa: PLC0415 - a third of a second, which --help need not wait for
 
     day = fetched.date() if fetched else None

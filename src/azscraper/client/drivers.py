@@ -25,7 +25,7 @@ def options(base_url: str, *, token: str | None, timeout_seconds: float) -> dict
     """Of an httpx client for the service. Raises InvalidInputError for what is no http address."""
     parts = urlsplit(base_url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        message = f"{base_url!r} is no address of a service; write http://HOST:PORT or https://HOST"
+        message = f"{base_url!r} is not the address of a service; write http://HOST:PORT or https://HOST"
         raise InvalidInputError(message, [Detail("url", message)])
     headers = {"User-Agent": f"azscraper-python/{azscraper.__version__}"}
     if token is not None:

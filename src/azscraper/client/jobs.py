@@ -200,5 +200,7 @@ def format_of(path: Path) -> ExportFormat:
     for known in _FORMATS:
         if suffix in {known, {"ndjson": "jsonl"}.get(known)}:
             return known
-    message = f"{path.name}: the suffix names no format; use one of {', '.join(f'.{known}' for known in _FORMATS)}"
+    message = (
+        f"{path.name}: the suffix does not name a format; use one of {', '.join(f'.{known}' for known in _FORMATS)}"
+    )
     raise InvalidInputError(message, [Detail("path", message)])

@@ -306,7 +306,7 @@ def _each(flow: Items[Any], made: Callable[[Any], T]) -> Items[T]:
 def _id(text: str, what: str) -> str:
     """The id. Raises NotFoundError for a text that is none: it might be another route's path."""
     if not is_id(text):
-        raise NotFoundError(f"{what} not found: {text!r} is no id")
+        raise NotFoundError(f"{what} not found: {text!r} is not an id")
     return text
 
 

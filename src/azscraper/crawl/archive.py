@@ -206,7 +206,7 @@ async def probe(url: str) -> None:
     except _ERRORS as exc:
         raise UnavailableError(f"The archive can't be written to and read: {str(exc).splitlines()[0][:300]}") from exc
     if bytes(found) != data:
-        raise UnavailableError("The archive gives back something else than was written to it")
+        raise UnavailableError("The archive returns other data than was written to it")
 
 
 class _Folder:

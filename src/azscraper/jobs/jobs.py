@@ -84,7 +84,7 @@ class Job:
 
     @property
     def bull_job_id(self) -> str:
-        """The id again, under the name that published clients know."""
+        """The same id, under the name that older clients read."""
         return self.id
 
     @property

@@ -79,7 +79,7 @@ def _names(field: str) -> tuple[str | None, str | None]:
             for name, info in model.model_fields.items()
             if name not in _OF_THE_FETCH
         })  # fmt: skip
-        message = f"{field[:60]!r} is no field that is read from a page; fields are {', '.join(known)}"
+        message = f"{field[:60]!r} is not a field that is read from a page; fields are {', '.join(known)}"
         raise InvalidInputError(message, [Detail("explain", message)])
     return product, row
 

@@ -56,7 +56,7 @@ async def lock(conn: Conn, email: str) -> Account:
         {"action": Action.REGISTERED, **ways_to_write(email)},
     )
     if account is None:
-        raise NotFoundError(f"{email} does not have an account; azscraper admin create makes an operator")
+        raise NotFoundError(f"{email} does not have an account; azscraper admin create creates an operator")
     return account
 
 

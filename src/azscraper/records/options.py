@@ -30,17 +30,17 @@ class Options(BaseModel):
     lang: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] | None = None
     """Language to ask for, BCP 47."""
     marketplace: Annotated[str, Field(json_schema_extra={"format": "amazon-marketplace"})] | None = None
-    """Host or country code; www.amazon.com when left out."""
+    """Host or country code. Default: www.amazon.com."""
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
     """ISO 4217: asks the marketplace to show prices in it."""
     postal_code: str | None = None
     """Reserved: kept and returned. Prices are those of the place that the marketplace takes the crawler to be at."""
     max_age: Annotated[int, Field(ge=0, le=_TEN_YEARS_SECONDS, strict=True), BeforeValidator(whole)] | None = None
-    """Seconds, up to ten years: a page that the organization has had so lately is used again instead of fetched."""
+    """Seconds, up to ten years: a page that the organization fetched within this time is used again."""
     max_retries: Annotated[int, Field(ge=0, le=20, strict=True), BeforeValidator(whole)] | None = None
-    """Tries after the first; the server's setting when left out."""
+    """Tries after the first. Default: the server's setting."""
     weight: Annotated[int, Field(ge=1, le=10, strict=True), BeforeValidator(whole)] | None = None
-    """Share of the crawl beside the organization's other jobs: 2 gets twice what 1 gets, which is the default."""
+    """Share of the crawl beside the organization's other jobs: 2 gets twice what 1 gets. Default: 1."""
 
 
 @dataclass(frozen=True, slots=True)

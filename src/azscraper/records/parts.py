@@ -139,7 +139,7 @@ class Deal(Record):
 
 
 class Availability(Record):
-    """Whether, and how many, a visitor can buy."""
+    """Whether a visitor can buy the product, and how many."""
 
     status: AvailabilityStatus
     text: str | None = None

@@ -60,7 +60,7 @@ class Entry:
     id: str
     organization_id: str
     actor_type: str
-    """user, key or service."""
+    """`user`, `key` or `service`."""
     actor_id: str | None
     action: str
     object_id: str | None

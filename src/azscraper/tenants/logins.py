@@ -70,6 +70,6 @@ async def redeem(conn: Conn, code: str, *, address: str | None, now: datetime) -
         [credentials.digest(code), now],
     )
     if user is None:
-        raise UnauthenticatedError("The code is not valid any more")
+        raise UnauthenticatedError("The code is no longer valid")
     await audit.note(conn, user.principal(address), Action.LOGGED_IN, user.id, details={"by": "handoff"})
     return user

@@ -67,7 +67,7 @@ async def require(conn: Conn, name: str) -> None:
     """Raises InvalidInputError when there is no plan of that name."""
     names = [plan.name for plan in await find_all(conn)]
     if name not in names:
-        raise InvalidInputError(f"No plan is named {name!r}; there are {', '.join(names)}")
+        raise InvalidInputError(f"There is no plan named {name!r}. Available plans: {', '.join(names)}")
 
 
 async def create(conn: Conn, principal: Principal, plan: Plan) -> Plan:
@@ -80,7 +80,7 @@ async def create(conn: Conn, principal: Principal, plan: Plan) -> Plan:
         astuple(plan),
     )
     if made is None:
-        raise ConflictError("There is a plan of that name")
+        raise ConflictError("A plan with this name already exists")
     await audit.note(conn, principal, Action.PLAN_CREATED, plan.name, details={"after": asdict(made)})
     return made
 

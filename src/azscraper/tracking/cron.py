@@ -59,11 +59,14 @@ def _checked(expression: str) -> str:
     text = expression.strip()
     if text.startswith("@"):
         if text.lower() not in WORDS:
-            raise _invalid("cron", f"is none of the words {', '.join(WORDS)}")
+            raise _invalid("cron", f"is not one of {', '.join(WORDS)}")
         return WORDS[text.lower()]
     fields = text.split()
     if len(fields) != _FIELDS:
-        raise _invalid("cron", f"takes 5 fields, not {len(fields)}: minute, hour, day of month, month, day of week")
+        raise _invalid(
+            "cron",
+            f"has {len(fields)} fields; write 5 (minute, hour, day of month, month, day of week), for example 0 8 * * *",
+        )
     bad = next((field for field in fields if not _FIELD.fullmatch(field) or _RANDOM.search(field)), None)
     if bad is not None:
         raise _invalid("cron", f"{bad!r} is not a cron field")

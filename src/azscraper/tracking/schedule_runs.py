@@ -127,7 +127,7 @@ def _require_valid(schedule: Schedule) -> None:
     problems = schedule.config.as_options(find_kind(schedule.type).options)[1]
     if problems:
         said = "; ".join(f"{problem.field}: {problem.message}" for problem in problems)
-        raise InvalidInputError(f"The schedule's config does not hold any more: {said}", problems)
+        raise InvalidInputError(f"The schedule's config is no longer valid: {said}", problems)
 
 
 async def _note_run(

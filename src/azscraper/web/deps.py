@@ -233,7 +233,7 @@ _MEANING = {
     404: "No such object in this organization",
     409: "The object's state does not allow it",
     413: "The body is too large",
-    429: "Too many requests; Retry-After says when to come again",
-    500: "Our fault; the message carries a request id",
+    429: "Too many requests; Retry-After says when to try again",
+    500: "An error of the service; the message has a request id",
     503: "The database does not answer",
 }

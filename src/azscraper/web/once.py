@@ -62,7 +62,7 @@ async def _once(
         Header(
             min_length=1,
             max_length=255,
-            description="The same key and request get the first answer again for 24 hours; another request is 409",
+            description="For 24 hours, the same key and request get the first response again; another request gets 409",
         ),
     ] = None,
 ) -> Once:

@@ -17,7 +17,7 @@ _TAGS = {
     "projects": "What an organization groups its jobs by. An archived project takes no jobs.",
     "jobs": "Post crawl jobs, follow them, get their rows and files.",
     "schedules": "Jobs that are posted again and again by the clock.",
-    "webhooks": "Being told, signed by Standard Webhooks 1.0.",
+    "webhooks": "Events that the service sends to your URLs, signed by Standard Webhooks 1.0.",
     "history": "Prices and search positions over time.",
     "usage": "Monthly limits, and credits.",
     "referral": "Codes that bring both sides credits.",
@@ -26,8 +26,8 @@ _TAGS = {
     "admin": "For operators of the installation; everybody else gets 403.",
 }
 _EVERYWHERE = {
-    "500": "Our fault; the message carries a request id",
-    "503": "The database does not answer; Retry-After says when to come again",
+    "500": "An error of the service; the message has a request id",
+    "503": "The database does not answer; Retry-After says when to try again",
 }
 """Any route may answer so."""
 _OF_PRODUCTS = ["parentAsin", "features"]

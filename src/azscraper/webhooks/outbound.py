@@ -67,9 +67,9 @@ def check_url(text: str, *, allow_loopback: bool) -> str:
     """
     url = _parsed(text)
     if url.raw_user is not None or url.raw_password is not None:
-        raise _invalid("must not hold credentials")
+        raise _invalid("must not contain credentials")
     if url.raw_fragment:
-        raise _invalid("must not hold a fragment")
+        raise _invalid("must not contain a fragment")
     own = allow_loopback and _is_loopback_name(url.host or "")
     if url.scheme != "https" and not (own and url.scheme == "http"):
         raise _invalid("must begin with https://")

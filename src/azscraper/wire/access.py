@@ -28,7 +28,7 @@ class SessionEnvelope(Session):
 
 
 class LoggedOut(Answer):
-    """The token that was sent is good for nothing any more."""
+    """The access token is revoked."""
 
     logged_out: bool = True
 
@@ -65,7 +65,7 @@ class ApiKeyOut(Answer):
     created_at: Timestamp
     updated_at: Timestamp
     last_used_at: Timestamp | None
-    """To the minute."""
+    """Accurate to the minute."""
 
 
 class NewApiKeyOut(ApiKeyOut):
@@ -81,7 +81,7 @@ class KeptApiKey(ApiKeyOut):
 
 
 class Deleted(Answer):
-    """What is gone."""
+    """The object that was deleted."""
 
     id: str
     deleted: bool = True
@@ -91,7 +91,7 @@ class ActorOut(Answer):
     """Who did it."""
 
     type: str
-    """user, key or service."""
+    """`user`, `key` or `service`."""
     id: str | None
 
 

@@ -18,7 +18,7 @@ class OrganizationOut(Answer):
     plan: str
     created_at: Timestamp
     suspended_at: Timestamp | None
-    """Since when nobody and nothing of it is let in; null: it is not suspended."""
+    """When it was suspended; null: it is not suspended."""
     suspension_reason: Reason | None
     """`operator`: an operator suspended it. `no_enabled_user`: all its users are disabled; it ends once one is enabled."""
     users: int
@@ -27,7 +27,7 @@ class OrganizationOut(Answer):
 
 
 class OrganizationChange(Wire):
-    """What to change; what is left out stays."""
+    """Fields to change. Fields that you leave out keep their values."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -40,14 +40,14 @@ class OrganizationChange(Wire):
     plan: Annotated[Text, Field(max_length=100, json_schema_extra={"format": "plan-name"})] = ""
     """The plan to put the organization on."""
     suspended: Annotated[bool, Field(strict=True)] = False
-    """Whether to lock the organization out: its users, API keys, schedules and webhooks stop until you let it in again."""
+    """Whether to suspend the organization: its users, API keys, schedules and webhooks stop until you end the suspension."""
     cancel_jobs: Annotated[bool, Field(strict=True)] = False
     """With `suspended: true`: also cancel its open jobs, which otherwise run to their end."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not self.model_fields_set & {"plan", "suspended"}:
-            raise ValueError("needs a plan, or suspended")
+            raise ValueError("set plan or suspended")
         if self.cancel_jobs and not self.suspended:
             raise ValueError("cancelJobs needs suspended: true")
         return self
@@ -66,7 +66,7 @@ class MemberOut(Answer):
 
 
 class MemberChange(Wire):
-    """Whether the user is locked out."""
+    """Whether the user is disabled."""
 
     disabled: Annotated[bool, Field(strict=True)]
 
@@ -138,7 +138,7 @@ class WebhookBrief(Answer):
 
 
 class OrganizationDetail(OrganizationOut):
-    """An organization from nearby. Of each list the first 100, newest first."""
+    """An organization in detail. Each list has the newest 100 entries."""
 
     usage: UsageOut
     members: list[MemberOut]
@@ -152,7 +152,7 @@ _Limit = Annotated[int, Field(ge=0, le=10**15, strict=True, examples=[1000]), Be
 
 
 class PlanChange(Wire):
-    """The limits to set; null is unlimited, and what is left out stays."""
+    """Limits to set; null is unlimited. Limits that you leave out keep their values."""
 
     jobs_per_month: _Limit | None = None
     targets_per_month: _Limit | None = None
@@ -166,7 +166,7 @@ class PlanChange(Wire):
 
 
 class NewPlan(PlanChange):
-    """A plan to make; a limit that is null or left out is unlimited."""
+    """A plan to create; a limit that is null or left out is unlimited."""
 
     name: PlanName
 
@@ -179,7 +179,7 @@ class Grant(Wire):
         Field(ge=-(10**12), le=10**12, strict=True, examples=[500], json_schema_extra={"not": {"const": 0}}),
         BeforeValidator(whole),
     ]
-    """A negative amount takes a mistake back, as far as the balance goes."""
+    """A negative amount corrects a mistake; it can't exceed the balance."""
     note: Annotated[Text, Field(max_length=500, examples=["invoice 17"])] | None = None
     """For the ledger, which the organization sees."""
 
@@ -192,18 +192,18 @@ class Grant(Wire):
 
 
 class RateOut(Answer):
-    """How a marketplace is asked."""
+    """The request rate of a marketplace."""
 
     marketplace: str
     """Host."""
     rate: float
     """Requests per second over all workers together, before any slowdown; 0 is unlimited."""
     is_default: bool
-    """Whether that is the service's setting."""
+    """Whether this is the service's setting, and not an operator's."""
     slowdown: float
     """Factor on the time between two requests: 1 unless the marketplace answers with robot checks."""
     paused_until: Timestamp | None
-    """Until when it is not asked at all, because it did nothing but robot checks."""
+    """The service sends no requests to it until then, because it answered only with robot checks."""
 
 
 class SettingsOut(Answer):
@@ -218,7 +218,7 @@ _Rate = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False, examples=[0.5
 
 
 class SettingsChange(Wire):
-    """What to set; what is left out stays."""
+    """Rates to set. Marketplaces that you leave out keep their rates."""
 
     crawl_rates: Annotated[
         dict[str, _Rate | None],
@@ -232,10 +232,10 @@ class SettingsChange(Wire):
 
 
 class NewInvitation(Wire):
-    """An invitation to make."""
+    """An invitation to create."""
 
     note: Annotated[Text, Field(max_length=200, examples=["Ann, of the pricing team"])] | None = None
-    """For whom it is, for the list; the invited do not see it."""
+    """A note for your list, for example a name. The invited person does not see it."""
 
 
 class InvitationOut(Answer):
@@ -260,7 +260,7 @@ class NewInvitationOut(InvitationOut):
 
 
 class ReferralOut(Answer):
-    """An organization that came by another's code."""
+    """An organization that signed up with another's referral code."""
 
     referrer_id: str
     referrer_name: str
@@ -270,4 +270,4 @@ class ReferralOut(Answer):
     referred_credits: int
     created_at: Timestamp
     rewarded_at: Timestamp | None
-    """When both were paid; null until the new one has completed a job."""
+    """When both received their credits; null until the new organization completes a job."""

@@ -42,7 +42,7 @@ def _utc(value: datetime) -> datetime:
 
 def _no_nul(value: str) -> str:
     if "\x00" in value:
-        raise ValueError("must not hold NUL characters")
+        raise ValueError("must not contain NUL characters")
     return value
 
 

@@ -80,7 +80,7 @@ class JobConfig(SearchOptions, DetailsOptions):
     @classmethod
     def _storable(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if _has_nul(data):
-            raise ValueError("must not hold NUL characters")
+            raise ValueError("must not contain NUL characters")
         made = handler(data)
         if isinstance(data, dict):
             made._sent = {to_camel(key) if key in cls.model_fields else key: value for key, value in data.items()}  # noqa: SLF001 - its own
@@ -147,7 +147,7 @@ class NewJob(Wire):
     """Search: keywords of up to 500 characters. Details: ASINs, ISBNs, product URLs of any length or /dp/ASIN paths."""
     config: JobConfig = JobConfig()
     on_invalid: OnInvalid = OnInvalid.FAIL
-    """`fail`: a target that is none fails the request, and the error names all of them. `skip`: the job is created without
+    """`fail`: an invalid target fails the request, and the error names all of them. `skip`: the job is created without
     them. They are failed targets with the code `invalid` from the start, cost nothing and count against no limit."""
 
     @field_validator("config", mode="wrap")
@@ -172,7 +172,7 @@ class NewSchedule(Wire):
 
 
 class ScheduleChange(Wire):
-    """What to change; what is left out stays."""
+    """Fields to change. Fields that you leave out keep their values."""
 
     cron: _Cron | None = None
     crawl_config: NewJob | None = None

@@ -63,7 +63,7 @@ class ErrorBody(Wire):
 
 
 class ErrorEnvelope(Wire):
-    """Failure, of every kind there is."""
+    """The body of every error."""
 
     success: Literal[False] = False
     error: ErrorBody

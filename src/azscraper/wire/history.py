@@ -12,7 +12,7 @@ CursorText = Annotated[str, Field(max_length=40, pattern=r"^\d{1,17}\.\d{1,18}$"
 
 
 class ProductPointOut(Answer):
-    """What one page told of a product; null is what it did not show."""
+    """What one page showed of a product; a value that it did not show is null."""
 
     observed_at: Timestamp
     marketplace: str
@@ -32,7 +32,7 @@ class ProductPointOut(Answer):
 
 
 class KeywordPointOut(Answer):
-    """Where a product stood in one search."""
+    """Position of a product in one search."""
 
     observed_at: Timestamp
     marketplace: str

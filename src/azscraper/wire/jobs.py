@@ -51,7 +51,7 @@ class TargetOut(TargetBrief):
 
 
 class Progress(Answer):
-    """How many of the job's targets stand where."""
+    """The job's targets by status."""
 
     total: int
     pending: int
@@ -67,7 +67,7 @@ class Progress(Answer):
 
 
 class JobBrief(Answer):
-    """A job without its targets; what is not known yet is left out."""
+    """A job without its targets. Fields that are not known yet are left out."""
 
     id: str
     project_id: str
@@ -78,9 +78,9 @@ class JobBrief(Answer):
     progress: Progress
     result_count: int
     result_set_id: str | None = None
-    """Once the job is over."""
+    """Set once the job is over."""
     error: TargetError | None = None
-    """Of a failed job."""
+    """Set if the job failed."""
     reparse_of: str | None = None
     """Of a job that reads archived pages again: the job that fetched them."""
     pruned_at: Timestamp | None = None
@@ -90,7 +90,7 @@ class JobBrief(Answer):
     started_at: Timestamp | None = None
     completed_at: Timestamp | None = None
     bull_job_id: str
-    """The id again, under the name that published clients know."""
+    """The same id, under the name that older clients read."""
 
     @property
     def is_over(self) -> bool:

@@ -95,7 +95,7 @@ class Registration(Wire):
     name: Name | None = None
     referral_code: Annotated[Text, Field(max_length=64)] | None = None
     invitation: Annotated[Text, Field(max_length=64)] | None = None
-    """The code of an invitation, which its link ends with; needed where sign-up is by invitation."""
+    """The code at the end of an invitation's link; required if sign-up is by invitation."""
 
 
 class Credentials(Wire):
@@ -106,13 +106,13 @@ class Credentials(Wire):
 
 
 class HandoffCode(Wire):
-    """A one-time code to trade in."""
+    """A one-time code to exchange."""
 
     code: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class UserChange(Wire):
-    """What to change; what is left out stays."""
+    """Fields to change. Fields that you leave out keep their values."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -129,12 +129,12 @@ class UserChange(Wire):
     @model_validator(mode="after")
     def _both(self) -> Self:
         if (self.current_password is None) != (self.new_password is None):
-            raise ValueError("currentPassword and newPassword belong together")
+            raise ValueError("send currentPassword and newPassword together")
         return self
 
 
 class NewApiKey(Wire):
-    """A key to make."""
+    """A key to create."""
 
     name: Name = Field(examples=["nightly export"])
 
@@ -143,7 +143,7 @@ _SWITCHES = ("disabled", "enabled")
 
 
 class ApiKeyChange(Wire):
-    """What to change; what is left out stays."""
+    """Fields to change. Fields that you leave out keep their values."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -157,12 +157,12 @@ class ApiKeyChange(Wire):
     name: Name | None = None
     disabled: Annotated[bool, Field(strict=True)] | None = None
     enabled: Annotated[bool, Field(strict=True)] | None = None
-    """The same, said the other way round."""
+    """The opposite of `disabled`."""
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
         if self.disabled is not None and self.disabled == self.enabled:
-            raise ValueError("disabled and enabled contradict each other")
+            raise ValueError("set disabled or enabled, not both")
         return self
 
     @property
@@ -172,7 +172,7 @@ class ApiKeyChange(Wire):
 
 
 class NewProject(Wire):
-    """A project to make."""
+    """A project to create."""
 
     name: Name = Field(examples=["EU keywords"])
 
@@ -187,7 +187,7 @@ class ThresholdsChange(Wire):
 
 
 class ProjectChange(Wire):
-    """What to change; what is left out stays."""
+    """Fields to change. Fields that you leave out keep their values."""
 
     name: Name | None = None
     archived: Annotated[bool, Field(strict=True)] | None = None
@@ -219,11 +219,11 @@ class NewWebhook(Wire):
     url: _Url
     """https, and a public address."""
     events: _Events = Field(default_factory=lambda: list(EventType))
-    """What to be told; everything when left out."""
+    """Events to receive; without it, the webhook receives every event."""
 
 
 class WebhookChange(Wire):
-    """What to change; what is left out stays."""
+    """Fields to change. Fields that you leave out keep their values."""
 
     url: _Url | None = None
     events: _Events | None = None

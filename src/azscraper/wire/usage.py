@@ -33,7 +33,7 @@ class CreditsOut(Answer):
     balance: int
     """What can be spent."""
     reserved: int
-    """What open jobs hold; no part of the balance. What their failed and cancelled targets cost comes back."""
+    """Credits that open jobs hold, beside the balance. The price of their failed and cancelled targets is returned."""
 
 
 class UsageOut(Answer):

@@ -20,7 +20,7 @@ class WebhookOut(Answer):
     failing_since: Timestamp | None
     """First failure after the last success; at five days the endpoint is switched off."""
     previous_secret_until: Timestamp | None
-    """Until when the secret before the last rotation signs along."""
+    """Until then, messages also carry a signature of the previous secret."""
     created_at: Timestamp
     updated_at: Timestamp
 

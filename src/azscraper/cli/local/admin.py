@@ -23,10 +23,10 @@ def create(
     email: Annotated[str, typer.Argument(help="E-mail address of the operator.", metavar="ADDRESS")],
     data_dir: DataDir = None,
 ) -> None:
-    """Create an operator. The address must not have an account yet: `admin promote` makes an operator of a user.
+    """Create an operator. The address must not have an account yet: `admin promote` makes a user an operator.
 
-    The command asks for the password, or reads it as one line from standard input. It is in no argument and in no
-    variable, where other processes could read it.
+    The command asks for the password, or reads it as one line from standard input: other processes can read arguments and
+    variables, so the password is in neither.
     """
     from azscraper.cli.local import operators  # noqa: PLC0415 - takes a second, which --help need not wait for
 
@@ -37,12 +37,12 @@ def create(
 def promote(
     email: _Address,
     *,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Make an operator of a user. Shows when and from where the account was created, and asks.
+    """Make a user an operator. Shows when and from where the account was created, and asks.
 
-    Addresses are not verified: make sure that the account is the person's whom you mean. All sessions of the user end, and
+    Addresses are not verified: make sure that the account belongs to the person whom you mean. All sessions of the user end, and
     the API keys of the organization are deleted.
     """
     from azscraper.cli.local import operators  # noqa: PLC0415 - the same
@@ -52,7 +52,7 @@ def promote(
 
 @app.command()
 def demote(email: _Address, data_dir: DataDir = None) -> None:
-    """Make a user of an operator. The account and its organization stay."""
+    """Take the operator role away from a user. The account and its organization stay."""
     from azscraper.cli.local import operators  # noqa: PLC0415 - the same
 
     operators.demote(email, data_dir)
@@ -81,7 +81,7 @@ def suspend(
     ] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Lock out an organization: users, API keys, schedules and webhooks stop. Nothing is deleted."""
+    """Suspend an organization: its users, API keys, schedules and webhooks stop. Nothing is deleted."""
     from azscraper.cli.local import suspending  # noqa: PLC0415 - the same
 
     suspending.suspend(organization, data_dir, cancel_jobs=cancel_jobs)
@@ -89,7 +89,7 @@ def suspend(
 
 @app.command()
 def unsuspend(organization: _Organization, data_dir: DataDir = None) -> None:
-    """Let a suspended organization in again."""
+    """End the suspension of an organization."""
     from azscraper.cli.local import suspending  # noqa: PLC0415 - the same
 
     suspending.unsuspend(organization, data_dir)
@@ -98,12 +98,10 @@ def unsuspend(organization: _Organization, data_dir: DataDir = None) -> None:
 @app.command()
 def invite(
     *,
-    note: Annotated[str | None, typer.Option(help="For whom it is, for the list.")] = None,
+    note: Annotated[str | None, typer.Option(help="A note for the list, for example a name.")] = None,
     url: Annotated[
         str | None,
-        typer.Option(
-            help="Address at which the invited open the service; AZSCRAPER_PUBLIC_URL otherwise, or this machine."
-        ),
+        typer.Option(help="Address of the service in the link. Default: AZSCRAPER_PUBLIC_URL, else this machine."),
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
@@ -126,7 +124,7 @@ def revoke_invitation(
     invitation_id: Annotated[str, typer.Argument(help="Id of the invitation, from the list.", metavar="ID")],
     data_dir: DataDir = None,
 ) -> None:
-    """Take back an invitation that nobody has used."""
+    """Revoke an invitation that nobody has used."""
     from azscraper.cli.local import invitations  # noqa: PLC0415 - the same
 
     invitations.revoke(invitation_id, data_dir)
@@ -144,5 +142,5 @@ def _agreed(_: str) -> None:
 
 def _confirm(question: str) -> None:
     if not sys.stdin.isatty():
-        raise InvalidInputError("Nothing was changed: say --yes where nobody can answer the question")
+        raise InvalidInputError("Nothing was changed: add --yes where nobody can answer the question")
     typer.confirm(question, abort=True, err=True)

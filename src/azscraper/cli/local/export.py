@@ -17,17 +17,17 @@ def export(
     output: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
     *,
     file_format: Annotated[
-        Format | None, typer.Option("--format", help="Format of the file; the one that its suffix names when left out.")
+        Format | None, typer.Option("--format", help="Format of the file. Default: the one that its suffix names.")
     ] = None,
     guard: Annotated[
-        bool, typer.Option(help="CSV: an apostrophe before texts that a spreadsheet would run as formulas.")
+        bool, typer.Option(help="CSV: put an apostrophe before texts that a spreadsheet would run as formulas.")
     ] = True,
-    partial: Annotated[bool, typer.Option("--partial", help="Take the rows so far of a job that still runs.")] = False,
+    partial: Annotated[bool, typer.Option("--partial", help="If the job still runs, take its rows so far.")] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Write a job's rows to a file.
 
-    From the service that AZSCRAPER_URL or your log-in names; with --data-dir, or where none is named, straight from the database.
+    The rows come from the service of AZSCRAPER_URL or of your log-in. With --data-dir, or without a service, they come from the database.
     """
     chosen = file_format or Format(format_of(output))
     if data_dir is None and is_named(os.environ):

@@ -14,7 +14,7 @@ _DAYS = re.compile(r"([0-9]{1,5})d")
 
 def backup(
     file: Annotated[
-        Path, typer.Argument(help="File to write; one of that name is replaced once the new one is whole.")
+        Path, typer.Argument(help="File to write. An existing file is replaced once the new one is complete.")
     ],
     data_dir: DataDir = None,
 ) -> None:
@@ -34,19 +34,19 @@ def restore(
 
 
 def prune(
-    older_than: Annotated[str, typer.Option("--older-than", help="Days, as in 90d.")],
+    older_than: Annotated[str, typer.Option("--older-than", help="Age in days, for example 90d.")],
     export: Annotated[
         Path | None, typer.Option(help="Folder: each job's rows are written there as Parquet before they are removed.")
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Remove targets and rows of old jobs that are over, and what webhooks were told then. Jobs and their counters stay.
+    """Remove targets and rows of old jobs that are over, and old webhook events. Jobs and their counters stay.
 
-    What is interrupted goes on at the next call; files that are there already are not written again.
+    If you interrupt it, the next call continues. Files that already exist are not written again.
     """
     days = _DAYS.fullmatch(older_than)
     if days is None:
-        raise InvalidInputError(f"--older-than {older_than}: say days, as in 90d")
+        raise InvalidInputError(f"--older-than {older_than}: write days, for example 90d")
     from azscraper.cli.local import archives  # noqa: PLC0415 - takes a second, which --help need not wait for
 
     archives.prune(int(days[1]), export, data_dir)
@@ -72,10 +72,10 @@ def doctor(
     ] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Say what is wrong with this installation, and what to do. Run it with the settings of the service.
+    """Report what is wrong with this installation, and what to do. Run it with the settings of the service.
 
     The exit code is 0 if all is well, 1 if somebody should look soon, and 2 if something does not work. The command starts
-    nothing, asks no shop (without --ask-robots), and leaves nothing behind.
+    nothing, sends nothing to marketplaces without --ask-robots, and leaves nothing behind.
     """
     from azscraper.cli.local import examining  # noqa: PLC0415 - takes a second, which --help need not wait for
 

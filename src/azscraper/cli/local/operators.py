@@ -63,7 +63,7 @@ def demote(email: str, data_dir: Path | None) -> None:
         left = asyncio.run(in_transaction(url, lambda conn: _demote(conn, email.strip())))
     show.note(f"{email.strip()} is not an operator any more")
     if left == 0:
-        show.note("No operator is left; azscraper admin create makes one")
+        show.note("No operator is left; azscraper admin create creates one")
 
 
 async def _demote(conn: Conn, email: str) -> int:

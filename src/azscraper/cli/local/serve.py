@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 DataDir = Annotated[
-    Path | None, typer.Option("--data-dir", help="Folder for the embedded database; AZSCRAPER_DATA_DIR otherwise.")
+    Path | None, typer.Option("--data-dir", help="Folder of the embedded database. Default: AZSCRAPER_DATA_DIR.")
 ]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
@@ -39,7 +39,8 @@ def up(
     data_dir: DataDir = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Worker processes.")] = 1,
     demo: Annotated[  # noqa: FBT002 - Typer reads options so
-        bool, typer.Option("--demo", help="Let the built-in marketplace play Amazon: offline, with made-up products.")
+        bool,
+        typer.Option("--demo", help="Use the built-in marketplace instead of Amazon: offline, with made-up products."),
     ] = False,
 ) -> None:
     """Run everything in one process group: database, HTTP service, workers."""

@@ -27,24 +27,24 @@ def login(
     url: Annotated[
         str | None,
         typer.Option(
-            envvar=f"{PREFIX}URL", help="Address of the service; the one of the last log-in, or this machine."
+            envvar=f"{PREFIX}URL", help="Address of the service. Default: that of the last log-in, else this machine."
         ),
     ] = None,
-    email: Annotated[str | None, typer.Option(help="E-mail address; asked for when left out.")] = None,
+    email: Annotated[str | None, typer.Option(help="E-mail address. Default: the command asks.")] = None,
     code: Annotated[str | None, typer.Option(help="A one-time code from the dashboard, instead of a password.")] = None,
-    register: Annotated[bool, typer.Option("--register", help="Make the account.")] = False,  # noqa: FBT002 - Typer reads options so
+    register: Annotated[bool, typer.Option("--register", help="Create the account.")] = False,  # noqa: FBT002 - Typer reads options so
     invitation: Annotated[
-        str | None, typer.Option(help="With --register: an invitation, as its link or its code.")
+        str | None, typer.Option(help="With --register: the link or the code of an invitation.")
     ] = None,
 ) -> None:
     """Log in to a service, and keep the access token for the commands that follow.
 
-    The password is asked for, or read as one line from standard input: it stands in no argument and in no variable, where
-    other processes could read it. The token is kept in a file that only you can read.
+    The command asks for the password, or reads it as one line from standard input: other processes can read arguments and
+    variables, so the password is in neither. The token is kept in a file that only you can read.
     """
     where = url or address({}, saved_login())
     if invitation is not None and not register:
-        raise InvalidInputError("--invitation makes an account; say --register as well")
+        raise InvalidInputError("--invitation creates an account; add --register")
     with answering(), AzScraper(where) as client:
         if code is not None:
             session = client.verify_handoff(code)

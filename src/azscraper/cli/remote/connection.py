@@ -24,7 +24,9 @@ EXIT_UNAVAILABLE = 3
 
 ProjectOption = Annotated[
     str | None,
-    typer.Option("--project", "-p", envvar=f"{PREFIX}PROJECT", help="Id or name; not needed where there is only one."),
+    typer.Option(
+        "--project", "-p", envvar=f"{PREFIX}PROJECT", help="Id or name of the project. Not needed if there is only one."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, in the names of the HTTP API.")]
 
@@ -50,7 +52,7 @@ def saved_login() -> Login | None:
     except FileNotFoundError:
         return None
     except ValidationError:
-        raise InvalidInputError(f"{path} is no log-in; remove it, or log in again: azscraper login") from None
+        raise InvalidInputError(f"{path} is not a log-in; remove it, or log in again: azscraper login") from None
 
 
 def save_login(login: Login) -> Path:

@@ -11,17 +11,17 @@ from azscraper.cli.remote.connection import JsonOption, service
 
 app = typer.Typer(help="Show prices and search positions over time.", no_args_is_help=True)
 
-Marketplace = Annotated[str | None, typer.Option("--marketplace", "-m", help="Country code or host; us when left out.")]
+Marketplace = Annotated[str | None, typer.Option("--marketplace", "-m", help="Country code or host. Default: us.")]
 Asin = Annotated[str, typer.Argument(help="ASIN of the product.")]
-Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on.")]
-Limit = Annotated[int, typer.Option(min=1, help="How many points, newest first.")]
+Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only points of this day or later.")]
+Limit = Annotated[int, typer.Option(min=1, help="The most points to show.")]
 
 
 @app.command()
 def product(
     asin: Asin, *, marketplace: Marketplace = None, since: Since = None, limit: Limit = 20, as_json: JsonOption = False
 ) -> None:
-    """Show what a product cost and how it stood, newest first."""
+    """Show the prices, ratings and ranks of a product, newest first."""
     with service() as client:
         found = list(client.product_history(asin, marketplace=marketplace, since=since, most=limit))
     columns = {
@@ -37,7 +37,7 @@ def product(
 
 @app.command()
 def keyword(
-    keyword: Annotated[str, typer.Argument(help="As it was searched for, quoted.")],
+    keyword: Annotated[str, typer.Argument(help="The keyword, quoted.")],
     asin: Asin,
     *,
     marketplace: Marketplace = None,
@@ -45,7 +45,7 @@ def keyword(
     limit: Limit = 20,
     as_json: JsonOption = False,
 ) -> None:
-    """Show where a product stood among the results of a keyword, newest first."""
+    """Show the positions of a product in the results of a keyword, newest first."""
     with service() as client:
         found = list(client.keyword_history(keyword, asin, marketplace=marketplace, since=since, most=limit))
     columns = {

@@ -18,9 +18,9 @@ JobId = Annotated[str, typer.Argument(help="The job's id.")]
 
 def jobs(
     *,
-    status: Annotated[JobStatus | None, typer.Option(help="Only those that stand so.")] = None,
+    status: Annotated[JobStatus | None, typer.Option(help="Only those with this status.")] = None,
     kind: Annotated[JobType | None, typer.Option("--type", help="Only those of this type.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="The most to show, newest first.")] = 20,
     project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -45,11 +45,11 @@ def job(
     job_id: JobId,
     *,
     targets: Annotated[bool, typer.Option("--targets", help="List its targets with their tries and errors.")] = False,
-    status: Annotated[TargetStatus | None, typer.Option(help="With --targets: only those that stand so.")] = None,
+    status: Annotated[TargetStatus | None, typer.Option(help="With --targets: only those with this status.")] = None,
     watch: Watch = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a job, and why targets of it failed. Exits with 1 when it is over and not every target succeeded."""
+    """Show a job, and why targets of it failed. Exits with 1 if it is over and not every target succeeded."""
     with service() as client:
         found = client.job(job_id)
         if watch:
@@ -92,12 +92,12 @@ def _print_targets(found: list[Target], *, as_json: bool) -> None:
 def results(
     job_id: JobId,
     *,
-    limit: Annotated[int, typer.Option(min=1, help="Rows to show; files get all of them.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="The most rows to show. Files get all of them.")] = 20,
     csv: Csv = None,
     output: Output = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a job's rows, or write them to files. With --json all rows are printed, one a line.
+    """Show a job's rows, or write them to files. With --json, all rows are printed, one per line.
 
     Files and --json wait for the job's end.
     """
@@ -115,7 +115,7 @@ def results(
 
 
 def cancel(job_id: JobId, *, as_json: JsonOption = False) -> None:
-    """Stop a job; rows that are stored already stay."""
+    """Cancel a job. Rows that are already stored stay."""
     with service() as client:
         found = client.job(job_id).cancel()
     if as_json:
@@ -127,7 +127,7 @@ def cancel(job_id: JobId, *, as_json: JsonOption = False) -> None:
 def retry(
     job_id: JobId,
     *,
-    only_failed: Annotated[bool, typer.Option("--only-failed", help="Take the targets that failed.")] = False,
+    only_failed: Annotated[bool, typer.Option("--only-failed", help="Only with the targets that failed.")] = False,
     watch: Watch = False,
     csv: Csv = None,
     output: Output = None,

@@ -24,7 +24,7 @@ def mcp(
     """Serve the Model Context Protocol: search, product details, price watches and history as an agent's tools.
 
     It talks to the service of the log-in, or of AZSCRAPER_URL and AZSCRAPER_API_KEY, and needs the package's extra, mcp.
-    With --http it asks for the bearer token that it prints: that of AZSCRAPER_MCP_TOKEN, else a new one at each start.
+    With --http, clients must send the bearer token that it prints: AZSCRAPER_MCP_TOKEN, else a new one at each start.
     """
     try:
         from azscraper.mcp_server import make_server, serve_http  # noqa: PLC0415 - an extra

@@ -17,7 +17,12 @@ KeyArgument = Annotated[str, typer.Argument(help="The key's id.")]
 
 
 @app.callback(invoke_without_command=True)
-def projects(context: typer.Context, *, archived: bool = False, as_json: JsonOption = False) -> None:
+def projects(
+    context: typer.Context,
+    *,
+    archived: Annotated[bool, typer.Option(help="The archived projects instead of the open ones.")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """List the projects, newest first."""
     if context.invoked_subcommand is not None:
         return
@@ -31,14 +36,19 @@ def projects(context: typer.Context, *, archived: bool = False, as_json: JsonOpt
 
 @app.command()
 def create(name: Annotated[str, typer.Argument(help="Its name.")], *, as_json: JsonOption = False) -> None:
-    """Make a project."""
+    """Create a project."""
     with service() as client:
         _told(client.create_project(name), "made", as_json=as_json)
 
 
 @app.command()
-def rename(project: ProjectArgument, name: str, *, as_json: JsonOption = False) -> None:
-    """Give a project another name."""
+def rename(
+    project: ProjectArgument,
+    name: Annotated[str, typer.Argument(help="Its new name.")],
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Rename a project."""
     with service() as client:
         _told(client.change_project(project, name=name), "renamed", as_json=as_json)
 
@@ -52,7 +62,7 @@ def archive(project: ProjectArgument, *, as_json: JsonOption = False) -> None:
 
 @app.command()
 def reopen(project: ProjectArgument, *, as_json: JsonOption = False) -> None:
-    """Take a project out of the archive."""
+    """Reopen an archived project."""
     with service() as client:
         _told(client.change_project(project, archived=False), "reopened", as_json=as_json)
 
@@ -89,19 +99,19 @@ def create_key(
     project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a key that reaches one project alone. It is printed this once."""
+    """Create a key that reaches one project alone. It is shown only now."""
     with service() as client:
         made = client.create_api_key(name, project=project)
     if as_json:
         show.json(made)
     else:
         typer.echo(made.key)
-        show.note("keep it: nothing will show it again. Commands take it from AZSCRAPER_API_KEY")
+        show.note("keep it: it is not shown again. Commands read it from AZSCRAPER_API_KEY")
 
 
 @keys_app.command("delete")
 def delete_key(key_id: KeyArgument, *, project: ProjectOption = None) -> None:
-    """Take a key out for good."""
+    """Delete a key."""
     with service() as client:
         client.delete_api_key(_found(client.api_keys(project), key_id))
     show.note("deleted")
@@ -109,13 +119,13 @@ def delete_key(key_id: KeyArgument, *, project: ProjectOption = None) -> None:
 
 @keys_app.command("disable")
 def disable_key(key_id: KeyArgument, *, project: ProjectOption = None, as_json: JsonOption = False) -> None:
-    """Switch a key off, until it is enabled."""
+    """Disable a key until you enable it again."""
     _switch(key_id, project, disabled=True, as_json=as_json)
 
 
 @keys_app.command("enable")
 def enable_key(key_id: KeyArgument, *, project: ProjectOption = None, as_json: JsonOption = False) -> None:
-    """Switch a key on again."""
+    """Enable a key again."""
     _switch(key_id, project, disabled=False, as_json=as_json)
 
 

@@ -29,15 +29,17 @@ def rows(
         typer.Option(help="Only those behind the cursor in this file; the new cursor is written there at the end."),
     ] = None,
     failures: Annotated[bool, typer.Option("--failures", help="The targets that failed, instead of rows.")] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="The most rows to print.")] = None,
     project: ProjectOption = None,
 ) -> None:
     """Print a project's rows as JSON lines, in the order in which they were stored.
 
-    With --bookmark each call goes on where the last one ended: no row comes twice, none is left out.
+    With --bookmark, each call continues where the last one ended: no row comes twice, and none is left out.
     """
     if cursor and bookmark:
-        raise InvalidInputError("Give --cursor or --bookmark, not both", [Detail("cursor", "goes without --bookmark")])
+        raise InvalidInputError(
+            "Give --cursor or --bookmark, not both", [Detail("cursor", "can't be combined with --bookmark")]
+        )
     place = _kept(bookmark) if bookmark else cursor
     skipped, left = 0, limit
     with service() as client:
@@ -77,9 +79,11 @@ def _kept(bookmark: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInputError(f"{bookmark} is not a file that holds a cursor") from error
+        raise InvalidInputError(f"{bookmark} is not a file with a cursor") from error
     if not re.fullmatch(r"[0-9.]{5,60}", text):
-        raise InvalidInputError(f"{bookmark} holds no cursor; name another file, or delete it to begin anew")
+        raise InvalidInputError(
+            f"{bookmark} does not contain a cursor; name another file, or delete it to start from the beginning"
+        )
     return text
 
 

@@ -20,13 +20,13 @@ from azscraper.records.search import SearchOptions
 app = typer.Typer(help="Post a crawl job to a service.", no_args_is_help=True)
 
 Watch = Annotated[bool, typer.Option("--watch", "-w", help="Follow the job to its end, and print its first rows.")]
-Csv = Annotated[Path | None, typer.Option("--csv", help="Wait for the end, and write the rows to this CSV file.")]
+Csv = Annotated[Path | None, typer.Option("--csv", help="Wait for the job's end, and write its rows to this CSV file.")]
 Output = Annotated[
     list[Path] | None,
     typer.Option(
         "--output",
         "-o",
-        help="The same for a file of any format: .json, .csv, .ndjson, .parquet, .xlsx; may be repeated.",
+        help="The same for a file of any format: .json, .csv, .ndjson, .parquet, .xlsx. Can be repeated.",
     ),
 ]
 
@@ -49,7 +49,7 @@ def details(
     as_json: JsonOption = False,
     **config: Any,
 ) -> None:
-    """Read product pages. Without --watch, --csv or --output the job's id is printed, and it runs on."""
+    """Read product pages. Without --watch, --csv or --output, the command prints the job's id and ends; the job runs on."""
     _run(
         "details",
         Source(asins or [], file, column, sheet, config["marketplace"], skip_invalid),
@@ -77,7 +77,7 @@ def search(
     as_json: JsonOption = False,
     **config: Any,
 ) -> None:
-    """Read search result pages. Without --watch, --csv or --output the job's id is printed, and it runs on."""
+    """Read search result pages. Without --watch, --csv or --output, the command prints the job's id and ends; the job runs on."""
     _run(
         "search",
         Source(keywords or [], file, column, sheet, config["marketplace"], skip_invalid),

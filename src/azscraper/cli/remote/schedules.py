@@ -12,13 +12,13 @@ from azscraper.client.models import JobType, Schedule
 from azscraper.records.details import DetailsOptions
 from azscraper.records.search import SearchOptions
 
-app = typer.Typer(help="List and change schedules: jobs that are posted by the clock.")
+app = typer.Typer(help="List and change schedules, which post jobs at given times.")
 
 ScheduleId = Annotated[str, typer.Argument(help="The schedule's id.")]
 Cron = Annotated[
     str, typer.Argument(help="Five fields as in crontab(5), quoted, or @hourly, @daily, @weekly, @monthly, @yearly.")
 ]
-Timezone = Annotated[str, typer.Option(help="Time zone of the clock, as Europe/Berlin.")]
+Timezone = Annotated[str, typer.Option(help="Time zone of the times, for example Europe/Berlin.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -54,7 +54,7 @@ def details(
     as_json: JsonOption = False,
     **config: Any,
 ) -> None:
-    """Read product pages again and again."""
+    """Create a schedule that reads product pages."""
     source = Source(asins or [], file, column, sheet, config["marketplace"], skip_invalid)
     _create(cron, "details", source, config, timezone=timezone, project=project, as_json=as_json)
 
@@ -74,7 +74,7 @@ def search(
     as_json: JsonOption = False,
     **config: Any,
 ) -> None:
-    """Read search result pages again and again."""
+    """Create a schedule that reads search result pages."""
     source = Source(keywords or [], file, column, sheet, config["marketplace"], skip_invalid)
     _create(cron, "search", source, config, timezone=timezone, project=project, as_json=as_json)
 
@@ -99,14 +99,14 @@ def _create(
 
 @app.command()
 def pause(schedule_id: ScheduleId, *, as_json: JsonOption = False) -> None:
-    """Switch a schedule off."""
+    """Pause a schedule."""
     with service() as client:
         _told(client.change_schedule(schedule_id, enabled=False), as_json=as_json)
 
 
 @app.command()
 def resume(schedule_id: ScheduleId, *, as_json: JsonOption = False) -> None:
-    """Switch a schedule on again; times that passed are not made up for."""
+    """Resume a schedule. Times that passed are not made up for."""
     with service() as client:
         _told(client.change_schedule(schedule_id, enabled=True), as_json=as_json)
 

@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 File = Annotated[
     Path | None,
     typer.Option(
-        "--file", "-f", help="File of targets: one a line, or CSV, TSV, XLSX, XLS, ODS with a column of them."
+        "--file", "-f", help="File of targets: one per line, or CSV, TSV, XLSX, XLS, ODS with a column of them."
     ),
 ]
 Column = Annotated[
-    str | None, typer.Option(help="Column of the file to take, by its header or letter; found by itself when left out.")
+    str | None, typer.Option(help="Column of the file to take, by its header or letter. Default: found automatically.")
 ]
-Sheet = Annotated[str | None, typer.Option(help="Sheet of the workbook to take; found by itself when left out.")]
+Sheet = Annotated[str | None, typer.Option(help="Sheet of the workbook to take. Default: found automatically.")]
 SkipInvalid = Annotated[
-    bool, typer.Option("--skip-invalid", help="Go on without entries that are no targets; they end as failed targets.")
+    bool,
+    typer.Option("--skip-invalid", help="Continue without entries that are not targets; they become failed targets."),
 ]
 _MOST_NAMED = 100
 _MOST_ROWS = 20

@@ -12,7 +12,7 @@ from azscraper.client.models import Webhook
 app = typer.Typer(help="List and change webhooks, and receive events on this machine.")
 
 WebhookId = Annotated[str, typer.Argument(help="The webhook's id.")]
-Event = Annotated[list[str] | None, typer.Option("--event", "-e", help="Only this event; may be repeated.")]
+Event = Annotated[list[str] | None, typer.Option("--event", "-e", help="Only this event. Can be repeated.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -39,26 +39,26 @@ def create(
     project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Send a project's events to a URL. The secret is printed this once."""
+    """Create a webhook, which sends a project's events to a URL. Its secret is shown only now."""
     with service() as client:
         made = client.create_webhook(url, event, project=project)
     if as_json:
         show.json(made)
     else:
         typer.echo(made.secret)
-        show.note(f"keep this secret: nothing will show it again. The webhook is {made.id}")
+        show.note(f"keep this secret: it is not shown again. The webhook is {made.id}")
 
 
 @app.command()
 def enable(webhook_id: WebhookId, *, as_json: JsonOption = False) -> None:
-    """Switch a webhook on."""
+    """Enable a webhook."""
     with service() as client:
         _told(client.change_webhook(webhook_id, enabled=True), "enabled", as_json=as_json)
 
 
 @app.command()
 def disable(webhook_id: WebhookId, *, as_json: JsonOption = False) -> None:
-    """Switch a webhook off, and give up what is pending."""
+    """Disable a webhook, and give up its pending deliveries."""
     with service() as client:
         _told(client.change_webhook(webhook_id, enabled=False), "disabled", as_json=as_json)
 
@@ -73,7 +73,7 @@ def delete(webhook_id: WebhookId) -> None:
 
 @app.command()
 def rotate(webhook_id: WebhookId, *, as_json: JsonOption = False) -> None:
-    """Make a new secret, printed this once; for 24 hours the one before signs along."""
+    """Create a new secret, which is shown only now. For 24 hours, messages also carry a signature of the previous one."""
     with service() as client:
         made = client.rotate_webhook_secret(webhook_id)
     if as_json:
@@ -97,7 +97,7 @@ def send_test(webhook_id: WebhookId, *, as_json: JsonOption = False) -> None:
 def deliveries(
     webhook_id: WebhookId,
     *,
-    limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="The most to show, newest first.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
     """List a webhook's deliveries with their tries and answers."""
@@ -134,11 +134,11 @@ def listen(
         str | None,
         typer.Option(
             envvar="AZSCRAPER_WEBHOOK_SECRET",
-            help="Of a webhook that leads here; without it one is made and deleted again.",
+            help="Secret of a webhook that sends to this machine. Default: the command creates a webhook, and deletes it at the end.",
         ),
     ] = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes a free one.")] = 0,
-    count: Annotated[int | None, typer.Option(min=1, help="End after so many events.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 is any free port.")] = 0,
+    count: Annotated[int | None, typer.Option(min=1, help="End after this number of events.")] = None,
     event: Event = None,
     project: ProjectOption = None,
     as_json: JsonOption = False,

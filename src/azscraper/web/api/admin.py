@@ -101,7 +101,7 @@ async def get_organization(organization_id: str, _admin: Admin, services: Servic
 async def grant_credits(
     organization_id: str, body: Grant, caller: Admin, services: ServicesDep, once: OnceDep
 ) -> Response:
-    """Give an organization credits; answers with its balance."""
+    """Grant credits to an organization; returns its balance."""
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
             return answer
@@ -117,7 +117,7 @@ async def grant_credits(
 async def change_organization(
     organization_id: str, body: OrganizationChange, caller: Admin, services: ServicesDep
 ) -> Envelope[OrganizationOut]:
-    """Put an organization on another plan, suspend it, or let it in again.
+    """Change an organization's plan, suspend it, or end its suspension.
 
     While it is suspended, its users and API keys are refused, its schedules wait, and its webhooks get no events.
     """
@@ -157,9 +157,9 @@ async def list_users(
 
 @router.patch("/users/{user_id}", operation_id="adminChangeUser", responses=errors(400, 401, 403, 404, 409, 413))
 async def change_user(user_id: str, body: MemberChange, caller: Admin, services: ServicesDep) -> Envelope[MemberOut]:
-    """Lock a user out, which revokes the user's access tokens, or let the user in again.
+    """Disable a user, which revokes the user's access tokens, or enable the user again.
 
-    An organization whose last enabled user is locked out is suspended until one of its users is let in again.
+    If all users of an organization are disabled, it is suspended until one of them is enabled again.
     """
     async with transaction(services.pool) as conn:
         member = await admin.set_disabled(conn, caller, user_id, disabled=body.disabled, now=services.clock())
@@ -211,7 +211,7 @@ async def list_plans(_admin: Admin, services: ServicesDep) -> ListEnvelope[PlanO
     responses=errors(400, 401, 403, 409, 413),
 )
 async def create_plan(body: NewPlan, caller: Admin, services: ServicesDep, once: OnceDep) -> Response:
-    """Make a plan."""
+    """Create a plan."""
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
             return answer
@@ -231,14 +231,14 @@ async def change_plan(plan_name: str, body: PlanChange, caller: Admin, services:
 
 @router.get("/settings", operation_id="adminGetSettings", responses=errors(401, 403))
 async def get_settings(_admin: Admin, services: ServicesDep) -> Envelope[SettingsOut]:
-    """How often each marketplace is asked, and how it stands."""
+    """The request rate of each marketplace, and whether it is paused."""
     async with transaction(services.pool) as conn:
         return Envelope(data=await _settings(conn, services))
 
 
 @router.patch("/settings", operation_id="adminChangeSettings", responses=errors(400, 401, 403, 413))
 async def change_settings(body: SettingsChange, caller: Admin, services: ServicesDep) -> Envelope[SettingsOut]:
-    """Set how often marketplaces are asked, over all workers, from the next second on."""
+    """Set request rates of marketplaces, for all workers together. They take effect within seconds."""
     rates = {_host(name): rate for name, rate in body.crawl_rates.items()}
     async with transaction(services.pool) as conn:
         await admin.set_rates(conn, caller, rates)
@@ -275,7 +275,7 @@ def _rate(host: str, pace: Pace | None, services: Services) -> RateOut:
 async def list_referrals(
     *, _admin: Admin, services: ServicesDep, limit: Limit = 20, offset: Offset = 0
 ) -> ListEnvelope[ReferralOut]:
-    """Who came by whose code, newest first; limit is capped at 100."""
+    """Organizations that signed up with a referral code, newest first; limit is capped at 100."""
     async with transaction(services.pool) as conn:
         page = await admin.find_referrals(conn, limit=limit, offset=offset)
     return listed(ReferralOut, page, limit=limit, offset=offset)

@@ -37,9 +37,9 @@ async def list_api_keys(project_id: str, caller: Caller, services: ServicesDep) 
 async def create_api_key(
     project_id: str, body: NewApiKey, caller: Caller, services: ServicesDep, once: OnceDep
 ) -> Response:
-    """Make a key that reaches this project alone. The answer shows it; nothing will show it again.
+    """Create a key that reaches this project alone. Only this response shows it.
 
-    But for the same request with the same Idempotency-Key: nothing of the key is stored, it is derived anew.
+    If you repeat the request with the same Idempotency-Key, you get the same key: it is not stored, but derived again.
     """
     async with transaction(services.pool) as conn:
         if (kept := await once.kept(conn)) is not None:
@@ -84,7 +84,7 @@ async def change_api_key(
 
 @router.delete("/projects/{project_id}/api-keys/{key_id}", operation_id="deleteApiKey", responses=errors(401, 403, 404))
 async def delete_api_key(project_id: str, key_id: str, caller: Caller, services: ServicesDep) -> Envelope[Deleted]:
-    """Take a key out for good."""
+    """Delete a key."""
     async with transaction(services.pool) as conn:
         await api_keys.delete(conn, caller, project_id, key_id=key_id)
     return Envelope(data=Deleted(id=key_id))

@@ -29,7 +29,7 @@ router = APIRouter(prefix="/auth", tags=["auth"], route_class=StrictJson)
 async def register(
     request: Request, response: Response, body: Registration, services: ServicesDep, address: Address
 ) -> SessionEnvelope:
-    """Make an organization and its owner, and log in. Where sign-up is by invitation or closed, all others are 403."""
+    """Create an organization and its owner, and log in. If sign-up needs an invitation or is closed, others get 403."""
     made = await sign_up(body, services, address)
     remember(request, response, made.user.email)
     return made
@@ -71,9 +71,9 @@ async def sign_up(body: Registration, services: Services, address: str | None) -
 async def login(
     request: Request, response: Response, body: Credentials, services: ServicesDep, client: ClientDep
 ) -> SessionEnvelope:
-    """Trade e-mail address and password for an access token.
+    """Exchange e-mail address and password for an access token.
 
-    The cookie that the answer sets gives this client a count of failed log-ins of its own, if the client keeps it.
+    If the client keeps the cookie of this response, its failed log-ins are counted apart from those of others.
     """
     made = await open_session(body, services, client)
     remember(request, response, made.user.email)
@@ -92,7 +92,7 @@ async def open_session(body: Credentials, services: Services, client: Client) ->
 
 @router.post("/logout", operation_id="logout", openapi_extra={"security": [{}]})  # {}: without a token as well
 async def logout(services: ServicesDep, address: Address, bearer: BearerDep) -> Envelope[LoggedOut]:
-    """Revoke the access token that was sent; without a good one there is nothing to do, and that is 200 as well."""
+    """Revoke the access token that you send. Without a valid one there is nothing to do, and the answer is 200 as well."""
     try:
         claims = credentials.read_token(services.keys, bearer.credentials if bearer else "", now=services.clock())
         async with transaction(services.pool) as conn:
@@ -105,7 +105,7 @@ async def logout(services: ServicesDep, address: Address, bearer: BearerDep) -> 
 @router.post("/login-handoff", operation_id="loginHandoff", responses=errors(400, 401, 413, 429))
 @takes(LOGIN_BODY_BYTES)
 async def login_handoff(body: Credentials, services: ServicesDep, client: ClientDep) -> HandoffEnvelope:
-    """Trade e-mail address and password for a one-time code that another surface trades in within a minute."""
+    """Exchange e-mail address and password for a one-time code, which another surface can use within a minute."""
     address = client.address
     found = await check_password(services, client.guesses(services, body.email), body.password)
     code = credentials.new_code(os.urandom(32))
@@ -117,7 +117,7 @@ async def login_handoff(body: Credentials, services: ServicesDep, client: Client
 @router.post("/verify-handoff", operation_id="verifyHandoff", responses=errors(400, 401, 413))
 @takes(LOGIN_BODY_BYTES)
 async def verify_handoff(body: HandoffCode, services: ServicesDep, address: Address) -> SessionEnvelope:
-    """Trade a one-time code for an access token; it works once."""
+    """Exchange a one-time code for an access token. A code works once."""
     async with transaction(services.pool) as conn:
         now = services.clock()
         user = await logins.redeem(conn, body.code, address=address, now=now)

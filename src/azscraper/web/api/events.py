@@ -58,8 +58,8 @@ async def stream_events(
 ) -> Response:
     """The job's progress: an event `progress` for each change seen, then `end`; the data is the job without targets.
 
-    Event ids grow; with Last-Event-ID nothing is told again. Changes within a second are told together; the end is told at once. Once the
-    credential is not valid any more, the stream ends within 15 seconds, without `end`.
+    Event ids grow: send Last-Event-ID to receive only what is new. Changes within a second are one event; the end comes at once. If the
+    credential becomes invalid, the stream ends within 15 seconds, without `end`.
     """
     return await follow(job_id, caller, services, authenticate, last_event_id, until_sent=until_sent)
 

@@ -43,10 +43,10 @@ async def get_product_history(
     limit: LongLimit = 100,
     cursor: Annotated[CursorText | None, Query()] = None,
 ) -> ListEnvelope[ProductPointOut]:
-    """What a product cost and how it stood over time, newest first, from the details jobs of the organization.
+    """Prices, ratings and ranks of a product over time, newest first, from the details jobs of the organization.
 
-    With a project's key, from that project's jobs alone. There is a point for each time that anything had changed, and
-    one a day while nothing does; no points for a product that was never crawled. limit is capped at 1,000.
+    With a project's key, from that project's jobs alone. There is a point for each change, and one per day while nothing
+    changes. A product that was never crawled has no points. limit is capped at 1,000.
     """
     window = Window(limit, _host(marketplace), start, end, Cursor.read(cursor) if cursor else None)
     async with transaction(services.pool) as conn:
@@ -70,10 +70,10 @@ async def get_keyword_history(
     limit: LongLimit = 100,
     cursor: Annotated[CursorText | None, Query()] = None,
 ) -> ListEnvelope[KeywordPointOut]:
-    """Where a product stood for a keyword over time, newest first, from the search jobs of the organization.
+    """Positions of a product for a keyword over time, newest first, from the search jobs of the organization.
 
     With a project's key, from that project's jobs alone. There is a point for each search whose order had changed, and
-    one a day while it does not; position is null where the product was not shown. Searches within price bounds are left
+    one per day while it stays the same. position is null where the product was not shown. Searches within price bounds are left
     out. limit is capped at 1,000.
     """
     window = Window(limit, _host(marketplace), start, end, Cursor.read(cursor) if cursor else None)

@@ -22,7 +22,7 @@ _CODE_BYTES = 32
 async def create_invitation(
     request: Request, body: NewInvitation, caller: Admin, services: ServicesDep
 ) -> Envelope[NewInvitationOut]:
-    """Make a link that opens sign-up once, within seven days. The answer shows it; nothing will show it again."""
+    """Create a link that opens sign-up once, within seven days. Only this response shows it."""
     code = credentials.new_code(os.urandom(_CODE_BYTES))
     async with transaction(services.pool) as conn:
         made = await sign_ups.invite(conn, caller, code=code, note=body.note, now=services.clock())
@@ -42,7 +42,7 @@ async def list_invitations(
 
 @router.delete("/{invitation_id}", operation_id="adminRevokeInvitation", responses=errors(401, 403, 404, 409))
 async def revoke_invitation(invitation_id: str, caller: Admin, services: ServicesDep) -> Envelope[Deleted]:
-    """Take back an invitation that nobody has used."""
+    """Revoke an invitation that nobody has used."""
     async with transaction(services.pool) as conn:
         await sign_ups.revoke(conn, caller, invitation_id)
     return Envelope(data=Deleted(id=invitation_id))

@@ -54,7 +54,7 @@ _Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9
 async def create_job(
     *, request: Request, project_id: str, body: NewJob, caller: KeyCaller, services: ServicesDep, once: OnceDep
 ) -> Response:
-    """Post a crawl job: it is queued when this answers, and nothing of it can be lost any more.
+    """Create a crawl job. It is queued and safely stored when you get the response.
 
     `meta.warnings` names options that have no effect.
     """
@@ -259,7 +259,7 @@ async def retry_job(
 async def reparse_job(*, job_id: str, caller: KeyCaller, services: ServicesDep, once: OnceDep) -> Response:
     """A new queued job with the same targets, which reads the archived pages of this one again and fetches nothing.
 
-    This job and its rows stay as they are. Costs neither quota nor credits; one at a time, and three a day.
+    This job and its rows stay as they are. Costs neither quota nor credits; one at a time, and three per day.
     """
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
@@ -275,7 +275,7 @@ async def reparse_job(*, job_id: str, caller: KeyCaller, services: ServicesDep, 
     response_model_exclude_none=True,
 )
 async def cancel_job(job_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[JobOut]:
-    """Stop what waits at once and what runs within two seconds; stored rows stay."""
+    """Cancel a job: waiting targets stop at once, running ones within two seconds. Stored rows stay."""
     async with transaction(services.pool) as conn:
         return await _with_targets(conn, await jobs.cancel(conn, caller, job_id))
 

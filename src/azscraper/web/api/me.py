@@ -21,7 +21,7 @@ router = APIRouter(prefix="/me", tags=["me"], route_class=StrictJson)
 
 @router.get("", operation_id="getMe", responses=errors(401, 403))
 async def get_me(caller: Caller, services: ServicesDep) -> Envelope[UserOut]:
-    """Who the access token speaks for."""
+    """The user of the access token."""
     async with transaction(services.pool) as conn:
         return Envelope(data=UserOut.of(await accounts.get(conn, caller)))
 

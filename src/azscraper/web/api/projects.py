@@ -34,7 +34,7 @@ async def list_projects(
     responses=errors(400, 401, 403, 409, 413),
 )
 async def create_project(body: NewProject, caller: Caller, services: ServicesDep, once: OnceDep) -> Response:
-    """Make a project."""
+    """Create a project."""
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
             return answer
@@ -54,7 +54,7 @@ async def get_project(project_id: str, caller: KeyCaller, services: ServicesDep)
 async def change_project(
     project_id: str, body: ProjectChange, caller: KeyCaller, services: ServicesDep
 ) -> Envelope[ProjectOut]:
-    """Rename, archive or reopen a project; set from where on it is told of a product's change."""
+    """Rename, archive or reopen a project; set how large a product's change must be to notify its webhooks."""
     wanted = body.change_thresholds or ThresholdsChange()
     async with transaction(services.pool) as conn:
         project = await projects.change(

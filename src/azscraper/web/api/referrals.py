@@ -42,7 +42,7 @@ async def list_signups(
     limit: LongLimit = 100,
     cursor: IdCursor = None,
 ) -> ListEnvelope[SignupOut]:
-    """Who came with the organization's code, newest first; limit is capped at 1,000."""
+    """Organizations that signed up with your code, newest first; limit is capped at 1,000."""
     async with transaction(services.pool) as conn:
         page = await referrals.find_slice(conn, caller.organization_id, before=cursor, limit=limit)
     return listed(SignupOut, page, limit=limit)

@@ -49,7 +49,9 @@ async def list_rows(
     the targets that failed, with cursors of their own. type leaves out the jobs of other types.
     """
     if cursor is not None and since is not None:
-        raise InvalidInputError("since: goes without a cursor", [Detail("since", "goes without a cursor")])
+        raise InvalidInputError(
+            "since: can't be combined with a cursor", [Detail("since", "can't be combined with a cursor")]
+        )
     limit = min(limit, MOST_ROWS)
     if limit > stored.PAGE_ROWS:
         until_sent.enter_context(services.downloads.taken(caller.organization_id))

@@ -36,7 +36,7 @@ _RUNS_SHOWN = 5
 async def create_schedule(
     *, request: Request, project_id: str, body: NewSchedule, caller: KeyCaller, services: ServicesDep, once: OnceDep
 ) -> Response:
-    """Post the same job again and again, by the clock of a time zone. `meta.warnings` names options that have no effect."""
+    """Create a schedule, which posts the same job at given times of a time zone. `meta.warnings` names options without effect."""
     crawl = await _crawl_config(request, body.crawl_config)
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:

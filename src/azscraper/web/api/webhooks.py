@@ -34,9 +34,9 @@ _Cursor = Annotated[int | None, Query(ge=0, le=2**63 - 1)]
 async def create_webhook(
     project_id: str, body: NewWebhook, caller: KeyCaller, services: ServicesDep, once: OnceDep
 ) -> Response:
-    """Send a project's events to a URL, signed by Standard Webhooks; the secret is shown this once.
+    """Create a webhook, which sends a project's events to a URL, signed by Standard Webhooks. Only this response shows its secret.
 
-    But for the same request with the same Idempotency-Key: nothing of the secret is kept, it is derived anew.
+    If you repeat the request with the same Idempotency-Key, you get the same secret: it is derived again.
     """
     url = check_url(body.url, allow_loopback=services.webhook_allow_loopback)
     async with transaction(services.pool) as conn:
@@ -99,7 +99,7 @@ async def delete_webhook(webhook_id: str, caller: KeyCaller, services: ServicesD
 
 @router.post("/webhooks/{webhook_id}/rotate-secret", operation_id="rotateWebhookSecret", responses=errors(401, 404))
 async def rotate_secret(webhook_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[WebhookSecretOut]:
-    """A new secret, shown this once; for 24 hours messages carry a signature of the one before as well."""
+    """Create a new secret, which only this response shows. For 24 hours, messages also carry a signature of the previous one."""
     async with transaction(services.pool) as conn:
         webhook, secret = await endpoints.rotate_secret(
             conn, caller, webhook_id, keys=services.keys, now=services.clock()
@@ -115,7 +115,7 @@ async def rotate_secret(webhook_id: str, caller: KeyCaller, services: ServicesDe
     responses=errors(400, 401, 404, 409, 429),
 )
 async def test_webhook(webhook_id: str, caller: KeyCaller, services: ServicesDep, once: OnceDep) -> Response:
-    """Send a webhook.test event to this webhook alone, whatever it listens to; six a minute."""
+    """Send a webhook.test event to this webhook alone, whatever events it receives; six per minute."""
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
             return answer

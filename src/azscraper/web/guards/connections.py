@@ -226,4 +226,4 @@ class BoundedProtocol(HttpToolsProtocol):
 
 
 def _head_too_large(bounds: Bounds) -> _Refusal:
-    return _Refusal(431, "PAYLOAD_TOO_LARGE", f"The head of the request is over {bounds.head_bytes} bytes")
+    return _Refusal(431, "PAYLOAD_TOO_LARGE", f"The request line and headers are over {bounds.head_bytes} bytes")

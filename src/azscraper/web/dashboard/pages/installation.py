@@ -97,7 +97,7 @@ def _limits(form: FormData) -> dict[str, Any]:
 
 @router.get("/rates")
 async def list_rates(request: Request, session: Operator, services: ServicesDep) -> Response:
-    """How often each marketplace is asked, and how it stands."""
+    """The request rate of each marketplace, and whether it is paused."""
     settings = (await api.get_settings(session.principal, services)).data
     return render(request, "admin_rates.html", settings=settings)
 
