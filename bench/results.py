@@ -29,7 +29,7 @@ def results_table(rows: int = _ROWS) -> Table:
         job_id = service.job(rows)
         rates: dict[str, list[float]] = {"COPY": [], "HTTP": []}
         for _ in range(_ROUNDS):
-            rates["COPY"].append(_rate(_copy, service, job_id, Path(folder) / "copy"))
+            rates["COPY"].append(_rate(copy_to, service, job_id, Path(folder) / "copy"))
             rates["HTTP"].append(_rate(_get, service, job_id, Path(folder) / "http"))
     copy, http = (sorted(rates[name])[_ROUNDS // 2] for name in ("COPY", "HTTP"))
     table = Table("way", "MB/s", "ratio", title=f"{rows} rows to a file, median of {_ROUNDS}")
@@ -44,7 +44,8 @@ def _rate(way, service: Stored, job_id: str, file: Path) -> float:
     return file.stat().st_size / 1e6 / (time.perf_counter() - start)
 
 
-def _copy(service: Stored, job_id: str, file: Path) -> None:
+def copy_to(service: Stored, job_id: str, file: Path) -> None:
+    """The job's rows to a file, by psql where it is there."""
     sql = f"SELECT record FROM results WHERE job_id = '{job_id}' ORDER BY ordinal, position"
     if shutil.which("psql"):
         subprocess.run(["psql", "-qX", service.database_url, "-c", f"\\copy ({sql}) TO '{file}'"], check=True)

@@ -57,7 +57,7 @@ class Stored:
                    FROM generate_series(1, %(rows)s) n""",
                 {"id": job_id, "shape": shape, "rows": rows},
             )
-            conn.execute("UPDATE targets SET status = 'success' WHERE job_id = %s", [job_id])
+            conn.execute("UPDATE targets SET status = 'success', result_count = %s WHERE job_id = %s", [rows, job_id])
             conn.execute(
                 """UPDATE jobs SET status = 'completed', pending = 0, succeeded = 1, result_count = %s,
                        completed_at = now() WHERE id = %s""",

@@ -104,7 +104,7 @@ def test_a_backup_of_a_running_service_restored_elsewhere_goes_on(installation, 
         assert rows(client, first) == first_rows
         assert rows(client, second) == second_rows
         with AzScraper(f"http://127.0.0.1:{port}", token=service.token) as reader:
-            behind = list(reader.rows(cursor=cursor, raw=True))
+            behind = [orjson.loads(row) for row in reader.rows(cursor=cursor, raw=True)]
         assert {row["meta"]["jobId"] for row in behind} == {second}
         assert sorted(row["meta"]["ordinal"] for row in behind) == list(range(200)), (
             "a kept cursor goes on, each row once"

@@ -61,7 +61,7 @@ async def test_the_rows_of_a_project(client):
     assert sorted(row.asin for row in products) == ASINS
     assert {type(row) for row in rows[3:]} == {models.StoredSearchRow}
     assert {row.meta.job_id for row in rows[3:]} == {search.id}
-    raw = await listed(client.rows(project.id, raw=True, type="details"))
+    raw = [orjson.loads(row) for row in await listed(client.rows(project.id, raw=True, type="details"))]
     assert [row["meta"]["rowId"] for row in raw] == [row.meta.row_id for row in products]
     assert len(await listed(client.rows(project.id, most=2))) == 2
     pages = await listed(client.row_pages(project.id, page_rows=2))

@@ -13,7 +13,7 @@ import orjson
 
 import azscraper
 from azscraper.client.calls import Answer, Call, Lost
-from azscraper.client.flows import Emit, Flow, Items, Open, Pause, Read, Step, next_step
+from azscraper.client.flows import Emit, EmitAll, Flow, Items, Open, Pause, Read, Step, next_step
 from azscraper.errors import Detail, InvalidInputError
 
 T = TypeVar("T")
@@ -91,7 +91,9 @@ class SyncDriver:
             step = next(flow, None)
             while step is not None:
                 reply = None
-                if isinstance(step, Emit):
+                if isinstance(step, EmitAll):
+                    yield from step.items
+                elif isinstance(step, Emit):
                     yield step.item
                 else:
                     reply = line.take(step)
@@ -125,7 +127,10 @@ class AsyncDriver:
             step = next(flow, None)
             while step is not None:
                 reply = None
-                if isinstance(step, Emit):
+                if isinstance(step, EmitAll):
+                    for item in step.items:
+                        yield item
+                elif isinstance(step, Emit):
                     yield step.item
                 else:
                     reply = await line.take(step)

@@ -6,7 +6,7 @@ Two drivers carry the steps out, one with and one without ``await`` (``drivers``
 import random
 import time
 import uuid
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -52,10 +52,17 @@ class Emit(Generic[T]):
     item: T
 
 
+@dataclass(frozen=True, slots=True)
+class EmitAll(Generic[T]):
+    """Hand each of the items to who iterates, as ``Emit`` does with one, in a fraction of the time."""
+
+    items: Sequence[T]
+
+
 Step = Open | Read | Pause
 Flow = Generator[Step, Any, T]
 """Ends with one result."""
-Items = Generator[Step | Emit[T], Any, None]
+Items = Generator[Step | Emit[T] | EmitAll[T], Any, None]
 """Emits many on its way."""
 
 
@@ -148,7 +155,7 @@ def _into(call: Call[Any], path: Path) -> Flow[Answer | Lost]:
     return head
 
 
-def next_step(flow: Items[T], reply: Any) -> Step | Emit[T] | None:
+def next_step(flow: Items[T], reply: Any) -> Step | Emit[T] | EmitAll[T] | None:
     """The flow's next step, None at its end."""
     try:
         return flow.send(reply)
@@ -162,12 +169,9 @@ def paged(call_from: Callable[[str | None], Call[Slice[T]]], *, most: int | None
     count = 0
     while True:
         part = yield from answered(call_from(cursor))
-        for item in part.items:
-            if most is not None and count >= most:
-                return
-            yield Emit(item)
-            count += 1
-        if part.cursor is None:
+        yield EmitAll(part.items[: None if most is None else most - count])
+        count += len(part.items)
+        if part.cursor is None or (most is not None and count >= most):
             return
         cursor = part.cursor
 
@@ -206,7 +210,7 @@ def _seen(states: Items[JobState], seen: Callable[[JobState], object]) -> Flow[N
         reply = None
         if isinstance(step, Emit):
             seen(step.item)
-        else:
+        elif not isinstance(step, EmitAll):
             reply = yield step
         step = next_step(states, reply)
 

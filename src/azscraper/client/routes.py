@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 from azscraper.client import models
 from azscraper.client.calls import Answer, Call, body_of, data, given, items, json_of, nothing, slice_of
 from azscraper.client.colours import C, listing, operation
-from azscraper.client.flows import Emit, Flow, Items, Open, answered, listed, next_step, paged
+from azscraper.client.flows import Emit, EmitAll, Flow, Items, Open, answered, listed, next_step, paged
 from azscraper.client.jobs import Job
 from azscraper.client.models import JobState, JobStatus, JobType, OnInvalid
 from azscraper.client.rows import ProjectRows
@@ -299,8 +299,14 @@ def _each(flow: Items[Any], made: Callable[[Any], T]) -> Items[T]:
     """The same items, each made into something else."""
     step = next(flow, None)
     while step is not None:
-        reply = yield (Emit(made(step.item)) if isinstance(step, Emit) else step)
+        reply = yield _made(step, made)
         step = next_step(flow, reply)
+
+
+def _made(step: Any, made: Callable[[Any], T]) -> Any:
+    if isinstance(step, EmitAll):
+        return EmitAll([made(item) for item in step.items])
+    return Emit(made(step.item)) if isinstance(step, Emit) else step
 
 
 def _id(text: str, what: str) -> str:

@@ -1,6 +1,6 @@
 """The rows of a project as the client reads them: page by page behind a cursor that is kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,13 +9,16 @@ from pydantic import ValidationError
 
 from azscraper.client.calls import Call, given, json_of
 from azscraper.client.colours import C, listing
-from azscraper.client.flows import Emit, Items, answered, next_step
+from azscraper.client.flows import Emit, EmitAll, Items, answered, next_step
 from azscraper.client.models import JobType
 from azscraper.client.projects import Projects
 from azscraper.errors import UnavailableError
-from azscraper.wire.rows import StoredRow, stored_row
+from azscraper.wire.rows import stored_row
 
 PAGE_ROWS = 5000
+_OTHER_VERSION = UnavailableError(
+    "The response is not a valid page of rows; client and service may be different versions"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class RowPage:
     """Some rows, and how far they go."""
 
     rows: Sequence[Any]
-    """``StoredProduct``, ``StoredSearchRow`` or ``FailedTarget``; plain dicts where these were asked for."""
+    """``StoredProduct``, ``StoredSearchRow`` or ``FailedTarget``; their JSON as bytes where that was asked for."""
     cursor: str
     """Keep it with the rows: ``cursor=`` goes on behind them, today or in a year."""
     has_more: bool
@@ -34,7 +37,7 @@ class RowPage:
 
 def _pages(path: str, params: dict[str, str], *, raw: bool) -> Items[RowPage]:
     """Emits the pages of the feed at ``path`` until it has no more for now. A page is asked for again until it is whole."""
-    read = _reader(_as_sent if raw else _typed)
+    read, params = (_lines, params | {"format": "ndjson"}) if raw else (_typed, params)
     while True:
         page = yield from answered(Call("GET", path, read, params))
         yield Emit(page)
@@ -43,25 +46,25 @@ def _pages(path: str, params: dict[str, str], *, raw: bool) -> Items[RowPage]:
         params = {name: value for name, value in params.items() if name != "since"} | {"cursor": page.cursor}
 
 
-def _reader(rows_of: Callable[[list[dict[str, Any]]], list[Any]]) -> Callable[[bytes], RowPage]:
-    def read(body: bytes) -> RowPage:
-        answer = json_of(body)
-        try:
-            meta = answer["meta"]
-            return RowPage(rows_of(answer["data"]), meta["nextCursor"], meta["hasMore"], meta["skipped"])
-        except (KeyError, TypeError, ValidationError) as exc:
-            said = "The response is not a valid page of rows; client and service may be different versions"
-            raise UnavailableError(said) from exc
-
-    return read
+def _typed(body: bytes) -> RowPage:
+    answer = json_of(body)
+    try:
+        return _page([stored_row(row) for row in answer["data"]], answer["meta"])
+    except (KeyError, TypeError, ValidationError) as exc:
+        raise _OTHER_VERSION from exc
 
 
-def _typed(rows: list[dict[str, Any]]) -> list[StoredRow]:
-    return [stored_row(row) for row in rows]
+def _lines(body: bytes) -> RowPage:
+    rows = body.split(b"\n")
+    try:
+        rows.pop()  # what is behind the last line break
+        return _page(rows, json_of(rows.pop())["_meta"])
+    except (KeyError, TypeError, IndexError) as exc:
+        raise _OTHER_VERSION from exc
 
 
-def _as_sent(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return rows
+def _page(rows: Sequence[Any], meta: dict[str, Any]) -> RowPage:
+    return RowPage(rows, meta["nextCursor"], meta["hasMore"], meta["skipped"])
 
 
 def _each(found: Items[RowPage], *, most: int | None) -> Items[Any]:
@@ -71,11 +74,11 @@ def _each(found: Items[RowPage], *, most: int | None) -> Items[Any]:
     while step is not None:
         reply = None
         if isinstance(step, Emit):
-            for row in step.item.rows:
-                if most is not None and count >= most:
-                    return
-                yield Emit(row)
-                count += 1
+            rows = step.item.rows
+            yield EmitAll(rows[: None if most is None else most - count])
+            count += len(rows)
+            if most is not None and count >= most:
+                return
         else:
             reply = yield step
         step = next_step(found, reply)
@@ -98,8 +101,8 @@ class ProjectRows(Projects[C]):
     ) -> Items[Any]:
         """Each row as a ``StoredProduct`` or ``StoredSearchRow``: a record whose ``meta`` says where it came from.
 
-        As ``row_pages``, for who keeps no cursor. With ``raw`` each row is a dict as the service sent it, which takes a fraction
-        of the time.
+        As ``row_pages``, for who keeps no cursor. With ``raw`` each row is its JSON as bytes, as the service sent it, which takes a
+        tenth of the time.
         """
         found = self._row_pages(project, type, since, cursor, failures=failures, raw=raw, page_rows=PAGE_ROWS)
         return _each(found, most=most)

@@ -5,25 +5,26 @@ its commit, so that a reader who sees a number has seen all before it. Failed ta
 retention removed leaves a gap in the numbers, by which a reader is told how much that was.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from time import monotonic
 
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
 from azscraper.results import row_meta, stored
 from azscraper.results.row_meta import Origin, Span
+from azscraper.results.stored import Lines
 from azscraper.store.db import Conn, Pool, fetch_all, transaction
 
 _BATCHES_AT_ONCE = 1000
-_FIRST_ROWS = 250
+_FIRST_ROWS = 1000
 _MOST_ROWS = 20_000
 _PART_BYTES = 8 * 1024 * 1024
 """So much is read in one transaction, about."""
-_LONGEST_SECONDS = 5.0
-"""A reader who wants few of many rows gets what was found by then, and a cursor."""
+_MOST_PARTS = 100
+"""A reader who wants few of many rows gets what was found in so many, and a cursor."""
 
 
 async def add(conn: Conn, project_id: str, job_id: str, *, rows: Mapping[int, int], failed: Sequence[int]) -> None:
@@ -114,6 +115,7 @@ class Feed:
         self._failed = failed
         self._kind = kind
         self._left = limit
+        self._parts = 0
         self.place = place
         """How far it has come."""
         self.skipped = 0
@@ -122,35 +124,49 @@ class Feed:
         """Whether rows follow, as far as is known."""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        """The blocks."""
-        size = _FIRST_ROWS
-        began = monotonic()
-        while self.has_more and self._left > 0 and monotonic() - began < _LONGEST_SECONDS:
-            async with transaction(self._pool) as conn:
-                await stored.snapshot(conn)
-                blocks = await self._read(conn, min(size, self._left))
-            length = sum(map(len, blocks))
-            count = sum(block.count(b"\n") for block in blocks)
-            self._left -= count
-            size = min(_MOST_ROWS, max(1, count * _PART_BYTES // length)) if length else _MOST_ROWS
-            for block in blocks:
+        """The blocks; the next part is read while the client takes this one."""
+        part = await self._part(_FIRST_ROWS)
+        while True:
+            ahead = self._part_ahead(part)
+            for block in part.blocks:
                 yield block
+            if ahead is None:
+                return
+            part = await ahead
 
-    async def _read(self, conn: Conn, most: int) -> tuple[bytes, ...]:
-        """The next rows; goes on to behind them."""
+    def _part_ahead(self, part: Lines) -> "asyncio.Task[Lines] | None":
+        if not self.has_more or self._left <= 0 or self._parts >= _MOST_PARTS:
+            return None
+        size = sum(map(len, part.blocks))
+        ahead = asyncio.create_task(self._part(part.count * _PART_BYTES // size if size else _MOST_ROWS))
+        ahead.add_done_callback(
+            lambda task: task.cancelled() or task.exception()
+        )  # nobody asks when the client is gone
+        return ahead
+
+    async def _part(self, size: int) -> Lines:
+        """The next rows, at most so many; goes on to behind them."""
+        most = min(max(size, 1), _MOST_ROWS, self._left)
+        async with transaction(self._pool) as conn:
+            await stored.snapshot(conn)
+            part = await self._read(conn, most)
+        self._left -= part.count
+        self._parts += 1
+        return part
+
+    async def _read(self, conn: Conn, most: int) -> Lines:
         batches = await self._batches(conn)
         taken = self._taken(batches, most)
         spans = [span for batch in taken if self._wants(batch) for span in batch.spans(self.place)]
-        blocks = await row_meta.read(conn, spans, failed=self._failed, limit=most) if spans else ()
-        count = sum(block.count(b"\n") for block in blocks)
-        left_over = sum(self._left_of(batch) for batch in taken if self._wants(batch)) - count
+        lines = await row_meta.read(conn, spans, failed=self._failed, limit=most) if spans else Lines()
+        left_over = sum(self._left_of(batch) for batch in taken if self._wants(batch)) - lines.count
         if left_over:
-            last = row_meta.last_of(blocks)
+            last = row_meta.last_of(lines)
             self._go_on(taken, Place(taken[-1].seq - left_over, last.ordinal, last.position))
         elif taken:
             self._go_on(taken, Place(taken[-1].seq))
         self.has_more = bool(left_over) or len(taken) < len(batches) or len(batches) == _BATCHES_AT_ONCE
-        return blocks
+        return lines
 
     async def _batches(self, conn: Conn) -> list[_Batch]:
         return await fetch_all(

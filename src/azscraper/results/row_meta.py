@@ -36,11 +36,12 @@ class Span:
     """Of the first target, the rows behind this position alone."""
 
 
-# The order is that of the spans, then of the two sub-queries: a nested loop is the only way to join them. The last two values
-# are one line of JSON once what is between them is replaced.
+# The order is that of the spans, then of the two sub-queries: a nested loop is the only way to join them. Each value is a line:
+# bytes, because a record without its last brace is a copy of bytes, while of a text each character would be looked at.
 _ROWS: LiteralString = """
-    SELECT r.record, concat(s.head, to_json(t.value), ',"ordinal":', t.ordinal, ',"position":', r.position, s.tail,
-                            t.ordinal, '-', r.position, '"}}')
+    SELECT substring(textsend(r.record::text) FROM 1 FOR octet_length(r.record::text) - 1)
+           || textsend(concat(s.head, to_json(t.value), ',"ordinal":', t.ordinal, ',"position":', r.position, s.tail,
+                              t.ordinal, '-', r.position, E'"}}\\n'))
     FROM unnest(%(jobs)s::text[], %(heads)s::text[], %(tails)s::text[], %(firsts)s::int[], %(untils)s::int[],
                 %(afters)s::int[]) AS s (job_id, head, tail, first, until, after),
         LATERAL (SELECT ordinal, value FROM targets WHERE job_id = s.job_id AND ordinal >= s.first AND ordinal < s.until
@@ -50,10 +51,11 @@ _ROWS: LiteralString = """
                  ORDER BY position) r
     LIMIT %(limit)s"""
 _FAILURES: LiteralString = """
-    SELECT json_build_object('target', t.value, 'error', json_build_object('code', t.error_code, 'message', t.error_message),
+    SELECT textsend(concat(rtrim(json_build_object('target', t.value,
+               'error', json_build_object('code', t.error_code, 'message', t.error_message),
                'httpStatus', t.http_status, 'attempts', t.attempts,
-               'fetchedAt', to_char(t.fetched_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
-           concat(s.head, to_json(t.value), ',"ordinal":', t.ordinal, ',"position":0', s.tail, t.ordinal, '-0"}}')
+               'fetchedAt', to_char(t.fetched_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text, '}'),
+           s.head, to_json(t.value), ',"ordinal":', t.ordinal, ',"position":0', s.tail, t.ordinal, E'-0"}}\\n'))
     FROM unnest(%(jobs)s::text[], %(heads)s::text[], %(tails)s::text[], %(firsts)s::int[], %(untils)s::int[],
                 %(afters)s::int[]) AS s (job_id, head, tail, first, until, after),
         LATERAL (SELECT * FROM targets WHERE job_id = s.job_id AND ordinal >= s.first + least(s.after, 1)
@@ -62,8 +64,8 @@ _FAILURES: LiteralString = """
     LIMIT %(limit)s"""
 
 
-async def read(conn: Conn, spans: Sequence[Span], *, failed: bool = False, limit: int) -> tuple[bytes, ...]:
-    """Blocks of JSON lines: the rows of the spans in their order, or their failed targets, at most so many."""
+async def read(conn: Conn, spans: Sequence[Span], *, failed: bool = False, limit: int) -> stored.Lines:
+    """The rows of the spans in their order, or their failed targets, at most so many."""
     heads, tails = zip(*map(_around, spans), strict=True)
     params = {
         "jobs": [span.origin.job_id for span in spans],
@@ -74,8 +76,7 @@ async def read(conn: Conn, spans: Sequence[Span], *, failed: bool = False, limit
         "afters": [span.after for span in spans],
         "limit": limit,
     }
-    blocks = await stored.copied(conn, _FAILURES if failed else _ROWS, params)
-    return tuple(block.replace(b'}\x02"meta"', b',"meta"') for block in blocks)
+    return await stored.copied_bytes(conn, _FAILURES if failed else _ROWS, params)
 
 
 def _around(span: Span) -> tuple[str, str]:
@@ -89,7 +90,7 @@ def _around(span: Span) -> tuple[str, str]:
     }
     tail = {"jobCreatedAt": _stamp(origin.job_created_at), "storedAt": _stamp(origin.stored_at)}
     before, behind = (orjson.dumps(part).decode()[1:-1] for part in (head, tail))
-    return f'"meta":{{{before},"target":', f',{behind},"rowId":"{origin.job_id}-'
+    return f',"meta":{{{before},"target":', f',{behind},"rowId":"{origin.job_id}-'
 
 
 def _stamp(moment: datetime | None) -> str | None:
@@ -104,8 +105,8 @@ class Key:
     position: int
 
 
-def last_of(blocks: Sequence[bytes]) -> Key:
-    """Of the last row of the blocks, which have one."""
-    block = blocks[-1]
+def last_of(lines: stored.Lines) -> Key:
+    """Of the last row, where there is one."""
+    block = lines.blocks[-1]
     meta = orjson.loads(block[block.rfind(b"\n", 0, -1) + 1 :])["meta"]
     return Key(meta["ordinal"], meta["position"])

@@ -32,6 +32,12 @@ _BLOCK_BYTES = 262_144
 # PostgreSQL's CSV is the plain JSON, one record a line, and no byte has to be looked at here.
 _COPY_OPTIONS: LiteralString = "(FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', NULL E'\\x03')"
 
+# PostgreSQL's binary form: a head, then each row as the number of its values (2 bytes) and the length of each (4) before it; at
+# the end the number -1.
+_BINARY_HEAD = 19
+_BINARY_ROW = 6
+_BINARY_END = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -115,12 +121,31 @@ async def _batch(conn: Conn, job_id: str, after: Key, size: int) -> Batch:
 
 
 async def copied(conn: Conn, query: LiteralString, params: Params) -> tuple[bytes, ...]:
-    """What the query brings, as blocks of whole lines: values without control characters, with U+0002 between two."""
+    """What the query brings, a value each row: as blocks of whole lines. Values have no control characters."""
     blocks: list[bytes] = []
     async with conn.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT {_COPY_OPTIONS}", params):
         while block := await conn.wait(_block(conn.pgconn)):
             blocks.append(block)
     return tuple(blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines as blocks, and how many they are."""
+
+    blocks: tuple[bytes, ...] = ()
+    count: int = 0
+
+
+async def copied_bytes(conn: Conn, query: LiteralString, params: Params) -> Lines:
+    """What the query brings, a value of bytes each row, which ends with a line break."""
+    blocks: list[bytes] = []
+    count = 0
+    async with conn.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)", params):
+        while part := await conn.wait(_binary_block(conn.pgconn, 0 if count else _BINARY_HEAD)):
+            blocks.append(part[0])
+            count += part[1]
+    return Lines(tuple(blocks), count)
 
 
 async def _last_key(conn: Conn, job_id: str, after: Key, size: int) -> Key | None:
@@ -154,6 +179,28 @@ def _block(pgconn: PGconn) -> PQGen[bytes]:
         elif (yield WAIT_R):
             pgconn.consume_input()
     return bytes(block)
+
+
+def _binary_block(pgconn: PGconn, head: int) -> PQGen[tuple[bytes, int] | None]:
+    """The next values and their number, None behind the last; ``head`` bytes stand before the first.
+
+    What has come is read before anything is waited for: to wait takes longer than to read the few rows that come at once.
+    """
+    block = bytearray()
+    count = 0
+    looked = False
+    while len(block) < _BLOCK_BYTES and pgconn.transaction_status == TransactionStatus.ACTIVE:
+        size, row = pgconn.get_copy_data(1)
+        if size > _BINARY_END:
+            block += row[head + _BINARY_ROW :]
+            head, looked = 0, False
+            count += 1
+        elif size < 0:
+            yield from _end_of_copy(pgconn)
+        elif not size and (not looked or (yield WAIT_R)):
+            pgconn.consume_input()
+            looked = not looked
+    return (bytes(block), count) if count else None
 
 
 def _end_of_copy(pgconn: PGconn) -> PQGen[None]:

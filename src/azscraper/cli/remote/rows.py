@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-import orjson
 import typer
 
 from azscraper.cli import show
@@ -68,7 +67,7 @@ def rows(
 
 def _print(page: RowPage) -> None:
     for row in page.rows:
-        sys.stdout.buffer.write(orjson.dumps(row) + b"\n")
+        sys.stdout.buffer.write(row + b"\n")
     sys.stdout.buffer.flush()
 
 
