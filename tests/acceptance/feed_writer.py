@@ -8,7 +8,7 @@ import orjson
 
 from azscraper.results import feed
 from azscraper.running import chunks
-from azscraper.running.save import Outcome, save
+from azscraper.running.save import Outcome, Row, save
 from azscraper.store import db
 
 AT_ONCE = 5
@@ -50,7 +50,7 @@ def _outcome(target, chance):
     number, tries = target.ordinal, target.attempts + 1
     match chance.choice(["rows", "rows", "rows", "failed", "again"]):
         case "rows":
-            rows = tuple(orjson.dumps({"asin": target.asin, "at": at}) for at in range(chance.randint(0, 3)))
+            rows = tuple(Row(orjson.dumps({"asin": target.key, "at": at})) for at in range(chance.randint(0, 3)))
             return Outcome(number, target.claim, "success", tries, rows=rows)
         case "failed":
             return Outcome(number, target.claim, "failed", tries, error_code="not_found", error_message="Gone.")

@@ -160,7 +160,7 @@ async def test_a_job_goes_on_without_what_is_no_target(client):
 async def test_errors_have_a_class_each(service, client):
     with pytest.raises(NotFoundError):
         await got(client.job("0" * 24))
-    with pytest.raises(NotFoundError, match="no id"):
+    with pytest.raises(NotFoundError, match="not an id"):
         await got(client.job("../projects"))
     with pytest.raises(InvalidInputError) as wrong:
         await got(client.run("details", ["B0DEMO0001", "nonsense", "https://a.co/d/1"]))

@@ -10,11 +10,11 @@ import pytest
 from acceptance import feed_writer
 from azscraper.jobs import jobs
 from azscraper.jobs.plan import PlannedTarget
+from azscraper.kinds.details import DETAILS
 from azscraper.results.feed import Feed, Place
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
 from azscraper.wire.crawls import JobConfig
-from azscraper.words import JobType
 from integration.crawling import HOST
 
 TARGETS = 80
@@ -45,7 +45,7 @@ async def post(pool, principal, project_id):
             conn,
             principal,
             project_id,
-            kind=JobType.DETAILS,
+            kind=DETAILS,
             targets=planned,
             config=JobConfig(),
             now=datetime.now(UTC),

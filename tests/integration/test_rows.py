@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from azscraper.operate import retention
-from azscraper.running.save import Outcome
+from azscraper.running.save import Outcome, Row
 from azscraper.store import migrations
 from azscraper.store.db import transaction
 from azscraper.store.migrations import versions
@@ -24,7 +24,7 @@ A_YEAR = timedelta(days=365)
 
 
 def two_rows(target):
-    rows = tuple(orjson.dumps({"asin": target.asin, "title": f'Ä "{n}"'}) for n in range(2))
+    rows = tuple(Row(orjson.dumps({"asin": target.key, "title": f'Ä "{n}"'})) for n in range(2))
     return Outcome(target.ordinal, target.claim, "success", target.attempts + 1, http_status=200, rows=rows)
 
 
