@@ -139,7 +139,8 @@ def test_a_pasted_list_and_what_is_wrong_with_it(visit, newcomer):
         page.get_by_text("More options").click()
         page.get_by_label("Currency").fill("usd")
         press(page, re.compile("Post job"))
-        expect(page.get_by_role("alert")).to_contain_text("currency")
+        expect(page.get_by_role("alert")).to_contain_text("Currency:")
+        expect(page.get_by_role("alert")).not_to_contain_text("config.currency")
         assert page.get_by_label("Currency").get_attribute("aria-invalid") == "true"
         assert page.get_by_label("Or paste them here").input_value().startswith("B0DEMO0001")
 

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 
 import httpx
 import orjson
@@ -17,10 +18,11 @@ from azscraper.results import stored, tables
 from azscraper.results.formats import Format
 from azscraper.results.stored import Rows
 from azscraper.results.tables import View
-from azscraper.store.db import transaction
+from azscraper.store.db import Waits, open_pool, transaction
 from azscraper.web.app import make_app
 from azscraper.web.guards.connections import Bounds, server_config
 from azscraper.web.guards.slots import Slots
+from integration.test_dashboard_pages import COOKIE
 
 _ROWS = 3000
 _ROW_BYTES = 4000
@@ -220,3 +222,25 @@ async def test_what_ends_a_copy_in_its_middle_is_told(pool):
                 pass
     async with transaction(pool) as conn:
         assert await (await conn.execute("SELECT 1")).fetchone() == (1,)
+
+
+async def test_a_reader_is_told_in_its_language_why_a_filter_does_not_run(tenant, services, pool, database_url):
+    job = await tenant.post_job()
+    await end_with_rows(pool, job["id"], 10)
+    url = f"/app/jobs/{job['id']}/rows?q=mug"
+    async with AsyncExitStack() as stack:
+        hasty = await stack.enter_async_context(open_pool(database_url, waits=Waits(statement=1, lock=0, answer=15)))
+        transport = httpx.ASGITransport(make_app(replace(services, pool=hasty)), raise_app_exceptions=False)
+        browser = await stack.enter_async_context(
+            httpx.AsyncClient(transport=transport, base_url="http://test", cookies={COOKIE: tenant.token})
+        )
+        browser.headers["Accept-Language"] = "de"
+        with services.filters.taken(job["organizationId"]), services.filters.taken(job["organizationId"]):
+            refused = await browser.get(url)
+        assert refused.status_code == 429
+        assert "Ihre Organisation filtert gerade schon zweimal" in refused.text
+        holder = await stack.enter_async_context(transaction(pool))
+        await holder.execute("LOCK TABLE results IN ACCESS EXCLUSIVE MODE")  # the filter waits until its time is over
+        late = await browser.get(url)
+        assert late.status_code == 503
+        assert "Dieser Auftrag hat zu viele Zeilen für den Filter" in late.text

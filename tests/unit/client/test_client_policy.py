@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azscraper import client
-from azscraper.client.calls import Answer, Lost, error_of, page
+from azscraper.client.calls import Answer, Lost, error_of, slice_of
 from azscraper.client.event_stream import EventStream
 from azscraper.client.jobs import format_of
 from azscraper.client.models import Target
@@ -88,7 +88,7 @@ def test_each_code_is_an_error_of_its_own(code):
 def test_an_answer_without_an_envelope_is_unavailable(body):
     assert isinstance(error_of(Answer(502, {}, body)), UnavailableError)
     with pytest.raises(UnavailableError):
-        page(Target)(body)
+        slice_of(Target)(body)
 
 
 def target(value):
@@ -106,7 +106,7 @@ def target(value):
     ],
 )
 def test_where_the_next_part_begins(meta, cursor):
-    read = page(Target)(orjson.dumps({"data": [target("a"), target("b")], "meta": meta}))
+    read = slice_of(Target)(orjson.dumps({"data": [target("a"), target("b")], "meta": meta}))
     assert [item.value for item in read.items] == ["a", "b"]
     assert read.cursor == cursor
 
@@ -132,8 +132,8 @@ def test_an_address_that_is_none_is_refused(url):
 @pytest.mark.parametrize("cursor", [None, "3.1"])
 def test_rows_of_a_job_that_runs_are_not_taken_for_all(cursor):
     body = orjson.dumps({"data": [], "meta": {"total": 9, "nextCursor": cursor, "status": "running", "partial": True}})
-    assert page(Product)(body).cursor == cursor
+    assert slice_of(Product)(body).cursor == cursor
     with pytest.raises(ConflictError, match="partial=True"):
-        page(Product, partial=False)(body)
+        slice_of(Product, partial=False)(body)
     whole = orjson.dumps({"data": [], "meta": {"total": 9, "status": "completed"}})
-    assert page(Product, partial=False)(whole).items == []
+    assert slice_of(Product, partial=False)(whole).items == []

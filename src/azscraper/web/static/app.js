@@ -61,14 +61,26 @@
     }
   }, true);
 
-  // Fields that an alert names are marked, and the alert is where the reader goes on.
+  // The fields of a form behind a name of the API, config.minPrice.
+  function fieldsOf(name) {
+    return document.getElementsByName(name.split(".").pop().replace(/[A-Z]/g, (letter) => "_" + letter.toLowerCase()));
+  }
+
+  function labelOf([field]) {
+    return field && (field.dataset.label || (field.labels && field.labels[0] && field.labels[0].textContent.trim()));
+  }
+
+  // Fields that an alert names are marked, and named as the form does; the alert is where the reader goes on.
   function markBadFields() {
     for (const field of document.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
     const alert = document.querySelector("#alert [data-fields]");
     if (!alert) return;
     for (const name of alert.dataset.fields.split(" ")) {
-      const plain = name.split(".").pop().replace(/[A-Z]/g, (letter) => "_" + letter.toLowerCase());
-      for (const field of document.getElementsByName(plain)) field.setAttribute("aria-invalid", "true");
+      for (const field of fieldsOf(name)) field.setAttribute("aria-invalid", "true");
+    }
+    for (const named of alert.querySelectorAll("[data-field]")) {
+      const label = labelOf(fieldsOf(named.dataset.field));
+      if (label) named.replaceWith(Object.assign(document.createElement("strong"), { textContent: `${label}:` }));
     }
     alert.focus();
   }
