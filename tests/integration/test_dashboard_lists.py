@@ -48,6 +48,12 @@ async def test_files_as_people_have_them_are_read_right(form):
         assert taken(response) == (file.type, file.targets), file.id
 
 
+async def test_a_column_of_product_codes_is_named(form):
+    response = await form("upload", b"Name,EAN\nMug,4006381333931\nPen,5901234123457\n", rather="details")
+    assert "The column “EAN” has product codes (EAN, UPC, GTIN), which are not ASINs." in response.text
+    assert "product codes" not in (await form("upload", f"ASIN,EAN\n{A},4006381333931\n".encode())).text
+
+
 async def test_the_choice_is_said_and_can_be_made(form):
     body = book(("Info", [["Read me"]]), ("List", [["parent_asin", "ASIN"], ["B0PARENT01", A], ["B0PARENT01", B]]))
     response = await form("upload", body, "a.xlsx")

@@ -100,6 +100,7 @@ def test_a_sheet_can_be_chosen():
         ("keyword\nkettle\n", {"kind": "details"}, "the column 'keyword' looks like keywords"),
         (f"asin,volume\n{A},5\n", {"kind": "search"}, "the column 'asin' looks like products"),
         (f"title,asin\nkettle,{A}\n", {"kind": "search"}, "the column 'asin' looks like products"),
+        ("name,ean\nmug,4006381333931\n", {"kind": "details"}, "the column 'ean' has product codes (EAN, UPC, GTIN)"),
         ("sku\nAB12345678\n", {"kind": "details"}, "No column of the file is one of products"),
         ("node_id\n1234567890\n", {"kind": "details"}, "No column of the file is one of products"),
         ("phone,sku\n4155550123,AB12345678\n", {"kind": "details"}, "No column of the file is one of products"),

@@ -315,8 +315,23 @@ def _nothing(sheets: Sequence[Sequence[Column]], kind: str) -> InvalidInputError
     other = "search" if kind == "details" else "details"
     ranked = sorted((rank, place, column.name) for rank, place, column in _ranked(sheets, other))
     hint = f"; the column {ranked[0][2]!r} looks like {_WORD[other]}" if ranked else ""
+    if kind == "details" and (codes := codes_in(sheets)):
+        hint = f"; the column {codes!r} has product codes (EAN, UPC, GTIN), which are not ASINs but can be searched for"
     message = f"No column of the file is one of {_WORD[kind]}{hint}. Name the column to take with --column"
     return InvalidInputError(message, [Detail("column", message)])
+
+
+def codes_in(sheets: Sequence[Sequence[Column]]) -> str | None:
+    """The column of product codes (EAN, UPC, GTIN) of a file without a column of products; None where there is none."""
+    if any(_ranked(sheets, "details")):
+        return None
+    return next((column.name for columns in sheets for column in columns if _has_codes(column)), None)
+
+
+def _has_codes(column: Column) -> bool:
+    texts = [text for _, text in column.cells[:_SAMPLE_CELLS]]
+    codes = [text for text in texts if (refused := marketplaces.refusal(text)) and refused.reason == "gtin"]
+    return len(codes) >= _ENOUGH * len(texts)
 
 
 _WORD = {"details": "products", "search": "keywords"}

@@ -7,6 +7,7 @@ from azscraper.jobs.target_lists.columns import (
     Choice,
     Column,
     choose,
+    codes_in,
     columns_of,
     letters,
     rank_for_keywords,
@@ -51,6 +52,8 @@ class Reading:
     found: Recognised
     offers: tuple[Offer, ...]
     """The columns that there are, at most 200."""
+    codes: str | None = None
+    """The column of product codes, where the file has no products; none of a file that has no columns."""
 
 
 def read(
@@ -80,8 +83,9 @@ def read(
     found = recognise(choice.kind, _entries(choice), default, named=named)
     first = choice.columns[0]
     names = tuple(one.sheet.name for one in choice.columns if one.sheet.name is not None)
+    codes = None if first.sheet.is_text else codes_in(columns)
     return Reading(
-        choice.kind, names, first.name, letters(first.index), first.sheet.is_text, found, tuple(_offers(columns))
+        choice.kind, names, first.name, letters(first.index), first.sheet.is_text, found, tuple(_offers(columns)), codes
     )
 
 
