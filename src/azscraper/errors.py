@@ -18,7 +18,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,11 @@ class CallerError(ServiceError):
 
 class InvalidInputError(CallerError):
     """A value that was sent is wrong; ``details`` names each bad field."""
+
+    @classmethod
+    def of(cls, field: str, problem: str) -> Self:
+        """What is wrong with one field: ``url: is not a URL``."""
+        return cls(f"{field}: {problem}", [Detail(field, problem)])
 
 
 class UnauthenticatedError(CallerError):

@@ -1,6 +1,5 @@
 """``AzScraper`` and ``AsyncAzScraper``: the routes, each with its driver."""
 
-from types import TracebackType
 from typing import Self
 
 import httpx
@@ -30,9 +29,7 @@ class AzScraper(Routes[Sync], Account[Sync]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, error_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -53,9 +50,7 @@ class AsyncAzScraper(Routes[Async], Account[Async]):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, error_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     async def aclose(self) -> None:

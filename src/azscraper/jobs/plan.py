@@ -25,7 +25,7 @@ def checked(job_type: str, config: JobConfig) -> JobConfig:
     """The config. Raises InvalidInputError for a type that is none, a config over 16 KiB, and options that the kind refuses."""
     kind = find_kind(job_type)
     if len(orjson.dumps(config.as_sent)) > _MAX_CONFIG_BYTES:
-        raise InvalidInputError("config: is over 16 KiB", [Detail("config", "is over 16 KiB")])
+        raise InvalidInputError.of("config", "is over 16 KiB")
     problems = [Detail(f"config.{one.field}", one.message) for one in config.as_options(kind.options)[1]]
     if problems:
         raise InvalidInputError(f"{problems[0].field}: {problems[0].message}", problems)

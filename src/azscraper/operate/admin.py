@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from azscraper.crawl import hosts
-from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
+from azscraper.errors import ConflictError, InvalidInputError, NotFoundError
 from azscraper.ids import require_id
 from azscraper.jobs import jobs
 from azscraper.jobs.jobs import Job
@@ -116,7 +116,7 @@ async def change_plan(conn: Conn, admin: Principal, organization_id: str, plan: 
     try:
         await plans.require(conn, plan)
     except InvalidInputError as exc:
-        raise InvalidInputError(f"plan: {exc.message}", [Detail("plan", exc.message)]) from exc
+        raise InvalidInputError.of("plan", exc.message) from exc
     require_id(organization_id, "Organization")
     before = await scalar(conn, str, "SELECT plan FROM organizations WHERE id = %s FOR UPDATE", [organization_id])
     if before is None:

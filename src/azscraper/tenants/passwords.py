@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache
 from importlib import resources
 
-from azscraper.errors import Detail, InvalidInputError
+from azscraper.errors import InvalidInputError
 
 _LEAST_DIFFERENT = 3
 """Characters: one or two alone are the first that a guesser repeats."""
@@ -37,7 +37,7 @@ def require(password: str, *, email: str, field: str) -> None:
     """Raises InvalidInputError, which names the field, for a password that has a problem."""
     found = problem(password, email=email)
     if found is not None:
-        raise InvalidInputError(f"{field}: {found}", [Detail(field, found)])
+        raise InvalidInputError.of(field, found)
 
 
 def _forms(folded: str) -> set[str]:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from croniter import CroniterBadCronError, CroniterBadDateError, croniter
 
-from azscraper.errors import Detail, InvalidInputError
+from azscraper.errors import InvalidInputError
 
 WORDS = {
     "@yearly": "0 0 1 1 *",
@@ -49,37 +49,35 @@ def next_runs(expression: str, timezone: str, *, after: datetime, count: int) ->
     try:
         return list(islice(_instants(fields, zone, after.astimezone(UTC)), count))
     except CroniterBadDateError as exc:
-        raise _invalid("cron", "never comes") from exc
+        raise InvalidInputError.of("cron", "never comes") from exc
     except CroniterBadCronError as exc:
         is_range = any(words in str(exc) for words in ("out of range", "out of bands"))
-        raise _invalid("cron", "has a field out of range" if is_range else "is not a cron expression") from exc
+        raise InvalidInputError.of(
+            "cron", "has a field out of range" if is_range else "is not a cron expression"
+        ) from exc
 
 
 def _checked(expression: str) -> str:
     text = expression.strip()
     if text.startswith("@"):
         if text.lower() not in WORDS:
-            raise _invalid("cron", f"is not one of {', '.join(WORDS)}")
+            raise InvalidInputError.of("cron", f"is not one of {', '.join(WORDS)}")
         return WORDS[text.lower()]
     fields = text.split()
     if len(fields) != _FIELDS:
-        raise _invalid(
+        raise InvalidInputError.of(
             "cron",
             f"has {len(fields)} fields; write 5 (minute, hour, day of month, month, day of week), for example 0 8 * * *",
         )
     bad = next((field for field in fields if not _FIELD.fullmatch(field) or _RANDOM.search(field)), None)
     if bad is not None:
-        raise _invalid("cron", f"{bad!r} is not a cron field")
+        raise InvalidInputError.of("cron", f"{bad!r} is not a cron field")
     return " ".join(fields)
-
-
-def _invalid(field: str, problem: str) -> InvalidInputError:
-    return InvalidInputError(f"{field}: {problem}", [Detail(field, problem)])
 
 
 def _zone(name: str) -> ZoneInfo:
     if name not in _zone_names():
-        raise _invalid("timezone", "is not an IANA time zone such as Europe/Berlin")
+        raise InvalidInputError.of("timezone", "is not an IANA time zone such as Europe/Berlin")
     return ZoneInfo(name)
 
 

@@ -11,7 +11,6 @@ import socket
 import time
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address
-from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
@@ -19,7 +18,7 @@ from aiohttp.abc import AbstractResolver
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
-from azscraper.errors import Detail, InvalidInputError
+from azscraper.errors import InvalidInputError
 from azscraper.webhooks.policy import Answer
 
 ANSWER_LIMIT = 2048
@@ -67,34 +66,30 @@ def check_url(text: str, *, allow_loopback: bool) -> str:
     """
     url = _parsed(text)
     if url.raw_user is not None or url.raw_password is not None:
-        raise _invalid("must not contain credentials")
+        raise InvalidInputError.of("url", "must not contain credentials")
     if url.raw_fragment:
-        raise _invalid("must not contain a fragment")
+        raise InvalidInputError.of("url", "must not contain a fragment")
     own = allow_loopback and _is_loopback_name(url.host or "")
     if url.scheme != "https" and not (own and url.scheme == "http"):
-        raise _invalid("must begin with https://")
+        raise InvalidInputError.of("url", "must begin with https://")
     if not own and _leads_inside(url.host or ""):
-        raise _invalid("must lead to a public address")
+        raise InvalidInputError.of("url", "must lead to a public address")
     return text
 
 
 def _parsed(text: str) -> URL:
     if len(text) > _URL_LIMIT:
-        raise _invalid(f"is longer than {_URL_LIMIT} characters")
+        raise InvalidInputError.of("url", f"is longer than {_URL_LIMIT} characters")
     if not text.isprintable() or " " in text or "\\" in text:
-        raise _invalid("is not a URL")
+        raise InvalidInputError.of("url", "is not a URL")
     try:
         url = URL(text)
         port = url.port
     except ValueError as exc:
-        raise _invalid("is not a URL") from exc
+        raise InvalidInputError.of("url", "is not a URL") from exc
     if not url.host or port is None or port == 0:
-        raise _invalid("is not a URL with a host")
+        raise InvalidInputError.of("url", "is not a URL with a host")
     return url
-
-
-def _invalid(problem: str) -> InvalidInputError:
-    return InvalidInputError(f"url: {problem}", [Detail("url", problem)])
 
 
 def _is_loopback_name(host: str) -> bool:
@@ -151,9 +146,7 @@ class Outbound:
         )
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._session.close()
 
     def _socket(self, info: tuple[Any, ...]) -> socket.socket:

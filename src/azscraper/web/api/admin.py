@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from azscraper import marketplaces
 from azscraper.crawl import hosts
 from azscraper.crawl.hosts import Pace
-from azscraper.errors import Detail, InvalidInputError, NotFoundError
+from azscraper.errors import InvalidInputError, NotFoundError
 from azscraper.operate import admin, suspensions
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import api_keys, credits, plans
@@ -249,7 +249,7 @@ def _host(name: str) -> str:
     try:
         return marketplaces.find(name).host
     except InvalidInputError as exc:
-        raise InvalidInputError(f"crawlRates: {exc.message}", [Detail("crawlRates", exc.message)]) from exc
+        raise InvalidInputError.of("crawlRates", exc.message) from exc
 
 
 async def _settings(conn: Conn, services: Services) -> SettingsOut:

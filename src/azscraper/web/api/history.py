@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from azscraper import marketplaces
-from azscraper.errors import Detail, InvalidInputError
+from azscraper.errors import InvalidInputError
 from azscraper.store.db import transaction
 from azscraper.tracking import history
 from azscraper.tracking.history import Cursor, KeywordPoint, Window
@@ -90,7 +90,7 @@ def _host(marketplace: str | None) -> str | None:
     try:
         return marketplaces.find(marketplace).host
     except InvalidInputError as exc:
-        raise InvalidInputError(f"marketplace: {exc.message}", [Detail("marketplace", exc.message)]) from exc
+        raise InvalidInputError.of("marketplace", exc.message) from exc
 
 
 def _keyword_point(point: KeywordPoint, asin: str) -> KeywordPointOut:

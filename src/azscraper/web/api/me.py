@@ -65,5 +65,5 @@ async def _hashes(services: Services, caller: Principal, body: UserChange) -> _H
         )  # strangers' guesses do not keep it from this
         _, old = await check_password(services, guesser, body.current_password)
     except UnauthenticatedError as exc:  # 401 would say that the access token is bad
-        raise InvalidInputError("currentPassword: is wrong", [Detail("currentPassword", "is wrong")]) from exc
+        raise InvalidInputError("The current password is wrong", [Detail("currentPassword", "is wrong")]) from exc
     return _Hashes(old, await services.hashing.hash_changed(body.new_password))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from azscraper.errors import Detail, InvalidInputError
+from azscraper.errors import InvalidInputError
 from azscraper.results import feed, formats, stored
 from azscraper.results.feed import Feed, Place
 from azscraper.results.formats import Format
@@ -54,9 +54,7 @@ async def list_rows(
     line, and meta as {"_meta": …} in the last one.
     """
     if cursor is not None and since is not None:
-        raise InvalidInputError(
-            "since: can't be combined with a cursor", [Detail("since", "can't be combined with a cursor")]
-        )
+        raise InvalidInputError.of("since", "can't be combined with a cursor")
     limit = min(limit, MOST_ROWS)
     if limit > stored.PAGE_ROWS:
         until_sent.enter_context(services.downloads.taken(caller.organization_id))

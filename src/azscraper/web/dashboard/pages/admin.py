@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from azscraper.errors import Detail, InvalidInputError
+from azscraper.errors import InvalidInputError
 from azscraper.operate import admin, suspensions
 from azscraper.store.db import transaction
 from azscraper.tenants import api_keys, credits, plans
@@ -105,7 +105,7 @@ async def change_credits(
     body = read(Grant, number(form, "amount") | given(form, "note"))
     if body.amount < 0:  # the form has a choice for that
         problem = "must be 1 or more; to take credits choose so"
-        raise InvalidInputError(f"amount: {problem}", [Detail("amount", problem)])
+        raise InvalidInputError.of("amount", problem)
     async with transaction(services.pool) as conn:
         if (url := await once.led_to(conn)) is None:
             amount = -body.amount if takes else body.amount
