@@ -13,7 +13,7 @@ from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
 from azscraper.crawl.proxies import parse_proxies
 from azscraper.heartbeats import Heartbeats
-from azscraper.jobs.dispatch import REPARSE_QUEUE, SCRAPE_TASK
+from azscraper.jobs.dispatch import KINDS_QUEUE, REPARSE_KINDS_QUEUE, REPARSE_QUEUE, SCRAPE_TASK
 from azscraper.jobs.limits import Limits
 from azscraper.operate.loops import Loop, keep, note
 from azscraper.operate.upkeep import Upkeep
@@ -41,6 +41,8 @@ _GRACE_SECONDS = 5.0
 DELIVERIES_AT_ONCE = 8
 """Webhook endpoints that one process talks to side by side: one that is slow does not hold up the others."""
 _POOL_SIZE = 12
+_CHUNKS = (queue.DEFAULT_QUEUE, KINDS_QUEUE)
+_REPARSES = (REPARSE_QUEUE, REPARSE_KINDS_QUEUE)
 
 
 @asynccontextmanager
@@ -75,7 +77,7 @@ async def run_reparses(settings: Settings, database_url: str, *, stop: asyncio.E
             stop=stop,
             concurrency=REPARSES_AT_ONCE,
             grace_seconds=_GRACE_SECONDS + 3,
-            queue=REPARSE_QUEUE,
+            queues=_REPARSES,
         )
 
 
@@ -131,9 +133,11 @@ async def _run_workers(
         clock=scraper.clock,
     )
     async with asyncio.TaskGroup() as workers:
-        workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=CHUNKS_AT_ONCE))
-        workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=REPARSES_AT_ONCE, queue=REPARSE_QUEUE))
-        workers.create_task(run_worker({DELIVER_TASK: deliver}, concurrency=DELIVERIES_AT_ONCE, queue=endpoints.QUEUE))
+        workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=CHUNKS_AT_ONCE, queues=_CHUNKS))
+        workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=REPARSES_AT_ONCE, queues=_REPARSES))
+        workers.create_task(
+            run_worker({DELIVER_TASK: deliver}, concurrency=DELIVERIES_AT_ONCE, queues=(endpoints.QUEUE,))
+        )
 
 
 def _scraper(

@@ -34,9 +34,14 @@ async def opened_shop() -> AsyncIterator[BadServer]:
 async def running(database_url, base_url, *, proxies=(), **settings):
     stop = asyncio.Event()
     settings = Settings(
-        marketplace_base_url={HOST: base_url},
         proxies=tuple(proxies),
-        **{"crawl_rate": 100, "breaker_seconds": 0.1, "retry_base_seconds": 0.05, "archive_url": "memory:///"}
+        **{
+            "marketplace_base_url": {HOST: base_url},
+            "crawl_rate": 100,
+            "breaker_seconds": 0.1,
+            "retry_base_seconds": 0.05,
+            "archive_url": "memory:///",
+        }
         | settings,
     )
     working = asyncio.create_task(worker.run(settings, database_url, keys=KEYS, stop=stop))

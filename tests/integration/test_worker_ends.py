@@ -83,7 +83,9 @@ async def test_what_serves_a_queue_beats(pool, monkeypatch):
             beats.append(part)
 
     stop = asyncio.Event()
-    running = queue.run_worker(pool, {}, stop=stop, concurrency=1, grace_seconds=0, queue="some", heartbeats=Heard())
+    running = queue.run_worker(
+        pool, {}, stop=stop, concurrency=1, grace_seconds=0, queues=("some",), heartbeats=Heard()
+    )
     working = asyncio.create_task(running)
     async with asyncio.timeout(20):
         while len(beats) < 4:
@@ -103,7 +105,7 @@ def test_the_metrics_port_answers_for_the_workers_health(monkeypatch, unused_tcp
         assert asked(f"http://127.0.0.1:{unused_tcp_port}/health") == (status, f'{{"status":"{body}"}}')
         found, page = asked(f"http://127.0.0.1:{unused_tcp_port}/metrics")
         assert found == 200
-        assert 'azscraper_worker_silent_seconds{queue="some"}' in page
+        assert 'azscraper_worker_silent_seconds{queues=("some",)}' in page
     finally:
         stop()
 

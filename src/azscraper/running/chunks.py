@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from azscraper.jobs import dispatch, fairness, jobs
 from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.jobs import CHUNK_SIZE, COLUMNS, Job
@@ -34,6 +36,10 @@ _BEHIND_ALL = 2**31 - 1
 _FIRST = Turn()
 _CROWDED_PAUSE = timedelta(seconds=1)
 """How long a lane waits that a limit left no room for."""
+_LACKING_PAUSE = timedelta(minutes=1)
+"""How long a chunk waits whose kind the worker lacks."""
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ class Chunk:
 class JobLock:
     """A job's row, locked until the transaction ends: what a chunk needs of it."""
 
+    type: str
     organization_id: str
     project_id: str
     started_at: datetime | None
@@ -117,6 +124,9 @@ async def claim(
     """
     job = await lock(conn, job_id, lane=lane)
     if job is None or job.run != run:
+        return None
+    if job.type not in kinds():
+        await _leave_to_others(conn, job, job_id, lane=lane, run=run, turn=turn, now=now)
         return None
     left = await _claim_left_over(conn, job_id, lane)
     free = await room(conn, job.organization_id, await plans.of(conn, job.organization_id), limits, most=size)
@@ -153,12 +163,21 @@ async def claim(
     )
 
 
+async def _leave_to_others(
+    conn: Conn, job: JobLock, job_id: str, *, lane: int, run: int, turn: Turn, now: datetime
+) -> None:
+    """Put the chunk back for a while, as no package of this worker offers its kind; that is no try."""
+    _log.warning("this worker lacks the kind of page, which waits for one that has it", type=job.type, job_id=job_id)
+    queue = dispatch.queue_of(job.type, reparses=job.reparse_of is not None)
+    await dispatch.defer_chunk(conn, job_id, lane=lane, run=run, turn=turn, due=now + _LACKING_PAUSE, queue=queue)
+
+
 async def lock(conn: Conn, job_id: str, *, lane: int) -> JobLock | None:
     """Lock the job's row, as every write to its targets does first; None when the job is over."""
     return await fetch_one(
         conn,
         JobLock,
-        """SELECT organization_id, project_id, started_at, next_ordinal, reparse_of, next_turn, invalid, lane_runs[%s] AS run
+        """SELECT type, organization_id, project_id, started_at, next_ordinal, reparse_of, next_turn, invalid, lane_runs[%s] AS run
            FROM jobs WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
         [lane + 1, job_id],
     )

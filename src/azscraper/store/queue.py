@@ -5,7 +5,7 @@ together or not at all.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -131,21 +131,21 @@ async def run_worker(
     stop: asyncio.Event,
     concurrency: int,
     grace_seconds: float,
-    queue: str = DEFAULT_QUEUE,
+    queues: Sequence[str] = (DEFAULT_QUEUE,),
     heartbeats: Heartbeats | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> None:
-    """Run the queue's tasks until ``stop`` is set; then wait ``grace_seconds`` for the running ones before they are cancelled.
+    """Run the queues' tasks until ``stop`` is set; then wait ``grace_seconds`` for the running ones before they are cancelled.
 
     Tasks of workers that died are put back, by whichever worker sees it first, within about 15 s; so is a task that the database
     gave this worker and that is not running here. Raises what broke the
     worker itself, such as a database that is gone. Shows ``heartbeats`` that it lives.
     """
     app, here = _app(tasks, clock), _Here()
-    app.job_manager = _Beating(app.connector, queue, heartbeats or Heartbeats())
+    app.job_manager = _Beating(app.connector, queues[0], heartbeats or Heartbeats())
     engine = Worker(
         app,
-        queues=[queue],
+        queues=list(queues),  # a tuple would become a record in SQL
         concurrency=concurrency,
         install_signal_handlers=False,
         fetch_job_polling_interval=_POLL_SECONDS,

@@ -115,6 +115,8 @@ CASES = {
         "http://one:1 is shut",
     ),
     "a proxy that failed once": (breaker(Route("www.amazon.de", "http://one:1", 1, None, NOW)), OK, ""),
+    "kinds that are there": (judge.judge_kinds(["search"], known=["details", "search"]), OK, "details, search can be"),
+    "a kind that lacks": (judge.judge_kinds(["lamps"], known=["details"]), WARNING, "install its package"),
     "tasks that run": (judge.judge_queue([QUEUE]), OK, "8 tasks run, 3 wait"),
     "a queue that stands": (judge.judge_queue([replace(QUEUE, running=0, oldest_seconds=90)]), FAILED, "none runs"),
     "a long queue": (judge.judge_queue([replace(QUEUE, oldest_seconds=1200)]), WARNING, "start more workers"),

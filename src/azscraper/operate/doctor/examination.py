@@ -8,6 +8,7 @@ from typing import Any
 import azscraper
 from azscraper.config import Settings
 from azscraper.errors import ServiceError
+from azscraper.kinds.registry import kinds
 from azscraper.operate.doctor import judgements as judge
 from azscraper.operate.doctor import looks, surroundings
 from azscraper.operate.doctor import surrounding_judgements as judge_around
@@ -125,6 +126,7 @@ def _inside(settings: Settings) -> dict[str, Look]:
         "pace": _then(looks.hosts, partial(judge.judge_pace, rate=settings.crawl_rate)),
         "breaker": _breaker,
         "queue": _then(looks.queues, judge.judge_queue),
+        "kinds": _then(looks.open_types, partial(judge.judge_kinds, known=kinds())),
         "workers": _then(looks.workers, partial(judge.judge_workers, release=azscraper.__version__)),
         "upkeep": _then(looks.upkeep, judge.judge_upkeep),
         "partitions": _then(looks.partitions_ahead, judge.judge_partitions),
@@ -134,7 +136,19 @@ def _inside(settings: Settings) -> dict[str, Look]:
 
 
 ORDER = (
-    *("settings", "database", "schema", "connections", "disk", "clock", "workers", "queue", "upkeep", "partitions"),
+    *(
+        "settings",
+        "database",
+        "schema",
+        "connections",
+        "disk",
+        "clock",
+        "workers",
+        "queue",
+        "kinds",
+        "upkeep",
+        "partitions",
+    ),
     *("archive", "proxies", "robots", "pace", "breaker", "schedules", "webhooks"),
 )
 

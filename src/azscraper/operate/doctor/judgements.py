@@ -3,7 +3,7 @@
 ``surrounding_judgements`` has those of what is outside the database.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from azscraper.crawl import pacing, robots
@@ -162,6 +162,16 @@ def _shut_route(route: Route) -> Finding | None:
         return None
     message = f"{route.proxy} is shut after {route.blocks} failures in a row: replace the proxy if that goes on"
     return warning("breaker", message, route.host)
+
+
+def judge_kinds(wanted: Sequence[str], *, known: Collection[str]) -> list[Finding]:
+    """Whatever an open job asks for is a kind of page that this installation has."""
+    lacking = [
+        warning("kinds", "Jobs wait for this kind of page, which is not installed here: install its package", name)
+        for name in wanted
+        if name not in known
+    ]
+    return or_ok(lacking, "kinds", f"{', '.join(known)} can be asked for")
 
 
 def judge_queue(queues: Sequence[Queue]) -> list[Finding]:

@@ -109,6 +109,12 @@ async def queues(conn: Conn) -> list[Queue]:
     return await fetch_all(conn, Queue, _QUEUES)
 
 
+async def open_types(conn: Conn) -> list[str]:
+    """Types of the jobs that are not over."""
+    rows = await conn.execute("SELECT DISTINCT type FROM jobs WHERE status IN ('queued', 'running') ORDER BY type")
+    return [name for (name,) in await rows.fetchall()]
+
+
 async def workers(conn: Conn) -> Workers:
     """By heartbeats; releases by the names that processes give their connections."""
     rows = await conn.execute(
