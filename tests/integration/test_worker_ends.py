@@ -105,7 +105,7 @@ def test_the_metrics_port_answers_for_the_workers_health(monkeypatch, unused_tcp
         assert asked(f"http://127.0.0.1:{unused_tcp_port}/health") == (status, f'{{"status":"{body}"}}')
         found, page = asked(f"http://127.0.0.1:{unused_tcp_port}/metrics")
         assert found == 200
-        assert 'azscraper_worker_silent_seconds{queues=("some",)}' in page
+        assert 'azscraper_worker_silent_seconds{queue="some"}' in page
     finally:
         stop()
 
