@@ -25,7 +25,7 @@ from azscraper.client.rows import ProjectRows
 from azscraper.config import PREFIX, Settings
 from azscraper.kinds.explain import sources_of
 from azscraper.records import PageKind, PageSummary, Product, SearchRow
-from azscraper.records.base import PageRecord
+from azscraper.records.parts import Record
 from azscraper.tenants.keyring import Keyring
 from azscraper.web.app import STATUS_OF_CODE, make_app
 from azscraper.web.deps import Services
@@ -67,8 +67,7 @@ def records_page() -> str:
     ]
     for record in (Product, SearchRow, PageSummary):
         lines += ["", f"## {record.__name__}", "", (record.__doc__ or "").strip(), *_table(record)]
-        if record in {Product, SearchRow}:
-            lines += _sources(record)
+        lines += _sources(record)
     lines += ["", "## Parts of records"]
     for part in _parts():
         lines += ["", f"### {part.__name__}", "", (part.__doc__ or "").strip(), *_table(part)]
@@ -76,7 +75,7 @@ def records_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _sources(record: type[PageRecord]) -> list[str]:
+def _sources(record: type[Record]) -> list[str]:
     """Where the fields of a record are read."""
     rows = [
         f"| `{info.alias or name}` | {', '.join(_source(one) for one in listed)} |"
@@ -123,14 +122,15 @@ def _type(part: dict[str, Any]) -> str:
 
 
 def _parts() -> list[type[BaseModel]]:
-    from azscraper.records import parts as record_parts  # noqa: PLC0415 - looked through by name
+    from azscraper.records import parts, search_parts  # noqa: PLC0415 - looked through by name
 
-    names = (
-        Product.model_json_schema(mode="serialization")["$defs"]
-        | SearchRow.model_json_schema(mode="serialization")["$defs"]
-    )
-    parts = [getattr(record_parts, name) for name in sorted(names)]
-    return [part for part in parts if issubclass(part, BaseModel)]
+    names = {
+        name
+        for record in (Product, SearchRow, PageSummary)
+        for name in record.model_json_schema(mode="serialization").get("$defs", {})
+    }
+    found = [getattr(parts, name, None) or getattr(search_parts, name) for name in sorted(names)]
+    return [part for part in found if issubclass(part, BaseModel)]
 
 
 def errors_page() -> str:

@@ -2,13 +2,12 @@
 
 Reads the folder of recorded pages (first argument, else AZSCRAPER_PAGES) and the labels in tests/labels. Precision: of the values
 that were read, how many are right. Recall: of the values that the page shows, how many were read right.
-``--wrong FIELD`` lists what differs. ``--silent`` lists the sources that gave no recorded page its value: they may go.
+``--wrong FIELD`` lists what differs.
 """
 
 import argparse
 import gzip
 import json
-import os
 import re
 import unicodedata
 from collections import defaultdict
@@ -19,13 +18,11 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from score_fields import PRODUCT, ROW, SUMMARY
+from silent_sources import folder_of, urls_of
 
-from azscraper.kinds.details.read import FIELDS
-from azscraper.kinds.explain import sources_of
-from azscraper.kinds.recognise import classify, parse
-from azscraper.parse.document import Document
-from azscraper.records import PageKind, PageSummary, Parsed, Product, SearchRow
-from azscraper.records.parts import Review, VariantItem
+from azscraper.kinds.recognise import parse
+from azscraper.records import Parsed, Product, SearchRow
 
 ROOT = Path(__file__).parents[1]
 LABELS = ROOT / "tests" / "labels"
@@ -49,169 +46,6 @@ class Score:
     @property
     def recall(self) -> float:
         return self.right / self.shown if self.shown else 1.0
-
-
-def money(value: Any) -> Json | None:
-    return None if value is None else {"amount": float(value.amount), "currency": value.currency}
-
-
-def amount(value: Any) -> float | None:
-    return None if value is None else float(value.amount)
-
-
-def media_id(url: str | None) -> str | None:
-    """The part of an image URL that names the picture."""
-    return url.rsplit("/", 1)[-1].split(".")[0].replace("%2B", "+") if url else None
-
-
-def of(value: Any, name: str) -> Any:
-    return getattr(value, name) if value is not None else None
-
-
-def first_review(record: Product) -> Review | None:
-    return next(iter(record.top_reviews), None)
-
-
-def variant_items(record: Product) -> tuple[VariantItem, ...]:
-    return record.variants.items if record.variants else ()
-
-
-def similar(record: Product) -> tuple[str, ...]:
-    return record.related_asins.similar if record.related_asins else ()
-
-
-PRODUCT: dict[str, Callable[[Product], Any]] = {
-    "asin": lambda p: p.asin,
-    "parentAsin": lambda p: p.parent_asin,
-    "title": lambda p: p.title,
-    "brand": lambda p: of(p.brand, "name"),
-    "contributors": lambda p: [c.name for c in p.contributors],
-    "price": lambda p: money(p.price),
-    "listPrice": lambda p: money(p.list_price),
-    "savingsPercent": lambda p: of(p.savings, "percent"),
-    "priceRange": lambda p: (
-        p.price_range and {"min": float(p.price_range.min.amount), "max": float(p.price_range.max.amount)}
-    ),
-    "offerState": lambda p: p.offer_state.value,
-    "unitPrice": lambda p: p.unit_price and {"amount": float(p.unit_price.amount), "per": p.unit_price.per},
-    "availabilityStatus": lambda p: p.availability and p.availability.status.value,
-    "availabilityQuantity": lambda p: of(p.availability, "quantity"),
-    "sellerName": lambda p: of(p.seller, "name"),
-    "sellerIsAmazon": lambda p: of(p.seller, "is_amazon"),
-    "shipsFrom": lambda p: p.ships_from,
-    "condition": lambda p: p.condition,
-    "isPrime": lambda p: p.is_prime,
-    "coupon": lambda p: p.coupon,
-    "dealLabel": lambda p: of(p.deal, "label"),
-    "deliveryText": lambda p: of(p.delivery, "text"),
-    "deliveryEarliest": lambda p: of(p.delivery, "earliest"),
-    "deliveryLatest": lambda p: of(p.delivery, "latest"),
-    "offersNewCount": lambda p: of(p.offers, "new_count"),
-    "offersUsedCount": lambda p: of(p.offers, "used_count"),
-    "offersNewFrom": lambda p: amount(of(p.offers, "new_from")),
-    "offersUsedFrom": lambda p: amount(of(p.offers, "used_from")),
-    "rating": lambda p: p.rating,
-    "ratingCount": lambda p: p.rating_count,
-    "reviewCount": lambda p: p.review_count,
-    "histogram": lambda p: p.rating_histogram,
-    "answeredQuestions": lambda p: p.answered_questions,
-    "boughtPastMonth": lambda p: p.bought_past_month,
-    "imagesCount": lambda p: len(p.images),
-    "firstImage": lambda p: media_id(p.images[0]) if p.images else None,
-    "videosCount": lambda p: len(p.videos),
-    "featuresCount": lambda p: len(p.features),
-    "firstFeature": lambda p: p.features[0] if p.features else None,
-    "hasDescription": lambda p: bool(p.description),
-    "hasAPlus": lambda p: bool(p.a_plus),
-    "attributes": lambda p: dict(p.attributes),
-    "modelNumber": lambda p: p.model_number,
-    "manufacturer": lambda p: p.manufacturer,
-    "dimensions": lambda p: p.dimensions,
-    "weight": lambda p: p.weight,
-    "countryOfOrigin": lambda p: p.country_of_origin,
-    "firstAvailable": lambda p: p.first_available,
-    "isbn10": lambda p: p.isbn10,
-    "isbn13": lambda p: p.isbn13,
-    "upc": lambda p: p.upc,
-    "ean": lambda p: p.ean,
-    "color": lambda p: p.color,
-    "size": lambda p: p.size,
-    "material": lambda p: p.material,
-    "bestsellerRanks": lambda p: [[r.rank, r.category] for r in p.bestseller_ranks],
-    "categories": lambda p: [c.name for c in p.categories],
-    "categoryIds": lambda p: [c.id for c in p.categories if c.id],
-    "variantDimensions": lambda p: list(p.variants.dimensions) if p.variants else [],
-    "variantSelected": lambda p: dict(p.variants.selected) if p.variants else {},
-    "variantCount": lambda p: len(p.variants.items) if p.variants else None,
-    "badges": lambda p: sorted(p.badges),
-    "topReviewsCount": lambda p: len(p.top_reviews),
-    "topReviewFirstId": lambda p: p.top_reviews[0].id if p.top_reviews else None,
-    "marketplace": lambda p: p.marketplace,
-    "language": lambda p: p.language,
-    "boughtTogether": lambda p: list(p.related_asins.bought_together) if p.related_asins else [],
-    "returnPolicy": lambda p: p.return_policy,
-    "maxQuantity": lambda p: p.max_quantity,
-    "subscribeAndSave": lambda p: money(p.subscribe_and_save),
-    "deliveryPrice": lambda p: money(of(p.delivery, "price")),
-    "dealEndsAt": lambda p: of(p.deal, "ends_at"),
-    "sellerId": lambda p: of(p.seller, "id"),
-    "secondImage": lambda p: media_id(p.images[1]) if len(p.images) > 1 else None,
-    "descriptionStart": lambda p: p.description,
-    "aPlusStart": lambda p: p.a_plus,
-    "ingredients": lambda p: p.ingredients,
-    "variantPrices": lambda p: {item.asin: amount(item.price) for item in variant_items(p) if item.price},
-    "similarFirst": lambda p: next(iter(similar(p)), None),
-    "similarCount": lambda p: len(similar(p)),
-    "newerModel": lambda p: of(p.related_asins, "newer_model"),
-    "reviewTitle": lambda p: of(first_review(p), "title"),
-    "reviewAuthor": lambda p: of(first_review(p), "author"),
-    "reviewRating": lambda p: of(first_review(p), "rating"),
-    "reviewDate": lambda p: of(first_review(p), "date"),
-    "reviewCountry": lambda p: of(first_review(p), "country"),
-    "reviewVerified": lambda p: of(first_review(p), "verified"),
-    "reviewHelpful": lambda p: of(first_review(p), "helpful"),
-}
-
-ROW: dict[str, Callable[[SearchRow], Any]] = {
-    "position": lambda r: r.position,
-    "organicPosition": lambda r: r.organic_position,
-    "asin": lambda r: r.asin,
-    "sponsored": lambda r: r.sponsored,
-    "title": lambda r: r.title,
-    "brand": lambda r: r.brand,
-    "price": lambda r: money(r.price),
-    "listPrice": lambda r: money(r.list_price),
-    "priceRange": lambda r: (
-        r.price_range and {"min": float(r.price_range.min.amount), "max": float(r.price_range.max.amount)}
-    ),
-    "unitPrice": lambda r: r.unit_price and {"amount": float(r.unit_price.amount), "per": r.unit_price.per},
-    "rating": lambda r: r.rating,
-    "ratingCount": lambda r: r.rating_count,
-    "boughtPastMonth": lambda r: r.bought_past_month,
-    "badges": lambda r: sorted(r.badges),
-    "coupon": lambda r: r.coupon,
-    "isPrime": lambda r: r.is_prime,
-    "deliveryText": lambda r: of(r.delivery, "text"),
-    "deliveryPrice": lambda r: money(of(r.delivery, "price")),
-    "availabilityText": lambda r: of(r.availability, "text"),
-    "availabilityStatus": lambda r: r.availability and r.availability.status.value,
-    "availabilityQuantity": lambda r: of(r.availability, "quantity"),
-    "variantCount": lambda r: r.variant_count,
-    "otherOffersCount": lambda r: of(r.other_offers, "count"),
-    "otherOffersFrom": lambda r: money(of(r.other_offers, "from_price")),
-    "image": lambda r: media_id(r.image),
-}
-
-SUMMARY: dict[str, Callable[[PageSummary], Any]] = {
-    "keyword": lambda s: s.keyword,
-    "page": lambda s: s.page,
-    "totalResults": lambda s: s.total_results,
-    "totalIsEstimate": lambda s: s.total_is_estimate,
-    "lastPage": lambda s: s.last_page,
-    "correctedKeyword": lambda s: s.corrected_keyword,
-    "relatedSearches": lambda s: list(s.related_searches),
-    "refinements": lambda s: [[r.group, r.name] for r in s.refinements],
-}
 
 
 def plain(value: Any) -> Any:
@@ -256,6 +90,16 @@ SAME: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
+PARTS = frozenset({
+    "adBlocks", "adBlockTitles", "adBlockBrands", "adBlockHeadlines", "adBlockProducts", "videoBlocks",
+    "refinementValues", "refinementCounts", "refinementsApplied",
+})  # fmt: skip
+"""Lists that are scored part by part."""
+SAMPLES = frozenset({"adBlockProducts", "refinementValues", "refinementCounts"})
+UNIQUE = frozenset({"adBlockProducts", "refinementCounts"})
+"""Samples whose first part names one thing: another value for it is wrong."""
+
+
 def same(name: str, read: Any, label: Any) -> bool:
     """Whether a value is the labelled one."""
     compare = SAME.get(name, lambda one, other: bool(one == other))
@@ -276,6 +120,33 @@ def count(scores: dict[str, Score], name: str, read: Any, label: Any, where: str
     score.right += good
     if (is_read or is_shown) and not good:
         score.wrong.append(f"{where}: read {read!r}, labelled {label!r}")
+
+
+def count_parts(scores: dict[str, Score], name: str, read: list[Any], label: list[Any], where: str) -> None:
+    """Add one comparison of lists, part by part. Of a sample what was read is what was read for the keys of its parts."""
+    if name in SAMPLES:
+        keys = {plain(part[0]) for part in label}
+        read = [part for place, part in enumerate(read) if part not in read[:place]]
+        read = [part for part in read if plain(part[0]) in keys and (plain(part) in plain(label) or name in UNIQUE)]
+    score, left = scores[name], list(read)
+    for part in label:
+        found = next((one for one in left if same_part(name, one, part)), None)
+        if found is None:
+            score.wrong.append(f"{where}: labelled {part!r}")
+        else:
+            left.remove(found)
+            score.right += 1
+    score.read += len(read)
+    score.shown += len(label)
+    score.wrong += [f"{where}: read {part!r}" for part in left]
+
+
+def same_part(name: str, read: Any, label: Any) -> bool:
+    """Whether a part of a list is the labelled one; titles of videos were labelled by their beginning."""
+    one, other = plain(read), plain(label)
+    if name == "videoBlocks":
+        return bool(one[0] == other[0] and str(one[1]).startswith(other[1]) and one[2] == other[2])
+    return bool(one == other)
 
 
 def labelled(name: str) -> Iterator[Json]:
@@ -309,7 +180,8 @@ def score_search(folder: Path, urls: dict[str, str]) -> tuple[dict[str, Score], 
         count(pages, "asins", [row.asin for row in parsed.rows], page["asins"], page["file"])
         for name, label in page.get("summary", {}).items():
             value = SUMMARY[name](parsed.summary) if parsed.summary else None
-            count(pages, name, value, label, page["file"])
+            counts = count_parts if name in PARTS else count
+            counts(pages, name, value, label, page["file"])
         by_position = {row.position: row for row in parsed.rows}
         for tile in page.get("tiles", []):
             row = by_position.get(tile["position"], SearchRow(asin=""))
@@ -335,36 +207,6 @@ def read(folder: Path, name: str, urls: dict[str, str]) -> Parsed:
     return parse(gzip.decompress((folder / name).read_bytes()), urls[name])
 
 
-def urls_of(folder: Path) -> dict[str, str]:
-    lines = map(json.loads, (folder / "manifest.jsonl").read_text().splitlines())
-    return {line["file"]: f"https://{line['marketplace']}/{_path(line)}" for line in lines}
-
-
-def _path(line: Json) -> str:
-    if line["keyword"]:
-        return f"s?k={line['keyword']}"
-    return f"dp/{line['asin']}" if line["asin"] else ""
-
-
-def silent_sources(folder: Path, urls: dict[str, str]) -> dict[str, list[str]]:
-    """Of each field of a product the sources that win on no recorded page."""
-    silent = {name: sources_of(Product, name) for name in FIELDS}
-    for file, url in urls.items():
-        body = gzip.decompress((folder / file).read_bytes())
-        document = Document(body, url)
-        if classify(document, body, url) is PageKind.PRODUCT:
-            for name, winner in _winners(document):
-                silent[name] = [source for source in silent[name] if source != winner]
-    return {name: sources for name, sources in silent.items() if sources}
-
-
-def _winners(document: Document) -> Iterator[tuple[str, str]]:
-    for name, field_ in FIELDS.items():
-        winner = next((source for source, value in field_.heard(document) if value), None)
-        if winner:
-            yield name, winner
-
-
 def table(title: str, scores: dict[str, Score]) -> Table:
     shown = Table("field", "shown", "read", "right", "precision", "recall", title=title)
     for name, score in scores.items():
@@ -384,20 +226,10 @@ def table(title: str, scores: dict[str, Score]) -> Table:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument(
-        "folder", nargs="?", default=os.environ.get("AZSCRAPER_PAGES", ROOT.parent / "shared" / "pages")
-    )
     arguments.add_argument("--wrong", metavar="FIELD", help="list what differs in a field; * for all")
-    arguments.add_argument("--silent", action="store_true", help="list the sources that never win")
-    given = arguments.parse_args()
-    folder = Path(given.folder)
-    if not (folder / "manifest.jsonl").exists():
-        arguments.exit(2, f"{folder} holds no recorded pages; name the folder, or set AZSCRAPER_PAGES\n")
+    given = folder_of(arguments)
+    folder = given.folder
     urls = urls_of(folder)
-    silent = silent_sources(folder, urls)
-    if given.silent:
-        print("\n".join(f"{name}: {source}" for name, sources in silent.items() for source in sources))
-        return
     rows, pages = score_search(folder, urls)
     tables = {
         "Product": score_products(folder, urls),
@@ -413,10 +245,6 @@ def main() -> None:
                     print(f"{title} {name} {line}")
         if not given.wrong:
             console.print(table(title, scores))
-    if not given.wrong:
-        print(
-            f"{sum(map(len, silent.values()))} sources of a product's fields win on no recorded page; --silent lists them"
-        )
 
 
 if __name__ == "__main__":

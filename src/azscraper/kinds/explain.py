@@ -1,6 +1,6 @@
 """Why a field has its value: which source gave it, and what the others say. For people, so slower than reading the page.
 
-A field of a product, and of a tile of a result list, knows its sources; all of them are asked.
+A field of a product, of a tile of a result list and of what such a page says about itself knows its sources; all of them are asked.
 """
 
 from collections.abc import Iterator
@@ -13,12 +13,15 @@ from azscraper.errors import Detail, InvalidInputError
 from azscraper.kinds.details import attributes
 from azscraper.kinds.details.read import FIELDS, parse_product
 from azscraper.kinds.recognise import parse
-from azscraper.kinds.search.read import heard_of, parse_search, tile_sources, tiles_of
+from azscraper.kinds.search import summary
+from azscraper.kinds.search.read import heard_of, parse_search, tile_sources
+from azscraper.kinds.search.tiles import tiles_of
 from azscraper.parse.document import Document
-from azscraper.records import PageKind, Product, SearchRow
-from azscraper.records.base import PageRecord
+from azscraper.records import PageKind, PageSummary, Product, SearchRow
+from azscraper.records.parts import Record
 
 _OF_THE_FETCH = {"fetched_at", "requested_asin", "parser_version", "warnings"}
+_MODELS: tuple[type[Record], ...] = (Product, SearchRow, PageSummary)
 _EMPTY: tuple[object, ...] = (None, (), [], {}, "", False)
 
 
@@ -31,7 +34,7 @@ class Said(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """A field of one record: the product's, or of the tile at a position."""
+    """A field of one record: the product's, of the tile at a position, or of the summary of a page of results."""
 
     value: Any
     sources: list[Said]
@@ -45,43 +48,47 @@ class Explanation(NamedTuple):
 
 
 def explain(body: bytes, url: str, field: str, fetched_on: date | None = None) -> tuple[str, list[Explanation]]:
-    """What the page is, and the field of its product or of each of its tiles; empty where its kind has no such field.
+    """What the page is, and the field of its product, of each of its tiles or of its summary; empty where its kind has no such field.
 
-    ``field`` is a JSON name (``listPrice``). Raises InvalidInputError for a name that neither record has.
+    ``field`` is a JSON name (``listPrice``). Raises InvalidInputError for a name that no record has.
     """
-    names = _names(field)
+    product, row, of_page = _names(field)
     parsed = parse(body, url, fetched_on)
     document = Document(body, url, fetched_on)
-    if parsed.kind == PageKind.PRODUCT and names[0]:
-        return parsed.kind, [_product(document, names[0])]
-    if parsed.kind == PageKind.SEARCH and names[1]:
-        return parsed.kind, list(_rows(document, url, names[1]))
+    if parsed.kind == PageKind.PRODUCT and product:
+        return parsed.kind, [_product(document, product)]
+    if parsed.kind == PageKind.SEARCH and row:
+        return parsed.kind, list(_rows(document, url, row))
+    if parsed.summary is not None and of_page:
+        return parsed.kind, [_summary(document, url, of_page)]
     return parsed.kind, []
 
 
-def sources_of(record: type[PageRecord], name: str) -> list[str]:
+def sources_of(record: type[Record], name: str) -> list[str]:
     """The sources of a record's field by name, best first; none for what the address, the fetch or the page as a whole says."""
     if record is SearchRow:
         return tile_sources(name)
+    if record is PageSummary:
+        return summary.field_sources(name)
     return [source.name for source in FIELDS[name].sources] if name in FIELDS else attributes.row_sources(name)
 
 
-def _names(field: str) -> tuple[str | None, str | None]:
-    """The attribute of a product and of a row behind a JSON name."""
-    product, row = (
+def _names(field: str) -> tuple[str | None, str | None, str | None]:
+    """The attribute of a product, of a row and of a summary behind a JSON name."""
+    product, row, of_page = (
         next((name for name, info in model.model_fields.items() if field in {name, info.alias}), None)
-        for model in (Product, SearchRow)
+        for model in _MODELS
     )
-    if (product or row) is None or field in _OF_THE_FETCH or (product or row) in _OF_THE_FETCH:
+    if (product or row or of_page) is None or field in _OF_THE_FETCH or (product or row) in _OF_THE_FETCH:
         known = sorted({
             str(info.alias or name)
-            for model in (Product, SearchRow)
+            for model in _MODELS
             for name, info in model.model_fields.items()
             if name not in _OF_THE_FETCH
         })  # fmt: skip
         message = f"{field[:60]!r} is not a field that is read from a page; fields are {', '.join(known)}"
         raise InvalidInputError(message, [Detail("explain", message)])
-    return product, row
+    return product, row, of_page
 
 
 def _product(document: Document, name: str) -> Explanation:
@@ -105,6 +112,12 @@ def _rows(document: Document, url: str, name: str) -> Iterator[Explanation]:
         value = getattr(row, name)
         said = heard_of(tile, name) or [("page, address or place in the page", value)]
         yield Explanation(_json(value), _marked(said, has_value=value not in _EMPTY), row.position, row.asin)
+
+
+def _summary(document: Document, url: str, name: str) -> Explanation:
+    value = getattr(parse_search(document, url).summary, name)
+    said = summary.heard_of(document, name) or [("page or address", value)]
+    return Explanation(_json(value), _marked(said, has_value=value not in _EMPTY))
 
 
 def _json(value: Any) -> Any:

@@ -67,6 +67,16 @@ class Phrases:
     """In "50 bought in past month"."""
     by: tuple[str, ...] = ()
     """Before the name of a maker or an author: whole words."""
+    ad_from: tuple[str, ...] = ()
+    """Before the brand in the label of an advertisement."""
+    shop_at: tuple[str, ...] = ()
+    """Before the brand in the call of an advertisement: "Shop Apple"."""
+    for_keyword: tuple[str, ...] = ()
+    """Before the keyword for which a product is the shop's choice."""
+    in_category: tuple[str, ...] = ()
+    """Before the category of which a product is the best seller."""
+    deliver_to: tuple[str, ...] = ()
+    """Before the place that a page is priced for; one of the whole is enough."""
     hours: tuple[str, ...] = ()
     """Behind a number: a time until which to order, no day of delivery."""
     until: tuple[str, ...] = ()

@@ -263,8 +263,24 @@ class OtherOffers(Record):
 
 
 class Refinement(Record):
-    """A filter that the page offers."""
+    """A filter that the page offers, or has applied."""
 
     group: str
     name: str
     url: str | None = None
+    value: str | None = None
+    """The term of ``rh`` that chooses it, for example ``p_123:308445``."""
+    count: int | None = None
+    """How many results it has, where the page says so."""
+    is_applied: bool = False
+
+
+class DeliverTo(Record):
+    """The place that a page says its prices and deliveries are for ("Deliver to …")."""
+
+    text: str
+    """The place as printed: "New York 10010", "Turkey"."""
+    postal_code: str | None = None
+    """As printed: some sites show a part of it."""
+    country: str | None = None
+    """ISO 3166 code, where the page names a country."""

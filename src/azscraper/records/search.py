@@ -1,6 +1,6 @@
 """Result lists: a row for each tile, what each page says about itself, and the options of jobs that ask for them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -8,6 +8,8 @@ from azscraper.records.base import PageRecord
 from azscraper.records.options import Options, whole
 from azscraper.records.parts import (
     Availability,
+    Category,
+    DeliverTo,
     Delivery,
     Money,
     OtherOffers,
@@ -16,6 +18,7 @@ from azscraper.records.parts import (
     Refinement,
     UnitPrice,
 )
+from azscraper.records.search_parts import AdBlock, FormatPrice, Swatch, TileDeal, VideoBlock
 
 
 class SearchRow(PageRecord):
@@ -41,6 +44,7 @@ class SearchRow(PageRecord):
     rating_count: int | None = None
     bought_past_month: int | None = None
     badges: tuple[str, ...] = ()
+    """amazons_choice, overall_pick, best_seller, new_release, limited_deal, climate_pledge, small_business."""
     coupon: str | None = None
     is_prime: bool | None = None
     delivery: Delivery | None = None
@@ -48,6 +52,16 @@ class SearchRow(PageRecord):
     variant_count: int | None = None
     """Of "+4 other colours": 4."""
     other_offers: OtherOffers | None = None
+    slot: Literal["organic", "sponsored_product"] = "organic"
+    """What the row is; brand advertisements, videos, carousels and editorial blocks are in the page's summary."""
+    prices: tuple[FormatPrice, ...] = ()
+    """Of a work in several formats, such as a book: one entry for each format that the tile names, its own first."""
+    deal: TileDeal | None = None
+    amazons_choice_for: str | None = None
+    """The keyword for which the product is the shop's choice."""
+    best_seller_in: Category | None = None
+    variants: tuple[Swatch, ...] = ()
+    """The swatches that the tile shows; ``variant_count`` says how many more there are."""
 
 
 class PageSummary(Record):
@@ -63,6 +77,20 @@ class PageSummary(Record):
     """What Amazon searched for instead."""
     related_searches: tuple[str, ...] = ()
     refinements: tuple[Refinement, ...] = ()
+    result_from: int | None = None
+    """Place of the first result of the page: 49 of "49-64 of 897 results"."""
+    result_to: int | None = None
+    page_size: int | None = None
+    """How many results the page counts as its own; advertisements are not among them."""
+    sponsored_count: int = 0
+    """Rows of the page that are advertisements."""
+    is_past_end: bool = False
+    """Whether the page was asked for beyond the last one: its range runs backwards, or it has no results."""
+    ad_blocks: tuple[AdBlock, ...] = ()
+    """Brand advertisements, carousels and editorial blocks, in page order."""
+    video_blocks: tuple[VideoBlock, ...] = ()
+    deliver_to: DeliverTo | None = None
+    """The place that the page says its prices are for."""
 
 
 class SearchOptions(Options):

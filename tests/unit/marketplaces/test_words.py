@@ -26,10 +26,20 @@ OPTIONAL = (
     "unfold",
     "notice",
     "price_labels",
+    "ad_from",
+    "shop_at",
+    "for_keyword",
+    "in_category",
+    "deliver_to",
 )
 LACKING = {
-    "ar": {"rent", "by"},
+    "de": {"shop_at"},
+    "ar": {"ad_from", "shop_at", "rent", "by"},
     "he": {
+        "ad_from",
+        "for_keyword",
+        "in_category",
+        "shop_at",
         "new",
         "used",
         "rent",
@@ -44,6 +54,10 @@ LACKING = {
         "conditions",
     },
     "hi": {
+        "ad_from",
+        "for_keyword",
+        "in_category",
+        "shop_at",
         "new",
         "used",
         "rent",
@@ -57,8 +71,12 @@ LACKING = {
         "overall_pick",
         "conditions",
     },
-    "ja": {"by", "until"},
+    "ja": {"ad_from", "for_keyword", "shop_at", "by", "until"},
     "ko": {
+        "ad_from",
+        "for_keyword",
+        "in_category",
+        "shop_at",
         "new",
         "used",
         "rent",
@@ -72,9 +90,9 @@ LACKING = {
         "overall_pick",
         "conditions",
     },
-    "pl": {"by"},
-    "tr": {"by"},
-    "zh": {"rent", "by", "until"},
+    "pl": {"ad_from", "shop_at", "by"},
+    "tr": {"ad_from", "for_keyword", "in_category", "shop_at", "by"},
+    "zh": {"ad_from", "for_keyword", "shop_at", "rent", "by", "until"},
 }
 """Kinds that a language has no phrase of. Write them and take them off this list."""
 LACKING_LABELS = {"ko": {"package_weight"}}

@@ -82,6 +82,6 @@ def test_every_field_of_a_product_has_sources_but_those_of_the_page_and_the_fetc
 
 
 def test_every_field_of_a_row_has_sources_but_those_of_the_page_and_the_fetch() -> None:
-    of_the_page = {"keyword", "page", "position", "organic_position", "asin", "url", "marketplace", "language"}
+    of_the_page = {"keyword", "page", "position", "organic_position", "asin", "url", "marketplace", "language", "slot"}
     of_the_fetch = {"fetched_at", "parser_version", "warnings"}
     assert {name for name in SearchRow.model_fields if not sources_of(SearchRow, name)} == of_the_page | of_the_fetch

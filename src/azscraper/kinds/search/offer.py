@@ -81,7 +81,7 @@ variant_count = Field[Tile, str, int | None](
 
 @variant_count.source("link behind the swatches")
 def _swatch_link(tile: Tile) -> str | None:
-    return next((link.text() for link in tile.links if "s-color-swatch-link" in classes(link)), None)
+    return tile.more_link.text() if tile.more_link is not None else None
 
 
 @variant_count.settle

@@ -38,13 +38,13 @@ def _says_no_results(document: Document) -> bool:
 def reads(page: Page, _: Asked[Any] | None) -> Read:
     """Its rows and its summary. Never raises.
 
-    A page that counts results and has no tile that can be read is not taken for one without results.
+    A page that counts results and has no tile that can be read is not taken for one without results, unless it is past the last one.
     """
     document = page.document
     if _has_results(document) and not is_whole(document, _AFTER):
         return Read(wrong=PageKind.TRUNCATED)
     found = parse_search(document, page.url)
-    if not found.rows and found.summary.total_results:
+    if not found.rows and found.summary.total_results and not found.summary.is_past_end:
         return Read(wrong=PageKind.UNKNOWN)
     warnings = tuple(dict.fromkeys(name for row in found.rows for name in row.warnings))
     return Read(found.rows, found.summary, found.summary.last_page, warnings)

@@ -23,7 +23,7 @@ _PER = re.compile(r"/\s*([^/()]{1,40}?(?:\([^/()]{1,5}\))?)\s*\)?\s*$")  # also 
 _OLD_UNIT = re.compile(r"^\((?P<price>[^()/]{1,30})/(?P<per>[^()]{1,40})\)$")
 _SECONDARY = '[data-cy="secondary-offer-recipe"]'
 _LESSER = ".a-row.a-color-secondary"
-_TERMS = ".a-row.a-size-small.a-color-secondary"
+_TERMS = ".a-row.a-size-small.a-color-secondary,.a-row.a-color-secondary>span.a-color-secondary"
 _RENT = phrase_pattern("rent")
 _TO_BUY = phrase_pattern("to_buy")
 
@@ -74,19 +74,19 @@ def _block(tile: Tile) -> Node:
 
 
 def _modern_prices(tile: Tile, nodes: list[Node], listed: Money | None) -> Prices:
-    struck = next((node for node in nodes if _is_struck(node)), None)
-    current = [node for node in nodes if not _is_struck(node)]
+    struck = next((node for node in nodes if is_struck(node)), None)
+    current = [node for node in nodes if not is_struck(node)]
     plain = [node for node in current if "a-text-price" not in classes(node)]
-    amount = (_price_beside_rent(tile, plain[0]) or _amount(tile, plain[0], "price")) if plain else None
+    amount = (price_beside_rent(tile, plain[0]) or amount_in(tile, plain[0], "price")) if plain else None
     spread = None
     if amount and len(plain) > 1 and _joined_by_dash(plain[0], plain[1]):
-        upper = _amount(tile, plain[1], "priceRange")
+        upper = amount_in(tile, plain[1], "priceRange")
         spread = PriceRange(min=amount, max=upper) if upper else None
         amount = None
     return Prices(
         price=amount,
         price_range=spread,
-        list_price=_amount(tile, struck, "listPrice") if struck is not None else listed,
+        list_price=amount_in(tile, struck, "listPrice") if struck is not None else listed,
         unit_price=(_unit_price(tile, current) if len(current) > len(plain) else None)
         or (_unit_price_in_brackets(tile, plain[0]) if plain else None),
     )
@@ -106,7 +106,7 @@ def _is_on_terms(block: Node) -> bool:
     return any(not row.text().isspace() for row in select(block, _TERMS))
 
 
-def _price_beside_rent(tile: Tile, node: Node) -> Money | None:
+def price_beside_rent(tile: Tile, node: Node) -> Money | None:
     """The amount of the link that follows a link with the price of a loan; None where the price is none."""
     after, link = node.next, node.parent
     while after is not None and not (after.tag == "span" and _RENT.search(after.text())):
@@ -129,7 +129,8 @@ def _unit_price_in_brackets(tile: Tile, node: Node) -> UnitPrice | None:
     return None
 
 
-def _amount(tile: Tile, node: Node, name: str) -> Money | None:
+def amount_in(tile: Tile, node: Node, name: str) -> Money | None:
+    """The amount of a price element; notes the field (by its JSON name) where it can't be read."""
     hidden = first(node, ".a-offscreen")
     shown = hidden.text() if hidden is not None else ""
     found = _read(shown if shown and not shown.isspace() else node.text(), tile.site)
@@ -143,7 +144,7 @@ def _unit_price(tile: Tile, nodes: list[Node]) -> UnitPrice | None:
         if "a-text-price" not in classes(node) or node.parent is None:
             continue
         per = _PER.search(clean(node.parent.text()))
-        found = _amount(tile, node, "unitPrice") if per else None
+        found = amount_in(tile, node, "unitPrice") if per else None
         if per and found:
             return UnitPrice(amount=found.amount, currency=found.currency, per=per[1])
     return None
@@ -212,7 +213,8 @@ def _is_own(tile: Tile, node: Node) -> bool:
     return "offer-listing" not in href and asin_from_url(href) in {tile.asin, None}
 
 
-def _is_struck(node: Node) -> bool:
+def is_struck(node: Node) -> bool:
+    """Whether a price element is struck through."""
     return node.attrs.get("data-a-strike") == "true"
 
 

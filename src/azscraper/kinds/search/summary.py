@@ -2,54 +2,143 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from azscraper.bytesearch import find
+from azscraper.kinds.search.blocks import blocks_of
+from azscraper.kinds.search.filters import old_refinements, refinements
+from azscraper.kinds.search.tiles import tiles_of
 from azscraper.marketplaces import phrase_pattern
+from azscraper.parse.deliver_to import deliver_to
 from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.sources import Field
 from azscraper.parse.values import clean, plain_digits
 from azscraper.records import PageSummary
 from azscraper.records.parts import Refinement
+from azscraper.records.search_parts import AdBlock, VideoBlock
 
 _KEYWORDS = ("k", "field-keywords", "keywords")
 _PAGE_IN_PATH = re.compile(r"sr_pg_(\d{1,4})(?!\d)")
 _STRIP = ".s-pagination-strip,ul.a-pagination"
 _CURRENT = ".s-pagination-selected,.pagnCur,li.a-selected"
 _NUMBER = re.compile(r"(\d{1,3}(?:[., '’]\d{2,3})+|\d+)\s?([万萬])?")
+_PLACE = r"(?<!\d)(\d{1,3}(?:[.,' ]\d{3}){1,3}|\d{1,7})(?!\d)"
+_RANGE = re.compile(rf"{_PLACE}\s?[-–—~〜～]\s?{_PLACE}")
 _LONG = 16  # no count of results has so many characters
 _ESTIMATE = phrase_pattern("more_than")
-_KEPT = re.compile(r"(?:^|(?<=&))(?:k|keywords|field-keywords|field-author|rh|i|me|n|node|bbn|s|page)(?![^=&])[^&]*")
-_REF = re.compile(r"/ref=[^/]*")
-_FILTERS = '[id$="-title"],.sf-refinement-heading,a.s-navigation-item'
-_CLEAR = "s-navigation-clear-link"
-_OLD_FILTERS = "h2,h3,h4,.shoppingEngineSectionHeaders,a,span[data-s-ref-selected]"
-_HEADED = "a h2,a h3,a h4"
-_ADDRESS_IN_DATA = re.compile(r'"url":"([^"]{1,2000})"')
-_ALL_VALUES = "/gp/search/other/"  # the link to a page of all brands or sellers
-_OLD_NAMES = ".refinementLink,span.a-color-base"
 _RELATED_REF = b"/ref=sr_kk_"
-_FILTER_ADDRESS = re.compile(r"/s[/?]|[?&](?:rh|node)=")
+
+
+places = Field[Document, tuple[int, int], tuple[int | None, int | None]](
+    'Places of the first and the last result of the page: "49-64 of 897".', empty=(None, None)
+)
+
+
+@places.source("range in the line of the totals")
+def _range(document: Document) -> tuple[int, int] | None:
+    bar = document.once(_bar)
+    found = _RANGE.search(plain_digits(_total_line(bar))) if bar is not None else None
+    start, end = (int(re.sub(r"\D", "", digits)) for digits in found.groups()) if found else (0, 0)
+    return (start, end) if found else None
+
+
+ad_blocks = Field[Document, tuple[AdBlock, ...], tuple[AdBlock, ...]](
+    "Advertisements of brands, carousels and editorial blocks between the rows.", empty=()
+)
+
+
+@ad_blocks.source("elements between the tiles")
+def _ads(document: Document) -> tuple[AdBlock, ...]:
+    return document.once(blocks_of).ads
+
+
+video_blocks = Field[Document, tuple[VideoBlock, ...], tuple[VideoBlock, ...]](
+    "Videos that advertise a product between the rows.", empty=()
+)
+
+
+@video_blocks.source("elements between the tiles with a video of one product")
+def _videos(document: Document) -> tuple[VideoBlock, ...]:
+    return document.once(blocks_of).videos
+
+
+filters = Field[Document, tuple[Refinement, ...], tuple[Refinement, ...]](
+    "The links of the left column, each with the term that it chooses.", empty=()
+)
+
+
+@filters.source("#s-refinements")
+def _filters(document: Document) -> tuple[Refinement, ...]:
+    return tuple(refinements(document))
+
+
+@filters.source("#leftNavContainer or #refinements, before 2019")
+def _old_filters(document: Document) -> tuple[Refinement, ...]:
+    return tuple(old_refinements(document))
+
+
+FIELDS: dict[str, tuple[Field[Document, Any, Any], int | None]] = {
+    "result_from": (places, 0),
+    "result_to": (places, 1),
+    "refinements": (filters, None),
+    "ad_blocks": (ad_blocks, None),
+    "video_blocks": (video_blocks, None),
+    "deliver_to": (deliver_to, None),
+}
+"""The fields of a summary that have sources of their own; some are read together, so each has the part of what is said that it takes."""
 
 
 def summarize(document: Document, url: str, *, organic: int) -> PageSummary:
-    """The summary of a page that has so many unsponsored tiles. What the page does not say is None or empty.
+    """The summary of a page with so many unsponsored tiles. What the page does not say is None or empty.
 
     Keyword and page number are those of the address, else of the search box and the pagination.
     """
     pagination = _pagination(document)
-    bar = next(iter(document.components("s-result-info-bar")), None)
     keyword = _keyword(document, url)
-    total, is_estimate = _total(bar or document.by_id("s-result-count", "resultCount"), organic)
+    total, is_estimate = _total(document.once(_bar), organic)
+    page = _page(url, pagination)
+    start, end = places(document)
+    size = end - start + 1 if start is not None and end is not None else None
+    blocks = document.once(blocks_of)
+    tiles = document.once(tiles_of)
     return PageSummary(
         keyword=keyword,
-        page=_page(url, pagination),
+        page=page,
         total_results=total,
         total_is_estimate=is_estimate,
         last_page=max((number for number in _page_numbers(pagination)), default=None),
-        corrected_keyword=_corrected(document, bar, keyword),
+        corrected_keyword=_corrected(document, keyword),
         related_searches=_related(document),
-        refinements=tuple(_refinements(document)),
+        refinements=filters(document),
+        result_from=start,
+        result_to=end,
+        page_size=size if size and size > 0 else None,
+        sponsored_count=len(tiles) - organic,
+        is_past_end=(size is not None and size <= 0) or (page > 1 and size is None and not tiles),
+        ad_blocks=blocks.ads,
+        video_blocks=blocks.videos,
+        deliver_to=deliver_to(document),
     )
+
+
+def field_sources(name: str) -> list[str]:
+    """The sources of a summary's field by name, best first; none for what the page as a whole says."""
+    return [source.name for source in FIELDS[name][0].sources] if name in FIELDS else []
+
+
+def heard_of(document: Document, name: str) -> list[tuple[str, Any]]:
+    """What each source of a summary's field says in a page, by name."""
+    if name not in FIELDS:
+        return []
+    field, part = FIELDS[name]
+    return [(source, said if part is None or not said else said[part]) for source, said in field.heard(document)]
+
+
+def _bar(document: Document) -> Node | None:
+    """The line of the totals; before 2019 by id."""
+    found = next(iter(document.components("s-result-info-bar")), None)
+    return found or document.by_id("s-result-count", "resultCount")
 
 
 def _keyword(document: Document, url: str) -> str | None:
@@ -119,7 +208,7 @@ def _page_numbers(pagination: Node | None) -> Iterator[int]:
             yield int(shown)
 
 
-def _corrected(document: Document, bar: Node | None, keyword: str | None) -> str | None:
+def _corrected(document: Document, keyword: str | None) -> str | None:
     """Of two links the first, when the second is the keyword ("showing … instead of …"); the keyword of the totals."""
     if keyword is None:
         return None
@@ -127,6 +216,7 @@ def _corrected(document: Document, bar: Node | None, keyword: str | None) -> str
         offered = [clean(link.text()).strip("\"'“”") for link in select(banner, "a")]
         if len(offered) == 2 and _same(offered[1], keyword) and not _same(offered[0], keyword):  # noqa: PLR2004 - a pair
             return offered[0] or None
+    bar = next(iter(document.components("s-result-info-bar")), None)
     state = first(bar, ".a-color-state")
     shown = clean(state.text()).strip("\"'“”„«»「」 ") if state is not None else ""
     return shown if shown and not _same(shown, keyword.strip("\"'“” ")) else None
@@ -148,78 +238,3 @@ def _related(document: Document) -> tuple[str, ...]:
     if not links and find(document.source, _RELATED_REF) >= 0:
         links = document.links(_RELATED_REF.decode())
     return tuple(dict.fromkeys(filter(None, (text(link) for link in links))))
-
-
-def _refinements(document: Document) -> Iterator[Refinement]:
-    """Links of the left column under the heading they follow; what takes a choice back is none."""
-    root = document.by_id("s-refinements")
-    if root is None:
-        yield from _old_refinements(document)
-        return
-    group = ""
-    stars, remarks = _within_links(root, "a .a-icon-alt"), _within_links(root, "a div.a-spacing-top-mini")
-    for node in select(root, _FILTERS):
-        if node.tag != "a":
-            group = text(node) or group
-        elif _CLEAR not in (node.attrs.get("class") or ""):
-            name = _filter_name(node, stars.get(node.mem_id), remarks.get(node.mem_id))
-            href = (node.attrs.get("href") or "").strip()
-            if name:
-                yield Refinement(group=group, name=name, url=_address(href, document.marketplace.host))
-
-
-def _old_refinements(document: Document) -> Iterator[Refinement]:
-    """Before 2019: links, and boxes to tick, whose address stands in their data.
-
-    A link around a heading is a department with others under it.
-    """
-    root = document.by_id("leftNavContainer", "refinements")
-    group = upper = ""
-    stars, headed = _within_links(root, "a .a-icon-alt"), _within_links(root, _HEADED)
-    for node in select(root, _OLD_FILTERS):
-        if node.tag not in {"a", "span"}:
-            group = text(node) or group
-            upper = upper if node.parent is not None and node.parent.tag == "a" else group
-            continue
-        href = (node.attrs.get("href") or _address_in_data(node)).strip()
-        name = text(stars.get(node.mem_id) or first(node, _OLD_NAMES) or node)
-        if name and _FILTER_ADDRESS.search(href) and _ALL_VALUES not in href:
-            under = upper if node.mem_id in headed else group
-            yield Refinement(group=under, name=name, url=_address(href, document.marketplace.host))
-
-
-def _address_in_data(box: Node) -> str:
-    match = _ADDRESS_IN_DATA.search(box.attrs.get("data-s-ref-selected") or "")
-    return match[1] if match else ""
-
-
-def _address(href: str, host: str) -> str:
-    """Host, path and the parameters that choose results; written for speed, a page has hundreds of filters."""
-    path, _, query = href.partition("?")
-    start = path.find("/", 8) if path.startswith("http") else 0
-    kept = _KEPT.findall(query.partition("#")[0])
-    return f"https://{host}{_REF.sub('', path[start:])}" + ("?" + "&".join(kept) if kept else "")
-
-
-def _within_links(root: Node | None, selector: str) -> dict[int, Node]:
-    """The first element of a kind in each link, by the link; found in one walk."""
-    found: dict[int, Node] = {}
-    for node in select(root, selector):
-        link = node.parent
-        while link is not None and link.tag != "a":
-            link = link.parent
-        if link is not None:
-            found.setdefault(link.mem_id, node)
-    return found
-
-
-def _filter_name(link: Node, stars: Node | None, remark: Node | None) -> str:
-    """The link's text, without the sentence under it; of stars, whose text may have the words beside them or not."""
-    name = clean(link.text())
-    if stars is not None:
-        rated = clean(stars.text())
-        beside = name.removeprefix(rated).strip()
-        return f"{rated} {beside}" if beside and beside.split()[-1].lower() not in rated.lower() else rated
-    if remark is not None:
-        name = name.removesuffix(clean(remark.text())).strip() or name
-    return name or attr(first(link, "i[aria-label]"), "aria-label") or ""

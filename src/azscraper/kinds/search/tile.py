@@ -5,9 +5,10 @@ Layouts: ``s-search-result`` (2019 on), ``li#result_0`` (2014 to 2019), ``div#re
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeVar, cast
 
 from azscraper.marketplaces import Marketplace, alternatives, phrase_pattern
 from azscraper.parse.delivery_dates import Served
@@ -15,6 +16,9 @@ from azscraper.parse.document import Node, attr, first, select
 from azscraper.parse.sources import Field
 from azscraper.parse.values import clean, image, integer, rating
 
+_T = TypeVar("_T")
+
+_NAMED = "[data-cy],[data-csa-c-swatch-url]"
 _SPONSORED = '[class*="sponsored"],[data-component-type="sp-sponsored-result"]'
 _CLICK_COUNTERS = ("/sspa/click", "/slredirect/")
 _OLD_HEADINGS = 'h5[class*="s-line-clamp"],h5.sx-title'
@@ -39,23 +43,6 @@ _BESIDE_TITLE = "h5.s-line-clamp-1,.a-color-secondary>span,.a-color-secondary>.a
 _STAR = "a-icon-star"
 _OLD_STAR = ".asinReviewsSummary a[alt],.rvwCnt a[alt]"
 _COUNTS = "a,span[aria-label]"
-_BADGE_NODES = (
-    '[class*="badge"],.sx-bestseller-node,li.bestSellerMessage,[data-component-type="s-status-badge-component"]'
-)
-_DRESSED_BADGES = ("sx-badge", "bestSeller", "sx-bestseller-node")
-_PILL = ("data-s-pc-sidesheet-open", "data-s-pc-popover")
-_BADGES = (
-    (re.compile(r"amazons?[-_]?choice", re.IGNORECASE), "amazons_choice"),
-    (re.compile(r"best[-_]?seller", re.IGNORECASE), "best_seller"),
-    (re.compile(r"new[-_]?(?:release|arrival)", re.IGNORECASE), "new_release"),
-    (re.compile(r"(?:^|_)DEAL(?:_|$)"), "limited_deal"),
-    (re.compile(r"_cpf_badge"), "climate_pledge"),
-    (re.compile(r"_sbe_badge"), "small_business"),
-)
-_TIMED = phrase_pattern("timed_deal")
-"""Deals for a time, by their name: the same badge names festivals and says what members pay."""
-_OTHER_OFFER_BADGES = '[data-cy="multi-offer-display"] .a-badge,[data-cy="multi-offer-display"] .a-badge-label'
-_ASIN_WITHIN = re.compile(r"(?<![A-Z0-9])B0[A-Z0-9]{8}(?![A-Z0-9])")
 _MONTH = phrase_pattern("month")
 _ONE_MONTH = re.compile(r"[1１一][かヶヵカケ个個]月")
 _LONGEST_BYWORD = 5  # "autor", the longest word before a maker's name
@@ -74,18 +61,42 @@ class Tile:
     unread: list[str] = field(default_factory=list)
     blocks: dict[str, Node] = field(init=False, default_factory=dict)
     """By ``data-cy``, since 2023: ``price-recipe``, ``delivery-recipe``, ``reviews-block``."""
+    swatches: list[Node] = field(init=False, default_factory=list)
+    """Around the link of each member of the family that the tile shows."""
     links: list[Node] = field(init=False, default_factory=list)
+    bold_links: list[Node] = field(init=False, default_factory=list)
+    more_link: Node | None = field(init=False, default=None)
+    """Behind the swatches: "+4 other colors/patterns"."""
     icons: list[Node] = field(init=False, default_factory=list)
     headings: list[Node] = field(init=False, default_factory=list)
     """Of the second rank."""
+    _memo: dict[object, object] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Sorts the elements that several fields ask for: two walks for what would be ten."""
-        for node in select(self.node, "[data-cy]"):
-            self.blocks.setdefault(node.attrs.get("data-cy") or "", node)
+        for node in select(self.node, _NAMED):
+            if (name := node.attrs.get("data-cy")) is None:
+                self.swatches.append(node)
+            else:
+                self.blocks.setdefault(name, node)
         places = {"a": self.links, "i": self.icons, "h2": self.headings}
         for node in select(self.node, "a,i,h2"):
             places[node.tag or ""].append(node)
+        self._sort_links()
+
+    def _sort_links(self) -> None:
+        for link in self.links:
+            dressed = classes(link)
+            if "a-text-bold" in dressed:
+                self.bold_links.append(link)
+            elif "s-color-swatch-link" in dressed and self.more_link is None:
+                self.more_link = link
+
+    def once(self, read: Callable[["Tile"], _T]) -> _T:
+        """What a function of this tile gives, worked out at its first use."""
+        if read not in self._memo:
+            self._memo[read] = read(self)
+        return cast("_T", self._memo[read])
 
     def unreadable(self, name: str) -> None:
         """Notes that the tile shows a field (by its JSON name) that could not be read."""
@@ -245,46 +256,6 @@ def _numbered(node: Node) -> Iterator[tuple[str, str]]:
         line = _ONE_MONTH.sub("", shown)
         if any(map(str.isdigit, line)):
             yield shown, line
-
-
-badges = Field[Tile, tuple[str, ...], tuple[str, ...]](
-    "The badges of the tile's own offer, told by ids and classes, not by words.", empty=()
-)
-
-
-@badges.source("ids, metric names and classes of badges")
-def _badges(tile: Tile) -> tuple[str, ...]:
-    """Ids of badges, metric names that certification pills carry, kinds in their data (2019), classes before."""
-    found: dict[str, None] = {}
-    for node in select(tile.node, _BADGE_NODES):
-        key = _badge_key(node)
-        name = next((name for pattern, name in _BADGES if pattern.search(key)), None) if key else None
-        if name and key and _is_own_badge(tile, node, key):
-            found[name] = None
-    return tuple(found)
-
-
-def _is_own_badge(tile: Tile, node: Node, key: str) -> bool:
-    """Not of another ASIN; of the deals those for a time, of another way to buy the same product none."""
-    if tile.asin not in key and _ASIN_WITHIN.search(key):
-        return False
-    if "DEAL" not in key:
-        return True
-    if _TIMED.search(clean(node.text())) is None:
-        return False
-    return all(node.mem_id != other.mem_id for other in select(tile.node, _OTHER_OFFER_BADGES))
-
-
-def _badge_key(node: Node) -> str | None:
-    dressed = classes(node)
-    if "s-pc-badge" in dressed:
-        around = node if node.parent is None else node.parent
-        return next((key for name in _PILL if (key := around.attrs.get(name))), None)
-    return (
-        node.id
-        or node.attrs.get("data-component-props")
-        or (dressed if any(name in dressed for name in _DRESSED_BADGES) else None)
-    )
 
 
 def _headings(tile: Tile) -> list[Node]:

@@ -72,7 +72,7 @@ def test_bought_past_month_without_a_reviews_block_needs_the_month() -> None:
         ('<a id="BESTSELLER_B000000001" class="a-badge">Best Seller</a>', "best_seller"),
         ('<div id="BEST_SELLER" class="rio-badge-component">Best Seller</div>', "best_seller"),
         ('<div id="NEW_ARRIVAL_T3" class="rio-badge-component">Top-Neuheiten</div>', "new_release"),
-        ('<span id="B000000001-amazons-choice" class="a-badge">Overall Pick</span>', "amazons_choice"),
+        ('<span id="B000000001-amazons-choice" class="a-badge">Overall Pick</span>', "overall_pick"),
         (
             '<div class="sx-badge-region"><span class="sx-badge-rectangle sx-amazonschoice-color">x</span></div>',
             "amazons_choice",

@@ -1,0 +1,53 @@
+"""The place that a page says its prices are for: every page of a marketplace prints it in its header."""
+
+import re
+
+from azscraper.marketplaces import alternatives
+from azscraper.parse.countries import country_code
+from azscraper.parse.document import Document, Node, text
+from azscraper.parse.sources import Field
+from azscraper.parse.values import plain_digits
+from azscraper.records.parts import DeliverTo
+
+_PHRASE = re.compile(alternatives("deliver_to") + r"[\s:：]*", re.IGNORECASE)
+_POSTAL_CODE = re.compile(
+    r"(?<!\w)(\d{3}-\d{4}|\d{5}-\d{3,4}|\d{4} ?[A-Z]{2}|[A-Z]{1,2}\d[A-Z\d]?(?: \d[A-Z]{0,2})?|[A-Z]\d[A-Z](?: \d[A-Z]?\d?)?|\d{2,3} \d{2,3}|\d{4,8})(?!\w)"
+)
+
+deliver_to = Field[Document, str, DeliverTo | None](
+    "The place in the header, without the words before it; none where the page asks the visitor to choose one."
+)
+
+
+@deliver_to.source("#glow-ingress-line1 and line2")
+def _of_the_header(page: Document) -> str | None:
+    """The first line names the place behind its words, the second where the first ends there or a customer's name stands in it."""
+    above, below = text(page.by_id("glow-ingress-line1")), text(page.by_id("glow-ingress-line2"))
+    phrase = _PHRASE.search(above)
+    if phrase is None:
+        return None
+    place = above[phrase.end() :].strip() or above[: phrase.start()].strip()
+    return below if not place or (_has_code(below) and not _has_code(place)) else place
+
+
+@deliver_to.ids("glow-ingress-single-line", "contextualIngressPtLabel_deliveryShortLine", era="phones")
+def _of_one_line(_: Document, node: Node) -> str | None:
+    line = text(node)
+    phrase = _PHRASE.search(line)
+    return line[phrase.end() :].strip() or None if phrase else None
+
+
+@deliver_to.settle
+def _place(page: Document, found: str | None) -> DeliverTo | None:
+    if not found:
+        return None
+    code = _POSTAL_CODE.search(plain_digits(found))
+    return DeliverTo(
+        text=found,
+        postal_code=code[1] if code else None,
+        country=None if code else country_code(found, page.spoken),
+    )
+
+
+def _has_code(place: str) -> bool:
+    return _POSTAL_CODE.search(plain_digits(place)) is not None
