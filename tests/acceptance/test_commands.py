@@ -299,7 +299,7 @@ def test_completion(shell, environ):
         (["run", "details", "B0DEMO0001", "-p", "None"], "None"),
         (["login", "--url", "nonsense", "--email", "a@example.com"], "http"),
         (["login", "--code", "nonsense"], "code"),
-        (["schedules", "pause", "1"], "no id"),
+        (["schedules", "pause", "1"], "not an id"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
