@@ -3,8 +3,9 @@
 import asyncio
 import io
 import types
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from enum import StrEnum
@@ -24,16 +25,15 @@ _AMOUNT = pa.decimal128(38, 9)
 """BigQuery's NUMERIC, which other warehouses can read as well; a page shows four decimals at most."""
 _NINE_PLACES = Decimal("1e-9")
 _AMOUNT_CONTEXT = Context(prec=38, rounding=ROUND_HALF_EVEN)
-_SCALARS: dict[type, pa.DataType] = {
-    str: pa.string(),
-    bool: pa.bool_(),
-    int: pa.int64(),
-    float: pa.float64(),
-    Decimal: _AMOUNT,
-    datetime: pa.timestamp("us", tz="UTC"),
-}
-
 _Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column's type, and what turns the JSON value into what it takes."""
+
+    type: pa.DataType
+    convert: _Convert
 
 
 async def parquet_file(lines: AsyncIterable[bytes], record: type[BaseModel]) -> AsyncIterator[bytes]:
@@ -94,13 +94,13 @@ class _Sink(io.RawIOBase):
 
 
 def _batch(block: bytes, record: type[BaseModel], schema: pa.Schema) -> pa.RecordBatch:
-    converters = _fields(record)
+    fields = _fields(record)
     rows = [orjson.loads(line) for line in block.splitlines()]
-    columns = [pa.array(_column(rows, field.name, converters[field.name]), type=field.type) for field in schema]
+    columns = [pa.array(_values(rows, field.name, fields[field.name].convert), type=field.type) for field in schema]
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _column(rows: list[dict[str, Any]], name: str, convert: _Convert) -> list[Any]:
+def _values(rows: list[dict[str, Any]], name: str, convert: _Convert) -> list[Any]:
     values = [row.get(name) for row in rows]
     return [None if value is None else convert(value) for value in values]
 
@@ -110,19 +110,17 @@ def _write(writer: parquet.ParquetWriter, batches: list[pa.RecordBatch], schema:
     writer.write_table(table, row_group_size=max(1, table.num_rows))
 
 
-@lru_cache(maxsize=256)
 def schema_of(record: type[BaseModel]) -> pa.Schema:
     """The Arrow schema of a record model: a column a field, under its JSON name."""
-    return pa.schema(list(_struct(record)))
+    return pa.schema([(name, column.type) for name, column in _fields(record).items()])
 
 
-def _struct(model: type[BaseModel]) -> pa.StructType:
-    return pa.struct([pa.field(name, _type(annotation)) for name, annotation in _annotations(model)])
-
-
-def _annotations(model: type[BaseModel]) -> Iterable[tuple[str, Any]]:
-    for name, field in model.model_fields.items():
-        yield field.serialization_alias or field.alias or name, _required(field.annotation)
+@lru_cache(maxsize=256)
+def _fields(model: type[BaseModel]) -> dict[str, _Column]:
+    return {
+        field.serialization_alias or field.alias or name: _column(_required(field.annotation))
+        for name, field in model.model_fields.items()
+    }
 
 
 def _required(annotation: Any) -> Any:
@@ -132,36 +130,20 @@ def _required(annotation: Any) -> Any:
     return annotation.__origin__ if hasattr(annotation, "__metadata__") else annotation
 
 
-def _type(annotation: Any) -> pa.DataType:
+def _column(annotation: Any) -> _Column:
     parts = [_required(part) for part in get_args(annotation) if part is not Ellipsis]
     if get_origin(annotation) is tuple:
-        return pa.list_(_type(parts[0]))
+        item = _column(parts[0])
+        return _Column(pa.list_(item.type), _list_of(item.convert))
     if get_origin(annotation) is dict:
-        return pa.map_(_type(parts[0]), _type(parts[1]))
+        key, item = map(_column, parts)
+        return _Column(pa.map_(key.type, item.type), _map_of(item.convert))
     if get_origin(annotation) is Literal:
         return _SCALARS[str]
     if issubclass(annotation, BaseModel):
-        return _struct(annotation)
+        fields = _fields(annotation)
+        return _Column(pa.struct([(name, column.type) for name, column in fields.items()]), _struct_of(fields))
     return _SCALARS[str if issubclass(annotation, StrEnum) else annotation]
-
-
-@lru_cache(maxsize=256)
-def _fields(model: type[BaseModel]) -> dict[str, _Convert]:
-    return {name: _converter(annotation) for name, annotation in _annotations(model)}
-
-
-def _converter(annotation: Any) -> _Convert:
-    """What turns the JSON value into what the column takes."""
-    parts = [_required(part) for part in get_args(annotation) if part is not Ellipsis]
-    if get_origin(annotation) is tuple:
-        return _list_of(_converter(parts[0]))
-    if get_origin(annotation) is dict:
-        return _map_of(_converter(parts[1]))
-    if get_origin(annotation) is Literal:
-        return _SCALAR_CONVERTERS[str]
-    if issubclass(annotation, BaseModel):
-        return _struct_of(_fields(annotation))
-    return _SCALAR_CONVERTERS[str if issubclass(annotation, StrEnum) else annotation]
 
 
 def _list_of(convert: _Convert) -> _Convert:
@@ -172,9 +154,9 @@ def _map_of(convert: _Convert) -> _Convert:
     return lambda value: [(key, convert(item)) for key, item in value.items()] if isinstance(value, dict) else None
 
 
-def _struct_of(fields: dict[str, _Convert]) -> _Convert:
+def _struct_of(fields: dict[str, _Column]) -> _Convert:
     return lambda value: (
-        {name: convert(value.get(name)) for name, convert in fields.items()} if isinstance(value, dict) else None
+        {name: column.convert(value.get(name)) for name, column in fields.items()} if isinstance(value, dict) else None
     )
 
 
@@ -209,11 +191,11 @@ def _moment(value: Any) -> datetime | None:
     return None
 
 
-_SCALAR_CONVERTERS: dict[type, _Convert] = {
-    str: _text,
-    bool: _bool,
-    int: _int,
-    float: _float,
-    Decimal: _amount,
-    datetime: _moment,
+_SCALARS: dict[type, _Column] = {
+    str: _Column(pa.string(), _text),
+    bool: _Column(pa.bool_(), _bool),
+    int: _Column(pa.int64(), _int),
+    float: _Column(pa.float64(), _float),
+    Decimal: _Column(_AMOUNT, _amount),
+    datetime: _Column(pa.timestamp("us", tz="UTC"), _moment),
 }

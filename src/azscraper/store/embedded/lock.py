@@ -3,8 +3,7 @@
 import fcntl
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,26 +71,6 @@ class Users:
     def close(self) -> None:
         """No longer use it."""
         os.close(self._descriptor)
-
-
-@contextmanager
-def using(data_dir: Path) -> Iterator[Users]:
-    """Counted among the users of the server."""
-    users = Users(data_dir)
-    try:
-        yield users
-    finally:
-        users.close()
-
-
-@contextmanager
-def locking(data_dir: Path, *, alone: bool) -> Iterator[FolderLock]:
-    """The lock, not taken yet."""
-    lock = FolderLock(data_dir, alone=alone)
-    try:
-        yield lock
-    finally:
-        lock.close()
 
 
 def is_alive(pid: int) -> bool:

@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -21,7 +21,7 @@ import structlog
 from azscraper.errors import InvalidInputError, ServiceError, UnavailableError
 from azscraper.launch import ending_with_us
 from azscraper.store.embedded import folder as folders
-from azscraper.store.embedded.lock import FolderLock, Holder, is_alive, locking, open_private, using
+from azscraper.store.embedded.lock import FolderLock, Holder, Users, is_alive, open_private
 from azscraper.store.embedded.programs import SUPERUSER, Account, account_for, environ, program_for, spelled
 
 _LOOK_SECONDS = 0.05
@@ -75,10 +75,10 @@ def embedded_server(data_dir: Path, *, alone: bool = False, patience: float = fl
     data_dir = data_dir.resolve()
     if alone and data_dir.stat().st_mode & 0o077:  # as the releases before left it
         _log.warning("other users of this machine can look into the data folder; run chmod 700", folder=str(data_dir))
-    with locking(data_dir, alone=alone) as lock:
+    with closing(FolderLock(data_dir, alone=alone)) as lock:
         if alone:
             _take_alone(lock, data_dir)
-        with using(data_dir) as users, _kept(data_dir, lock), _reachable(data_dir / "postgres") as host:
+        with closing(Users(data_dir)) as users, _kept(data_dir, lock), _reachable(data_dir / "postgres") as host:
             try:
                 yield Server(_url(host), lock.descriptor)
             finally:
@@ -104,7 +104,7 @@ def running_server(data_dir: Path) -> Iterator[str | None]:
 @contextmanager
 def alone_on(data_dir: Path) -> Iterator[None]:
     """Keep every server from the folder. Raises InvalidInputError where one runs."""
-    with locking(data_dir.resolve(), alone=True) as lock:
+    with closing(FolderLock(data_dir.resolve(), alone=True)) as lock:
         _take_alone(lock, data_dir)
         yield
 
