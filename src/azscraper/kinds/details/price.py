@@ -1,4 +1,4 @@
-"""What a product page asks for: price, list price, savings, range, unit price, subscription, coupon, deal."""
+"""What a product page asks for: price, list price, savings, range, unit price, subscription."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from azscraper.marketplaces import phrases_for
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
 from azscraper.parse.values import money, moneys, percent, plain_digits
-from azscraper.records.parts import Deal, Money, PriceRange, Savings, UnitPrice
+from azscraper.records.parts import Money, PriceRange, Savings, UnitPrice
 
 _CENTRE = (
     "corePriceDisplay_desktop_feature_div",
@@ -49,7 +49,6 @@ _SAVED_BADGE = ".savingsPercentage, .apex-savings-percentage"
 _MEASURES = ".pricePerUnit, .apex-priceperunit-value, .a-size-mini, .a-size-small"
 _SUBSCRIBED_IDS = ("sns-base-price", "snsDetailPagePrice", "sns-tiered-price", "snsPrice", "subscriptionPrice")
 _SUBSCRIPTION_ROWS = ("snsAccordionRowMiddle", "snsAccordionRow", "sns_feature_div")
-_COUPON_IDS = ("couponText", "couponBadgeRegularVpc")
 _SAVED_SHARE = re.compile(r"\(%?(\d{1,2}) ?%?\)")
 _STRUCK_BLOCKS = (
     "price",
@@ -62,12 +61,10 @@ _STRUCK_BLOCKS = (
     "newOfferAccordionRow",
 )
 _SAVED_BLOCKS = (*_SAVED_IDS, *_STRUCK_BLOCKS)
-_DEAL_BLOCKS = ("dealTimer_feature_div", "dealBadge_feature_div", "dealProgress_feature_div")
 _LOWEST = "lowest_30_days"
 _KINDS = (_LOWEST, "typical", "recommended", "was", "list")
 _LABEL_REACH = 3
 _LONGEST_LABEL = 120
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z")
 
 
 def _amount_in(document: Document, node: Node | None) -> Money | None:
@@ -295,60 +292,6 @@ subscribe_and_save.ids(*_SUBSCRIBED_IDS)(_amount_in)
 @subscribe_and_save.ids(*_SUBSCRIPTION_ROWS)
 def _subscription_row(document: Document, node: Node) -> Money | None:
     return shown(first(node, _PLAIN_PRICE), document.marketplace)
-
-
-coupon = Field[Document, str, str | None]("The coupon's line beside its check box.")
-
-
-@coupon.ids("vpcButton")
-def _coupon_label(_: Document, node: Node) -> str:
-    return text(first(node, ".vpcApplyCoupon .a-checkbox-label"))
-
-
-@coupon.source("line beside the check box")
-def _coupon_line(document: Document) -> str | None:
-    """Without the link to its terms, and not the bare badge "Coupon"."""
-    found = (
-        " ".join(lines(node, without="a")).replace(" .", ".").strip(" |")
-        for _, node in document.by_prefix(*_COUPON_IDS)
-    )
-    return next((line for line in found if any(map(str.isdecimal, line))), None)
-
-
-@coupon.ids("promoPriceBlockMessage_feature_div")
-def _coupon_text(_: Document, node: Node | None) -> str:
-    return text(first(node, ".couponLabelText"))
-
-
-@coupon.source("text of #vpcButton")
-def _button_text(document: Document) -> str:
-    return _coupon_text(document, document.by_id("vpcButton"))
-
-
-deal = Field[Document, str, Deal | None](
-    "The badge above the price, and when its own timer runs out; neighbours' and ads' timers stand elsewhere."
-)
-
-
-@deal.ids("dealBadgeSupportingText")
-def _badge(_: Document, node: Node) -> str:
-    return text(node)
-
-
-@deal.ids("dealBadge_feature_div")
-def _badge_within(_: Document, node: Node) -> str:
-    return text(first(node, ".dealBadgeTextColor, .dealBadgeSupportingText"))
-
-
-@deal.settle
-def _timed(document: Document, label: str | None) -> Deal | None:
-    return Deal(label=label, ends_at=_deal_end(document)) if label else None
-
-
-def _deal_end(document: Document) -> str | None:
-    timers = (first(document.by_id(name), "[data-target-time]") for name in _DEAL_BLOCKS)
-    told = (attr(timer, "data-target-time") or "" for timer in timers)
-    return next((moment for moment in told if _MOMENT.fullmatch(moment)), None)
 
 
 def _centre(document: Document) -> Node | None:

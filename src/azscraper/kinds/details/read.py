@@ -10,6 +10,7 @@ from azscraper.kinds.details import (
     media,
     offer,
     price,
+    promotions,
     reviews,
     seller,
     stock,
@@ -22,7 +23,7 @@ from azscraper.parse.document import Document
 from azscraper.parse.sources import Field
 from azscraper.records import Product
 
-_MODULES = (identity, price, stock, seller, offer, reviews, media, text, attributes, ranks, links, variants)
+_MODULES = (identity, price, promotions, stock, seller, offer, reviews, media, text, attributes, ranks, links, variants)
 _FIELDS = {name: field for module in _MODULES for name, field in vars(module).items() if isinstance(field, Field)}
 FIELDS: dict[str, Field[Document, Any, Any]] = {name: _FIELDS[name] for name in Product.model_fields if name in _FIELDS}
 """The fields that have a block in a module, by their name there, in the order of the record."""
