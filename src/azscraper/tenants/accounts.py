@@ -60,7 +60,7 @@ async def register(
     except UniqueViolation as exc:
         if exc.diag.constraint_name not in {"users_email_key", "users_one_email_key"}:
             raise
-        raise ConflictError("This e-mail address already has an account") from exc
+        raise ConflictError("This e-mail address already has an account; log in instead") from exc
     await audit.note(conn, user.principal(address), Action.REGISTERED, user.id, details={"email": user.email})
     return user
 
@@ -103,7 +103,7 @@ async def user_of(conn: Conn, claims: credentials.Claims) -> User:
         [claims.user_id, claims.organization_id, claims.issued_at, claims.token_id],
     )
     if user is None:
-        raise UnauthenticatedError("The access token is not valid")
+        raise UnauthenticatedError("The access token is not valid; log in again")
     return user
 
 

@@ -163,7 +163,7 @@ async def principal_of(conn: Conn, key: str, *, address: str | None, now: dateti
              FROM api_keys k JOIN organizations o ON o.id = k.organization_id WHERE k.lookup = %s AND NOT k.disabled"""
     stored = await fetch_one(conn, _Stored, sql, [credentials.lookup_of(key)])
     if stored is None or not hmac.compare_digest(stored.key_hash, credentials.digest(key)):
-        raise UnauthenticatedError("The API key is not valid")
+        raise UnauthenticatedError("The API key is not valid; check it, or create another one")
     if stored.suspended:
         raise UnauthenticatedError("The organization of this API key is suspended; ask the operator of this service")
     if stored.last_used_at is None or stored.last_used_at <= now - _USE_NOTED_EVERY:

@@ -78,9 +78,9 @@ def read_token(keys: Keyring, token: str, *, now: datetime) -> Claims:
         issued_at, expires_at = (datetime.fromtimestamp(payload[name], UTC) for name in ("iat", "exp"))
         claims = Claims(payload["sub"], payload["org"], payload["jti"], issued_at, expires_at)
     except (jwt.InvalidTokenError, TypeError, ValueError, OverflowError, OSError) as exc:
-        raise UnauthenticatedError("The access token is not valid") from exc
+        raise UnauthenticatedError("The access token is not valid; log in again") from exc
     if claims.expires_at <= now:
-        raise UnauthenticatedError("The access token has expired")
+        raise UnauthenticatedError("The access token has expired; log in again")
     return claims
 
 
@@ -158,7 +158,7 @@ def is_key(credential: str) -> bool:
 def lookup_of(key: str) -> str:
     """The part that finds the key's row. Raises UnauthenticatedError for what can't be a key."""
     if not _KEY.fullmatch(key) or not key.endswith(_checksum(key[:-_CHECKSUM_LENGTH])):
-        raise UnauthenticatedError("The API key is not valid")
+        raise UnauthenticatedError("The API key is not valid; check it, or create another one")
     return key.split("_")[1]
 
 

@@ -213,7 +213,7 @@ def _example(code: str, message: str, *, field: str | None = None) -> dict[str, 
 
 _EXAMPLES = {
     400: _example("VALIDATION_ERROR", "targets.0: is empty", field="targets.0"),
-    401: _example("UNAUTHORIZED", "The access token has expired"),
+    401: _example("UNAUTHORIZED", "The access token has expired; log in again"),
     402: _example("INSUFFICIENT_CREDITS", "The job costs 50 credits; the balance is 20"),
     403: _example("FORBIDDEN", "Job limit reached for this month"),
     404: _example("NOT_FOUND", "Job not found"),

@@ -87,7 +87,7 @@ async def create(
     await projects.lock(conn, principal, project_id)
     sql: LiteralString = "SELECT count(*) FROM webhooks WHERE organization_id = %s AND project_id = %s"
     if await count_rows(conn, sql, [principal.organization_id, project_id]) >= MOST_PER_PROJECT:
-        raise ConflictError(f"A project has at most {MOST_PER_PROJECT} webhooks")
+        raise ConflictError(f"A project has at most {MOST_PER_PROJECT} webhooks; delete one that you no longer need")
     webhook_id = new_id()
     sealed = secrets.sealed(keys, secret, webhook_id)
     webhook = await fetch_existing(

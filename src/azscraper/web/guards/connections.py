@@ -110,7 +110,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """Take the connection, or tell it to come again."""
         super().connection_made(transport)
         if len(self.connections) > self._bounds.connections:
-            self._answer(_Refusal(503, "UNAVAILABLE", "Too many connections"))
+            self._answer(_Refusal(503, "UNAVAILABLE", "Too many connections; try again later"))
             transport.close()
         else:
             self._await(_At.HEAD)
