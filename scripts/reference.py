@@ -196,7 +196,8 @@ def commands_page() -> str:
 
 def _commands(group: Any, prefix: str = "") -> list[tuple[str, Any]]:
     found = []
-    for name, command in sorted(group.commands.items()):
+    context = typer.Context(group)
+    for name, command in sorted((name, group.get_command(context, name)) for name in group.list_commands(context)):
         inner = hasattr(command, "commands")
         if not inner or command.invoke_without_command:
             found.append((prefix + name, command))
@@ -284,7 +285,7 @@ def _annotation(annotation: Any) -> str:
     return re.sub(r"\w+", lambda word: _PUBLIC.get(word[0], word[0]), text.replace("[C]", "").replace("models.", ""))
 
 
-_PUBLIC = {model.__name__: name for name, model in vars(models).items() if isinstance(model, type)}
+_PUBLIC = {model.__name__: name for name, model in vars(models).items() if isinstance(model, type) and model is not str}
 """The client's names of the models that the service writes."""
 
 

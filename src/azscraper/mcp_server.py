@@ -5,24 +5,24 @@ Each tool says in its text what it costs and what to call next; what goes wrong 
 
 import asyncio
 import hmac
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import uvicorn
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic.alias_generators import to_camel, to_snake
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import azscraper
 from azscraper.client import Async, AsyncAzScraper, Job
-from azscraper.client.models import JobState, JobStatus, KeywordPoint, ProductPoint, Schedule
+from azscraper.client.models import JobState, JobStatus, KeywordPoint, Kind, ProductPoint, Schedule
 from azscraper.errors import ServiceError
 from azscraper.records import Product, SearchRow
 from azscraper.records.parts import Money
@@ -123,6 +123,13 @@ class ProductsAnswer(JobAnswer):
     failures: list[Failure] = []
 
 
+class RowsAnswer(JobAnswer):
+    """Rows of a kind of page, as its schema describes them."""
+
+    items: list[dict[str, Any]] = []
+    failures: list[Failure] = []
+
+
 class WatchAnswer(Answer):
     """A schedule that crawls products again and again."""
 
@@ -186,16 +193,45 @@ class Tools:
             await _wait(job, context)
             return await _products_answer(job, _MOST_PRODUCTS)
 
+    async def page_kinds(self, marketplace: Marketplace = None) -> list[Kind]:
+        """What can be read: kinds of pages with their targets, the schema of their options, and what robots.txt allows."""
+        with spoken():
+            return await self._client.kinds(marketplace=marketplace)
+
+    async def kind_options(self, type: str) -> dict[str, Any]:  # noqa: A002 - the field's word
+        """The JSON Schema of a kind's options, for crawl_pages."""
+        with spoken():
+            return await self._client.schema(f"{type}-options")
+
+    async def crawl_pages(
+        self,
+        type: Annotated[str, Field(description="A type that page_kinds names")],  # noqa: A002 - the same
+        targets: Annotated[list[str], Field(min_length=1, max_length=_MOST_PRODUCTS)],
+        context: Context,
+        *,
+        options: Annotated[
+            dict[str, Any] | None, Field(description="marketplace, and what kind_options describes")
+        ] = None,
+        limit: Limit = 50,
+    ) -> RowsAnswer:
+        """Read pages of any kind now. search_products and get_products say less of search pages and products."""
+        config = {to_snake(name): value for name, value in (options or {}).items()}
+        with spoken():
+            job = await self._client.run(type, targets, project=self._project, **config)
+            await _wait(job, context)
+            return await _rows_answer(job, limit)
+
     async def job_status(self, jobId: str) -> JobAnswer:
         """Where a job stands, without its rows."""
         with spoken():
             return JobAnswer.of((await self._client.job(jobId)).state)
 
-    async def job_results(self, jobId: str, limit: Limit = 50) -> SearchAnswer | ProductsAnswer:
+    async def job_results(self, jobId: str, limit: Limit = 50) -> SearchAnswer | ProductsAnswer | RowsAnswer:
         """The rows that a job has so far, with what failed."""
         with spoken():
             job = await self._client.job(jobId)
-            return await (_search_answer if job.type == "search" else _products_answer)(job, limit)
+            answer: SearchAnswer | ProductsAnswer | RowsAnswer = await _ANSWERS.get(job.type, _rows_answer)(job, limit)
+            return answer
 
     async def price_history(
         self, asin: Asin, marketplace: Marketplace = None, since: Since = None, limit: Limit = 100
@@ -254,8 +290,15 @@ def make_server(client: AsyncAzScraper, *, project: str | None = None) -> MCPSer
         "azscraper", title="AzScraper", instructions=_INSTRUCTIONS, version=azscraper.__version__, log_level="WARNING"
     )
     tools = Tools(client, project)
-    crawling: tuple[Callable[..., object], ...] = (tools.search_products, tools.get_products, tools.watch_price)
+    crawling: tuple[Callable[..., object], ...] = (
+        tools.search_products,
+        tools.get_products,
+        tools.crawl_pages,
+        tools.watch_price,
+    )
     reading: tuple[Callable[..., object], ...] = (
+        tools.page_kinds,
+        tools.kind_options,
         tools.job_status,
         tools.job_results,
         tools.price_history,
@@ -326,6 +369,18 @@ async def _search_answer(job: Job[Async], limit: int) -> SearchAnswer:
 async def _products_answer(job: Job[Async], limit: int) -> ProductsAnswer:
     products = [product async for product in job.products(most=limit, partial=True)]
     return ProductsAnswer.of(job.state, products=products, failures=await _failures(job))
+
+
+async def _rows_answer(job: Job[Async], limit: int) -> RowsAnswer:
+    rows = [row async for row in job.results(most=limit, partial=True)]
+    items = [row.model_dump(mode="json", by_alias=True) if isinstance(row, BaseModel) else row for row in rows]
+    return RowsAnswer.of(job.state, items=items, failures=await _failures(job))
+
+
+_ANSWERS: dict[str, Callable[[Job[Async], int], Awaitable[Any]]] = {
+    "search": _search_answer,
+    "details": _products_answer,
+}
 
 
 async def _failures(job: Job[Async]) -> Sequence[Failure]:

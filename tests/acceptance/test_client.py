@@ -171,6 +171,12 @@ async def test_errors_have_a_class_each(service, client):
         stranger.usage()
 
 
+def test_what_can_be_asked_for(service):
+    with AzScraper(service.url) as client:
+        assert [one.type for one in client.kinds(marketplace="de")][:2] == ["details", "search"]
+        assert "pages" in client.schema("search-options")["properties"]
+
+
 def test_everything_else(service):
     """The rest of the routes, once, with what each is for."""
     with AzScraper(service.url) as client:

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 import azscraper
 from azscraper.cli import demo, extract
 from azscraper.cli.local import admin, export, installation, serve
-from azscraper.cli.remote import account, history, jobs, mcp, projects, rows, run, schedules, webhooks
+from azscraper.cli.remote import account, history, jobs, kinds, mcp, projects, rows, run, schedules, webhooks
 from azscraper.errors import Detail, ServiceError
 
 _CLIENT = "Commands for any service"
@@ -78,6 +78,7 @@ app.command(rich_help_panel=_CLIENT)(account.login)
 app.command(rich_help_panel=_CLIENT)(account.logout)
 app.command(rich_help_panel=_CLIENT)(account.whoami)
 app.command(rich_help_panel=_CLIENT)(account.usage)
+app.command(rich_help_panel=_CLIENT)(kinds.kinds)
 app.command(rich_help_panel=_CLIENT)(jobs.jobs)
 app.command(rich_help_panel=_CLIENT)(jobs.job)
 app.command(rich_help_panel=_CLIENT)(jobs.results)

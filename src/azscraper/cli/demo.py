@@ -16,7 +16,8 @@ import orjson
 import typer
 from rich.console import Console
 
-from azscraper.cli.progress import job_progress, product_table, search_table
+from azscraper.cli.progress import job_progress
+from azscraper.cli.row_tables import row_table
 from azscraper.client import AzScraper, Job, Sync
 from azscraper.config import PREFIX
 from azscraper.errors import UnavailableError
@@ -44,10 +45,10 @@ def demo(
             service.register("demo@example.com", "a demo password")
             found = _finished(service.run("search", _KEYWORDS, lang="en-US"), console, output)
             rows = list(found.search_rows())
-            console.print(search_table(rows[:_ROWS]))
+            console.print(row_table("search", rows[:_ROWS]))
             asins = list(dict.fromkeys(row.asin for row in rows))[:_PRODUCTS]
             found = _finished(service.run("details", asins, lang="en-US"), console, output)
-            console.print(product_table(list(found.products(most=_ROWS))))
+            console.print(row_table("details", list(found.products(most=_ROWS))))
     for path in sorted(output.iterdir()):
         console.print(f"wrote {path} ({path.stat().st_size:,} bytes)", soft_wrap=True)
 

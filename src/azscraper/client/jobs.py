@@ -31,6 +31,9 @@ class JobFailedError(ServiceError):
         self.job = job
 
 
+_RECORDS: dict[str, Any] = {"details": Product, "search": SearchRow}
+
+
 class Job(Coloured[C]):
     """A job of the service. ``state`` is how it was seen last: every method that asks the service renews it."""
 
@@ -92,12 +95,12 @@ class Job(Coloured[C]):
         return told(self._look.path)
 
     @listing
-    def results(self, *, most: int | None = None, partial: bool = False) -> Items[Product | SearchRow]:
+    def results(self, *, most: int | None = None, partial: bool = False) -> Items[Any]:
         """Its rows, in target order, then position; fetched 1,000 at a time while you read.
 
-        Raises ConflictError while the job runs, unless ``partial`` says that its rows so far will do.
+        A ``Product`` or ``SearchRow`` each; of other types of jobs as the JSON objects that they are. Raises ConflictError while the job runs, unless ``partial`` says that its rows so far will do.
         """
-        return paged(self._rows(Product if self.type == "details" else SearchRow, partial=partial), most=most)
+        return paged(self._rows(_RECORDS.get(self.type, dict[str, Any]), partial=partial), most=most)
 
     @listing
     def products(self, *, most: int | None = None, partial: bool = False) -> Items[Product]:

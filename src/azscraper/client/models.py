@@ -5,6 +5,7 @@ They are frozen. Fields that a newer service adds are passed over, and a status 
 
 from typing import Literal
 
+from azscraper.wire.about import KindOut as Kind
 from azscraper.wire.about import MarketplaceOut as Marketplace
 from azscraper.wire.access import ActorOut as Actor
 from azscraper.wire.access import ApiKeyOut as ApiKey
@@ -36,7 +37,8 @@ from azscraper.wire.webhooks import DeliveryOut as Delivery
 from azscraper.wire.webhooks import WebhookOut as Webhook
 from azscraper.wire.webhooks import WebhookSecretOut as WebhookSecret
 
-JobType = Literal["search", "details"]
+JobType = str
+"""``search``, ``details``, or another of the service's kinds."""
 OnInvalid = Literal["fail", "skip"]
 JobStatus = Literal["queued", "running", "completed", "failed", "cancelled"]
 TargetStatus = Literal["pending", "running", "success", "failed", "cancelled"]
@@ -64,6 +66,7 @@ __all__ = [
     "JobStatus",
     "JobType",
     "KeywordPoint",
+    "Kind",
     "Marketplace",
     "Monthly",
     "NewApiKey",

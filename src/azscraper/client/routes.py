@@ -269,8 +269,14 @@ class Routes(ProjectRows[C]):
         return answered(Call("GET", "/marketplaces", items(models.Marketplace)))
 
     @operation
+    def kinds(self, *, marketplace: str | None = None) -> Flow[list[models.Kind]]:
+        """The kinds of pages that jobs can ask for; with a marketplace, whether its robots.txt lets them be crawled."""
+        params = {"marketplace": marketplace} if marketplace else {}
+        return answered(Call("GET", "/kinds", items(models.Kind), params=params))
+
+    @operation
     def schema(self, record: str) -> Flow[dict[str, Any]]:
-        """The JSON Schema of a record: ``product``, ``search-row`` or ``page-summary``."""
+        """The JSON Schema of a record or of a kind's options, by the names that ``kinds`` says: ``product``."""
         return answered(Call("GET", f"/schemas/{quote(record, safe='')}", json_of))
 
     @operation

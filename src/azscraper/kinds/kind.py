@@ -149,8 +149,10 @@ class Kind(Generic[_Options]):
     """``type`` of a job."""
     label: str
     """What its rows are, for people: a text of the catalogue."""
+    about: str
+    """What its jobs read: a sentence."""
     target_label: str
-    """What its targets are, for people: a text of the catalogue."""
+    """What its targets are, for people."""
     example: str
     """A target: commands, forms and the reference show it."""
     records: tuple[type[PageRecord], ...]

@@ -76,6 +76,8 @@ class Services:
     """Held while the events of a job are sent. They are half of the connections that a process takes, which leaves as many for requests."""
     filters: Slots = field(default_factory=partial(Slots, "filters", each=2, most=6, retry_after_seconds=2))
     """Held while the rows of a job are filtered or sorted, for which all of them are read."""
+    user_agent: str = ""
+    """As which the workers crawl."""
     webhook_allow_loopback: bool = False
     pictures: Pictures | None = None
     """Fetches products' pictures for the dashboard; without it there are none."""

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from azscraper.wire.base import Answer
+from azscraper.wire.base import Answer, Timestamp
 
 
 class MarketplaceOut(Answer):
@@ -21,3 +21,36 @@ class HealthOut(Answer):
     """No envelope: what load balancers read."""
 
     status: Literal["ok"] = "ok"
+
+
+class RobotsOut(Answer):
+    """What a marketplace's robots.txt says of a page of the kind."""
+
+    host: str
+    """Whose robots.txt it is."""
+    allowed: bool | None
+    """None: no text of the last day is held, as nothing was crawled there."""
+    checked_at: Timestamp | None
+
+
+class KindOut(Answer):
+    """A kind of page that jobs can ask for."""
+
+    type: str
+    """Of its jobs."""
+    about: str
+    """What its jobs read."""
+    targets: str
+    """What its targets are."""
+    example: str
+    """A target."""
+    records: list[str]
+    """Schemas of its rows, the main one first."""
+    summary: str | None
+    """Schema of what a page, or a target, says about itself."""
+    options: str
+    """Schema of its options."""
+    credits: int
+    """A target costs, with no option set."""
+    robots: RobotsOut | None = None
+    """Where a marketplace was named."""

@@ -117,7 +117,8 @@ def rows(asked: Asked[LampOptions], done: tuple[Done, ...]) -> Found:
 LAMPS = Kind(
     name="lamps",
     label="Lamps",
-    target_label="Makers",
+    about="Read what makers of lamps have.",
+    target_label="Names of makers, or their addresses",
     example="lumen",
     records=(Lamp, LampNote),
     summary=LampSummary,

@@ -6,15 +6,18 @@ from pydantic.alias_generators import to_camel
 
 from azscraper.cli import app
 from azscraper.cli.remote import run, schedules
-from azscraper.records.details import DetailsOptions
+from azscraper.kinds.registry import kinds
 from azscraper.records.options import RESERVED
-from azscraper.records.search import SearchOptions
 
 
 @pytest.mark.parametrize("group", ["run", "schedules"])
-@pytest.mark.parametrize(("kind", "options"), [("details", DetailsOptions), ("search", SearchOptions)])
-def test_a_command_has_all_options_of_its_kind(group, kind, options):
-    command = typer.main.get_command(app).commands[group].commands[kind]
+@pytest.mark.parametrize("kind", kinds().values(), ids=list(kinds()))
+def test_a_command_has_all_options_of_its_kind(group, kind):
+    root = typer.main.get_command(app)
+    commands = root.commands[group]
+    command = commands.get_command(typer.Context(commands), kind.name)
+    assert kind.name in commands.list_commands(typer.Context(commands))
+    options = kind.options
     there = {one.name: one for one in command.params}
     wanted = [name for name in options.model_fields if to_camel(name) not in RESERVED]
     assert there.keys() >= set(wanted)

@@ -6,7 +6,8 @@ import pytest
 
 from azscraper.cli import show
 from azscraper.cli.local.serving import processes
-from azscraper.cli.progress import counted, money_text
+from azscraper.cli.progress import counted
+from azscraper.cli.row_tables import money_text
 from azscraper.marketplaces import MARKETPLACES
 from azscraper.records.parts import Money
 

@@ -68,7 +68,6 @@ def test_another_shape_is_said(wrong):
 @pytest.mark.parametrize(
     ("written", "known"),
     [
-        (models.JobType, words.JobType),
         (models.JobStatus, words.JobStatus),
         (models.OnInvalid, words.OnInvalid),
         (models.DeliveryStatus, words.DeliveryStatus),

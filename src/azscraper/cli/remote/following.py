@@ -6,8 +6,9 @@ import typer
 from rich.console import Console
 
 from azscraper.cli import show
-from azscraper.cli.progress import counted, job_progress, product_table, search_table
+from azscraper.cli.progress import counted, job_progress
 from azscraper.cli.remote.connection import EXIT_UNFINISHED
+from azscraper.cli.row_tables import row_table
 from azscraper.client import Job, Sync
 from azscraper.client.models import JobState, Target
 
@@ -37,12 +38,7 @@ def print_rows(job: Job[Sync], most: int = _ROWS) -> None:
     """The first rows, the columns that a person looks at first."""
     if not job.state.is_over:
         show.note(f"The job is still {job.status}: these are its rows so far")
-    made = (
-        product_table(list(job.products(most=most, partial=True)))
-        if job.type == "details"
-        else search_table(list(job.search_rows(most=most, partial=True)))
-    )
-    show.Out().print(made)
+    show.Out().print(row_table(job.type, list(job.results(most=most, partial=True))))
     if job.state.result_count > most:
         show.note(f"{counted(job.state.result_count - most, 'more row')}: azscraper results {job.id} --output rows.csv")
 

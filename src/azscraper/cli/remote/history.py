@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from azscraper.cli import show
-from azscraper.cli.progress import money_text
 from azscraper.cli.remote.connection import JsonOption, service
+from azscraper.cli.row_tables import money_text
 
 app = typer.Typer(help="Show prices and search positions over time.", no_args_is_help=True)
 

@@ -1,7 +1,8 @@
 """``azscraper run``: post a crawl job to a service; follow it and take its rows if you like."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,15 +10,14 @@ from azscraper.cli import show
 from azscraper.cli.remote import following
 from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
 from azscraper.cli.remote.crawl_options import takes_options
+from azscraper.cli.remote.kinds import commands_of_kinds
 from azscraper.cli.remote.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
 from azscraper.client import Job, Sync
 from azscraper.client.jobs import format_of
-from azscraper.client.models import JobType
 from azscraper.errors import InvalidInputError
-from azscraper.records.details import DetailsOptions
-from azscraper.records.search import SearchOptions
 
-app = typer.Typer(help="Post a crawl job to a service.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from azscraper.kinds.kind import Kind
 
 Watch = Annotated[bool, typer.Option("--watch", "-w", help="Follow the job to its end, and print its first rows.")]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Wait for the job's end, and write its rows to this CSV file.")]
@@ -31,62 +31,40 @@ Output = Annotated[
 ]
 
 
-@app.command()
-@takes_options(DetailsOptions)
-def details(
-    asins: Annotated[
-        list[str] | None, typer.Argument(help="ASINs, product URLs or /dp/ASIN paths; - is standard input.")
-    ] = None,
-    *,
-    file: File = None,
-    column: Column = None,
-    sheet: Sheet = None,
-    skip_invalid: SkipInvalid = False,
-    project: ProjectOption = None,
-    watch: Watch = False,
-    csv: Csv = None,
-    output: Output = None,
-    as_json: JsonOption = False,
-    **config: Any,
-) -> None:
-    """Read product pages. Without --watch, --csv or --output, the command prints the job's id and ends; the job runs on."""
-    _run(
-        "details",
-        Source(asins or [], file, column, sheet, config["marketplace"], skip_invalid),
-        config,
-        project,
-        files=files_of(csv, output),
-        watch=watch,
-        as_json=as_json,
+def _command(kind: "Kind[Any]") -> Callable[..., None]:
+    targets_help = f"{kind.target_label}; - is standard input."
+
+    @takes_options(kind.options)
+    def run(
+        targets: Annotated[list[str] | None, typer.Argument(help=targets_help)] = None,
+        *,
+        file: File = None,
+        column: Column = None,
+        sheet: Sheet = None,
+        skip_invalid: SkipInvalid = False,
+        project: ProjectOption = None,
+        watch: Watch = False,
+        csv: Csv = None,
+        output: Output = None,
+        as_json: JsonOption = False,
+        **config: Any,
+    ) -> None:
+        source = Source(targets or [], file, column, sheet, config["marketplace"], skip_invalid)
+        files = files_of(csv, output)
+        _run(kind.name, source, config, project, files=files, watch=watch, as_json=as_json)
+
+    run.__doc__ = (
+        f"{kind.about} Without --watch, --csv or --output, the command prints the job's id and ends; the job runs on."
     )
+    return run
 
 
-@app.command()
-@takes_options(SearchOptions)
-def search(
-    keywords: Annotated[list[str] | None, typer.Argument(help="Keywords, each quoted; - is standard input.")] = None,
-    *,
-    file: File = None,
-    column: Column = None,
-    sheet: Sheet = None,
-    skip_invalid: SkipInvalid = False,
-    project: ProjectOption = None,
-    watch: Watch = False,
-    csv: Csv = None,
-    output: Output = None,
-    as_json: JsonOption = False,
-    **config: Any,
-) -> None:
-    """Read search result pages. Without --watch, --csv or --output, the command prints the job's id and ends; the job runs on."""
-    _run(
-        "search",
-        Source(keywords or [], file, column, sheet, config["marketplace"], skip_invalid),
-        config,
-        project,
-        files=files_of(csv, output),
-        watch=watch,
-        as_json=as_json,
-    )
+app = typer.Typer(cls=commands_of_kinds(_command), help="Post a crawl job to a service.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    pass
 
 
 def files_of(csv: Path | None, output: list[Path] | None) -> list[Path]:
@@ -102,7 +80,7 @@ def files_of(csv: Path | None, output: list[Path] | None) -> list[Path]:
 
 
 def _run(
-    kind: JobType,
+    kind: str,
     source: Source,
     config: dict[str, Any],
     project: str | None,

@@ -1,24 +1,53 @@
 """``azscraper schedules``: jobs that are posted by the clock."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from azscraper.cli import show
 from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
 from azscraper.cli.remote.crawl_options import takes_options
+from azscraper.cli.remote.kinds import commands_of_kinds
 from azscraper.cli.remote.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
-from azscraper.client.models import JobType, Schedule
-from azscraper.records.details import DetailsOptions
-from azscraper.records.search import SearchOptions
+from azscraper.client.models import Schedule
 
-app = typer.Typer(help="List and change schedules, which post jobs at given times.")
+if TYPE_CHECKING:
+    from azscraper.kinds.kind import Kind
+
 
 ScheduleId = Annotated[str, typer.Argument(help="The schedule's id.")]
 Cron = Annotated[
     str, typer.Argument(help="Five fields as in crontab(5), quoted, or @hourly, @daily, @weekly, @monthly, @yearly.")
 ]
 Timezone = Annotated[str, typer.Option(help="Time zone of the times, for example Europe/Berlin.")]
+
+
+def _command(kind: "Kind[Any]") -> Callable[..., None]:
+    targets_help = f"{kind.target_label}; - is standard input."
+
+    @takes_options(kind.options)
+    def schedule(
+        cron: Cron,
+        targets: Annotated[list[str] | None, typer.Argument(help=targets_help)] = None,
+        *,
+        file: File = None,
+        column: Column = None,
+        sheet: Sheet = None,
+        skip_invalid: SkipInvalid = False,
+        timezone: Timezone = "UTC",
+        project: ProjectOption = None,
+        as_json: JsonOption = False,
+        **config: Any,
+    ) -> None:
+        source = Source(targets or [], file, column, sheet, config["marketplace"], skip_invalid)
+        _create(cron, kind.name, source, config, timezone=timezone, project=project, as_json=as_json)
+
+    schedule.__doc__ = f"Create a schedule. {kind.about}"
+    return schedule
+
+
+app = typer.Typer(cls=commands_of_kinds(_command), help="List and change schedules, which post jobs at given times.")
 
 
 @app.callback(invoke_without_command=True)
@@ -39,49 +68,9 @@ def schedules(context: typer.Context, *, project: ProjectOption = None, as_json:
     show.listed(found, columns, empty="There are no schedules; azscraper schedules details makes one", as_json=as_json)
 
 
-@app.command()
-@takes_options(DetailsOptions)
-def details(
-    cron: Cron,
-    asins: Annotated[list[str] | None, typer.Argument(help="ASINs or product URLs; - is standard input.")] = None,
-    *,
-    file: File = None,
-    column: Column = None,
-    sheet: Sheet = None,
-    skip_invalid: SkipInvalid = False,
-    timezone: Timezone = "UTC",
-    project: ProjectOption = None,
-    as_json: JsonOption = False,
-    **config: Any,
-) -> None:
-    """Create a schedule that reads product pages."""
-    source = Source(asins or [], file, column, sheet, config["marketplace"], skip_invalid)
-    _create(cron, "details", source, config, timezone=timezone, project=project, as_json=as_json)
-
-
-@app.command()
-@takes_options(SearchOptions)
-def search(
-    cron: Cron,
-    keywords: Annotated[list[str] | None, typer.Argument(help="Keywords, each quoted; - is standard input.")] = None,
-    *,
-    file: File = None,
-    column: Column = None,
-    sheet: Sheet = None,
-    skip_invalid: SkipInvalid = False,
-    timezone: Timezone = "UTC",
-    project: ProjectOption = None,
-    as_json: JsonOption = False,
-    **config: Any,
-) -> None:
-    """Create a schedule that reads search result pages."""
-    source = Source(keywords or [], file, column, sheet, config["marketplace"], skip_invalid)
-    _create(cron, "search", source, config, timezone=timezone, project=project, as_json=as_json)
-
-
 def _create(
     cron: str,
-    kind: JobType,
+    kind: str,
     source: Source,
     config: dict[str, Any],
     *,

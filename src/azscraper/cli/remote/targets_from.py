@@ -32,6 +32,7 @@ SkipInvalid = Annotated[
 _MOST_NAMED = 100
 _MOST_ROWS = 20
 _WORDS = {"details": ("product", "products"), "search": ("keyword", "keywords")}
+_WORDS_OF_OTHERS = ("target", "targets")
 _LARGEST_FILE_BYTES = 64 * 1024 * 1024
 
 
@@ -88,7 +89,9 @@ def _of_file(kind: str, path: Path, source: Source) -> list[str]:
     )
     found = reading.found
     where = "" if reading.is_text else f" in the column {reading.column!r}{_of_sheets(reading.sheets)}"
-    show.note(f"{path.name}: {_count(len(found.targets), *_WORDS[reading.kind])}{where}{_besides(found)}")
+    show.note(
+        f"{path.name}: {_count(len(found.targets), *_WORDS.get(reading.kind, ('target', 'targets')))}{where}{_besides(found)}"
+    )
     if found.rejected and not source.skip_invalid:
         hint = "Correct them, or go on without them: --skip-invalid"
         raise InvalidInputError("\n".join([*_named(path, reading), hint]))

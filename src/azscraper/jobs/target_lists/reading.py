@@ -21,6 +21,8 @@ from azscraper.marketplaces import Marketplace
 
 _MOST_OFFERED = 200
 _LONGEST_SAMPLE = 60
+_OF_TEXTS = {"details": "details"}
+"""What targets look like in a file: those of most kinds as keywords do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Reading:
     """What a file comes to."""
 
     kind: str
-    """``details`` or ``search``."""
+    """``details``, ``search``, or the kind that was asked for."""
     sheets: tuple[str, ...]
     """Those that the targets are from, empty for a text file."""
     column: str
@@ -78,14 +80,15 @@ def read(
         raise unreadable(
             "The file has a header and no rows" if any(one.rows for one in sheets) else "The file is empty"
         )
-    choice = choose(columns, kind, rather, sheet=sheet, column=column)
+    choice = choose(columns, _OF_TEXTS.get(kind, "search") if kind else None, rather, sheet=sheet, column=column)
     named = column is not None or (choice.columns[0].role is None and choice.kind == "search")
-    found = recognise(choice.kind, _entries(choice), default, named=named)
+    of_kind = kind or choice.kind
+    found = recognise(of_kind, _entries(choice), default, named=named)
     first = choice.columns[0]
     names = tuple(one.sheet.name for one in choice.columns if one.sheet.name is not None)
     codes = None if first.sheet.is_text else codes_in(columns)
     return Reading(
-        choice.kind, names, first.name, letters(first.index), first.sheet.is_text, found, tuple(_offers(columns)), codes
+        of_kind, names, first.name, letters(first.index), first.sheet.is_text, found, tuple(_offers(columns)), codes
     )
 
 

@@ -2,10 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 from azscraper import marketplaces
+from azscraper.errors import InvalidInputError
 from azscraper.marketplaces import Marketplace, Refusal, Target, is_certain, plain, refusal, visible, with_zeros
 
 MOST_TARGETS = 100_000
@@ -84,7 +87,7 @@ class Rejected:
     row: int
     value: str
     reason: str
-    """A reason of ``marketplaces.Refusal``, or ``too_long``, ``too_many``; of those passed over ``blank``, ``note``,
+    """A reason of ``marketplaces.Refusal``, or ``no_target``, ``too_long``, ``too_many``; of those passed over ``blank``, ``note``,
     ``product``."""
     message: str = ""
     """What is wrong with the value, then what to do."""
@@ -123,8 +126,10 @@ def recognise(kind: str, entries: Iterable[Entry], default: Marketplace, *, name
             found.pass_over(entry, "blank")
         elif kind == "search":
             _take_keyword(found, entry, named=named)
-        else:
+        elif kind == "details":
             _take_products(found, entry)
+        else:
+            _take_as_resolved(found, entry, _resolver(kind))
     return found.result()
 
 
@@ -183,6 +188,23 @@ def _take_keyword(found: _Found, entry: Entry, *, named: bool) -> None:
         found.reject(entry, keyword, Refusal("too_long", f"is over {LONGEST_TARGET} characters"))
     elif keyword:
         found.take(entry, (found.default.host, keyword), keyword)
+
+
+@cache
+def _resolver(kind: str) -> Callable[[str, Marketplace], Any]:
+    from azscraper.kinds.registry import find_kind  # noqa: PLC0415 - reads no page, and most files need none
+
+    return find_kind(kind).resolve
+
+
+def _take_as_resolved(found: _Found, entry: Entry, resolve: Callable[[str, Marketplace], Any]) -> None:
+    text = visible(entry.text)
+    try:
+        target = resolve(text, found.default)
+    except InvalidInputError as exc:
+        found.reject(entry, text, Refusal("no_target", exc.message))
+    else:
+        found.take(entry, (target.marketplace.host, target.key), text)
 
 
 def _take_products(found: _Found, entry: Entry) -> None:

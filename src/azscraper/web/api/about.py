@@ -1,24 +1,35 @@
 """What the service knows: marketplaces, and the shape of its records. Public."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode
 
+from azscraper import marketplaces
+from azscraper.crawl import hosts, robots
+from azscraper.kinds.kind import Asked, Kind, Step, schema_name
 from azscraper.kinds.registry import kinds
-from azscraper.marketplaces import MARKETPLACES
+from azscraper.marketplaces import MARKETPLACES, Marketplace
 from azscraper.records import PARSER_VERSION
-from azscraper.web.deps import errors
+from azscraper.store.db import Conn, transaction
+from azscraper.web.deps import Services, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
-from azscraper.wire.about import MarketplaceOut
+from azscraper.wire.about import KindOut, MarketplaceOut, RobotsOut
+from azscraper.wire.base import Text
 from azscraper.wire.envelopes import ListEnvelope, Meta
 
 router = APIRouter(tags=["about"], route_class=StrictJson)
 
 
-_RECORDS = {name: record for kind in kinds().values() for name, record in kind.schemas.items()}
-RecordName = StrEnum("RecordName", {name.upper().replace("-", "_"): name for name in _RECORDS})  # type: ignore[misc]
-RecordName.__doc__ = "Records that have a schema."
+_SCHEMAS: dict[str, tuple[type[BaseModel], JsonSchemaMode]] = {
+    **{name: (record, "serialization") for kind in kinds().values() for name, record in kind.schemas.items()},
+    **{f"{name}-options": (kind.options, "validation") for name, kind in kinds().items()},
+}
+SchemaName = StrEnum("RecordName", {name.upper().replace("-", "_"): name for name in _SCHEMAS})  # type: ignore[misc]
+SchemaName.__doc__ = "Records, and options of jobs, that have a schema."
 
 
 @router.get("/marketplaces", operation_id="listMarketplaces", response_model_exclude_none=True)
@@ -28,9 +39,49 @@ async def list_marketplaces() -> ListEnvelope[MarketplaceOut]:
     return ListEnvelope(data=found, meta=Meta(total=len(found)))
 
 
+@router.get("/kinds", operation_id="listKinds", responses=errors(400), response_model_exclude_none=True)
+async def list_kinds(
+    services: ServicesDep, marketplace: Annotated[Text | None, Query(description="Country code or host.")] = None
+) -> ListEnvelope[KindOut]:
+    """The kinds of pages that jobs can ask for. With `marketplace`, what its robots.txt says of each, as it was read last."""
+    place = None if marketplace is None else marketplaces.find(marketplace)
+    found = []
+    async with transaction(services.pool) as conn:
+        for kind in kinds().values():
+            robots = None if place is None else await _robots(conn, services, kind, place)
+            found.append(_out(kind, robots))
+    return ListEnvelope(data=found, meta=Meta(total=len(found)))
+
+
+def _out(kind: Kind[Any], robots: RobotsOut | None) -> KindOut:
+    return KindOut(
+        type=kind.name,
+        about=kind.about,
+        targets=kind.target_label,
+        example=kind.example,
+        records=[schema_name(record) for record in kind.records],
+        summary=schema_name(kind.summary) if kind.summary else None,
+        options=f"{kind.name}-options",
+        credits=kind.price(kind.options()),
+        robots=robots,
+    )
+
+
+async def _robots(conn: Conn, services: Services, kind: Kind[Any], marketplace: Marketplace) -> RobotsOut:
+    """Of the page that the kind's example begins with."""
+    first = kind.next(Asked(kind.resolve(kind.example, marketplace), kind.options()), ())
+    url = first.url if isinstance(first, Step) else f"https://{marketplace.host}/"
+    host = urlsplit(url).hostname or marketplace.host
+    text = await hosts.robots(conn, host)
+    if text is None or not robots.is_fresh(text, services.clock()):
+        return RobotsOut(host=host, allowed=None, checked_at=None)
+    return RobotsOut(host=host, allowed=robots.allows(text, services.user_agent, url), checked_at=text.fetched_at)
+
+
 @router.get("/schemas/{record}", operation_id="getSchema", responses=errors(400))
-async def get_schema(record: RecordName) -> dict[str, Any]:
-    """The JSON Schema of a record, as this release's parser fills it; no envelope, so that a validator can load it."""
-    schema = _RECORDS[record].model_json_schema(by_alias=True, mode="serialization")
+async def get_schema(record: SchemaName) -> dict[str, Any]:
+    """The JSON Schema of a record, as this release's parser fills it, or of a kind's options; no envelope, so that a validator can load it."""
+    model, mode = _SCHEMAS[record]
+    schema = model.model_json_schema(by_alias=True, mode=mode)
     dialect = "https://json-schema.org/draft/2020-12/schema"
     return {"$schema": dialect, "$id": f"/schemas/{record}", "version": PARSER_VERSION, **schema}

@@ -15,6 +15,7 @@ REASONS = {
     "gtin": _("a product code (EAN, UPC, GTIN), not an ASIN"),
     "rounded": _("a rounded number: format the column as text"),
     "empty": _("empty"),
+    "no_target": _("not a target of this kind"),
     "too_long": _("too long"),
     "too_many": _("over 100,000"),
     "blank": _("no value"),

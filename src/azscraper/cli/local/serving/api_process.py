@@ -80,6 +80,7 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
             referral_rewards=Rewards(settings.referrer_credits, settings.referred_credits),
             readiness=Readiness(probe),
             stopping=lambda: server.should_exit,
+            user_agent=settings.user_agent,
             webhook_allow_loopback=settings.webhook_allow_loopback,
             pictures=pictures,
             metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,

@@ -1,0 +1,69 @@
+"""Rows of a job as a table on the terminal: the columns of their kind that a person looks at first."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+from rich.table import Table
+
+from azscraper.records.parts import Money
+
+if TYPE_CHECKING:
+    from azscraper.kinds.kind import Column
+
+_WIDTHS = {"number": 12, "money": 12, "flag": 9, "state": 12}
+"""Of columns that are whole; texts share what is left."""
+_ASIN_WIDTH = 10
+_MOST_COLUMNS = 6
+_TITLE = "title"
+
+
+def row_table(job_type: str, rows: Sequence[BaseModel | Mapping[str, Any]]) -> Table:
+    """The rows; of a type that is no kind here with the keys of the first."""
+    from azscraper.kinds.registry import kinds  # noqa: PLC0415 - most commands show no rows
+
+    found = [row.model_dump(by_alias=True) if isinstance(row, BaseModel) else row for row in rows]
+    if (kind := kinds().get(job_type)) is not None:
+        columns = [one for one in kind.columns if one.shown and one.type != "picture"][:_MOST_COLUMNS]
+        return _table(columns, found)
+    keys = list(found[0])[:_MOST_COLUMNS] if found else []
+    table = Table(*map(_label, keys), expand=True)
+    for row in found:
+        table.add_row(*(_text(row.get(key)) for key in keys))
+    return table
+
+
+def _table(columns: "Sequence[Column]", rows: Sequence[Mapping[str, Any]]) -> Table:
+    from azscraper.results.tables import value  # noqa: PLC0415 - as above
+
+    table = Table(expand=True)
+    for one in columns:
+        width = _ASIN_WIDTH if one.name == "asin" else _WIDTHS.get(one.type)
+        table.add_column(_label(one.name), width=width, ratio=None if width else 1, overflow="ellipsis", no_wrap=True)
+    for row in rows:
+        table.add_row(*(_text(value(dict(row), one.path)) for one in columns))
+    return table
+
+
+def _label(name: str) -> str:
+    """``Rating count`` of ``ratingCount``."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+    return "ASIN" if name == "asin" else words[:1].upper() + words[1:]
+
+
+def _text(found: Any) -> str:
+    if isinstance(found, Mapping) and "amount" in found:
+        return money_text(Money.model_validate(found))
+    if isinstance(found, bool):
+        return "yes" if found else ""
+    return "–" if found is None else str(found)
+
+
+def money_text(money: Money | None) -> str:
+    """The amount and its currency; a fraction has two decimals at least, which JSON's numbers lose."""
+    if money is None:
+        return "–"
+    tenths = money.amount * 10 % 10
+    amount = f"{money.amount:.2f}" if tenths and tenths == int(tenths) else str(money.amount)
+    return f"{amount} {money.currency}"
