@@ -109,13 +109,8 @@ def _reason(exc: OSError | EOFError) -> str:
 
 
 def _page(name: str, parsed: Parsed, kind: TakenFor) -> dict[str, Any]:
-    page: dict[str, Any] = {"file": name, "kind": parsed.kind}
+    from azscraper.kinds.recognise import as_json  # noqa: PLC0415 - as above
+
     if kind is not TakenFor.AUTO and parsed.kind not in _EXPECTED[kind]:
-        return page | {"warnings": [*parsed.warnings, f"not a {kind} page"]}
-    if parsed.record is not None:
-        page["record"] = parsed.record.model_dump(mode="json", by_alias=True)
-    if parsed.kind in _EXPECTED[TakenFor.SEARCH]:
-        page["rows"] = [row.model_dump(mode="json", by_alias=True) for row in parsed.rows]
-    if parsed.summary is not None:
-        page["summary"] = parsed.summary.model_dump(mode="json", by_alias=True)
-    return page | {"warnings": list(parsed.warnings)}
+        return {"file": name, "kind": parsed.kind, "warnings": [*parsed.warnings, f"not a {kind} page"]}
+    return {"file": name} | as_json(parsed)

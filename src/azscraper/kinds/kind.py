@@ -169,7 +169,7 @@ class Kind(Generic[_Options]):
     reads: Callable[[Page, Asked[Any] | None], Read]
     """What a page that it recognises says. Pure; never raises on any bytes."""
     rows: Callable[[Asked[_Options], tuple[Done, ...]], Found]
-    """What the pages of a target come to."""
+    """What the pages of a target come to. Pure; never raises, whatever the pages say."""
     page: str = ""
     """What its pages are called (``PageKind``); its name where it says nothing."""
     summary: type[Record] | None = None
@@ -184,6 +184,8 @@ class Kind(Generic[_Options]):
     """What is followed over time."""
     looks_like: Callable[[str], bool] | None = None
     """Whether a cell of a spreadsheet may be one of its targets."""
+    round_trip: bool = True
+    """Whether the address of a target's first step names the same target again."""
     empty_is_success: bool = False
     """Whether a target without records has its answer: there is none."""
     missing: str = "Check the target and whether this marketplace has it."

@@ -11,6 +11,7 @@ from azscraper.marketplaces import asin_from_url
 from azscraper.parse.page import Page
 from azscraper.records import PageKind, Parsed
 from azscraper.records.pages import Read
+from azscraper.records.parts import Record
 
 _SMALL_BYTES = 120_000  # the largest robot check, error or sign-in page seen is 20 KB, the smallest product page 39 KB
 _NOT_FOUND = re.compile(
@@ -48,12 +49,31 @@ def parse(body: bytes, url: str, fetched_on: date | None = None) -> Parsed:
 def read_page(page: Page, asked: Asked[Any] | None = None) -> Parsed:
     """What the page is, and what it says, read for ``asked`` where somebody asked for it. Never raises on any bytes."""
     kind = recognise(page)
-    if kind is None:
-        return Parsed(wall(page))
+    return Parsed(wall(page)) if kind is None else read_as(kind, page, asked)
+
+
+def read_as(kind: Kind[Any], page: Page, asked: Asked[Any] | None = None) -> Parsed:
+    """What a page says that the kind recognises. Never raises on any bytes."""
     read = kind.reads(page, asked)
     if read.wrong is not None:
         return Parsed(read.wrong)
     return Parsed(_name(kind, read), kind.name, read)
+
+
+def as_json(parsed: Parsed) -> dict[str, Any]:
+    """As commands print it and saved cases keep it: a product as ``record``, what another kind reads as ``rows``."""
+    page: dict[str, Any] = {"kind": parsed.kind}
+    if parsed.record is not None:
+        page["record"] = _dumped(parsed.record)
+    elif parsed.type is not None:
+        page["rows"] = [_dumped(one) for one in parsed.read.records]
+    if parsed.summary is not None:
+        page["summary"] = _dumped(parsed.summary)
+    return page | {"warnings": list(parsed.warnings)}
+
+
+def _dumped(record: Record) -> dict[str, Any]:
+    return record.model_dump(mode="json", by_alias=True)
 
 
 def recognise(page: Page) -> Kind[Any] | None:

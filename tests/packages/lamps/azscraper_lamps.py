@@ -84,11 +84,15 @@ def reads(page: Page, asked: Asked[LampOptions] | None) -> Read:
     """Names out of a list; a note; measures, which stand in the summary until the target is whole."""
     del asked
     if not page.is_json:
-        names = page.document.by_id("lamps").text(strip=True).split(", ")
-        return Read(tuple(Lamp(name=name, url=page.url) for name in names))
-    if "note" in page.json:
-        return Read((LampNote(text=str(page.json["note"])),))
-    return Read(summary=Measures(watts={str(k): int(v) for k, v in page.json["watts"].items()}))
+        node = page.document.by_id("lamps")
+        names = node.text(strip=True).split(", ") if node is not None else ()
+        return Read(tuple(Lamp(name=name, url=page.url) for name in names if name))
+    told = page.json if isinstance(page.json, dict) else {}
+    if "note" in told:
+        return Read((LampNote(text=str(told["note"])),))
+    watts = told.get("watts")
+    measured = watts.items() if isinstance(watts, dict) else ()
+    return Read(summary=Measures(watts={name: one for name, one in measured if isinstance(one, int)}))
 
 
 class Measures(Record):
@@ -100,7 +104,7 @@ class Measures(Record):
 def rows(asked: Asked[LampOptions], done: tuple[Done, ...]) -> Found:
     """Lamps with their watts, then the note."""
     maker, reads_ = asked.target.key, [step.read for step in done if step.read]
-    watts = next(read.summary.watts for read in reads_ if isinstance(read.summary, Measures))
+    watts = next((read.summary.watts for read in reads_ if isinstance(read.summary, Measures)), {})
     brightest = asked.options.brightest or 1000
     names = [one.name for read in reads_ for one in read.records if isinstance(one, Lamp)]
     base = {"maker": maker, "marketplace": asked.target.marketplace.host, "fetched_at": done[-1].fetched_at}

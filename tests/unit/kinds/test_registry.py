@@ -43,12 +43,5 @@ def test_a_package_that_offers_no_new_kind_is_named(value, message):
         gather([offered("offer", value)])
 
 
-@pytest.mark.parametrize("kind", BUILT_IN, ids=lambda kind: kind.name)
-def test_every_column_is_in_the_record(kind):
-    fields = {field.serialization_alias or field.alias or name for name, field in kind.record.model_fields.items()}
-    assert {column.path[0] for column in kind.columns} <= fields
-    assert len({column.name for column in kind.columns}) == len(kind.columns)
-
-
 def test_schemas_have_the_names_of_their_records():
     assert [name for kind in BUILT_IN for name in kind.schemas] == ["product", "search-row", "page-summary"]

@@ -59,6 +59,7 @@ SEARCH = Kind(
     rows=rows,
     follow=follow,
     price=_price,
+    round_trip=False,
     empty_is_success=True,
     columns=(
         column("picture", ColumnType.PICTURE, "image"),
