@@ -36,8 +36,3 @@ def opened(keys: Keyring, sealed: bytes, *, purpose: Purpose, place: str) -> str
         return AESGCM(key).decrypt(sealed[_NONCE], sealed[_TEXT], place.encode()).decode()
     except (InvalidTag, ValueError) as exc:
         raise SealBrokenError("It was changed, or belongs elsewhere") from exc
-
-
-def is_current(keys: Keyring, sealed: bytes) -> bool:
-    """Whether the current key sealed it, and not one that was replaced."""
-    return sealed[_KEY_ID].hex() == keys.kid
