@@ -69,6 +69,11 @@ GAUGES = {
     "azscraper_webhooks_switched_off": ("Webhooks that were switched off because they failed.", ()),
     "azscraper_webhook_pending": ("Webhook messages that have not arrived yet.", ()),
     "azscraper_webhook_lag_seconds": ("Age of the oldest webhook message that has not arrived yet.", ()),
+    "azscraper_unread_pages": ("Pages of each layout that were looked at today.", ("kind", "device", "title")),
+    "azscraper_unread_share": (
+        "Share of those pages that show a named region which no source reads, the 50 most frequent.",
+        ("kind", "device", "title", "region"),
+    ),
     "azscraper_fill_rate": ("Share of the last day's records in which a field has a value.", ("marketplace", "field")),
 }
 """Name of each shared gauge: its help and its labels."""

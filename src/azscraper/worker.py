@@ -105,7 +105,9 @@ async def run(
         async def deliver(webhook_id: str, subject: str) -> None:
             await delivering.deliver(deliverer, webhook_id, subject)
 
-        upkeep = Upkeep(settings, database_url, pool, scraper.sources.kept.archive, scraper.clock, keys)
+        upkeep = Upkeep(
+            settings, database_url, pool, scraper.sources.kept.archive, scraper.clock, keys, scraper.process.unread
+        )
         try:
             async with asyncio.TaskGroup() as group:  # whichever breaks ends the other
                 upkeeping = group.create_task(keep(upkeep.loops(), partial(_note, pool)))

@@ -42,7 +42,7 @@ def extract(  # noqa: PLR0917 - the options of a command
         str,
         typer.Option(
             metavar="FIELD",
-            help="Instead of the record, print which source gave this field (listPrice) its value, and what the others say.",
+            help="Instead of the record, print which source gave this field (listPrice) its value, and what the others say; of '*' all fields, and which named regions of the page no source reads.",
         ),
     ] = "",
     fetched: Annotated[
@@ -75,8 +75,11 @@ def _ended(name: str) -> dict[str, Any]:
 
 
 def _explained(name: str, body: bytes, url: str, field: str, fetched_on: date | None) -> dict[str, Any]:
-    from azscraper.kinds.explain import explain  # noqa: PLC0415 - as above
+    from azscraper.kinds.explain import explain, explain_all  # noqa: PLC0415 - as above
 
+    if field == "*":
+        kind, told = explain_all(body, url, fetched_on)
+        return {"file": name, "kind": kind} | told
     kind, found = explain(body, url, field, fetched_on)
     page: dict[str, Any] = {"file": name, "kind": kind, "field": field}
     if not found:

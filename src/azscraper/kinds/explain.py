@@ -4,7 +4,8 @@ A field of a product, of a tile of a result list and of what such a page says ab
 """
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import asdict
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from pydantic_core import to_jsonable_python
@@ -16,7 +17,9 @@ from azscraper.kinds.recognise import parse
 from azscraper.kinds.search import summary
 from azscraper.kinds.search.read import heard_of, parse_search, tile_sources
 from azscraper.kinds.search.tiles import tiles_of
+from azscraper.kinds.unread import unread
 from azscraper.parse.document import Document
+from azscraper.parse.page import Page
 from azscraper.records import PageKind, PageSummary, Product, SearchRow
 from azscraper.records.parts import Record
 
@@ -62,6 +65,32 @@ def explain(body: bytes, url: str, field: str, fetched_on: date | None = None) -
     if parsed.summary is not None and of_page:
         return parsed.kind, [_summary(document, url, of_page)]
     return parsed.kind, []
+
+
+def explain_all(body: bytes, url: str, fetched_on: date | None = None) -> tuple[str, dict[str, Any]]:
+    """What the page is, each field of its records by JSON name as ``explain`` has it, its layout, and the named regions that no source asks for."""
+    parsed = parse(body, url, fetched_on)
+    models = (
+        {PageKind.PRODUCT: (Product,), PageKind.SEARCH: (PageSummary, SearchRow)}.get(PageKind(parsed.kind), ())
+        if parsed.type
+        else ()
+    )
+    fields = {
+        name: [one.as_json() for one in explain(body, url, name, fetched_on)[1]]
+        for model in models
+        for name in _fields(model)
+    }
+    found = unread(Page(body, url, fetched_at=datetime.combine(fetched_on, time.min) if fetched_on else None))
+    layout = {"kind": found.kind, "device": found.device, "title": found.title} if found else None
+    return parsed.kind, {
+        "fields": fields,
+        "layout": layout,
+        "unread": [asdict(one) for one in found.regions] if found else [],
+    }
+
+
+def _fields(model: type[Record]) -> list[str]:
+    return [str(info.alias or name) for name, info in model.model_fields.items() if name not in _OF_THE_FETCH]
 
 
 def sources_of(record: type[Record], name: str) -> list[str]:

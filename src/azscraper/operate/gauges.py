@@ -33,6 +33,13 @@ _SIMPLE: dict[str, LiteralString] = {
               WHERE o.id = schedules.organization_id AND o.suspended_at IS NOT NULL)""",
     "azscraper_upkeep_age_seconds": """
         SELECT loop, extract(epoch FROM now() - succeeded_at) FROM upkeep WHERE succeeded_at IS NOT NULL""",
+    "azscraper_unread_pages": """
+        SELECT kind, device, title, sum(pages) FROM unread_regions WHERE day = current_date AND region = ''
+        GROUP BY 1, 2, 3 ORDER BY 4 DESC LIMIT 50""",
+    "azscraper_unread_share": """
+        SELECT r.kind, r.device, r.title, r.region, r.pages::float8 / p.pages FROM unread_regions r
+        JOIN unread_regions p ON (p.day, p.kind, p.device, p.title, p.region) = (r.day, r.kind, r.device, r.title, '')
+        WHERE r.day = current_date AND r.region <> '' ORDER BY r.pages DESC, 1, 2, 3, 4 LIMIT 50""",
     "azscraper_database_bytes": "SELECT pg_database_size(current_database())",
     "azscraper_database_connections": "SELECT sum(numbackends) FROM pg_stat_database",
     "azscraper_database_connections_most": "SELECT current_setting('max_connections')::int",

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from azscraper.crawl.archive import Archive, sync_folder
 from azscraper.jobs.jobs import COLUMNS, Job
-from azscraper.results import exports, stored
+from azscraper.results import exports, stored, unread
 from azscraper.results.formats import Format
 from azscraper.store import partitions
 from azscraper.store.db import Conn, Pool, fetch_all, transaction
@@ -164,12 +164,18 @@ async def expire_events(pool: Pool, *, before: datetime) -> None:
 
 
 async def forget_expired(pool: Pool, *, now: datetime) -> int:
-    """Remove what access and idempotency need no more: revoked tokens, codes, counts, answers; how many rows.
+    """Remove what access and idempotency need no more: revoked tokens, codes, counts, answers, and counts of unread regions after 90 days; how many rows.
 
     Each write takes a few along; this is for those that nothing follows.
     """
     gone = 0
-    for forget in (accounts.forget_expired, guesses.forget_failures, logins.forget_codes, idempotency.forget_expired):
+    for forget in (
+        accounts.forget_expired,
+        guesses.forget_failures,
+        logins.forget_codes,
+        idempotency.forget_expired,
+        unread.forget_expired,
+    ):
         removed = _FORGOTTEN_AT_ONCE
         while removed == _FORGOTTEN_AT_ONCE:
             async with transaction(pool) as conn:

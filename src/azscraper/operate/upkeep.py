@@ -11,6 +11,8 @@ from azscraper.crawl.archive import Archive
 from azscraper.jobs import dispatch
 from azscraper.operate import retention
 from azscraper.operate.loops import Loop
+from azscraper.results import unread
+from azscraper.results.unread import UnreadCounts
 from azscraper.store import partitions, queue
 from azscraper.store.db import Pool, transaction
 from azscraper.store.shared_clock import SharedClock
@@ -21,6 +23,7 @@ from azscraper.webhooks import delivering, secrets
 SCHEDULES_SECONDS = 5.0
 """How late a schedule may run: a minute is the finest that cron can say."""
 _REVIVE_SECONDS = 30.0
+_UNREAD_SECONDS = 30.0
 _HOURLY_SECONDS = 3600.0
 _IDLE = timedelta(minutes=1)
 """An open job that nothing was written to for this long is looked at: has the queue lost its tasks?"""
@@ -38,12 +41,14 @@ class Upkeep:
     archive: Archive
     clock: SharedClock
     keys: Keyring
+    unread: UnreadCounts
 
     def loops(self) -> dict[str, Loop]:
         """All of it, by names that metrics and the doctor show."""
         return {
             "schedules": Loop(SCHEDULES_SECONDS, self._run_schedules),
             "revive": Loop(_REVIVE_SECONDS, self._revive),
+            "unread": Loop(_UNREAD_SECONDS, self._store_unread, at_once=False),
             "partitions": Loop(_HOURLY_SECONDS, self._add_partitions),
             "archive": Loop(_HOURLY_SECONDS, self._expire_pages),
             "expired": Loop(_HOURLY_SECONDS, self._forget_expired),
@@ -75,6 +80,12 @@ class Upkeep:
             _log.warning("put lost deliveries back into the queue", lanes=lanes)
         if revived:
             _log.warning("put lost tasks of open jobs back into the queue", job_ids=revived)
+
+    async def _store_unread(self) -> None:
+        """What is lost when the database is away is not missed: the next pages are counted."""
+        counts = self.unread.take()
+        async with transaction(self.pool) as conn:
+            await unread.store(conn, counts)
 
     async def _add_partitions(self) -> None:
         await asyncio.to_thread(partitions.ensure, self.database_url, now=self.clock())

@@ -74,6 +74,8 @@ class Document:
         self.fetched_on = fetched_on
         self.marketplace: Marketplace = of_url(url) or _named_site(body) or by_host("www.amazon.com")
         self._memo: dict[object, object] = {}
+        self.asked: list[Node] = []
+        """What a reader asked for by a name; the same element may come more than once."""
         source = decoded(body, self.marketplace.host)
         self.source = source.encode("utf-8", "replace") if isinstance(source, str) else source
         self.is_beyond_reason = is_beyond_reason(self.source)
@@ -91,11 +93,15 @@ class Document:
 
     def components(self, type_: str) -> list[Node]:
         """Elements of a ``data-component-type``, in page order."""
-        return self._components.get(type_, [])
+        found = self._components.get(type_, [])
+        self.asked += found
+        return found
 
     def widgets(self, name: str) -> list[Node]:
         """Elements whose ``cel_widget_id`` holds a name, in page order."""
-        return [node for widget, node in self._widgets if name in widget]
+        found = [node for widget, node in self._widgets if name in widget]
+        self.asked += found
+        return found
 
     def links(self, *marks: str) -> list[Node]:
         """Links whose address holds one of the marks, in page order."""
@@ -140,6 +146,7 @@ class Document:
         ids = self.ids
         for name in names:
             if name in ids:
+                self.asked.append(ids[name])
                 return ids[name]
         return None
 
@@ -147,7 +154,9 @@ class Document:
         """The elements whose id begins with one of these, with their ids, in page order."""
         if not any(f"\n{prefix}" in self._id_lines for prefix in prefixes):
             return []
-        return [(name, node) for name, node in self.ids.items() if name.startswith(prefixes)]
+        found = [(name, node) for name, node in self.ids.items() if name.startswith(prefixes)]
+        self.asked += [node for _, node in found]
+        return found
 
     @cached_property
     def _id_lines(self) -> str:
@@ -162,7 +171,14 @@ class Document:
 
     def whole(self, css: str) -> list[Node]:
         """Matches in the whole page: a walk of the tree, so at most a few of these a page."""
-        return self._tree.css(css)
+        found = self._tree.css(css)
+        self.asked += found
+        return found
+
+    @cached_property
+    def regions(self) -> list[Node]:
+        """Elements that have a name, in page order."""
+        return self._tree.css("[id],[data-feature-name]")
 
     @cached_property
     def language(self) -> str | None:

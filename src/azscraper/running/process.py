@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from azscraper.jobs.jobs import CHUNK_SIZE
 from azscraper.jobs.limits import UNLIMITED, Limits
+from azscraper.results.unread import UnreadCounts
 from azscraper.running.readings import Readings
 
 
@@ -39,6 +40,7 @@ class Process:
     grace_seconds: float
     limits: Limits = UNLIMITED
     readings: Readings = field(default_factory=Readings)
+    unread: UnreadCounts = field(default_factory=UnreadCounts)
     alone: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a page is read, and by a transaction of a chunk from before its first statement to its end; first come,
     first served. Never taken inside a transaction.

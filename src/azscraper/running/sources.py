@@ -181,6 +181,8 @@ async def read(process: Process, ask: Ask, page: RawPage) -> Parsed:
         await asyncio.sleep(0)  # sockets are looked after between any two pages
         began = time.monotonic()
         with tracing.span("parse", bytes=len(page.body)), process.readings.page(ask.chunk, ask.target.ordinal):
-            parsed = read_page(Page(page.body, page.url, page.content_type, page.fetched_at), ask.asked)
+            shown = Page(page.body, page.url, page.content_type, page.fetched_at)
+            parsed = read_page(shown, ask.asked)
+            process.unread.look(shown, parsed.type, ask.host, page.fetched_at)
     metrics.PARSE_SECONDS.labels(parsed.kind).observe(time.monotonic() - began)
     return parsed

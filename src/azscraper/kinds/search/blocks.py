@@ -80,6 +80,11 @@ def blocks_of(document: Document) -> Blocks:
     return Blocks(tuple(ads[:_MOST]), tuple(videos[:_MOST]))
 
 
+def elements(document: Document) -> list[Node]:
+    """What stands between the tiles of a page."""
+    return [node for _, node in _others(document.once(tiles_of))]
+
+
 def _others(tiles: list[Tile]) -> Iterator[tuple[int, Node]]:
     """The elements between the tiles, each with the number of tiles before it."""
     parent = tiles[0].node.parent if tiles else None
