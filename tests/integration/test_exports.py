@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import orjson
+import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
@@ -51,6 +52,69 @@ async def test_the_guard_can_be_switched_off(export, pool):
         await conn.execute("""UPDATE results SET record = '{"asin":"B000000001","title":"=1+1"}'""")
     assert b"'=1+1" in await export(Format.CSV)
     assert b",=1+1" in await export(Format.CSV, guard="false")
+
+
+async def test_fields_and_rows_that_are_chosen(export):
+    chosen = {"fields": "title,asin", "where": 'title~"of b000000002"'}
+    assert await export(Format.JSON, **chosen) == b'[{"title":"Title of B000000002","asin":"B000000002"}]'
+    assert await export(Format.CSV, **chosen) == b"title,asin\r\nTitle of B000000002,B000000002\r\n"
+    table = parquet.read_table(
+        io.BytesIO(
+            await export(Format.PARQUET, fields="asin,price.amount,offers.newCount,offers.nothing,brand.nothing")
+        )
+    )
+    assert table.column_names == ["asin", "price", "offers"]
+    assert table.schema.field("price").type.names == ["amount"]
+    assert "brand" not in parquet.read_table(io.BytesIO(await export(Format.PARQUET, fields="-brand"))).column_names
+
+
+async def test_columns_for_warehouses_and_where_rows_came_from(export):
+    head, first, *_ = (await export(Format.CSV, include="meta", names="snake")).decode().splitlines()
+    columns = head.split(",")
+    assert {"price_amount", "fetched_at", "parent_asin"} < set(columns)
+    assert columns[-10:] == [
+        "meta_job_id", "meta_project_id", "meta_schedule_id", "meta_list_id", "meta_target", "meta_ordinal",
+        "meta_position", "meta_job_created_at", "meta_stored_at", "meta_row_id",
+    ]  # fmt: skip
+    assert first.split(",")[-6:-3] == ["B000000001", "0", "1"]
+    table = parquet.read_table(io.BytesIO(await export(Format.PARQUET, include="meta")))
+    assert [meta["ordinal"] for meta in table.column("meta").to_pylist()] == [0, 1]
+    assert table.schema.field("meta").type.field("storedAt").type == pa.timestamp("us", tz="UTC")
+
+
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        ({"fields": "titel"}, "fields"),
+        ({"where": "title=kettle"}, "where"),
+        ({"include": "everything"}, "include"),
+        ({"format": "json", "names": "snake"}, "names"),
+    ],
+    ids=str,
+)
+async def test_wrong_choices_are_named_and_cost_no_export(tenant, pool, params, field):
+    job = await tenant.post_job()
+    await run_chunk(pool, job["id"], succeeded)
+    refused = await tenant.http.get(f"/jobs/{job['id']}/export", params={"format": "csv"} | params)
+    assert (refused.status_code, refused.json()["error"]["details"][0]["field"]) == (400, field)
+    assert (await tenant.http.get("/usage")).json()["data"]["used"]["exportsThisMonth"] == 0
+
+
+async def test_results_by_choice(tenant, pool):
+    job = await tenant.post_job(targets=[f"B{n:09}" for n in range(30)])
+    await run_chunk(pool, job["id"], succeeded)
+    path = f"/jobs/{job['id']}/results"
+    whole = (await tenant.http.get(path, params={"include": "meta", "fields": "asin,meta.rowId"})).json()
+    assert whole["data"][3] == {"asin": "B000000003", "meta": {"rowId": f"{job['id']}-3-1"}}
+    params = {"where": 'asin>="B000000010",asin!="B000000012"', "limit": 7, "include": "meta"}
+    found, cursor = [], "0.0"
+    while cursor:
+        page = (await tenant.http.get(path, params=params | {"cursor": cursor})).json()
+        found += [row["meta"]["ordinal"] for row in page["data"]]
+        assert page["meta"]["total"] == 14
+        cursor = page["meta"]["nextCursor"]
+    assert found == [10, 11, *range(13, 25)]
+    assert all(row["meta"]["storedAt"] for row in page["data"])
 
 
 async def test_the_document_names_every_type(tenant):

@@ -112,6 +112,25 @@ async def test_since_begins_with_what_was_stored_then(tenant, pool):
     assert (await read_all(tenant, cursor=cursor))[0][0] == f"{third['id']}-0-1"
 
 
+async def test_rows_that_fit_come_once_each_whatever_the_page(tenant, pool):
+    for _ in range(2):
+        await job(tenant, pool, targets=4)
+    everything = (await read(tenant))["data"]
+    where = 'asin>"B000000000",title~"1"'
+    expected = [row["meta"]["rowId"] for row in everything if row["asin"] > "B000000000" and "1" in row["title"]]
+    for limit in (1, 2, 3, 5, 6, 7):
+        ids, cursor = await read_all(tenant, limit, where=where)
+        assert ids == expected
+        assert (await read_all(tenant, cursor=cursor))[0] == []
+    first = await read(tenant, limit=1, where=where)
+    assert first["meta"]["nextCursor"].split(".")[0] == "4", "the number of the row in the feed, with those left out"
+    page = await read(tenant, fields="asin,meta.rowId", limit=1)
+    assert page["data"] == [{"asin": "B000000000", "meta": {"rowId": everything[0]["meta"]["rowId"]}}]
+    lines = (await tenant.http.get(f"/projects/{tenant.project_id}/rows?format=ndjson&limit=3")).content.splitlines()
+    assert [orjson.loads(line) for line in lines[:3]] == everything[:3]
+    assert orjson.loads(lines[3])["_meta"]["hasMore"]
+
+
 async def test_one_type_alone(tenant, pool):
     products = await job(tenant, pool)
     search = await job(tenant, pool, type="search", targets=1)
@@ -213,6 +232,9 @@ async def test_a_schedule_is_named(tenant, pool):
         ({"limit": "0"}, "limit"),
         ({"type": "reviews of nothing"}, "type"),
         ({"offset": "3"}, "offset"),
+        ({"fields": "prise"}, "fields"),
+        ({"where": "price.amount"}, "where"),
+        ({"where": "price.amount<1", "failures": "true"}, "where"),
     ],
     ids=str,
 )

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from azscraper.client.calls import Call, data, items, slice_of
+from azscraper.client.calls import Call, data, given, items, slice_of
 from azscraper.client.colours import C, Coloured, Driver, listing, operation
 from azscraper.client.flows import Flow, Items, answered, downloaded, finished, paged, told
 from azscraper.client.models import ExportFormat, FillRate, JobState, JobType, Progress, Target, TargetStatus
@@ -143,15 +143,23 @@ class Job(Coloured[C]):
         *,
         guard: bool = True,
         partial: bool = False,
+        fields: str | None = None,
+        where: str | None = None,
+        meta: bool = False,
+        names: Literal["dotted", "snake"] | None = None,
     ) -> Flow[Path]:
         """Write its rows to a file, streamed; without a format the file's suffix says which.
+
+        ``fields`` (``asin,price`` or ``-images``) says what of each row, ``where`` (``price.amount<20``) which rows; with
+        ``meta`` they say where they came from; ``names="snake"`` calls the columns of a CSV ``price_amount``.
 
         The file has its name once it is whole. ``guard`` disarms CSV texts that a spreadsheet would run as formulas.
         Each call counts as an export of the month. Raises InvalidInputError for an unknown suffix, and ConflictError while
         the job runs, unless ``partial`` says that its rows so far will do.
         """
         target = Path(path)
-        call = self._export(file_format or format_of(target), bytes, guard=guard, partial=partial)
+        chosen = given(fields=fields, where=where, include="meta" if meta else None, names=names)
+        call = self._export(file_format or format_of(target), bytes, guard=guard, partial=partial, **chosen)
         return downloaded(call, target)
 
     @operation
@@ -168,8 +176,10 @@ class Job(Coloured[C]):
 
         return answered(self._export("parquet", lambda body: pd.read_parquet(BytesIO(body), dtype_backend="pyarrow")))
 
-    def _export(self, file_format: ExportFormat, read: Any, *, guard: bool = True, partial: bool = False) -> Call[Any]:
-        params = {"format": file_format, "guard": "true" if guard else "false"}
+    def _export(
+        self, file_format: ExportFormat, read: Any, *, guard: bool = True, partial: bool = False, **chosen: str
+    ) -> Call[Any]:
+        params = {"format": file_format, "guard": "true" if guard else "false", **chosen}
         params |= {"partial": "true"} if partial else {}
         return Call("GET", f"/jobs/{self.id}/export", read, params)
 

@@ -12,10 +12,11 @@ from azscraper.client.colours import C, listing
 from azscraper.client.flows import Emit, EmitAll, Items, answered, next_step
 from azscraper.client.models import JobType
 from azscraper.client.projects import Projects
-from azscraper.errors import UnavailableError
+from azscraper.errors import InvalidInputError, UnavailableError
 from azscraper.wire.rows import stored_row
 
 PAGE_ROWS = 5000
+RAW_PAGE_ROWS = 10_000
 _OTHER_VERSION = UnavailableError(
     "The response is not a valid page of rows; client and service may be different versions"
 )
@@ -96,16 +97,18 @@ class ProjectRows(Projects[C]):
         since: date | None = None,
         cursor: str | None = None,
         failures: bool = False,
+        where: str | None = None,
+        fields: str | None = None,
         raw: bool = False,
         most: int | None = None,
     ) -> Items[Any]:
         """Each row as a ``StoredProduct`` or ``StoredSearchRow``: a record whose ``meta`` says where it came from.
 
-        As ``row_pages``, for who keeps no cursor. With ``raw`` each row is its JSON as bytes, as the service sent it, which takes a
-        tenth of the time.
+        As ``row_pages``, for who keeps no cursor.
         """
-        found = self._row_pages(project, type, since, cursor, failures=failures, raw=raw, page_rows=PAGE_ROWS)
-        return _each(found, most=most)
+        params = _params(type, since, cursor, where, fields, failures=failures, raw=raw)
+        rows = RAW_PAGE_ROWS if raw else PAGE_ROWS
+        return _each(self._row_pages(project, params, raw=raw, page_rows=rows), most=most)
 
     @listing
     def row_pages(
@@ -116,6 +119,8 @@ class ProjectRows(Projects[C]):
         since: date | None = None,
         cursor: str | None = None,
         failures: bool = False,
+        where: str | None = None,
+        fields: str | None = None,
         raw: bool = False,
         page_rows: int = PAGE_ROWS,
     ) -> Items[RowPage]:
@@ -123,22 +128,31 @@ class ProjectRows(Projects[C]):
 
         Keep each page's ``cursor`` in the transaction that stores its rows. Without a cursor it begins at ``since`` (a day, or a
         time; UTC without a zone), else with the oldest row. ``failures`` gives the targets that failed, as
-        ``FailedTarget``, with cursors of their own. ``page_rows`` is at most 10,000.
-        """
-        return self._row_pages(project, type, since, cursor, failures=failures, raw=raw, page_rows=page_rows)
+        ``FailedTarget``, with cursors of their own. ``where`` (such as ``price.amount<20,sponsored=false``) leaves rows out.
 
-    def _row_pages(
-        self,
-        project: str | None,
-        kind: str | None,
-        since: date | None,
-        cursor: str | None,
-        *,
-        failures: bool,
-        raw: bool,
-        page_rows: int,
-    ) -> Items[RowPage]:
+        With ``raw`` each row is its JSON as bytes, as the service sent it, which takes a tenth of the time; ``fields`` (such as
+        ``asin,price,meta.rowId`` or ``-images``) then says what of it. ``page_rows`` is at most 10,000.
+        """
+        params = _params(type, since, cursor, where, fields, failures=failures, raw=raw)
+        return self._row_pages(project, params, raw=raw, page_rows=page_rows)
+
+    def _row_pages(self, project: str | None, params: dict[str, str], *, raw: bool, page_rows: int) -> Items[RowPage]:
         project_id = yield from self._project_id(project)
-        begin = None if since is None else since.isoformat()
-        params = given(type=kind, since=begin, cursor=cursor, failures="true" if failures else None)
         yield from _pages(f"/projects/{project_id}/rows", {**params, "limit": str(page_rows)}, raw=raw)
+
+
+def _params(
+    kind: str | None,
+    since: date | None,
+    cursor: str | None,
+    where: str | None,
+    fields: str | None,
+    *,
+    failures: bool,
+    raw: bool,
+) -> dict[str, str]:
+    if fields is not None and not raw:
+        raise InvalidInputError.of("fields", "goes with raw=True: a typed row has all of its fields")
+    begin = None if since is None else since.isoformat()
+    only = "true" if failures else None
+    return given(type=kind, since=begin, cursor=cursor, where=where, fields=fields, failures=only)

@@ -14,12 +14,13 @@ from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
 from azscraper.results import row_meta, stored
+from azscraper.results.copying import Lines
 from azscraper.results.row_meta import Origin, Span
-from azscraper.results.stored import Lines
+from azscraper.results.selection import Where
 from azscraper.store.db import Conn, Pool, fetch_all, transaction
 
 _BATCHES_AT_ONCE = 1000
-_FIRST_ROWS = 1000
+_FIRST_ROWS = 2000
 _MOST_ROWS = 20_000
 _PART_BYTES = 8 * 1024 * 1024
 """So much is read in one transaction, about."""
@@ -108,12 +109,21 @@ class Feed:
     """
 
     def __init__(
-        self, pool: Pool, project_id: str, place: Place, *, limit: int, failed: bool = False, kind: str | None = None
+        self,
+        pool: Pool,
+        project_id: str,
+        place: Place,
+        *,
+        limit: int,
+        failed: bool = False,
+        kind: str | None = None,
+        where: Where | None = None,
     ) -> None:
         self._pool = pool
         self._project_id = project_id
         self._failed = failed
         self._kind = kind
+        self._where = where
         self._left = limit
         self._parts = 0
         self.place = place
@@ -158,7 +168,9 @@ class Feed:
         batches = await self._batches(conn)
         taken = self._taken(batches, most)
         spans = [span for batch in taken if self._wants(batch) for span in batch.spans(self.place)]
-        lines = await row_meta.read(conn, spans, failed=self._failed, limit=most) if spans else Lines()
+        lines = await row_meta.read(conn, spans, failed=self._failed, where=self._where, limit=most)
+        if self._where:
+            return await self._go_on_fitting(conn, batches, taken, lines, most)
         left_over = sum(self._left_of(batch) for batch in taken if self._wants(batch)) - lines.count
         if left_over:
             last = row_meta.last_of(lines)
@@ -166,6 +178,30 @@ class Feed:
         elif taken:
             self._go_on(taken, Place(taken[-1].seq))
         self.has_more = bool(left_over) or len(taken) < len(batches) or len(batches) == _BATCHES_AT_ONCE
+        return lines
+
+    async def _go_on_fitting(
+        self, conn: Conn, batches: Sequence[_Batch], taken: Sequence[_Batch], lines: Lines, most: int
+    ) -> Lines:
+        """As many rows as were wanted may end anywhere; fewer are all that fit of what was taken."""
+        self.has_more = lines.count == most or len(taken) < len(batches) or len(batches) == _BATCHES_AT_ONCE
+        if lines.count < most:
+            self._go_on(taken, Place(taken[-1].seq) if taken else self.place)
+            return lines
+        last = row_meta.last_of(lines)
+        number, batch = next(
+            (number, batch)
+            for number, batch in enumerate(taken, 1)
+            if batch.job_id == last.job_id and any(last.ordinal in ordinals for ordinals in batch.ordinals)
+        )
+        cursor = await conn.execute(
+            """SELECT count(*) FROM results
+               WHERE job_id = %s AND ordinal <@ %s::int4multirange AND (ordinal, position) > (%s, %s)""",
+            [batch.job_id, batch.ordinals, last.ordinal, last.position],
+        )
+        row = await cursor.fetchone()
+        behind = row[0] if row else 0
+        self._go_on(taken[:number], Place(batch.seq - behind, last.ordinal, last.position))
         return lines
 
     async def _batches(self, conn: Conn) -> list[_Batch]:
@@ -181,6 +217,7 @@ class Feed:
 
     def _taken(self, batches: Sequence[_Batch], most: int) -> list[_Batch]:
         """The first ones, as far as they have not more rows than are to be read, or one that has."""
+        most = _MOST_ROWS if self._where else most
         taken = []
         for batch in batches:
             taken.append(batch)

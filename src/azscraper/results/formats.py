@@ -6,6 +6,7 @@ need a library of their own stand in ``formats_parquet`` and ``formats_xlsx``.
 
 import csv
 import io
+import re
 import types
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from enum import StrEnum
@@ -14,6 +15,8 @@ from typing import Any, Union, get_args, get_origin
 
 import orjson
 from pydantic import BaseModel, create_model
+
+from azscraper.results.selection import Fields, Tree
 
 
 class Format(StrEnum):
@@ -24,6 +27,15 @@ class Format(StrEnum):
     NDJSON = "ndjson"
     PARQUET = "parquet"
     XLSX = "xlsx"
+
+
+class Names(StrEnum):
+    """What the columns of a CSV are called."""
+
+    DOTTED = "dotted"
+    """As in JSON: ``price.amount``, ``fetchedAt``."""
+    SNAKE = "snake"
+    """``price_amount``, ``fetched_at``."""
 
 
 MEDIA_TYPES = {  # as registered with IANA; NDJSON has no registration and goes by its usual name
@@ -49,13 +61,15 @@ async def json_array(lines: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
     yield b"[]" if separator == b"[" else b"]"
 
 
-async def csv_file(lines: AsyncIterable[bytes], columns: list[str], *, guard: bool = True) -> AsyncIterator[bytes]:
+async def csv_file(
+    lines: AsyncIterable[bytes], columns: list[str], *, guard: bool = True, names: Names = Names.DOTTED
+) -> AsyncIterator[bytes]:
     """The records as CSV (RFC 4180, UTF-8, CRLF): a header line, then a line each; nested fields by dotted names.
 
     Lists and mappings stand in their cell as JSON; what a record does not have is an empty cell. With ``guard`` a
     text that a spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers.
     """
-    yield _csv_block([columns])
+    yield _csv_block([[snake(column) for column in columns] if names is Names.SNAKE else columns])
     paths = [column.split(".") for column in columns]
     async for block in lines:
         records = [orjson.loads(line) for line in block.splitlines()]
@@ -101,13 +115,40 @@ def columns(record: type[BaseModel]) -> list[str]:
     return names
 
 
-@lru_cache(maxsize=64)  # readers choose the keys: their tables must not fill the memory
-def narrowed(record: type[BaseModel], keys: tuple[str, ...]) -> type[BaseModel]:
-    """A record with these JSON keys alone, in this order; keys that it does not have are left out."""
+def snake(column: str) -> str:
+    """``price_amount`` of ``price.amount``: a name that every warehouse takes."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", column).lower().replace(".", "_")
+
+
+@lru_cache(maxsize=64)  # readers choose the fields: their tables must not fill the memory
+def narrowed(record: type[BaseModel], fields: Fields) -> type[BaseModel]:
+    """A record with these fields alone, in this order; what it does not have is left out."""
+    only, without = fields.trees
+    return _narrowed(record, only, without)
+
+
+def _narrowed(record: type[BaseModel], only: Tree, without: Tree) -> type[BaseModel]:
     by_key = {field.serialization_alias or field.alias or name: name for name, field in record.model_fields.items()}
-    names = [by_key[key] for key in keys if key in by_key]
-    fields: dict[str, Any] = {name: (record.model_fields[name].annotation, record.model_fields[name]) for name in names}
+    keys = [key for key in only or by_key if key in by_key and without.get(key, ...) is not None]
+    fields: dict[str, Any] = {}
+    for key in keys:
+        field = record.model_fields[by_key[key]]
+        below = (only.get(key) or {}, without.get(key) or {})
+        annotation = _within(field.annotation, *below) if any(below) else field.annotation
+        model = model_in(annotation)
+        if model is None or model.model_fields:  # a table has no column of nothing
+            fields[by_key[key]] = (annotation, field)
     return create_model(record.__name__, **fields)
+
+
+def _within(annotation: Any, only: Tree, without: Tree) -> Any:
+    """The annotation with each model in it narrowed."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _narrowed(annotation, only, without)
+    parts = tuple(_within(part, only, without) for part in get_args(annotation))
+    if get_origin(annotation) in {Union, types.UnionType}:
+        return Union[parts]  # noqa: UP007 - of parts that are known when it runs
+    return tuple[parts] if get_origin(annotation) is tuple else annotation  # type: ignore[valid-type]
 
 
 def model_in(annotation: Any) -> type[BaseModel] | None:

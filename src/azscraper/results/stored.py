@@ -5,15 +5,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import LiteralString
 
-from psycopg.abc import Params, PQGen
-from psycopg.errors import error_from_result
-from psycopg.generators import fetch_many
-from psycopg.pq import ExecStatus, TransactionStatus
-from psycopg.pq.abc import PGconn
-from psycopg.waiting import WAIT_R
-
 from azscraper.errors import NotFoundError
-from azscraper.store.db import Conn, Pool, transaction
+from azscraper.results import copying, row_meta
+from azscraper.results.selection import FITS, Where
+from azscraper.store.db import Conn, Pool, count_rows, transaction
 
 Key = tuple[int, int]
 """Ordinal of the target, position among its rows."""
@@ -25,18 +20,19 @@ _MOST_ROWS = 20_000
 _FIRST_ROWS = 250
 _BATCH_BYTES = 8 * 1024 * 1024
 """A batch after the first has about so much, at most: two of them are in memory at a time."""
-_BLOCK_BYTES = 262_144
-"""Rows are gathered to blocks of this size: one write to the socket each."""
 
-# Records hold no control characters (JSON escapes them), so that with these as delimiter and quote
-# PostgreSQL's CSV is the plain JSON, one record a line, and no byte has to be looked at here.
-_COPY_OPTIONS: LiteralString = "(FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', NULL E'\\x03')"
 
-# PostgreSQL's binary form: a head, then each row as the number of its values (2 bytes) and the length of each (4) before it; at
-# the end the number -1.
-_BINARY_HEAD = 19
-_BINARY_ROW = 6
-_BINARY_END = 2
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows, and how."""
+
+    where: Where | None = None
+    """None: all."""
+    meta: bool = False
+    """With where each came from."""
+
+
+ALL = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +55,17 @@ class Rows:
     """
 
     def __init__(
-        self, pool: Pool, job_id: str, *, after: Key = START, limit: int | None = None, first: Batch | None = None
+        self,
+        pool: Pool,
+        job_id: str,
+        *,
+        after: Key = START,
+        limit: int | None = None,
+        first: Batch | None = None,
+        wanted: Wanted = ALL,
     ) -> None:
         self._pool = pool
+        self._wanted = wanted
         self._job_id = job_id
         self._after = after
         self._left = limit
@@ -95,7 +99,7 @@ class Rows:
         size = size if self._left is None else min(size, self._left)
         async with transaction(self._pool) as conn:
             await snapshot(conn)
-            return await _batch(conn, self._job_id, after, size)
+            return await _batch(conn, self._job_id, after, size, self._wanted)
 
 
 def _size_behind(batch: Batch) -> int:
@@ -104,58 +108,42 @@ def _size_behind(batch: Batch) -> int:
     return max(1, min(_MOST_ROWS, batch.asked * _BATCH_BYTES // max(size, 1)))
 
 
-async def first_batch(conn: Conn, job_id: str, *, after: Key = START, limit: int | None = None) -> Batch:
+async def first_batch(
+    conn: Conn, job_id: str, *, after: Key = START, limit: int | None = None, wanted: Wanted = ALL
+) -> Batch:
     """What ``Rows`` begins with, for who has a transaction open in any case, with a ``snapshot``. Raises NotFoundError."""
-    return await _batch(conn, job_id, after, _FIRST_ROWS if limit is None else min(limit, _FIRST_ROWS))
+    return await _batch(conn, job_id, after, _FIRST_ROWS if limit is None else min(limit, _FIRST_ROWS), wanted)
 
 
-async def _batch(conn: Conn, job_id: str, after: Key, size: int) -> Batch:
-    last = await _last_key(conn, job_id, after, size)
-    blocks = await copied(
+async def _batch(conn: Conn, job_id: str, after: Key, size: int, wanted: Wanted) -> Batch:
+    last = await _last_key(conn, job_id, after, size, wanted.where)
+    if wanted.meta:
+        spans = await row_meta.spans_of_job(conn, job_id, after, until=last[0] + 1 if last else None)
+        return Batch((await row_meta.read(conn, spans, where=wanted.where, limit=size)).blocks, size, last)
+    fits: LiteralString = f"AND {FITS}" if wanted.where else ""
+    blocks = await copying.copied(
         conn,
-        """SELECT record FROM results WHERE job_id = %s AND (ordinal, position) > (%s, %s)
-           ORDER BY ordinal, position LIMIT %s""",
-        [job_id, *after, size],
+        f"""SELECT record FROM results WHERE job_id = %(job_id)s AND (ordinal, position) > (%(ordinal)s, %(position)s)
+              {fits} ORDER BY ordinal, position LIMIT %(size)s""",
+        {"job_id": job_id, "ordinal": after[0], "position": after[1], "size": size} | _params(wanted.where),
     )
     return Batch(blocks, size, last)
 
 
-async def copied(conn: Conn, query: LiteralString, params: Params) -> tuple[bytes, ...]:
-    """What the query brings, a value each row: as blocks of whole lines. Values have no control characters."""
-    blocks: list[bytes] = []
-    async with conn.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT {_COPY_OPTIONS}", params):
-        while block := await conn.wait(_block(conn.pgconn)):
-            blocks.append(block)
-    return tuple(blocks)
+def _params(where: Where | None) -> dict[str, list[str]]:
+    return where.params if where else {}
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Lines as blocks, and how many they are."""
-
-    blocks: tuple[bytes, ...] = ()
-    count: int = 0
-
-
-async def copied_bytes(conn: Conn, query: LiteralString, params: Params) -> Lines:
-    """What the query brings, a value of bytes each row, which ends with a line break."""
-    blocks: list[bytes] = []
-    count = 0
-    async with conn.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)", params):
-        while part := await conn.wait(_binary_block(conn.pgconn, 0 if count else _BINARY_HEAD)):
-            blocks.append(part[0])
-            count += part[1]
-    return Lines(tuple(blocks), count)
-
-
-async def _last_key(conn: Conn, job_id: str, after: Key, size: int) -> Key | None:
+async def _last_key(conn: Conn, job_id: str, after: Key, size: int, where: Where | None) -> Key | None:
     """The key of the batch's last row where others follow. Holds the job's partition to the end of the transaction."""
+    fits: LiteralString = f"AND {FITS}" if where else ""
     cursor = await conn.execute(
-        """SELECT pruned_at IS NULL, ordinal, position FROM jobs LEFT JOIN
-             (SELECT ordinal, position FROM results WHERE job_id = %s AND (ordinal, position) > (%s, %s)
-              ORDER BY ordinal, position OFFSET %s LIMIT 2) AS ends ON true
-           WHERE id = %s ORDER BY ordinal, position""",
-        [job_id, *after, size - 1, job_id],
+        f"""SELECT pruned_at IS NULL, ordinal, position FROM jobs LEFT JOIN
+             (SELECT ordinal, position FROM results
+              WHERE job_id = %(job_id)s AND (ordinal, position) > (%(ordinal)s, %(position)s) {fits}
+              ORDER BY ordinal, position OFFSET %(offset)s LIMIT 2) AS ends ON true
+           WHERE id = %(job_id)s ORDER BY ordinal, position""",
+        {"job_id": job_id, "ordinal": after[0], "position": after[1], "offset": size - 1} | _params(where),
     )
     rows = await cursor.fetchall()
     if not rows or not rows[0][0]:
@@ -163,51 +151,11 @@ async def _last_key(conn: Conn, job_id: str, after: Key, size: int) -> Key | Non
     return (rows[0][1], rows[0][2]) if len(rows) > 1 else None
 
 
-def _block(pgconn: PGconn) -> PQGen[bytes]:
-    """The next rows, empty behind the last.
-
-    A task switch a row, or a list of rows, is most of what reading them costs: its members are what the garbage collector
-    counts, and a collection every few hundred rows takes as long as sending them.
-    """
-    block = bytearray()
-    while len(block) < _BLOCK_BYTES and pgconn.transaction_status == TransactionStatus.ACTIVE:
-        size, row = pgconn.get_copy_data(1)
-        if size > 0:
-            block += row
-        elif size < 0:
-            yield from _end_of_copy(pgconn)
-        elif (yield WAIT_R):
-            pgconn.consume_input()
-    return bytes(block)
-
-
-def _binary_block(pgconn: PGconn, head: int) -> PQGen[tuple[bytes, int] | None]:
-    """The next values and their number, None behind the last; ``head`` bytes stand before the first.
-
-    What has come is read before anything is waited for: to wait takes longer than to read the few rows that come at once.
-    """
-    block = bytearray()
-    count = 0
-    looked = False
-    while len(block) < _BLOCK_BYTES and pgconn.transaction_status == TransactionStatus.ACTIVE:
-        size, row = pgconn.get_copy_data(1)
-        if size > _BINARY_END:
-            block += row[head + _BINARY_ROW :]
-            head, looked = 0, False
-            count += 1
-        elif size < 0:
-            yield from _end_of_copy(pgconn)
-        elif not size and (not looked or (yield WAIT_R)):
-            pgconn.consume_input()
-            looked = not looked
-    return (bytes(block), count) if count else None
-
-
-def _end_of_copy(pgconn: PGconn) -> PQGen[None]:
-    """Reads the result, behind the last row. Raises what the server says there."""
-    for result in (yield from fetch_many(pgconn)):
-        if result.status != ExecStatus.COMMAND_OK:
-            raise error_from_result(result)
+async def count(conn: Conn, job_id: str, where: Where) -> int:
+    """How many rows of the job fit."""
+    return await count_rows(
+        conn, f"SELECT count(*) FROM results WHERE job_id = %(job_id)s AND {FITS}", {"job_id": job_id} | where.params
+    )
 
 
 async def snapshot(conn: Conn) -> None:

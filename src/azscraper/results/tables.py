@@ -53,13 +53,13 @@ _ORDER: dict[bool, LiteralString] = {False: "ASC", True: "DESC"}
 async def find_slice(conn: Conn, job_id: str, view: View) -> list[dict[str, Any]]:
     """The records to be seen; those without the value that is sorted by come last. The caller has checked whose job it is."""
     sql: LiteralString = f"SELECT record FROM results WHERE {_WHERE} ORDER BY {_order(view)}ordinal, position LIMIT %(limit)s OFFSET %(offset)s"
-    with _in_time():
+    with in_time():
         cursor = await conn.execute(sql, _params(job_id, view))
         return [row[0] for row in await cursor.fetchall()]
 
 
 @contextmanager
-def _in_time() -> Iterator[None]:
+def in_time() -> Iterator[None]:
     """The database ends what takes too long: it reads all rows of the job. Raises UnavailableError."""
     try:
         yield
@@ -77,7 +77,7 @@ async def lines(conn: Conn, job_id: str, view: View, keys: Sequence[str]) -> Asy
         f"SELECT {record if keys else 'record'} FROM results WHERE {_WHERE} ORDER BY {_order(view)}ordinal, position"
     )
     params = _params(job_id, view) | {"keys": list(keys)}
-    with _in_time():
+    with in_time():
         async with conn.cursor() as cursor, cursor.copy(f"COPY ({select}) TO STDOUT {_PLAIN_LINES}", params) as copy:
             async for block in copy:
                 yield bytes(block)
@@ -91,7 +91,7 @@ def _order(view: View) -> LiteralString:
 
 async def count(conn: Conn, job_id: str, view: View) -> int:
     """How many rows there are to be seen on all pages."""
-    with _in_time():
+    with in_time():
         return await count_rows(conn, f"SELECT count(*) FROM results WHERE {_WHERE}", _params(job_id, view))
 
 

@@ -6,6 +6,7 @@ import pytest
 from azscraper.kinds.registry import kinds
 from azscraper.records import Product
 from azscraper.results import formats
+from azscraper.results.selection import Fields
 from azscraper.web.dashboard.views import Asked, read_query
 
 DEFAULT = [each.name for each in kinds()["details"].columns if each.shown]
@@ -58,12 +59,12 @@ def test_a_change_begins_on_the_first_page():
 
 
 def test_a_narrowed_record_has_the_keys_in_their_order():
-    record = formats.narrowed(Product, ("title", "price", "bestsellerRanks", "nothing"))
+    record = formats.narrowed(Product, Fields(("title", "price", "bestsellerRanks", "nothing")))
     assert formats.columns(record) == ["title", "price.amount", "price.currency", "bestsellerRanks"]
 
 
 async def test_every_format_takes_a_narrowed_record():
-    from azscraper.results.exports import stream  # noqa: PLC0415
+    from azscraper.results.exports import Shape, stream  # noqa: PLC0415
     from azscraper.results.formats import Format  # noqa: PLC0415
 
     class Job:
@@ -74,7 +75,9 @@ async def test_every_format_takes_a_narrowed_record():
         yield b'{ "title" : "Kettle", "price" : {"amount":1.5,"currency":"USD"} }\n'
 
     for file_format in Format:
-        file = b"".join([block async for block in stream(lines(), Job(), file_format, keys=["title", "price"])])
+        file = b"".join(
+            [block async for block in stream(lines(), Job(), file_format, Shape(Fields(("title", "price"))))]
+        )
         assert file
         if file_format is Format.JSON:
             assert orjson.loads(file) == [{"title": "Kettle", "price": {"amount": 1.5, "currency": "USD"}}]

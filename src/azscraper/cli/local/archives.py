@@ -23,6 +23,7 @@ from azscraper.jobs import jobs, reparses
 from azscraper.jobs.jobs import Job
 from azscraper.operate import retention
 from azscraper.results import exports, stored
+from azscraper.results.exports import Shape
 from azscraper.results.formats import Format
 from azscraper.running import overseer
 from azscraper.running.readings import Readings
@@ -132,7 +133,7 @@ async def _export(url: str, job_id: str, output: Path, file_format: Format, *, g
         if not partial:
             exports.require_over(job, how_partial="with --partial")
         with _opened(output) as file:
-            async for block in exports.stream(stored.Rows(pool, job.id), job, file_format, guard=guard):
+            async for block in exports.stream(stored.Rows(pool, job.id), job, file_format, Shape(guard=guard)):
                 file.write(block)
 
 

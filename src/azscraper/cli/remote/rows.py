@@ -12,7 +12,7 @@ import typer
 from azscraper.cli import show
 from azscraper.cli.remote.connection import ProjectOption, service
 from azscraper.client.models import JobType
-from azscraper.client.rows import PAGE_ROWS, RowPage
+from azscraper.client.rows import RAW_PAGE_ROWS, RowPage
 from azscraper.errors import Detail, InvalidInputError
 
 
@@ -27,6 +27,10 @@ def rows(
         Path | None,
         typer.Option(help="Only those behind the cursor in this file; the new cursor is written there at the end."),
     ] = None,
+    where: Annotated[
+        str | None, typer.Option(help='Only those that fit: price.amount<20,sponsored=false,title~"kettle".')
+    ] = None,
+    fields: Annotated[str | None, typer.Option(help="What of each: asin,price,meta.rowId, or all but -images.")] = None,
     failures: Annotated[bool, typer.Option("--failures", help="The targets that failed, instead of rows.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="The most rows to print.")] = None,
     project: ProjectOption = None,
@@ -50,8 +54,10 @@ def rows(
                     since=None if place else since,
                     cursor=place,
                     failures=failures,
+                    where=where,
+                    fields=fields,
                     raw=True,
-                    page_rows=min(left or PAGE_ROWS, PAGE_ROWS),
+                    page_rows=min(left or RAW_PAGE_ROWS, RAW_PAGE_ROWS),
                 )
             )
             _print(page)

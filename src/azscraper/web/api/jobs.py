@@ -8,19 +8,25 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from azscraper.errors import InvalidInputError
 from azscraper.jobs import jobs, options, plan, reparses, targets
 from azscraper.jobs.jobs import TARGETS_SHOWN, Job
 from azscraper.jobs.targets import Target, TargetStatus
 from azscraper.kinds.registry import find_kind
-from azscraper.results import exports, fill_rates, formats, stored
-from azscraper.results.formats import Format
+from azscraper.results import exports, fill_rates, formats, stored, tables
+from azscraper.results.exports import Shape
+from azscraper.results.formats import Format, Names
+from azscraper.results.selection import EVERYTHING
+from azscraper.results.stored import Wanted
 from azscraper.store.db import Conn, Pool, transaction
 from azscraper.tenants import audit, plans
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
+from azscraper.web import selecting
 from azscraper.web.deps import KeyCaller, Limit, LongLimit, Offset, ServicesDep, UntilSent, errors
 from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
+from azscraper.web.selecting import FieldsText, Include, WhereText
 from azscraper.web.warnings import warn
 from azscraper.wire.base import Open
 from azscraper.wire.crawls import NewJob
@@ -171,6 +177,9 @@ async def get_results(
     until_sent: UntilSent,
     limit: Annotated[int, Query(ge=1)] | None = None,
     cursor: _Cursor = None,
+    fields: FieldsText = None,
+    where: WhereText = None,
+    include: Include = None,
 ) -> StreamingResponse:
     """All rows, streamed, in target order, then position; or a page of them where limit is given, at most a billion.
 
@@ -182,11 +191,19 @@ async def get_results(
     async with transaction(services.pool) as conn:
         await stored.snapshot(conn)
         job = await jobs.get_kept(conn, caller, job_id)
-        first = await stored.first_batch(conn, job_id, after=after, limit=limit)
+        chosen, fitting = selecting.of_job(job.type, fields=fields, where=where, meta=include == "meta")
+        if fitting:
+            until_sent.enter_context(services.filters.taken(caller.organization_id))
+        wanted = Wanted(fitting, meta=include == "meta")
+        with tables.in_time():
+            first = await stored.first_batch(conn, job_id, after=after, limit=limit, wanted=wanted)
+            total = await stored.count(conn, job_id, fitting) if fitting else None
     if first.next is not None and (limit is None or limit > stored.PAGE_ROWS):
         until_sent.enter_context(services.downloads.taken(caller.organization_id))
-    rows = stored.Rows(services.pool, job_id, after=after, limit=limit, first=first)
-    return StreamingResponse(_results(services.pool, caller, job, rows, limit), media_type="application/json")
+    rows = stored.Rows(services.pool, job_id, after=after, limit=limit, first=first, wanted=wanted)
+    blocks = aiter(rows) if chosen == EVERYTHING else chosen.of_blocks(rows)
+    answer = _results(services.pool, caller, job, rows, blocks, limit=limit, total=total)
+    return StreamingResponse(answer, media_type="application/json")
 
 
 @router.get(
@@ -205,8 +222,13 @@ async def export_job(
     format: Format = Format.JSON,  # noqa: A002 - the parameter's name on the wire
     guard: bool = True,
     partial: bool = False,
+    fields: FieldsText = None,
+    where: WhereText = None,
+    include: Include = None,
+    names: Names = Names.DOTTED,
 ) -> StreamingResponse:
-    """The job's rows as a file. CSV: guard=false leaves texts that a spreadsheet would run as formulas as they are.
+    """The job's rows as a file. CSV: guard=false leaves texts that a spreadsheet would run as formulas as they are, and
+    names=snake calls the column of price.amount price_amount.
 
     A job that still runs is 409 unless partial=true: then the file has the rows so far, `-partial` in its name, and as
     NDJSON a last line {"_status":"running"}. X-Job-Status says where the job stood.
@@ -215,19 +237,27 @@ async def export_job(
         job = await jobs.get_kept(conn, caller, job_id)
     if not partial:
         exports.require_over(job, how_partial="with partial=true")
+    if names is Names.SNAKE and format is not Format.CSV:
+        raise InvalidInputError.of("names", "is for format=csv")
+    chosen, fitting = selecting.of_job(job.type, fields=fields, where=where, meta=include == "meta")
+    if fitting:
+        until_sent.enter_context(services.filters.taken(caller.organization_id))
     if job.result_count > stored.PAGE_ROWS:
         until_sent.enter_context(services.downloads.taken(caller.organization_id))
     async with transaction(services.pool) as conn:
         await plans.charge_export(conn, caller.organization_id, now=services.clock())
         await audit.note(conn, caller, Action.JOB_EXPORTED, job_id, details={"format": format})
+    wanted = Wanted(fitting, meta=include == "meta")
     async with transaction(services.pool) as conn:
         await stored.snapshot(conn)
-        first = await stored.first_batch(conn, job_id)
+        with tables.in_time():
+            first = await stored.first_batch(conn, job_id, wanted=wanted)
     headers = {
         "Content-Disposition": f'attachment; filename="{exports.file_name(job, format)}"',
         "X-Job-Status": job.status,
     }
-    file = exports.stream(stored.Rows(services.pool, job_id, first=first), job, format, guard=guard)
+    rows = stored.Rows(services.pool, job_id, first=first, wanted=wanted)
+    file = exports.stream(rows, job, format, Shape(chosen, wanted.meta, guard, names))
     return StreamingResponse(file, media_type=formats.MEDIA_TYPES[format], headers=headers)
 
 
@@ -294,12 +324,19 @@ def _row_key(cursor: str | None) -> stored.Key:
 
 
 async def _results(
-    pool: Pool, caller: Principal, job: Job, rows: stored.Rows, limit: int | None
+    pool: Pool,
+    caller: Principal,
+    job: Job,
+    rows: stored.Rows,
+    blocks: AsyncIterator[bytes],
+    *,
+    limit: int | None,
+    total: int | None,
 ) -> AsyncIterator[bytes]:
     yield b'{"data":'
-    async for block in formats.json_array(rows):
+    async for block in formats.json_array(blocks):
         yield block
-    meta: dict[str, object] = {"total": await _total(pool, caller, job)}
+    meta: dict[str, object] = {"total": await _total(pool, caller, job) if total is None else total}
     if limit is not None:
         meta |= {"limit": limit, "nextCursor": f"{rows.next[0]}.{rows.next[1]}" if rows.next else None}
     meta |= {"status": job.status} | ({} if job.is_over else {"partial": True})

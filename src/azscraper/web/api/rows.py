@@ -10,10 +10,13 @@ from azscraper.errors import InvalidInputError
 from azscraper.results import feed, formats, stored
 from azscraper.results.feed import Feed, Place
 from azscraper.results.formats import Format
+from azscraper.results.selection import EVERYTHING
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
+from azscraper.web import selecting
 from azscraper.web.deps import KeyCaller, ServicesDep, UntilSent, errors
 from azscraper.web.guards.limits import StrictJson
+from azscraper.web.selecting import FieldsText, WhereText
 from azscraper.wire.base import Moment
 from azscraper.wire.rows import FeedMeta, FeedPage
 from azscraper.words import JobType
@@ -43,6 +46,8 @@ async def list_rows(
     cursor: _Cursor = None,
     limit: Annotated[int, Query(ge=1)] = 1000,
     failures: bool = False,
+    fields: FieldsText = None,
+    where: WhereText = None,
     format: Literal["json", "ndjson"] = "json",  # noqa: A002 - the same
 ) -> StreamingResponse:
     """Every row of a project, of whatever job, in the order in which they were stored; limit is capped at 10,000.
@@ -55,6 +60,11 @@ async def list_rows(
     """
     if cursor is not None and since is not None:
         raise InvalidInputError.of("since", "can't be combined with a cursor")
+    if failures and where is not None:
+        raise InvalidInputError.of("where", "can't be combined with failures")
+    chosen, fitting = selecting.of_project(type, fields=fields, where=where, failures=failures)
+    if fitting:
+        until_sent.enter_context(services.filters.taken(caller.organization_id))
     limit = min(limit, MOST_ROWS)
     if limit > stored.PAGE_ROWS:
         until_sent.enter_context(services.downloads.taken(caller.organization_id))
@@ -63,8 +73,8 @@ async def list_rows(
         place = Place.of_cursor(cursor) if cursor else Place()
         if since is not None:
             place = await feed.place_at(conn, project_id, failed=failures, since=since)
-    rows = Feed(services.pool, project_id, place, limit=limit, failed=failures, kind=type)
-    blocks = aiter(rows)
+    rows = Feed(services.pool, project_id, place, limit=limit, failed=failures, kind=type, where=fitting)
+    blocks = aiter(rows if chosen == EVERYTHING else chosen.of_blocks(rows))
     first = await anext(blocks, b"")  # what goes wrong at once is an answer of its own
     answer = _lines if format == "ndjson" else _answer
     return StreamingResponse(

@@ -11,7 +11,9 @@ from fastapi.responses import StreamingResponse
 from azscraper.jobs import jobs
 from azscraper.kinds.registry import kinds
 from azscraper.results import exports, formats, stored, tables
+from azscraper.results.exports import Shape
 from azscraper.results.formats import Format
+from azscraper.results.selection import Fields
 from azscraper.store.db import transaction
 from azscraper.tenants import audit, plans, projects
 from azscraper.tenants.audit import Action
@@ -141,7 +143,8 @@ async def export(
         await plans.charge_export(conn, organization_id, now=services.clock())
         details = {"format": file_format, "view": asked.query}
         await audit.note(conn, session.principal, Action.JOB_EXPORTED, job_id, details=details)
-    file = exports.stream(_lines(services, job_id, asked), job, file_format, keys=asked.keys)
+    shape = Shape(Fields(tuple(asked.keys)))
+    file = exports.stream(_lines(services, job_id, asked), job, file_format, shape)
     headers = {"Content-Disposition": f'attachment; filename="{exports.file_name(job, file_format)}"'}
     return StreamingResponse(file, media_type=formats.MEDIA_TYPES[file_format], headers=headers)
 

@@ -1,0 +1,57 @@
+"""The query parameters ``fields``, ``where`` and ``include``, which several routes take alike."""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from fastapi import Query
+from pydantic import BaseModel
+
+from azscraper.kinds.registry import kinds
+from azscraper.results.exports import record_of
+from azscraper.results.selection import EVERYTHING, Fields, Where, read_fields, read_where
+from azscraper.wire.rows import FailedTarget
+
+FieldsText = Annotated[
+    str | None,
+    Query(
+        max_length=2000,
+        description="Paths with commas between: these alone (`asin,price.amount`), or all but some (`-images`)",
+    ),
+]
+WhereText = Annotated[
+    str | None,
+    Query(
+        max_length=500,
+        description='Rows for which all of up to five terms hold: `price.amount<20,sponsored=false,title~"kettle"`.'
+        " Signs: = != < <= > >= and ~ (holds the text, whatever the case). What is missing does not fit.",
+    ),
+]
+Include = Annotated[
+    Literal["meta"] | None, Query(description="`meta`: where each row came from, behind all other fields")
+]
+
+
+def of_job(kind: str, *, fields: str | None, where: str | None, meta: bool = False) -> tuple[Fields, Where | None]:
+    """What is asked of the rows of a job of the kind. Raises InvalidInputError."""
+    keys = _keys(record_of(kind, meta=meta))
+    return (
+        read_fields(fields, keys) if fields is not None else EVERYTHING,
+        read_where(where, keys - {"meta"}) if where is not None else None,
+    )
+
+
+def of_project(
+    kind: str | None, *, fields: str | None, where: str | None, failures: bool
+) -> tuple[Fields, Where | None]:
+    """What is asked of the rows of a project, of one kind or all, or of failed targets. Raises InvalidInputError."""
+    names: Iterable[str] = kinds() if kind is None else [kind]
+    rows = frozenset[str]().union(*(_keys(record_of(name, meta=True)) for name in names))
+    keys = _keys(FailedTarget) if failures else rows
+    return (
+        read_fields(fields, keys) if fields is not None else EVERYTHING,
+        read_where(where, rows - {"meta"}) if where is not None else None,
+    )
+
+
+def _keys(model: type[BaseModel]) -> frozenset[str]:
+    return frozenset(field.serialization_alias or field.alias or name for name, field in model.model_fields.items())
