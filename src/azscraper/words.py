@@ -38,6 +38,8 @@ class EventType(StrEnum):
     JOB_COMPLETED = "job.completed"
     JOB_FAILED = "job.failed"
     JOB_CANCELLED = "job.cancelled"
+    JOB_QUALITY = "job.quality"
+    """A job filled a field at most half as often as the 30 days before."""
     TARGET_FAILED = "target.failed"
     """A target ended without rows; one that is tried again is not told."""
     PRODUCT_CHANGED = "product.changed"

@@ -11,7 +11,7 @@ from azscraper.ids import new_id
 from azscraper.jobs import jobs
 from azscraper.jobs.targets import TargetStatus
 from azscraper.kinds.observations import NOTHING, Observations
-from azscraper.results import feed, fill_rates
+from azscraper.results import feed, fill_rates, quality
 from azscraper.results.fill_rates import Filled
 from azscraper.running import chunks
 from azscraper.running.chunks import Chunk, JobLock
@@ -90,7 +90,7 @@ async def save(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
     await fill_rates.add(conn, chunk.job_id, [record for outcome in kept for record in outcome.filled])
     events = [*await _observe(conn, job, chunk, kept), *_failures(chunk, kept)]
     if await _count(conn, chunk.job_id, kept):
-        events.append(await _close(conn, chunk.job_id))
+        events += [await _close(conn, chunk.job_id), *await quality.told(conn, chunk.job_id)]
     if events:
         await endpoints.emit(conn, job.project_id, chunk.job_id, events)
     # last: the project's feed stays locked to the commit, so that its numbers become visible in order
