@@ -61,8 +61,11 @@ def extract(  # noqa: PLR0917 - the options of a command
 
     def read(name: str) -> dict[str, Any]:
         body = _read(name, piped)
-        page = _explained(name, body, url, explain, day) if explain else _page(name, parse(body, url, day), kind)
-        if save_case is not None and not explain:
+        if explain:
+            return _explained(name, body, url, explain, day)
+        media_type = "application/json" if _is_json(name) else "text/html"
+        page = _page(name, parse(body, url, day, media_type=media_type), kind)
+        if save_case is not None:
             _save_case(save_case / Path(name).name.partition(".")[0], body, url, page)
         return page
 
@@ -88,12 +91,17 @@ def _explained(name: str, body: bytes, url: str, field: str, fetched_on: date | 
 
 
 def _save_case(folder: Path, body: bytes, url: str, page: dict[str, Any]) -> None:
-    """``page.html.gz``, and ``case.json`` with the address and what was read: check it by eye, then mend what is wrong."""
+    """``page.html.gz`` or ``page.json.gz``, and ``case.json`` with the address and what was read: check it by eye, then mend what is wrong."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "page.html.gz").write_bytes(gzip.compress(body, mtime=0))
+    ending = "json" if _is_json(page["file"]) else "html"
+    (folder / f"page.{ending}.gz").write_bytes(gzip.compress(body, mtime=0))
     expected = {key: value for key, value in page.items() if key != "file"}
     case = orjson.dumps({"url": url, "expected": expected}, option=orjson.OPT_INDENT_2)
     (folder / "case.json").write_bytes(case + b"\n")
+
+
+def _is_json(name: str) -> bool:
+    return Path(name.removesuffix(".gz")).suffix == ".json"
 
 
 def _read(name: str, piped: bytes) -> bytes:

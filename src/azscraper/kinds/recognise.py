@@ -37,13 +37,13 @@ _SIGN_IN = (
 _CONSENT = ("sp-cc-container", "cos-banner", "sp-cc-standalone")
 
 
-def parse(body: bytes, url: str, fetched_on: date | None = None) -> Parsed:
+def parse(body: bytes, url: str, fetched_on: date | None = None, *, media_type: str = "text/html") -> Parsed:
     """What the page is, and what it says. ``url`` is where the body came from.
 
     ``fetched_on`` is the day on which it did; promises of delivery name days without a year.
     """
     fetched_at = datetime.combine(fetched_on, time.min) if fetched_on else None
-    return read_page(Page(body, url, fetched_at=fetched_at))
+    return read_page(Page(body, url, media_type, fetched_at))
 
 
 def read_page(page: Page, asked: Asked[Any] | None = None) -> Parsed:

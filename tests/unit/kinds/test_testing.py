@@ -29,6 +29,13 @@ class Undescribed(Options):
     shade: Annotated[str, Field()] | None = None
 
 
+class Listed(Options):
+    """An option that no form can ask for."""
+
+    shades: tuple[str, ...] = ()
+    """Colours."""
+
+
 class Pages(Options):
     """As many as one likes."""
 
@@ -93,6 +100,7 @@ BROKEN = [
     ({"columns": (column("shade", ColumnType.TEXT),)}, "column shade", "not in the record Product: nothing stands at shade"),
     ({"columns": (column("title", ColumnType.MONEY),)}, "column title", "nothing stands at title.amount"),
     ({"options": Undescribed}, "option shade", "The description of the option shade is missing"),
+    ({"options": Listed}, "option shades", "The option shades is neither a text nor a number"),
     ({"resolve": refuses}, EXAMPLE, "no"),
     ({"resolve": lambda text, place: Target("search", text, place)}, EXAMPLE, "resolve names no target of details"),
     ({"next": lambda *_: GiveUp("not_found", "-")}, EXAMPLE, "has no first step"),

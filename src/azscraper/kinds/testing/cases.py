@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 
 from azscraper.kinds.kind import Kind
 from azscraper.kinds.recognise import as_json, read_as, recognise
@@ -41,7 +42,12 @@ def _case(folder: Path) -> Any:
 
 def page_of(folder: Path) -> Page:
     """The page of a case."""
-    file = next(folder.glob("page.*"))
+    file = next(folder.glob("page.*"), None)
+    if file is None:
+        pytest.fail(
+            f"{folder} has no page: azscraper extract {folder.name}.html --save-case {folder.parent} puts it there",
+            pytrace=False,
+        )
     body = file.read_bytes()
     body = gzip.decompress(body) if body.startswith(_GZIP_MAGIC) else body
     return Page(body, _case(folder)["url"], "application/json" if ".json" in file.suffixes else "text/html")

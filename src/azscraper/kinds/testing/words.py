@@ -15,7 +15,7 @@ from azscraper.kinds.testing.hold import BLANK, Check, hold
 
 def of_words(kind: Kind[Any]) -> Iterator[tuple[str, Check]]:
     """An item for each text, schema, column and option."""
-    for part in ("label", "target_label", "example", "missing"):
+    for part in ("label", "about", "target_label", "example", "missing"):
         yield part, partial(_has_text, f"The kind's {part}", getattr(kind, part))
     models = {**kind.schemas, f"{kind.name}-options": kind.options}
     for name, model in models.items():
@@ -24,12 +24,19 @@ def of_words(kind: Kind[Any]) -> Iterator[tuple[str, Check]]:
     for column in kind.columns:
         yield f"column {column.name}", partial(_is_in_record, kind, column)
     for key, part in kind.options.model_json_schema()["properties"].items():
-        yield f"option {key}", partial(_has_text, f"The description of the option {key}", part.get("description", ""))
+        yield f"option {key}", partial(_can_be_asked_for, key, part)
 
 
 def _has_text(what: str, text: str) -> None:
     hold(text.strip(), f"{what} is missing")
     hold(BLANK not in text, f"{what} is still a blank: {text}")
+
+
+def _can_be_asked_for(key: str, part: dict[str, Any]) -> None:
+    _has_text(f"The description of the option {key}", part.get("description", ""))
+    types = {one.get("type") for one in part.get("anyOf", [part])} - {"null"}
+    is_plain = len(types) == 1 and types < {"integer", "number", "string"}
+    hold(is_plain, f"The option {key} is neither a text nor a number: commands and forms can't ask for it")
 
 
 def _is_schema(name: str, model: type[BaseModel]) -> None:
