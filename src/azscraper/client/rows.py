@@ -33,7 +33,7 @@ class RowPage:
     has_more: bool
     """Whether rows follow already."""
     skipped: int
-    """How many rows on the way had been removed because they were old."""
+    """How many rows in between were removed because they were old."""
 
 
 def _pages(path: str, params: dict[str, str], *, raw: bool) -> Items[RowPage]:

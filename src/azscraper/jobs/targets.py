@@ -8,7 +8,7 @@ from azscraper.store.db import Conn, fetch_all
 
 
 class TargetStatus(StrEnum):
-    """Where a target stands."""
+    """Status of a target."""
 
     PENDING = "pending"
     RUNNING = "running"

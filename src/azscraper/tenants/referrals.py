@@ -35,7 +35,7 @@ class Standing:
     clicks: int
     signups: int
     rewarded: int
-    """Of the signups, those that have completed a job."""
+    """The sign-ups that have completed a job."""
     earned: int
     """Credits."""
 
@@ -46,7 +46,7 @@ class Signup:
 
     id: str
     credits: int
-    """What the referrer gets, or got."""
+    """Credits that the referrer gets, or got."""
     created_at: datetime
     rewarded_at: datetime | None
 

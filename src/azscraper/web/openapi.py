@@ -16,7 +16,7 @@ _TAGS = {
     "me": "The logged-in user.",
     "projects": "What an organization groups its jobs by. An archived project takes no jobs.",
     "jobs": "Post crawl jobs, follow them, get their rows and files.",
-    "schedules": "Jobs that are posted again and again by the clock.",
+    "schedules": "Schedules, which post the same job at given times.",
     "webhooks": "Events that the service sends to your URLs, signed by Standard Webhooks 1.0.",
     "history": "Prices and search positions over time.",
     "usage": "Monthly limits, and credits.",
@@ -84,7 +84,7 @@ def _add_warnings(schemas: dict[str, Any]) -> None:
     schemas["Warnings"] = {
         "type": "array",
         "items": {"$ref": "#/components/schemas/ErrorDetail"},
-        "description": "What the request had in it that has no effect.",
+        "description": "Parts of the request that have no effect.",
     }
     found = {"warnings": {"$ref": "#/components/schemas/Warnings"}}
     schemas["Meta"]["properties"] |= found

@@ -51,7 +51,7 @@ class Webhook:
     events: list[str]
     enabled: bool
     disabled_reason: str | None
-    """Why it was switched off, unless its owner did."""
+    """Why the service disabled it; null if its owner did."""
     previous_secret_until: datetime | None
     failing_since: datetime | None
     created_at: datetime

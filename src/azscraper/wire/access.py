@@ -41,7 +41,7 @@ class HandoffOut(Answer):
 
 
 class HandoffEnvelope(HandoffOut):
-    """The code, in the envelope and at the top level, as in a session's answer."""
+    """The code, in the envelope and at the top level, as in the response of a session."""
 
     data: HandoffOut
 

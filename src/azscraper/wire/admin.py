@@ -210,7 +210,7 @@ class SettingsOut(Answer):
     """What operators can set while the service runs."""
 
     default_rate: float
-    """AZSCRAPER_CRAWL_RATE of the process that answers."""
+    """The AZSCRAPER_CRAWL_RATE of the process that answers."""
     crawl_rates: list[RateOut]
 
 

@@ -14,7 +14,7 @@ class RowsMeta(Answer):
     limit: int | None = None
     next_cursor: str | None = None
     status: JobStatus
-    """Where the job stood before the first row was read."""
+    """Status of the job before the first row was read."""
     partial: Literal[True] | None = None
     """Present while the job runs: these are its rows so far."""
 

@@ -4,10 +4,10 @@ from azscraper.wire.base import Answer, Timestamp
 
 
 class ThresholdsOut(Answer):
-    """From where on `product.changed` is told. Availability is told whenever it changes."""
+    """The least changes that send `product.changed`. A change of the availability always sends it."""
 
     price_percent: float
-    """Percent of the price that was told last; 0 is any change."""
+    """Percent of the last price that was sent; 0 is any change."""
     rating: float
     """Stars; 0 is any change."""
 

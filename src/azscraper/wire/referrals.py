@@ -14,12 +14,12 @@ class StandingOut(Answer):
     """The organization's code and what came of it."""
 
     code: str
-    """To be sent as `referralCode` by those who register."""
+    """New users send it as `referralCode` when they register."""
     link: str
     clicks: int
     signups: int
     rewarded: int
-    """Of the signups, those that have completed a job."""
+    """The sign-ups that have completed a job."""
     earned: int
     """Credits so far."""
     rewards: RewardsOut
@@ -32,12 +32,12 @@ class ClickOut(Answer):
 
 
 class SignupOut(Answer):
-    """An organization that came with the code; who it is stays its own affair."""
+    """An organization that signed up with the code. Its name is not shown."""
 
     id: str
     status: str
-    """pending until it has completed a job, then rewarded."""
+    """`pending` until it completes a job, then `rewarded`."""
     credits: int
-    """What the referrer gets, or got."""
+    """Credits that the referrer gets, or got."""
     created_at: Timestamp
     rewarded_at: Timestamp | None

@@ -178,10 +178,10 @@ class NewProject(Wire):
 
 
 class ThresholdsChange(Wire):
-    """From where on `product.changed` is told; what is left out stays."""
+    """The least changes that send `product.changed`. Values that you leave out stay."""
 
     price_percent: Annotated[float, Field(ge=0, le=1000, strict=True, allow_inf_nan=False, examples=[5])] | None = None
-    """Percent of the price that was told last; 0 is any change."""
+    """Percent of the last price that was sent; 0 is any change."""
     rating: Annotated[float, Field(ge=0, le=5, strict=True, allow_inf_nan=False, examples=[0.2])] | None = None
     """Stars; 0 is any change."""
 
@@ -228,4 +228,4 @@ class WebhookChange(Wire):
     url: _Url | None = None
     events: _Events | None = None
     enabled: Annotated[bool, Field(strict=True)] | None = None
-    """Switching off gives up what is pending; switching on starts with a clean record."""
+    """Disabling gives up pending deliveries; enabling starts with a clean record."""

@@ -63,7 +63,7 @@ class FeedMeta(Answer):
     has_more: bool
     """Whether rows follow already."""
     skipped: int
-    """How many rows on the way had been removed because they were old."""
+    """How many rows in between were removed because they were old."""
 
 
 class FeedPage(Answer):

@@ -28,12 +28,12 @@ class ScheduleOut(Answer):
     enabled: bool
     crawl_config: CrawlConfigOut
     next_run_at: Timestamp | None
-    """None while it is not enabled."""
+    """Null while it is not enabled."""
     next_runs: list[Timestamp]
-    """The next five, of which the first is `nextRunAt`; in a list of schedules that one alone. Empty while not enabled."""
+    """The next five runs, the first of which is `nextRunAt`. A list of schedules has only the first. Empty while it is not enabled."""
     last_run_at: Timestamp | None
     last_job_id: str | None
     last_error: str | None
-    """Why the last run brought no job; null when it brought one."""
+    """Why the last run posted no job; null if it posted one."""
     created_at: Timestamp
     updated_at: Timestamp

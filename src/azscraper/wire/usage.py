@@ -52,9 +52,9 @@ class TransactionOut(Answer):
 
     id: str
     kind: str
-    """registration, grant, referral, reserve (a job was made) or return (targets of it failed or were cancelled)."""
+    """registration, grant, referral, reserve (a job was created) or return (some of its targets failed or were cancelled)."""
     amount: int
-    """Negative when it left the balance; all amounts together are the balance."""
+    """Negative if it was taken from the balance. The sum of all amounts is the balance."""
     job_id: str | None
     note: str | None
     created_at: Timestamp

@@ -16,9 +16,9 @@ class WebhookOut(Answer):
     events: list[str]
     enabled: bool
     disabled_reason: str | None
-    """Why it was switched off, unless its owner did."""
+    """Why the service disabled it; null if its owner did."""
     failing_since: Timestamp | None
-    """First failure after the last success; at five days the endpoint is switched off."""
+    """First failure after the last success. After five days of failures, the service disables the endpoint."""
     previous_secret_until: Timestamp | None
     """Until then, messages also carry a signature of the previous secret."""
     created_at: Timestamp
@@ -26,7 +26,7 @@ class WebhookOut(Answer):
 
 
 class WebhookSecretOut(WebhookOut):
-    """An endpoint with its new secret, which is shown this once."""
+    """An endpoint with its new secret, which only this response shows."""
 
     secret: str = Field(examples=["whsec_…"])
     """Verify messages with it by Standard Webhooks 1.0 (https://www.standardwebhooks.com)."""

@@ -44,7 +44,7 @@ _FILES = {
     formats.MEDIA_TYPES[Format.JSON]: {"schema": Rows.model_json_schema(ref_template=_COMPONENT)["properties"]["data"]}
 }
 _FILE_HEADERS = {
-    "X-Job-Status": {"description": "Where the job stood", "schema": {"type": "string", "enum": list(JobStatus)}}
+    "X-Job-Status": {"description": "Status of the job", "schema": {"type": "string", "enum": list(JobStatus)}}
 }
 _Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9})?$")]
 
