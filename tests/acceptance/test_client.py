@@ -1,10 +1,8 @@
 """The Python client against a running service, in both colours."""
 
 import inspect
-import re
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import orjson
 import pytest
@@ -333,25 +331,3 @@ def test_every_route_has_its_method_and_every_method_its_route(document):
         found[operation["operationId"]] = operation
     every = {operation["operationId"] for path in document["paths"].values() for operation in path.values()}
     assert every - found.keys() == WITHOUT_METHOD.keys(), "a new route wants a method of its own in azscraper.client"
-
-
-@pytest.mark.parametrize("there", [[], ["newest"], ["oldest"]], ids=["first run", "cut off, or ended late", "new job"])
-def test_the_nightly_recipe_takes_each_job_once(service, tmp_path, monkeypatch, there):
-    page = Path(__file__).parents[2] / "docs" / "howto" / "warehouse.md"
-    recipe = next(
-        code for code in re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL) if "client.jobs" in code
-    )
-    with AzScraper(service.url, token=service.token) as client:
-        project = client.create_project(f"Nightly {there}")
-        made = {name: client.run("details", ASINS[:1], project=project.id).wait().id for name in ("oldest", "newest")}
-        key = client.create_api_key("nightly", project=project.id).key
-    lake = tmp_path / "lake"
-    lake.mkdir()
-    for name in there:
-        (lake / f"job-{made[name]}.parquet").write_bytes(b"kept")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("AZSCRAPER_URL", service.url)
-    monkeypatch.setenv("AZSCRAPER_API_KEY", key)
-    exec(compile(recipe, str(page), "exec"), {})  # noqa: S102 - the page's own program
-    assert {path.stem.removeprefix("job-") for path in lake.iterdir()} == set(made.values())
-    assert all((lake / f"job-{made[name]}.parquet").read_bytes() == b"kept" for name in there)

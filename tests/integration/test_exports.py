@@ -39,6 +39,7 @@ async def test_ndjson(export):
 async def test_parquet(export):
     table = parquet.read_table(io.BytesIO(await export(Format.PARQUET)))
     assert table.column("asin").to_pylist() == ASINS
+    assert b"fields are only added" in table.schema.metadata[b"azscraper.compatibility"]
 
 
 async def test_workbook(export):

@@ -17,6 +17,8 @@ import pyarrow as pa
 from pyarrow import parquet
 from pydantic import BaseModel
 
+import azscraper
+
 _GROUP_BYTES = 8 * 1024 * 1024
 """A row group is written whenever so much has come together: what a file needs of memory, whatever its length."""
 _BATCH_BYTES = 512 * 1024
@@ -25,6 +27,12 @@ _AMOUNT = pa.decimal128(38, 9)
 """BigQuery's NUMERIC, which other warehouses can read as well; a page shows four decimals at most."""
 _NINE_PLACES = Decimal("1e-9")
 _AMOUNT_CONTEXT = Context(prec=38, rounding=ROUND_HALF_EVEN)
+_PROMISE = {
+    "azscraper.release": azscraper.__version__,
+    "azscraper.compatibility": "Within a major version of the API, fields are only added. Where parserVersion differs, values may.",
+}
+"""For whoever reads a file years later; docs/compatibility.md says more."""
+
 _Convert = Callable[[Any], Any]
 
 
@@ -42,7 +50,7 @@ async def parquet_file(lines: AsyncIterable[bytes], record: type[BaseModel]) -> 
     Nested models are structs, lists are lists, mappings are maps, amounts decimals, times UTC microseconds. A key that
     the record's model does not know is left out, a value that does not fit its column's type is null.
     """
-    schema = schema_of(record)
+    schema = schema_of(record).with_metadata(_PROMISE)
     sink = _Sink()
     # No "with": a file that is given up may still be written to by a thread, and is closed with its last reference.
     # No statistics: they hold the least and greatest text of each row group in memory until the file's end.
