@@ -1,6 +1,7 @@
 """A target of four steps on two hosts: what it brings, and what is asked again after a fault in the middle."""
 
 import asyncio
+import io
 from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -8,9 +9,14 @@ from datetime import UTC, datetime
 
 import orjson
 import pytest
+from python_calamine import CalamineWorkbook
 
+from azscraper.errors import ConflictError, InvalidInputError
 from azscraper.jobs import jobs, plan, reparses
 from azscraper.kinds import registry
+from azscraper.results import exports, stored
+from azscraper.results.exports import Shape
+from azscraper.results.formats import Format
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
 from azscraper.wire.crawls import JobConfig
@@ -115,6 +121,35 @@ async def test_a_target_brings_the_records_of_all_its_steps(pool, whose, shop, c
         assert [step for (step,) in await cursor.fetchall()] == ["list", "note", "more", "watts"]
         cursor = await conn.execute("SELECT asin, key, kind FROM targets WHERE job_id = %s", [job.id])
         assert await cursor.fetchall() == [(None, "lumen", "lamps")]
+
+
+async def test_tables_have_one_type_of_records_each(pool, whose, shop, crawling):
+    stock(shop)
+    job = await post(pool, whose)
+    async with crawling():
+        await ended(pool, job.id)
+    async with transaction(pool) as conn:
+        job = await jobs.get(conn, whose[0], job.id)
+
+    async def exported(file_format, **more):
+        blocks = exports.stream(stored.Rows(pool, job.id), job, file_format, Shape(**more))
+        return b"".join([block async for block in blocks])
+
+    lines = (await exported(Format.CSV)).decode().splitlines()
+    assert lines[0].endswith(",maker,position,name,watts,record")
+    assert [line.rpartition(",")[2] for line in lines[1:]] == ["Lamp"] * 3
+    lines = (await exported(Format.CSV, record="LampNote")).decode().splitlines()
+    assert [line.rpartition(",")[2] for line in lines] == ["record", "LampNote"]
+    assert len(orjson.loads(await exported(Format.JSON))) == 4
+    book = CalamineWorkbook.from_filelike(io.BytesIO(await exported(Format.XLSX)))
+    assert [(name, len(book.get_sheet_by_name(name).to_python())) for name in book.sheet_names] == [
+        ("Lamp", 4),
+        ("LampNote", 2),
+    ]
+    with pytest.raises(InvalidInputError, match="record: must be 'Lamp' or 'LampNote'"):
+        exports.records_of(job, "Product")
+    with pytest.raises(ConflictError, match="not installed here: take the rows as JSON"):
+        exports.records_of(replace(job, type="tables"))
 
 
 async def test_both_hosts_are_asked_for_their_robots_txt(pool, whose, shop, crawling):

@@ -12,7 +12,7 @@ from azscraper.ids import new_id, require_id
 from azscraper.jobs import dispatch
 from azscraper.jobs.plan import PlannedTarget
 from azscraper.kinds.kind import Kind
-from azscraper.kinds.registry import kinds
+from azscraper.kinds.registry import find_kind, kinds
 from azscraper.slices import Slice
 from azscraper.store import queue
 from azscraper.store.db import Conn, fetch_all, fetch_one
@@ -304,7 +304,7 @@ async def retry(
     if all(target.problem for target in targets):
         raise ConflictError("No target of this job failed in a way that another try can mend")
     again = await _store(
-        conn, principal, job.project_id, kind=kinds()[job.type], targets=targets, config=job.config, now=now
+        conn, principal, job.project_id, kind=find_kind(job.type), targets=targets, config=job.config, now=now
     )
     details = {**summary(again), "retryOf": job_id, "onlyFailed": only_failed}
     await audit.note(conn, principal, Action.JOB_RETRIED, again.id, details=details)

@@ -23,7 +23,7 @@ from azscraper.parse.page import Page
 from azscraper.records import PageKind, PageSummary, Product, SearchRow
 from azscraper.records.parts import Record
 
-_OF_THE_FETCH = {"fetched_at", "requested_asin", "parser_version", "warnings"}
+_OF_THE_FETCH = {"record", "fetched_at", "requested_asin", "parser_version", "warnings"}
 _MODELS: tuple[type[Record], ...] = (Product, SearchRow, PageSummary)
 _EMPTY: tuple[object, ...] = (None, (), [], {}, "", False)
 

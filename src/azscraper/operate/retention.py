@@ -16,7 +16,6 @@ from psycopg import sql
 from azscraper.crawl.archive import Archive, sync_folder
 from azscraper.jobs.jobs import COLUMNS, Job
 from azscraper.results import exports, stored, unread
-from azscraper.results.formats import Format
 from azscraper.store import partitions
 from azscraper.store.db import Conn, Pool, fetch_all, transaction
 from azscraper.store.partitions import OBSERVATIONS, PAGES, TARGETS, Partitioned
@@ -88,13 +87,14 @@ async def _mark_pruned(conn: Conn, job_id: str) -> bool:
 
 async def _export(pool: Pool, job: Job, folder: Path) -> None:
     """The file has its name once it is whole and on the disk; one that is there already is not written again."""
-    path = folder / job.organization_id / job.project_id / exports.file_name(job, Format.PARQUET)
+    file_format = exports.lossless_format(job)
+    path = folder / job.organization_id / job.project_id / exports.file_name(job, file_format)
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}")
     with draft.open("wb") as file:
-        async for block in exports.stream(stored.Rows(pool, job.id), job, Format.PARQUET):
+        async for block in exports.stream(stored.Rows(pool, job.id), job, file_format):
             file.write(block)
         os.fsync(file.fileno())
     draft.rename(path)

@@ -114,6 +114,8 @@ class Product(PageRecord):
     scent: str | None = None
     unit_count: UnitCount | None = None
     """How much one package holds, in the unit that the page counts in."""
+    record: Literal["Product"] = "Product"
+    """What the row is; the last column of a table."""
 
 
 class DetailsOptions(Options):

@@ -62,6 +62,8 @@ class SearchRow(PageRecord):
     best_seller_in: Category | None = None
     variants: tuple[Swatch, ...] = ()
     """The swatches that the tile shows; ``variant_count`` says how many more there are."""
+    record: Literal["SearchRow"] = "SearchRow"
+    """What the row is; the last column of a table."""
 
 
 class PageSummary(Record):

@@ -1,15 +1,16 @@
 """Exports: a job's rows as a file."""
 
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from dataclasses import dataclass
 from functools import cache
 
 import orjson
 from pydantic import BaseModel, create_model
 
-from azscraper.errors import ConflictError
+from azscraper.errors import ConflictError, InvalidInputError
 from azscraper.jobs.jobs import Job
-from azscraper.kinds.registry import find_kind
+from azscraper.kinds.registry import kinds
+from azscraper.records import PageRecord
 from azscraper.results import formats
 from azscraper.results.formats import Format, Names
 from azscraper.results.selection import EVERYTHING, Fields
@@ -39,6 +40,9 @@ class Shape:
     """Of CSV alone, see ``formats.csv_file``."""
     names: Names = Names.DOTTED
     """The same."""
+    record: str | None = None
+    """The type of records that a table has, where the job has several. None: of CSV and Parquet the main one, and a
+    workbook has a sheet for each."""
 
 
 AS_STORED = Shape()
@@ -47,35 +51,68 @@ AS_STORED = Shape()
 def stream(rows: AsyncIterable[bytes], job: Job, file_format: Format, shape: Shape = AS_STORED) -> AsyncIterator[bytes]:
     """The file in blocks, in constant memory, of the job's ``rows`` (see ``stored``), which have ``meta`` where the shape has.
 
-    Of a job that still runs JSON lines say so in their last line.
+    Of a job that still runs JSON lines say so in their last line. Raises what ``records_of`` raises.
     """
-    record = record_of(job.type, meta=shape.meta)
-    if shape.fields != EVERYTHING:
-        record = formats.narrowed(record, shape.fields)
-        if file_format in {Format.JSON, Format.NDJSON}:
-            rows = shape.fields.of_blocks(rows)
-    match file_format:
-        case Format.JSON:
-            return formats.json_array(rows)
-        case Format.NDJSON:
-            return _lines(rows, job)
-        case Format.CSV:
-            return formats.csv_file(rows, formats.columns(record), guard=shape.guard, names=shape.names)
-        case Format.PARQUET:
-            from azscraper.results.formats_parquet import parquet_file  # noqa: PLC0415 - 60 MB that few processes need
+    if file_format in {Format.JSON, Format.NDJSON}:
+        chosen = rows if shape.fields == EVERYTHING else shape.fields.of_blocks(rows)
+        return formats.json_array(chosen) if file_format is Format.JSON else _lines(chosen, job)
+    records = records_of(job, shape.record)
+    tables = {record.__name__: _table(record, shape) for record in records}
+    name, table = next(iter(tables.items()))
+    if file_format is Format.XLSX:
+        from azscraper.results.formats_xlsx import xlsx_file  # noqa: PLC0415 - 60 MB that few processes need
 
-            return parquet_file(rows, record)
-        case Format.XLSX:
-            from azscraper.results.formats_xlsx import xlsx_file  # noqa: PLC0415 - the same
+        return xlsx_file(rows, tables if shape.record is None else {name: table})
+    if len(tables) > 1:
+        rows = _of_one(rows, name)
+    if file_format is Format.CSV:
+        return formats.csv_file(rows, formats.columns(table), guard=shape.guard, names=shape.names)
+    from azscraper.results.formats_parquet import parquet_file  # noqa: PLC0415 - the same
 
-            return xlsx_file(rows, record)
+    return parquet_file(rows, table)
+
+
+def _table(record: type[PageRecord], shape: Shape) -> type[BaseModel]:
+    table = _with_meta(record) if shape.meta else record
+    return table if shape.fields == EVERYTHING else formats.narrowed(table, shape.fields)
 
 
 @cache
-def record_of(kind: str, *, meta: bool) -> type[BaseModel]:
-    """What the rows of a job of the kind are."""
-    record = find_kind(kind).record
-    return create_model(record.__name__, __base__=record, meta=(RowMeta, ...)) if meta else record
+def _with_meta(record: type[PageRecord]) -> type[BaseModel]:
+    return create_model(record.__name__, __base__=record, meta=(RowMeta, ...))
+
+
+def records_of(job: Job, first: str | None = None) -> list[type[PageRecord]]:
+    """What the job's rows are; the main one first, or the one of that name.
+
+    Raises InvalidInputError for a name that is none of them, ConflictError where the job's kind is not installed.
+    """
+    kind = kinds().get(job.type)
+    if kind is None:
+        raise ConflictError(f"The kind of page {job.type} is not installed here: take the rows as JSON")
+    named = _by_name(kind.records)
+    if first is not None and first not in named:
+        raise InvalidInputError.of("record", f"must be {' or '.join(map(repr, named))}")
+    main = named[first] if first else kind.record
+    return [main, *(one for one in kind.records if one is not main)]
+
+
+def lossless_format(job: Job) -> Format:
+    """Of one file with all rows of the job: a table where they are of one type."""
+    kind = kinds().get(job.type)
+    return Format.PARQUET if kind is not None and len(kind.records) == 1 else Format.NDJSON
+
+
+def _by_name(records: Iterable[type[PageRecord]]) -> dict[str, type[PageRecord]]:
+    return {one.__name__: one for one in records}
+
+
+async def _of_one(rows: AsyncIterable[bytes], name: str) -> AsyncIterator[bytes]:
+    """Of a job with several types of records: each row says what it is."""
+    async for block in rows:
+        kept = [line for line in block.splitlines(keepends=True) if orjson.loads(line).get("record") == name]
+        if kept:
+            yield b"".join(kept)
 
 
 async def _lines(rows: AsyncIterable[bytes], job: Job) -> AsyncIterator[bytes]:

@@ -44,7 +44,9 @@ _EMPTY: tuple[object, ...] = (None, (), {})
 def filled(record: PageRecord) -> Filled:
     """Which fields of the record have a value; False and 0 are values."""
     names = (
-        field.alias or name for name, field in type(record).model_fields.items() if getattr(record, name) not in _EMPTY
+        field.alias or name
+        for name, field in type(record).model_fields.items()
+        if name != "record" and getattr(record, name) not in _EMPTY
     )
     return Filled(record.marketplace or "", tuple(names))
 

@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 from fastapi import Query
 from pydantic import BaseModel
 
-from azscraper.kinds.registry import kinds
-from azscraper.results.exports import record_of
+from azscraper.kinds.registry import find_kind, kinds
 from azscraper.results.selection import EVERYTHING, Fields, Where, read_fields, read_where
 from azscraper.wire.rows import FailedTarget
 
@@ -33,10 +32,10 @@ Include = Annotated[
 
 def of_job(kind: str, *, fields: str | None, where: str | None, meta: bool = False) -> tuple[Fields, Where | None]:
     """What is asked of the rows of a job of the kind. Raises InvalidInputError."""
-    keys = _keys(record_of(kind, meta=meta))
+    keys = _of_rows(kind) if fields is not None or where is not None else frozenset()
     return (
-        read_fields(fields, keys) if fields is not None else EVERYTHING,
-        read_where(where, keys - {"meta"}) if where is not None else None,
+        read_fields(fields, keys | {"meta"} if meta else keys) if fields is not None else EVERYTHING,
+        read_where(where, keys) if where is not None else None,
     )
 
 
@@ -45,12 +44,16 @@ def of_project(
 ) -> tuple[Fields, Where | None]:
     """What is asked of the rows of a project, of one kind or all, or of failed targets. Raises InvalidInputError."""
     names: Iterable[str] = kinds() if kind is None else [kind]
-    rows = frozenset[str]().union(*(_keys(record_of(name, meta=True)) for name in names))
-    keys = _keys(FailedTarget) if failures else rows
+    rows = frozenset[str]().union(*map(_of_rows, names))
+    keys = _keys(FailedTarget) if failures else rows | {"meta"}
     return (
         read_fields(fields, keys) if fields is not None else EVERYTHING,
-        read_where(where, rows - {"meta"}) if where is not None else None,
+        read_where(where, rows) if where is not None else None,
     )
+
+
+def _of_rows(kind: str) -> frozenset[str]:
+    return frozenset[str]().union(*map(_keys, find_kind(kind).records))
 
 
 def _keys(model: type[BaseModel]) -> frozenset[str]:

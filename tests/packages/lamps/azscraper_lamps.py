@@ -21,6 +21,7 @@ class Lamp(PageRecord):
     position: int = 1
     name: str
     watts: int | None = None
+    record: Literal["Lamp"] = "Lamp"
 
 
 class LampNote(PageRecord):
@@ -28,6 +29,7 @@ class LampNote(PageRecord):
 
     maker: str | None = None
     text: str
+    record: Literal["LampNote"] = "LampNote"
 
 
 class LampSummary(Record):

@@ -11,7 +11,7 @@ from azscraper.records import PageKind, Product, SearchRow
 from unit.kinds.details.product_page import price_tag
 
 CASES = Path(__file__).parents[2] / "cases"
-_OF_THE_FETCH = {"fetched_at", "requested_asin", "parser_version", "warnings"}
+_OF_THE_FETCH = {"record", "fetched_at", "requested_asin", "parser_version", "warnings"}
 PAGE = (
     '<html lang="en-us"><body><div id="dp"><span id="productTitle">Kettle</span><input id="ASIN" value="B000000001">'
     f'<div id="corePriceDisplay_desktop_feature_div">{price_tag("$5.00", "a-price priceToPay")}</div>'

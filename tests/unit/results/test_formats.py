@@ -239,7 +239,7 @@ def test_a_workbook_has_texts_numbers_booleans_and_times():
     names = columns(SearchRow)
     full = {"asin": "B0DEMO0001", "title": "=1+1", "position": 7, "sponsored": True, "rating": 4.5}
     full["fetchedAt"] = "2026-03-01T12:00:00Z"
-    cells = read_sheet(collect(xlsx_file(blocks([full, long]), SearchRow)))
+    cells = read_sheet(collect(xlsx_file(blocks([full, long]), {"SearchRow": SearchRow})))
 
     def at(name, row):
         index, letters = names.index(name) + 1, ""
@@ -262,7 +262,7 @@ def test_a_workbook_has_texts_numbers_booleans_and_times():
 def test_rows_beyond_a_sheets_end_go_onto_the_next(monkeypatch):
     monkeypatch.setattr(formats_xlsx, "_SHEET_ROWS", 4)
     records = [{"asin": f"B{n:09}"} for n in range(7)]
-    with zipfile.ZipFile(io.BytesIO(collect(xlsx_file(blocks(records), SearchRow)))) as archive:
+    with zipfile.ZipFile(io.BytesIO(collect(xlsx_file(blocks(records), {"SearchRow": SearchRow})))) as archive:
         sheets = [archive.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2, 3)]
     assert [[f"B{n:09}" in sheet for n in range(7)].count(True) for sheet in sheets] == [3, 3, 1]
     assert all("parserVersion" in sheet for sheet in sheets)
@@ -279,11 +279,11 @@ def test_rows_beyond_a_sheets_end_go_onto_the_next(monkeypatch):
     ],
 )
 def test_a_time_that_excel_does_not_know_stays_text(text, kind):
-    cells = read_sheet(collect(xlsx_file(blocks([{"fetchedAt": text}]), SearchRow)))
+    cells = read_sheet(collect(xlsx_file(blocks([{"fetchedAt": text}]), {"SearchRow": SearchRow})))
     (found,) = [cell for name, cell in cells.items() if name.endswith("2")]
     assert found == (kind, "46082.5" if kind == "n" else text)
 
 
 @given(_RECORDS)
 def test_a_workbook_takes_any_text(records):
-    read_sheet(collect(xlsx_file(blocks(records), SearchRow)))
+    read_sheet(collect(xlsx_file(blocks(records), {"SearchRow": SearchRow})))

@@ -28,7 +28,7 @@ from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.selecting import FieldsText, Include, WhereText
 from azscraper.web.warnings import warn
-from azscraper.wire.base import Open
+from azscraper.wire.base import Open, Text
 from azscraper.wire.crawls import NewJob
 from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta, listed
 from azscraper.wire.jobs import FillRateOut, JobBrief, JobOut, Rows, TargetBrief, TargetError, TargetOut
@@ -44,7 +44,8 @@ _FILES = {
     formats.MEDIA_TYPES[Format.JSON]: {"schema": Rows.model_json_schema(ref_template=_COMPONENT)["properties"]["data"]}
 }
 _FILE_HEADERS = {
-    "X-Job-Status": {"description": "Status of the job", "schema": {"type": "string", "enum": list(JobStatus)}}
+    "X-Job-Status": {"description": "Status of the job", "schema": {"type": "string", "enum": list(JobStatus)}},
+    "X-Other-Records": {"description": "Records of the job that the file does not have", "schema": {"type": "string"}},
 }
 _Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9})?$")]
 
@@ -226,9 +227,13 @@ async def export_job(
     where: WhereText = None,
     include: Include = None,
     names: Names = Names.DOTTED,
+    record: Text | None = None,
 ) -> StreamingResponse:
     """The job's rows as a file. CSV: guard=false leaves texts that a spreadsheet would run as formulas as they are, and
     names=snake calls the column of price.amount price_amount.
+
+    Of a job with several types of records, CSV and Parquet have the main one or `record`, and X-Other-Records names the
+    others; a workbook has a sheet for each.
 
     A job that still runs is 409 unless partial=true: then the file has the rows so far, `-partial` in its name, and as
     NDJSON a last line {"_status":"running"}. X-Job-Status says where the job stood.
@@ -242,6 +247,8 @@ async def export_job(
     chosen, fitting = selecting.of_job(job.type, fields=fields, where=where, meta=include == "meta")
     if fitting:
         until_sent.enter_context(services.filters.taken(caller.organization_id))
+    is_one_table = format in {Format.CSV, Format.PARQUET} or (format is Format.XLSX and record is not None)
+    others = exports.records_of(job, record)[1:] if is_one_table else []
     if job.result_count > stored.PAGE_ROWS:
         until_sent.enter_context(services.downloads.taken(caller.organization_id))
     async with transaction(services.pool) as conn:
@@ -255,9 +262,10 @@ async def export_job(
     headers = {
         "Content-Disposition": f'attachment; filename="{exports.file_name(job, format)}"',
         "X-Job-Status": job.status,
+        **({"X-Other-Records": ", ".join(one.__name__ for one in others)} if others else {}),
     }
     rows = stored.Rows(services.pool, job_id, first=first, wanted=wanted)
-    file = exports.stream(rows, job, format, Shape(chosen, wanted.meta, guard, names))
+    file = exports.stream(rows, job, format, Shape(chosen, wanted.meta, guard, names, record))
     return StreamingResponse(file, media_type=formats.MEDIA_TYPES[format], headers=headers)
 
 
