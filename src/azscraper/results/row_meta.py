@@ -7,6 +7,7 @@ from typing import LiteralString
 
 import orjson
 
+from azscraper.clock import stamp
 from azscraper.results import copying
 from azscraper.results.copying import Lines
 from azscraper.results.selection import FITS, Where
@@ -97,13 +98,12 @@ def _around(span: Span) -> tuple[str, str]:
         "scheduleId": origin.schedule_id,
         "listId": origin.list_id,
     }
-    tail = {"jobCreatedAt": _stamp(origin.job_created_at), "storedAt": _stamp(origin.stored_at)}
+    tail = {
+        "jobCreatedAt": stamp(origin.job_created_at),
+        "storedAt": stamp(origin.stored_at) if origin.stored_at else None,
+    }
     before, behind = (orjson.dumps(part).decode()[1:-1] for part in (head, tail))
     return f',"meta":{{{before},"target":', f',{behind},"rowId":"{origin.job_id}-'
-
-
-def _stamp(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ from typing import Any
 
 import orjson
 
+from azscraper.clock import stamp
 from azscraper.kinds.observations import Price, ProductObservation, Ranking
 from azscraper.store.db import Conn, fetch_all
 from azscraper.tenants import projects
 from azscraper.tracking import observations
 from azscraper.tracking.observations import KEPT_AT_LEAST_EVERY, Change, Reference
-from azscraper.webhooks.endpoints import Event, stamp
+from azscraper.webhooks.endpoints import Event
 from azscraper.words import EventType
 
 

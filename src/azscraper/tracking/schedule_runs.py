@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from azscraper.clock import stamp
 from azscraper.errors import CallerError, InvalidInputError, ServiceError
 from azscraper.jobs import jobs, plan
 from azscraper.jobs.jobs import Job
@@ -17,7 +18,7 @@ from azscraper.tenants.principal import Principal
 from azscraper.tracking.cron import next_runs
 from azscraper.tracking.schedules import COLUMNS, Schedule
 from azscraper.webhooks import endpoints
-from azscraper.webhooks.endpoints import Event, stamp
+from azscraper.webhooks.endpoints import Event
 from azscraper.words import EventType, OnInvalid
 
 _log = structlog.get_logger(__name__)

@@ -8,11 +8,12 @@ the queue while one of them is pending. Both who adds to a stream and who takes 
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, LiteralString
 
 import orjson
 
+from azscraper.clock import stamp
 from azscraper.errors import ConflictError
 from azscraper.ids import new_id
 from azscraper.store import queue
@@ -34,7 +35,7 @@ MOST_PER_PROJECT = 20
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something to tell. ``data`` is the payload's own part: small, camelCase keys, times by ``stamp``."""
+    """Something to tell. ``data`` is the payload's own part: small, camelCase keys, times by ``clock.stamp``."""
 
     type: str
     data: dict[str, Any]
@@ -281,11 +282,6 @@ async def _store(conn: Conn, organization_id: str, events: Sequence[Event], now:
 
 def _body(event: Event, now: datetime) -> str:
     return orjson.dumps({"type": event.type, "timestamp": stamp(now), "data": event.data}).decode()
-
-
-def stamp(time: datetime) -> str:
-    """A time as payloads hold it: ISO 8601 in UTC with milliseconds and Z."""
-    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 async def send(conn: Conn, webhook: Webhook, event: Event, *, now: datetime) -> str:

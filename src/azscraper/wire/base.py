@@ -25,11 +25,9 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import no_info_wrap_validator_function, plain_serializer_function_ser_schema
 
+from azscraper.clock import stamp
+
 T = TypeVar("T")
-
-
-def _stamp(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _utc(value: datetime) -> datetime:
@@ -53,7 +51,7 @@ def _iso(value: object) -> object:
     return value
 
 
-Timestamp = Annotated[datetime, PlainSerializer(_stamp, return_type=str, when_used="json")]
+Timestamp = Annotated[datetime, PlainSerializer(stamp, return_type=str, when_used="json")]
 Moment = Annotated[datetime, BeforeValidator(_iso), AfterValidator(_utc)]
 """A time or a day in ISO 8601; UTC where it names no zone."""
 Text = Annotated[str, AfterValidator(_no_nul)]

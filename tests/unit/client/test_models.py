@@ -91,7 +91,7 @@ def test_models_are_frozen_and_times_are_times():
 def test_the_schema_has_the_texts_under_the_fields_of_a_model_and_of_what_it_is_made_from():
     properties = models.WebhookSecret.model_json_schema(mode="serialization")["properties"]
     assert properties["secret"]["description"].startswith("Verify messages with it")
-    assert properties["disabledReason"]["description"] == "Why it was switched off, unless its owner did."
+    assert properties["disabledReason"]["description"] == "Why the service disabled it; null if its owner did."
 
 
 def test_the_client_brings_none_of_the_server():
