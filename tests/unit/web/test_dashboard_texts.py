@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from azscraper.errors import FetchError
-from azscraper.web.dashboard import language
+from azscraper.kinds.registry import BUILT_IN
+from azscraper.records.options import described
+from azscraper.web.dashboard import language, render
 from azscraper.web.dashboard.explanations import TARGET_ERRORS, error_help
 from azscraper.web.dashboard.language import words
 
@@ -27,6 +29,15 @@ def test_every_target_error_is_explained():
         help_ = error_help(code)
         assert help_ is TARGET_ERRORS[code]
         assert language.texts("de").gettext(help_.advice) != help_.advice
+
+
+@pytest.mark.parametrize("kind", BUILT_IN, ids=lambda kind: kind.name)
+def test_a_built_in_kind_reads_in_german(kind):
+    assert language.texts("de").gettext(kind.label) != kind.label
+    form = render._environment("de").get_template("_crawl_options.html")  # noqa: SLF001 - a part of pages
+    labels = form.make_module({"theme": ""}).LABELS
+    own = {option.key for option in described(kind.options)} - {"marketplace"}  # which has a place of its own
+    assert own <= set(labels)
 
 
 @pytest.mark.parametrize(
