@@ -1,30 +1,25 @@
 """Why a field has its value: which source gave it, and what the others say. For people, so slower than reading the page.
 
-A field of a product, of a tile of a result list and of what such a page says about itself knows its sources; all of them are asked.
+A kind says where the fields of its records come from; all their sources are asked.
 """
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any, NamedTuple
 
 from pydantic_core import to_jsonable_python
 
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.kinds.details import attributes
-from azscraper.kinds.details.read import FIELDS, parse_product
-from azscraper.kinds.recognise import parse
-from azscraper.kinds.search import summary
-from azscraper.kinds.search.read import heard_of, parse_search, tile_sources
-from azscraper.kinds.search.tiles import tiles_of
+from azscraper.kinds.kind import Heard, Kind, Origin
+from azscraper.kinds.recognise import read_page
+from azscraper.kinds.registry import kinds
 from azscraper.kinds.unread import unread
-from azscraper.parse.document import Document
 from azscraper.parse.page import Page
-from azscraper.records import PageKind, PageSummary, Product, SearchRow
+from azscraper.records import Parsed
 from azscraper.records.parts import Record
 
 _OF_THE_FETCH = {"record", "fetched_at", "requested_asin", "parser_version", "warnings"}
-_MODELS: tuple[type[Record], ...] = (Product, SearchRow, PageSummary)
 _EMPTY: tuple[object, ...] = (None, (), [], {}, "", False)
 
 
@@ -37,7 +32,7 @@ class Said(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """A field of one record: the product's, of the tile at a position, or of the summary of a page of results."""
+    """A field of one record: a row at its position, the only one of a page, or the summary of the page."""
 
     value: Any
     sources: list[Said]
@@ -51,36 +46,27 @@ class Explanation(NamedTuple):
 
 
 def explain(body: bytes, url: str, field: str, fetched_on: date | None = None) -> tuple[str, list[Explanation]]:
-    """What the page is, and the field of its product, of each of its tiles or of its summary; empty where its kind has no such field.
+    """What the page is, and the field of each of its records or of its summary; empty where its kind has no such field.
 
     ``field`` is a JSON name (``listPrice``). Raises InvalidInputError for a name that no record has.
     """
-    product, row, of_page = _names(field)
-    parsed = parse(body, url, fetched_on)
-    document = Document(body, url, fetched_on)
-    if parsed.kind == PageKind.PRODUCT and product:
-        return parsed.kind, [_product(document, product)]
-    if parsed.kind == PageKind.SEARCH and row:
-        return parsed.kind, list(_rows(document, url, row))
-    if parsed.summary is not None and of_page:
-        return parsed.kind, [_summary(document, url, of_page)]
-    return parsed.kind, []
+    _require(field)
+    page = _page(body, url, fetched_on)
+    parsed = read_page(page)
+    return parsed.kind, _explained(page, parsed, field)
 
 
 def explain_all(body: bytes, url: str, fetched_on: date | None = None) -> tuple[str, dict[str, Any]]:
     """What the page is, each field of its records by JSON name as ``explain`` has it, its layout, and the named regions that no source asks for."""
-    parsed = parse(body, url, fetched_on)
-    models = (
-        {PageKind.PRODUCT: (Product,), PageKind.SEARCH: (PageSummary, SearchRow)}.get(PageKind(parsed.kind), ())
-        if parsed.type
-        else ()
-    )
+    page = _page(body, url, fetched_on)
+    parsed = read_page(page)
+    origins = _origins(kinds()[parsed.type]) if parsed.type and parsed.read.records else ()
     fields = {
-        name: [one.as_json() for one in explain(body, url, name, fetched_on)[1]]
-        for model in models
-        for name in _fields(model)
+        name: [one.as_json() for one in _explained(page, parsed, name)]
+        for origin in reversed(origins)
+        for name in _fields(origin.record)
     }
-    found = unread(Page(body, url, fetched_at=datetime.combine(fetched_on, time.min) if fetched_on else None))
+    found = unread(page)
     layout = {"kind": found.kind, "device": found.device, "title": found.title} if found else None
     return parsed.kind, {
         "fields": fields,
@@ -89,43 +75,58 @@ def explain_all(body: bytes, url: str, fetched_on: date | None = None) -> tuple[
     }
 
 
+def sources_of(record: type[Record], name: str) -> list[str]:
+    """The sources of a record's field by name, best first; none for what the address, the fetch or the page as a whole says."""
+    origins = (origin for kind in kinds().values() for origin in _origins(kind) if origin.record is record)
+    return next((origin.sources(name) for origin in origins), [])
+
+
+def _page(body: bytes, url: str, fetched_on: date | None) -> Page:
+    return Page(body, url, fetched_at=datetime.combine(fetched_on, time.min) if fetched_on else None)
+
+
+def _origins(kind: Kind[Any]) -> tuple[Origin, ...]:
+    """Those of a kind that names none say what its reader made of the page."""
+    return kind.origins or tuple(
+        Origin(record, lambda _: [], partial(_hear_reader, kind, record), otherwise="page") for record in kind.records
+    )
+
+
+def _hear_reader(kind: Kind[Any], record: type[Record], page: Page, _: str) -> Heard:
+    return ((one, []) for one in kind.reads(page, None).records if type(one) is record)
+
+
 def _fields(model: type[Record]) -> list[str]:
     return [str(info.alias or name) for name, info in model.model_fields.items() if name not in _OF_THE_FETCH]
 
 
-def sources_of(record: type[Record], name: str) -> list[str]:
-    """The sources of a record's field by name, best first; none for what the address, the fetch or the page as a whole says."""
-    if record is SearchRow:
-        return tile_sources(name)
-    if record is PageSummary:
-        return summary.field_sources(name)
-    return [source.name for source in FIELDS[name].sources] if name in FIELDS else attributes.row_sources(name)
+def _attribute(model: type[Record], field: str) -> str | None:
+    """Behind a JSON name, or a name of Python."""
+    return next((name for name, info in model.model_fields.items() if field in {name, info.alias}), None)
 
 
-def _names(field: str) -> tuple[str | None, str | None, str | None]:
-    """The attribute of a product, of a row and of a summary behind a JSON name."""
-    product, row, of_page = (
-        next((name for name, info in model.model_fields.items() if field in {name, info.alias}), None)
-        for model in _MODELS
-    )
-    if (product or row or of_page) is None or field in _OF_THE_FETCH or (product or row) in _OF_THE_FETCH:
-        known = sorted({
-            str(info.alias or name)
-            for model in _MODELS
-            for name, info in model.model_fields.items()
-            if name not in _OF_THE_FETCH
-        })  # fmt: skip
+def _require(field: str) -> None:
+    models = [origin.record for kind in kinds().values() for origin in _origins(kind)]
+    names = {_attribute(model, field) for model in models} - {None}
+    if not names or field in _OF_THE_FETCH or names & _OF_THE_FETCH:
+        known = sorted({name for model in models for name in _fields(model)})
         message = f"{field[:60]!r} is not a field that is read from a page; fields are {', '.join(known)}"
         raise InvalidInputError(message, [Detail("explain", message)])
-    return product, row, of_page
 
 
-def _product(document: Document, name: str) -> Explanation:
-    value = getattr(parse_product(document), name)
-    field = FIELDS.get(name)
-    said = field.heard(document) if field else attributes.heard_in_rows(document, name)
-    said = said or [("chosen variant, page or address", value)]
-    return Explanation(_json(value), _marked(said, has_value=value not in _EMPTY))
+def _explained(page: Page, parsed: Parsed, field: str) -> list[Explanation]:
+    """Of the first origin that has the field, and records to say it of."""
+    for origin in _origins(kinds()[parsed.type]) if parsed.type else ():
+        name = _attribute(origin.record, field)
+        if name is not None and (found := [_of(origin, name, *one) for one in origin.hear(page, name)]):
+            return found
+    return []
+
+
+def _of(origin: Origin, name: str, record: Record, heard: list[tuple[str, Any]]) -> Explanation:
+    value = getattr(record, name)
+    said = _marked(heard or [(origin.otherwise, value)], has_value=value not in _EMPTY)
+    return Explanation(_json(value), said, getattr(record, "position", None), getattr(record, "asin", None))
 
 
 def _marked(said: list[tuple[str, Any]], *, has_value: bool) -> list[Said]:
@@ -134,19 +135,6 @@ def _marked(said: list[tuple[str, Any]], *, has_value: bool) -> list[Said]:
         Said(source, None if value in _EMPTY else _json(value), has_value and place == first)
         for place, (source, value) in enumerate(said)
     ]
-
-
-def _rows(document: Document, url: str, name: str) -> Iterator[Explanation]:
-    for tile, row in zip(tiles_of(document), parse_search(document, url).rows, strict=True):
-        value = getattr(row, name)
-        said = heard_of(tile, name) or [("page, address or place in the page", value)]
-        yield Explanation(_json(value), _marked(said, has_value=value not in _EMPTY), row.position, row.asin)
-
-
-def _summary(document: Document, url: str, name: str) -> Explanation:
-    value = getattr(parse_search(document, url).summary, name)
-    said = summary.heard_of(document, name) or [("page or address", value)]
-    return Explanation(_json(value), _marked(said, has_value=value not in _EMPTY))
 
 
 def _json(value: Any) -> Any:

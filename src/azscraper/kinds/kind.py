@@ -5,7 +5,7 @@ asked, when, and what its answer is worth is decided elsewhere: a kind has no co
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from azscraper.crawl.policy import GiveUp
 from azscraper.kinds.observations import Observations
 from azscraper.marketplaces import Marketplace
+from azscraper.parse.document import Document
 from azscraper.parse.page import Page
 from azscraper.records import PageRecord
 from azscraper.records.options import Options
@@ -127,6 +128,23 @@ class Found:
     """What its pages say about themselves, by their number from 1."""
 
 
+Heard = Iterable[tuple[Record, list[tuple[str, Any]]]]
+"""Records of a page, each with what every source of one of its fields says of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the fields of a record come from."""
+
+    record: type[Record]
+    sources: Callable[[str], list[str]]
+    """Of a field, by its name, best first; none for what the address, the fetch or the page as a whole says."""
+    hear: Callable[[Page, str], Heard]
+    """All sources of a field, by its name, on a page of the kind."""
+    otherwise: str
+    """What says the fields that have no source."""
+
+
 Next = Callable[[Asked[_Options], tuple[Done, ...]], Step | Finish | GiveUp]
 """The next page, from those that came. Pure: the same pages bring the same step, today and in a year."""
 
@@ -180,6 +198,10 @@ class Kind(Generic[_Options]):
     """Credits of a target."""
     hosts: Callable[[Marketplace], tuple[str, ...]] = own_host
     """Where its steps may lead."""
+    origins: tuple[Origin, ...] = ()
+    """Of its records and its summary, those that answer ``explain`` first."""
+    ask_all: Callable[[Document], str] | None = None
+    """Asks every source of every field, and says the id of what holds the title or the rows: what is left is unread."""
     follow: Callable[[Asked[_Options], Found], Observations] | None = None
     """What is followed over time."""
     looks_like: Callable[[str], bool] | None = None

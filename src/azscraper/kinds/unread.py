@@ -4,16 +4,11 @@ All sources are asked, those behind the first that says something too, so this t
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from azscraper.kinds.details.identity import TITLE_IDS
-from azscraper.kinds.details.read import FIELDS
 from azscraper.kinds.recognise import recognise
-from azscraper.kinds.search import summary
-from azscraper.kinds.search.blocks import elements
-from azscraper.kinds.search.tiles import tiles_of
-from azscraper.parse.document import Document, Node, attr, select, text
+from azscraper.parse.document import Document, Node, attr, text
 from azscraper.parse.page import Page
 
 LEAST_CHARACTERS = 40
@@ -44,7 +39,6 @@ _NUMBER = re.compile(r"\d+")
 _RANDOM = re.compile(r"(?<=CardInstance).*|(?<=-)[0-9a-f]{8}(?:-[0-9a-f]{4,12})+")
 _LONGEST_NAME = 60
 _PHONE, _TABLET = "a-mobile", "a-tablet"
-_LISTS = ("s-results-list-atf", "atfResults", "mainResults", "search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +70,11 @@ class Unread:
 def unread(page: Page) -> Unread | None:
     """None for a page whose kind has no sources. Never raises; linear in the size of the page."""
     kind = recognise(page)
-    ask = _ASK.get(kind.name) if kind else None
-    if kind is None or ask is None:
+    if kind is None or kind.ask_all is None:
         return None
     document = Document(page.body, page.url, page.fetched_at.date() if page.fetched_at else None)
-    title = ask(document)
+    title = kind.ask_all(document)
     return Unread(kind.name, _device(document), title, _regions(document))
-
-
-def _ask_product(document: Document) -> str:
-    for field in FIELDS.values():
-        field.heard(document)
-    return next((name for name in TITLE_IDS if name in document.ids), "")
-
-
-def _ask_results(document: Document) -> str:
-    for field, _ in summary.FIELDS.values():
-        field.heard(document)
-    summary.summarize(document, document.url, organic=0)
-    filters = select(document.by_id("s-refinements", "leftNavContainer", "refinements"), "[id]")
-    blocks = [part for block in elements(document) for part in select(block, "[id]")]
-    document.asked += [tile.node for tile in tiles_of(document)] + filters + blocks
-    return next((name for name in _LISTS if name in document.ids), "")
-
-
-_ASK: Mapping[str, Callable[[Document], str]] = {"details": _ask_product, "search": _ask_results}
 
 
 def _device(document: Document) -> str:

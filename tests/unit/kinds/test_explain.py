@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from azscraper.errors import InvalidInputError
-from azscraper.kinds.explain import explain
+from azscraper.kinds.explain import explain, explain_all
 from azscraper.kinds.recognise import parse
 from azscraper.records import PageKind, Product, SearchRow
+from integration.lampshop import lamps_offered
 from unit.kinds.details.product_page import price_tag
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -94,3 +95,15 @@ def test_a_page_without_the_field_and_a_name_without_a_field() -> None:
         explain(PAGE, "", "nonsense")
     with pytest.raises(InvalidInputError):
         explain(PAGE, "", "fetchedAt")
+
+
+def test_a_kind_of_another_package_is_explained_by_its_reader() -> None:
+    page = b'<html><body><p id="lamps">Globe, Tiffany</p></body></html>'
+    with lamps_offered():
+        kind, found = explain(page, "https://www.amazon.com/lamps/lumen", "name")
+        assert explain_all(page, "")[1]["fields"]["watts"][1]["sources"] == [
+            {"source": "page", "value": None, "used": False}
+        ]
+    assert kind == "lamps"
+    assert [(one.position, one.value) for one in found] == [(1, "Globe"), (1, "Tiffany")]
+    assert [said.source for said in found[0].sources if said.used] == ["page"]

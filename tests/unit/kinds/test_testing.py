@@ -99,6 +99,7 @@ BROKEN = [
     ({"columns": (column("title", ColumnType.TEXT),) * 2}, "columns", "Two columns have the same name: title"),
     ({"columns": (column("shade", ColumnType.TEXT),)}, "column shade", "not in the record Product: nothing stands at shade"),
     ({"columns": (column("title", ColumnType.MONEY),)}, "column title", "nothing stands at title.amount"),
+    ({"records": (Lamp,)}, "record Lamp", 'by the line record: Literal["Lamp"] = "Lamp"'),
     ({"options": Undescribed}, "option shade", "The description of the option shade is missing"),
     ({"options": Listed}, "option shades", "The option shades is neither a text nor a number"),
     ({"resolve": refuses}, EXAMPLE, "no"),
@@ -111,6 +112,17 @@ BROKEN = [
     ({"next": one_page(ADDRESS[:-1] + "A")}, "its address is the same target", "is the target B08N5WRWNA, not B08N5WRWNW"),
     ({"resolve": fails}, "any text is a target or is refused", "a bug"),
     ({"looks_like": lambda _: None}, "any text is a target or is refused", "is neither true nor false"),
+    ({"origins": (replace(DETAILS.origins[0], record=Lamp),)}, "the sources of Lamp", "Lamp has sources, and is no record"),
+    (
+        {"origins": (replace(DETAILS.origins[0], sources=lambda _: ["#title", "#title"]),)},
+        "the sources of Product",
+        "Two sources of Product.url have the same name",
+    ),
+    (
+        {"origins": (replace(DETAILS.origins[0], hear=lambda *_: [(Lamp(), [])]),)},
+        "the sources of Product",
+        "The sources of Product.url are heard for other records",
+    ),
     ({"price": lambda _: 0}, "a target has a price and an end", "The price of a target is 0"),
     (
         {"options": Pages, "most_steps": lambda options: 1 if options.pages is None else options.pages},
@@ -136,7 +148,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("change", "item", "sentence"), BROKEN, ids=[f"{item}: {says}" for _, item, says in BROKEN])
 def test_what_is_wrong_is_said(change, item, sentence, tmp_path):
-    cases = CASES if item.startswith("book") else tmp_path
+    cases = CASES if item.startswith(("book", "the sources")) else tmp_path
     assert sentence in said_by(items(replace(DETAILS, **change), cases)[item])
 
 

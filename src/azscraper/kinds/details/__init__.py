@@ -2,6 +2,7 @@
 
 from azscraper.kinds.details.follow import follow
 from azscraper.kinds.details.page import reads, recognises, rows
+from azscraper.kinds.details.sources import ORIGINS, ask_all
 from azscraper.kinds.kind import Asked, ColumnType, Kind, Target, column
 from azscraper.kinds.walks import single
 from azscraper.marketplaces import Marketplace, by_host, find_target, product_url, resolve_target
@@ -42,6 +43,8 @@ DETAILS = Kind(
     recognises=recognises,
     reads=reads,
     rows=rows,
+    origins=ORIGINS,
+    ask_all=ask_all,
     follow=follow,
     price=_price,
     missing="Check the ASIN and whether this marketplace sells it.",

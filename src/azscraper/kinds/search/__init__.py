@@ -4,6 +4,7 @@ from azscraper.errors import Detail, InvalidInputError
 from azscraper.kinds.kind import Asked, ColumnType, Kind, Target, column
 from azscraper.kinds.search.follow import follow
 from azscraper.kinds.search.page import reads, recognises, rows
+from azscraper.kinds.search.sources import ORIGINS, ask_all
 from azscraper.kinds.walks import paged
 from azscraper.marketplaces import Marketplace, search_url
 from azscraper.records import PageKind, PageSummary, SearchRow
@@ -57,6 +58,8 @@ SEARCH = Kind(
     recognises=recognises,
     reads=reads,
     rows=rows,
+    origins=ORIGINS,
+    ask_all=ask_all,
     follow=follow,
     price=_price,
     round_trip=False,

@@ -15,7 +15,7 @@ from azscraper.kinds.testing.hold import BLANK, Check, hold
 from azscraper.parse.page import Page
 
 _GZIP_MAGIC = b"\x1f\x8b"
-_OF_THE_DAY = {"parserVersion", "fetchedAt"}
+_BESIDE_THE_PAGE = {"record", "parserVersion", "fetchedAt"}
 
 
 def of_cases(kind: Kind[Any], cases: Path) -> Iterator[tuple[str, Check]]:
@@ -57,7 +57,7 @@ def _parts(expected: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Where each value stands: one item each, so that a wrong price is one red price."""
     for name, value in expected.items():
         if isinstance(value, dict):
-            yield from (((name, field), inner) for field, inner in value.items() if field not in _OF_THE_DAY)
+            yield from (((name, field), inner) for field, inner in value.items() if field not in _BESIDE_THE_PAGE)
         elif name == "rows":
             yield (name,), len(value)
             yield from (((name, str(number)), row) for number, row in enumerate(value))
@@ -84,4 +84,6 @@ def _is_read(read: Callable[[], dict[tuple[str, ...], Any]], part: tuple[str, ..
 
 
 def _lasting(value: Any) -> Any:
-    return {key: part for key, part in value.items() if key not in _OF_THE_DAY} if isinstance(value, dict) else value
+    return (
+        {key: part for key, part in value.items() if key not in _BESIDE_THE_PAGE} if isinstance(value, dict) else value
+    )

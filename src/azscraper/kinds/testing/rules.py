@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from azscraper.crawl.policy import GiveUp
 from azscraper.errors import InvalidInputError
-from azscraper.kinds.kind import Asked, Done, Finish, Found, Kind, Step, Target
+from azscraper.kinds.kind import Asked, Done, Finish, Found, Kind, Origin, Step, Target
 from azscraper.kinds.registry import kinds
 from azscraper.kinds.testing.hold import BLANK, Check, hold
 from azscraper.kinds.testing.made_up import Trial, any_options, any_page, any_read
@@ -37,6 +37,9 @@ def of_rules(kind: Kind[Any], marketplace: Marketplace, cases: Path) -> Iterator
     """An item a rule."""
     yield "the example is a target", partial(_has_example, kind, marketplace)
     yield "its address is the same target", partial(_round_trips, kind, marketplace)
+    for origin in kind.origins:
+        where = f"the sources of {origin.record.__name__}"
+        yield where, partial(_tells_sources, origin, Trial(kind, marketplace, cases))
     rules: dict[str, Rule] = {
         "any text is a target or is refused": _takes_any_text,
         "a target has a price and an end": _has_price,
@@ -90,6 +93,19 @@ def _leads_to_host(kind: Kind[Any], target: Target, step: Step) -> None:
     hold(parts.hostname in hosts, f"The host of {step.url} is none of hosts(marketplace): {', '.join(hosts)}")
     is_known = step.reads in {kind.name, *kinds()}
     hold(is_known, f"The step {step.name} is for a kind that there is not: {step.reads}")
+
+
+def _tells_sources(origin: Origin, trial: Trial) -> None:
+    what = origin.record.__name__
+    hold(origin.record in trial.kind.schemas.values(), f"{what} has sources, and is no record of the kind")
+    for page in trial.pages[:2]:
+        for name in origin.record.model_fields:
+            listed = origin.sources(name)
+            hold(
+                len(set(listed)) == len(listed), f"Two sources of {what}.{name} have the same name: {', '.join(listed)}"
+            )
+            strange = [record for record, _ in origin.hear(page, name) if not isinstance(record, origin.record)]
+            hold(not strange, f"The sources of {what}.{name} are heard for other records")
 
 
 def _takes_any_text(trial: Trial, data: st.DataObject) -> None:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from azscraper.kinds.kind import Column, Kind
 from azscraper.kinds.testing.hold import BLANK, Check, hold
+from azscraper.records import PageRecord
 
 
 def of_words(kind: Kind[Any]) -> Iterator[tuple[str, Check]]:
@@ -20,6 +21,8 @@ def of_words(kind: Kind[Any]) -> Iterator[tuple[str, Check]]:
     models = {**kind.schemas, f"{kind.name}-options": kind.options}
     for name, model in models.items():
         yield f"schema {name}", partial(_is_schema, name, model)
+    for record in kind.records:
+        yield f"record {record.__name__}", partial(_names_itself, record)
     yield "columns", partial(_has_columns, kind)
     for column in kind.columns:
         yield f"column {column.name}", partial(_is_in_record, kind, column)
@@ -46,6 +49,12 @@ def _is_schema(name: str, model: type[BaseModel]) -> None:
     except jsonschema_rs.ValidationError as exc:
         pytest.fail(f"The JSON Schema of {name} is not valid: {exc}", pytrace=False)
     hold(BLANK not in orjson.dumps(schema).decode(), f"A text of {name} is still a blank")
+
+
+def _names_itself(record: type[PageRecord]) -> None:
+    name, field = record.__name__, record.model_fields.get("record")
+    line = f'record: Literal["{name}"] = "{name}"'
+    hold(field is not None and field.default == name, f"The record {name} does not say its type, by the line {line}")
 
 
 def _has_columns(kind: Kind[Any]) -> None:

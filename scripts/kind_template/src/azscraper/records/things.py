@@ -14,6 +14,8 @@ class ThingsRow(PageRecord):
     position: int = 1
     """Place in the list, from 1."""
     title: str | None = None
+    record: Literal["ThingsRow"] = "ThingsRow"
+    """What the row is; the last column of a table."""
 
 
 class ThingsOptions(Options):
