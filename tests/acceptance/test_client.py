@@ -66,7 +66,9 @@ async def test_the_rows_of_a_project(client):
     assert [row.meta.row_id for page in pages for row in page.rows] == [row.meta.row_id for row in rows]
     assert [page.has_more for page in pages] == [True] * (len(pages) - 1) + [False]
     assert await listed(client.rows(project.id, cursor=pages[-1].cursor)) == []
-    wrong = await got(client.run("details", ["B0NOSUCH01"], project=project.id))
+    wrong = await got(client.run("details", ["B0NOSUCH01"], project=project.id, name="Wrong", tags=["x"]))
+    assert [one.id for one in await listed(client.jobs(project.id, text="wro", tag="x"))] == [wrong.id]
+    assert (await got(wrong.change(tags=["y"]))).state.tags == ["y"]
     await got(wrong.wait(timeout_seconds=60, check=False))
     (failure,) = await listed(client.rows(project.id, failures=True, since=date(2026, 1, 1)))
     assert (failure.target, failure.error.code) == ("B0NOSUCH01", "not_found")

@@ -26,6 +26,7 @@ PUBLIC = {"/schemas/{record}", "/products/{asin}/history"}
 BODIES = {
     "changeProject": {"archived": True},
     "createJob": {"type": "search", "targets": ["x"]},
+    "changeJob": {"name": "x"},
     "createApiKey": {"name": "x"},
     "changeApiKey": {"disabled": True},
     "createSchedule": {"cron": "@daily", "crawlConfig": {"type": "search", "targets": ["x"]}},

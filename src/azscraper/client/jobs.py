@@ -1,11 +1,11 @@
 """A job in the caller's hands: wait for it, read it, write it to a file, end it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from azscraper.client.calls import Call, data, given, items, slice_of
+from azscraper.client.calls import Call, body_of, data, given, items, slice_of
 from azscraper.client.colours import C, Coloured, Driver, listing, operation
 from azscraper.client.flows import Flow, Items, answered, downloaded, finished, paged, told
 from azscraper.client.models import ExportFormat, FillRate, JobState, JobType, Progress, Target, TargetStatus
@@ -182,6 +182,13 @@ class Job(Coloured[C]):
         params = {"format": file_format, "guard": "true" if guard else "false", **chosen}
         params |= {"partial": "true"} if partial else {}
         return Call("GET", f"/jobs/{self.id}/export", read, params)
+
+    @operation
+    def change(self, *, name: str | None = None, tags: Sequence[str] | None = None) -> "Flow[Job[C]]":
+        """Give it another name or other tags; an empty name takes it away."""
+        body = body_of(name=name, tags=None if tags is None else list(tags))
+        self.state = yield from answered(Call("PATCH", f"/jobs/{self.id}", data(JobState), body=body))
+        return self
 
     @operation
     def cancel(self) -> "Flow[Job[C]]":

@@ -37,6 +37,8 @@ class Routes(ProjectRows[C]):
         *,
         project: str | None = None,
         on_invalid: OnInvalid | None = None,
+        name: str | None = None,
+        tags: Sequence[str] = (),
         **config: Any,
     ) -> "Flow[Job[C]]":
         """Post a crawl job: ``search`` with keywords, ``details`` with ASINs, product URLs or /dp/ASIN paths.
@@ -44,9 +46,10 @@ class Routes(ProjectRows[C]):
         ``config`` as in the reference, in snake_case: marketplace="de", pages=3, min_price=10. An account that has no
         project yet gets one named Default. Sent again after a lost connection, the job is made once. Raises
         InvalidInputError whose details name each target that is none; with on_invalid="skip" the job goes on without
-        them, and they are failed targets with the code ``invalid``.
+        them, and they are failed targets with the code ``invalid``. ``jobs`` finds it by ``name`` and ``tags``.
         """
         body = crawl_config(type, targets, config, on_invalid=on_invalid)
+        body |= body_of(name=name, tags=list(tags) or None)
         project_id = yield from self._project_id(project, make=True)
         state = yield from answered(Call("POST", f"/projects/{project_id}/jobs", data(JobState), body=body, once=True))
         return Job(self.driver, state)
@@ -64,11 +67,16 @@ class Routes(ProjectRows[C]):
         *,
         status: JobStatus | None = None,
         type: JobType | None = None,  # noqa: A002 - the same
+        text: str | None = None,
+        tag: str | None = None,
+        created_after: date | None = None,
+        created_before: date | None = None,
         most: int | None = None,
     ) -> "Items[Job[C]]":
-        """A project's jobs, newest first."""
+        """A project's jobs, newest first; ``text`` is a part of the name, or how the id begins."""
         project_id = yield from self._project_id(project)
-        params = given(status=status, type=type, limit="100")
+        between = {"createdAfter": _moment(created_after), "createdBefore": _moment(created_before)}
+        params = given(status=status, type=type, q=text, tag=tag, limit="100", **between)
         path = f"/projects/{project_id}/jobs"
         states = paged(lambda offset: Call("GET", path, slice_of(JobState), params | given(offset=offset)), most=most)
         made: Callable[[JobState], Job[C]] = partial(Job, self.driver)

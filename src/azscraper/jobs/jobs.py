@@ -1,7 +1,7 @@
 """Jobs: what a caller asks for. Submit, look up, list, retry, cancel. What happens to targets is in ``running``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, LiteralString
 
@@ -13,7 +13,6 @@ from azscraper.jobs import dispatch
 from azscraper.jobs.plan import PlannedTarget
 from azscraper.kinds.kind import Kind
 from azscraper.kinds.registry import find_kind, kinds
-from azscraper.slices import Slice
 from azscraper.store import queue
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import audit, credits, plans, projects
@@ -37,6 +36,18 @@ TARGETS_SHOWN = 1000
 
 
 _COUNTERS = ("total", "pending", "running", "succeeded", "failed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What people call a job, and what posts it."""
+
+    name: str | None = None
+    tags: tuple[str, ...] = ()
+    schedule_id: str | None = None
+
+
+NO_LABEL = Label()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,9 @@ class Job:
     """The job whose archived pages this one reads instead of fetching any."""
     pruned_at: datetime | None = None
     """When its targets and rows were removed because they were old."""
+    name: str | None = None
+    """What people call it."""
+    tags: list[str] = field(default_factory=list)
 
     @property
     def progress(self) -> dict[str, int]:
@@ -95,7 +109,7 @@ class Job:
 
 COLUMNS: LiteralString = """id, organization_id, project_id, type, status, config, total, pending, running, succeeded,
     failed, cancelled, invalid, result_count, result_set_id, error_code, error_message, created_at, updated_at, started_at,
-    completed_at, revision, reparse_of, pruned_at"""
+    completed_at, revision, reparse_of, pruned_at, name, tags"""
 """Of a Job."""
 
 
@@ -108,15 +122,13 @@ async def submit(
     targets: Sequence[PlannedTarget],
     config: JobConfig,
     now: datetime,
-    schedule_id: str | None = None,
+    label: Label = NO_LABEL,
 ) -> Job:
     """Store a job, its targets and its first tasks; charge plan and credits. All in the caller's transaction.
 
-    ``schedule_id`` is the schedule that posts it. Raises NotFoundError, ConflictError for an archived project, QuotaExceededError, InsufficientCreditsError.
+    Raises NotFoundError, ConflictError for an archived project, QuotaExceededError, InsufficientCreditsError.
     """
-    job = await _store(
-        conn, principal, project_id, kind=kind, targets=targets, config=config, now=now, schedule_id=schedule_id
-    )
+    job = await _store(conn, principal, project_id, kind=kind, targets=targets, config=config, now=now, label=label)
     await audit.note(conn, principal, Action.JOB_CREATED, job.id, details=summary(job))
     return job
 
@@ -135,7 +147,7 @@ async def _store(
     targets: Sequence[PlannedTarget],
     config: JobConfig,
     now: datetime,
-    schedule_id: str | None = None,
+    label: Label = NO_LABEL,
 ) -> Job:
     await projects.require_open(conn, principal, project_id)
     valid = sum(target.problem is None for target in targets)
@@ -145,8 +157,8 @@ async def _store(
         conn,
         Job,
         f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, failed, invalid, lane_runs,
-                schedule_id)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
+                schedule_id, name, tags)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
         [
             new_id(),
             principal.organization_id,
@@ -158,7 +170,9 @@ async def _store(
             len(targets) - valid,
             len(targets) - valid,
             [0] * lanes,
-            schedule_id,
+            label.schedule_id,
+            label.name,
+            list(label.tags),
         ],
     )
     assert job is not None  # noqa: S101 - RETURNING gives the row
@@ -243,37 +257,6 @@ async def get_kept(conn: Conn, principal: Principal, job_id: str) -> Job:
     return job
 
 
-async def find_slice(
-    conn: Conn,
-    principal: Principal,
-    project_id: str,
-    *,
-    status: JobStatus | None,
-    kind: str | None,
-    limit: int,
-    offset: int,
-) -> Slice[Job]:
-    """A project's jobs, newest first. Raises NotFoundError when the principal reaches no such project."""
-    await projects.get(conn, principal, project_id)
-    where: LiteralString = """organization_id = %(organization_id)s AND project_id = %(project_id)s
-        AND (%(status)s::text IS NULL OR status = %(status)s) AND (%(type)s::text IS NULL OR type = %(type)s)"""
-    params = {
-        "organization_id": principal.organization_id,
-        "project_id": project_id,
-        "status": status,
-        "type": kind,
-    }
-    rows = await fetch_all(
-        conn,
-        Job,
-        f"SELECT {COLUMNS} FROM jobs WHERE {where} ORDER BY id DESC LIMIT %(limit)s OFFSET %(offset)s",
-        {**params, "limit": limit, "offset": offset},
-    )
-    cursor = await conn.execute(f"SELECT count(*) FROM jobs WHERE {where}", params)
-    total = await cursor.fetchone()
-    return Slice(rows, total[0] if total else 0)
-
-
 HOPELESS = ("not_found", INVALID)
 """Error codes of targets that fail again whenever they are tried."""
 
@@ -304,7 +287,14 @@ async def retry(
     if all(target.problem for target in targets):
         raise ConflictError("No target of this job failed in a way that another try can mend")
     again = await _store(
-        conn, principal, job.project_id, kind=find_kind(job.type), targets=targets, config=job.config, now=now
+        conn,
+        principal,
+        job.project_id,
+        kind=find_kind(job.type),
+        targets=targets,
+        config=job.config,
+        now=now,
+        label=Label(job.name, tuple(job.tags)),
     )
     details = {**summary(again), "retryOf": job_id, "onlyFailed": only_failed}
     await audit.note(conn, principal, Action.JOB_RETRIED, again.id, details=details)

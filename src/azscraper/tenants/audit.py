@@ -38,6 +38,7 @@ class Action(StrEnum):
     JOB_RETRIED = "job.retried"
     JOB_REPARSED = "job.reparsed"
     JOB_CANCELLED = "job.cancelled"
+    JOB_CHANGED = "job.changed"
     JOB_EXPORTED = "job.exported"
     KEY_CREATED = "api_key.created"
     KEY_CHANGED = "api_key.changed"

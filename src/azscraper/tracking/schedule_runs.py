@@ -11,7 +11,7 @@ import structlog
 from azscraper.clock import stamp
 from azscraper.errors import CallerError, InvalidInputError, ServiceError
 from azscraper.jobs import jobs, plan
-from azscraper.jobs.jobs import Job
+from azscraper.jobs.jobs import Job, Label
 from azscraper.kinds.registry import find_kind
 from azscraper.store.db import Conn, fetch_one
 from azscraper.tenants.principal import Principal
@@ -119,7 +119,7 @@ async def _submit(conn: Conn, schedule: Schedule, now: datetime) -> Job:
         targets=planned,
         config=schedule.config,
         now=now,
-        schedule_id=schedule.id,
+        label=Label(schedule_id=schedule.id),
     )
 
 

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Annotated, Any, Self, TypeVar, cast
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -126,6 +127,14 @@ def _up_to_the_hundredth_bad(targets: object) -> object:
     return targets if last is None else targets[: last + 1]
 
 
+Name = Annotated[Text, Field(max_length=120)]
+Tags = Annotated[
+    list[Annotated[Text, Field(min_length=1, max_length=40)]],
+    Field(max_length=20),
+    AfterValidator(lambda tags: list(dict.fromkeys(tags))),
+]
+
+
 class NewJob(Wire):
     """A crawl job: keywords or products, and how to crawl them."""
 
@@ -149,6 +158,13 @@ class NewJob(Wire):
     on_invalid: OnInvalid = OnInvalid.FAIL
     """`fail`: an invalid target fails the request, and the error names all of them. `skip`: the job is created without
     them. They are failed targets with the code `invalid` from the start, cost nothing and count against no limit."""
+
+    name: Name | None = None
+    """What you call the job."""
+    tags: Tags = Field(default=[])
+    """To find it by."""
+    wait_seconds: Annotated[int, Field(ge=0, le=120)] = 0
+    """How long the response may wait for the job's end. A job that is over by then comes with its rows, as 200. Of a new job alone."""
 
     @field_validator("config", mode="wrap")
     @classmethod

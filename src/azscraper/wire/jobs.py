@@ -1,9 +1,12 @@
 """Jobs, their targets and their rows on the wire."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
 
 from azscraper.records import Product, SearchRow
-from azscraper.wire.base import Answer, Config, Open, Timestamp
+from azscraper.wire.base import Answer, Config, Open, Timestamp, Wire
+from azscraper.wire.crawls import Name, Tags
 from azscraper.words import JobStatus, JobType
 
 
@@ -77,6 +80,9 @@ class JobBrief(Answer):
     config: Config
     progress: Progress
     result_count: int
+    name: str | None = None
+    """What people call it."""
+    tags: Annotated[list[str] | None, BeforeValidator(lambda tags: tags or None)] = None
     result_set_id: str | None = None
     """Set once the job is over."""
     error: TargetError | None = None
@@ -107,6 +113,30 @@ class JobOut(JobBrief):
 
     targets: list[TargetBrief]
     """The first 1,000; all of them are behind the job's targets route."""
+
+
+class FinishedMeta(Answer):
+    """About the rows of a job that was waited for."""
+
+    total: int
+    next_cursor: str | None = None
+    """Where more than 1,000 rows go on: of GET /jobs/:id/results."""
+
+
+class FinishedJob(Answer):
+    """A job that was over in time, with its first 1,000 rows."""
+
+    data: JobOut
+    rows: list[Product | SearchRow]
+    meta: FinishedMeta
+
+
+class JobChange(Wire):
+    """What you call a job."""
+
+    name: Name | None = None
+    """An empty name takes it away."""
+    tags: Tags | None = None
 
 
 class FillRateOut(Answer):

@@ -1,6 +1,7 @@
 """``azscraper jobs``, ``job``, ``results``, ``cancel``, ``retry``: the jobs of a service."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,13 +21,22 @@ def jobs(
     *,
     status: Annotated[JobStatus | None, typer.Option(help="Only those with this status.")] = None,
     kind: Annotated[JobType | None, typer.Option("--type", help="Only those of this type.")] = None,
+    text: Annotated[
+        str | None, typer.Option("--search", "-s", help="Only those with this in their name, or an id that begins so.")
+    ] = None,
+    tag: Annotated[str | None, typer.Option(help="Only those with this tag.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only those created on this day or later.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="The most to show, newest first.")] = 20,
     project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List a project's jobs, newest first."""
     with service() as client:
-        found = list(client.jobs(project, status=status, type=kind, most=limit))
+        found = list(
+            client.jobs(project, status=status, type=kind, text=text, tag=tag, created_after=since, most=limit)
+        )
     if as_json:
         show.json(job.state for job in found)
         return
@@ -37,6 +47,7 @@ def jobs(
         "targets": lambda job: f"{job.progress.succeeded}/{job.progress.total}",
         "rows": lambda job: job.state.result_count,
         "created": lambda job: job.state.created_at,
+        "name": lambda job: " ".join([job.state.name or "", *(f"#{tag}" for tag in job.state.tags or [])]).strip(),
     }
     show.table(columns, found, empty="There are no such jobs; azscraper run posts one")
 
@@ -68,6 +79,8 @@ def _print_job(found: Job[Sync]) -> None:
     show.facts(
         {
             "job": state.id,
+            "name": state.name,
+            "tags": ", ".join(state.tags or []) or None,
             "type": state.type,
             "status": state.status,
             "config": ", ".join(f"{name}={value}" for name, value in state.config.items()) or None,

@@ -42,6 +42,8 @@ def _command(kind: "Kind[Any]") -> Callable[..., None]:
         column: Column = None,
         sheet: Sheet = None,
         skip_invalid: SkipInvalid = False,
+        name: Annotated[str | None, typer.Option(help="What you call the job.")] = None,
+        tag: Annotated[list[str] | None, typer.Option(help="To find it by. Can be repeated.")] = None,
         project: ProjectOption = None,
         watch: Watch = False,
         csv: Csv = None,
@@ -49,9 +51,10 @@ def _command(kind: "Kind[Any]") -> Callable[..., None]:
         as_json: JsonOption = False,
         **config: Any,
     ) -> None:
+        label = {"name": name, "tags": tag or ()}
         source = Source(targets or [], file, column, sheet, config["marketplace"], skip_invalid)
         files = files_of(csv, output)
-        _run(kind.name, source, config, project, files=files, watch=watch, as_json=as_json)
+        _run(kind.name, source, config | label, project, files=files, watch=watch, as_json=as_json)
 
     run.__doc__ = (
         f"{kind.about} Without --watch, --csv or --output, the command prints the job's id and ends; the job runs on."

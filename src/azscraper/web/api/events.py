@@ -1,9 +1,8 @@
 """A job's progress as server-sent events (WHATWG HTML, section 9.2)."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from time import monotonic
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from azscraper.jobs import jobs
 from azscraper.jobs.jobs import Job
 from azscraper.store.db import transaction
 from azscraper.tenants.principal import Principal
+from azscraper.web import waiting
 from azscraper.web.deps import Authenticate, AuthenticateDep, KeyCaller, Services, ServicesDep, UntilSent, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.jobs import JobBrief
@@ -25,7 +25,6 @@ _TOGETHER_SECONDS = 1.0
 """Changes within it are one event, but for the end, which is told at once."""
 _LOOK_SECONDS = 15.0
 """How late a change may be told whose notification was lost."""
-_STOPPING_SECONDS = 1.0
 _HEARTBEAT_SECONDS = 15.0
 """The section's own advice: proxies drop connections that are silent for longer."""
 _RECONNECT_MS = 2000
@@ -115,7 +114,7 @@ async def _events(
                 told = now
             if job.is_over:
                 return
-            await _change(services, changed, _patience(told, checked + services.recheck_seconds, now))
+            await waiting.change(services, changed, _patience(told, checked + services.recheck_seconds, now))
             try:
                 if monotonic() - checked >= services.recheck_seconds:
                     await authenticate()
@@ -130,16 +129,6 @@ def _patience(told: float, check_at: float, now: float) -> float:
     """Seconds to the next look without a notification: soon once behind an event, as those behind it may be left out."""
     due = told + _TOGETHER_SECONDS if now < told + _TOGETHER_SECONDS else now + _LOOK_SECONDS
     return max(min(due, check_at, told + _HEARTBEAT_SECONDS) - now, 0.0)
-
-
-async def _change(services: Services, changed: asyncio.Event, seconds: float) -> None:
-    """Until the job may have changed, the seconds are over, or the service is about to end."""
-    end = monotonic() + seconds
-    while not (changed.is_set() or services.stopping()) and (left := end - monotonic()) > 0:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(min(left, _STOPPING_SECONDS)):
-                await changed.wait()
-    changed.clear()
 
 
 def _event(job: Job) -> bytes:

@@ -1,52 +1,43 @@
 """Jobs, their targets, their rows and their files over HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
-from azscraper.errors import InvalidInputError
-from azscraper.jobs import jobs, options, plan, reparses, targets
-from azscraper.jobs.jobs import TARGETS_SHOWN, Job
+from azscraper.errors import RateLimitedError
+from azscraper.jobs import jobs, labels, options, plan, reparses, targets
+from azscraper.jobs.jobs import TARGETS_SHOWN, Job, Label
+from azscraper.jobs.labels import Filter
 from azscraper.jobs.targets import Target, TargetStatus
 from azscraper.kinds.registry import find_kind
-from azscraper.results import exports, fill_rates, formats, stored, tables
-from azscraper.results.exports import Shape
-from azscraper.results.formats import Format, Names
-from azscraper.results.selection import EVERYTHING
-from azscraper.results.stored import Wanted
-from azscraper.store.db import Conn, Pool, transaction
-from azscraper.tenants import audit, plans
-from azscraper.tenants.audit import Action
+from azscraper.results import formats, stored
+from azscraper.store.db import Conn, transaction
 from azscraper.tenants.principal import Principal
-from azscraper.web import selecting
-from azscraper.web.deps import KeyCaller, Limit, LongLimit, Offset, ServicesDep, UntilSent, errors
+from azscraper.web import waiting
+from azscraper.web.api.results import cursor_of
+from azscraper.web.deps import KeyCaller, Limit, LongLimit, Offset, Services, ServicesDep, errors
 from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
-from azscraper.web.selecting import FieldsText, Include, WhereText
 from azscraper.web.warnings import warn
-from azscraper.wire.base import Open, Text
+from azscraper.wire.base import Moment, Open, Text
 from azscraper.wire.crawls import NewJob
 from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta, listed
-from azscraper.wire.jobs import FillRateOut, JobBrief, JobOut, Rows, TargetBrief, TargetError, TargetOut
+from azscraper.wire.jobs import (
+    FinishedJob,
+    FinishedMeta,
+    JobBrief,
+    JobChange,
+    JobOut,
+    TargetBrief,
+    TargetError,
+    TargetOut,
+)
 from azscraper.words import JobStatus, JobType
 
 router = APIRouter(tags=["jobs"], route_class=StrictJson)
 
-_ROWS_LIMIT = 10**9
-_COMPONENT = "#/components/schemas/{model}"
-_FILES = {
-    media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in formats.MEDIA_TYPES.values()
-} | {
-    formats.MEDIA_TYPES[Format.JSON]: {"schema": Rows.model_json_schema(ref_template=_COMPONENT)["properties"]["data"]}
-}
-_FILE_HEADERS = {
-    "X-Job-Status": {"description": "Status of the job", "schema": {"type": "string", "enum": list(JobStatus)}},
-    "X-Other-Records": {"description": "Records of the job that the file does not have", "schema": {"type": "string"}},
-}
 _Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9})?$")]
 
 
@@ -55,13 +46,17 @@ _Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9
     status_code=201,
     operation_id="createJob",
     response_model=Envelope[JobOut],
-    responses=errors(400, 401, 402, 403, 404, 409, 413),
+    responses=errors(400, 401, 402, 403, 404, 409, 413)
+    | {200: {"model": FinishedJob, "description": "The job was over within waitSeconds"}},
 )
 @takes(MAX_BODY_BYTES)
 async def create_job(
     *, request: Request, project_id: str, body: NewJob, caller: KeyCaller, services: ServicesDep, once: OnceDep
 ) -> Response:
     """Create a crawl job. It is queued and safely stored when you get the response.
+
+    With waitSeconds the response waits for its end. A job that is over by then is 200, with its first 1,000 rows; else it runs on
+    and the response is 201. A request that is sent again with the same idempotency key waits for the same job.
 
     `meta.warnings` names options that have no effect.
     """
@@ -72,18 +67,41 @@ async def create_job(
         plan.plan_targets, body.type, body.targets, body.config, on_invalid=body.on_invalid
     )
     async with transaction(services.pool) as conn:
-        if (answer := await once.answered(conn)) is not None:
-            return answer
-        job = await jobs.submit(
-            conn,
-            caller,
-            project_id,
-            kind=find_kind(body.type),
-            targets=planned,
-            config=config,
-            now=services.clock(),
-        )
-        return await once.answer(conn, await _with_targets(conn, job), exclude_none=True)
+        if (answer := await once.answered(conn)) is None:
+            job = await jobs.submit(
+                conn,
+                caller,
+                project_id,
+                kind=find_kind(body.type),
+                targets=planned,
+                config=config,
+                now=services.clock(),
+                label=Label(body.name, tuple(body.tags)),
+            )
+            answer = await once.answer(conn, await _with_targets(conn, job), exclude_none=True)
+    return await _waited(services, caller, answer, body.wait_seconds) if body.wait_seconds else answer
+
+
+async def _waited(services: Services, caller: Principal, answer: Response, seconds: int) -> Response:
+    """The answer with the job's end and its rows, if it comes in time; where too many wait already, as it is."""
+    job_id = orjson.loads(answer.body)["data"]["id"]
+    try:
+        job = await waiting.until_over(services, caller, job_id, seconds=seconds)
+    except RateLimitedError:
+        return answer
+    if not job.is_over:
+        return answer
+    async with transaction(services.pool) as conn:
+        await stored.snapshot(conn)
+        data = await _with_targets(conn, job)
+        first = await stored.first_batch(conn, job_id)
+    rows = stored.Rows(services.pool, job_id, limit=stored.PAGE_ROWS, first=first)
+    body = data.model_dump_json(by_alias=True, exclude_none=True).encode()[:-1] + b',"rows":'
+    async for block in formats.json_array(rows):
+        body += block
+    meta = FinishedMeta(total=job.result_count, next_cursor=cursor_of(rows))
+    body += b',"meta":' + meta.model_dump_json(by_alias=True).encode() + b"}"
+    return Response(body, 200, {**answer.headers, "content-length": str(len(body))}, "application/json")
 
 
 @router.get(
@@ -99,13 +117,18 @@ async def list_jobs(
     services: ServicesDep,
     status: JobStatus | None = None,
     type: Open[JobType] | None = None,  # noqa: A002 - the parameter's name on the wire
+    q: Annotated[Text, Query(max_length=120, description="In the name, whatever the case, or how the id begins")] = "",
+    tag: Annotated[Text | None, Query(max_length=40)] = None,
+    created_after: Annotated[Moment | None, Query(alias="createdAfter", description="Or then, in ISO 8601")] = None,
+    created_before: Annotated[Moment | None, Query(alias="createdBefore", description="Not then")] = None,
     limit: Limit = 20,
     offset: Offset = 0,
 ) -> ListEnvelope[JobBrief]:
     """A project's jobs, newest first, without their targets; limit is capped at 100."""
     kind = type and find_kind(type).name
+    wanted = Filter(status, kind, q, tag, created_after, created_before)
     async with transaction(services.pool) as conn:
-        page = await jobs.find_slice(conn, caller, project_id, status=status, kind=kind, limit=limit, offset=offset)
+        page = await labels.find_slice(conn, caller, project_id, wanted, limit=limit, offset=offset)
     return listed(JobBrief, page, limit=limit, offset=offset)
 
 
@@ -114,6 +137,15 @@ async def get_job(job_id: str, caller: KeyCaller, services: ServicesDep) -> Enve
     """A job with its progress and its first 1,000 targets."""
     async with transaction(services.pool) as conn:
         return await _with_targets(conn, await jobs.get(conn, caller, job_id))
+
+
+@router.patch(
+    "/jobs/{job_id}", operation_id="changeJob", responses=errors(400, 401, 404), response_model_exclude_none=True
+)
+async def change_job(job_id: str, body: JobChange, caller: KeyCaller, services: ServicesDep) -> Envelope[JobOut]:
+    """Give a job another name or other tags."""
+    async with transaction(services.pool) as conn:
+        return await _with_targets(conn, await labels.change(conn, caller, job_id, name=body.name, tags=body.tags))
 
 
 @router.get("/jobs/{job_id}/targets", operation_id="listTargets", responses=errors(400, 401, 404))
@@ -154,119 +186,6 @@ def _count(job: Job, status: TargetStatus | None) -> int:
         TargetStatus.CANCELLED: job.cancelled,
     }
     return counts[status]
-
-
-@router.get("/jobs/{job_id}/fill-rates", operation_id="getFillRates", responses=errors(401, 404))
-async def get_fill_rates(job_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[list[FillRateOut]]:
-    """How often each field of the job's records has a value, per marketplace and parser version."""
-    async with transaction(services.pool) as conn:
-        await jobs.get(conn, caller, job_id)
-        rates = await fill_rates.of_job(conn, job_id)
-    return Envelope(data=[FillRateOut.of(rate, filled=rate.shares) for rate in rates])
-
-
-@router.get(
-    "/jobs/{job_id}/results",
-    operation_id="getResults",
-    responses=errors(400, 401, 404, 429, 503) | {200: {"model": Rows, "description": "The rows"}},
-)
-async def get_results(
-    *,
-    job_id: str,
-    caller: KeyCaller,
-    services: ServicesDep,
-    until_sent: UntilSent,
-    limit: Annotated[int, Query(ge=1)] | None = None,
-    cursor: _Cursor = None,
-    fields: FieldsText = None,
-    where: WhereText = None,
-    include: Include = None,
-) -> StreamingResponse:
-    """All rows, streamed, in target order, then position; or a page of them where limit is given, at most a billion.
-
-    While the job runs, these are the rows so far: then meta.partial is true. Three answers of more than 1,000 rows at once
-    for an organization; a client that does not take what is sent for 30 seconds is cut off.
-    """
-    limit = None if limit is None else min(limit, _ROWS_LIMIT)
-    after = _row_key(cursor)
-    async with transaction(services.pool) as conn:
-        await stored.snapshot(conn)
-        job = await jobs.get_kept(conn, caller, job_id)
-        chosen, fitting = selecting.of_job(job.type, fields=fields, where=where, meta=include == "meta")
-        if fitting:
-            until_sent.enter_context(services.filters.taken(caller.organization_id))
-        wanted = Wanted(fitting, meta=include == "meta")
-        with tables.in_time():
-            first = await stored.first_batch(conn, job_id, after=after, limit=limit, wanted=wanted)
-            total = await stored.count(conn, job_id, fitting) if fitting else None
-    if first.next is not None and (limit is None or limit > stored.PAGE_ROWS):
-        until_sent.enter_context(services.downloads.taken(caller.organization_id))
-    rows = stored.Rows(services.pool, job_id, after=after, limit=limit, first=first, wanted=wanted)
-    blocks = aiter(rows) if chosen == EVERYTHING else chosen.of_blocks(rows)
-    answer = _results(services.pool, caller, job, rows, blocks, limit=limit, total=total)
-    return StreamingResponse(answer, media_type="application/json")
-
-
-@router.get(
-    "/jobs/{job_id}/export",
-    operation_id="exportJob",
-    response_class=StreamingResponse,
-    responses=errors(400, 401, 403, 404, 409, 429, 503)
-    | {200: {"content": _FILES, "description": "The file, as an attachment", "headers": _FILE_HEADERS}},
-)
-async def export_job(
-    *,
-    job_id: str,
-    caller: KeyCaller,
-    services: ServicesDep,
-    until_sent: UntilSent,
-    format: Format = Format.JSON,  # noqa: A002 - the parameter's name on the wire
-    guard: bool = True,
-    partial: bool = False,
-    fields: FieldsText = None,
-    where: WhereText = None,
-    include: Include = None,
-    names: Names = Names.DOTTED,
-    record: Text | None = None,
-) -> StreamingResponse:
-    """The job's rows as a file. CSV: guard=false leaves texts that a spreadsheet would run as formulas as they are, and
-    names=snake calls the column of price.amount price_amount.
-
-    Of a job with several types of records, CSV and Parquet have the main one or `record`, and X-Other-Records names the
-    others; a workbook has a sheet for each.
-
-    A job that still runs is 409 unless partial=true: then the file has the rows so far, `-partial` in its name, and as
-    NDJSON a last line {"_status":"running"}. X-Job-Status says where the job stood.
-    """
-    async with transaction(services.pool) as conn:
-        job = await jobs.get_kept(conn, caller, job_id)
-    if not partial:
-        exports.require_over(job, how_partial="with partial=true")
-    if names is Names.SNAKE and format is not Format.CSV:
-        raise InvalidInputError.of("names", "is for format=csv")
-    chosen, fitting = selecting.of_job(job.type, fields=fields, where=where, meta=include == "meta")
-    if fitting:
-        until_sent.enter_context(services.filters.taken(caller.organization_id))
-    is_one_table = format in {Format.CSV, Format.PARQUET} or (format is Format.XLSX and record is not None)
-    others = exports.records_of(job, record)[1:] if is_one_table else []
-    if job.result_count > stored.PAGE_ROWS:
-        until_sent.enter_context(services.downloads.taken(caller.organization_id))
-    async with transaction(services.pool) as conn:
-        await plans.charge_export(conn, caller.organization_id, now=services.clock())
-        await audit.note(conn, caller, Action.JOB_EXPORTED, job_id, details={"format": format})
-    wanted = Wanted(fitting, meta=include == "meta")
-    async with transaction(services.pool) as conn:
-        await stored.snapshot(conn)
-        with tables.in_time():
-            first = await stored.first_batch(conn, job_id, wanted=wanted)
-    headers = {
-        "Content-Disposition": f'attachment; filename="{exports.file_name(job, format)}"',
-        "X-Job-Status": job.status,
-        **({"X-Other-Records": ", ".join(one.__name__ for one in others)} if others else {}),
-    }
-    rows = stored.Rows(services.pool, job_id, first=first, wanted=wanted)
-    file = exports.stream(rows, job, format, Shape(chosen, wanted.meta, guard, names, record))
-    return StreamingResponse(file, media_type=formats.MEDIA_TYPES[format], headers=headers)
 
 
 @router.post(
@@ -322,38 +241,3 @@ async def _with_targets(conn: Conn, job: Job) -> Envelope[JobOut]:
     found = await targets.find_slice(conn, job.id, status=None, after=-1, limit=TARGETS_SHOWN)
     brief = [TargetBrief.of(target) for target in found]
     return Envelope(data=JobOut.of(job, targets=brief))
-
-
-def _row_key(cursor: str | None) -> stored.Key:
-    if cursor is None:
-        return stored.START
-    ordinal, _, position = cursor.partition(".")
-    return (int(ordinal), int(position or 0))
-
-
-async def _results(
-    pool: Pool,
-    caller: Principal,
-    job: Job,
-    rows: stored.Rows,
-    blocks: AsyncIterator[bytes],
-    *,
-    limit: int | None,
-    total: int | None,
-) -> AsyncIterator[bytes]:
-    yield b'{"data":'
-    async for block in formats.json_array(blocks):
-        yield block
-    meta: dict[str, object] = {"total": await _total(pool, caller, job) if total is None else total}
-    if limit is not None:
-        meta |= {"limit": limit, "nextCursor": f"{rows.next[0]}.{rows.next[1]}" if rows.next else None}
-    meta |= {"status": job.status} | ({} if job.is_over else {"partial": True})
-    yield b',"meta":' + orjson.dumps(meta) + b"}"
-
-
-async def _total(pool: Pool, caller: Principal, job: Job) -> int:
-    """At least as many as were sent: those of a job that runs grow meanwhile."""
-    if job.is_over:
-        return job.result_count
-    async with transaction(pool) as conn:
-        return (await jobs.get(conn, caller, job.id)).result_count

@@ -16,7 +16,7 @@ from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.projects import Project
 from azscraper.web.api import events
-from azscraper.web.api import jobs as api
+from azscraper.web.api import results as api
 from azscraper.web.dashboard import rows
 from azscraper.web.dashboard.forms import text
 from azscraper.web.dashboard.once import OnceDep

@@ -1,8 +1,11 @@
 """Projects: all of them, and one with its jobs."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
 
-from azscraper.jobs import jobs
+from fastapi import APIRouter, Query, Request, Response
+
+from azscraper.jobs import labels
+from azscraper.jobs.labels import Filter
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.tracking import overviews
@@ -52,13 +55,16 @@ async def show_project(
     services: ServicesDep,
     status: JobStatus | None = None,
     type: JobType | None = None,  # noqa: A002 - the parameter's name in addresses
+    q: Annotated[str, Query(max_length=120)] = "",
+    tag: Annotated[str, Query(max_length=40)] = "",
     page: PageNumber = 1,
 ) -> Response:
     """The project's jobs, newest first."""
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
-        found = await jobs.find_slice(
-            conn, session.principal, project_id, status=status, kind=type, limit=_PAGE, offset=_PAGE * (page - 1)
+        wanted = Filter(status, type, q.replace("\0", "").strip(), tag.replace("\0", "") or None)
+        found = await labels.find_slice(
+            conn, session.principal, project_id, wanted, limit=_PAGE, offset=_PAGE * (page - 1)
         )
         first = await overviews.first_targets(conn, [job.id for job in found.items])
     return render(
@@ -72,6 +78,8 @@ async def show_project(
         pages=found.pages(_PAGE),
         status=status,
         type=type,
+        q=q,
+        tag=tag,
         statuses=list(JobStatus),
     )
 
