@@ -372,8 +372,7 @@ async def _products_answer(job: Job[Async], limit: int) -> ProductsAnswer:
 
 
 async def _rows_answer(job: Job[Async], limit: int) -> RowsAnswer:
-    rows = [row async for row in job.results(most=limit, partial=True)]
-    items = [row.model_dump(mode="json", by_alias=True) if isinstance(row, BaseModel) else row for row in rows]
+    items = [row async for row in job.objects(most=limit, partial=True)]
     return RowsAnswer.of(job.state, items=items, failures=await _failures(job))
 
 

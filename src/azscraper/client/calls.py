@@ -78,15 +78,23 @@ def slice_of(model: type[M], *, partial: bool = True) -> Callable[[bytes], Slice
 
     Unless ``partial``, the list of something that still grows raises ConflictError.
     """
+    return _slice(lambda item: read_model(model, item), partial=partial)
 
-    def read(body: bytes) -> Slice[M]:
+
+def slice_of_objects(*, partial: bool = True) -> Callable[[bytes], Slice[dict[str, Any]]]:
+    """The same of a list whose items are taken as they are."""
+    return _slice(dict, partial=partial)
+
+
+def _slice(of_item: Callable[[Any], T], *, partial: bool) -> Callable[[bytes], Slice[T]]:
+    def read(body: bytes) -> Slice[T]:
         envelope = _envelope(body)
         meta = envelope.get("meta") or {}
         if not partial and meta.get("partial"):
             raise errors.ConflictError(
                 "The job is still running: wait for its end, or read its rows so far with partial=True"
             )
-        found = [read_model(model, item) for item in envelope["data"]]
+        found = [of_item(item) for item in envelope["data"]]
         return Slice(found, meta.get("total", len(found)), _cursor(meta, len(found)))
 
     return read

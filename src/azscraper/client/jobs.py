@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from azscraper.client.calls import Call, body_of, data, given, items, slice_of
+from azscraper.client.calls import Call, body_of, data, given, items, slice_of, slice_of_objects
 from azscraper.client.colours import C, Coloured, Driver, listing, operation
 from azscraper.client.flows import Flow, Items, answered, downloaded, finished, paged, told
 from azscraper.client.models import ExportFormat, FillRate, JobState, JobType, Progress, Target, TargetStatus
@@ -95,12 +95,22 @@ class Job(Coloured[C]):
         return told(self._look.path)
 
     @listing
-    def results(self, *, most: int | None = None, partial: bool = False) -> Items[Any]:
+    def results(self, *, most: int | None = None, partial: bool = False) -> Items[Product | SearchRow]:
         """Its rows, in target order, then position; fetched 1,000 at a time while you read.
 
-        A ``Product`` or ``SearchRow`` each; of other types of jobs as the JSON objects that they are. Raises ConflictError while the job runs, unless ``partial`` says that its rows so far will do.
+        Raises ConflictError while the job runs, unless ``partial`` says that its rows so far will do, and InvalidInputError
+        for a job of another type than ``details`` and ``search``: ``objects`` has the rows of any.
         """
-        return paged(self._rows(_RECORDS.get(self.type, dict[str, Any]), partial=partial), most=most)
+        if self.type not in _RECORDS:
+            raise InvalidInputError(f"Job {self.id} is a {self.type} job: read its rows with objects()")
+        return paged(self._rows(_RECORDS[self.type], partial=partial), most=most)
+
+    @listing
+    def objects(self, *, most: int | None = None, partial: bool = False) -> Items[dict[str, Any]]:
+        """Its rows as the JSON objects that they are, of a job of any type, as ``results``; ``record`` says what each is."""
+        return paged(
+            lambda cursor: self._part("results", slice_of_objects(partial=partial), {"cursor": cursor}), most=most
+        )
 
     @listing
     def products(self, *, most: int | None = None, partial: bool = False) -> Items[Product]:

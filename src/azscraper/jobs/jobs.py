@@ -12,7 +12,7 @@ from azscraper.ids import new_id, require_id
 from azscraper.jobs import dispatch
 from azscraper.jobs.plan import PlannedTarget
 from azscraper.kinds.kind import Kind
-from azscraper.kinds.registry import find_kind, kinds
+from azscraper.kinds.registry import find_kind
 from azscraper.store import queue
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import audit, credits, plans, projects
@@ -198,7 +198,7 @@ def _invalid(job_id: str, target: PlannedTarget) -> Event:
 
 async def begin(conn: Conn, job: Job) -> None:
     """Put the first chunks of a new job into the queue."""
-    kind = kinds()[job.type]
+    kind = find_kind(job.type)
     most_steps = kind.most_steps(job.config.as_options(kind.options)[0])
     fetches = min(CHUNK_SIZE, job.total - job.invalid) * most_steps
     await dispatch.begin(

@@ -56,7 +56,8 @@ def read(body: bytes, file_name: str, **wanted: str | None) -> Reading:
 
     Raises InvalidInputError for a file that can't be read, or takes more than its process may have.
     """
-    question = {"marketplace": "www.amazon.com", "file_name": file_name, **wanted}
+    packages = [folder for folder in sys.path if folder]
+    question = {"packages": packages, "marketplace": "www.amazon.com", "file_name": file_name, **wanted}
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
         given.write(json.dumps(question).encode() + b"\n" + body)
         given.seek(0)

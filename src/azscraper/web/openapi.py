@@ -8,6 +8,9 @@ from typing import Any
 
 import orjson
 
+from azscraper.kinds.registry import kinds
+from azscraper.words import JobType
+
 _TAGS = {
     "health": "Is it up? For load balancers.",
     "metrics": "For Prometheus.",
@@ -61,6 +64,7 @@ def finish(document: dict[str, Any]) -> dict[str, Any]:
         schemas.pop(name, None)
     for name, fields in _TOLD_APART.items():
         schemas[name]["required"] = sorted({*schemas[name].get("required", []), *fields})
+    schemas["JobType"]["enum"] = [*JobType, *(name for name in kinds() if name not in set(JobType))]
     _add_warnings(schemas)
     for name in _bodies(document):
         for field in schemas[name].get("properties", {}).values():

@@ -38,7 +38,7 @@ def print_rows(job: Job[Sync], most: int = _ROWS) -> None:
     """The first rows, the columns that a person looks at first."""
     if not job.state.is_over:
         show.note(f"The job is still {job.status}: these are its rows so far")
-    show.Out().print(row_table(job.type, list(job.results(most=most, partial=True))))
+    show.Out().print(row_table(job.type, list(job.objects(most=most, partial=True))))
     if job.state.result_count > most:
         show.note(f"{counted(job.state.result_count - most, 'more row')}: azscraper results {job.id} --output rows.csv")
 

@@ -21,6 +21,7 @@ _MOST_ANSWER_BYTES = 64 * 1024 * 1024
 def _main() -> None:
     _limit()
     wanted = json.loads(sys.stdin.buffer.readline())
+    sys.path += wanted.pop("packages")  # of the service, whose environment is not handed on: kinds may be among them
     answer: dict[str, object]
     try:
         default = marketplaces.find(wanted.pop("marketplace"))

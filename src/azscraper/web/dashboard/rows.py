@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from azscraper.jobs import jobs
-from azscraper.kinds.registry import kinds
 from azscraper.results import exports, formats, stored, tables
 from azscraper.results.exports import Shape
 from azscraper.results.formats import Format
@@ -22,7 +21,6 @@ from azscraper.web.dashboard.render import go, is_fragment, render
 from azscraper.web.dashboard.session import PageRoute, Session, User_
 from azscraper.web.dashboard.views import PAGE_ROWS, Asked
 from azscraper.web.deps import Services, ServicesDep
-from azscraper.words import JobType
 
 router = APIRouter(route_class=PageRoute)
 
@@ -51,7 +49,7 @@ async def show_rows(
     async with transaction(services.pool) as conn:
         job = await jobs.get(conn, session.principal, job_id)
         project = await projects.get(conn, session.principal, job.project_id)
-        asked = _asked(request, JobType(job.type))
+        asked = _asked(request, job.type)
         if kept := _kept(request, asked):
             return go(request, f"{request.url.path}?{kept}")
         view = asked.view
@@ -66,7 +64,7 @@ async def show_rows(
         project=project,
         asked=asked,
         is_part=is_fragment(request),
-        columns=kinds()[asked.kind].columns,
+        columns=views.columns_of(asked.kind),
         shown=asked.shown,
         records=records,
         value=tables.value,
@@ -79,7 +77,7 @@ async def show_rows(
     return response
 
 
-def _asked(request: Request, kind: JobType) -> Asked:
+def _asked(request: Request, kind: str) -> Asked:
     """What the address asks for; columns that it does not name are those of the last visit to such a table."""
     asked = views.read(kind, request.query_params.multi_items())
     if "column" in request.query_params:
@@ -138,7 +136,7 @@ async def export(
     if job.result_count > stored.PAGE_ROWS:
         until_sent.enter_context(services.downloads.taken(organization_id))
     until_sent.enter_context(services.filters.taken(organization_id))
-    asked = views.read_query(JobType(job.type), query)
+    asked = views.read_query(job.type, query)
     async with transaction(services.pool) as conn:
         await plans.charge_export(conn, organization_id, now=services.clock())
         details = {"format": file_format, "view": asked.query}

@@ -9,7 +9,6 @@ from azscraper.errors import Detail
 from azscraper.kinds.kind import Column
 from azscraper.kinds.registry import kinds
 from azscraper.results.tables import View
-from azscraper.words import JobType
 
 PAGE_ROWS = 100
 _LAST_PAGE = 10**6
@@ -17,11 +16,17 @@ _LONGEST = {"q": 200, "lowest": 20, "highest": 20, "sort": 40}
 _MOST_PARAMETERS = 100
 
 
+def columns_of(kind: str) -> tuple[Column, ...]:
+    """Of its table; none of a kind whose package is not installed here."""
+    found = kinds().get(kind)
+    return found.columns if found else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Filters as they were typed, the sort, the columns: empty where the reader left them as they come."""
 
-    kind: JobType
+    kind: str
     q: str = ""
     lowest: str = ""
     highest: str = ""
@@ -41,7 +46,7 @@ class Asked:
     @property
     def shown(self) -> list[Column]:
         """The columns, in the table's order."""
-        columns = kinds()[self.kind].columns
+        columns = columns_of(self.kind)
         return [each for each in columns if (each.name in self.columns if self.columns else each.shown)]
 
     @property
@@ -52,7 +57,7 @@ class Asked:
     @property
     def view(self) -> View:
         """What to ask the store for."""
-        by = next((each for each in kinds()[self.kind].columns if each.name == self.sort.removeprefix("-")), None)
+        by = next((each for each in columns_of(self.kind) if each.name == self.sort.removeprefix("-")), None)
         return View(
             text=self.q,
             lowest=_number(self.lowest),
@@ -79,11 +84,11 @@ class Asked:
         return replace(self, **({"page": 1} | changes))
 
 
-def read(kind: JobType, pairs: Iterable[tuple[str, str]]) -> Asked:
+def read(kind: str, pairs: Iterable[tuple[str, str]]) -> Asked:
     """What these parameters of an address ask for; what makes no sense is left out."""
     found = list(pairs)[:_MOST_PARAMETERS]
     texts = {name: value.replace("\x00", "").strip()[: _LONGEST[name]] for name, value in found if name in _LONGEST}
-    if texts.get("sort", "").removeprefix("-") not in {each.name for each in kinds()[kind].columns}:
+    if texts.get("sort", "").removeprefix("-") not in {each.name for each in columns_of(kind)}:
         texts["sort"] = ""
     page = next((value for name, value in found if name == "page"), "1")
     number = int(page) if page.isdecimal() and len(page) <= len(str(_LAST_PAGE)) else 1
@@ -91,14 +96,14 @@ def read(kind: JobType, pairs: Iterable[tuple[str, str]]) -> Asked:
     return Asked(kind, columns=known_columns(kind, chosen), page=min(max(number, 1), _LAST_PAGE), **texts)
 
 
-def known_columns(kind: JobType, names: Iterable[str]) -> tuple[str, ...]:
+def known_columns(kind: str, names: Iterable[str]) -> tuple[str, ...]:
     """The columns that there are, in the table's order; none for those that are shown in any case."""
     wanted = set(names)
-    chosen = tuple(each.name for each in kinds()[kind].columns if each.name in wanted)
-    return () if chosen == tuple(each.name for each in kinds()[kind].columns if each.shown) else chosen
+    chosen = tuple(each.name for each in columns_of(kind) if each.name in wanted)
+    return () if chosen == tuple(each.name for each in columns_of(kind) if each.shown) else chosen
 
 
-def read_query(kind: JobType, query: str) -> Asked:
+def read_query(kind: str, query: str) -> Asked:
     """The same of a query as it stands in an address or was kept."""
     try:
         return read(kind, parse_qsl(query, max_num_fields=_MOST_PARAMETERS))

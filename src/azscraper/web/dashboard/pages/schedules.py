@@ -28,7 +28,6 @@ from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.web.guards.limits import MAX_BODY_BYTES, takes
 from azscraper.wire.crawls import NewSchedule, ScheduleChange
-from azscraper.words import JobType
 
 router = APIRouter(route_class=PageRoute)
 
@@ -160,7 +159,7 @@ def _kept_options(form: FormData, kind: str) -> dict[str, Any]:
         kept = None
     if not isinstance(kept, dict):
         raise InvalidInputError("Load the page again", [Detail("options", "can't be read")])
-    others = {detail.field.removeprefix("config.") for detail in options.of_other_types(JobType(kind), kept)}
+    others = {detail.field.removeprefix("config.") for detail in options.of_other_types(kind, kept)}
     return {key: value for key, value in kept.items() if key not in others | crawl_options.asked()}
 
 
@@ -179,7 +178,7 @@ def _shown(schedule: Schedule) -> list[PlannedTarget]:
     """The first targets, with the products that they are; as they stand where that can't be read any more."""
     first = schedule.targets[:_TARGETS_SHOWN]
     try:
-        return plan.plan_targets(JobType(schedule.type), first, schedule.config)
+        return plan.plan_targets(schedule.type, first, schedule.config)
     except (CallerError, ValueError):
         return [PlannedTarget(value, "", None) for value in first]
 
