@@ -3,7 +3,6 @@
 import gzip
 import sys
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,15 +16,7 @@ from azscraper.records import PageKind, Parsed
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
-class TakenFor(StrEnum):
-    """What the caller takes the pages for."""
-
-    AUTO = "auto"
-    DETAILS = "details"
-    SEARCH = "search"
-
-
-_EXPECTED = {TakenFor.DETAILS: {PageKind.PRODUCT}, TakenFor.SEARCH: {PageKind.SEARCH, PageKind.EMPTY_SEARCH}}
+_AUTO = "auto"
 
 
 def extract(  # noqa: PLR0917 - the options of a command
@@ -33,7 +24,9 @@ def extract(  # noqa: PLR0917 - the options of a command
     url: Annotated[
         str, typer.Option(help="Address of the pages. Default: the marketplace is read from the pages.")
     ] = "",
-    kind: Annotated[TakenFor, typer.Option(help="What the pages are; auto finds out.")] = TakenFor.AUTO,
+    kind: Annotated[
+        str, typer.Option(metavar="TYPE", help="What the pages are: a type of jobs, such as details; auto finds out.")
+    ] = _AUTO,
     save_case: Annotated[
         Path | None,
         typer.Option("--save-case", help="Folder to save each page in, with what was read, as a test case."),
@@ -55,7 +48,10 @@ def extract(  # noqa: PLR0917 - the options of a command
 ) -> None:
     """Read saved pages and print one JSON object per page. A blocked page is not an error: its kind says so."""
     from azscraper.kinds.recognise import parse  # noqa: PLC0415 - a third of a second, which --help need not wait for
+    from azscraper.kinds.registry import kinds  # noqa: PLC0415 - as above
 
+    if kind not in {_AUTO, *kinds()}:
+        raise InvalidInputError(f"There is no kind {kind!r} of pages: --kind takes auto, {', '.join(kinds())}")
     day = fetched.date() if fetched else None
     piped = sys.stdin.buffer.read() if "-" in files else b""  # the child that reads has no standard input
 
@@ -119,9 +115,9 @@ def _reason(exc: OSError | EOFError) -> str:
     return getattr(exc, "strerror", None) or str(exc)
 
 
-def _page(name: str, parsed: Parsed, kind: TakenFor) -> dict[str, Any]:
+def _page(name: str, parsed: Parsed, kind: str) -> dict[str, Any]:
     from azscraper.kinds.recognise import as_json  # noqa: PLC0415 - as above
 
-    if kind is not TakenFor.AUTO and parsed.kind not in _EXPECTED[kind]:
+    if kind not in {_AUTO, parsed.type}:
         return {"file": name, "kind": parsed.kind, "warnings": [*parsed.warnings, f"not a {kind} page"]}
     return {"file": name} | as_json(parsed)
