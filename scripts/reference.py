@@ -122,14 +122,17 @@ def _type(part: dict[str, Any]) -> str:
 
 
 def _parts() -> list[type[BaseModel]]:
-    from azscraper.records import parts, search_parts  # noqa: PLC0415 - looked through by name
+    from azscraper.records import page_parts, parts, search_parts  # noqa: PLC0415 - looked through by name
 
     names = {
         name
         for record in (Product, SearchRow, PageSummary)
         for name in record.model_json_schema(mode="serialization").get("$defs", {})
     }
-    found = [getattr(parts, name, None) or getattr(search_parts, name) for name in sorted(names)]
+    found = [
+        next(getattr(module, name) for module in (parts, search_parts, page_parts) if hasattr(module, name))
+        for name in sorted(names)
+    ]
     return [part for part in found if issubclass(part, BaseModel)]
 
 

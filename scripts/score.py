@@ -80,11 +80,15 @@ def _holds(read: Json, label: Json) -> bool:
 SAME: dict[str, Callable[[Any, Any], bool]] = {
     **dict.fromkeys(("deliveryText", "coupon", "dealLabel", "availabilityText", "condition"), _overlap),
     **dict.fromkeys(("priceRange", "unitPrice"), _amounts),
-    **dict.fromkeys(("firstFeature", "descriptionStart", "aPlusStart", "reviewTitle"), _begins),
+    **dict.fromkeys(
+        ("firstFeature", "descriptionStart", "aPlusStart", "reviewTitle", "offerIdStart", "customersSayStart"), _begins
+    ),
     **dict.fromkeys(("attributes", "variantPrices"), _holds),
     "ingredients": lambda read, label: label in read,
     "returnPolicy": lambda read, label: read.rstrip(".") == label.rstrip("."),
     "refinements": lambda read, label: all(pair in read for pair in label),
+    "relatedTitles": lambda read, label: all(title in read for title in label),
+    "customersSayFirstAspect": lambda read, label: read[: len(label)] == label,
     "badges": lambda read, label: sorted(read) == sorted(label),
     "isbn13": lambda read, label: read.replace("-", "") == label.replace("-", ""),
 }
@@ -157,7 +161,7 @@ def labelled(name: str) -> Iterator[Json]:
 
 def score_products(folder: Path, urls: dict[str, str]) -> dict[str, Score]:
     scores: dict[str, Score] = defaultdict(Score)
-    for page in [page for part in "abcd" for page in labelled(f"details_{part}.jsonl")]:
+    for page in [page for part in "abcde" for page in labelled(f"details_{part}.jsonl")]:
         record = read(folder, page["file"], urls).record or Product()
         for name, label in page["fields"].items():
             if name in PRODUCT and not _undecided(name, label, page["fields"]):

@@ -34,6 +34,16 @@ def variant_items(record: Product) -> tuple[VariantItem, ...]:
     return record.variants.items if record.variants else ()
 
 
+def first_aspect(record: Product) -> list[Any] | None:
+    """Its name, then how many speak of it, for it and against it."""
+    aspects = record.customers_say.aspects if record.customers_say else ()
+    return [aspects[0].name, aspects[0].mentions, aspects[0].positive, aspects[0].negative] if aspects else None
+
+
+def nearby(record: Product) -> list[str | None]:
+    return [block.title for block in record.related]
+
+
 def similar(record: Product) -> tuple[str, ...]:
     return record.related_asins.similar if record.related_asins else ()
 
@@ -128,6 +138,32 @@ PRODUCT: dict[str, Callable[[Product], Any]] = {
     "reviewCountry": lambda p: of(first_review(p), "country"),
     "reviewVerified": lambda p: of(first_review(p), "verified"),
     "reviewHelpful": lambda p: of(first_review(p), "helpful"),
+    "listPriceKind": lambda p: p.list_price_kind,
+    "offersMixedCount": lambda p: of(p.offers, "mixed_count"),
+    "offersMixedFrom": lambda p: amount(of(p.offers, "mixed_from")),
+    "conditionState": lambda p: p.condition_state and p.condition_state.value,
+    "offerIdStart": lambda p: p.offer_id,
+    "deliveriesCount": lambda p: len(p.deliveries),
+    "reviewVariant": lambda p: of(first_review(p), "variant"),
+    "reviewAuthorId": lambda p: of(first_review(p), "author_id"),
+    "formats": lambda p: [[one.format, amount(one.price)] for one in p.formats],
+    "customersSayStart": lambda p: of(p.customers_say, "text"),
+    "customersSayFirstAspect": first_aspect,
+    "boughtTogetherTotal": lambda p: amount(of(p.bought_together, "total_price")),
+    "boughtTogetherPrices": lambda p: [amount(one.price) for one in of(p.bought_together, "products") or ()],
+    "relatedTitles": nearby,
+    "sustainability": lambda p: [one.name for one in of(p.sustainability, "features") or ()],
+    "documents": lambda p: [one.title for one in p.documents],
+    "amazonsChoiceFor": lambda p: p.amazons_choice_for,
+    "bestSellerIn": lambda p: of(p.best_seller_in, "name"),
+    "returnsNote": lambda p: of(p.returns_note, "kind"),
+    "dealType": lambda p: of(p.deal_detail, "type"),
+    "percentClaimed": lambda p: of(p.deal_detail, "percent_claimed"),
+    "videoDuration": lambda p: p.videos[0].duration if p.videos else None,
+    "imageVariant": lambda p: p.image_details[0].variant if p.image_details else None,
+    "imageWidth": lambda p: p.image_details[0].width if p.image_details else None,
+    "unitCount": lambda p: p.unit_count and [float(p.unit_count.value), p.unit_count.unit],
+    "scent": lambda p: p.scent,
 }
 
 ROW: dict[str, Callable[[SearchRow], Any]] = {

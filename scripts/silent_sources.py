@@ -13,9 +13,10 @@ from typing import Any
 
 from azscraper.kinds.details.read import FIELDS
 from azscraper.kinds.explain import sources_of
-from azscraper.kinds.recognise import classify
+from azscraper.kinds.recognise import recognise
 from azscraper.parse.document import Document
-from azscraper.records import PageKind, Product
+from azscraper.parse.page import Page
+from azscraper.records import Product
 
 ROOT = Path(__file__).parents[1]
 Json = dict[str, Any]
@@ -48,9 +49,10 @@ def silent_sources(folder: Path, urls: dict[str, str]) -> dict[str, list[str]]:
     silent = {name: sources_of(Product, name) for name in FIELDS}
     for file, url in urls.items():
         body = gzip.decompress((folder / file).read_bytes())
-        document = Document(body, url)
-        if classify(document, body, url) is PageKind.PRODUCT:
-            for name, winner in _winners(document):
+        page = Page(body, url)
+        kind = recognise(page)
+        if kind is not None and kind.records[0] is Product:
+            for name, winner in _winners(page.document):
                 silent[name] = [source for source in silent[name] if source != winner]
     return {name: sources for name, sources in silent.items() if sources}
 

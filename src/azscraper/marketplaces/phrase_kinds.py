@@ -89,6 +89,14 @@ class Phrases:
     """In a line that counts offers without a word on their condition."""
     overall_pick: tuple[str, ...] = ()
     """In the badge that took the place of the shop's choice."""
+    frequently_returned: tuple[str, ...] = ()
+    """In the badge of products that buyers often send back."""
+    usually_kept: tuple[str, ...] = ()
+    """In the badge of products that buyers seldom send back."""
+    least_price: tuple[str, ...] = ()
+    """Before or behind the least price of several offers: whole words."""
+    lightning_deal: tuple[str, ...] = ()
+    """In the badge of a deal for few hours and pieces."""
     offer_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Whole labels of the buy box's lines, by record field: ``seller``, ``ships_from``, ``return_policy``."""
     price_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -84,6 +84,10 @@ def of_url(url: str) -> Marketplace | None:
 
 def asin_from_url(text: str) -> str | None:
     """The ASIN that an Amazon address or a bare path (``/dp/B0…``) names, upper case; None on a foreign host."""
+    bare = text.partition("?")[0] if text.startswith("/") and not text.startswith("//") else ""
+    match = _PATH_ASIN.search(bare) if bare and "%" not in bare else None  # most links of a page: nothing to unquote
+    if match:
+        return match[1].upper()
     path = _path(text)
     if path is None:
         return None

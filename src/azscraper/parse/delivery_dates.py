@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from azscraper.marketplaces import Phrases, alternatives, phrases_for
 from azscraper.parse.dates import month_of
+from azscraper.parse.served import Served
 from azscraper.parse.values import plain_digits
 
 _WORD = r"[^\W\d_]{3,12}"
@@ -26,17 +27,6 @@ _BEHIND = re.compile(rf"\W{{1,3}}(\d|{_WORD})")
 _IDEOGRAPHS = "\u3000"
 _SOON = 60  # days: a promise is not older than its page
 _EARLY = 2  # January and February may be the next year's
-
-
-class Served(NamedTuple):
-    """When a page was served, as far as anybody knows."""
-
-    day: date | None = None
-    """On which it was fetched."""
-    year: int | None = None
-    """Of its copyright line."""
-    near: date | None = None
-    """On which its scripts say that it was made: a day off at most, for want of the reader's time zone."""
 
 
 class _Day(NamedTuple):

@@ -4,13 +4,12 @@ Every ``css`` over the whole tree costs about a quarter of the parse itself, so 
 and query below it. Large data islands in scripts are read from ``source`` by position, never through the tree.
 """
 
-import json
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from functools import cached_property
-from json import JSONDecodeError
+from functools import cached_property, lru_cache
 from typing import TypeVar, cast
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
@@ -18,8 +17,9 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from azscraper.bytesearch import find, rfind
 from azscraper.marketplaces import Marketplace, by_host, of_url
 from azscraper.parse.decoding import decoded
-from azscraper.parse.delivery_dates import Served
 from azscraper.parse.guards import is_beyond_reason
+from azscraper.parse.json_text import json_at
+from azscraper.parse.served import Served
 from azscraper.parse.values import clean
 
 _T = TypeVar("_T")
@@ -33,7 +33,6 @@ _SITE_NAME = re.compile(rb"ue_sn\s{0,3}=\s{0,3}[\"']([a-z.]{1,40})[\"']")  # set
 _LINKED_SITE = re.compile(rb"//(www\.amazon\.(?:com?\.)?[a-z]{2,3})[/\"']")
 _LANGUAGE_BEHIND = re.compile(rb"(?:\"|%22)(?::|%3A)(?:\"|%22)([a-z]{2}_[A-Z]{2})(?:\"|%22)")
 _BEHIND_KEY = re.compile(rb"[\"']?\s{0,20}[:=]\s{0,20}(?=[\[{])")
-_ISLAND_BYTES = 4_000_000  # a family of 2,000 variants with images; longer is not an island
 _STATE_ATTRIBUTES = 400  # bytes between the key of a state and the end of its tag
 _SPACE = re.compile(rb"\s{0,2000}")
 _MOST = 1000
@@ -50,9 +49,6 @@ _INLINE = frozenset(
 
 
 _OPTIONS = LexborDocumentOptions.WO_EVENTS  # the tree as the source has it, and a twelfth of the time saved
-_LITERAL_ESCAPE = re.compile(r"\\(['\\/])")
-_LITERAL_ONLY = ("\\'", "\\x")  # escapes that JavaScript knows and JSON does not
-_JSON = json.JSONDecoder(strict=False)
 _HOLDERS = (b"Amazon.com, Inc", b"Amazon.com Inc", "亚马逊公司".encode())
 _YEAR_BEFORE = re.compile(rb"(20\d\d)\D{0,40}$")
 _LONGEST_YEARS = 80
@@ -105,9 +101,17 @@ class Document:
 
     def links(self, *marks: str) -> list[Node]:
         """Links whose address holds one of the marks, in page order."""
-        held = [mark for mark in marks if find(self._addresses, mark.encode()) >= 0]
-        places = {place for mark in held for place, (address, _) in enumerate(self._links) if mark in address}
+        places = {place for mark in marks for place in self._places(mark.encode())}
         return [self._links[place][1] for place in sorted(places)]
+
+    def _places(self, mark: bytes) -> Iterator[int]:
+        """The numbers of the links whose address holds a mark: found in all addresses at once, not link by link."""
+        position = find(self._addresses, mark)
+        while position >= 0:
+            place = bisect_right(self._starts, position) - 1
+            yield place
+            following = self._starts[place + 1] if place + 1 < len(self._starts) else -1
+            position = find(self._addresses, mark, following) if following >= 0 else -1
 
     @cached_property
     def _named(self) -> list[Node]:
@@ -141,6 +145,15 @@ class Document:
         """Of all links: most marks are in none, which is told ten times faster here than link by link."""
         return "\n".join(address for address, _ in self._links).encode("utf-8", "replace")
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each link's address begins among all."""
+        starts, position = [], 0
+        for address, _ in self._links:
+            starts.append(position)
+            position += len(address.encode("utf-8", "replace")) + 1
+        return starts
+
     def by_id(self, *names: str) -> Node | None:
         """The element of the first of these ids that the page has."""
         ids = self.ids
@@ -152,15 +165,14 @@ class Document:
 
     def by_prefix(self, *prefixes: str) -> list[tuple[str, Node]]:
         """The elements whose id begins with one of these, with their ids, in page order."""
-        if not any(f"\n{prefix}" in self._id_lines for prefix in prefixes):
-            return []
-        found = [(name, node) for name, node in self.ids.items() if name.startswith(prefixes)]
+        names = _beginning_with(prefixes).findall(self._id_lines)
+        found = [(name, self.ids[name]) for name in names if name in self.ids]
         self.asked += [node for _, node in found]
         return found
 
     @cached_property
     def _id_lines(self) -> str:
-        """A line an id: whether any begins with a prefix is told at once."""
+        """A line an id: those that begin with a prefix are found at once."""
         return "\n" + "\n".join(self.ids)
 
     def once(self, read: Callable[["Document"], _T]) -> _T:
@@ -231,7 +243,7 @@ class Document:
             tries -= 1
             colon = _BEHIND_KEY.match(self.source, position + len(key))
             if colon:
-                value = _json_at(self.source, colon.end())
+                value = json_at(self.source, colon.end())
                 if value is not None:
                     return value
             position = find(self.source, key, position + len(key), end)
@@ -244,7 +256,7 @@ class Document:
             position = find(self.source, name)
             opening = find(self.source, b">", position + len(name)) if position >= 0 else -1
             if 0 <= opening - position < _STATE_ATTRIBUTES:
-                return _json_at(self.source, _SPACE.match(self.source, opening + 1).end())  # type: ignore[union-attr]
+                return json_at(self.source, _SPACE.match(self.source, opening + 1).end())  # type: ignore[union-attr]
         return None
 
     def _script_language(self) -> str | None:
@@ -265,6 +277,11 @@ class Document:
     def head(self) -> Node | None:
         """The ``head`` element."""
         return self._tree.head
+
+
+@lru_cache(maxsize=64)
+def _beginning_with(prefixes: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"\n((?:" + "|".join(map(re.escape, prefixes)) + r")[^\n]*)")
 
 
 def _named_site(body: bytes) -> Marketplace | None:
@@ -354,29 +371,3 @@ def _canonical(tag: str) -> str:
     """``en-us`` and ``en_US`` are ``en-US`` (RFC 5646, 2.1.1)."""
     language, _, region = tag.replace("_", "-").partition("-")
     return language.lower() + (f"-{region.upper()}" if region else "")
-
-
-def _json_at(source: bytes, start: int) -> object:
-    end = find(source, b"</script", start)
-    text = source[start : end if end >= 0 else None][:_ISLAND_BYTES].decode("utf-8", "replace")
-    try:
-        return _raw_json(text)
-    except JSONDecodeError as error:
-        if text[error.pos : error.pos + 2] not in _LITERAL_ONLY:
-            return None
-    except RecursionError:
-        return None
-    return _json_of_literal(text)
-
-
-def _json_of_literal(text: str) -> object:
-    """JSON inside a script's own string, where quotes and backslashes are escaped once more."""
-    try:
-        return _raw_json(_LITERAL_ESCAPE.sub(r"\1", text))
-    except (ValueError, RecursionError):
-        return None
-
-
-def _raw_json(text: str) -> object:
-    value: object = _JSON.raw_decode(text)[0]
-    return value

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -115,6 +116,7 @@ def _scale_behind(plain: str, end: int) -> int | None:
     return _SCALES[scale[1].lower()] if scale else None
 
 
+@lru_cache(maxsize=1024)  # pages repeat a few dozen texts in every card
 def rating(text: str) -> float | None:
     """Stars from 0 to 5. Where the scale stands first (``5つ星のうち4.3``), the second number is the rating."""
     numbers = _PLAIN_NUMBER.findall(plain_digits(text))[:2]

@@ -1,11 +1,27 @@
 """Product pages: their record, and the options of jobs that ask for them."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from azscraper.records.base import PageRecord
 from azscraper.records.options import Options
+from azscraper.records.page_parts import (
+    BoughtTogether,
+    BuyingOption,
+    CouponDetail,
+    CustomersSay,
+    DealDetail,
+    DeliveryPromise,
+    Document,
+    EnergyLabel,
+    Format,
+    ImageDetail,
+    RelatedBlock,
+    ReturnsNote,
+    Subscription,
+    Sustainability,
+)
 from azscraper.records.parts import (
     Availability,
     BestsellerRank,
@@ -15,6 +31,7 @@ from azscraper.records.parts import (
     Contributor,
     Deal,
     Delivery,
+    InTables,
     Money,
     Offers,
     OfferState,
@@ -114,7 +131,33 @@ class Product(PageRecord):
     scent: str | None = None
     unit_count: UnitCount | None = None
     """How much one package holds, in the unit that the page counts in."""
-    record: Literal["Product"] = "Product"
+    offer_id: str | None = None
+    """The offer's own key; it changes when the offer does."""
+    buying_options: tuple[BuyingOption, ...] = ()
+    """Every row of the buy box, and the offers of other sellers that the page draws."""
+    deliveries: tuple[DeliveryPromise, ...] = ()
+    """All promises; ``delivery`` is the first."""
+    subscription: Subscription | None = None
+    coupon_detail: CouponDetail | None = None
+    deal_detail: DealDetail | None = None
+    amazons_choice_for: str | None = None
+    """What the badge "Amazon's Choice" praises the product for: a search, or a category."""
+    best_seller_in: Category | None = None
+    """Of the badge "#1 Best Seller"."""
+    formats: tuple[Format, ...] = ()
+    """Other formats and editions of the same work, this one included."""
+    bought_together: BoughtTogether | None = None
+    """``relatedAsins.boughtTogether`` with titles and prices."""
+    related: Annotated[tuple[RelatedBlock, ...], InTables.ON_REQUEST] = ()
+    """Rows of products beside this one, as far as the server draws them into the page."""
+    customers_say: CustomersSay | None = None
+    returns_note: ReturnsNote | None = None
+    sustainability: Sustainability | None = None
+    energy_label: EnergyLabel | None = None
+    documents: Annotated[tuple[Document, ...], InTables.ON_REQUEST] = ()
+    image_details: Annotated[tuple[ImageDetail, ...], InTables.ON_REQUEST] = ()
+    """``images`` with what the page tells of each."""
+    record: Annotated[Literal["Product"], InTables.LAST] = "Product"
     """What the row is; the last column of a table."""
 
 

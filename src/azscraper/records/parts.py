@@ -19,6 +19,15 @@ def _json_number(value: Decimal) -> int | float:
 Amount = Annotated[Decimal, PlainSerializer(_json_number, return_type=int | float, when_used="json")]
 
 
+class InTables(StrEnum):
+    """How a field stands in CSV and XLSX files, as a mark on its annotation; a field without one stands where its record has it."""
+
+    LAST = "last"
+    """Behind all other columns: newer than they are, in an older part."""
+    ON_REQUEST = "on_request"
+    """In files whose reader names it alone: it holds much."""
+
+
 class AvailabilityStatus(StrEnum):
     """Whether a visitor can buy the product now."""
 
@@ -177,9 +186,9 @@ class Offers(Record):
     new_from: Money | None = None
     used_count: int | None = None
     used_from: Money | None = None
-    mixed_count: int | None = None
+    mixed_count: Annotated[int | None, InTables.LAST] = None
     """Where the page does not tell new offers from used ones: "New & Used (3) from $8.99", "2 options from $8.99"."""
-    mixed_from: Money | None = None
+    mixed_from: Annotated[Money | None, InTables.LAST] = None
 
 
 class Video(Record):
@@ -188,6 +197,14 @@ class Video(Record):
     title: str | None = None
     url: str
     thumbnail: str | None = None
+    id: str | None = None
+    duration: int | None = None
+    """Seconds."""
+    width: int | None = None
+    height: int | None = None
+    kind: str | None = None
+    """Whose film it is: ``seller``, ``customer`` or the shop's own name of the group."""
+    creator: str | None = None
 
 
 class BestsellerRank(Record):
@@ -238,6 +255,17 @@ class Review(Record):
     """ISO 3166 code or the country's name as printed."""
     verified: bool = False
     helpful: int | None = None
+    images: tuple[str, ...] = ()
+    videos: tuple[str, ...] = ()
+    variant: str | None = None
+    """Of the product that was reviewed, as printed: "Color: Black"."""
+    author_id: str | None = None
+    author_url: str | None = None
+    is_vine: bool = False
+    """Written for a free sample."""
+    is_global: bool = False
+    """From another country's site."""
+    url: str | None = None
 
 
 class RelatedAsins(Record):

@@ -57,7 +57,7 @@ def stream(rows: AsyncIterable[bytes], job: Job, file_format: Format, shape: Sha
         chosen = rows if shape.fields == EVERYTHING else shape.fields.of_blocks(rows)
         return formats.json_array(chosen) if file_format is Format.JSON else _lines(chosen, job)
     records = records_of(job, shape.record)
-    tables = {record.__name__: _table(record, shape) for record in records}
+    tables = {record.__name__: _table(record, shape, file_format) for record in records}
     name, table = next(iter(tables.items()))
     if file_format is Format.XLSX:
         from azscraper.results.formats_xlsx import xlsx_file  # noqa: PLC0415 - 60 MB that few processes need
@@ -72,9 +72,11 @@ def stream(rows: AsyncIterable[bytes], job: Job, file_format: Format, shape: Sha
     return parquet_file(rows, table)
 
 
-def _table(record: type[PageRecord], shape: Shape) -> type[BaseModel]:
+def _table(record: type[PageRecord], shape: Shape, file_format: Format) -> type[BaseModel]:
     table = _with_meta(record) if shape.meta else record
-    return table if shape.fields == EVERYTHING else formats.narrowed(table, shape.fields)
+    if shape.fields != EVERYTHING:
+        table = formats.narrowed(table, shape.fields)
+    return table if file_format is Format.PARQUET or shape.fields.trees[0] else formats.in_tables(table)
 
 
 @cache

@@ -8,7 +8,7 @@ import csv
 import io
 import re
 import types
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Union, get_args, get_origin
@@ -16,6 +16,7 @@ from typing import Any, Union, get_args, get_origin
 import orjson
 from pydantic import BaseModel, create_model
 
+from azscraper.records.parts import InTables
 from azscraper.results.selection import Fields, Tree
 
 
@@ -106,13 +107,34 @@ def cell(record: dict[str, Any], path: Sequence[str]) -> Cell:
 
 
 def columns(record: type[BaseModel]) -> list[str]:
-    """The table columns of a record in the order of its fields; a nested model gives a column for each of its fields."""
-    names = []
+    """The table columns of a record in the order of its fields; a nested model gives a column for each of its fields.
+
+    Those marked as ``InTables.LAST`` are behind all others, so that files keep their columns.
+    """
+    listed = list(_columns(record))
+    return [column for column, is_last in listed if not is_last] + [column for column, is_last in listed if is_last]
+
+
+def _columns(record: type[BaseModel]) -> Iterator[tuple[str, bool]]:
     for name, field in record.model_fields.items():
         alias = field.serialization_alias or field.alias or name
         nested = model_in(field.annotation)
-        names += [f"{alias}.{column}" for column in columns(nested)] if nested else [alias]
-    return names
+        is_last = InTables.LAST in field.metadata
+        if nested is None:
+            yield alias, is_last
+        else:
+            yield from ((f"{alias}.{column}", is_last or within) for column, within in _columns(nested))
+
+
+@lru_cache(maxsize=64)
+def in_tables(record: type[BaseModel]) -> type[BaseModel]:
+    """A record without the fields that tables have on request alone."""
+    hidden = (
+        field.serialization_alias or field.alias or name
+        for name, field in record.model_fields.items()
+        if InTables.ON_REQUEST in field.metadata
+    )
+    return _narrowed(record, {}, dict.fromkeys(hidden))
 
 
 def snake(column: str) -> str:

@@ -18,9 +18,10 @@ from pyarrow import parquet
 from azscraper.records import Product, SearchRow
 from azscraper.records.parts import Availability, Category, Money, OtherOffers, VariantItem, Variants
 from azscraper.results import formats_xlsx
-from azscraper.results.formats import columns, csv_file, json_array
+from azscraper.results.formats import columns, csv_file, in_tables, json_array, narrowed
 from azscraper.results.formats_parquet import parquet_file, schema_of
 from azscraper.results.formats_xlsx import xlsx_file
+from azscraper.results.selection import Fields
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
 _RECORDS = st.lists(st.dictionaries(st.sampled_from(["asin", "title", "language"]), _TEXT | st.none()), max_size=20)
@@ -67,6 +68,18 @@ def test_nested_fields_have_dotted_columns_in_the_order_of_the_record():
     assert "availability.status" in names
     assert "otherOffers.from.amount" in columns(SearchRow)
     assert len(set(names)) == len(names)
+
+
+def test_tables_keep_their_columns_and_leave_out_what_holds_much():
+    names = columns(in_tables(Product))
+    before = names.index("relatedAsins.newerModel")
+    assert all(
+        names.index(column) > before for column in ("offers.mixedCount", "offers.mixedFrom.amount", "listPriceKind")
+    )
+    assert names.index("offers.usedFrom.currency") + 1 == names.index("rating")
+    assert not {"related", "imageDetails", "documents"} & set(names)
+    assert {"related", "imageDetails", "documents"} < set(columns(Product))
+    assert columns(narrowed(Product, Fields(("asin", "related")))) == ["asin", "related"]
 
 
 def test_a_record_as_csv():

@@ -1,6 +1,5 @@
 """Which product a page shows: ASIN, family, title, brand, contributors."""
 
-import json
 import re
 from collections.abc import Iterator
 from functools import partial
@@ -10,6 +9,7 @@ from azscraper.bytesearch import find, rfind
 from azscraper.kinds.details import attributes
 from azscraper.marketplaces import asin_from_url, is_asin, phrases_for
 from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.json_text import json_object
 from azscraper.parse.sources import Field
 from azscraper.parse.values import absolute, clean
 from azscraper.records.parts import Brand, Contributor
@@ -213,7 +213,7 @@ def _film_makers(document: Document) -> tuple[Contributor, ...]:
     if document.by_id("aiv-content-title") is None:
         return ()
     for script in document.whole('script[type="application/ld+json"]'):
-        film = _json_object(script.text())
+        film = json_object(script.text())
         people = [(role, name) for role in _FILM_ROLES for name in _people(film.get(role))]
         if people:
             return tuple(Contributor(name=name, role=role.capitalize(), url=None) for role, name in people)
@@ -320,14 +320,6 @@ def _contributor(node: Node, document: Document) -> Contributor | None:
     if not name:
         return None
     return Contributor(name=name, role=role[1] if role else None, url=_link(link, document))
-
-
-def _json_object(content: str) -> dict[str, object]:
-    try:
-        found: object = json.loads(content)
-    except (ValueError, RecursionError):
-        return {}
-    return {str(key): value for key, value in found.items()} if isinstance(found, dict) else {}
 
 
 def _people(listed: object) -> list[str]:

@@ -26,9 +26,13 @@ _RANKED = {
     "movers-and-shakers": "movers_and_shakers",
 }
 _OVERALL_PICK = every_phrase("overall_pick")
+_QUOTED = re.compile(r"[\"“„«「]\s?([^\"“”„«»「」]{1,120}?)\s?[\"”“»」]")
+_BEHIND_IN = re.compile(r"^(?:in|for|en|em|dans|op|für|pour|per|para|voor|w|i|för|için|في)\s", re.IGNORECASE)
+_IN = re.compile(r"\s(?:in|en|em|dans|w|i|op|kategorisinde|في)\s|(?<=Seller)in\s", re.IGNORECASE)
+_RANKED_NODE = re.compile(r"/(\d{5,14})(?:/|$|\?)")
 _NODE_IN_RH = re.compile(r"n:(\d+)")
 _BOUGHT_TOGETHER = ("sims-fbt", "sims_fbt", "sims-fbt-container", "similarities_feature_div", "sims-fbt-content")
-_BOUGHT_TOGETHER_LINKS = (("=pd_bxgy_", "=pd_aw_fbt_"), ("=pd_day0fbt_", "=pd_aw_day0fbt_"))
+BOUGHT_TOGETHER_LINKS = (("=pd_bxgy_", "=pd_aw_fbt_"), ("=pd_day0fbt_", "=pd_aw_day0fbt_"))
 _SIMILAR_LINKS = (
     ("=pd_ci_mcx_", "=psdc_"),  # "Compare with similar items", from 2024 and before
     ("=pd_sbs_", "=pd_aw_sbs_"),  # "Customers who viewed this item also viewed"
@@ -100,6 +104,40 @@ def _badges(document: Document) -> tuple[str, ...]:
     return tuple(badge for badge, present in shown.items() if present)
 
 
+amazons_choice_for = Field[Document, str, str | None]('What stands behind "Amazon\'s Choice": a search or a category.')
+
+
+@amazons_choice_for.ids("acBadge_feature_div")
+def _choice(_: Document, node: Node) -> str | None:
+    """The words in quotes are the search; a category stands in a link or behind an "in" of its own."""
+    words = first(
+        node,
+        ".ac-keyword-link, .keyword-link, .ac-keyword, .ac-for-text a, .ac-for-text .a-text-bold, .ac-for-text, .ac-in-text",
+    )
+    found = text(words)
+    quoted = _QUOTED.search(found)
+    return (quoted[1] if quoted else _BEHIND_IN.sub("", found)).strip(' "“”„') or None
+
+
+best_seller_in = Field[Document, Category, Category | None]("The category of the best-seller badge.")
+
+
+@best_seller_in.ids("zeitgeistBadge_feature_div")
+def _ranked_in(document: Document, node: Node) -> Category | None:
+    link = first(node, "[href*=bestsellers]")
+    href = attr(link, "href") if "best_seller" in document.once(badges) else None
+    words = _BEHIND_IN.sub("", text(first(node, ".cat-link, .cat-name"))) or _words_behind_rank(text(link))
+    if not href or not words:
+        return None
+    ranked = _RANKED_NODE.search(href)
+    return Category(name=words, id=ranked[1] if ranked else None, url=absolute(href, document.marketplace.host))
+
+
+def _words_behind_rank(line: str) -> str:
+    """Of "#1 Best Seller in Kettles" the category."""
+    return _IN.split(line, maxsplit=1)[-1].strip() if _IN.search(line) else ""
+
+
 related_asins = Field[Document, RelatedAsins, RelatedAsins | None](
     "Bought together, compared with, and the newer model, from their own blocks."
 )
@@ -107,7 +145,7 @@ related_asins = Field[Document, RelatedAsins, RelatedAsins | None](
 
 @related_asins.source("blocks of products beside this one")
 def _related(document: Document) -> RelatedAsins | None:
-    together = _bought_together(document)
+    together = document.once(companions)
     similar = _similar(document)
     newer = next(iter(_asins(document.by_id(*_NEWER))), None)
     return (
@@ -117,14 +155,14 @@ def _related(document: Document) -> RelatedAsins | None:
     )
 
 
-def _bought_together(document: Document) -> tuple[str, ...]:
+def companions(document: Document) -> tuple[str, ...]:
     """The companions, without the page's own ASIN.
 
     From 2011 to 2026 their links say "bxgy" (buy X, get Y) on the desktop and "fbt" on phones; those of "Buy it with", of the
     same shape and place for newer products, "day0fbt". Outfits and bundles of a seller stand in the same place: they are a set
     that somebody put together.
     """
-    for marks in _BOUGHT_TOGETHER_LINKS:
+    for marks in BOUGHT_TOGETHER_LINKS:
         found = _others(_named(_addresses(document, *marks)), document)
         if found:
             return found
@@ -146,7 +184,12 @@ def _similar(document: Document) -> tuple[str, ...]:
 def _addresses(document: Document, *marks: str) -> list[str]:
     """Links to reviews name the family, and what the visitor viewed lately is nobody's neighbour."""
     found = (attr(link, "href") or "" for link in document.links(*marks))
-    return [address for address in found if not _holds(address, _NO_NEIGHBOURS)]
+    return [address for address in found if not is_no_neighbour(address)]
+
+
+def is_no_neighbour(address: str) -> bool:
+    """Whether a link leads to reviews, or to what the visitor viewed lately."""
+    return _holds(address, _NO_NEIGHBOURS)
 
 
 def _holds(address: str, marks: tuple[str, ...]) -> bool:

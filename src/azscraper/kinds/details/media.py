@@ -1,11 +1,14 @@
 """Pictures and films of the gallery."""
 
 import re
+from typing import TypeGuard
 
 from azscraper.errors import ParseError
+from azscraper.parse.dig import dig
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Field
 from azscraper.parse.values import clean, image
+from azscraper.records.page_parts import ImageDetail
 from azscraper.records.parts import Video
 
 _MAIN = (
@@ -29,6 +32,9 @@ _THUMBS = (
 _ADDRESS = re.compile(r'"(https?://[^"]{1,300})"')
 _GALLERY_BYTES = 400_000  # the gallery's scripts stand together
 _HIGH = ("data-a-hires", "data-old-hires")
+_MINUTE = 60
+_LONGEST_COUNT = 7  # digits of seconds or pixels
+_KINDS = {"IB_G1": "seller", "IB_G2": "customer"}
 _SIZES = ("hiRes", "mainUrl", "large", "main")
 
 
@@ -39,17 +45,14 @@ images = Field[Document, list[str], tuple[str, ...]](
 
 @images.source("script of the gallery")
 def _from_script(document: Document) -> list[str]:
-    start = document.position(b"colorImages")
-    gallery = document.island(b"initial", start, start + _GALLERY_BYTES) if start > 0 else None
-    if not isinstance(gallery, list) or not gallery:
-        gallery = document.island(b"imageGalleryData")
-    return [url for entry in gallery if (url := _largest(entry))] if isinstance(gallery, list) else []
+    return [url for entry in document.once(_gallery) if (url := _largest(entry))]
 
 
-@images.ids("image-block-row", "image-block", "imageBlockCommonMobile_feature_div", era="phones")
-def _from_phone(_: Document, node: Node) -> list[str]:
+@images.source("gallery of a phone's page")
+def _from_phone(document: Document) -> list[str]:
     """The cards of a phone's gallery: a script loads all but the first, so that their addresses are in other attributes."""
-    cards = {node.mem_id: node for node in select(node, "img") if _is_thumb(node)}
+    gallery = document.by_id("image-block-row", "image-block", "imageBlockCommonMobile_feature_div")
+    cards = {node.mem_id: node for node in select(gallery, "img") if _is_thumb(node)}
     return [url for card in cards.values() if (url := _fullest(card)) and _is_picture(url)]
 
 
@@ -66,6 +69,52 @@ def _from_markup(document: Document) -> list[str]:
 @images.settle
 def _pictures(_: Document, found: list[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(image(url) for url in found or [] if _is_picture(url)))
+
+
+image_details = Field[Document, list[ImageDetail], tuple[ImageDetail, ...]](
+    "What the gallery script says of each picture: its size, slot and other text; of one in markup its other text.",
+    empty=(),
+)
+
+
+@image_details.source("script of the gallery")
+def _detailed(document: Document) -> list[ImageDetail]:
+    found = [_picture(entry) for entry in document.once(_gallery)]
+    return [one for one in found if one and _is_picture(one.url)]
+
+
+@image_details.settle
+def _each_once(document: Document, found: list[ImageDetail] | None) -> tuple[ImageDetail, ...]:
+    """One a picture of ``images``, in their order."""
+    known = {one.url: one for one in reversed(found or [])}
+    return tuple(known.get(url) or ImageDetail(url=url) for url in document.once(images))
+
+
+def _picture(entry: object) -> ImageDetail | None:
+    url = _largest(entry)
+    if url is None:
+        return None
+    sizes = [size for key in ("main", "large") for size in _sizes(dig(entry, key))] + _sizes(dig(entry, "dimensions"))
+    width, height = max(sizes, default=(None, None))
+    thumb, alt = dig(entry, "thumb") or dig(entry, "thumbUrl"), dig(entry, "altText")
+    return ImageDetail(
+        url=image(url),
+        width=width,
+        height=height,
+        variant=_words(dig(entry, "variant")),
+        alt=clean(alt) or None if isinstance(alt, str) else None,
+        thumbnail=_words(thumb),
+    )
+
+
+def _sizes(listed: object) -> list[tuple[int, int]]:
+    """Of ``{"https://…": [466, 466]}`` and of ``[466, 466]``."""
+    pairs = list(listed.values()) if isinstance(listed, dict) else [listed]
+    return [(int(pair[0]), int(pair[1])) for pair in pairs if _is_size(pair)]
+
+
+def _is_size(pair: object) -> TypeGuard[list[int]]:
+    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(side, int) for side in pair)  # noqa: PLR2004
 
 
 videos = Field[Document, tuple[Video, ...], tuple[Video, ...]](
@@ -87,6 +136,12 @@ def _films(document: Document) -> tuple[Video, ...]:
                     title=_title(entry.get("title")),
                     url=url,
                     thumbnail=_words(entry.get("thumb") or entry.get("slateUrl")),
+                    id=_words(entry.get("mediaObjectId")),
+                    duration=_seconds(entry),
+                    width=_whole(entry.get("videoWidth")),
+                    height=_whole(entry.get("videoHeight")),
+                    kind=_KINDS.get(str(entry.get("groupType")), _words(entry.get("groupType"))),
+                    creator=_words(dig(entry, "creatorProfile", "name") or entry.get("vendorName")),
                 ),
             )
     return tuple(found.values())
@@ -99,6 +154,14 @@ def _listed(document: Document, found: tuple[Video, ...] | None) -> tuple[Video,
     return found or ()
 
 
+def _gallery(document: Document) -> list[object]:
+    start = document.position(b"colorImages")
+    gallery = document.island(b"initial", start, start + _GALLERY_BYTES) if start > 0 else None
+    if not isinstance(gallery, list) or not gallery:
+        gallery = document.island(b"imageGalleryData")
+    return gallery if isinstance(gallery, list) else []
+
+
 def _largest(entry: object) -> str | None:
     if not isinstance(entry, dict):
         return None
@@ -109,6 +172,23 @@ def _largest(entry: object) -> str | None:
         if isinstance(value, dict) and value:
             return str(next(reversed(value)))
     return None
+
+
+def _seconds(entry: dict[str, object]) -> int | None:
+    """Seconds, or ``02:46`` of 2014."""
+    told = _whole(entry.get("durationSeconds"))
+    parts = str(entry.get("duration") or "").split(":")
+    if told is None and len(parts) > 1 and all(part.isdecimal() for part in parts):
+        for part in parts:
+            told = (told or 0) * _MINUTE + int(part)
+    return told
+
+
+def _whole(value: object) -> int | None:
+    """A count above zero, as a number or in digits."""
+    digits = str(value).partition(".")[0]
+    count = int(digits) if digits.isdecimal() and len(digits) <= _LONGEST_COUNT else 0
+    return count or None
 
 
 def _main_image(document: Document) -> str | None:

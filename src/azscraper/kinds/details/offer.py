@@ -54,7 +54,8 @@ def _grade(document: Document) -> str | None:
     if not offer_box.row_name(row).startswith(_RENEWED_ROWS):
         return None
     return next(
-        (line for line in lines(row)[:_HEAD_LINES] if _state(line, document) and len(line) <= _LONGEST_OFFER_LINE), None
+        (line for line in lines(row)[:_HEAD_LINES] if state_of(line, document) and len(line) <= _LONGEST_OFFER_LINE),
+        None,
     )
 
 
@@ -86,7 +87,7 @@ condition_state = Field[Document, str, ConditionState | None](
 @condition_state.source("words of the condition")
 def _worded(document: Document) -> str | None:
     words = document.once(condition)
-    return _state(words, document) if words else None
+    return state_of(words, document) if words else None
 
 
 @condition_state.source("row of the buy box")
@@ -111,7 +112,8 @@ def _offered(document: Document, state: str | None) -> ConditionState | None:
     return ConditionState(named) if named else None
 
 
-def _state(words: str, document: Document) -> str | None:
+def state_of(words: str, document: Document) -> str | None:
+    """The condition that words mean; None for words that say nothing of it."""
     folded = words.lower()
     rows = phrases_for(document.spoken)[:2]
     for state in _STATES:

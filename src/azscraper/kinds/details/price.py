@@ -1,4 +1,4 @@
-"""What a product page asks for: price, list price, savings, range, unit price, subscription."""
+"""What a product page asks for: price, list price, savings, range, unit price."""
 
 import re
 from collections.abc import Iterable
@@ -47,8 +47,6 @@ _SAVED_IDS = (
 )
 _SAVED_BADGE = ".savingsPercentage, .apex-savings-percentage"
 _MEASURES = ".pricePerUnit, .apex-priceperunit-value, .a-size-mini, .a-size-small"
-_SUBSCRIBED_IDS = ("sns-base-price", "snsDetailPagePrice", "sns-tiered-price", "snsPrice", "subscriptionPrice")
-_SUBSCRIPTION_ROWS = ("snsAccordionRowMiddle", "snsAccordionRow", "sns_feature_div")
 _SAVED_SHARE = re.compile(r"\(%?(\d{1,2}) ?%?\)")
 _STRUCK_BLOCKS = (
     "price",
@@ -197,14 +195,16 @@ def _centre_struck_kind(document: Document) -> str | None:
     return struck.kind if struck else None
 
 
-@list_price_kind.ids(*_LIST_IDS)
-def _listed_kind(document: Document, node: Node) -> str | None:
-    return _kind_of_struck(document, node) if _listed_in(document, node) else None
-
-
-@list_price_kind.ids(*_STRUCK_BLOCKS)
-def _struck_kind(document: Document, node: Node) -> str | None:
-    return _kind_of_struck(document, first(node, _LEGACY_STRUCK)) if _struck_in(document, node) else None
+@list_price_kind.source("words before the list price of older blocks")
+def _older_struck_kind(document: Document) -> str | None:
+    """Of the block that gives the list price, by the order of its sources."""
+    for name in (*_LIST_IDS, *_STRUCK_BLOCKS):
+        node = document.by_id(name)
+        if node is not None and name in _LIST_IDS and _listed_in(document, node):
+            return _kind_of_struck(document, node)
+        if node is not None and name in _STRUCK_BLOCKS and _struck_in(document, node):
+            return _kind_of_struck(document, first(node, _LEGACY_STRUCK))
+    return None
 
 
 @list_price_kind.settle
@@ -232,11 +232,16 @@ def _centre_row(document: Document) -> Savings | None:
     return None
 
 
-@savings.ids(*_SAVED_BLOCKS)
-def _saved_in(document: Document, node: Node) -> Savings | None:
-    """The amount right before the share: a book's tab prints the list price in the same line."""
+@savings.source("line of older blocks")
+def _older_savings(document: Document) -> Savings | None:
     if _centre(document) is not None:
         return None
+    found = (_saved_in(document, document.by_id(name)) for name in _SAVED_BLOCKS)
+    return next(filter(None, found), None)
+
+
+def _saved_in(document: Document, node: Node | None) -> Savings | None:
+    """The amount right before the share: a book's tab prints the list price in the same line."""
     for line in map(plain_digits, lines(node)):
         saved = _SAVED_SHARE.search(line)
         amounts = moneys(line[: saved.start()], document.marketplace) if saved else ()
@@ -283,15 +288,6 @@ def _centre_measure(document: Document) -> UnitPrice | None:
 def _measured_in(document: Document, node: Node | None) -> UnitPrice | None:
     found = (_per_measure(one, document) for one in select(node, _MEASURES))
     return next(filter(None, found), None)
-
-
-subscribe_and_save = Field[Document, Money, Money | None]("The price of the subscription row of the buy box.")
-subscribe_and_save.ids(*_SUBSCRIBED_IDS)(_amount_in)
-
-
-@subscribe_and_save.ids(*_SUBSCRIPTION_ROWS)
-def _subscription_row(document: Document, node: Node) -> Money | None:
-    return shown(first(node, _PLAIN_PRICE), document.marketplace)
 
 
 def _centre(document: Document) -> Node | None:

@@ -10,20 +10,44 @@ from azscraper.kinds.details import (
     media,
     offer,
     price,
-    promotions,
-    reviews,
     seller,
     stock,
     text,
     variants,
 )
+from azscraper.kinds.details.buying import options, promises, terms
+from azscraper.kinds.details.content import papers
+from azscraper.kinds.details.neighbours import formats, related, together
+from azscraper.kinds.details.opinions import ratings, review_list, summary
 from azscraper.kinds.details.tables import ranks
 from azscraper.marketplaces import product_url
 from azscraper.parse.document import Document
 from azscraper.parse.sources import Field
 from azscraper.records import Product
 
-_MODULES = (identity, price, promotions, stock, seller, offer, reviews, media, text, attributes, ranks, links, variants)
+_MODULES = (
+    identity,
+    price,
+    stock,
+    seller,
+    offer,
+    terms,
+    promises,
+    options,
+    ratings,
+    review_list,
+    media,
+    text,
+    attributes,
+    ranks,
+    links,
+    variants,
+    formats,
+    together,
+    related,
+    summary,
+    papers,
+)
 _FIELDS = {name: field for module in _MODULES for name, field in vars(module).items() if isinstance(field, Field)}
 FIELDS: dict[str, Field[Document, Any, Any]] = {name: _FIELDS[name] for name in Product.model_fields if name in _FIELDS}
 """The fields that have a block in a module, by their name there, in the order of the record."""

@@ -125,7 +125,7 @@ def _seller(document: Document, name: str | None) -> Seller | None:
         name=name,
         id=_merchant_id(href) or _form_merchant(document),
         url=absolute(href, document.marketplace.host) if href and not href.startswith("#") else None,
-        is_amazon=_is_amazon(name),
+        is_amazon=is_amazon(name),
     )
 
 
@@ -186,7 +186,7 @@ def _amazon(document: Document) -> str | None:
 
 @fulfilled_by_amazon.settle
 def _by_amazon(_: Document, name: str | None) -> bool | None:
-    return _is_amazon(name) if name else None
+    return is_amazon(name) if name else None
 
 
 def _seller_link(document: Document) -> Node | None:
@@ -262,5 +262,6 @@ def _form_merchant(document: Document) -> str | None:
     return named or (asked if isinstance(asked, str) and asked else None)
 
 
-def _is_amazon(name: str) -> bool:
+def is_amazon(name: str) -> bool:
+    """Whether a seller is the marketplace itself."""
     return _AMAZON.match(name) is not None

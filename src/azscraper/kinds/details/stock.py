@@ -144,16 +144,7 @@ delivery = Field[Document, Delivery, Delivery | None](
 
 @delivery.ids(*_DELIVERY, find=offer_box.find)
 def _promised(document: Document, slot: Node) -> Delivery | None:
-    message = first(slot, "[data-csa-c-delivery-time]") or slot
-    line = _first_promise(message, document)
-    if not line or says(line, document.spoken, "not_shippable"):
-        return None
-    promised = attr(message, "data-csa-c-delivery-time") or ""
-    days = _days(promised, document)
-    earliest, latest = days if any(days) else _days(line, document)
-    price = _price_of(attr(message, "data-csa-c-delivery-price") or "", line, document)
-    told = _COUNTDOWN.sub("", line) if promised or earliest or latest else line
-    return Delivery(text=told or line, earliest=earliest, latest=latest, price=price)
+    return promised(first(slot, "[data-csa-c-delivery-time]") or slot, document)
 
 
 @delivery.source("words beside the price")
@@ -166,6 +157,19 @@ def _beside_price(document: Document) -> Delivery | None:
             is_cost = not shown or len(line) <= _LONGEST_COST
             return Delivery(text=line, price=_delivery_price("", line, document) if is_cost else None)
     return None
+
+
+def promised(message: Node, document: Document) -> Delivery | None:
+    """The promise of one message: from its own data where it has some, else from its words; None for a refusal to deliver."""
+    line = _first_promise(message, document)
+    if not line or says(line, document.spoken, "not_shippable"):
+        return None
+    told_day = attr(message, "data-csa-c-delivery-time") or ""
+    days = _days(told_day, document)
+    earliest, latest = days if any(days) else _days(line, document)
+    price = _price_of(attr(message, "data-csa-c-delivery-price") or "", line, document)
+    told = _COUNTDOWN.sub("", line) if told_day or earliest or latest else line
+    return Delivery(text=told or line, earliest=earliest, latest=latest, price=price)
 
 
 def _days(line: str, document: Document) -> tuple[str | None, str | None]:

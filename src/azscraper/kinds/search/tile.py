@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import TypeVar, cast
 
 from azscraper.marketplaces import Marketplace, alternatives, phrase_pattern
-from azscraper.parse.delivery_dates import Served
 from azscraper.parse.document import Node, attr, first, select
+from azscraper.parse.served import Served
 from azscraper.parse.sources import Field
 from azscraper.parse.values import clean, image, integer, rating
 

@@ -1,6 +1,5 @@
 """The rows of a product page's tables and lists: labels as printed, values, and where they stand."""
 
-import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -10,6 +9,7 @@ from azscraper.bytesearch import find
 from azscraper.marketplaces import every_phrase
 from azscraper.marketplaces.labels import field_of
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
+from azscraper.parse.json_text import json_object
 from azscraper.parse.values import clean
 
 _TABLES = (
@@ -51,7 +51,12 @@ _LISTS = (
     "prodDetailsList",
 )
 _MORE_LIST = "detailBullets"
-_ROW = 'tr, .product-facts-detail, [role="listitem"][class*="po-"]:not(tr)'
+_ROWS = {
+    b"<tr": "tr",
+    b"product-facts-detail": ".product-facts-detail",
+    b"po-": '[role="listitem"][class*="po-"]:not(tr)',
+}
+"""What the source holds, and how its rows are found then."""
 _COLUMN_LABEL = ".a-col-left, .a-span3, .a-text-bold, dt"
 _COLUMN_VALUE = ".a-col-right, .a-span9, .po-break-word, dd"
 _CLASSES = (b"prodDetTable", b"product-facts-detail", b"detail-bullet-list")
@@ -88,7 +93,7 @@ def row_field(label: str) -> str | None:
 def _all_rows(document: Document) -> Iterator[Row]:
     seen: set[int] = set()
     for name in _TABLES:
-        yield from _table(document.by_id(name), seen)
+        yield from _table(document, document.by_id(name), seen)
     listed = False
     for name in _LISTS:
         for node in _fresh(select(_list_block(document.by_id(name)), "li"), seen):
@@ -106,7 +111,7 @@ def _newer(document: Document, seen: set[int]) -> Iterator[Row]:
     """The blocks of 2025 and of phones, by what their ids begin with; where no id is known, the classes of their rows."""
     for name, block in document.by_prefix(*_MORE_TABLES):
         if not any(word in name.lower() for word in _NO_TABLE):
-            yield from _table(block, seen)
+            yield from _table(document, block, seen)
     for _, block in document.by_prefix(_MORE_LIST):
         for node in _fresh(select(block, "li"), seen):
             yield from _bullet(node)
@@ -115,8 +120,12 @@ def _newer(document: Document, seen: set[int]) -> Iterator[Row]:
             yield from _bullet(node) if node.tag == "li" else _row(node)
 
 
-def _table(block: Node | None, seen: set[int]) -> Iterator[Row]:
-    for node in _fresh(select(block, _ROW), seen):
+def _row_css(document: Document) -> str:
+    return ", ".join(css for mark, css in _ROWS.items() if find(document.source, mark) >= 0) or "tr"
+
+
+def _table(document: Document, block: Node | None, seen: set[int]) -> Iterator[Row]:
+    for node in _fresh(select(block, document.once(_row_css)), seen):
         yield from _row(node)
 
 
@@ -197,17 +206,9 @@ def _printed(value: Node) -> str:
     if more.lower() in _MORE:
         whole = whole.removesuffix(more).strip()
     sheet = first(value, "[data-a-modal]") if _CUT.search(whole) else None
-    if sheet is not None and isinstance(content := _json(attr(sheet, "data-a-modal")).get("inlineContent"), str):
+    if sheet is not None and isinstance(content := json_object(attr(sheet, "data-a-modal")).get("inlineContent"), str):
         return max(whole, clean(unescape(_TAG.sub(" ", content))), key=len)
     return whole
-
-
-def _json(written: str | None) -> dict[str, object]:
-    try:
-        found: object = json.loads(written or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _bullet(node: Node) -> Iterator[Row]:

@@ -1,16 +1,11 @@
-"""What buyers say: stars, counts, histogram, questions, sales of the month, the reviews on the page."""
+"""What buyers say: stars, counts, histogram, questions, sales of the month."""
 
 import re
 
-from azscraper.bytesearch import find
 from azscraper.errors import ParseError
-from azscraper.kinds.details.reviews_old import old_reviews
-from azscraper.marketplaces import of_url
 from azscraper.parse import values
-from azscraper.parse.dates import iso_date
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Field
-from azscraper.records.parts import Review
 
 _RATING_BLOCKS = (
     "acrPopover",
@@ -44,31 +39,6 @@ _IN_BRACKETS = re.compile(r"\(([\d.,\s\u066b\u066c]{1,14}[^\W\d_]{0,6}\+?)\)")
 _SHORTENED = re.compile(r"\d\s?[^\W\d_]")
 _AT_LEAST = re.compile(r"\d[\d.,]*\s?[^\W\d_]{0,6}\+")
 _ROUNDING = 0.1  # how far a shortened number may be from the whole one
-_REVIEWS = (
-    "cm-cr-dp-review-list",
-    "cm-cr-global-review-list",
-    "cm-cr-cmps-review-list",
-    "cm-cr-local-review-list",
-    "cm-cr-review-list",
-    "cr-top-reviews",
-)
-_BODIES = ("review-collapsed", "review-body", "reviewRichContentContainer", "reviewText", "review-text")
-_COUNTRIES = (
-    re.compile(
-        r"\s(?:in|from|en|aus|aux|au|nos|nas|no|na|em|uit|w|z|we|ze|i|från|nel|nello|nella|nei|negli|nelle|dal|dalla|dagli|de la)"
-        r"\s(?:(?:the|de[mnr]|de|het|el|los|las)\s)?([^\d,]{2,40}?)\s(?:on|am|le|il|el|op|em|den|vom|(?:[zw]\s)?dni[au])\s",
-        re.IGNORECASE,
-    ),
-    re.compile(r"日に(.{1,20}?)でレビュー"),
-    re.compile(r"在(.{1,20}?)(?:审核|评论|發表|评价)"),
-    re.compile(r"في (.{2,40}?) (?:في|بتاريخ)"),
-    re.compile(r"([^\W\d_][^\d'’]{1,30})['’](?:de|da|te|ta)\s"),
-    re.compile(r"일에 (.{1,20}?)에서"),
-)
-_MOBILE_WRAPPER = "mobley-review-content"
-_SITE = re.compile(r"amazon\.[a-z]{2,3}(?:\.[a-z]{2})?", re.IGNORECASE)
-_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+")
-
 
 rating = Field[Document, str, float | None](
     "Average stars: the popover's title, else the alternative text of the star icon beside the title."
@@ -217,45 +187,6 @@ def _bought(_: Document, said: str | None) -> int | None:
     return values.integer(at_least[0] if at_least else re.sub(r"過去\s?\d+\s?か月で", "", line)) if line else None
 
 
-top_reviews = Field[Document, tuple[Review, ...], tuple[Review, ...]](
-    "The reviews printed on the page, local ones first, each once.", empty=()
-)
-
-
-@top_reviews.source("lists of reviews")
-def _hooked_reviews(document: Document) -> tuple[Review, ...]:
-    found: dict[str, Review] = {}
-    for name in _REVIEWS:
-        for node in select(document.by_id(name), '[data-hook="review"], [data-hook="cmps-review"]'):
-            key = _key(node)
-            if key and key not in found:
-                found[key] = _review(key, node)
-    return tuple(found.values())
-
-
-@top_reviews.source("reviews of phones")
-def _mobile_reviews(document: Document) -> tuple[Review, ...]:
-    """Phones have hooks as well, but the author stands in a wrapper around the review."""
-    found = {
-        key: _review(key, node.parent)
-        for _, node in document.by_prefix("customer_review-")
-        if node.parent is not None and attr(node.parent, "data-hook") == _MOBILE_WRAPPER and (key := _key(node))
-    }
-    return tuple(found.values())
-
-
-top_reviews.source("reviews before 2017")(old_reviews)
-
-
-@top_reviews.source("reviews outside of any known list")
-def _marked_reviews(document: Document) -> tuple[Review, ...]:
-    """By their hook alone, where the source has one: a walk of the whole page."""
-    if find(document.source, b'data-hook="review"') < 0:
-        return ()
-    found = {key: _review(key, node) for node in document.whole('[data-hook="review"]') if (key := _key(node))}
-    return tuple(found.values())
-
-
 def _share(meter: Node) -> int | None:
     """Until 2020 a meter says its percentage in words alone: ``aria-label="74%"``."""
     now = attr(meter, "aria-valuenow")
@@ -268,54 +199,3 @@ def _legacy_stars(document: Document) -> Node | None:
         return None
     found = document.by_id("rating-stars")
     return found or next(iter(document.whole(".crAvgStars")), None)
-
-
-def _key(node: Node) -> str:
-    named = (node.id or "").removeprefix("customer_review-").removeprefix("customer_review_foreign-")
-    inner = first(node, '[id^="customer_review"]') if not named else None
-    return _key(inner) if inner is not None else named
-
-
-def _review(key: str, node: Node) -> Review:
-    hooks = {_hook(part): part for part in reversed(select(node, "[data-hook]"))}
-    stars = next((part for hook, part in hooks.items() if "review-star-rating" in hook), None)
-    when = text(hooks.get("review-date"))
-    return Review(
-        id=key,
-        title=_review_title(hooks.get("review-title") or hooks.get("reviewTitle")),
-        body=text(next((hooks[name] for name in _BODIES if name in hooks), None)) or None,
-        rating=values.rating(text(stars)) if stars is not None else None,
-        author=text(first(node, '.a-profile-name, a[data-hook="review-author"]')) or None,
-        date=iso_date(when),
-        country=_country(f"{when} {text(hooks.get('published-on-amzn-text'))}"),
-        verified=any(hook.startswith("avp-badge") for hook in hooks),
-        helpful=_helpful(text(hooks.get("helpful-vote-statement"))),
-    )
-
-
-def _hook(part: Node) -> str:
-    """From 2017 to 2019 the hooks of reviews of another site begin with "cmps-"."""
-    return (attr(part, "data-hook") or "").removeprefix("cmps-")
-
-
-def _review_title(node: Node | None) -> str | None:
-    """Since 2021 the title's link holds the stars as well."""
-    parts = [line for part in select(node, "span") if part.mem_id != (node and node.mem_id) and (line := text(part))]
-    kept = [line for line in parts if values.rating(line) is None or not line[0].isdigit()]
-    return (kept[-1] if kept else text(node)) or None
-
-
-def _helpful(line: str) -> int | None:
-    if not line:
-        return None
-    return values.integer(line) or 1
-
-
-def _country(when: str) -> str | None:
-    """The country that the line of the date names; of one "published on Amazon.com" the site's."""
-    plain = " ".join(_FLAG.sub("", when).split())
-    site = _SITE.search(plain)
-    if site and (elsewhere := of_url(f"https://www.{site[0].lower()}/")):
-        return elsewhere.country
-    matches = (pattern.search(plain) for pattern in _COUNTRIES)
-    return next((match[1].strip() for match in matches if match), None)

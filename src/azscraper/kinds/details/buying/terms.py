@@ -1,0 +1,206 @@
+"""The terms beside the price: subscription, coupon, deal, and the offer's own key."""
+
+import re
+
+from azscraper.kinds.details import offer_box
+from azscraper.kinds.details.offer_box import shown
+from azscraper.marketplaces import phrase_pattern
+from azscraper.parse.document import Document, Node, attr, first, lines, select, text
+from azscraper.parse.sources import Field
+from azscraper.parse.values import money, percent, plain_digits
+from azscraper.records.page_parts import CouponDetail, DealDetail, Subscription
+from azscraper.records.parts import Deal, Money
+
+_SUBSCRIBED_IDS = ("sns-base-price", "snsDetailPagePrice", "sns-tiered-price", "snsPrice", "subscriptionPrice")
+_SUBSCRIPTION_ROWS = ("snsAccordionRowMiddle", "snsAccordionRow", "sns_feature_div")
+_COUPON_IDS = ("couponText", "couponBadgeRegularVpc")
+_DEAL_BLOCKS = ("dealTimer_feature_div", "dealBadge_feature_div", "dealProgress_feature_div")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z")
+_PLAIN_PRICE = "span.a-price:not(.a-text-price)"
+_SHARES = re.compile(r"(\d{1,2})\s?%|%\s?(\d{1,2})")
+_FREQUENCIES = "select[name*=requency] option, #rcxOrdFreqSns option, [id*=rcxOrdFreq] option"
+_CODE = re.compile(r"(?:promo code|code|gutscheincode|code promo|codice|código|kod|kortingscode|クーポンコード|优惠码)\s?:?\s([A-Z0-9]{5,16})(?![A-Za-z0-9])", re.IGNORECASE)  # fmt: skip
+_SUBSCRIBED = re.compile(r"subscribe|spar-abo|prévoyez|iscriviti|suscr|abonn|assin|定期おトク便|abone", re.IGNORECASE)
+_LIGHTNING = phrase_pattern("lightning_deal")
+_TIMED = phrase_pattern("timed_deal")
+_PRIME = re.compile(r"(?<!\w)prime(?!\w)|プライム", re.IGNORECASE)
+_PROGRESS = ("dealProgress_feature_div", "dealBadge_feature_div", "dealTimer_feature_div")
+
+
+def _amount_in(document: Document, node: Node | None) -> Money | None:
+    """The first amount of an element."""
+    return money(text(node), document.marketplace)
+
+
+offer_id = Field[Document, str, str | None](
+    "The key of the offer in the cart form of the buy box row; it changes when the offer does."
+)
+
+
+@offer_id.ids("offerListingID", find=offer_box.find)
+def _form_key(_: Document, node: Node) -> str | None:
+    return attr(node, "value")
+
+
+@offer_id.source("cart form of the buy box row")
+def _named_key(document: Document) -> str | None:
+    """Forms since 2023 name their fields and have no ids; a box of a used item alone has a field of its own."""
+    found = (attr(field, "value") for field in select(offer_box.main_row(document), 'input[name*="offerListingI"]'))
+    return next(filter(None, found), None)
+
+
+@offer_id.ids("usedOfferListingID")
+def _used_key(document: Document, node: Node) -> str | None:
+    return attr(node, "value") if offer_box.is_used_only(document) else None
+
+
+subscribe_and_save = Field[Document, Money, Money | None]("The price of the subscription row of the buy box.")
+
+
+@subscribe_and_save.source("priced ids of the subscription")
+def _priced_subscription(document: Document) -> Money | None:
+    found = (_amount_in(document, document.by_id(name)) for name in _SUBSCRIBED_IDS)
+    return next(filter(None, found), None)
+
+
+@subscribe_and_save.source("row of the subscription")
+def _subscription_row(document: Document) -> Money | None:
+    found = (shown(first(document.by_id(name), _PLAIN_PRICE), document.marketplace) for name in _SUBSCRIPTION_ROWS)
+    return next(filter(None, found), None)
+
+
+coupon = Field[Document, str, str | None]("The coupon's line beside its check box.")
+
+
+@coupon.ids("vpcButton")
+def _coupon_label(_: Document, node: Node) -> str:
+    return text(first(node, ".vpcApplyCoupon .a-checkbox-label"))
+
+
+@coupon.source("line beside the check box")
+def _coupon_line(document: Document) -> str | None:
+    """Without the link to its terms, and not the bare badge "Coupon"."""
+    found = (
+        " ".join(lines(node, without="a")).replace(" .", ".").strip(" |")
+        for _, node in document.by_prefix(*_COUPON_IDS)
+    )
+    return next((line for line in found if any(map(str.isdecimal, line))), None)
+
+
+@coupon.ids("promoPriceBlockMessage_feature_div")
+def _coupon_text(_: Document, node: Node | None) -> str:
+    return text(first(node, ".couponLabelText"))
+
+
+@coupon.source("text of #vpcButton")
+def _button_text(document: Document) -> str:
+    return _coupon_text(document, document.by_id("vpcButton"))
+
+
+deal = Field[Document, str, Deal | None](
+    "The badge above the price, and when its own timer runs out; neighbours' and ads' timers stand elsewhere."
+)
+
+
+@deal.ids("dealBadgeSupportingText")
+def _badge(_: Document, node: Node) -> str:
+    return text(node)
+
+
+@deal.ids("dealBadge_feature_div")
+def _badge_within(_: Document, node: Node) -> str:
+    return text(first(node, ".dealBadgeTextColor, .dealBadgeSupportingText"))
+
+
+@deal.settle
+def _timed(document: Document, label: str | None) -> Deal | None:
+    return Deal(label=label, ends_at=_deal_end(document)) if label else None
+
+
+def _deal_end(document: Document) -> str | None:
+    timers = (first(document.by_id(name), "[data-target-time]") for name in _DEAL_BLOCKS)
+    told = (attr(timer, "data-target-time") or "" for timer in timers)
+    return next((moment for moment in told if _MOMENT.fullmatch(moment)), None)
+
+
+subscription = Field[Document, Subscription, Subscription | None](
+    "The subscription row of the buy box: its price, the share that it saves at least and at most, how often it is sent."
+)
+
+
+@subscription.source("row of the subscription")
+def _subscribed(document: Document) -> Subscription | None:
+    node = document.by_id(*_SUBSCRIPTION_ROWS)
+    said = plain_digits(text(node))
+    shares = sorted({int(one or other) for one, other in _SHARES.findall(said)})
+    paid = document.once(subscribe_and_save)
+    if paid is None and not shares:
+        return None
+    listed = {option.mem_id: option for option in select(node, _FREQUENCIES)}.values()
+    chosen = next((option for option in listed if "selected" in option.attributes), None)
+    return Subscription(
+        price=paid,
+        percent=shares[0] if shares else None,
+        bulk_percent=shares[-1] if len(shares) > 1 else None,
+        default_frequency=text(chosen) or None,
+    )
+
+
+coupon_detail = Field[Document, str, CouponDetail | None](
+    "The line of the coupon, taken apart: amount or share, and its code."
+)
+
+
+@coupon_detail.source("line of the coupon")
+def _coupon_said(document: Document) -> str | None:
+    return document.once(coupon)
+
+
+@coupon_detail.settle
+def _apart(document: Document, line: str | None) -> CouponDetail | None:
+    if not line:
+        return None
+    code, share = _CODE.search(line), percent(line)
+    return CouponDetail(
+        text=line,
+        amount=None if share else money(line, document.marketplace),
+        percent=share,
+        code=code[1] if code else None,
+        subscription_only=bool(_SUBSCRIBED.search(line)),
+    )
+
+
+deal_detail = Field[Document, str, DealDetail | None](
+    "The badge of the deal, how much of it is claimed, when it ends, and for whom it is."
+)
+
+
+@deal_detail.source("badge of the deal")
+def _dealt(document: Document) -> str | None:
+    found = document.once(deal)
+    return found.label if found else None
+
+
+@deal_detail.settle
+def _deal_apart(document: Document, label: str | None) -> DealDetail | None:
+    if not label:
+        return None
+    bars = (percent(text(document.by_id(name))) for name in _PROGRESS)
+    found = document.once(deal)
+    prime = bool(_PRIME.search(label))
+    kind = (
+        "lightning"
+        if _LIGHTNING.search(label)
+        else "limited_time"
+        if _TIMED.search(label)
+        else "prime"
+        if prime
+        else "event"
+    )
+    return DealDetail(
+        type=kind,
+        badge=label,
+        percent_claimed=next((share for share in bars if share is not None), None),
+        ends_at=found.ends_at if found else None,
+        access_type="prime" if prime else None,
+    )

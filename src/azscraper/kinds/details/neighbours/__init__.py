@@ -1,0 +1,1 @@
+"""Products that the page puts beside this one: bought together, related, other formats."""

@@ -1,0 +1,78 @@
+"""A product as a card beside others shows it: the smallest element around its links."""
+
+from azscraper.marketplaces import asin_from_url
+from azscraper.parse import values
+from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.records.page_parts import Neighbour
+from azscraper.records.parts import Money
+
+_CARD_TAGS = frozenset({"li", "td", "tr", "th"})
+_CARD_CLASSES = ("a-carousel-card", "a-cardui", "sims-fbt-row")
+_PRICES = ".a-price, .a-color-price, .p13n-sc-price"
+_STARS = ".a-icon-alt"
+_REACH = 10
+_LONGEST_TITLE = 500
+_CUT_TITLE = 110  # where pictures' other texts end since 2023
+
+
+def card_of(link: Node) -> Node:
+    """The list item or cell that a link stands in, else the nearest card by its class; the link itself where none is near."""
+    around: list[Node] = []
+    above = link.parent
+    while above is not None and len(around) < _REACH and above.tag != "body":
+        if above.tag in _CARD_TAGS:
+            return _classed(around) or above
+        around.append(above)
+        above = above.parent
+    return _classed(around) or link
+
+
+def _classed(around: list[Node]) -> Node | None:
+    divs = (node for node in around if any(mark in (attr(node, "class") or "") for mark in _CARD_CLASSES))
+    return next(divs, None)
+
+
+def list_item_of(link: Node) -> Node:
+    """The list item or cell that a link stands in, which is the card of every carousel; the link itself where none is near."""
+    above = link.parent
+    for _ in range(_REACH):
+        if above is None or above.tag == "body":
+            break
+        if above.tag in _CARD_TAGS:
+            return above
+        above = above.parent
+    return link
+
+
+def read_card(key: str, card: Node, document: Document, position: int, *, sponsored: bool = False) -> Neighbour:
+    """What a card prints of a product: the other text of its picture is the title, else the longest link's; its first amount the price."""
+    site = document.marketplace
+    picture, stars = first(card, "img"), first(card, _STARS)
+    address = attr(picture, "data-src") or attr(picture, "src")
+    title = values.clean(attr(picture, "alt") or "")
+    if not title or len(title) > _CUT_TITLE:
+        title = max(title, _linked_title(key, card), key=len)
+    return Neighbour(
+        asin=key,
+        title=title[:_LONGEST_TITLE] or None,
+        price=_price(card, document),
+        image=values.image(address) if address and "/images/I/" in address else None,
+        url=f"https://{site.host}/dp/{key}",
+        rating=values.rating(text(stars)) if stars is not None else None,
+        sponsored=sponsored,
+        position=position,
+    )
+
+
+def _linked_title(key: str, card: Node) -> str:
+    links = (link for link in select(card, "a[href]") if asin_from_url(attr(link, "href") or "") == key)
+    return max(map(text, links), key=len, default="")
+
+
+def _price(card: Node, document: Document) -> Money | None:
+    """An ``a-price`` element says its amount offscreen and once more in parts."""
+    part = first(card, _PRICES)
+    offscreen = first(part, ".a-offscreen") if part is not None else None
+    return (
+        values.money(text(part if offscreen is None else offscreen), document.marketplace) if part is not None else None
+    )

@@ -1,0 +1,1 @@
+"""What buyers say: stars and counts, the reviews on the page, the summary of the shop."""

@@ -1,0 +1,181 @@
+"""The reviews printed on a product page."""
+
+import re
+from urllib.parse import urlsplit
+
+from azscraper.bytesearch import find
+from azscraper.kinds.details.opinions.reviews_old import old_reviews
+from azscraper.marketplaces import of_url
+from azscraper.parse import values
+from azscraper.parse.dates import iso_date
+from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.sources import Field
+from azscraper.records.parts import Review
+
+_REVIEWS = (
+    "cm-cr-dp-review-list",
+    "cm-cr-global-review-list",
+    "cm-cr-cmps-review-list",
+    "cm-cr-local-review-list",
+    "cm-cr-review-list",
+    "cr-top-reviews",
+)
+_BODIES = ("review-collapsed", "review-body", "reviewRichContentContainer", "reviewText", "review-text")
+_COUNTRIES = (
+    re.compile(
+        r"\s(?:in|from|en|aus|aux|au|nos|nas|no|na|em|uit|w|z|we|ze|i|från|nel|nello|nella|nei|negli|nelle|dal|dalla|dagli|de la)"
+        r"\s(?:(?:the|de[mnr]|de|het|el|los|las)\s)?([^\d,]{2,40}?)\s(?:on|am|le|il|el|op|em|den|vom|(?:[zw]\s)?dni[au])\s",
+        re.IGNORECASE,
+    ),
+    re.compile(r"日に(.{1,20}?)でレビュー"),
+    re.compile(r"在(.{1,20}?)(?:审核|评论|發表|评价)"),
+    re.compile(r"في (.{2,40}?) (?:في|بتاريخ)"),
+    re.compile(r"([^\W\d_][^\d'’]{1,30})['’](?:de|da|te|ta)\s"),
+    re.compile(r"일에 (.{1,20}?)에서"),
+)
+_MOBILE_WRAPPER = "mobley-review-content"
+_SITE = re.compile(r"amazon\.[a-z]{2,3}(?:\.[a-z]{2})?", re.IGNORECASE)
+_ELSEWHERE = frozenset({"cm-cr-global-review-list", "cm-cr-cmps-review-list"})
+_PROFILE = 'a[href*="/profile/"]'
+_ACCOUNT = re.compile(r"(amzn1\.account\.[A-Z0-9]{10,40})")
+_FILM = "input.video-url, .review-video source"
+_FILM_MARKS = (b"video-url", b"review-video")
+_VARIANTS = ("format-strip", "format-strip-linkless")
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+")
+
+
+top_reviews = Field[Document, tuple[Review, ...], tuple[Review, ...]](
+    "The reviews printed on the page, local ones first, each once.", empty=()
+)
+
+
+@top_reviews.source("lists of reviews")
+def _hooked_reviews(document: Document) -> tuple[Review, ...]:
+    found: dict[str, Review] = {}
+    for name in _REVIEWS:
+        for node in select(document.by_id(name), '[data-hook="review"], [data-hook="cmps-review"]'):
+            key = _key(node)
+            if key and key not in found:
+                found[key] = _review(key, node, document, is_global=name in _ELSEWHERE)
+    return tuple(found.values())
+
+
+@top_reviews.source("reviews of phones")
+def _mobile_reviews(document: Document) -> tuple[Review, ...]:
+    """Phones have hooks as well, but the author stands in a wrapper around the review."""
+    found = {
+        key: _review(key, node.parent, document)
+        for _, node in document.by_prefix("customer_review-")
+        if node.parent is not None and attr(node.parent, "data-hook") == _MOBILE_WRAPPER and (key := _key(node))
+    }
+    return tuple(found.values())
+
+
+top_reviews.source("reviews before 2017")(old_reviews)
+
+
+@top_reviews.source("reviews outside of any known list")
+def _marked_reviews(document: Document) -> tuple[Review, ...]:
+    """By their hook alone, where the source has one: a walk of the whole page."""
+    if find(document.source, b'data-hook="review"') < 0:
+        return ()
+    found = {
+        key: _review(key, node, document) for node in document.whole('[data-hook="review"]') if (key := _key(node))
+    }
+    return tuple(found.values())
+
+
+def _key(node: Node) -> str:
+    named = (node.id or "").removeprefix("customer_review-").removeprefix("customer_review_foreign-")
+    inner = first(node, '[id^="customer_review"]') if not named else None
+    return _key(inner) if inner is not None else named
+
+
+def _review(key: str, node: Node, document: Document, *, is_global: bool = False) -> Review:
+    parts = select(node, "[data-hook]")
+    hooks = {_hook(part): part for part in reversed(parts)}
+    profile = attr(first(node, _PROFILE), "href") or ""
+    account = _ACCOUNT.search(profile)
+    host = document.marketplace.host
+    stars = next((part for hook, part in hooks.items() if "review-star-rating" in hook), None)
+    when = text(hooks.get("review-date"))
+    return Review(
+        id=key,
+        title=_review_title(hooks.get("review-title") or hooks.get("reviewTitle")),
+        body=text(next((hooks[name] for name in _BODIES if name in hooks), None)) or None,
+        rating=values.rating(text(stars)) if stars is not None else None,
+        author=text(first(node, '.a-profile-name, a[data-hook="review-author"]')) or None,
+        date=iso_date(when),
+        country=_country(f"{when} {text(hooks.get('published-on-amzn-text'))}"),
+        verified=any(hook.startswith("avp-badge") for hook in hooks),
+        helpful=_helpful(text(hooks.get("helpful-vote-statement") or hooks.get("helpful-votes-text"))),
+        images=_pictures(parts) if "review-image-tile" in hooks else (),
+        videos=_films(node) if document.once(_has_films) else (),
+        variant=_variant(next((hooks[name] for name in _VARIANTS if name in hooks), None)),
+        author_id=account[1] if account else None,
+        author_url=f"https://{host}{urlsplit(profile).path.partition('/ref=')[0]}" if profile else None,
+        is_vine=any("vine" in hook for hook in hooks),
+        is_global=is_global
+        or attr(node, "data-hook") == "cmps-review"
+        or (node.id or "").startswith("customer_review_foreign"),
+        url=f"https://{host}/gp/customer-reviews/{key}",
+    )
+
+
+def _pictures(parts: list[Node]) -> tuple[str, ...]:
+    """The pictures of a review, in their largest form; a script loads them, so that the address may be beside ``src``."""
+    tiles = (part for part in parts if _hook(part) == "review-image-tile")
+    found = (attr(tile, "data-src") or attr(tile, "src") or "" for tile in tiles)
+    return tuple(dict.fromkeys(values.image(url) for url in found if "/images/I/" in url))
+
+
+def _has_films(document: Document) -> bool:
+    return any(find(document.source, mark) >= 0 for mark in _FILM_MARKS)
+
+
+def _films(node: Node) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(url for part in select(node, _FILM) if (url := attr(part, "value") or attr(part, "src")))
+    )
+
+
+def _variant(node: Node | None) -> str | None:
+    """What was reviewed: an icon stands between its dimensions, and some pages put a badge into the same strip."""
+    runs = [""]
+    for part in node.iter(include_text=True) if node is not None else ():
+        if part.tag == "i":
+            runs.append("")
+        elif part.tag == "-text":
+            runs[-1] += f" {values.clean(part.text_content or '')}"
+        elif part.is_element_node and "badge" not in (attr(part, "data-hook") or ""):
+            runs[-1] += f" {text(part)}"
+    shown = (run.strip(" |") for joined in runs for run in joined.split("|"))
+    return " | ".join(filter(None, shown)) or None
+
+
+def _hook(part: Node) -> str:
+    """From 2017 to 2019 the hooks of reviews of another site begin with "cmps-"."""
+    return (attr(part, "data-hook") or "").removeprefix("cmps-")
+
+
+def _review_title(node: Node | None) -> str | None:
+    """Since 2021 the title's link holds the stars as well."""
+    parts = [line for part in select(node, "span") if part.mem_id != (node and node.mem_id) and (line := text(part))]
+    kept = [line for line in parts if values.rating(line) is None or not line[0].isdigit()]
+    return (kept[-1] if kept else text(node)) or None
+
+
+def _helpful(line: str) -> int | None:
+    if not line:
+        return None
+    return values.integer(line) or 1
+
+
+def _country(when: str) -> str | None:
+    """The country that the line of the date names; of one "published on Amazon.com" the site's."""
+    plain = " ".join(_FLAG.sub("", when).split())
+    site = _SITE.search(plain)
+    if site and (elsewhere := of_url(f"https://www.{site[0].lower()}/")):
+        return elsewhere.country
+    matches = (pattern.search(plain) for pattern in _COUNTRIES)
+    return next((match[1].strip() for match in matches if match), None)

@@ -1,0 +1,48 @@
+"""JSON as attributes and scripts hold it."""
+
+import json
+import re
+from json import JSONDecodeError
+
+from azscraper.bytesearch import find
+
+_ISLAND_BYTES = 4_000_000  # a family of 2,000 variants with images; longer is not an island
+_LITERAL_ESCAPE = re.compile(r"\\(['\\/])")
+_LITERAL_ONLY = ("\\'", "\\x")  # escapes that JavaScript knows and JSON does not
+_JSON = json.JSONDecoder(strict=False)
+
+
+def json_object(written: str | None) -> dict[str, object]:
+    """The object that a text is; empty for anything else. Never raises."""
+    try:
+        found: object = json.loads(written or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return {str(key): value for key, value in found.items()} if isinstance(found, dict) else {}
+
+
+def json_at(source: bytes, start: int) -> object:
+    """The value that begins there, in a script of a page; None where it is none. Never raises."""
+    end = find(source, b"</script", start)
+    text = source[start : end if end >= 0 else None][:_ISLAND_BYTES].decode("utf-8", "replace")
+    try:
+        return _raw_json(text)
+    except JSONDecodeError as error:
+        if text[error.pos : error.pos + 2] not in _LITERAL_ONLY:
+            return None
+    except RecursionError:
+        return None
+    return _json_of_literal(text)
+
+
+def _json_of_literal(text: str) -> object:
+    """JSON inside a script's own string, where quotes and backslashes are escaped once more."""
+    try:
+        return _raw_json(_LITERAL_ESCAPE.sub(r"\1", text))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _raw_json(text: str) -> object:
+    value: object = _JSON.raw_decode(text)[0]
+    return value
