@@ -109,6 +109,8 @@ BROKEN = [
     ({"next": one_page("https://example.com/")}, EXAMPLE, "is none of hosts(marketplace): www.amazon.com"),
     ({"next": one_page("https://www.amazon.com/TODO")}, EXAMPLE, "is still a blank"),
     ({"next": lambda *_: Step("1", ADDRESS, "lamps")}, EXAMPLE, "is for a kind that there is not: lamps"),
+    ({"hosts": lambda _: ("www.amazon.com",)}, EXAMPLE, "is none of hosts(marketplace): www.amazon.com"),
+    ({"looks_like": lambda _: False}, EXAMPLE, "looks_like does not know the example: B08N5WRWNW"),
     ({"next": one_page(ADDRESS[:-1] + "A")}, "its address is the same target", "is the target B08N5WRWNA, not B08N5WRWNW"),
     ({"resolve": fails}, "any text is a target or is refused", "a bug"),
     ({"looks_like": lambda _: None}, "any text is a target or is refused", "is neither true nor false"),

@@ -1,6 +1,7 @@
 """What a kind does: what every kind keeps to, tried with made-up targets, options and pages."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from azscraper.kinds.kind import Asked, Done, Finish, Found, Kind, Origin, Step,
 from azscraper.kinds.registry import kinds
 from azscraper.kinds.testing.hold import BLANK, Check, hold
 from azscraper.kinds.testing.made_up import Trial, any_options, any_page, any_read
-from azscraper.marketplaces import Marketplace
+from azscraper.marketplaces import MARKETPLACES, Marketplace
 from azscraper.records.pages import Read
 
 _FETCHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -65,6 +66,11 @@ def _hypothetically(rule: Rule, trial: Trial) -> None:
 
 def _has_example(kind: Kind[Any], marketplace: Marketplace) -> None:
     _leads_to_host(kind, *_first(kind, marketplace))
+    for other in MARKETPLACES.values():
+        with suppress(InvalidInputError):  # a kind may be of some marketplaces alone
+            _leads_to_host(kind, *_first(kind, other))
+    if kind.looks_like is not None:
+        hold(kind.looks_like(kind.example), f"looks_like does not know the example: {kind.example}")
 
 
 def _first(kind: Kind[Any], marketplace: Marketplace) -> tuple[Target, Step]:
