@@ -1,6 +1,7 @@
 """Rows of a job as a table on the terminal: the columns of their kind that a person looks at first."""
 
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,14 @@ from azscraper.records.parts import Money
 if TYPE_CHECKING:
     from azscraper.kinds.kind import Column
 
-_WIDTHS = {"number": 12, "money": 12, "flag": 9, "state": 12}
-"""Of columns that are whole; texts share what is left."""
+_WIDTHS = {"number": 8, "money": 12, "flag": 9, "state": 12, "text": 16}
+"""Characters of a column, by the type of its values: who sees less of one of these sees nothing."""
+_RANKS = ("money", "number", "state", "flag", "text")
+"""Which columns come in first, where not all have room."""
 _ASIN_WIDTH = 10
-_MOST_COLUMNS = 6
-_TITLE = "title"
+_FIRST_WIDTH = 24
+"""At least, of the first text, which takes what is left."""
+_BORDER = 3
 
 
 def row_table(job_type: str, rows: Sequence[BaseModel | Mapping[str, Any]]) -> Table:
@@ -25,21 +29,37 @@ def row_table(job_type: str, rows: Sequence[BaseModel | Mapping[str, Any]]) -> T
 
     found = [row.model_dump(by_alias=True) if isinstance(row, BaseModel) else row for row in rows]
     if (kind := kinds().get(job_type)) is not None:
-        columns = [one for one in kind.columns if one.shown and one.type != "picture"][:_MOST_COLUMNS]
-        return _table(columns, found)
-    keys = list(found[0])[:_MOST_COLUMNS] if found else []
+        columns = [one for one in kind.columns if one.shown and one.type != "picture"]
+        return _table(_fitting(columns, shutil.get_terminal_size().columns), found)
+    keys = list(found[0])[:6] if found else []
     table = Table(*map(_label, keys), expand=True)
     for row in found:
         table.add_row(*(_text(row.get(key)) for key in keys))
     return table
 
 
+def _fitting(columns: "Sequence[Column]", width: int) -> "list[Column]":
+    """Those that have room beside the first, in their order."""
+    first, *others = columns
+    left = width - _FIRST_WIDTH - 2 * _BORDER
+    chosen = {first.name}
+    for one in sorted(others, key=lambda one: (one.name != "asin", _RANKS.index(one.type))):
+        if _width(one) + _BORDER <= left:
+            left -= _width(one) + _BORDER
+            chosen.add(one.name)
+    return [one for one in columns if one.name in chosen]
+
+
+def _width(column: "Column") -> int:
+    return _ASIN_WIDTH if column.name == "asin" else max(_WIDTHS[column.type], len(_label(column.name)))
+
+
 def _table(columns: "Sequence[Column]", rows: Sequence[Mapping[str, Any]]) -> Table:
     from azscraper.results.tables import value  # noqa: PLC0415 - as above
 
     table = Table(expand=True)
-    for one in columns:
-        width = _ASIN_WIDTH if one.name == "asin" else _WIDTHS.get(one.type)
+    for place, one in enumerate(columns):
+        width = _width(one) if place else None
         table.add_column(_label(one.name), width=width, ratio=None if width else 1, overflow="ellipsis", no_wrap=True)
     for row in rows:
         table.add_row(*(_text(value(dict(row), one.path)) for one in columns))

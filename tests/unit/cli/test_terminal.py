@@ -1,13 +1,16 @@
 """What commands print for people (tables that fit, ids that can be copied, money as shops print it), and what they set."""
 
+import io
 import json
 
 import pytest
+from rich.console import Console
 
 from azscraper.cli import show
 from azscraper.cli.local.serving import processes
 from azscraper.cli.progress import counted
-from azscraper.cli.row_tables import money_text
+from azscraper.cli.row_tables import money_text, row_table
+from azscraper.kinds.registry import kinds
 from azscraper.marketplaces import MARKETPLACES
 from azscraper.records.parts import Money
 
@@ -45,3 +48,27 @@ def test_with_the_demo_no_fetch_leaves_the_machine():
     settings = processes.played_by("http://127.0.0.1:9", {})
     base_urls = json.loads(settings["AZSCRAPER_MARKETPLACE_BASE_URL"])
     assert base_urls == dict.fromkeys(MARKETPLACES, "http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("width", [40, 80, 120, 200])
+@pytest.mark.parametrize("kind", kinds().values(), ids=list(kinds()))
+def test_a_table_has_the_columns_that_have_room(monkeypatch, kind, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    console = Console(width=width, file=io.StringIO())
+    table = row_table(
+        kind.name, [{"title": "Kettle " * 40, "asin": "B000000001", "price": {"amount": 9.5, "currency": "EUR"}}]
+    )
+    console.print(table)
+    lines = console.file.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    assert "Kettle" in console.file.getvalue()
+    assert ("9.50 EUR" in console.file.getvalue()) == (width > 40)
+    names = [column.header for column in table.columns]
+    assert names[0] == "Title"
+    assert len(names) == len(set(names))
+
+
+def test_rows_of_a_kind_that_is_not_installed_have_their_keys():
+    table = row_table("tables", [{"legs": 4, "wood": "oak"}, {"legs": 3}])
+    assert [column.header for column in table.columns] == ["Legs", "Wood"]
+    assert table.row_count == 2
