@@ -192,6 +192,23 @@ async def test_a_target_that_has_no_tries_left_fails(pool, database_url, whose, 
     assert len([one for one in shop.asked if one.target.startswith("/s")]) == 1
 
 
+async def test_an_old_job_is_run_again(pool, database_url, whose, shop):
+    made = []
+    async with transaction(pool) as conn:
+        for type_, target, config in (
+            ("details", product(ASIN), {}),
+            ("search", keyword(f" {KEYWORD} "), {"pages": PAGES}),
+        ):
+            old = await store(conn, whose, type_, [target], **config)
+            await conn.execute("UPDATE targets SET status = 'failed', error_code = 'timeout' WHERE job_id = %s", [old])
+            await conn.execute("UPDATE jobs SET status = 'failed', pending = 0, failed = 1 WHERE id = %s", [old])
+            made.append((await jobs.retry(conn, whose[0], old, only_failed=True, now=datetime.now(UTC))).id)
+    async with running(database_url, shop.url):
+        assert [await ended(pool, job_id) for job_id in made] == [[SUCCESS], [SUCCESS]]
+    assert [await found(pool, job_id) for job_id in made] == [[of_product(ASIN)], OF_KEYWORD]
+    assert await execute(pool, "SELECT asin, kind FROM targets WHERE job_id = %s", [made[0]]) == [(ASIN, "details")]
+
+
 async def test_a_schedule_brings_its_job(pool, database_url, whose, shop):
     principal, project = whose
     now = datetime.now(UTC)
