@@ -4,7 +4,7 @@ BIN := .venv/bin
 ALONE := tests/acceptance/test_politeness.py
 LOCK := --generate-hashes --universal --python-version 3.11 --no-annotate --no-header --quiet
 
-.PHONY: help install dev demo up test fuzz check fix bench drill bench-peers score docs site lock
+.PHONY: help install dev demo up test fuzz check fix bench drill bench-peers score accuracy docs site lock
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
 
@@ -50,6 +50,10 @@ drill: dev ## Kill, stop, cut off and fill up parts of a whole system for ten mi
 score: dev ## Score the parsers against the labels of recorded pages
 	@$(BIN)/python scripts/score.py
 
+accuracy: dev ## Compare with other parsers on the recorded pages; writes docs/accuracy.md
+	@scripts/install accuracy
+	@$(BIN)/python scripts/accuracy.py
+
 docs: dev ## Write the generated reference pages
 	@$(BIN)/python scripts/reference.py
 
@@ -61,3 +65,5 @@ lock: dev ## Resolve new dependencies into the lock files; UPGRADE=--upgrade ren
 	@$(BIN)/uv pip compile pyproject.toml --all-extras $(LOCK) $(UPGRADE) -o requirements-dev.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra build --extra mcp --extra otel $(LOCK) $(UPGRADE) -c requirements-dev.lock -o requirements.lock
 	@$(BIN)/uv pip compile bench/peers/requirements.txt $(LOCK) $(UPGRADE) -o bench/peers/requirements.lock
+	@$(BIN)/uv pip compile bench/accuracy/requirements.txt $(LOCK) $(UPGRADE) -o bench/accuracy/requirements.lock
+	@npm install --prefix bench/accuracy --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund --silent

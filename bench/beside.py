@@ -100,7 +100,7 @@ def _serve(root: Path, what: str, pages: Path) -> None:
 
 @contextmanager
 def _rows() -> Iterator[Callable[[str], float]]:
-    from stored import stored  # noqa: PLC0415 - of the checkout
+    from stored import stored
 
     with stored() as service:
         jobs = {str(n): service.job(n) for n in _ROWS}
@@ -125,9 +125,9 @@ def _rows() -> Iterator[Callable[[str], float]]:
 
 @contextmanager
 def _crawls(root: Path) -> Iterator[Callable[[str], float]]:
-    from peers import run  # noqa: PLC0415 - of the checkout
+    from peers import run
 
-    from acceptance.conftest import running_service  # noqa: PLC0415 - the same
+    from acceptance.conftest import running_service
 
     run.ROOT = root  # both read the same pages
     pages = run.small_pages()

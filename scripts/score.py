@@ -198,7 +198,7 @@ def score_search(folder: Path, urls: dict[str, str]) -> tuple[dict[str, Score], 
 def score_kinds(folder: Path, urls: dict[str, str]) -> dict[str, Score]:
     scores: dict[str, Score] = defaultdict(Score)
     for page in labelled("kinds.jsonl"):
-        kind = read(folder, page["file"], urls).kind.value
+        kind = read(folder, page["file"], urls).kind
         scores[kind].read += 1
         scores[page["kind"]].shown += 1
         scores[kind].right += kind == page["kind"]

@@ -13,6 +13,7 @@ from azscraper.records.parts import Refinement
 _KEPT = re.compile(r"(?:^|(?<=&))(?:k|keywords|field-keywords|field-author|rh|i|me|n|node|bbn|s|page)(?![^=&])[^&]*")
 _REF = re.compile(r"/ref=[^/]*")
 _FILTERS = '[id$="-title"],.sf-refinement-heading,a.s-navigation-item,li[id*="/"]'
+_PARTS = "a .a-icon-alt,a div.a-spacing-top-mini,a input[checked]"
 _CLEAR = "s-navigation-clear-link"
 _OLD_FILTERS = "h2,h3,h4,.shoppingEngineSectionHeaders,a,span[data-s-ref-selected]"
 _HEADED = "a h2,a h3,a h4"
@@ -20,13 +21,13 @@ _ADDRESS_IN_DATA = re.compile(r'"url":"([^"]{1,2000})"')
 _ALL_VALUES = "/gp/search/other/"  # the link to a page of all brands or sellers
 _OLD_NAMES = ".refinementLink,span.a-color-base"
 _FILTER_ADDRESS = re.compile(r"/s[/?]|[?&](?:rh|node)=")
-_RH = re.compile(r"[?&]rh=([^&#]+)")
+_REFERENCE = "ref=sr_n"
 _GROUP = re.compile(r"ref=sr_n[a-z]?_([^/?&]{1,80})_\d{1,3}(?![^/?&])")
 _COUNT = re.compile(r"[(（]\s*([\d.,]{1,12})\s*[)）]\s*$")
 _PICKER = "picker"
 """In the ids of the lines of ranges of prices, which are no terms."""
-_UNCHOSEN = ("k", "i")
-"""Keys of ``rh`` that are the search itself."""
+_UNCHOSEN = ("k:", "i:")
+"""Terms of ``rh`` that are the search itself begin so."""
 
 
 class _Line(NamedTuple):
@@ -43,8 +44,7 @@ def refinements(document: Document) -> Iterator[Refinement]:
     root = document.by_id("s-refinements")
     group = item = ""
     is_chosen = False
-    stars, remarks = _within_links(root, "a .a-icon-alt"), _within_links(root, "a div.a-spacing-top-mini")
-    ticked = _within_links(root, "a input[checked]")
+    stars, remarks, ticked = _parts_of_links(root)
     for node in select(root, _FILTERS):
         if node.tag == "li":
             item = node.id or ""
@@ -59,38 +59,59 @@ def refinements(document: Document) -> Iterator[Refinement]:
             item = ""
 
 
+def _parts_of_links(root: Node | None) -> tuple[dict[int, Node], dict[int, Node], set[int]]:
+    """The stars and the remark in each link, by the link, and the links with a ticked box; found in one walk."""
+    stars: dict[int, Node] = {}
+    remarks: dict[int, Node] = {}
+    ticked: set[int] = set()
+    for node in select(root, _PARTS):
+        link = _link_around(node)
+        if link is None:
+            continue
+        if node.tag == "input":
+            ticked.add(link.mem_id)
+        else:
+            (remarks if node.tag == "div" else stars).setdefault(link.mem_id, node)
+    return stars, remarks, ticked
+
+
 def _refinement(line: _Line, host: str) -> Refinement:
     """A link of a chosen filter leaves its own term out, since it takes the choice back."""
-    applied = _applied(line) if line.may_be_chosen else None
+    path, kept = _cut(line.href)
+    terms = _terms(kept)
+    applied = _applied(line, terms) if line.may_be_chosen else None
     return Refinement(
         group=line.group,
         name=line.name,
-        url=_address(line.href, host),
-        value=applied or _value(line.href),
+        url=_address(path, kept, host),
+        value=applied or _value(line.href, terms),
         is_applied=applied is not None,
     )
 
 
-def _applied(line: _Line) -> str | None:
+def _applied(line: _Line, terms: list[str]) -> str | None:
     key, _, term = unquote_plus(line.item).partition("/")
     is_term = bool(term) and _PICKER not in term
-    return f"{key}:{term}" if is_term and all(term not in unquote_plus(other) for other in _terms(line.href)) else None
+    return f"{key}:{term}" if is_term and all(term not in unquote_plus(other) for other in terms) else None
 
 
-def _terms(href: str) -> list[str]:
-    """Of the parameter ``rh``, as written."""
-    found = _RH.search(href)
-    return found[1].replace("%2C", ",").split(",") if found else []
+def _terms(kept: list[str]) -> list[str]:
+    """Of the parameter ``rh``, with their colons, else as written."""
+    found = next((one for one in kept if one.startswith("rh=")), None)
+    return found[3:].replace("%2C", ",").replace("%3A", ":").split(",") if found else []
 
 
-def _value(href: str) -> str | None:
+def _value(href: str, terms: list[str]) -> str | None:
     """The term that the link adds: the last of the group that its reference names, else the last that is not the search itself."""
-    terms = [(term, term.replace("%3A", ":").partition(":")[0]) for term in reversed(_terms(href))]
-    if len(terms) > 1 and (named := _GROUP.search(href)):
-        own = next((term for term, key in terms if key == named[1]), None)
+    if len(terms) > 1 and (named := _GROUP.match(href, max(href.rfind(_REFERENCE), 0))):
+        own = next((term for term in reversed(terms) if term.startswith(f"{named[1]}:")), None)
         if own:
-            return unquote_plus(own)
-    return next((unquote_plus(term) for term, key in terms if term and key not in _UNCHOSEN), None)
+            return _plain(own)
+    return next((_plain(term) for term in reversed(terms) if term and not term.startswith(_UNCHOSEN)), None)
+
+
+def _plain(term: str) -> str:
+    return unquote_plus(term) if "%" in term or "+" in term else term
 
 
 def old_refinements(document: Document) -> Iterator[Refinement]:
@@ -110,11 +131,12 @@ def old_refinements(document: Document) -> Iterator[Refinement]:
         name = text(stars.get(node.mem_id) or first(node, _OLD_NAMES) or node)
         if name and _FILTER_ADDRESS.search(href) and _ALL_VALUES not in href:
             counted = _COUNT.search(clean(node.text()))
+            path, kept = _cut(href)
             yield Refinement(
                 group=upper if node.mem_id in headed else group,
                 name=name,
-                url=_address(href, document.marketplace.host),
-                value=_value(href),
+                url=_address(path, kept, document.marketplace.host),
+                value=_value(href, _terms(kept)),
                 count=integer(counted[1]) if counted and counted[0] not in name else None,
             )
 
@@ -124,24 +146,32 @@ def _address_in_data(box: Node) -> str:
     return unescape(match[1]) if match else ""
 
 
-def _address(href: str, host: str) -> str:
-    """Host, path and the parameters that choose results; written for speed, a page has hundreds of filters."""
+def _cut(href: str) -> tuple[str, list[str]]:
+    """The path and the parameters that choose results; written for speed, a page has hundreds of filters."""
     path, _, query = href.partition("?")
     start = path.find("/", 8) if path.startswith("http") else 0
-    kept = _KEPT.findall(query.partition("#")[0])
-    return f"https://{host}{_REF.sub('', path[start:])}" + ("?" + "&".join(kept) if kept else "")
+    return path[start:], _KEPT.findall(query.partition("#")[0])
+
+
+def _address(path: str, kept: list[str], host: str) -> str:
+    plain = _REF.sub("", path) if "/ref=" in path else path
+    return f"https://{host}{plain}" + ("?" + "&".join(kept) if kept else "")
 
 
 def _within_links(root: Node | None, selector: str) -> dict[int, Node]:
     """The first element of a kind in each link, by the link; found in one walk."""
     found: dict[int, Node] = {}
     for node in select(root, selector):
-        link = node.parent
-        while link is not None and link.tag != "a":
-            link = link.parent
-        if link is not None:
+        if (link := _link_around(node)) is not None:
             found.setdefault(link.mem_id, node)
     return found
+
+
+def _link_around(node: Node) -> Node | None:
+    link = node.parent
+    while link is not None and link.tag != "a":
+        link = link.parent
+    return link
 
 
 def _filter_name(link: Node, stars: Node | None, remark: Node | None) -> str:
