@@ -11,8 +11,10 @@ import subprocess
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import Any
 
+import score_fields
 from score import PARTS, Score, count, labelled, score_products, score_search
 from score_fields import media_id
 from silent_sources import folder_of, urls_of
@@ -39,35 +41,33 @@ PARSERS = {
     "metascraper-amazon": ("npm", "`metascraper([rules()])({ url, html })`; its author is the maker", ("title", "brand", "firstImage")),
 }  # fmt: skip
 """Where each is from, how it is used, and which of the compared fields it has."""
-FIELDS_OF_LABELS = {
-    "savingsPercent": "savings", "availabilityStatus": "availability", "availabilityQuantity": "availability", "availabilityText": "availability",
-    "sellerName": "seller", "sellerIsAmazon": "seller", "sellerId": "seller", "dealLabel": "deal", "dealEndsAt": "deal",
-    "deliveryText": "delivery", "deliveryEarliest": "delivery", "deliveryLatest": "delivery", "deliveryPrice": "delivery",
-    "histogram": "ratingHistogram", "imagesCount": "images", "firstImage": "images", "secondImage": "images", "videosCount": "videos",
-    "featuresCount": "features", "firstFeature": "features", "hasDescription": "description", "descriptionStart": "description",
-    "hasAPlus": "aPlus", "aPlusStart": "aPlus", "categoryIds": "categories", "similarFirst": "relatedAsins", "similarCount": "relatedAsins",
-    "newerModel": "relatedAsins", "boughtTogether": "relatedAsins", "topReviewsCount": "topReviews", "topReviewFirstId": "topReviews",
-    "otherOffersCount": "otherOffers", "otherOffersFrom": "otherOffers", "refinementValues": "refinements", "refinementCounts": "refinements",
-    "refinementsApplied": "refinements", "adBlockTitles": "adBlocks", "adBlockBrands": "adBlocks", "adBlockHeadlines": "adBlocks", "adBlockProducts": "adBlocks",
-}  # fmt: skip
-_PREFIXES = (("offers", "offers"), ("variant", "variants"), ("review", "topReviews"))
-_WHOLE = frozenset({"reviewCount", "variantCount"})
 
 
-def field_of(label: str, model: type[Record]) -> str:
-    """The field of a record that a label speaks of."""
-    names = {str(info.alias or name) for name, info in model.model_fields.items()}
-    if label in names:
-        return label
-    named = FIELDS_OF_LABELS.get(label)
-    return named or next((field for prefix, field in _PREFIXES if label.startswith(prefix)), label)
+def field_of(label: str, model: type[Record]) -> str | None:
+    """JSON name of the field of a record that a label speaks of: the first one that the function for the label reads."""
+    for names in (score_fields.PRODUCT, score_fields.ROW, score_fields.SUMMARY):
+        if label in names and (field := next(_fields_read(names[label].__code__, model), None)):
+            return str(model.model_fields[field].alias or field)
+    return None
+
+
+def _fields_read(code: CodeType, model: type[Record]) -> Iterator[str]:
+    """Names of fields in a function's code, in the order in which they are named; those of helpers and inner functions behind them."""
+    for name in code.co_names:
+        if name in model.model_fields:
+            yield name
+        elif isinstance(helper := getattr(score_fields, name, None), FunctionType) and helper.__code__ is not code:
+            yield from _fields_read(helper.__code__, model)
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _fields_read(inner, model)
 
 
 def fields_table(model: type[Record], scores: dict[str, Score], pages: str) -> list[str]:
     """A row a field: what it means, where it is read, how many pages show it, and how right it is; the worst of several labels counts."""
     by_field: dict[str, list[tuple[str, Score]]] = defaultdict(list)
     for label, score in scores.items():
-        by_field[field_of(label, model)].append((label, score))
+        by_field[field_of(label, model) or ""].append((label, score))
     lines = [
         f"| field | meaning | sources | {pages} | precision | recall |",
         "| --- | --- | --- | ---: | ---: | ---: |",
@@ -250,7 +250,7 @@ def write(
         *fields_table(SearchRow, rows, "tiles"),
         "",
         "## PageSummary",
-        f"Of lists ({', '.join(f'`{name}`' for name in sorted({field_of(name, PageSummary) for name in PARTS}))}) each part counts.",
+        f"Of lists ({', '.join(f'`{name}`' for name in sorted({field_of(name, PageSummary) or name for name in PARTS}))}) each part counts.",
         "",
         *fields_table(PageSummary, pages, "pages or parts"),
     ]

@@ -50,3 +50,25 @@ def silent_sources(folder: Path, urls: dict[str, str]) -> dict[str, list[str]]:
     for file, url in urls.items():
         body = gzip.decompress((folder / file).read_bytes())
         page = Page(body, url)
+        kind = recognise(page)
+        if kind is not None and kind.records[0] is Product:
+            for name, winner in _winners(page.document):
+                silent[name] = [source for source in silent[name] if source != winner]
+    return {name: sources for name, sources in silent.items() if sources}
+
+
+def _winners(document: Document) -> Iterator[tuple[str, str]]:
+    for name, field_ in FIELDS.items():
+        winner = next((source for source, value in field_.heard(document) if value), None)
+        if winner:
+            yield name, winner
+
+
+def main() -> None:
+    given = folder_of(argparse.ArgumentParser(description=__doc__))
+    silent = silent_sources(given.folder, urls_of(given.folder))
+    print("\n".join(f"{name}: {source}" for name, sources in silent.items() for source in sources))
+
+
+if __name__ == "__main__":
+    main()

@@ -26,8 +26,12 @@ def test_every_label_speaks_of_a_field(accuracy):
         (accuracy.SearchRow, fields.ROW),
         (accuracy.PageSummary, fields.SUMMARY),
     ):
-        names = {str(info.alias or name) for name, info in model.model_fields.items()}
-        assert {label for label in labels if accuracy.field_of(label, model) not in names} == set()
+        assert {label for label in labels if accuracy.field_of(label, model) is None} == set()
+    of = {
+        label: accuracy.field_of(label, accuracy.Product) for label in ("sellerIsAmazon", "reviewDate", "variantCount")
+    }
+    assert of == {"sellerIsAmazon": "seller", "reviewDate": "topReviews", "variantCount": "variants"}
+    assert accuracy.field_of("adBlockProducts", accuracy.PageSummary) == "adBlocks"
 
 
 @pytest.mark.parametrize(
