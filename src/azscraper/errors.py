@@ -6,6 +6,8 @@
       CallerError                the caller can fix it
         InvalidInputError  UnauthenticatedError  ForbiddenError  NotFoundError  ConflictError
         QuotaExceededError  InsufficientCreditsError  RateLimitedError(retry_after_seconds)  PayloadTooLargeError
+        TargetRefusedError
+      TargetFailedError          the one page that was asked for could not be fetched or read
       UnavailableError           ours to fix, and gone soon
       FetchError                 the shop or the way to it failed
         FetchTimeoutError  ConnectionFailedError  ProxyFailedError  BodyTooLargeError
@@ -27,6 +29,8 @@ class Detail:
 
     field: str
     message: str
+    code: str | None = None
+    """Of a target: why it failed."""
 
 
 class ServiceError(Exception):
@@ -103,6 +107,18 @@ class RateLimitedError(CallerError):
     def __init__(self, message: str, retry_after_seconds: int) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class TargetRefusedError(CallerError):
+    """The marketplace does not give the page: robots.txt forbids it, or it wants a sign-in."""
+
+    code = "TARGET_REFUSED"
+
+
+class TargetFailedError(ServiceError):
+    """The page could not be fetched or read."""
+
+    code = "TARGET_FAILED"
 
 
 class UnavailableError(ServiceError):

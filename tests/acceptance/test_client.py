@@ -47,6 +47,18 @@ async def listed(items):
     return [item async for item in items] if hasattr(items, "__aiter__") else list(items)
 
 
+async def test_one_target_at_once(client):
+    answer = await got(client.ask("details", ASINS[0], marketplace="de", wait_seconds=1))
+    assert [row.asin for row in answer.rows] == [ASINS[0]]
+    assert (answer.meta.status, answer.meta.target) == ("success", ASINS[0])
+    found = await got(client.ask("search", "kettle"))
+    assert len(found.rows) > 5
+    assert found.summary.keyword == "kettle"
+    with pytest.raises(NotFoundError) as raised:
+        await got(client.ask("details", "B0NOSUCH01"))
+    assert raised.value.details[0].code == "not_found"
+
+
 async def test_the_rows_of_a_project(client):
     project = await got(client.create_project("Rows"))
     job = await got(client.run("details", ASINS, project=project.id, marketplace="de"))
@@ -232,7 +244,7 @@ def test_everything_else(service):
 SAMPLES = {
     "body": {}, "code": "c", "cron": "@daily", "current_password": "old password", "delivery_id": "0" * 24,
     "email": "a@example.com", "events": ["job.failed"], "job_id": "0" * 24, "name": "n", "new_password": "new password",
-    "password": "correct horse", "project": "1" * 24, "record": "product", "schedule_id": "0" * 24, "targets": ["kettle"],
+    "password": "correct horse", "project": "1" * 24, "record": "product", "schedule_id": "0" * 24, "targets": ["kettle"], "target": "kettle",
     "type": "search", "url": "https://example.com", "webhook_id": "0" * 24, "path": "/admin/stats", "method": "GET",
     "asin": "B0DEMO0001", "keyword": "kettle",
 }  # fmt: skip

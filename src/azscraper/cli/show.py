@@ -33,8 +33,8 @@ def json(value: BaseModel | Iterable[BaseModel]) -> None:
     sys.stdout.buffer.write(orjson.dumps(plain, option=_OPTIONS))
 
 
-def _plain(model: BaseModel) -> Any:
-    return model.model_dump(mode="json", by_alias=True)
+def _plain(value: Any) -> Any:
+    return value.model_dump(mode="json", by_alias=True) if isinstance(value, BaseModel) else value
 
 
 def listed(rows: Sequence[M], columns: Mapping[str, Callable[[M], object]], *, empty: str, as_json: bool) -> None:

@@ -19,6 +19,8 @@ from azscraper.errors import (
     PayloadTooLargeError,
     RateLimitedError,
     ServiceError,
+    TargetFailedError,
+    TargetRefusedError,
     UnauthenticatedError,
     UnavailableError,
 )
@@ -41,6 +43,8 @@ __all__ = [
     "SearchRow",
     "ServiceError",
     "Sync",
+    "TargetFailedError",
+    "TargetRefusedError",
     "UnauthenticatedError",
     "UnavailableError",
     "WaitTimeoutError",

@@ -152,7 +152,7 @@ def error_of(answer: Answer | Lost) -> ServiceError:
         return UnavailableError(f"The service does not answer: {answer.reason}")
     try:
         found = orjson.loads(answer.body)["error"]
-        details = [Detail(detail["field"], detail["message"]) for detail in found["details"]]
+        details = [Detail(one["field"], one["message"], one.get("code")) for one in found["details"]]
         return _error(found["code"], found["message"], details, answer)
     except (ValueError, KeyError, TypeError):
         return UnavailableError(f"The service answered {answer.status} without saying why")
@@ -174,6 +174,8 @@ _CLASS_OF_CODE: dict[str, type[ServiceError]] = {
         errors.NotFoundError,
         errors.ConflictError,
         errors.PayloadTooLargeError,
+        errors.TargetRefusedError,
+        errors.TargetFailedError,
         errors.UnavailableError,
     )
 }

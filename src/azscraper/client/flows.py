@@ -85,6 +85,8 @@ def answered(call: Call[T]) -> Flow[T]:
 
 def _with_key(call: Call[T]) -> Call[T]:
     """One key for all tries: the service gives the first answer again."""
+    if "Idempotency-Key" in call.headers:
+        return call
     return replace(call, headers={**call.headers, "Idempotency-Key": uuid.uuid4().hex}) if call.once else call
 
 

@@ -29,6 +29,8 @@ def delay(answer: Answer | Lost, *, attempt: int, repeatable: bool, jitter: floa
 def _may_pass(answer: Answer | Lost, *, repeatable: bool) -> bool:
     if isinstance(answer, Lost):
         return repeatable or not answer.was_sent
+    if "x-job-id" in answer.headers:  # what became of a target: the same however often it is asked
+        return False
     if answer.status in {502, 504}:  # a proxy's word: the service may have done it
         return repeatable
     return answer.status in _AGAIN

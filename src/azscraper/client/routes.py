@@ -9,6 +9,7 @@ from urllib.parse import quote
 from pydantic.alias_generators import to_camel
 
 from azscraper.client import models
+from azscraper.client.asking import TargetAnswer, asked
 from azscraper.client.calls import Answer, Call, body_of, data, given, items, json_of, nothing, slice_of
 from azscraper.client.colours import C, listing, operation
 from azscraper.client.flows import Emit, EmitAll, Flow, Items, Open, answered, listed, next_step, paged
@@ -53,6 +54,27 @@ class Routes(ProjectRows[C]):
         project_id = yield from self._project_id(project, make=True)
         state = yield from answered(Call("POST", f"/projects/{project_id}/jobs", data(JobState), body=body, once=True))
         return Job(self.driver, state)
+
+    @operation
+    def ask(
+        self,
+        /,
+        type: JobType,  # noqa: A002 - the field's word
+        target: str,
+        *,
+        project: str | None = None,
+        wait_seconds: int | None = None,
+        **config: Any,
+    ) -> Flow[TargetAnswer]:
+        """Fetch one target now: its rows, what its page says about itself, and ``meta``. Waits as long as it takes.
+
+        ``wait_seconds`` is what one request waits, 30 unless you say otherwise. Raises NotFoundError, TargetRefusedError,
+        TargetFailedError and UnavailableError (robot checks); ``details[0].code`` is the target's error code.
+        """
+        crawl = crawl_config(type, target, config)
+        body = {"type": type, "target": target, "config": crawl["config"], **body_of(waitSeconds=wait_seconds)}
+        project_id = yield from self._project_id(project, make=True)
+        return (yield from asked(f"/projects/{project_id}/ask", body))
 
     @operation
     def job(self, job_id: str) -> "Flow[Job[C]]":

@@ -21,6 +21,7 @@ from azscraper.web.api import (
     about,
     admin,
     api_keys,
+    ask,
     audit,
     auth,
     events,
@@ -55,7 +56,9 @@ STATUS_OF_CODE = {
     "CONFLICT": 409,
     "PAYLOAD_TOO_LARGE": 413,
     "RATE_LIMIT_EXCEEDED": 429,
+    "TARGET_REFUSED": 422,
     "INTERNAL_ERROR": 500,
+    "TARGET_FAILED": 502,
     "UNAVAILABLE": 503,
 }
 _GZIP_LEVEL = 1
@@ -99,6 +102,7 @@ def make_app(services: Services) -> FastAPI:
         me,
         projects,
         jobs,
+        ask,
         results,
         rows,
         events,
@@ -156,7 +160,10 @@ def envelope(
         "error": {
             "code": code,
             "message": message,
-            "details": [{"field": detail.field, "message": detail.message} for detail in details],
+            "details": [
+                {"field": detail.field, "message": detail.message} | ({"code": detail.code} if detail.code else {})
+                for detail in details
+            ],
         },
     }
     return Response(orjson.dumps(body), STATUS_OF_CODE[code], headers, "application/json")
@@ -167,9 +174,11 @@ def _cut_off() -> Response:
     return envelope("UNAVAILABLE", "This process of the service ends; ask again", headers=retry)
 
 
-async def _service_error(_: Request, exc: Exception) -> Response:
+async def _service_error(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, ServiceError)  # noqa: S101 - registered for it
     headers = {}
+    if hasattr(request.state, "asked_job"):
+        headers["X-Job-Id"] = request.state.asked_job
     if isinstance(exc, errors.RateLimitedError):
         headers["Retry-After"] = str(exc.retry_after_seconds)
     if isinstance(exc, errors.UnavailableError):

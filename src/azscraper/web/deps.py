@@ -223,6 +223,8 @@ _EXAMPLES = {
     413: _example("PAYLOAD_TOO_LARGE", "The body is over 65536 bytes"),
     429: _example("RATE_LIMIT_EXCEEDED", "Too many failed log-ins; try again later"),
     500: _example("INTERNAL_ERROR", "Something went wrong here; request id 0d9a60f1"),
+    422: _example("TARGET_REFUSED", "robots.txt forbids the page", field="target"),
+    502: _example("TARGET_FAILED", "No whole answer within the time limits", field="target"),
     503: _example("UNAVAILABLE", "The database does not answer"),
 }
 
@@ -237,5 +239,7 @@ _MEANING = {
     413: "The body is too large",
     429: "Too many requests; Retry-After says when to try again",
     500: "An error of the service; the message has a request id",
+    422: "The marketplace does not give the page",
+    502: "The page could not be fetched or read",
     503: "The database does not answer",
 }

@@ -5,7 +5,6 @@ from itertools import islice
 from typing import Annotated, Any, Self, TypeVar, cast
 
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -25,7 +24,7 @@ from azscraper.records.details import DetailsOptions
 from azscraper.records.options import Options
 from azscraper.records.search import SearchOptions
 from azscraper.wire.base import Open, Text, Wire
-from azscraper.wire.requests import in_words
+from azscraper.wire.requests import JobName, Tags, in_words
 from azscraper.words import JobType, OnInvalid
 
 _NAMED = 100
@@ -127,12 +126,12 @@ def _up_to_the_hundredth_bad(targets: object) -> object:
     return targets if last is None else targets[: last + 1]
 
 
-Name = Annotated[Text, Field(max_length=120)]
-Tags = Annotated[
-    list[Annotated[Text, Field(min_length=1, max_length=40)]],
-    Field(max_length=20),
-    AfterValidator(lambda tags: list(dict.fromkeys(tags))),
-]
+def _config_of_type(value: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> JobConfig:
+    """Options of other types than the two that are described here are checked by their kinds."""
+    if info.data.get("type", "search") in _DESCRIBED or not isinstance(value, dict) or _has_nul(value):
+        return cast("JobConfig", handler(value))
+    made = cast("JobConfig", handler({key: part for key, part in value.items() if to_snake(key) in _COMMON}))
+    return made.sent_as(value)
 
 
 class NewJob(Wire):
@@ -159,21 +158,27 @@ class NewJob(Wire):
     """`fail`: an invalid target fails the request, and the error names all of them. `skip`: the job is created without
     them. They are failed targets with the code `invalid` from the start, cost nothing and count against no limit."""
 
-    name: Name | None = None
+    name: JobName | None = None
     """What you call the job."""
     tags: Tags = Field(default=[])
     """To find it by."""
     wait_seconds: Annotated[int, Field(ge=0, le=120)] = 0
     """How long the response may wait for the job's end. A job that is over by then comes with its rows, as 200. Of a new job alone."""
 
-    @field_validator("config", mode="wrap")
-    @classmethod
-    def _of_its_type(cls, value: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> JobConfig:
-        """Options of other types than the two that are described here are checked by their kinds."""
-        if info.data.get("type", "search") in _DESCRIBED or not isinstance(value, dict) or _has_nul(value):
-            return cast("JobConfig", handler(value))
-        made = cast("JobConfig", handler({key: part for key, part in value.items() if to_snake(key) in _COMMON}))
-        return made.sent_as(value)
+    _of_its_type = field_validator("config", mode="wrap")(_config_of_type)
+
+
+class NewAsk(Wire):
+    """One target, to be answered in the response."""
+
+    type: Open[JobType]
+    target: Annotated[Text, Field(min_length=1, max_length=2048, json_schema_extra={"format": "crawl-target"})]
+    """A keyword, an ASIN, a product URL: what a job of the type takes."""
+    config: JobConfig = JobConfig()
+    wait_seconds: Annotated[int, Field(ge=0, le=120)] = 30
+    """How long the response may wait. What is not there by then goes on as a job."""
+
+    _of_its_type = field_validator("config", mode="wrap")(_config_of_type)
 
 
 class NewSchedule(Wire):

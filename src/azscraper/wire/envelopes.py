@@ -52,6 +52,8 @@ class ErrorDetail(Wire):
 
     field: str
     message: str
+    code: str | None = None
+    """Of a target that was asked for: why it failed."""
 
 
 class ErrorBody(Wire):

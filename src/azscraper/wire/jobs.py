@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from azscraper.records import Product, SearchRow
-from azscraper.wire.base import Answer, Config, Open, Timestamp, Wire
-from azscraper.wire.crawls import Name, Tags
+from azscraper.records import PageSummary, Product, SearchRow
+from azscraper.wire.base import Answer, Config, Open, Timestamp
+from azscraper.wire.envelopes import ErrorDetail
 from azscraper.words import JobStatus, JobType
 
 
@@ -131,12 +131,27 @@ class FinishedJob(Answer):
     meta: FinishedMeta
 
 
-class JobChange(Wire):
-    """What you call a job."""
+class AskMeta(Answer):
+    """About an answer."""
 
-    name: Name | None = None
-    """An empty name takes it away."""
-    tags: Tags | None = None
+    job_id: str
+    target: str
+    status: Literal["success"]
+    cached: bool
+    """Whether it was answered from what is stored."""
+    fetched_at: Timestamp | None
+    took_ms: int
+    warnings: list[ErrorDetail]
+    """What the request had in it that has no effect."""
+
+
+class Asked(Answer):
+    """What one target brought."""
+
+    data: list[Product | SearchRow]
+    summary: PageSummary | None = None
+    """What its page says about itself."""
+    meta: AskMeta
 
 
 class FillRateOut(Answer):

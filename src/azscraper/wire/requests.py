@@ -229,3 +229,19 @@ class WebhookChange(Wire):
     events: _Events | None = None
     enabled: Annotated[bool, Field(strict=True)] | None = None
     """Disabling gives up pending deliveries; enabling starts with a clean record."""
+
+
+JobName = Annotated[Text, Field(max_length=120)]
+Tags = Annotated[
+    list[Annotated[Text, Field(min_length=1, max_length=40)]],
+    Field(max_length=20),
+    AfterValidator(lambda tags: list(dict.fromkeys(tags))),
+]
+
+
+class JobChange(Wire):
+    """What you call a job."""
+
+    name: JobName | None = None
+    """An empty name takes it away."""
+    tags: Tags | None = None

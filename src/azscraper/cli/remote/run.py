@@ -1,4 +1,4 @@
-"""``azscraper run``: post a crawl job to a service; follow it and take its rows if you like."""
+"""``azscraper run``: post a crawl job to a service; follow it and take its rows if you like. ``azscraper ask``: one target at once."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,13 +8,14 @@ import typer
 
 from azscraper.cli import show
 from azscraper.cli.remote import following
-from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
+from azscraper.cli.remote.connection import EXIT_UNFINISHED, JsonOption, ProjectOption, service
 from azscraper.cli.remote.crawl_options import takes_options
 from azscraper.cli.remote.kinds import commands_of_kinds
 from azscraper.cli.remote.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
+from azscraper.cli.row_tables import row_table
 from azscraper.client import Job, Sync
 from azscraper.client.jobs import format_of
-from azscraper.errors import InvalidInputError
+from azscraper.errors import InvalidInputError, NotFoundError, ServiceError, TargetFailedError, TargetRefusedError
 
 if TYPE_CHECKING:
     from azscraper.kinds.kind import Kind
@@ -114,3 +115,52 @@ def follow_up(job: Job[Sync], *, files: list[Path], watched: bool, as_json: bool
         return
     following.print_end(job)
     following.end_with(job.state)
+
+
+def ask(
+    target: Annotated[str, typer.Argument(help="An ASIN, a product URL, or a keyword.")],
+    *,
+    kind: Annotated[
+        str | None,
+        typer.Option("--type", help="What the target is; without it, what it looks like: details or search."),
+    ] = None,
+    marketplace: Annotated[str | None, typer.Option("--marketplace", "-m", help="Country code or host.")] = None,
+    max_age: Annotated[
+        int | None, typer.Option(min=0, help="A page that was kept so many seconds ago will do.")
+    ] = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fetch one target now, and print its rows. Exits with 1 when the target failed."""
+    kind = kind or _looks_like(target, marketplace)
+    with service() as client:
+        try:
+            answer = client.ask(kind, target, project=project, marketplace=marketplace, max_age=max_age)
+        except (TargetRefusedError, TargetFailedError, NotFoundError) as error:
+            _fail(error)
+    if as_json:
+        show.json(answer.rows)
+        return
+    show.Out().print(row_table(kind, answer.rows))
+    show.note(
+        f"{answer.meta.target}: {len(answer.rows)} rows in {answer.meta.took_ms / 1000:.1f} s · job {answer.meta.job_id}"
+    )
+
+
+def _fail(error: ServiceError) -> None:
+    if not error.details:  # not the target's: no such project
+        raise error
+    show.note(f"{error.details[0].code}: {error.details[0].message}")
+    raise typer.Exit(EXIT_UNFINISHED) from None
+
+
+def _looks_like(target: str, marketplace: str | None) -> str:
+    """``details`` for what names a product, else ``search``."""
+    from azscraper import marketplaces  # noqa: PLC0415 - these know every kind of page, which few commands need
+    from azscraper.kinds.details import DETAILS  # noqa: PLC0415 - the same
+
+    try:
+        DETAILS.resolve(target, marketplaces.find(marketplace or "us"))
+    except InvalidInputError:
+        return "search"
+    return "details"

@@ -28,12 +28,12 @@ from azscraper.wire.jobs import (
     FinishedJob,
     FinishedMeta,
     JobBrief,
-    JobChange,
     JobOut,
     TargetBrief,
     TargetError,
     TargetOut,
 )
+from azscraper.wire.requests import JobChange
 from azscraper.words import JobStatus, JobType
 
 router = APIRouter(tags=["jobs"], route_class=StrictJson)
@@ -78,7 +78,7 @@ async def create_job(
                 now=services.clock(),
                 label=Label(body.name, tuple(body.tags)),
             )
-            answer = await once.answer(conn, await _with_targets(conn, job), exclude_none=True)
+            answer = await once.answer(conn, await with_targets(conn, job), exclude_none=True)
     return await _waited(services, caller, answer, body.wait_seconds) if body.wait_seconds else answer
 
 
@@ -93,7 +93,7 @@ async def _waited(services: Services, caller: Principal, answer: Response, secon
         return answer
     async with transaction(services.pool) as conn:
         await stored.snapshot(conn)
-        data = await _with_targets(conn, job)
+        data = await with_targets(conn, job)
         first = await stored.first_batch(conn, job_id)
     rows = stored.Rows(services.pool, job_id, limit=stored.PAGE_ROWS, first=first)
     body = data.model_dump_json(by_alias=True, exclude_none=True).encode()[:-1] + b',"rows":'
@@ -136,7 +136,7 @@ async def list_jobs(
 async def get_job(job_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[JobOut]:
     """A job with its progress and its first 1,000 targets."""
     async with transaction(services.pool) as conn:
-        return await _with_targets(conn, await jobs.get(conn, caller, job_id))
+        return await with_targets(conn, await jobs.get(conn, caller, job_id))
 
 
 @router.patch(
@@ -145,7 +145,7 @@ async def get_job(job_id: str, caller: KeyCaller, services: ServicesDep) -> Enve
 async def change_job(job_id: str, body: JobChange, caller: KeyCaller, services: ServicesDep) -> Envelope[JobOut]:
     """Give a job another name or other tags."""
     async with transaction(services.pool) as conn:
-        return await _with_targets(conn, await labels.change(conn, caller, job_id, name=body.name, tags=body.tags))
+        return await with_targets(conn, await labels.change(conn, caller, job_id, name=body.name, tags=body.tags))
 
 
 @router.get("/jobs/{job_id}/targets", operation_id="listTargets", responses=errors(400, 401, 404))
@@ -203,7 +203,7 @@ async def retry_job(
         if (answer := await once.answered(conn)) is not None:
             return answer
         job = await jobs.retry(conn, caller, job_id, only_failed=only == "failed", now=services.clock())
-        return await once.answer(conn, await _with_targets(conn, job), exclude_none=True)
+        return await once.answer(conn, await with_targets(conn, job), exclude_none=True)
 
 
 @router.post(
@@ -222,7 +222,7 @@ async def reparse_job(*, job_id: str, caller: KeyCaller, services: ServicesDep, 
         if (answer := await once.answered(conn)) is not None:
             return answer
         job = await reparses.reparse(conn, caller, job_id, now=services.clock())
-        return await once.answer(conn, await _with_targets(conn, job), exclude_none=True)
+        return await once.answer(conn, await with_targets(conn, job), exclude_none=True)
 
 
 @router.post(
@@ -234,10 +234,11 @@ async def reparse_job(*, job_id: str, caller: KeyCaller, services: ServicesDep, 
 async def cancel_job(job_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[JobOut]:
     """Cancel a job: waiting targets stop at once, running ones within two seconds. Stored rows stay."""
     async with transaction(services.pool) as conn:
-        return await _with_targets(conn, await jobs.cancel(conn, caller, job_id))
+        return await with_targets(conn, await jobs.cancel(conn, caller, job_id))
 
 
-async def _with_targets(conn: Conn, job: Job) -> Envelope[JobOut]:
+async def with_targets(conn: Conn, job: Job) -> Envelope[JobOut]:
+    """The job with its first targets."""
     found = await targets.find_slice(conn, job.id, status=None, after=-1, limit=TARGETS_SHOWN)
     brief = [TargetBrief.of(target) for target in found]
     return Envelope(data=JobOut.of(job, targets=brief))
