@@ -1,7 +1,6 @@
 """Options of a job that have no effect: misspelled, of another kind of job, or reserved."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -9,7 +8,7 @@ from pydantic.alias_generators import to_camel, to_snake
 
 from azscraper.errors import Detail
 from azscraper.kinds.registry import kinds
-from azscraper.records.options import RESERVED
+from azscraper.records.options import RESERVED, nearest
 
 
 def without_effect(job_type: str, config: Mapping[str, Any]) -> list[Detail]:
@@ -58,9 +57,3 @@ def unknown(names: Iterable[str]) -> list[Detail]:
         for name in names
         if to_camel(name) not in known
     ]
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """``; did you mean 'pages'?``, or nothing where no known name is near."""
-    found = get_close_matches(name[:100], known, n=1)
-    return f"; did you mean '{found[0]}'?" if found else ""

@@ -1,6 +1,8 @@
 """How to crawl: options of jobs of every kind. Those of one kind stand beside its records."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Literal
 
@@ -73,3 +75,9 @@ def described(options: type[Options]) -> tuple[Option, ...]:
         only, examples = tuple(values.get("enum", ())), tuple(part.get("examples", ()))
         found.append(Option(key, to_snake(key), values["type"], *bounds, only, examples, said))
     return tuple(found)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """``; did you mean 'pages'?``, or nothing where no known name is near."""
+    found = get_close_matches(name[:100], known, n=1)
+    return f"; did you mean '{found[0]}'?" if found else ""

@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 import orjson
 
 from azscraper.errors import InvalidInputError
-from azscraper.jobs.options import nearest
+from azscraper.records.options import nearest
 
 MOST_TERMS = 5
 MOST_FIELDS = 100

@@ -11,7 +11,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.jobs.options import nearest
+from azscraper.records.options import nearest
 
 _Handler = Callable[[Request], Awaitable[Response]]
 

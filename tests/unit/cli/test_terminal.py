@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 from rich.console import Console
@@ -72,3 +74,10 @@ def test_rows_of_a_kind_that_is_not_installed_have_their_keys():
     table = row_table("tables", [{"legs": 4, "wood": "oak"}, {"legs": 3}])
     assert [column.header for column in table.columns] == ["Legs", "Wood"]
     assert table.row_count == 2
+
+
+def test_a_command_loads_no_more_than_it_needs():
+    """Parsers and phrases of two dozen sites take a third of a second, which --version and --help need not wait for."""
+    code = "import sys, azscraper.cli; print(*(name for name in sys.modules if name.startswith('azscraper.kinds')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not done.stdout.split()
