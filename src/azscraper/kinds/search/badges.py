@@ -1,6 +1,7 @@
 """The badges of a tile, and what they say: choice of the shop, best seller of a category, deal."""
 
 import re
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from azscraper.kinds.search.tile import Tile, classes
@@ -40,48 +41,56 @@ _WITHIN = re.compile(r"[-–—]?\s*" + alternatives("in_category") + r"[\s:：]
 _NODE_IN_LINK = re.compile(r"/(?:gp/)?(?:bestsellers|zgbs)/(?:[\w-]{1,60}/){0,2}?(\d{4,15})(?:[/?]|$)")
 
 
+@dataclass(frozen=True, slots=True)
+class Badges:
+    """What the badges of one tile say."""
+
+    names: tuple[str, ...] = ()
+    deal: TileDeal | None = None
+    amazons_choice_for: str | None = None
+    best_seller_in: Category | None = None
+
+
 class _Badge(NamedTuple):
     name: str
     node: Node
 
 
-badges = Field[Tile, tuple[str, ...], tuple[str, ...]](
-    "The badges of the tile's own offer, told by ids and classes. Words tell the shop's choice from its overall pick.",
-    empty=(),
+badges = Field[Tile, Badges, Badges](
+    "The badges of the tile's own offer, told by ids and classes, and what they say: the keyword of the shop's choice, the category of the best seller, a deal for a time or a "
+    "festival. Words tell the shop's choice from its overall pick. What only members of Prime pay is not a deal.",
+    empty=Badges(),
 )
 
 
 @badges.source("ids, metric names and classes of badges")
-def _names(tile: Tile) -> tuple[str, ...]:
+def _read(tile: Tile) -> Badges | None:
     """Ids of badges, metric names that certification pills carry, kinds in their data (2019), classes before."""
-    timed = {badge.node.mem_id for badge in tile.once(_own_deals) if _TIMED.search(clean(badge.node.text()))}
-    shown = (badge.name for badge in tile.once(_badges) if badge.name != _DEAL or badge.node.mem_id in timed)
-    return tuple(dict.fromkeys(shown))
+    found = _badges(tile)
+    if not found:
+        return None
+    deals = _own_deals(tile, found)
+    timed = {node.mem_id for node in deals if _TIMED.search(clean(node.text()))}
+    shown = (badge.name for badge in found if badge.name != _DEAL or badge.node.mem_id in timed)
+    return Badges(
+        names=tuple(dict.fromkeys(shown)),
+        deal=_deal(tile, deals),
+        amazons_choice_for=_keyword(found),
+        best_seller_in=_category(tile, found),
+    )
 
 
-amazons_choice_for = Field[Tile, str, str | None](
-    "What the badge of the shop's choice says behind its name: the keyword."
-)
-
-
-@amazons_choice_for.source("text behind the badge of the shop's choice")
-def _keyword(tile: Tile) -> str | None:
-    said = _behind(tile, _CHOICE)
+def _keyword(found: tuple[_Badge, ...]) -> str | None:
+    said = _behind(found, _CHOICE)
     quoted = _QUOTED.search(said)
-    return quoted[1] if quoted else _FOR.sub("", said, count=1)
+    return (quoted[1] if quoted else _FOR.sub("", said, count=1)) or None
 
 
-best_seller_in = Field[Tile, Category, Category | None](
-    "The category that the badge of best sellers names, and the node of its chart where the badge is a link."
-)
-
-
-@best_seller_in.source("text behind the badge of best sellers")
-def _category(tile: Tile) -> Category | None:
-    said = _behind(tile, _BEST)
+def _category(tile: Tile, found: tuple[_Badge, ...]) -> Category | None:
+    said = _behind(found, _BEST)
     if not said:
         return None
-    href = next((href for badge in tile.once(_badges) if badge.name == _BEST and (href := _href(badge.node))), None)
+    href = next((href for badge in found if badge.name == _BEST and (href := _href(badge.node))), None)
     node = _NODE_IN_LINK.search(href) if href else None
     within = _WITHIN.match(said)
     return Category(
@@ -91,17 +100,11 @@ def _category(tile: Tile) -> Category | None:
     )
 
 
-deal = Field[Tile, TileDeal, TileDeal | None](
-    "The badge of a deal of the tile's own offer, for a time or a festival; what only members of Prime pay is none."
-)
-
-
-@deal.source("badge of a deal")
-def _deal(tile: Tile) -> TileDeal | None:
-    for badge in tile.once(_own_deals):
-        said = clean(badge.node.text())
+def _deal(tile: Tile, deals: list[Node]) -> TileDeal | None:
+    for node in deals:
+        said = clean(node.text())
         if said and not is_for_members(said):
-            href = _href(badge.node)
+            href = _href(node)
             return TileDeal(text=said, url=_address(tile, href) if href else None)
     return None
 
@@ -125,16 +128,16 @@ def _with_pick(found: list[_Badge]) -> list[_Badge]:
     return [badge._replace(name=_PICK) if badge.name == _CHOICE else badge for badge in found]
 
 
-def _own_deals(tile: Tile) -> tuple[_Badge, ...]:
+def _own_deals(tile: Tile, found: tuple[_Badge, ...]) -> list[Node]:
     """Not those of another way to buy the same product."""
-    found = [badge for badge in tile.once(_badges) if badge.name == _DEAL]
-    others = {node.mem_id for node in select(tile.node, _OTHER_OFFERS)} if found else set()
-    return tuple(badge for badge in found if badge.node.mem_id not in others)
+    deals = [badge.node for badge in found if badge.name == _DEAL]
+    others = {node.mem_id for node in select(tile.node, _OTHER_OFFERS)} if deals else set()
+    return [node for node in deals if node.mem_id not in others]
 
 
-def _behind(tile: Tile, name: str) -> str:
+def _behind(found: tuple[_Badge, ...], name: str) -> str:
     """The supplementary text of a badge: within it, or beside it under an id that says so."""
-    for badge in tile.once(_badges):
+    for badge in found:
         if badge.name == name:
             node = badge.node if _BEHIND in classes(badge.node) else first(badge.node, _BEHIND_CSS)
             if node is not None and (said := clean(node.text())):

@@ -46,7 +46,9 @@ variants = Field[Tile, tuple[Swatch, ...], tuple[Swatch, ...]](
 def _swatches(tile: Tile) -> tuple[Swatch, ...]:
     found: dict[str, Swatch] = {}
     for swatch in tile.swatches[:_MOST]:
-        link = first(swatch, "a")
+        link = swatch.first_child
+        while link is not None and link.tag != "a":
+            link = link.next
         named = _ASIN.search(swatch.attrs.get("data-csa-c-swatch-url") or "")
         if named and link is not None:
             name = attr(link, "aria-label") or attr(link, "title") or clean(link.text()) or None
@@ -106,6 +108,9 @@ def _asin(link: Node) -> str | None:
 
 
 def _picture(link: Node) -> str | None:
-    shown = attr(first(link, "img"), "src")
-    drawn = None if shown else _DRAWN.search(link.html or "")
-    return image(shown or (drawn[1] if drawn else "")) if shown or drawn else None
+    node = first(link, "img,[style*=url]")
+    if node is None:
+        return None
+    drawn = _DRAWN.search(node.attrs.get("style") or "")
+    source = drawn[1] if drawn else attr(node, "src")
+    return image(source) if source else None

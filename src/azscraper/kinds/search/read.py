@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from azscraper.kinds.search import formats
-from azscraper.kinds.search.badges import amazons_choice_for, badges, best_seller_in, deal
+from azscraper.kinds.search.badges import badges
 from azscraper.kinds.search.offer import coupon, delivery_and_availability, is_prime, other_offers, variant_count
 from azscraper.kinds.search.price import prices
 from azscraper.kinds.search.summary import summarize
@@ -37,7 +37,7 @@ FIELDS: dict[str, tuple[Field[Tile, Any, Any], int | str | None]] = {
     "rating": (rating_and_count, 0),
     "rating_count": (rating_and_count, 1),
     "bought_past_month": (bought_past_month, None),
-    "badges": (badges, None),
+    "badges": (badges, "names"),
     "coupon": (coupon, None),
     "is_prime": (is_prime, None),
     "delivery": (delivery_and_availability, 0),
@@ -45,9 +45,9 @@ FIELDS: dict[str, tuple[Field[Tile, Any, Any], int | str | None]] = {
     "variant_count": (variant_count, None),
     "other_offers": (other_offers, None),
     "prices": (formats.prices, None),
-    "deal": (deal, None),
-    "amazons_choice_for": (amazons_choice_for, None),
-    "best_seller_in": (best_seller_in, None),
+    "deal": (badges, "deal"),
+    "amazons_choice_for": (badges, "amazons_choice_for"),
+    "best_seller_in": (badges, "best_seller_in"),
     "variants": (formats.variants, None),
 }
 """The fields of a row that its tile says; some are read together, so each has the part of what is said that it takes."""
@@ -105,6 +105,7 @@ def _row(
     title, brand = title_and_brand(tile)
     rating, rating_count = rating_and_count(tile)
     amounts = tile.once(prices)
+    shown = badges(tile)
     delivery, availability = delivery_and_availability(tile)
     return SearchRow(
         keyword=summary.keyword,
@@ -126,7 +127,7 @@ def _row(
         rating=rating,
         rating_count=rating_count,
         bought_past_month=bought_past_month(tile),
-        badges=badges(tile),
+        badges=shown.names,
         coupon=coupon(tile),
         is_prime=is_prime(tile),
         delivery=delivery,
@@ -135,9 +136,9 @@ def _row(
         other_offers=other_offers(tile),
         slot="organic" if organic_position else "sponsored_product",
         prices=formats.prices(tile),
-        deal=deal(tile),
-        amazons_choice_for=amazons_choice_for(tile),
-        best_seller_in=best_seller_in(tile),
+        deal=shown.deal,
+        amazons_choice_for=shown.amazons_choice_for,
+        best_seller_in=shown.best_seller_in,
         variants=formats.variants(tile),
         warnings=tuple(tile.unread),
     )
