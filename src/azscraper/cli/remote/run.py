@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from azscraper.cli import show
+from azscraper.cli.progress import counted
 from azscraper.cli.remote import following
 from azscraper.cli.remote.connection import EXIT_UNFINISHED, JsonOption, ProjectOption, service
 from azscraper.cli.remote.crawl_options import takes_options
@@ -143,7 +144,7 @@ def ask(
         return
     show.Out().print(row_table(kind, answer.rows))
     show.note(
-        f"{answer.meta.target}: {len(answer.rows)} rows in {answer.meta.took_ms / 1000:.1f} s · job {answer.meta.job_id}"
+        f"{answer.meta.target}: {counted(len(answer.rows), 'row')} in {answer.meta.took_ms / 1000:.1f} s · job {answer.meta.job_id}"
     )
 
 
