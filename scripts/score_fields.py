@@ -164,6 +164,11 @@ PRODUCT: dict[str, Callable[[Product], Any]] = {
     "imageWidth": lambda p: p.image_details[0].width if p.image_details else None,
     "unitCount": lambda p: p.unit_count and [float(p.unit_count.value), p.unit_count.unit],
     "scent": lambda p: p.scent,
+    "aPlusModulesCount": lambda p: len(p.a_plus_modules),
+    "aPlusHeadings": lambda p: [one.heading for one in p.a_plus_modules if one.heading],
+    "aPlusTable": lambda p: next(([len(m.table), m.table[0][-1]] for m in p.a_plus_modules if m.table), None),
+    "brandStoryUrl": lambda p: of(p.brand_story, "url"),
+    "deliverToText": lambda p: of(p.deliver_to, "text"),
 }
 
 ROW: dict[str, Callable[[SearchRow], Any]] = {

@@ -8,6 +8,7 @@ from azscraper.records.base import PageRecord
 from azscraper.records.options import Options
 from azscraper.records.page_parts import (
     BoughtTogether,
+    BrandStory,
     BuyingOption,
     CouponDetail,
     CustomersSay,
@@ -17,6 +18,7 @@ from azscraper.records.page_parts import (
     EnergyLabel,
     Format,
     ImageDetail,
+    Module,
     RelatedBlock,
     ReturnsNote,
     Subscription,
@@ -30,6 +32,7 @@ from azscraper.records.parts import (
     ConditionState,
     Contributor,
     Deal,
+    DeliverTo,
     Delivery,
     InTables,
     Money,
@@ -157,6 +160,10 @@ class Product(PageRecord):
     documents: Annotated[tuple[Document, ...], InTables.ON_REQUEST] = ()
     image_details: Annotated[tuple[ImageDetail, ...], InTables.ON_REQUEST] = ()
     """``images`` with what the page tells of each."""
+    a_plus_modules: Annotated[tuple[Module, ...], InTables.ON_REQUEST] = ()
+    """``aPlus`` block by block."""
+    brand_story: Annotated[BrandStory | None, InTables.ON_REQUEST] = None
+    deliver_to: DeliverTo | None = None
     record: Annotated[Literal["Product"], InTables.LAST] = "Product"
     """What the row is; the last column of a table."""
 

@@ -218,11 +218,3 @@ class Format(Record):
     """Least price of other offers."""
     url: str | None = None
     is_selected: bool = False
-
-
-class BundleItem(Record):
-    """A product of a bundle."""
-
-    asin: str | None = None
-    title: str
-    quantity: int | None = None

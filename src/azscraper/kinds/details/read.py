@@ -16,11 +16,12 @@ from azscraper.kinds.details import (
     variants,
 )
 from azscraper.kinds.details.buying import options, promises, terms
-from azscraper.kinds.details.content import papers
+from azscraper.kinds.details.content import manufacturer, papers
 from azscraper.kinds.details.neighbours import formats, related, together
 from azscraper.kinds.details.opinions import ratings, review_list, summary
 from azscraper.kinds.details.tables import ranks
 from azscraper.marketplaces import product_url
+from azscraper.parse import deliver_to
 from azscraper.parse.document import Document
 from azscraper.parse.sources import Field
 from azscraper.records import Product
@@ -47,6 +48,8 @@ _MODULES = (
     related,
     summary,
     papers,
+    manufacturer,
+    deliver_to,
 )
 _FIELDS = {name: field for module in _MODULES for name, field in vars(module).items() if isinstance(field, Field)}
 FIELDS: dict[str, Field[Document, Any, Any]] = {name: _FIELDS[name] for name in Product.model_fields if name in _FIELDS}

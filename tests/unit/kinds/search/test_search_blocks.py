@@ -250,7 +250,7 @@ def header(above: str, below: str) -> str:
         ("Deliver to Asha", "Mumbai 400017", "en-in", DeliverTo(text="Mumbai 400017", postal_code="400017")),
         ("Deliver to", "London SW1A 1", "en-gb", DeliverTo(text="London SW1A 1", postal_code="SW1A 1")),
         ("Votre adresse de livraison:", "Inde", "fr-fr", DeliverTo(text="Inde", country="IN")),
-        ("Liefern nach", "10115 Berlin", "de-de", None),
+        ("Wohin damit", "10115 Berlin", "de-de", None),
         ("Lieferung nach", "Österreich", "de-de", DeliverTo(text="Österreich", country="AT")),
         ("A entrega será feita em Fortaleza 60540000", "Atualizar CEP", "pt-br", DeliverTo(text="Fortaleza 60540000", postal_code="60540000")),
         ("お届け先", "日本", "ja-jp", DeliverTo(text="日本", country="JP")),
