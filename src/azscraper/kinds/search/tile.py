@@ -18,7 +18,7 @@ from azscraper.parse.values import clean, image, integer, rating
 
 _T = TypeVar("_T")
 
-_NAMED = "[data-cy],[data-csa-c-swatch-url]"
+_NAMED = "[data-cy],[data-csa-c-swatch-url],a.a-text-bold,a.s-color-swatch-link"
 _SPONSORED = '[class*="sponsored"],[data-component-type="sp-sponsored-result"]'
 _CLICK_COUNTERS = ("/sspa/click", "/slredirect/")
 _OLD_HEADINGS = 'h5[class*="s-line-clamp"],h5.sx-title'
@@ -75,22 +75,17 @@ class Tile:
     def __post_init__(self) -> None:
         """Sorts the elements that several fields ask for: two walks for what would be ten."""
         for node in select(self.node, _NAMED):
-            if (name := node.attrs.get("data-cy")) is None:
-                self.swatches.append(node)
-            else:
+            if (name := node.attrs.get("data-cy")) is not None:
                 self.blocks.setdefault(name, node)
+            elif node.tag != "a":
+                self.swatches.append(node)
+            elif "a-text-bold" in classes(node):
+                self.bold_links.append(node)
+            else:
+                self.more_link = self.more_link or node
         places = {"a": self.links, "i": self.icons, "h2": self.headings}
         for node in select(self.node, "a,i,h2"):
             places[node.tag or ""].append(node)
-        self._sort_links()
-
-    def _sort_links(self) -> None:
-        for link in self.links:
-            dressed = classes(link)
-            if "a-text-bold" in dressed:
-                self.bold_links.append(link)
-            elif "s-color-swatch-link" in dressed and self.more_link is None:
-                self.more_link = link
 
     def once(self, read: Callable[["Tile"], _T]) -> _T:
         """What a function of this tile gives, worked out at its first use."""
