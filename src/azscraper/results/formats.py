@@ -14,7 +14,9 @@ from functools import lru_cache
 from typing import Any, Union, get_args, get_origin
 
 import orjson
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, GetJsonSchemaHandler, create_model
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from azscraper.records.parts import InTables
 from azscraper.results.selection import Fields, Tree
@@ -28,6 +30,13 @@ class Format(StrEnum):
     NDJSON = "ndjson"
     PARQUET = "parquet"
     XLSX = "xlsx"
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Under another name than the format of a book, which is a part of records: generators make a class of each."""
+        published = handler(schema)
+        handler.resolve_ref_schema(published)["title"] = "ExportFormat"
+        return published
 
 
 class Names(StrEnum):
