@@ -131,6 +131,13 @@ async def test_rows_that_fit_come_once_each_whatever_the_page(tenant, pool):
     assert orjson.loads(lines[3])["_meta"]["hasMore"]
 
 
+async def test_where_no_row_fits_the_cursor_goes_on_to_the_end(tenant, pool):
+    await job(tenant, pool)
+    for limit in (1, 2, 1000):
+        page = await read(tenant, limit=limit, where='asin="B00000000X"')
+        assert (page["data"], page["meta"]["nextCursor"], page["meta"]["hasMore"]) == ([], "6.0.0", False)
+
+
 async def test_one_type_alone(tenant, pool):
     products = await job(tenant, pool)
     search = await job(tenant, pool, type="search", targets=1)

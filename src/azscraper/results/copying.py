@@ -82,7 +82,7 @@ def _binary_block(pgconn: PGconn, head: int) -> PQGen[tuple[bytes, int] | None]:
     looked = False
     while len(block) < _BLOCK_BYTES and pgconn.transaction_status == TransactionStatus.ACTIVE:
         size, row = pgconn.get_copy_data(1)
-        if size > _BINARY_END:
+        if size > head + _BINARY_END:  # of no rows, the end comes with the head
             block += row[head + _BINARY_ROW :]
             head, looked = 0, False
             count += 1
