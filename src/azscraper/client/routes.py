@@ -1,5 +1,6 @@
 """Every route of the service as a method, written once for both colours; an operator's own are behind ``request``."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -16,7 +17,7 @@ from azscraper.client.flows import Emit, EmitAll, Flow, Items, Open, answered, l
 from azscraper.client.jobs import Job
 from azscraper.client.models import JobState, JobStatus, JobType, OnInvalid
 from azscraper.client.rows import ProjectRows
-from azscraper.errors import InvalidInputError, NotFoundError
+from azscraper.errors import Detail, InvalidInputError, NotFoundError
 from azscraper.ids import is_id
 
 T = TypeVar("T")
@@ -301,7 +302,7 @@ class Routes(ProjectRows[C]):
     @operation
     def kinds(self, *, marketplace: str | None = None) -> Flow[list[models.Kind]]:
         """The kinds of pages that jobs can ask for; with a marketplace, whether its robots.txt lets them be crawled."""
-        params = {"marketplace": marketplace} if marketplace else {}
+        params = {"marketplace": marketplace} if marketplace is not None else {}
         return answered(Call("GET", "/kinds", items(models.Kind), params=params))
 
     @operation
@@ -324,11 +325,17 @@ def crawl_config(
     """
     from azscraper.jobs import options  # noqa: PLC0415 - knows the job's model, which only who posts a job needs
 
-    if wrong := options.unknown(config):
+    if wrong := [*options.unknown(kind, config), *_not_finite(config)]:
         raise InvalidInputError("; ".join(f"{detail.field}: {detail.message}" for detail in wrong), wrong)
     values = [targets] if isinstance(targets, str) else list(targets)
     named = {to_camel(name): value for name, value in config.items() if value is not None}
     return {"type": kind, "targets": values, "config": named, **given(onInvalid=on_invalid)}
+
+
+def _not_finite(config: Mapping[str, Any]) -> list[Detail]:
+    """JSON has no word for these numbers: they would go out as null, which is no bound at all."""
+    numbers = {name: value for name, value in config.items() if isinstance(value, float)}
+    return [Detail(name, "is not a number") for name, value in numbers.items() if not math.isfinite(value)]
 
 
 def _each(flow: Items[Any], made: Callable[[Any], T]) -> Items[T]:

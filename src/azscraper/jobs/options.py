@@ -12,8 +12,14 @@ from azscraper.records.options import RESERVED, nearest
 
 
 def without_effect(job_type: str, config: Mapping[str, Any]) -> list[Detail]:
-    """A warning for each key of ``config`` (as sent, camelCase) that changes nothing in a job of this type."""
-    return [Detail(f"config.{key[:100]}", said) for key in config if (said := _of(job_type, key)) is not None]
+    """A warning for each key of ``config`` (as sent, camelCase) that changes nothing in a job of this type, and for bounds
+    that no price meets.
+    """
+    found = [Detail(f"config.{key[:100]}", said) for key in config if (said := _of(job_type, key)) is not None]
+    lowest, highest = config.get("minPrice"), config.get("maxPrice")
+    if isinstance(lowest, int | float) and isinstance(highest, int | float) and lowest > highest:
+        found.append(Detail("config.maxPrice", "is below minPrice, so no price fits"))
+    return found
 
 
 def of_other_types(job_type: str, config: Iterable[str]) -> list[Detail]:
@@ -49,8 +55,13 @@ def _named(types: Sequence[str]) -> str:
     return " and ".join([", ".join(types[:-1]), types[-1]] if types[1:] else types)
 
 
-def unknown(names: Iterable[str]) -> list[Detail]:
-    """What is wrong with each name, camelCase or snake_case, that is not an option of any job."""
+def unknown(job_type: str, names: Iterable[str]) -> list[Detail]:
+    """What is wrong with each name, camelCase or snake_case, that is not an option of any job.
+
+    Of a kind that is not installed here nothing is known.
+    """
+    if job_type not in kinds():
+        return []
     known = {to_camel(name): name for kind in kinds().values() for name in kind.options.model_fields}
     return [
         Detail(name, f"is not an option{nearest(to_snake(name), known.values())}")

@@ -24,12 +24,19 @@ _MAX_CONFIG_BYTES = 16 * 1024
 def checked(job_type: str, config: JobConfig) -> JobConfig:
     """The config. Raises InvalidInputError for a type that is none, a config over 16 KiB, and options that the kind refuses."""
     kind = find_kind(job_type)
-    if len(orjson.dumps(config.as_sent)) > _MAX_CONFIG_BYTES:
+    if _size(config) > _MAX_CONFIG_BYTES:
         raise InvalidInputError.of("config", "is over 16 KiB")
     problems = [Detail(f"config.{one.field}", one.message) for one in config.as_options(kind.options)[1]]
     if problems:
         raise InvalidInputError(f"{problems[0].field}: {problems[0].message}", problems)
     return config
+
+
+def _size(config: JobConfig) -> int:
+    try:
+        return len(orjson.dumps(config.as_sent))
+    except TypeError:
+        raise InvalidInputError.of("config", "has a number of over 64 bits") from None
 
 
 @dataclass(frozen=True, slots=True)

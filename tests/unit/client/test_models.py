@@ -9,7 +9,8 @@ import pytest
 from azscraper import words
 from azscraper.client import models
 from azscraper.client.calls import read_model
-from azscraper.errors import UnavailableError
+from azscraper.client.routes import crawl_config
+from azscraper.errors import InvalidInputError, UnavailableError
 from azscraper.jobs.targets import TargetStatus
 from azscraper.results.formats import Format
 
@@ -99,3 +100,15 @@ def test_the_client_brings_none_of_the_server():
     script = f"import sys, azscraper.client; print([name for name in {heavy.split()} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_bound_that_json_has_no_word_for_is_refused(value):
+    with pytest.raises(InvalidInputError, match="min_price: is not a number"):
+        crawl_config("search", "mug", {"min_price": value})
+
+
+def test_options_of_a_kind_that_is_not_installed_here_are_the_services_to_check():
+    assert crawl_config("tables", "oak", {"legs": 4})["config"] == {"legs": 4}
+    with pytest.raises(InvalidInputError, match="legs: is not an option"):
+        crawl_config("search", "oak", {"legs": 4})

@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from azscraper.errors import InvalidInputError
-from azscraper.jobs import plan
+from azscraper.jobs import options, plan
 from azscraper.kinds.details import DETAILS
 from azscraper.kinds.search import SEARCH
 from azscraper.records.details import DetailsOptions
@@ -53,3 +53,14 @@ def test_pages_of_a_target():
 def test_a_config_is_bounded():
     with pytest.raises(InvalidInputError, match="16 KiB"):
         plan.checked("search", JobConfig.of_json({"of_mine": "x" * 16_385}))
+
+
+def test_a_number_that_json_can_not_hold_is_refused():
+    with pytest.raises(InvalidInputError, match="config: has a number of over 64 bits"):
+        plan.checked("search", JobConfig.of_json({"minPrice": 10**20}))
+
+
+def test_bounds_that_no_price_meets_are_told():
+    (warning,) = options.without_effect("search", {"minPrice": 20, "maxPrice": 10.5})
+    assert (warning.field, warning.message) == ("config.maxPrice", "is below minPrice, so no price fits")
+    assert options.without_effect("search", {"minPrice": 10, "maxPrice": 10}) == []
