@@ -229,6 +229,31 @@ async def test_a_schedule_is_named(tenant, pool):
     assert (await read(tenant))["data"][0]["meta"]["scheduleId"] == schedule["id"]
 
 
+async def test_a_cursor_behind_the_end_is_of_another_feed(tenant, pool):
+    await job(tenant, pool, lambda t: failed(t) if t.ordinal else two_rows(t))
+    ends = {False: "2.0.0", True: "2.0.0"}
+    for failures, cursor in ends.items():
+        assert (await read_all(tenant, failures=failures))[1] == cursor
+        assert (await read(tenant, failures=failures, cursor=cursor))["data"] == []
+    await retention.prune(pool, before=datetime.now(UTC) + timedelta(milliseconds=1))
+    assert (await read(tenant, cursor="2.0.0"))["meta"]["nextCursor"] == "2.0.0"
+    assert (await read(tenant, cursor="1.0.1"))["data"] == []
+    await job(tenant, pool, targets=1)
+    assert (await read(tenant, cursor="4.0.0"))["data"] == []
+    empty = (await tenant.http.post("/projects", json={"name": "Empty"})).json()["data"]["id"]
+    assert (await tenant.http.get(f"/projects/{empty}/rows?cursor=0.0.0")).status_code == 200
+    for project_id, params in (
+        (tenant.project_id, {"cursor": "5.0.0"}),
+        (tenant.project_id, {"cursor": "3.0.0", "failures": "true"}),
+        (empty, {"cursor": "2.0.0"}),
+    ):
+        answer = await tenant.http.get(f"/projects/{project_id}/rows", params=params)
+        assert answer.status_code == 400
+        assert answer.json()["error"]["details"] == [
+            {"field": "cursor", "message": "is of another project, or of another feed"}
+        ]
+
+
 @pytest.mark.parametrize(
     ("params", "field"),
     [

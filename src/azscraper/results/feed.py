@@ -13,6 +13,7 @@ from datetime import datetime
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
+from azscraper.errors import InvalidInputError
 from azscraper.results import row_meta, stored
 from azscraper.results.copying import Lines
 from azscraper.results.row_meta import Origin, Span
@@ -239,6 +240,21 @@ class Feed:
             self.skipped += 0 if batch.is_kept else batch.seq - max(batch.start, number)
             number = batch.seq
         self.place = place
+
+
+async def place_of(conn: Conn, project_id: str, cursor: str, *, failed: bool) -> Place:
+    """Of a cursor, which has the form of one. Raises InvalidInputError for one that lies behind the end of the feed.
+
+    That of the very end is valid, and those of rows that were removed: the numbers of a feed never go back.
+    """
+    place = Place.of_cursor(cursor)
+    found = await conn.execute(
+        "SELECT CASE WHEN %s THEN failures ELSE rows END FROM project_feeds WHERE project_id = %s", [failed, project_id]
+    )
+    row = await found.fetchone()
+    if place.number > (row[0] if row else 0):
+        raise InvalidInputError.of("cursor", "is of another project, or of another feed")
+    return place
 
 
 async def place_at(conn: Conn, project_id: str, *, failed: bool, since: datetime) -> Place:

@@ -70,8 +70,10 @@ async def list_rows(
         until_sent.enter_context(services.downloads.taken(caller.organization_id))
     async with transaction(services.pool) as conn:
         await projects.get(conn, caller, project_id)
-        place = Place.of_cursor(cursor) if cursor else Place()
-        if since is not None:
+        place = Place()
+        if cursor is not None:
+            place = await feed.place_of(conn, project_id, cursor, failed=failures)
+        elif since is not None:
             place = await feed.place_at(conn, project_id, failed=failures, since=since)
     rows = Feed(services.pool, project_id, place, limit=limit, failed=failures, kind=type, where=fitting)
     blocks = aiter(rows if chosen == EVERYTHING else chosen.of_blocks(rows))
