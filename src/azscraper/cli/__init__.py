@@ -1,5 +1,6 @@
 """The command line. Each file holds the commands of one kind; errors are one line with a hint and exit 2."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,16 +13,17 @@ import azscraper
 from azscraper.cli import demo, extract
 from azscraper.cli.local import admin, export, installation, serve
 from azscraper.cli.remote import account, history, jobs, kinds, mcp, projects, rows, run, schedules, webhooks
-from azscraper.errors import Detail, ServiceError
+from azscraper.errors import Detail, InvalidInputError, ServiceError
 
 _CLIENT = "Commands for any service"
 
 _EXIT_READER_GONE = 141
 """As a shell tells of SIGPIPE: whoever read the output, such as ``head``, has enough. It says nothing of a job."""
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class _Commands(TyperGroup):
-    """The commands; a reader of their output that is gone ends them quietly."""
+    """The commands; a reader of their output that is gone ends them quietly, a full disk with one line."""
 
     def invoke(self, ctx: Any) -> Any:
         """What the command returns. Typer itself would exit with 1, which is the code of a job that failed."""
@@ -33,6 +35,11 @@ class _Commands(TyperGroup):
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer goes there
             raise typer.Exit(_EXIT_READER_GONE) from None
+        except OSError as error:
+            if error.errno not in _NO_SPACE:
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise InvalidInputError(f"{error.filename or 'The output'} can't be written: {error.strerror}") from None
 
 
 app = typer.Typer(

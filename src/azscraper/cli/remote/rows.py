@@ -1,7 +1,5 @@
 """``azscraper rows``: the rows of a project in the order of storing, for programs that take away what is new."""
 
-import os
-import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import Annotated
 import typer
 
 from azscraper.cli import show
+from azscraper.cli.remote.bookmarks import Asked, Bookmark
 from azscraper.cli.remote.connection import ProjectOption, service
 from azscraper.client.models import JobType
 from azscraper.client.rows import RAW_PAGE_ROWS, RowPage
@@ -37,15 +36,20 @@ def rows(
 ) -> None:
     """Print a project's rows as JSON lines, in the order in which they were stored.
 
-    With --bookmark, each call continues where the last one ended: no row comes twice, and none is left out.
+    With --bookmark, each call continues where the last one ended: no row comes twice, and none is left out. The file also
+    notes project, --failures, --type and --where, and is refused with others.
     """
     if cursor and bookmark:
         raise InvalidInputError(
             "Give --cursor or --bookmark, not both", [Detail("cursor", "can't be combined with --bookmark")]
         )
-    place = _kept(bookmark) if bookmark else cursor
     skipped, left = 0, limit
     with service() as client:
+        kept = None
+        if bookmark:
+            project = client.project(project).id
+            kept = Bookmark(bookmark, Asked(project, "failures" if failures else "rows", kind, where))
+        place = kept.cursor() if kept else cursor
         while left is None or left > 0:
             page = next(
                 client.row_pages(
@@ -62,8 +66,8 @@ def rows(
             )
             _print(page)
             place = page.cursor
-            if bookmark:
-                _keep(bookmark, place)
+            if kept:
+                kept.keep(place)
             skipped += page.skipped
             left = None if left is None else left - len(page.rows)
             if not page.has_more:
@@ -75,24 +79,3 @@ def _print(page: RowPage) -> None:
     for row in page.rows:
         sys.stdout.buffer.write(row + b"\n")
     sys.stdout.buffer.flush()
-
-
-def _kept(bookmark: Path) -> str | None:
-    """Raises InvalidInputError for a file that holds no cursor; the service says so of one that it can't read."""
-    try:
-        text = bookmark.read_text().strip()
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInputError(f"{bookmark} is not a file with a cursor") from error
-    if not re.fullmatch(r"[0-9.]{5,60}", text):
-        raise InvalidInputError(
-            f"{bookmark} does not contain a cursor; name another file, or delete it to start from the beginning"
-        )
-    return text
-
-
-def _keep(bookmark: Path, cursor: str) -> None:
-    draft = bookmark.with_name(f"{bookmark.name}.{os.getpid()}")
-    draft.write_text(f"{cursor}\n")
-    draft.replace(bookmark)
