@@ -78,6 +78,10 @@ async def test_columns_for_warehouses_and_where_rows_came_from(export):
         "meta_position", "meta_job_created_at", "meta_stored_at", "meta_row_id",
     ]  # fmt: skip
     assert first.split(",")[-6:-3] == ["B000000001", "0", "1"]
+    few = (await export(Format.CSV, include="meta", names="snake", fields="asin")).decode().splitlines()[0].split(",")
+    assert few == ["asin", *columns[-10:]]
+    ordered = await export(Format.CSV, include="meta", fields="meta.rowId,buyingOptions,asin")
+    assert ordered.splitlines()[0] == b"meta.rowId,buyingOptions,asin"
     table = parquet.read_table(io.BytesIO(await export(Format.PARQUET, include="meta")))
     assert [meta["ordinal"] for meta in table.column("meta").to_pylist()] == [0, 1]
     assert table.schema.field("meta").type.field("storedAt").type == pa.timestamp("us", tz="UTC")
@@ -90,6 +94,9 @@ async def test_columns_for_warehouses_and_where_rows_came_from(export):
         ({"where": "title=kettle"}, "where"),
         ({"include": "everything"}, "include"),
         ({"format": "json", "names": "snake"}, "names"),
+        ({"record": "Lamp"}, "record"),
+        ({"record": "Lamp", "format": "json"}, "record"),
+        ({"record": "Lamp", "format": "ndjson"}, "record"),
     ],
     ids=str,
 )
@@ -107,6 +114,9 @@ async def test_results_by_choice(tenant, pool):
     path = f"/jobs/{job['id']}/results"
     whole = (await tenant.http.get(path, params={"include": "meta", "fields": "asin,meta.rowId"})).json()
     assert whole["data"][3] == {"asin": "B000000003", "meta": {"rowId": f"{job['id']}-3-1"}}
+    for chosen in ("asin", "asin,-meta.target"):
+        (row,) = (await tenant.http.get(path, params={"include": "meta", "fields": chosen, "limit": 1})).json()["data"]
+        assert (row["asin"], row["meta"]["rowId"]) == ("B000000000", f"{job['id']}-0-1")
     params = {"where": 'asin>="B000000010",asin!="B000000012"', "limit": 7, "include": "meta"}
     found, cursor = [], "0.0"
     while cursor:

@@ -266,6 +266,7 @@ async def test_a_cursor_behind_the_end_is_of_another_feed(tenant, pool):
         ({"offset": "3"}, "offset"),
         ({"fields": "prise"}, "fields"),
         ({"where": "price.amount"}, "where"),
+        ({"where": 'meta.jobId="1"'}, "where"),
         ({"where": "price.amount<1", "failures": "true"}, "where"),
     ],
     ids=str,

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Annotated
 
 import orjson
 from pydantic import BaseModel, create_model
@@ -11,6 +12,7 @@ from azscraper.errors import ConflictError, InvalidInputError
 from azscraper.jobs.jobs import Job
 from azscraper.kinds.registry import kinds
 from azscraper.records import PageRecord
+from azscraper.records.parts import InTables
 from azscraper.results import formats
 from azscraper.results.formats import Format, Names
 from azscraper.results.selection import EVERYTHING, Fields
@@ -81,7 +83,7 @@ def _table(record: type[PageRecord], shape: Shape, file_format: Format) -> type[
 
 @cache
 def _with_meta(record: type[PageRecord]) -> type[BaseModel]:
-    return create_model(record.__name__, __base__=record, meta=(RowMeta, ...))
+    return create_model(record.__name__, __base__=record, meta=(Annotated[RowMeta, InTables.LAST], ...))
 
 
 def records_of(job: Job, first: str | None = None) -> list[type[PageRecord]]:

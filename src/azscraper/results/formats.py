@@ -9,12 +9,14 @@ import io
 import re
 import types
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Sequence
+from copy import copy
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Union, get_args, get_origin
 
 import orjson
 from pydantic import BaseModel, GetJsonSchemaHandler, create_model
+from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -168,8 +170,15 @@ def _narrowed(record: type[BaseModel], only: Tree, without: Tree) -> type[BaseMo
         annotation = _within(field.annotation, *below) if any(below) else field.annotation
         model = model_in(annotation)
         if model is None or model.model_fields:  # a table has no column of nothing
-            fields[by_key[key]] = (annotation, field)
+            fields[by_key[key]] = (annotation, _in_its_place(field) if key in only else field)
     return create_model(record.__name__, **fields)
+
+
+def _in_its_place(field: FieldInfo) -> FieldInfo:
+    """Of a field that a reader named: where it was named, not behind all others."""
+    named = copy(field)
+    named.metadata = [mark for mark in field.metadata if mark is not InTables.LAST]
+    return named
 
 
 def _within(annotation: Any, only: Tree, without: Tree) -> Any:

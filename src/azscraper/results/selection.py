@@ -23,6 +23,10 @@ _GRAMMAR = (
     'write terms such as price.amount<20, sponsored=false or title~"kettle", with commas between; the signs are'
     " = != < <= > >= ~, and texts stand in double quotes"
 )
+_NO_META = {
+    "where": "can't use meta: it compares the fields of the record alone",
+    "fields": "there is no 'meta' in these rows without include=meta",
+}
 # Each term against the record: what is missing, or of another type than the literal, does not fit. ``~`` is a part of a text,
 # whatever the case.
 FITS: LiteralString = """NOT EXISTS (
@@ -121,6 +125,11 @@ class Fields:
         """Of ``only`` and of ``without``."""
         return _tree(self.only), _tree(self.without)
 
+    def with_key(self, key: str) -> "Fields":
+        """These and all of the key, unless they say themselves what of it is wanted."""
+        is_named = not self.only or any(path.partition(".")[0] == key for path in self.only)
+        return self if is_named else Fields((*self.only, key), self.without)
+
     def of(self, record: Any) -> Any:
         """The part of the record that was asked for; lists are gone through."""
         only, without = self.trees
@@ -194,7 +203,8 @@ def _require_known(field: str, path: str, known: Iterable[str]) -> None:
     key = path.partition(".")[0]
     names = list(known)
     if key not in names:
-        raise _invalid(field, f"there is no {key!r} in these rows{nearest(key, names)}")
+        problem = _NO_META[field] if key == "meta" else f"there is no {key!r} in these rows{nearest(key, names)}"
+        raise _invalid(field, problem)
 
 
 def _invalid(field: str, problem: str) -> InvalidInputError:

@@ -31,10 +31,11 @@ Include = Annotated[
 
 
 def of_job(kind: str, *, fields: str | None, where: str | None, meta: bool = False) -> tuple[Fields, Where | None]:
-    """What is asked of the rows of a job of the kind. Raises InvalidInputError."""
+    """What is asked of the rows of a job of the kind, which keep their ``meta``. Raises InvalidInputError."""
     keys = _of_rows(kind) if fields is not None or where is not None else frozenset()
+    chosen = read_fields(fields, keys | {"meta"} if meta else keys) if fields is not None else EVERYTHING
     return (
-        read_fields(fields, keys | {"meta"} if meta else keys) if fields is not None else EVERYTHING,
+        chosen.with_key("meta") if meta else chosen,
         read_where(where, keys) if where is not None else None,
     )
 

@@ -43,6 +43,7 @@ def test_where(text, terms):
         ('title="kettle', "can't be read"),
         ("price.amount<1e5", "can't be read"),
         ("prise.amount<20", "did you mean 'price'"),
+        ('meta.jobId="1"', "can't use meta"),
         ("title~5", "double quotes"),
         ("sponsored<true", "by = or !="),
         (",".join(["rating=1"] * 6), "at most 5"),
@@ -86,6 +87,19 @@ def test_fields(text, expected):
 
 def test_no_fields_are_all():
     assert Fields().of(RECORD) == RECORD
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("title", ("title", "meta")), ("title,meta.rowId", ("title", "meta.rowId")), ("-title", ()), ("-meta", ())],
+)
+def test_fields_with_a_key_that_stays_unless_it_is_named(text, kept):
+    assert read_fields(text, KNOWN | {"meta"}).with_key("meta").only == kept
+
+
+def test_meta_that_was_not_asked_for():
+    with pytest.raises(InvalidInputError, match="without include=meta"):
+        read_fields("title,meta.rowId", KNOWN)
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,8 @@ async def export_job(
     if fitting:
         until_sent.enter_context(services.filters.taken(caller.organization_id))
     is_one_table = format in {Format.CSV, Format.PARQUET} or (format is Format.XLSX and record is not None)
-    others = exports.records_of(job, record)[1:] if is_one_table else []
+    records = exports.records_of(job, record) if is_one_table or record is not None else []
+    others = records[1:] if is_one_table else []
     if job.result_count > stored.PAGE_ROWS:
         until_sent.enter_context(services.downloads.taken(caller.organization_id))
     async with transaction(services.pool) as conn:
