@@ -144,7 +144,7 @@ def test_every_bad_target_is_named(service, environ):
 
 def test_a_search_is_watched(cli):
     done = cli("run", "search", "kettle", "--pages", "2", "--watch")
-    assert "Search results" in done.stdout
+    assert "Position" in done.stdout
     assert "completed: 1 of 1 targets" in done.stderr
 
 
