@@ -76,7 +76,7 @@ def _rows(customer: Customer, reference: Reference) -> Iterator[str]:
 
 
 def _ledger(system: System) -> Iterator[str]:
-    prices = " ".join(f"WHEN '{name}' THEN {kind.credits}" for name, kind in kinds().items())
+    prices = " ".join(f"WHEN '{name}' THEN {kind.price(kind.options())}" for name, kind in kinds().items())
     wrong = system.query(
         f"""SELECT j.id, e.held, j.succeeded FROM jobs j LEFT JOIN (
                 SELECT job_id, -sum(amount) AS held FROM credit_entries WHERE job_id IS NOT NULL GROUP BY job_id) e

@@ -25,10 +25,10 @@ ENDS = {  # the "Sorry" page of a 500 or 503 is how Amazon turns crawlers away
     "CHR": None,
     "ZIP": "http_error",
     "EMP": "parse_error",
-    "SGN": "blocked",
+    "SGN": "sign_in_required",
     "404": "not_found",
 }
-FINAL = {"OFF", "ZIP", "404"}
+FINAL = {"OFF", "ZIP", "404", "SGN"}
 """Trying again could not change these."""
 
 

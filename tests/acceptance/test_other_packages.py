@@ -70,7 +70,7 @@ def service(installed, shop):
 
 @pytest.fixture(scope="module")
 def http(service):
-    with httpx.Client(base_url=service.url, headers={"Authorization": f"Bearer {service.token}"}) as http:
+    with httpx.Client(base_url=service.url, headers={"Authorization": f"Bearer {service.token}"}, timeout=60) as http:
         yield http
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper.jobs import jobs
+from azscraper.jobs import jobs, labels
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.principal import Principal
@@ -45,7 +45,7 @@ async def look(pool, schedule):
 
 async def jobs_of(pool, organization):
     async with transaction(pool) as conn:
-        page = await jobs.find_slice(conn, *organization, status=None, kind=None, limit=100, offset=0)
+        page = await labels.find_slice(conn, *organization, labels.Filter(), limit=100, offset=0)
     return page.items
 
 

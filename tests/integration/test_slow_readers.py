@@ -14,7 +14,7 @@ from psycopg.errors import DivisionByZero
 from azscraper.clock import utc_now
 from azscraper.errors import NotFoundError, RateLimitedError, UnavailableError
 from azscraper.operate import retention
-from azscraper.results import stored, tables
+from azscraper.results import copying, stored, tables
 from azscraper.results.formats import Format
 from azscraper.results.stored import Rows
 from azscraper.results.tables import View
@@ -218,7 +218,7 @@ async def test_what_ends_a_copy_in_its_middle_is_told(pool):
     sql = "COPY (SELECT 100 / (5000 - n) FROM generate_series(1, 9000) n) TO STDOUT"
     with pytest.raises(DivisionByZero):
         async with transaction(pool) as conn, conn.cursor() as cursor, cursor.copy(sql):
-            while await conn.wait(stored._block(conn.pgconn)):  # noqa: SLF001 - no record of ours fails in the middle
+            while await conn.wait(copying._block(conn.pgconn)):  # noqa: SLF001 - no record of ours fails in the middle
                 pass
     async with transaction(pool) as conn:
         assert await (await conn.execute("SELECT 1")).fetchone() == (1,)

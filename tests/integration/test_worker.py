@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from azscraper import worker
 from azscraper.config import Settings
-from azscraper.jobs import jobs
+from azscraper.jobs import labels
 from azscraper.operate import upkeep
 from azscraper.store import queue
 from azscraper.store.db import scalar, transaction
@@ -63,7 +63,7 @@ async def test_the_worker_runs_schedules_that_are_due(pool, database_url, monkey
         while await last_job_id(pool, schedule) is None:
             await asyncio.sleep(0.05)
     async with transaction(pool) as conn:
-        page = await jobs.find_slice(conn, *organization, status=None, kind=None, limit=9, offset=0)
+        page = await labels.find_slice(conn, *organization, labels.Filter(), limit=9, offset=0)
     assert page.total == 1
 
 

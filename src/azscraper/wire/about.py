@@ -28,9 +28,9 @@ class RobotsOut(Answer):
 
     host: str
     """Whose robots.txt it is."""
-    allowed: bool | None
+    allowed: bool | None = None
     """None: no text of the last day is held, as nothing was crawled there."""
-    checked_at: Timestamp | None
+    checked_at: Timestamp | None = None
 
 
 class KindOut(Answer):
@@ -46,7 +46,7 @@ class KindOut(Answer):
     """A target."""
     records: list[str]
     """Schemas of its rows, the main one first."""
-    summary: str | None
+    summary: str | None = None
     """Schema of what a page, or a target, says about itself."""
     options: str
     """Schema of its options."""

@@ -3,7 +3,7 @@
 import pytest
 
 from azscraper.kinds.recognise import parse
-from azscraper.kinds.search.read import _Ancestry
+from azscraper.kinds.search.tiles import _Ancestry
 from azscraper.parse.document import Document
 from azscraper.records import PageKind
 
