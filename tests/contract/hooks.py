@@ -13,6 +13,7 @@ from azscraper.tenants.keyring import Keyring
 
 _ASINS = st.from_regex(r"\AB0[A-Z0-9]{8}\Z")
 _HOSTS = st.sampled_from([marketplace.host for marketplace in MARKETPLACES.values()])
+_LONGEST_WAIT = 120
 _FORMATS = {
     "cron": st.sampled_from(["@daily", "0 6 * * *", "*/15 8-18 * * mon-fri", "30 4 1,15 * 5", "0 0 29 2 *"]),
     "iana-time-zone": st.sampled_from(["UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu"]),
@@ -49,6 +50,8 @@ class Caller:
 def map_body(context, body):
     """No worker runs: whoever waits would wait for nothing, to the end."""
     waits = context.operation.path.endswith(("/ask", "/jobs")) and context.operation.method.upper() == "POST"
-    if waits and isinstance(body, dict) and isinstance(body.get("waitSeconds", 0), int):
-        return body | {"waitSeconds": 0}
-    return body
+    if not waits or not isinstance(body, dict):
+        return body
+    wanted = body.get("waitSeconds", 0)
+    is_allowed = isinstance(wanted, int | float) and not isinstance(wanted, bool) and 0 <= wanted <= _LONGEST_WAIT
+    return body | {"waitSeconds": 0} if is_allowed else body
