@@ -41,4 +41,4 @@ def test_what_is_given_reaches_the_job(monkeypatch, arguments, config):
     monkeypatch.setattr(run, "_run", lambda _kind, _source, given, *_, **__: sent.append(given))
     monkeypatch.setattr(schedules, "_create", lambda _cron, _kind, _source, given, **__: sent.append(given))
     typer.main.get_command(app)(arguments, standalone_mode=False)
-    assert {key: value for key, value in sent[0].items() if value is not None} == config
+    assert {key: value for key, value in sent[0].items() if value not in (None, ())} == config

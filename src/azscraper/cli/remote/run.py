@@ -53,7 +53,7 @@ def _command(kind: "Kind[Any]") -> Callable[..., None]:
         as_json: JsonOption = False,
         **config: Any,
     ) -> None:
-        label = {"name": name, "tags": tag or None}
+        label = {"name": name, "tags": tag or ()}
         source = Source(targets or [], file, column, sheet, config["marketplace"], skip_invalid)
         files = files_of(csv, output)
         _run(kind.name, source, config | label, project, files=files, watch=watch, as_json=as_json)
