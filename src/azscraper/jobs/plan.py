@@ -8,7 +8,7 @@ import orjson
 
 from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.kinds.kind import Asked, Kind, Step, Target
+from azscraper.kinds.kind import Kind
 from azscraper.kinds.registry import find_kind
 from azscraper.wire.crawls import JobConfig
 from azscraper.words import OnInvalid
@@ -82,13 +82,8 @@ def _plan(kind: Kind[Any], value: str, default: marketplaces.Marketplace) -> Pla
     except InvalidInputError as exc:
         return PlannedTarget(value[:LONGEST_TARGET], default.host, None, exc.message)
     if len(value) > LONGEST_TARGET:
-        value = _own_address(kind, target) or value[:LONGEST_TARGET]
+        value = kind.address(target) or value[:LONGEST_TARGET]
     return PlannedTarget(value, target.marketplace.host, target.key)
-
-
-def _own_address(kind: Kind[Any], target: Target) -> str | None:
-    first = kind.next(Asked(target, kind.options()), ())
-    return first.url if isinstance(first, Step) else None
 
 
 def _wrong_targets(wrong: Sequence[Detail]) -> InvalidInputError:

@@ -218,6 +218,11 @@ class Kind(Generic[_Options]):
         """The main one."""
         return self.records[0]
 
+    def address(self, target: Target) -> str | None:
+        """Where the walk of a target begins that is asked for without any option."""
+        first = self.next(Asked(target, self.options()), ())
+        return first.url if isinstance(first, Step) else None
+
     @property
     def page_name(self) -> str:
         """What its pages are called."""

@@ -10,11 +10,12 @@ from pydantic.json_schema import JsonSchemaMode
 
 from azscraper import marketplaces
 from azscraper.crawl import hosts, robots
-from azscraper.kinds.kind import Asked, Kind, Step, schema_name
+from azscraper.crawl.robots import RobotsText
+from azscraper.kinds.kind import Kind, schema_name
 from azscraper.kinds.registry import kinds
 from azscraper.marketplaces import MARKETPLACES, Marketplace
 from azscraper.records import PARSER_VERSION
-from azscraper.store.db import Conn, transaction
+from azscraper.store.db import transaction
 from azscraper.web.deps import Services, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.about import KindOut, MarketplaceOut, RobotsOut
@@ -44,12 +45,8 @@ async def list_kinds(
     services: ServicesDep, marketplace: Annotated[Text | None, Query(description="Country code or host.")] = None
 ) -> ListEnvelope[KindOut]:
     """The kinds of pages that jobs can ask for. With `marketplace`, what its robots.txt says of each, as it was read last."""
-    place = None if marketplace is None else marketplaces.find(marketplace)
-    found = []
-    async with transaction(services.pool) as conn:
-        for kind in kinds().values():
-            robots = None if place is None else await _robots(conn, services, kind, place)
-            found.append(_out(kind, robots))
+    said = {} if marketplace is None else await _robots(services, marketplaces.find(marketplace))
+    found = [_out(kind, said.get(kind.name)) for kind in kinds().values()]
     return ListEnvelope(data=found, meta=Meta(total=len(found)))
 
 
@@ -67,12 +64,17 @@ def _out(kind: Kind[Any], robots: RobotsOut | None) -> KindOut:
     )
 
 
-async def _robots(conn: Conn, services: Services, kind: Kind[Any], marketplace: Marketplace) -> RobotsOut:
-    """Of the page that the kind's example begins with."""
-    first = kind.next(Asked(kind.resolve(kind.example, marketplace), kind.options()), ())
-    url = first.url if isinstance(first, Step) else f"https://{marketplace.host}/"
-    host = urlsplit(url).hostname or marketplace.host
-    text = await hosts.robots(conn, host)
+async def _robots(services: Services, marketplace: Marketplace) -> dict[str, RobotsOut]:
+    """By kind, of the page that its example begins with. Each host's text is looked up once."""
+    begins = {kind.name: kind.address(kind.resolve(kind.example, marketplace)) for kind in kinds().values()}
+    urls = {name: url or f"https://{marketplace.host}/" for name, url in begins.items()}
+    host_of = {name: urlsplit(url).hostname or marketplace.host for name, url in urls.items()}
+    async with transaction(services.pool) as conn:
+        texts = {host: await hosts.robots(conn, host) for host in set(host_of.values())}
+    return {name: _said(services, host_of[name], texts[host_of[name]], url) for name, url in urls.items()}
+
+
+def _said(services: Services, host: str, text: RobotsText | None, url: str) -> RobotsOut:
     if text is None or not robots.is_fresh(text, services.clock()):
         return RobotsOut(host=host, allowed=None, checked_at=None)
     return RobotsOut(host=host, allowed=robots.allows(text, services.user_agent, url), checked_at=text.fetched_at)
