@@ -7,7 +7,7 @@ from typing import LiteralString
 from azscraper.jobs import jobs
 from azscraper.jobs.jobs import COLUMNS, Job
 from azscraper.slices import Slice
-from azscraper.store.db import Conn, count_rows, fetch_all
+from azscraper.store.db import Conn, count_rows, fetch_all, like
 from azscraper.tenants import audit, projects
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
@@ -30,7 +30,7 @@ class Filter:
 
 _WHERE: LiteralString = """organization_id = %(organization_id)s AND project_id = %(project_id)s
     AND (%(status)s::text IS NULL OR status = %(status)s) AND (%(type)s::text IS NULL OR type = %(type)s)
-    AND (%(text)s = '' OR name ILIKE '%%' || %(pattern)s || '%%' OR starts_with(id, %(text)s))
+    AND (%(text)s = '' OR name ILIKE %(pattern)s OR starts_with(id, %(text)s))
     AND (%(tag)s::text IS NULL OR tags @> ARRAY[%(tag)s]::text[])
     AND (%(after)s::timestamptz IS NULL OR created_at >= %(after)s)
     AND (%(before)s::timestamptz IS NULL OR created_at < %(before)s)"""
@@ -47,7 +47,7 @@ async def find_slice(
         "status": wanted.status,
         "type": wanted.kind,
         "text": wanted.text,
-        "pattern": wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_"),
+        "pattern": like(wanted.text),
         "tag": wanted.tag,
         "after": wanted.created_after,
         "before": wanted.created_before,

@@ -149,8 +149,8 @@ Next = Callable[[Asked[_Options], tuple[Done, ...]], Step | Finish | GiveUp]
 """The next page, from those that came. Pure: the same pages bring the same step, today and in a year."""
 
 
-def one_credit(_: Options) -> int:
-    """The price of a plain page."""
+def one(_: Options) -> int:
+    """Of pages and credits: a plain page."""
     return 1
 
 
@@ -192,9 +192,9 @@ class Kind(Generic[_Options]):
     """What its pages are called (``PageKind``); its name where it says nothing."""
     summary: type[Record] | None = None
     """What its pages, or its targets, say about themselves."""
-    most_steps: Callable[[_Options], int] = one_credit
+    most_steps: Callable[[_Options], int] = one
     """Pages that a target takes, at most."""
-    price: Callable[[_Options], int] = one_credit
+    price: Callable[[_Options], int] = one
     """Credits of a target."""
     hosts: Callable[[Marketplace], tuple[str, ...]] = own_host
     """Where its steps may lead."""

@@ -12,7 +12,7 @@ import psycopg
 
 from azscraper.errors import UnavailableError
 from azscraper.kinds.kind import Column
-from azscraper.store.db import Conn, count_rows
+from azscraper.store.db import Conn, count_rows, like
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,9 @@ async def count(conn: Conn, job_id: str, view: View) -> int:
 
 
 def _params(job_id: str, view: View) -> dict[str, Any]:
-    text = view.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return {
         "job_id": job_id,
-        "text": f"%{text}%" if text else None,
+        "text": like(view.text) if view.text else None,
         "lowest": view.lowest,
         "highest": view.highest,
         "path": view.sort.sort_path if view.sort else None,

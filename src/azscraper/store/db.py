@@ -322,6 +322,12 @@ async def scalar(conn: Conn, expected: type[T], sql: LiteralString, params: Para
     return row[0]
 
 
+def like(text: str) -> str:
+    """The pattern of LIKE for texts that hold this one: its own ``%``, ``_`` and backslashes are letters."""
+    letters = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{letters}%"
+
+
 async def count_rows(conn: Conn, sql: LiteralString, params: Params = ()) -> int:
     """The number that the statement counts."""
     return await scalar(conn, int, sql, params) or 0

@@ -21,8 +21,6 @@ from azscraper.marketplaces import Marketplace
 
 _MOST_OFFERED = 200
 _LONGEST_SAMPLE = 60
-_OF_TEXTS = {"details": "details"}
-"""What targets look like in a file: those of most kinds as keywords do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,8 @@ def read(
         raise unreadable(
             "The file has a header and no rows" if any(one.rows for one in sheets) else "The file is empty"
         )
-    choice = choose(columns, _OF_TEXTS.get(kind, "search") if kind else None, rather, sheet=sheet, column=column)
+    like = kind if kind in {None, "details"} else "search"  # what targets of most kinds look like in a file
+    choice = choose(columns, like, rather, sheet=sheet, column=column)
     named = column is not None or (choice.columns[0].role is None and choice.kind == "search")
     of_kind = kind or choice.kind
     found = recognise(of_kind, _entries(choice), default, named=named)
