@@ -1,7 +1,9 @@
 """Rows out of the store by COPY, as blocks of lines: no row becomes an object here."""
 
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import Any, LiteralString, Protocol, TypeVar
 
 from psycopg.abc import Params, PQGen
 from psycopg.errors import error_from_result
@@ -41,6 +43,34 @@ class Lines:
 
     blocks: tuple[bytes, ...] = ()
     count: int = 0
+
+
+class Part(Protocol):
+    """What is read in one transaction."""
+
+    @property
+    def blocks(self) -> tuple[bytes, ...]:
+        """Whole lines."""
+
+
+_Part = TypeVar("_Part", bound=Part)
+
+
+async def read_ahead(
+    first: _Part, behind: Callable[[_Part], Coroutine[Any, Any, _Part] | None]
+) -> AsyncIterator[bytes]:
+    """The blocks of all parts; ``behind`` reads the one that follows, None behind the last, while the client takes this one."""
+    part = first
+    while True:
+        reading = behind(part)
+        ahead = None if reading is None else asyncio.create_task(reading)
+        if ahead is not None:  # nobody asks for its error when the client is gone
+            ahead.add_done_callback(lambda task: task.cancelled() or task.exception())
+        for block in part.blocks:
+            yield block
+        if ahead is None:
+            return
+        part = await ahead
 
 
 async def copied_bytes(conn: Conn, query: LiteralString, params: Params) -> Lines:

@@ -5,17 +5,17 @@ its commit, so that a reader who sees a number has seen all before it. Failed ta
 retention removed leaves a gap in the numbers, by which a reader is told how much that was.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
 from azscraper.errors import InvalidInputError
 from azscraper.results import row_meta, stored
-from azscraper.results.copying import Lines
+from azscraper.results.copying import Lines, read_ahead
 from azscraper.results.row_meta import Origin, Span
 from azscraper.results.selection import Where
 from azscraper.store.db import Conn, Pool, fetch_all, transaction
@@ -135,25 +135,15 @@ class Feed:
         """Whether rows follow, as far as is known."""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        """The blocks; the next part is read while the client takes this one."""
-        part = await self._part(_FIRST_ROWS)
-        while True:
-            ahead = self._part_ahead(part)
-            for block in part.blocks:
-                yield block
-            if ahead is None:
-                return
-            part = await ahead
+        """The blocks."""
+        async for block in read_ahead(await self._part(_FIRST_ROWS), self._behind):
+            yield block
 
-    def _part_ahead(self, part: Lines) -> "asyncio.Task[Lines] | None":
+    def _behind(self, part: Lines) -> Coroutine[Any, Any, Lines] | None:
         if not self.has_more or self._left <= 0 or self._parts >= _MOST_PARTS:
             return None
         size = sum(map(len, part.blocks))
-        ahead = asyncio.create_task(self._part(part.count * _PART_BYTES // size if size else _MOST_ROWS))
-        ahead.add_done_callback(
-            lambda task: task.cancelled() or task.exception()
-        )  # nobody asks when the client is gone
-        return ahead
+        return self._part(part.count * _PART_BYTES // size if size else _MOST_ROWS)
 
     async def _part(self, size: int) -> Lines:
         """The next rows, at most so many; goes on to behind them."""

@@ -1,12 +1,12 @@
 """Result rows of a job, straight out of the store: batch by batch, so that nothing is held in the database while a client reads."""
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from azscraper.errors import NotFoundError
 from azscraper.results import copying, row_meta
+from azscraper.results.copying import read_ahead
 from azscraper.results.selection import FITS, Where
 from azscraper.store.db import Conn, Pool, count_rows, transaction
 
@@ -75,25 +75,14 @@ class Rows:
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """The blocks."""
-        batch = self._first or await self._read(self._after, _FIRST_ROWS)
-        while True:
-            self.next = batch.next
-            self._left = None if self._left is None else self._left - batch.asked
-            ahead = self._read_ahead(batch)
-            for block in batch.blocks:
-                yield block
-            if ahead is None:
-                return
-            batch = await ahead
+        first = self._first or await self._read(self._after, _FIRST_ROWS)
+        async for block in read_ahead(first, self._behind):
+            yield block
 
-    def _read_ahead(self, batch: Batch) -> "asyncio.Task[Batch] | None":
-        if batch.next is None or self._left == 0:
-            return None
-        ahead = asyncio.create_task(self._read(batch.next, _size_behind(batch)))
-        ahead.add_done_callback(
-            lambda task: task.cancelled() or task.exception()
-        )  # nobody asks when the client is gone
-        return ahead
+    def _behind(self, batch: Batch) -> Coroutine[Any, Any, Batch] | None:
+        self.next = batch.next
+        self._left = None if self._left is None else self._left - batch.asked
+        return None if batch.next is None or self._left == 0 else self._read(batch.next, _size_behind(batch))
 
     async def _read(self, after: Key, size: int) -> Batch:
         size = size if self._left is None else min(size, self._left)
