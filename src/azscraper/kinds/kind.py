@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
+from importlib import import_module
 from typing import Any, Generic, TypeVar
 
 from azscraper.crawl.policy import GiveUp
@@ -147,6 +149,24 @@ class Origin:
 
 Next = Callable[[Asked[_Options], tuple[Done, ...]], Step | Finish | GiveUp]
 """The next page, from those that came. Pure: the same pages bring the same step, today and in a year."""
+
+
+def later(path: str) -> Callable[..., Any]:
+    """The function ``package.module:name``, imported when it is first called.
+
+    For readers: parsers take a tenth of a second of each start, and the service and the command line read no page.
+    """
+    module, _, name = path.partition(":")
+
+    @cache
+    def function() -> Callable[..., Any]:
+        found: Callable[..., Any] = getattr(import_module(module), name)
+        return found
+
+    def call(*values: Any) -> Any:
+        return function()(*values)
+
+    return call
 
 
 def one(_: Options) -> int:

@@ -76,8 +76,15 @@ def test_rows_of_a_kind_that_is_not_installed_have_their_keys():
     assert table.row_count == 2
 
 
-def test_a_command_loads_no_more_than_it_needs():
-    """Parsers and phrases of two dozen sites take a third of a second, which --version and --help need not wait for."""
-    code = "import sys, azscraper.cli; print(*(name for name in sys.modules if name.startswith('azscraper.kinds')))"
+@pytest.mark.parametrize(
+    ("module", "unneeded"),
+    [
+        ("azscraper.cli", "azscraper.kinds"),
+        ("azscraper.web.app", ("azscraper.kinds.details.", "azscraper.kinds.search.")),
+    ],
+)
+def test_nothing_loads_parsers_that_reads_no_page(module, unneeded):
+    """Parsers and phrases of two dozen sites take a third of a second of a start."""
+    code = f"import sys, {module}; print(*(name for name in sys.modules if name.startswith({unneeded!r})))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not done.stdout.split()

@@ -1,9 +1,6 @@
 """Product pages, as rows of every field that a buyer sees."""
 
-from azscraper.kinds.details.follow import follow
-from azscraper.kinds.details.page import reads, recognises, rows
-from azscraper.kinds.details.sources import ORIGINS, ask_all
-from azscraper.kinds.kind import Asked, ColumnType, Kind, Target, column
+from azscraper.kinds.kind import Asked, ColumnType, Kind, Origin, Target, column, later
 from azscraper.kinds.walks import single
 from azscraper.marketplaces import Marketplace, by_host, find_target, product_url, resolve_target
 from azscraper.records import PageKind, Product
@@ -40,12 +37,19 @@ DETAILS = Kind(
     resolve=_resolve,
     looks_like=_names_product,
     next=single(_url),
-    recognises=recognises,
-    reads=reads,
-    rows=rows,
-    origins=ORIGINS,
-    ask_all=ask_all,
-    follow=follow,
+    recognises=later("azscraper.kinds.details.page:recognises"),
+    reads=later("azscraper.kinds.details.page:reads"),
+    rows=later("azscraper.kinds.details.page:rows"),
+    origins=(
+        Origin(
+            Product,
+            later("azscraper.kinds.details.sources:sources"),
+            later("azscraper.kinds.details.sources:hear"),
+            otherwise="chosen variant, page or address",
+        ),
+    ),
+    ask_all=later("azscraper.kinds.details.sources:ask_all"),
+    follow=later("azscraper.kinds.details.follow:follow"),
     price=_price,
     missing="Check the ASIN and whether this marketplace sells it.",
     columns=(

@@ -3,10 +3,9 @@
 from azscraper.kinds.details import attributes
 from azscraper.kinds.details.identity import TITLE_IDS
 from azscraper.kinds.details.read import FIELDS, parse_product
-from azscraper.kinds.kind import Heard, Origin
+from azscraper.kinds.kind import Heard
 from azscraper.parse.document import Document
 from azscraper.parse.page import Page
-from azscraper.records import Product
 
 
 def ask_all(document: Document) -> str:
@@ -16,14 +15,13 @@ def ask_all(document: Document) -> str:
     return next((name for name in TITLE_IDS if name in document.ids), "")
 
 
-def _sources(name: str) -> list[str]:
+def sources(name: str) -> list[str]:
+    """Of a field by its name."""
     return [source.name for source in FIELDS[name].sources] if name in FIELDS else attributes.row_sources(name)
 
 
-def _hear(page: Page, name: str) -> Heard:
+def hear(page: Page, name: str) -> Heard:
+    """All sources of a field."""
     document, field = page.document, FIELDS.get(name)
     record = document.once(parse_product)
     yield record, field.heard(document) if field else attributes.heard_in_rows(document, name)
-
-
-ORIGINS = (Origin(Product, _sources, _hear, otherwise="chosen variant, page or address"),)

@@ -1,10 +1,7 @@
 """Result lists, as a row for each tile and a summary for each page."""
 
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.kinds.kind import Asked, ColumnType, Kind, Target, column
-from azscraper.kinds.search.follow import follow
-from azscraper.kinds.search.page import reads, recognises, rows
-from azscraper.kinds.search.sources import ORIGINS, ask_all
+from azscraper.kinds.kind import Asked, ColumnType, Kind, Origin, Target, column, later
 from azscraper.kinds.walks import paged
 from azscraper.marketplaces import Marketplace, search_url
 from azscraper.records import PageKind, PageSummary, SearchRow
@@ -55,12 +52,25 @@ SEARCH = Kind(
     resolve=_resolve,
     next=paged(_url, _pages),
     most_steps=_pages,
-    recognises=recognises,
-    reads=reads,
-    rows=rows,
-    origins=ORIGINS,
-    ask_all=ask_all,
-    follow=follow,
+    recognises=later("azscraper.kinds.search.page:recognises"),
+    reads=later("azscraper.kinds.search.page:reads"),
+    rows=later("azscraper.kinds.search.page:rows"),
+    origins=(
+        Origin(
+            SearchRow,
+            later("azscraper.kinds.search.read:tile_sources"),
+            later("azscraper.kinds.search.sources:hear_tiles"),
+            otherwise="page, address or place in the page",
+        ),
+        Origin(
+            PageSummary,
+            later("azscraper.kinds.search.summary:field_sources"),
+            later("azscraper.kinds.search.sources:hear_page"),
+            otherwise="page or address",
+        ),
+    ),
+    ask_all=later("azscraper.kinds.search.sources:ask_all"),
+    follow=later("azscraper.kinds.search.follow:follow"),
     price=_price,
     round_trip=False,
     empty_is_success=True,

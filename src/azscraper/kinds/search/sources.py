@@ -1,13 +1,12 @@
 """Where the fields of rows and summaries come from: what ``explain`` and ``unread`` ask."""
 
-from azscraper.kinds.kind import Heard, Origin
+from azscraper.kinds.kind import Heard
 from azscraper.kinds.search import summary
 from azscraper.kinds.search.blocks import elements
-from azscraper.kinds.search.read import heard_of, parse_search, tile_sources
+from azscraper.kinds.search.read import heard_of, parse_search
 from azscraper.kinds.search.tiles import tiles_of
 from azscraper.parse.document import Document, select
 from azscraper.parse.page import Page
-from azscraper.records import PageSummary, SearchRow
 
 _LISTS = ("s-results-list-atf", "atfResults", "mainResults", "search")
 
@@ -23,17 +22,13 @@ def ask_all(document: Document) -> str:
     return next((name for name in _LISTS if name in document.ids), "")
 
 
-def _hear_tiles(page: Page, name: str) -> Heard:
+def hear_tiles(page: Page, name: str) -> Heard:
+    """All sources of a field of each tile."""
     document = page.document
     for tile, row in zip(document.once(tiles_of), parse_search(document, page.url).rows, strict=True):
         yield row, heard_of(tile, name)
 
 
-def _hear_page(page: Page, name: str) -> Heard:
+def hear_page(page: Page, name: str) -> Heard:
+    """All sources of a field of the summary."""
     yield parse_search(page.document, page.url).summary, summary.heard_of(page.document, name)
-
-
-ORIGINS = (
-    Origin(SearchRow, tile_sources, _hear_tiles, otherwise="page, address or place in the page"),
-    Origin(PageSummary, summary.field_sources, _hear_page, otherwise="page or address"),
-)
