@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from azscraper.cli import show
-from azscraper.cli.remote.bookmarks import Asked, Bookmark
 from azscraper.cli.remote.connection import ProjectOption, service
+from azscraper.cli.remote.given.bookmarks import Asked, Bookmark
 from azscraper.client.models import JobType
 from azscraper.client.rows import RAW_PAGE_ROWS, RowPage
 from azscraper.errors import Detail, InvalidInputError

@@ -10,9 +10,9 @@ from azscraper.cli import show
 from azscraper.cli.progress import counted
 from azscraper.cli.remote import following
 from azscraper.cli.remote.connection import EXIT_UNFINISHED, JsonOption, ProjectOption, service
-from azscraper.cli.remote.crawl_options import takes_options
+from azscraper.cli.remote.given.crawl_options import takes_options
+from azscraper.cli.remote.given.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
 from azscraper.cli.remote.kinds import commands_of_kinds
-from azscraper.cli.remote.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
 from azscraper.cli.row_tables import row_table
 from azscraper.client import Job, Sync
 from azscraper.client.jobs import format_of

@@ -7,9 +7,9 @@ import typer
 
 from azscraper.cli import show
 from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
-from azscraper.cli.remote.crawl_options import takes_options
+from azscraper.cli.remote.given.crawl_options import takes_options
+from azscraper.cli.remote.given.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
 from azscraper.cli.remote.kinds import commands_of_kinds
-from azscraper.cli.remote.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
 from azscraper.client.models import Schedule
 
 if TYPE_CHECKING:
