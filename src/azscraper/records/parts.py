@@ -5,7 +5,7 @@ JSON keys are camelCase; amounts are exact decimals in Python and JSON numbers o
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 from pydantic.alias_generators import to_camel
@@ -301,6 +301,28 @@ class Refinement(Record):
     count: int | None = None
     """How many results it has, where the page says so."""
     is_applied: bool = False
+
+
+class Condition(Record):
+    """The condition of an offer."""
+
+    state: ConditionState
+    text: str | None = None
+    """As printed: "Used - Very Good"."""
+    note: str | None = None
+    """What its seller says of it."""
+
+
+class Coverage(Record):
+    """How much of what a page claims its answer holds."""
+
+    have: int
+    """Rows of the answer."""
+    total: int | None = None
+    """What the page claims to have; None where it claims nothing."""
+    complete: bool
+    reason: Literal["robots_disallowed", "sign_in_required", "not_served"] | None = None
+    """Why it is not complete, where what is missing was not asked for or not given."""
 
 
 class DeliverTo(Record):
