@@ -5,6 +5,7 @@ import inspect
 import re
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from itertools import pairwise
 from typing import Annotated, Any, Self, TypeVar, cast, get_args
 
@@ -98,6 +99,8 @@ class Answer(Wire):
     @classmethod
     def of(cls, value: object, /, **more: Any) -> Self:
         """From a feature's value, whose attributes have the fields' names; ``more`` are the fields that it has not."""
+        if not more:
+            return cls.model_validate(value)
         return cls.model_validate({name: getattr(value, name) for name in cls.model_fields if name not in more} | more)
 
     @model_validator(mode="before")
@@ -106,11 +109,7 @@ class Answer(Wire):
         """What an older service does not say is None, where that is allowed."""
         if not isinstance(data, dict):
             return data
-        unsaid = {
-            name: None
-            for name, field in cls.model_fields.items()
-            if name not in data and field.alias not in data and field.is_required() and _may_be_none(field)
-        }
+        unsaid = {name: None for name, alias in _may_be_unsaid(cls) if name not in data and alias not in data}
         return data | unsaid
 
     @classmethod
@@ -121,6 +120,13 @@ class Answer(Wire):
         for name, text in _texts(cls).items():
             properties[to_camel(name)]["description"] = text
         return published
+
+
+@cache
+def _may_be_unsaid(answer: type[Answer]) -> tuple[tuple[str, str | None], ...]:
+    """Fields that are always said today and may be None: their names here and on the wire."""
+    fields = answer.model_fields.items()
+    return tuple((name, field.alias) for name, field in fields if field.is_required() and _may_be_none(field))
 
 
 def _may_be_none(field: FieldInfo) -> bool:
