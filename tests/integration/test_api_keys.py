@@ -106,7 +106,7 @@ async def test_a_key_does_a_projects_work(tenant, keyed):
     assert (await keyed.patch(url, json={"name": "renamed"})).json()["data"]["name"] == "renamed"
     job = (await keyed.post(f"{url}/jobs", json={"type": "details", "targets": ["B000000001"]})).json()["data"]
     assert (await keyed.get(f"{url}/jobs")).json()["meta"]["total"] == 1
-    for route in ("", "/targets", "/results", "/export?partial=true", "/fill-rates"):
+    for route in ("", "/targets", "/summaries", "/results", "/export?partial=true", "/fill-rates"):
         assert (await keyed.get(f"/jobs/{job['id']}{route}")).status_code == 200
     again = (await keyed.post(f"/jobs/{job['id']}/retry")).json()["data"]
     assert (await keyed.post(f"/jobs/{again['id']}/cancel")).json()["data"]["status"] == "cancelled"

@@ -327,6 +327,7 @@ async def test_another_organizations_objects_do_not_exist(tenant, stranger):
         ("POST", f"/projects/{tenant.project_id}/jobs"),
         ("GET", f"/jobs/{job['id']}"),
         ("GET", f"/jobs/{job['id']}/targets"),
+        ("GET", f"/jobs/{job['id']}/summaries"),
         ("GET", f"/jobs/{job['id']}/results"),
         ("GET", f"/jobs/{job['id']}/export"),
         ("GET", f"/jobs/{job['id']}/fill-rates"),

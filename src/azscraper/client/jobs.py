@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from azscraper.client.calls import Call, body_of, data, given, items, slice_of, slice_of_objects
 from azscraper.client.colours import C, Coloured, Driver, listing, operation
 from azscraper.client.flows import Flow, Items, answered, downloaded, finished, paged, told
-from azscraper.client.models import ExportFormat, FillRate, JobState, JobType, Progress, Target, TargetStatus
+from azscraper.client.models import ExportFormat, FillRate, JobState, JobType, Progress, Summary, Target, TargetStatus
 from azscraper.errors import Detail, InvalidInputError, ServiceError
 from azscraper.records import Product, SearchRow
 
@@ -135,6 +135,11 @@ class Job(Coloured[C]):
     def targets(self, *, status: TargetStatus | None = None) -> Items[Target]:
         """Each target with its status, tries and error."""
         return paged(lambda cursor: self._part("targets", slice_of(Target), {"status": status, "cursor": cursor}))
+
+    @listing
+    def summaries(self, *, most: int | None = None) -> Items[Summary]:
+        """What the pages of each target say about themselves, such as totals, filters and ``coverage``."""
+        return paged(lambda cursor: self._part("summaries", slice_of(Summary), {"cursor": cursor}), most=most)
 
     def _part(self, what: str, read: Any, params: dict[str, str | None]) -> Call[Any]:
         given = {name: value for name, value in params.items() if value is not None}

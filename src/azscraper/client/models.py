@@ -19,6 +19,7 @@ from azscraper.wire.history import ProductPointOut as ProductPoint
 from azscraper.wire.jobs import FillRateOut as FillRate
 from azscraper.wire.jobs import JobBrief as JobState
 from azscraper.wire.jobs import Progress
+from azscraper.wire.jobs import SummaryOut as Summary
 from azscraper.wire.jobs import TargetError as Failure
 from azscraper.wire.jobs import TargetOut as Target
 from azscraper.wire.projects import ProjectOut as Project
@@ -83,6 +84,7 @@ __all__ = [
     "Signup",
     "StoredProduct",
     "StoredSearchRow",
+    "Summary",
     "Target",
     "TargetStatus",
     "Usage",

@@ -8,10 +8,11 @@ from azscraper.kinds.kind import Asked, Done, Found, Kind
 from azscraper.kinds.observations import NOTHING
 from azscraper.records import PageRecord
 from azscraper.results import fill_rates
+from azscraper.results.summaries import OF_TARGET
 from azscraper.running.ask import Ask
 from azscraper.running.attempt import Attempt
 from azscraper.running.chunks import ClaimedTarget
-from azscraper.running.save import OF_TARGET, FailedAt, Outcome, Row
+from azscraper.running.save import FailedAt, Outcome, Row
 from azscraper.running.sources import Got
 
 

@@ -23,9 +23,6 @@ from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import Event
 from azscraper.words import EventType, JobStatus
 
-OF_TARGET = 0
-"""Number of the summary that is of a target as a whole; those of its pages count from 1."""
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -63,7 +60,7 @@ class Outcome:
     rows: tuple[Row, ...] = ()
     """Their order is their position."""
     summaries: tuple[tuple[int, bytes], ...] = ()
-    """Page number and summary as JSON; ``OF_TARGET`` is no page."""
+    """Page number and summary as JSON; ``summaries.OF_TARGET`` is no page."""
     filled: tuple[Filled, ...] = ()
     """Of each record, which fields have a value."""
     observed: Observations = NOTHING

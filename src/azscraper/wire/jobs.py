@@ -1,6 +1,6 @@
 """Jobs, their targets and their rows on the wire."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
@@ -43,6 +43,18 @@ class TargetError(Answer):
     message: str
 
 
+class CoverageOut(Answer):
+    """How much of what the pages of a target claim its rows hold."""
+
+    have: int
+    """Rows."""
+    total: int | None
+    """What the page claims to have; null where it claims nothing."""
+    complete: bool
+    reason: str | None = None
+    """Why it is not complete."""
+
+
 class TargetOut(TargetBrief):
     """A target with what is known about it."""
 
@@ -51,6 +63,19 @@ class TargetOut(TargetBrief):
     result_count: int
     http_status: int | None
     fetched_at: Timestamp | None
+    coverage: CoverageOut | None = None
+    """Where the summary of the target says it."""
+
+
+class SummaryOut(Answer):
+    """What the pages of a target say about themselves."""
+
+    target: str
+    """As it was sent."""
+    ordinal: int
+    """Place of the target in the job, from 0."""
+    summary: dict[str, Any]
+    """As `/schemas` describes the summary of the kind."""
 
 
 class Progress(Answer):

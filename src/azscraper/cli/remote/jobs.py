@@ -57,6 +57,9 @@ def job(
     *,
     targets: Annotated[bool, typer.Option("--targets", help="List its targets with their tries and errors.")] = False,
     status: Annotated[TargetStatus | None, typer.Option(help="With --targets: only those with this status.")] = None,
+    summaries: Annotated[
+        bool, typer.Option("--summaries", help="Print what the pages of each target say about themselves, as JSON.")
+    ] = False,
     watch: Watch = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -65,6 +68,8 @@ def job(
         found = client.job(job_id)
         if watch:
             follow_up(found, files=[], watched=True, as_json=as_json)
+        elif summaries:
+            show.json(found.summaries())
         elif targets:
             _print_targets(list(found.targets(status=status)), as_json=as_json)
         elif as_json:

@@ -1,7 +1,7 @@
 """Jobs, their targets, their rows and their files over HTTP."""
 
 import asyncio
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
@@ -12,7 +12,7 @@ from azscraper.jobs.jobs import TARGETS_SHOWN, Job, Label
 from azscraper.jobs.labels import Filter
 from azscraper.jobs.targets import Target, TargetStatus
 from azscraper.kinds.registry import find_kind
-from azscraper.results import formats, stored
+from azscraper.results import formats, stored, summaries
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants.principal import Principal
 from azscraper.web import waiting
@@ -29,6 +29,7 @@ from azscraper.wire.jobs import (
     FinishedMeta,
     JobBrief,
     JobOut,
+    SummaryOut,
     TargetBrief,
     TargetError,
     TargetOut,
@@ -163,16 +164,36 @@ async def list_targets(
     async with transaction(services.pool) as conn:
         job = await jobs.get_kept(conn, caller, job_id)
         found = await targets.find_slice(conn, job_id, status=status, after=after, limit=limit + 1)
+        coverage = await summaries.coverages(conn, job_id, [target.ordinal for target in found])
     more = str(found[limit - 1].ordinal) if len(found) > limit else None
     meta = Meta(total=_count(job, status), limit=limit, next_cursor=more)
-    return ListEnvelope(data=[_target(target) for target in found[:limit]], meta=meta)
+    return ListEnvelope(data=[_target(one, coverage.get(one.ordinal)) for one in found[:limit]], meta=meta)
 
 
-def _target(target: Target) -> TargetOut:
+def _target(target: Target, coverage: dict[str, Any] | None) -> TargetOut:
     error = None
     if target.error_code is not None and target.status != "success":
         error = TargetError(code=target.error_code, message=target.error_message or "")
-    return TargetOut.of(target, error=error)
+    return TargetOut.of(target, error=error, coverage=coverage)
+
+
+@router.get("/jobs/{job_id}/summaries", operation_id="listSummaries", responses=errors(400, 401, 404))
+async def list_summaries(
+    *, job_id: str, caller: KeyCaller, services: ServicesDep, limit: LongLimit = 100, cursor: _Cursor = None
+) -> ListEnvelope[SummaryOut]:
+    """What the pages of each target say about themselves, in target order; limit is capped at 1,000.
+
+    Targets without a summary are left out: those that failed, and those of kinds that have none. Where a kind has a summary
+    for each page, it is that of the first page.
+    """
+    after = int(cursor.split(".")[0]) if cursor else -1
+    async with transaction(services.pool) as conn:
+        await jobs.get_kept(conn, caller, job_id)
+        found = await summaries.find_slice(conn, job_id, after=after, limit=limit + 1)
+        total = await summaries.count(conn, job_id)
+    more = str(found[limit - 1].ordinal) if len(found) > limit else None
+    data = [SummaryOut.of(one) for one in found[:limit]]
+    return ListEnvelope(data=data, meta=Meta(total=total, limit=limit, next_cursor=more))
 
 
 def _count(job: Job, status: TargetStatus | None) -> int:
