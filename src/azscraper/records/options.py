@@ -53,7 +53,8 @@ class Option:
     """In the job's config."""
     name: str
     """In snake case."""
-    type: Literal["integer", "number", "string"]
+    type: Literal["integer", "number", "string", "boolean", "list"]
+    """``list``: of texts."""
     least: float | None
     most: float | None
     only: tuple[str, ...]
@@ -70,10 +71,12 @@ def described(options: type[Options]) -> tuple[Option, ...]:
     for key in sorted(parts, key=lambda key: to_snake(key) in Options.model_fields):
         part = parts[key]
         values = next(one for one in part.get("anyOf", [part]) if one.get("type") != "null")
+        is_list = values["type"] == "array"
+        inner = values["items"] if is_list else values
         said = " ".join(part["description"].split()).replace("``", "")
         bounds = values.get("minimum"), values.get("maximum")
-        only, examples = tuple(values.get("enum", ())), tuple(part.get("examples", ()))
-        found.append(Option(key, to_snake(key), values["type"], *bounds, only, examples, said))
+        only, examples = tuple(inner.get("enum", ())), tuple(part.get("examples", ()))
+        found.append(Option(key, to_snake(key), "list" if is_list else values["type"], *bounds, only, examples, said))
     return tuple(found)
 
 

@@ -6,8 +6,9 @@ from pydantic.alias_generators import to_camel
 
 from azscraper.cli import app
 from azscraper.cli.remote import run, schedules
+from azscraper.cli.remote.given.crawl_options import takes_options
 from azscraper.kinds.registry import kinds
-from azscraper.records.options import RESERVED
+from azscraper.records.options import RESERVED, Options
 
 
 @pytest.mark.parametrize("group", ["run", "schedules"])
@@ -42,3 +43,33 @@ def test_what_is_given_reaches_the_job(monkeypatch, arguments, config):
     monkeypatch.setattr(schedules, "_create", lambda _cron, _kind, _source, given, **__: sent.append(given))
     typer.main.get_command(app)(arguments, standalone_mode=False)
     assert {key: value for key, value in sent[0].items() if value not in (None, ())} == config
+
+
+class Shades(Options):
+    """What only a plug-in may ask for."""
+
+    dark: bool | None = None
+    """Dark ones too."""
+    shades: tuple[str, ...] | None = None
+    """Their names."""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "config"),
+    [
+        ([], {}),
+        (["--dark"], {"dark": True}),
+        (["--shades", "red", "--shades", "blue"], {"shades": ["red", "blue"]}),
+    ],
+)
+def test_switches_and_lists_are_options(arguments, config):
+    sent = []
+
+    @takes_options(Shades)
+    def command(**given):
+        sent.append(given)
+
+    app = typer.Typer()
+    app.command()(command)
+    typer.main.get_command(app)(arguments, standalone_mode=False)
+    assert {key: value for key, value in sent[0].items() if value is not None} == config

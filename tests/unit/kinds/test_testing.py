@@ -32,7 +32,7 @@ class Undescribed(Options):
 class Listed(Options):
     """An option that no form can ask for."""
 
-    shades: tuple[str, ...] = ()
+    shades: tuple[int, ...] = ()
     """Colours."""
 
 
@@ -101,7 +101,7 @@ BROKEN = [
     ({"columns": (column("title", ColumnType.MONEY),)}, "column title", "nothing stands at title.amount"),
     ({"records": (Lamp,)}, "record Lamp", 'by the line record: Literal["Lamp"] = "Lamp"'),
     ({"options": Undescribed}, "option shade", "The description of the option shade is missing"),
-    ({"options": Listed}, "option shades", "The option shades is neither a text nor a number"),
+    ({"options": Listed}, "option shades", "The option shades is no text, number, switch or list of texts"),
     ({"resolve": refuses}, EXAMPLE, "no"),
     ({"resolve": lambda text, place: Target("search", text, place)}, EXAMPLE, "resolve names no target of details"),
     ({"next": lambda *_: GiveUp("not_found", "-")}, EXAMPLE, "has no first step"),

@@ -69,9 +69,12 @@ def any_options(kind: Kind[Any]) -> st.SearchStrategy[Any]:
 
 
 def _choices(option: Option) -> st.SearchStrategy[Any]:
+    if option.type == "boolean":
+        return st.booleans()
     if option.only or option.examples:
-        return st.sampled_from(option.only or option.examples)
-    if option.type == "string":
+        choices = st.sampled_from(option.only or option.examples)
+        return st.lists(choices, max_size=3) if option.type == "list" else choices
+    if option.type in {"string", "list"}:
         return st.none()
     least, most = int(option.least or 0), int(option.most or 1000)
     return st.integers(least, most)

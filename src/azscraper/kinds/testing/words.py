@@ -39,8 +39,9 @@ def _has_text(what: str, text: str) -> None:
 def _can_be_asked_for(key: str, part: dict[str, Any]) -> None:
     _has_text(f"The description of the option {key}", part.get("description", ""))
     types = {one.get("type") for one in part.get("anyOf", [part])} - {"null"}
-    is_plain = len(types) == 1 and types < {"integer", "number", "string"}
-    hold(is_plain, f"The option {key} is neither a text nor a number: commands and forms can't ask for it")
+    items = {one.get("items", {}).get("type") for one in part.get("anyOf", [part]) if one.get("type") == "array"}
+    is_plain = len(types) == 1 and (types < {"integer", "number", "string", "boolean"} or items == {"string"})
+    hold(is_plain, f"The option {key} is no text, number, switch or list of texts: commands and forms can't ask for it")
 
 
 def _is_schema(name: str, model: type[BaseModel]) -> None:

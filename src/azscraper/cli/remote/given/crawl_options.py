@@ -8,7 +8,7 @@ import typer
 
 from azscraper.records.options import Option, Options, described
 
-_TYPES = {"integer": int, "number": float, "string": str}
+_TYPES: dict[str, Any] = {"integer": int, "number": float, "string": str, "boolean": bool, "list": list[str]}
 _LETTERS = {"marketplace": "-m"}
 
 
@@ -29,6 +29,7 @@ def takes_options(options: type[Options]) -> Callable[[Callable[..., None]], Cal
 def _parameter(option: Option) -> inspect.Parameter:
     flags = [f"--{option.name.replace('_', '-')}", *([_LETTERS[option.name]] if option.name in _LETTERS else [])]
     chosen = f" One of {', '.join(option.only)}." if option.only else ""
-    shown = typer.Option(*flags, help=option.description + chosen, min=option.least, max=option.most)
+    again = " Can be repeated." if option.type == "list" else ""
+    shown = typer.Option(*flags, help=option.description + chosen + again, min=option.least, max=option.most)
     annotation: Any = Annotated[_TYPES[option.type] | None, shown]
     return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
