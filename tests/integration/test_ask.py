@@ -1,11 +1,13 @@
 """One target, answered in the response: its rows, or the error that it ended with."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import orjson
 import pytest
 
-from azscraper.running.save import Outcome
+from azscraper.running.save import OF_TARGET, Outcome
 from integration.test_api import run_chunk, succeeded
 
 ASIN = "B000000001"
@@ -32,7 +34,11 @@ async def ask(tenant, key=None, **body):
 
 async def answered(tenant, services, outcome, **body):
     """The answer, where a worker ends the target so."""
-    asked = asyncio.create_task(ask(tenant, **body))
+    return await worked(tenant, services, outcome, ask(tenant, **body))
+
+
+async def worked(tenant, services, outcome, asking):
+    asked = asyncio.create_task(asking)
     while not (jobs := (await tenant.http.get(f"/projects/{tenant.project_id}/jobs?status=queued")).json()["data"]):
         await asyncio.sleep(0.01)
     await run_chunk(services.pool, jobs[0]["id"], outcome)
@@ -111,3 +117,81 @@ async def test_an_ask_is_a_job_with_its_quota_and_its_audit(tenant, services):
     assert (await tenant.http.get("/audit?action=job.created")).json()["data"][0]["details"]["targets"] == 1
     await tenant.http.patch(f"/projects/{tenant.project_id}", json={"archived": True})
     assert (await ask(tenant)).status_code == 409
+
+
+@pytest.fixture
+async def key(tenant):
+    made = await tenant.http.post(f"/projects/{tenant.project_id}/api-keys", json={"name": "own"})
+    return {"Authorization": f"Bearer {made.json()['data']['key']}"}
+
+
+def asks(tenant, key, query):
+    return tenant.http.get(f"/ask/details?{query}", headers=key)
+
+
+async def test_an_ask_by_query_with_a_projects_key(tenant, services, key):
+    query = f"target={ASIN}&marketplace=de&maxRetries=1&fields=asin"
+    answer = await worked(tenant, services, succeeded, asks(tenant, key, query))
+    assert answer.json()["data"] == [{"asin": ASIN}]
+    job = (await tenant.http.get(f"/jobs/{answer.headers['x-job-id']}")).json()["data"]
+    assert job["config"] == {"marketplace": "de", "maxRetries": 1}
+
+
+@pytest.mark.parametrize(
+    ("query", "fields"),
+    [
+        ("", ["target"]),
+        (f"target={ASIN}&pages=3&maxAgee=1", ["pages", "maxAgee"]),
+        (f"target={ASIN}&maxAge=x", ["maxAge"]),
+        (f"target={ASIN}&maxAge=1&maxAge=2", ["maxAge"]),
+        (f"target={ASIN}&marketplace=nowhere", ["marketplace"]),
+        (f"target={ASIN}&waitSeconds=121", ["waitSeconds"]),
+        (f"target={ASIN}&fields=nothing", ["fields"]),
+        (f"target={ASIN}&where=nothing", ["where"]),
+        ("target=no+product", ["target"]),
+    ],
+)
+async def test_bad_queries(tenant, key, query, fields):
+    answer = await asks(tenant, key, query)
+    assert (answer.status_code, [one["field"] for one in answer.json()["error"]["details"]]) == (400, fields)
+    assert (await tenant.http.get(f"/projects/{tenant.project_id}/jobs")).json()["data"] == []
+
+
+async def test_a_log_in_is_told_to_name_the_project(tenant):
+    answer = await tenant.http.get(f"/ask/details?target={ASIN}")
+    assert answer.status_code == 403
+    assert "/projects/{projectId}/ask" in answer.json()["error"]["message"]
+
+
+async def test_the_same_query_with_an_idempotency_key_is_the_same_job(tenant, pool, key):
+    query = f"target={ASIN}&waitSeconds=0"
+    first = await asks(tenant, key | {"Idempotency-Key": "one"}, query)
+    assert first.status_code == 202
+    await run_chunk(pool, first.headers["x-job-id"], succeeded)
+    again = await asks(tenant, key | {"Idempotency-Key": "one"}, query)
+    assert (again.status_code, again.json()["meta"]["jobId"]) == (200, first.headers["x-job-id"])
+    other = await asks(tenant, key | {"Idempotency-Key": "one"}, query + "&maxRetries=1")
+    assert other.status_code == 409
+
+
+async def test_of_the_rows_what_was_asked_for(tenant, services):
+    asking = tenant.http.post(
+        f"/projects/{tenant.project_id}/ask?fields=title&include=meta&where=asin%3D%22{ASIN}%22",
+        json={"type": "details", "target": ASIN},
+    )
+    (row,) = (await worked(tenant, services, succeeded, asking)).json()["data"]
+    assert (set(row), row["meta"]["target"]) == ({"title", "meta"}, ASIN)
+    asking = tenant.http.post(
+        f"/projects/{tenant.project_id}/ask?where=asin%3D%22B000000002%22", json={"type": "details", "target": ASIN}
+    )
+    assert (await worked(tenant, services, succeeded, asking)).json()["data"] == []
+
+
+async def test_how_much_of_what_the_page_claims_is_there(tenant, services):
+    coverage = {"have": 1, "total": 3, "complete": False, "reason": "not_served"}
+
+    def partly(target):
+        return replace(succeeded(target), summaries=((OF_TARGET, orjson.dumps({"coverage": coverage})),))
+
+    answer = await answered(tenant, services, partly)
+    assert answer.json()["meta"]["coverage"] == coverage == answer.json()["summary"]["coverage"]

@@ -4,6 +4,7 @@ Routes of the published contract ignore query parameters that they do not know, 
 """
 
 from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
 
 import orjson
 from fastapi import Request, Response
@@ -35,7 +36,17 @@ _PUBLISHED = frozenset(
         "GET /audit",
     }
 )
+_QUERY_IS_ITS_OWN = "query_is_its_own"
 _PUBLISHED_BELOW = ("/auth/", "/referral/", "/admin/")
+
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
+
+
+def reads_query(endpoint: Endpoint) -> Endpoint:
+    """Mark an endpoint that looks at all parameters of the query itself."""
+    setattr(endpoint, _QUERY_IS_ITS_OWN, True)
+    return endpoint
 
 
 def warn(request: Request, found: Iterable[Detail]) -> None:
@@ -59,11 +70,13 @@ def warned(handler: _Handler, route: APIRoute) -> _Handler:
     It raises InvalidInputError for a query parameter that the route does not take, unless the contract was published
     without such a rule.
     """
+    looks = not hasattr(route.endpoint, _QUERY_IS_ITS_OWN)
     known = _query_parameters(route.dependant)
     published = _is_published(route)
 
     async def handle(request: Request) -> Response:
-        unknown = [_unknown(name, known) for name in dict.fromkeys(request.query_params) if name not in known]
+        names = dict.fromkeys(request.query_params) if looks else ()
+        unknown = [_unknown(name, known) for name in names if name not in known]
         if unknown and not published:
             raise InvalidInputError(f"{unknown[0].field}: {unknown[0].message}", unknown)
         warn(request, unknown)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from azscraper.records import PageSummary, Product, SearchRow
+from azscraper.records.parts import Coverage
 from azscraper.wire.base import Answer, Config, Open, Timestamp
 from azscraper.wire.envelopes import ErrorDetail
 from azscraper.words import JobStatus, JobType
@@ -165,6 +166,10 @@ class AskMeta(Answer):
     cached: bool
     """Whether it was answered from what is stored."""
     fetched_at: Timestamp | None
+    coverage: Coverage | None = None
+    """How much of what the pages claim the answer holds, where they claim anything."""
+    next_cursor: str | None = None
+    """Where more than 1,000 rows go on: of GET /jobs/:id/results."""
     took_ms: int
     warnings: list[ErrorDetail]
     """What the request had in it that has no effect."""

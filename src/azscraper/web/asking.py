@@ -1,0 +1,178 @@
+"""A job of one target that is waited for: made, or found again by its idempotency key, and answered with its rows."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from time import monotonic
+
+import orjson
+from fastapi import Request, Response
+
+from azscraper.clock import stamp
+from azscraper.errors import (
+    ConflictError,
+    Detail,
+    InvalidInputError,
+    NotFoundError,
+    RateLimitedError,
+    ServiceError,
+    TargetFailedError,
+    TargetRefusedError,
+    UnavailableError,
+)
+from azscraper.jobs import jobs, options, plan, targets
+from azscraper.jobs.jobs import Job
+from azscraper.jobs.plan import PlannedTarget
+from azscraper.jobs.targets import Target, TargetStatus
+from azscraper.kinds.registry import find_kind
+from azscraper.results import formats, stored
+from azscraper.results.selection import EVERYTHING
+from azscraper.results.stored import Wanted
+from azscraper.store.db import Conn, transaction
+from azscraper.tenants.principal import Principal
+from azscraper.web import selecting, waiting
+from azscraper.web.api.jobs import with_targets
+from azscraper.web.api.results import cursor_of
+from azscraper.web.deps import Services
+from azscraper.web.once import Once
+from azscraper.web.warnings import as_json, given, warn
+from azscraper.wire.crawls import NewAsk
+
+_JOB_ID = "X-Job-Id"
+_REFUSED = frozenset({"robots_disallowed", "sign_in_required"})
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of the rows is wanted, as the query says it."""
+
+    fields: str | None
+    where: str | None
+    meta: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A request for one target."""
+
+    request: Request
+    services: Services
+    caller: Principal
+    once: Once
+    project_id: str
+
+
+async def answered(asking: Asking, body: NewAsk, view: View) -> Response:
+    """200 with the rows, or 202 with the job when ``waitSeconds`` are over. Raises what ``jobs.submit`` does, and the error
+    that the target ended with.
+    """
+    began = monotonic()
+    selecting.of_job(body.type, fields=view.fields, where=view.where, meta=view.meta)
+    job_id = asking.request.state.asked_job = await _job_id(asking, body)
+    job = await _ended(asking, job_id, body.wait_seconds)
+    if job.is_over:
+        return await _answer(asking, job, view, began)
+    async with transaction(asking.services.pool) as conn:
+        content = (await with_targets(conn, job)).model_dump_json(by_alias=True, exclude_none=True)
+    return Response(content, 202, {_JOB_ID: job_id}, "application/json")
+
+
+async def _job_id(asking: Asking, body: NewAsk) -> str:
+    """Of the new job, or of the one that the same request made before."""
+    config = plan.checked(body.type, body.config)
+    warn(asking.request, options.without_effect(body.type, config.as_sent))
+    planned = _planned(body)
+    async with transaction(asking.services.pool) as conn:
+        if (answer := await asking.once.answered(conn)) is None:
+            job = await jobs.submit(
+                conn,
+                asking.caller,
+                asking.project_id,
+                kind=find_kind(body.type),
+                targets=planned,
+                config=config,
+                now=asking.services.clock(),
+            )
+            answer = await asking.once.answer(conn, await with_targets(conn, job), exclude_none=True)
+    job_id: str = orjson.loads(answer.body)["data"]["id"]
+    return job_id
+
+
+def _planned(body: NewAsk) -> list[PlannedTarget]:
+    """Raises InvalidInputError that names the target."""
+    try:
+        return plan.plan_targets(body.type, [body.target], body.config)
+    except InvalidInputError as exc:
+        message = exc.details[0].message
+        raise InvalidInputError(f"target: {message}", [Detail("target", message, jobs.INVALID)]) from exc
+
+
+async def _ended(asking: Asking, job_id: str, seconds: int) -> Job:
+    """The job at its end, or as it is when the time is up or too many wait already."""
+    try:
+        return await waiting.until_over(asking.services, asking.caller, job_id, seconds=seconds)
+    except (RateLimitedError, UnavailableError):
+        async with transaction(asking.services.pool) as conn:
+            return await jobs.get(conn, asking.caller, job_id)
+
+
+async def _answer(asking: Asking, job: Job, view: View, began: float) -> Response:
+    """Raises the error that the target ended with."""
+    chosen, where = selecting.of_job(job.type, fields=view.fields, where=view.where, meta=view.meta)
+    wanted = Wanted(where, meta=view.meta)
+    async with transaction(asking.services.pool) as conn:
+        await stored.snapshot(conn)
+        (target,) = await targets.find_slice(conn, job.id, status=None, after=-1, limit=1)
+        if target.status != TargetStatus.SUCCESS:
+            raise _error_of(target)
+        summary = await _summary(conn, job.id)
+        first = await stored.first_batch(conn, job.id, wanted=wanted)
+    rows = stored.Rows(asking.services.pool, job.id, limit=stored.PAGE_ROWS, first=first, wanted=wanted)
+    data = await _joined(formats.json_array(aiter(rows) if chosen == EVERYTHING else chosen.of_blocks(rows)))
+    meta = _meta(target, job, summary) | {
+        "nextCursor": cursor_of(rows),
+        "tookMs": round((monotonic() - began) * 1000),
+        "warnings": as_json(given(asking.request)),
+    }
+    asking.request.state.warnings = []  # they are in the answer
+    parts = [b'{"data":', data, b',"summary":' + summary if summary else b"", b',"meta":', orjson.dumps(meta), b"}"]
+    return Response(b"".join(parts), 200, {_JOB_ID: job.id}, "application/json")
+
+
+async def _joined(blocks: AsyncIterator[bytes]) -> bytes:
+    return b"".join([block async for block in blocks])
+
+
+def _meta(target: Target, job: Job, summary: bytes | None) -> dict[str, object]:
+    coverage = orjson.loads(summary).get("coverage") if summary else None
+    return {
+        "jobId": job.id,
+        "target": target.value,
+        "status": target.status,
+        "cached": False,
+        "fetchedAt": stamp(target.fetched_at) if target.fetched_at else None,
+        **({"coverage": coverage} if coverage else {}),
+    }
+
+
+async def _summary(conn: Conn, job_id: str) -> bytes | None:
+    """Of the target, or of its first page."""
+    cursor = await conn.execute(
+        "SELECT summary::text FROM page_summaries WHERE job_id = %s AND ordinal = 0 ORDER BY page LIMIT 1", [job_id]
+    )
+    row = await cursor.fetchone()
+    return row[0].encode() if row else None
+
+
+def _error_of(target: Target) -> ServiceError:
+    """What the caller is told of a target that did not succeed."""
+    code, message = target.error_code, target.error_message or "The target failed"
+    details = [Detail("target", message, code)]
+    if target.status == TargetStatus.CANCELLED:
+        return ConflictError("The job was cancelled")
+    if code == "not_found":
+        return NotFoundError(message, details)
+    if code == jobs.INVALID:
+        return InvalidInputError(message, details)
+    if code == "blocked":
+        return UnavailableError(message, details)
+    return (TargetRefusedError if code in _REFUSED else TargetFailedError)(message, details)
