@@ -50,6 +50,67 @@ class EventType(StrEnum):
     """Another webhook of the project was switched off, because it is gone or failed for five days."""
 
 
+class SeriesField(StrEnum):
+    """What is followed of a product over time."""
+
+    PRICE = "price"
+    """What a visitor pays now: buy box, one unit."""
+    LIST_PRICE = "listPrice"
+    LANDED_PRICE = "landedPrice"
+    """``price`` and what delivery costs; only where the page prints that."""
+    UNIT_PRICE = "unitPrice"
+    SUBSCRIPTION_PRICE = "subscriptionPrice"
+    COUPON = "coupon"
+    DEAL = "deal"
+    AVAILABILITY = "availability"
+    SELLER = "seller"
+    """Who sells the buy-box offer."""
+    SHIPS_FROM = "shipsFrom"
+    NEW_FROM = "newFrom"
+    NEW_COUNT = "newCount"
+    USED_FROM = "usedFrom"
+    USED_COUNT = "usedCount"
+    RATING = "rating"
+    RATING_COUNT = "ratingCount"
+    BOUGHT_PAST_MONTH = "boughtPastMonth"
+    RANK = "rank"
+    """In the first category that the page prints. A rank in each category is ``rank:CATEGORY``, a place in a chart ``chart:LIST:NODE``."""
+    TITLE = "title"
+    IMAGE = "image"
+    """Address of the main picture."""
+    IMAGE_COUNT = "imageCount"
+    BULLETS = "bullets"
+    """A hash of all of them."""
+    VARIANT_COUNT = "variantCount"
+
+
+MONEY_FIELDS = frozenset(
+    {
+        SeriesField.PRICE,
+        SeriesField.LIST_PRICE,
+        SeriesField.LANDED_PRICE,
+        SeriesField.UNIT_PRICE,
+        SeriesField.SUBSCRIPTION_PRICE,
+        SeriesField.NEW_FROM,
+        SeriesField.USED_FROM,
+    }
+)
+"""Amounts; their unit is the currency."""
+TEXT_FIELDS = frozenset(
+    {
+        SeriesField.COUPON,
+        SeriesField.DEAL,
+        SeriesField.AVAILABILITY,
+        SeriesField.SELLER,
+        SeriesField.SHIPS_FROM,
+        SeriesField.TITLE,
+        SeriesField.IMAGE,
+        SeriesField.BULLETS,
+    }
+)
+"""Texts; all other fields are numbers."""
+
+
 class DeliveryStatus(StrEnum):
     """Status of a delivery."""
 

@@ -1,8 +1,12 @@
 """What a target tells that is worth following over time: what a kind's ``follow`` gives. Pure values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+LONGEST_TEXT = 500
+"""Characters of a text that is followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,42 @@ class ProductObservation:
 
 
 @dataclass(frozen=True, slots=True)
+class Value:
+    """What a field of a product holds: a number with its unit, or a text; neither where the page says that there is none."""
+
+    number: Decimal | None = None
+    text: str | None = None
+    """The unit of a number (the currency of an amount, the category of a rank), else the value itself."""
+
+
+ABSENT = Value()
+"""The page says that there is none."""
+
+
+def number(value: float | Decimal, unit: str | None = None) -> Value:
+    """A number as it is compared and kept: to 15 digits, whatever it was computed from."""
+    return Value(Decimal(f"{value:.15g}"), unit)
+
+
+def text(value: str) -> Value:
+    """A text as it is compared and kept."""
+    return Value(text=value[:LONGEST_TEXT])
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What one page tells of one product, field by field (``words.SeriesField``). What it does not tell is not there."""
+
+    marketplace: str
+    """Host."""
+    asin: str
+    observed_at: datetime
+    values: Mapping[str, Value]
+    place: str = ""
+    """Where to deliver, as the job asked for; empty where it asked for none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """The tiles of one keyword, in order; a tile's position is its place in the list, from 1 on."""
 
@@ -60,7 +100,10 @@ class Observations:
     """What one target tells."""
 
     products: tuple[ProductObservation, ...] = ()
+    """Of product pages alone: what ``product.changed`` and the points without ``fields`` are made of."""
     rankings: tuple[Ranking, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    """What is known of products by now, of pages of any kind."""
 
 
 NOTHING = Observations()

@@ -20,7 +20,7 @@ from azscraper.tenants import projects
 from azscraper.tracking import observations
 from azscraper.tracking.observations import KEPT_AT_LEAST_EVERY, Change, Reference
 from azscraper.webhooks.endpoints import Event
-from azscraper.words import EventType
+from azscraper.words import EventType, JobType
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,17 @@ class Source:
     organization_id: str
     project_id: str
     job_id: str
+    kind: str = JobType.DETAILS
+    """Type of the job."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankingChange:
+    """A keyword's ranking, before and after: changed or not. For rules of alerts, in the transaction that stores it."""
+
+    before: Ranking | None
+    """None: the keyword was not searched before, in this order and category."""
+    after: Ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +202,11 @@ def _wire(value: Price | float | str | None) -> object:
     return {"amount": float(value.amount), "currency": value.currency} if isinstance(value, Price) else value
 
 
-async def add_rankings(conn: Conn, source: Source, seen: Sequence[Ranking]) -> None:
-    """Keep the rankings that differ from the one before, or come a day after it."""
+async def add_rankings(conn: Conn, source: Source, seen: Sequence[Ranking]) -> list[RankingChange]:
+    """Keep the rankings that differ from the one before, or come a day after it; each beside that. Those that come late give none."""
     if not seen:
-        return
+        return []
+    before = await _last_rankings(conn, source, seen)
     await _mark_searched(conn, source, seen)
     await conn.execute(
         """INSERT INTO keyword_observations (organization_id, project_id, job_id, marketplace, keyword, sort, category,
@@ -213,6 +225,34 @@ async def add_rankings(conn: Conn, source: Source, seen: Sequence[Ranking]) -> N
                  AND last.observed_at > r.observed_at - %(every)s)""",
         {"rows": orjson.dumps([asdict(one) for one in seen]).decode(), "every": KEPT_AT_LEAST_EVERY, **asdict(source)},
     )
+    pairs = ((before.get(_names(one)), one) for one in seen)
+    return [RankingChange(old, one) for old, one in pairs if old is None or old.observed_at <= one.observed_at]
+
+
+def _names(one: Ranking) -> tuple[str, ...]:
+    return one.marketplace, one.keyword, one.sort, one.category
+
+
+async def _last_rankings(conn: Conn, source: Source, seen: Sequence[Ranking]) -> dict[tuple[str, ...], Ranking]:
+    rows = await fetch_all(
+        conn,
+        Ranking,
+        """SELECT k.marketplace, k.keyword, k.sort, k.category, k.pages, k.observed_at, k.asins, k.sponsored
+           FROM (SELECT DISTINCT * FROM unnest(%(marketplaces)s::text[], %(keywords)s::text[], %(sorts)s::text[], %(categories)s::text[])
+                     AS r (marketplace, keyword, sort, category)) r,
+               LATERAL (SELECT * FROM keyword_observations k
+                   WHERE k.organization_id = %(organization_id)s AND k.keyword = r.keyword AND k.project_id = %(project_id)s
+                     AND k.marketplace = r.marketplace AND k.sort = r.sort AND k.category = r.category
+                   ORDER BY k.observed_at DESC, k.seq DESC LIMIT 1) k""",
+        {
+            **asdict(source),
+            "marketplaces": [one.marketplace for one in seen],
+            "keywords": [one.keyword for one in seen],
+            "sorts": [one.sort for one in seen],
+            "categories": [one.category for one in seen],
+        },
+    )
+    return {_names(row): row for row in rows}
 
 
 async def _mark_searched(conn: Conn, source: Source, seen: Sequence[Ranking]) -> None:
