@@ -14,8 +14,8 @@ import pytest
 from azscraper.demo.faults import Fault, Faults, RobotsAnswer
 from azscraper.demo.goods.catalogue import by_asin
 from azscraper.demo.goods.locales import LOCALES
-from azscraper.demo.render import product_page, search_page
 from azscraper.demo.server import base_urls, running_marketplace
+from unit.demo.visits import product_page, search_page
 
 
 @pytest.fixture

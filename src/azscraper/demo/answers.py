@@ -55,9 +55,9 @@ class CutOff(Response):
         await send({"type": "http.response.body", "body": half, "more_body": True})
 
 
-def good(question: Question, page: Page, status: int = 200) -> Response:
+def good(question: Question, page: Page, status: int = 200, *, media_type: str = _HTML) -> Response:
     """The page, in gzip if the client takes it."""
-    headers = {"content-type": _HTML, "content-language": question.locale.language, "vary": "Accept-Encoding"}
+    headers = {"content-type": media_type, "content-language": question.locale.language, "vary": "Accept-Encoding"}
     if question.gzip:
         headers["content-encoding"] = "gzip"
     return Response(page.gzipped if question.gzip else page.body, status, headers)

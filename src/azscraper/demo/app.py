@@ -1,7 +1,7 @@
-"""The pretend marketplace as one small ASGI application that serves three hosts by their Host header."""
+"""The pretend marketplace as one small ASGI application that serves every marketplace by its Host header."""
 
-from functools import lru_cache
-from urllib.parse import urlencode
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 import orjson
 from starlette.applications import Starlette
@@ -9,16 +9,21 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from azscraper.clock import utc_now
 from azscraper.demo import pictures
 from azscraper.demo.answers import Question, faulty, good, not_found
-from azscraper.demo.faults import Asked, Faults, RobotsAnswer, asked_by_asin, asked_by_keyword, chosen
-from azscraper.demo.goods.catalogue import by_asin, other_product, stand_in
+from azscraper.demo.faults import Faults, RobotsAnswer, chosen
 from azscraper.demo.goods.locales import Locale, by_host
-from azscraper.demo.render import Page, other_page, product_page, search_page
+from azscraper.demo.goods.moves import Clock, Moment, moment_at
+from azscraper.demo.pages.product import PRODUCT
+from azscraper.demo.pages.search import SEARCH
+from azscraper.demo.render import other_page
 from azscraper.demo.traffic import Traffic
+from azscraper.demo.truth import truth
+from azscraper.demo.views import View, Visit
 
-_LONGEST_KEYWORD = 300
-_PATHS_KEPT = 1024
+VIEWS: tuple[View, ...] = (PRODUCT, SEARCH)
+"""The kinds of pages, in the order in which addresses are tried."""
 _FIRST_PRODUCT = "/dp/B0DEMO0001"
 _ROBOTS = """User-agent: *
 Disallow: /gp/cart
@@ -34,66 +39,73 @@ _ROBOTS_NONE = "User-agent: *\nDisallow: /\n"
 _YEAR = "public, max-age=31536000, immutable"
 
 
-def make_app(faults: Faults | None = None) -> Starlette:
-    """The marketplace. Pages are rendered once and kept; ``/__stats`` shows what was asked, ``POST /__reset`` forgets.
+Handler = Callable[[Request], Awaitable[Response]]
 
-    The locale is that of ``X-Forwarded-Host``, else of ``Host``; of any other host, www.amazon.com.
+
+def make_app(faults: Faults | None = None, clock: Clock | None = None) -> Starlette:
+    """The marketplace. Pages are written once and kept; ``/__stats`` shows what was asked, ``POST /__reset`` forgets.
+
+    The locale is that of ``X-Forwarded-Host``, else of ``Host``; of any other host, www.amazon.com. Without a clock
+    nothing moves. ``/truth?at=`` says what is true at any time: see ``truth``.
     """
-    shop = _Shop(faults or Faults())
+    shop = _Shop(faults or Faults(), clock)
     return Starlette(
         routes=[
-            Route("/dp/{asin}", shop.product),
-            Route("/gp/product/{asin}", shop.product),
-            Route("/s", shop.search),
             Route("/robots.txt", shop.robots),
+            Route("/truth", shop.truth),
             Route("/__stats", shop.stats),
             Route("/__reset", shop.reset, methods=["POST"]),
             Route("/images/{path:path}", shop.image),
             Route("/captcha/{path:path}", shop.image),
             Route("/sspa/click", shop.advertisement),
             Route("/", shop.home),
-            Route("/dp/{asin}/{rest:path}", shop.product),
-            Route("/gp/product/{asin}/{rest:path}", shop.product),
-            Route("/{slug}/dp/{asin}", shop.product),
-            Route("/{slug}/dp/{asin}/{rest:path}", shop.product),
+            *(Route(path, shop.shows(view)) for view in VIEWS for path in view.paths),
             Route("/{rest:path}", shop.nothing),
         ]
     )
 
 
 class _Shop:
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: Faults, clock: Clock | None) -> None:
         self._faults = faults
+        self._clock = clock
         self._traffic = Traffic()
 
-    async def product(self, request: Request) -> Response:
-        asin = request.path_params["asin"]
-        locale = _locale(request)
-        question = _question(request, locale, _other_path(locale, asin))
-        asked = asked_by_asin(asin)
-        page = product_page(locale, asin, standing_in=asked is not None)
-        return await self._answer(question, page, kind="product", path=f"/dp/{asin}", asked=asked)
+    def shows(self, view: View) -> Handler:
+        """Answers requests for pages of a kind."""
 
-    async def search(self, request: Request) -> Response:
-        locale = _locale(request)
-        keyword = request.query_params.get("k", "")[:_LONGEST_KEYWORD]
-        number = request.query_params.get("page", "1")
-        asked = asked_by_keyword(keyword)
-        page_number = int(number) if number.isdecimal() and len(number) < 4 else 1  # noqa: PLR2004 no page 1000
-        page = search_page(locale, keyword, page_number, query=asked.query if asked else None)
-        path = f"/s?{urlencode({'k': keyword, 'page': page_number})}"
-        return await self._answer(_question(request, locale), page, kind="search", path=path, asked=asked)
+        async def answer(request: Request) -> Response:
+            return await self._answer(view, self._visit(request), request)
 
-    async def _answer(
-        self, question: Question, page: Page | None, *, kind: str, path: str, asked: Asked | None
-    ) -> Response:
-        host = question.locale.host
-        ask = self._traffic.note(kind, host, f"{host}{path}")
-        fault = asked.at(ask) if asked else chosen(self._faults, f"{host}{path}", ask)
+        return answer
+
+    async def _answer(self, view: View, visit: Visit, request: Request) -> Response:
+        host, key, asked = visit.locale.host, view.key(visit), view.asked(visit)
+        question = _question(request, visit.locale, view.redirects_to(visit) if view.redirects_to else _FIRST_PRODUCT)
+        ask = self._traffic.note(view.kind, host, f"{host}{key}")
+        fault = asked.at(ask) if asked else chosen(self._faults, f"{host}{key}", ask)
+        page = view.page(visit)
         if fault is not None:
             self._traffic.note_fault(fault.value)
             return await faulty(question, fault, page or other_page(question.locale, "not_found"), self._faults)
-        return not_found(question) if page is None else good(question, page)
+        return not_found(question) if page is None else good(question, page, media_type=view.media_type)
+
+    def _visit(self, request: Request) -> Visit:
+        return Visit(_locale(request), request.path_params, request.query_params, self._moment())
+
+    def _moment(self) -> Moment | None:
+        return self._clock.moment(utc_now()) if self._clock else None
+
+    async def truth(self, request: Request) -> Response:
+        """What is true at ``at`` (ISO 8601; now without it), of ``asin`` or of the search for ``k``."""
+        asked = dict(request.query_params)
+        moment = self._moment()
+        if moment is not None and "at" in asked:
+            try:
+                moment = moment_at(datetime.fromisoformat(asked["at"]), moment.seed)
+            except ValueError:
+                return Response("at is not a time: 2026-11-30T08:00:00Z\n", 400, media_type="text/plain")
+        return Response(orjson.dumps(truth(_locale(request), asked, moment)), media_type="application/json")
 
     async def robots(self, request: Request) -> Response:
         locale = _locale(request)
@@ -146,9 +158,3 @@ def _locale(request: Request) -> Locale:
 
 def _question(request: Request, locale: Locale, elsewhere: str = _FIRST_PRODUCT) -> Question:
     return Question(locale, "gzip" in request.headers.get("accept-encoding", ""), elsewhere)
-
-
-@lru_cache(_PATHS_KEPT)
-def _other_path(locale: Locale, asin: str) -> str:
-    product = by_asin(locale).get(asin) or stand_in(locale, asin)
-    return f"/dp/{other_product(product).asin}"

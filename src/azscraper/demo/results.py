@@ -4,9 +4,9 @@ import unicodedata
 from dataclasses import dataclass
 
 from azscraper.demo.goods.catalogue import products
-from azscraper.demo.goods.drafts import draw
 from azscraper.demo.goods.locales import Locale
 from azscraper.demo.goods.model import DemoProduct
+from azscraper.demo.goods.moves import Moment, place_in_order, turn_of_ads
 
 TILES_A_PAGE = 16
 MOST_PAGES = 7
@@ -47,10 +47,13 @@ class ResultPage:
     last_page: int
 
 
-def search(locale: Locale, keyword: str, page: int, *, query: str | None = None) -> ResultPage:
+def search(
+    locale: Locale, keyword: str, page: int, *, query: str | None = None, moment: Moment | None = None
+) -> ResultPage:
     """One page of results. ``query`` is what is looked for when it is not the keyword itself; empty finds all."""
-    found = _matches(locale, keyword if query is None else query)
-    tiles = _all_tiles(found)
+    words = " ".join(_folded(keyword if query is None else query).split())
+    found = _matches(locale, words, moment)
+    tiles = _all_tiles(found, turn_of_ads(words, moment))
     last_page = min(MOST_PAGES, -(-len(tiles) // TILES_A_PAGE))
     estimate = len(tiles) >= _ESTIMATE_FROM
     shown = tiles[(page - 1) * TILES_A_PAGE : page * TILES_A_PAGE] if 1 <= page <= last_page else []
@@ -58,11 +61,11 @@ def search(locale: Locale, keyword: str, page: int, *, query: str | None = None)
     return ResultPage(locale, keyword, page, tuple(shown), total, estimate, last_page)
 
 
-def _matches(locale: Locale, query: str) -> list[DemoProduct]:
-    """Best first: an order that is fixed for a query, but another for each query."""
-    words = _folded(query).split()
-    found = [product for product in products(locale) if all(word in _haystack(product) for word in words)]
-    return sorted(found, key=lambda product: draw(product.asin, " ".join(words), 1 << 32))
+def _matches(locale: Locale, words: str, moment: Moment | None) -> list[DemoProduct]:
+    """Best first: another order for each query, fixed unless the marketplace moves."""
+    each = words.split()
+    found = [product for product in products(locale, moment) if all(word in _haystack(product) for word in each)]
+    return sorted(found, key=lambda product: place_in_order(product.asin, words, moment))
 
 
 def _haystack(product: DemoProduct) -> str:
@@ -74,14 +77,14 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _all_tiles(found: list[DemoProduct]) -> list[Tile]:
+def _all_tiles(found: list[DemoProduct], turn: int) -> list[Tile]:
     """The organic products in order, with an ad at the sponsored places of each page."""
     tiles: list[Tile] = []
     organic = 0
     while organic < len(found):
         position = len(tiles) + 1
         if len(found) >= _FEWEST_FOR_ADS and (position - 1) % TILES_A_PAGE + 1 in _SPONSORED_PLACES:
-            tiles.append(Tile(found[-1 - position % len(found)], position, None))
+            tiles.append(Tile(found[-1 - (position + turn) % len(found)], position, None))
         else:
             organic += 1
             tiles.append(Tile(found[organic - 1], position, organic))

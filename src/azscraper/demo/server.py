@@ -11,6 +11,7 @@ import uvicorn
 from azscraper.demo.app import make_app
 from azscraper.demo.faults import Faults
 from azscraper.demo.goods.locales import LOCALES
+from azscraper.demo.goods.moves import Clock
 
 _ADDRESS = "127.0.0.1"
 _SECONDS_TO_END = 1
@@ -23,14 +24,16 @@ def base_urls(base_url: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running_marketplace(faults: Faults | None = None, *, port: int = 0) -> AsyncIterator[str]:
+async def running_marketplace(
+    faults: Faults | None = None, clock: Clock | None = None, *, port: int = 0
+) -> AsyncIterator[str]:
     """The marketplace in the current event loop; yields its base URL (``http://127.0.0.1:PORT``) when it answers.
 
     Port 0 takes a free one. Leaves signal handlers and logging alone. Raises OSError when the port is taken.
     """
     with _listening(port) as listener, _without_complaints():
         config = uvicorn.Config(
-            make_app(faults),
+            make_app(faults, clock),
             http="httptools",
             ws="none",
             lifespan="off",

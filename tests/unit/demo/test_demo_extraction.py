@@ -4,7 +4,8 @@ import pytest
 
 from azscraper.demo.goods.catalogue import products
 from azscraper.demo.goods.locales import LOCALES
-from azscraper.demo.render import product_html, search_html
+from azscraper.demo.pages.product import product_html
+from azscraper.demo.pages.search import search_html
 from azscraper.demo.results import search
 from azscraper.kinds.recognise import parse
 from azscraper.records import PageKind

@@ -10,10 +10,11 @@ from parsel import Selector
 from azscraper.demo.goods.catalogue import clean, products
 from azscraper.demo.goods.locales import DE_DE, EN_US, JA_JP, LOCALES, count_text, money_text, rating_text
 from azscraper.demo.pictures import picture
-from azscraper.demo.render import other_page, product_page, search_page
+from azscraper.demo.render import other_page
 from azscraper.demo.results import search
 from azscraper.records import PageSummary, Product, SearchRow
 from unit.demo.truth import differences, expected_product, expected_rows, expected_summary
+from unit.demo.visits import product_page, search_page
 
 each_locale = pytest.mark.parametrize("locale", LOCALES, ids=lambda locale: locale.language)
 

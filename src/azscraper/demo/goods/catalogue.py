@@ -10,13 +10,14 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from azscraper.demo.goods.drafts import build, draft
 from azscraper.demo.goods.families import families
 from azscraper.demo.goods.locales import Locale
 from azscraper.demo.goods.model import DemoProduct
+from azscraper.demo.goods.moves import Moment, moved, spanned
 from azscraper.demo.goods.offers import SCENARIOS, hardline_offer, in_stock, local_price, price_per_weight
 from azscraper.demo.goods.words import AUTHORS, BOOK_TITLES, BOOKS, EDGE_TITLES, GROCERIES, HARDLINES, PLACES, Article
 
@@ -25,21 +26,50 @@ _AN_ARTICLE = 10
 _GRAMS = (250, 340, 500, 1000)
 _EDGE_CENTS = (99, 129900, 1234567, 100, 1000, 99999)
 """Prices at which formatting goes wrong: under one unit, group marks, round hundreds."""
+_MOMENTS_KEPT = 48
+"""Two for each of the marketplaces: some 300 products each."""
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u00ad\ufeff]")
 
 
+def products(locale: Locale, moment: Moment | None = None) -> tuple[DemoProduct, ...]:
+    """All products of the locale in the order of their ASINs' numbers, the families' parents last.
+
+    As they are at that moment; without one, as they always are in a marketplace that does not move.
+    """
+    return tuple(by_asin(locale, moment).values())
+
+
+def by_asin(locale: Locale, moment: Moment | None = None) -> Mapping[str, DemoProduct]:
+    """The products of ``products`` by ASIN."""
+    return as_made(locale) if moment is None else _moved(locale, moment)
+
+
+def product_at(locale: Locale, asin: str, moment: Moment | None) -> DemoProduct | None:
+    """One of them, without the work for the others."""
+    product = as_made(locale).get(asin)
+    if product is None or moment is None:
+        return product
+    return _as_moved(product, moment)
+
+
 @cache
-def products(locale: Locale) -> tuple[DemoProduct, ...]:
-    """All products of the locale in the order of their ASINs' numbers, the families' parents last."""
+def as_made(locale: Locale) -> Mapping[str, DemoProduct]:
+    """By ASIN, in a marketplace that does not move."""
     children, parents = families(locale, first_number=191)
     made = (*_hardlines(locale), *_books(locale), *children, *_groceries(locale), *_edge_cases(locale), *parents)
-    return tuple(made)
+    return MappingProxyType({product.asin: product for product in made})
 
 
-@cache
-def by_asin(locale: Locale) -> Mapping[str, DemoProduct]:
-    """The products of the locale by ASIN."""
-    return MappingProxyType({product.asin: product for product in products(locale)})
+@lru_cache(_MOMENTS_KEPT)
+def _moved(locale: Locale, moment: Moment) -> Mapping[str, DemoProduct]:
+    return MappingProxyType({asin: _as_moved(product, moment) for asin, product in as_made(locale).items()})
+
+
+def _as_moved(product: DemoProduct, moment: Moment) -> DemoProduct:
+    if product.family is None or product.asin != product.family.parent_asin:
+        return moved(product, moment)
+    members = [as_made(product.locale)[member.asin] for member in product.family.members]
+    return spanned(moved(product, moment), [moved(member, moment) for member in members])
 
 
 def stand_in(locale: Locale, asin: str) -> DemoProduct:

@@ -180,7 +180,9 @@ def up(host: str, port: int, data_dir: Path | None, workers: int, *, demo: bool)
         if demo:
             marketplace = free_port()
             environ |= played_by(f"http://127.0.0.1:{marketplace}", environ)
-            parts.append(_Part("marketplace", ["azscraper.demo", "--port", str(marketplace)], serves_others=True))
+            parts.append(
+                _Part("marketplace", ["azscraper.demo", "--moves", "--port", str(marketplace)], serves_others=True)
+            )
         _log.info("starting", url=f"http://{host}:{port}", docs=f"http://{host}:{port}/api/docs", workers=workers)
         uvloop.run(_supervise(parts, environ, settings.metrics_port, lock=server.lock if server else None))
 
