@@ -102,6 +102,9 @@ class Settings(BaseModel):
     """The most targets that all workers together run at a time; 0 is unlimited."""
     organization_concurrency: int = Field(default=0, ge=0, le=1_000_000)
     """The most targets of one organization that run at a time; 0 is unlimited. Its plan can set a lower limit."""
+    ask_concurrency: int = Field(default=4, ge=1, le=1000)
+    """The most targets that one worker process answers at a time for requests that wait (`ask`). They do not wait behind jobs,
+    which go on meanwhile."""
     crawl_retries: int = Field(default=3, ge=0, le=20)
     """How often a target is tried again after a temporary failure, unless the job's `maxRetries` says otherwise."""
     retry_base_seconds: float = Field(default=5.0, gt=0, le=3600)

@@ -13,7 +13,7 @@ from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
 from azscraper.crawl.proxies import parse_proxies
 from azscraper.heartbeats import Heartbeats
-from azscraper.jobs.dispatch import KINDS_QUEUE, REPARSE_KINDS_QUEUE, REPARSE_QUEUE, SCRAPE_TASK
+from azscraper.jobs.dispatch import ASK_QUEUE, KINDS_QUEUE, REPARSE_KINDS_QUEUE, REPARSE_QUEUE, SCRAPE_TASK
 from azscraper.jobs.limits import Limits
 from azscraper.operate.loops import Loop, keep, note
 from azscraper.operate.upkeep import Upkeep
@@ -40,7 +40,7 @@ _GRACE_SECONDS = 5.0
 """What runs at SIGTERM may finish in this time; then it is handed back, so that the process ends within 10 s."""
 DELIVERIES_AT_ONCE = 8
 """Webhook endpoints that one process talks to side by side: one that is slow does not hold up the others."""
-_POOL_SIZE = 12
+_POOL_SIZE = 11
 _CHUNKS = (queue.DEFAULT_QUEUE, KINDS_QUEUE)
 _REPARSES = (REPARSE_QUEUE, REPARSE_KINDS_QUEUE)
 
@@ -136,6 +136,8 @@ async def _run_workers(
     )
     async with asyncio.TaskGroup() as workers:
         workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=CHUNKS_AT_ONCE, queues=_CHUNKS))
+        asks = scraper.process.asks.total
+        workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=asks, queues=(ASK_QUEUE,)))
         workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=REPARSES_AT_ONCE, queues=_REPARSES))
         workers.create_task(
             run_worker({DELIVER_TASK: deliver}, concurrency=DELIVERIES_AT_ONCE, queues=(endpoints.QUEUE,))
@@ -169,6 +171,7 @@ def _scraper(
         stop,
         _GRACE_SECONDS,
         Limits(settings.total_concurrency or None, settings.organization_concurrency or None),
+        Capacity(settings.ask_concurrency),
         readings,
     )
     sources = Sources(

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
-from azscraper.running.save import OF_TARGET, Outcome
+from azscraper.results.summaries import OF_TARGET
+from azscraper.running.save import Outcome
 from integration.test_api import run_chunk, succeeded
 
 ASIN = "B000000001"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from azscraper.jobs import jobs
+from azscraper.jobs import dispatch, jobs
 from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.limits import Limits
 from azscraper.jobs.plan import PlannedTarget
@@ -26,16 +26,18 @@ async def organization(pool, name, plan="unlimited"):
     return user.principal(), project.id
 
 
-async def submit(pool, whose, count, **config):
+async def submit(pool, whose, count, *, is_ask=False, **config):
     planned = [PlannedTarget(f"B{n:09}", "www.amazon.com", f"B{n:09}") for n in range(count)]
     async with transaction(pool) as conn:
-        return await jobs.submit(conn, *whose, kind=DETAILS, targets=planned, config=JobConfig(**config), now=NOW)
+        return await jobs.submit(
+            conn, *whose, kind=DETAILS, targets=planned, config=JobConfig(**config), now=NOW, is_ask=is_ask
+        )
 
 
-async def next_chunk(pool, limits=None):
+async def next_chunk(pool, limits=None, queue="default"):
     """What a worker's queue engine does, with its own function: take the task whose turn it is; then claim its chunk."""
     async with transaction(pool) as conn:
-        cursor = await conn.execute("SELECT id, args FROM procrastinate_fetch_job_v2(ARRAY['default'], NULL)")
+        cursor = await conn.execute("SELECT id, args FROM procrastinate_fetch_job_v2(ARRAY[%s]::text[], NULL)", [queue])
         task_id, args = await cursor.fetchone()
     if task_id is None:
         return None
@@ -168,3 +170,51 @@ async def test_no_more_is_in_work_than_the_settings_allow(pool):
         by_job[chunk.job_id] += len(chunk.targets)
     assert sum(by_job.values()) == 40
     assert max(by_job.values()) <= 30
+
+
+async def test_asks_have_a_line_of_their_own_that_organizations_share(pool):
+    ann, bob = await organization(pool, "ann"), await organization(pool, "bob")
+    batch = await submit(pool, ann, 100)
+    crowd = [await submit(pool, ann, 1, is_ask=True) for _ in range(40)]
+    early = [await next_chunk(pool, queue="ask") for _ in range(4)]
+    other = await submit(pool, bob, 1, is_ask=True)
+    assert {chunk.job_id for chunk in early} <= {job.id for job in crowd}
+    assert (await next_chunk(pool, queue="ask")).job_id == other.id, "before those of the crowd"
+    assert (await next_chunk(pool)).job_id == batch.id, "goes on meanwhile"
+
+
+async def test_many_asks_count_as_one_job_beside_the_batches_of_their_organization(pool):
+    ann, bob = await organization(pool, "ann"), await organization(pool, "bob")
+    for _ in range(30):
+        await submit(pool, ann, 1, is_ask=True)
+    mine, others = await submit(pool, ann, 2500), await submit(pool, bob, 2500)
+    counts = await served(pool, 60)
+    assert counts[others.id] / counts[mine.id] == pytest.approx(2, rel=0.3)
+
+
+async def test_an_ask_that_is_tried_again_and_one_that_the_queue_lost_stay_in_their_line(pool):
+    whose = await organization(pool, "ann")
+    await submit(pool, whose, 1, is_ask=True)
+    chunk = await next_chunk(pool, queue="ask")
+    (target,) = chunk.targets
+    async with transaction(pool) as conn:
+        await save(conn, chunk, [Outcome(target.ordinal, target.claim, "pending", 1)])
+    async with transaction(pool) as conn:
+        await chunks.end(conn, chunk, now=NOW)
+    again = await next_chunk(pool, queue="ask")
+    assert again.job_id == chunk.job_id
+    async with transaction(pool) as conn:
+        assert await dispatch.revive(conn, idle_since=datetime.now(UTC)) == [chunk.job_id]
+        await conn.execute("UPDATE jobs SET lane_runs = '{1}'")
+    assert await next_chunk(pool) is None
+
+
+async def test_a_batch_leaves_room_for_the_asks_that_wait(pool):
+    whose = await organization(pool, "ann")
+    await submit(pool, whose, 100)
+    limits = Limits(organization=30)
+    asks = [await submit(pool, whose, 1, is_ask=True) for _ in range(3)]
+    first, second = [await next_chunk(pool, limits) for _ in range(2)]
+    assert (len(first.targets), len(second.targets)) == (25, 2)
+    found = [await next_chunk(pool, limits, "ask") for _ in asks]
+    assert [len(chunk.targets) for chunk in found] == [1, 1, 1]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from azscraper.crawl import hosts
-from azscraper.crawl.gate import Gate, Paused, Permit, Report
+from azscraper.crawl.gate import Gate, Party, Paused, Permit, Report
 from azscraper.crawl.pacing import Pulse
 from azscraper.crawl.proxies import parse_proxies
 from azscraper.crawl.robots import RobotsText
@@ -201,6 +201,27 @@ async def test_the_line_is_served_by_place_and_not_by_arrival(pool):
 
     await asyncio.gather(*(go(place) for place in (5, 3, 9, 1, 7)))
     assert order == [1, 3, 5, 7, 9]
+
+
+async def test_at_the_turn_of_an_organization_it_is_that_of_its_ask(pool):
+    worker = gate(pool, Shop(), rate=50)
+    served = []
+
+    async def go(name, place, party):
+        permit = await worker.enter(HOST, URL, order=place, party=party)
+        served.append(name)
+        await worker.end(HOST, permit, ANSWERED)
+
+    mine, others = Party("ann"), Party("bob")
+    await asyncio.gather(
+        go("batch 1", 1, mine),
+        go("other 2", 2, others),
+        go("batch 3", 3, mine),
+        go("ask 8", 8, Party("ann", is_ask=True)),
+        go("ask 9", 9, Party("ann", is_ask=True)),
+        go("other 4", 4, others),
+    )
+    assert served == ["ask 8", "other 2", "ask 9", "other 4", "batch 1", "batch 3"]
 
 
 async def test_who_is_called_off_leaves_the_line_and_takes_no_slot(pool):

@@ -64,12 +64,25 @@ class Report:
     """The proxy, not the marketplace, is to blame."""
 
 
+@dataclass(frozen=True, slots=True)
+class Party:
+    """For whom a page is asked for."""
+
+    organization_id: str = ""
+    is_ask: bool = False
+    """Whether somebody waits for it: then it goes before the other pages of the organization."""
+
+
+_NOBODY = Party()
+
+
 @dataclass(order=True, slots=True)
 class _Waiter:
     order: float
     number: int
     slot: "asyncio.Future[datetime | Paused]" = field(compare=False)
     chunk: object = field(compare=False)
+    party: "Party" = field(compare=False)
 
 
 @dataclass(slots=True)
@@ -130,8 +143,12 @@ class Gate:
         self._numbers = itertools.count()
         self._turns = itertools.count()
 
-    async def enter(self, host: str, url: str, *, order: float = 0.0, chunk: object = None) -> Permit | Paused:
+    async def enter(
+        self, host: str, url: str, *, order: float = 0.0, chunk: object = None, party: Party = _NOBODY
+    ) -> Permit | Paused:
         """Stand in line for the host's next slot; the lowest ``order`` goes first. At once ``Paused`` where it is.
+
+        At the turn of an organization it is that of its first ask, where one stands in line.
 
         Raises RobotsDeniedError, or RobotsUnreadableError where robots.txt could not be read, and UnavailableError.
         """
@@ -139,7 +156,7 @@ class Gate:
         if self._obey_robots:
             state.crawl_delay = await self._check_robots(state, host, url)
         while True:
-            slot = await self._stand(state, host, _Waiter(order, next(self._numbers), _future(), chunk))
+            slot = await self._stand(state, host, _Waiter(order, next(self._numbers), _future(), chunk, party))
             if isinstance(slot, Paused):
                 return slot
             if not self._is_late(state, slot):
@@ -358,7 +375,19 @@ def _live(line: list[_Waiter]) -> bool:
 
 
 def _first(line: list[_Waiter]) -> _Waiter | None:
-    return heapq.heappop(line) if _live(line) else None
+    """Out of the line: whose turn it is, or an ask of the same organization in whose place it then stands."""
+    if not _live(line):
+        return None
+    first = heapq.heappop(line)
+    asks = () if first.party.is_ask else (one for one in line if one.party.is_ask and not one.slot.done())
+    ask = min((one for one in asks if one.party.organization_id == first.party.organization_id), default=None)
+    if ask is None:
+        return first
+    line.remove(ask)
+    first.order, ask.order = ask.order, first.order
+    line.append(first)
+    heapq.heapify(line)
+    return ask
 
 
 def _all(line: list[_Waiter]) -> list[_Waiter]:

@@ -20,6 +20,8 @@ REPARSE_QUEUE = "reparse"
 KINDS_QUEUE = "kinds"
 REPARSE_KINDS_QUEUE = "reparse-kinds"
 """The same of all kinds but ``FIRST_KINDS``: releases that know no others do not look there."""
+ASK_QUEUE = "ask"
+"""Of jobs that somebody waits for, of any kind."""
 FIRST_KINDS = ("details", "search")
 
 
@@ -51,12 +53,15 @@ class Turn:
 @dataclass(frozen=True, slots=True)
 class _Standing:
     weight: int
-    open_jobs: int
+    batches: int
+    asks: int
     floor: int
 
 
-def queue_of(job_type: str, *, reparses: bool) -> str:
+def queue_of(job_type: str, *, reparses: bool, is_ask: bool = False) -> str:
     """Where the chunks of a job wait."""
+    if is_ask:
+        return ASK_QUEUE
     if job_type in FIRST_KINDS:
         return REPARSE_QUEUE if reparses else DEFAULT_QUEUE
     return REPARSE_KINDS_QUEUE if reparses else KINDS_QUEUE
@@ -73,7 +78,7 @@ async def begin(
     queue: str = DEFAULT_QUEUE,
 ) -> None:
     """Put the first chunks of a new job into the queue, one a lane; ``fetches`` is what each may take."""
-    beside = await standing(conn, organization_id, job_id, weight=weight)
+    beside = await standing(conn, organization_id, job_id, weight=weight, is_ask=queue == ASK_QUEUE)
     first = Turn(fairness.first_turn(beside, fetches=fetches), beside.step)
     await conn.execute("UPDATE jobs SET turn = %s, next_turn = %s WHERE id = %s", [first.at, first.at, job_id])
     for lane in range(lanes):
@@ -97,7 +102,7 @@ async def defer_chunk(
         SCRAPE_TASK,
         at=due,
         queue=queue,
-        priority=fairness.priority(turn.at),
+        priority=fairness.priority(turn.at, is_ask=queue == ASK_QUEUE),
         job_id=job_id,
         lane=lane,
         run=run,
@@ -105,20 +110,25 @@ async def defer_chunk(
     )
 
 
-async def standing(conn: Conn, organization_id: str, job_id: str, *, weight: int) -> Standing:
-    """Where a job of that weight stands beside all others that are open."""
+async def standing(conn: Conn, organization_id: str, job_id: str, *, weight: int, is_ask: bool = False) -> Standing:
+    """Where a job of that weight stands beside all others that are open.
+
+    Asks stand beside the organization's other asks alone, as they come before its batches, to which they all are one job.
+    """
     row = await fetch_one(
         conn,
         _Standing,
-        """SELECT p.weight, (SELECT count(*) FROM jobs WHERE organization_id = o.id AND status IN ('queued', 'running'))
-                              AS open_jobs, others.floor
-           FROM organizations o JOIN plans p ON p.name = o.plan, (SELECT coalesce(min(turn) FILTER (WHERE running > 0), min(turn), 0) AS floor
-                                  FROM jobs WHERE status IN ('queued', 'running') AND id <> %s) others
+        """SELECT p.weight, own.batches, own.asks, others.floor
+           FROM organizations o JOIN plans p ON p.name = o.plan,
+               LATERAL (SELECT count(*) FILTER (WHERE NOT is_ask) AS batches, count(*) FILTER (WHERE is_ask) AS asks
+                        FROM jobs WHERE organization_id = o.id AND status IN ('queued', 'running')) own,
+               (SELECT coalesce(min(turn) FILTER (WHERE running > 0), min(turn), 0) AS floor
+                FROM jobs WHERE status IN ('queued', 'running') AND id <> %s) others
            WHERE o.id = %s""",
         [job_id, organization_id],
     )
     assert row is not None  # noqa: S101 - the job has an organization
-    return Standing(row.weight * weight, row.open_jobs, row.floor)
+    return Standing(row.weight * weight, row.asks if is_ask else row.batches + min(row.asks, 1), row.floor)
 
 
 async def revive(conn: Conn, *, idle_since: datetime) -> list[str]:
@@ -127,17 +137,17 @@ async def revive(conn: Conn, *, idle_since: datetime) -> list[str]:
     Can only be needed after the queue gave a task up (see ``queue``); a job must not wait for ever because of it.
     """
     cursor = await conn.execute(
-        """SELECT id, type, lane_runs, next_turn, reparse_of IS NOT NULL FROM jobs WHERE status IN ('queued', 'running') AND updated_at < %s
+        """SELECT id, type, lane_runs, next_turn, reparse_of IS NOT NULL, is_ask FROM jobs WHERE status IN ('queued', 'running') AND updated_at < %s
            ORDER BY updated_at LIMIT 100 FOR UPDATE SKIP LOCKED""",
         [idle_since],
     )
     revived = []
-    for job_id, job_type, lane_runs, turn, reparses in await cursor.fetchall():
+    for job_id, job_type, lane_runs, turn, reparses, is_ask in await cursor.fetchall():
         await conn.execute("UPDATE jobs SET updated_at = now() WHERE id = %s", [job_id])
         if await has_tasks(conn, job_id):
             continue
         for lane, run in enumerate(lane_runs):
-            queue = queue_of(job_type, reparses=reparses)
+            queue = queue_of(job_type, reparses=reparses, is_ask=is_ask)
             await defer_chunk(conn, job_id, lane=lane, run=run, turn=Turn(turn), queue=queue)
         revived.append(job_id)
     return revived

@@ -12,6 +12,8 @@ _SCALE = 40
 """Steps of virtual time that a target costs a job of weight 1 that is its organization's only one."""
 _COARSE = 64
 """Steps in one priority of the queue: 2^31 priorities then last for 2^35 steps without an idle moment."""
+_COARSE_OF_ASKS = 4
+"""The same in the line of asks, where one step more is another target."""
 _LOWEST_PRIORITY = -(2**31)
 
 
@@ -47,6 +49,6 @@ def next_turn(turn: int, standing: Standing, *, used: int, slept: bool) -> int:
     return (max(turn, standing.floor) if slept else turn) + used * standing.step
 
 
-def priority(turn: int) -> int:
+def priority(turn: int, *, is_ask: bool = False) -> int:
     """The queue's priority of a task: the lower the virtual time, the sooner."""
-    return max(-(turn // _COARSE), _LOWEST_PRIORITY)
+    return max(-(turn // (_COARSE_OF_ASKS if is_ask else _COARSE)), _LOWEST_PRIORITY)

@@ -85,6 +85,8 @@ class Job:
     name: str | None = None
     """What people call it."""
     tags: list[str] = field(default_factory=list)
+    is_ask: bool = False
+    """Whether somebody waits for it: it has a line of its own."""
 
     @property
     def progress(self) -> dict[str, int]:
@@ -109,7 +111,7 @@ class Job:
 
 COLUMNS: LiteralString = """id, organization_id, project_id, type, status, config, total, pending, running, succeeded,
     failed, cancelled, invalid, result_count, result_set_id, error_code, error_message, created_at, updated_at, started_at,
-    completed_at, revision, reparse_of, pruned_at, name, tags"""
+    completed_at, revision, reparse_of, pruned_at, name, tags, is_ask"""
 """Of a Job."""
 
 
@@ -123,12 +125,15 @@ async def submit(
     config: JobConfig,
     now: datetime,
     label: Label = NO_LABEL,
+    is_ask: bool = False,
 ) -> Job:
     """Store a job, its targets and its first tasks; charge plan and credits. All in the caller's transaction.
 
     Raises NotFoundError, ConflictError for an archived project, QuotaExceededError, InsufficientCreditsError.
     """
-    job = await _store(conn, principal, project_id, kind=kind, targets=targets, config=config, now=now, label=label)
+    job = await _store(
+        conn, principal, project_id, kind=kind, targets=targets, config=config, now=now, label=label, is_ask=is_ask
+    )
     await audit.note(conn, principal, Action.JOB_CREATED, job.id, details=summary(job))
     return job
 
@@ -148,6 +153,7 @@ async def _store(
     config: JobConfig,
     now: datetime,
     label: Label = NO_LABEL,
+    is_ask: bool = False,
 ) -> Job:
     await projects.require_open(conn, principal, project_id)
     valid = sum(target.problem is None for target in targets)
@@ -157,8 +163,8 @@ async def _store(
         conn,
         Job,
         f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, failed, invalid, lane_runs,
-                schedule_id, name, tags)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
+                schedule_id, name, tags, is_ask)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
         [
             new_id(),
             principal.organization_id,
@@ -173,6 +179,7 @@ async def _store(
             label.schedule_id,
             label.name,
             list(label.tags),
+            is_ask,
         ],
     )
     assert job is not None  # noqa: S101 - RETURNING gives the row
@@ -205,7 +212,7 @@ async def begin(conn: Conn, job: Job) -> None:
         conn,
         job.organization_id,
         job.id,
-        queue=dispatch.queue_of(job.type, reparses=job.reparse_of is not None),
+        queue=dispatch.queue_of(job.type, reparses=job.reparse_of is not None, is_ask=job.is_ask),
         weight=job.config.weight or 1,
         lanes=lanes_of(job.total - job.invalid),
         fetches=fetches,

@@ -18,8 +18,8 @@ class Limits:
 UNLIMITED = Limits()
 
 
-async def room(conn: Conn, organization_id: str, plan: Plan, limits: Limits, *, most: int) -> int:
-    """How many more targets may be taken into work, at most ``most``.
+async def room(conn: Conn, organization_id: str, plan: Plan, limits: Limits, *, most: int, is_ask: bool = False) -> int:
+    """How many more targets may be taken into work, at most ``most``; of batches, beside the asks that wait.
 
     Who asks under a limit waits until those who asked before have committed, so that no two take the same room.
     """
@@ -27,11 +27,12 @@ async def room(conn: Conn, organization_id: str, plan: Plan, limits: Limits, *, 
     for scope, limit in ((None, limits.total), (organization_id, of_organization)):
         if limit is not None:
             await conn.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"in work {scope or ''}"])
-            most = min(most, limit - await _in_work(conn, scope))
+            most = min(most, limit - await _in_work(conn, scope, with_asks=not is_ask))
     return max(most, 0)
 
 
-async def _in_work(conn: Conn, organization_id: str | None) -> int:
-    sql = """SELECT coalesce(sum(running), 0)::int FROM jobs WHERE status IN ('queued', 'running')
-               AND (%(id)s::text IS NULL OR organization_id = %(id)s)"""
-    return await scalar(conn, int, sql, {"id": organization_id}) or 0
+async def _in_work(conn: Conn, organization_id: str | None, *, with_asks: bool) -> int:
+    """With the asks that wait: those of the organization come before its batches."""
+    sql = """SELECT coalesce(sum(running + CASE WHEN is_ask AND %(with_asks)s THEN pending ELSE 0 END), 0)::int FROM jobs
+             WHERE status IN ('queued', 'running') AND (%(id)s::text IS NULL OR organization_id = %(id)s)"""
+    return await scalar(conn, int, sql, {"id": organization_id, "with_asks": with_asks}) or 0

@@ -80,6 +80,9 @@ class Chunk:
     turn: Turn = _FIRST
     crowded: bool = False
     """Whether a limit on what may be in work left no room."""
+    organization_id: str = ""
+    is_ask: bool = False
+    """Whether somebody waits for it."""
 
     @property
     def kind(self) -> Kind[Any]:
@@ -104,7 +107,13 @@ class JobLock:
     reparse_of: str | None
     next_turn: int
     invalid: int
+    is_ask: bool
     run: int | None
+
+    @property
+    def queue(self) -> str:
+        """Where its chunks wait."""
+        return dispatch.queue_of(self.type, reparses=self.reparse_of is not None, is_ask=self.is_ask)
 
 
 async def claim(
@@ -129,7 +138,9 @@ async def claim(
         await _leave_to_others(conn, job, job_id, lane=lane, run=run, turn=turn, now=now)
         return None
     left = await _claim_left_over(conn, job_id, lane)
-    free = await room(conn, job.organization_id, await plans.of(conn, job.organization_id), limits, most=size)
+    free = await room(
+        conn, job.organization_id, await plans.of(conn, job.organization_id), limits, most=size, is_ask=job.is_ask
+    )
     most = max(min(size - len(left), free), 0)
     again = await _claim_waiting(conn, job_id, lane=lane, limit=most, now=now)
     end = await _end_of_fresh(conn, job_id, job, most - len(again))
@@ -160,6 +171,8 @@ async def claim(
         job.reparse_of,
         turn=turn,
         crowded=free <= 0,
+        organization_id=job.organization_id,
+        is_ask=job.is_ask,
     )
 
 
@@ -168,8 +181,7 @@ async def _leave_to_others(
 ) -> None:
     """Put the chunk back for a while, as no package of this worker offers its kind; that is no try."""
     _log.warning("this worker lacks the kind of page, which waits for one that has it", type=job.type, job_id=job_id)
-    queue = dispatch.queue_of(job.type, reparses=job.reparse_of is not None)
-    await dispatch.defer_chunk(conn, job_id, lane=lane, run=run, turn=turn, due=now + _LACKING_PAUSE, queue=queue)
+    await dispatch.defer_chunk(conn, job_id, lane=lane, run=run, turn=turn, due=now + _LACKING_PAUSE, queue=job.queue)
 
 
 async def lock(conn: Conn, job_id: str, *, lane: int) -> JobLock | None:
@@ -177,7 +189,8 @@ async def lock(conn: Conn, job_id: str, *, lane: int) -> JobLock | None:
     return await fetch_one(
         conn,
         JobLock,
-        """SELECT type, organization_id, project_id, started_at, next_ordinal, reparse_of, next_turn, invalid, lane_runs[%s] AS run
+        """SELECT type, organization_id, project_id, started_at, next_ordinal, reparse_of, next_turn, invalid, is_ask,
+                  lane_runs[%s] AS run
            FROM jobs WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
         [lane + 1, job_id],
     )
@@ -264,7 +277,9 @@ async def end(conn: Conn, chunk: Chunk, *, now: datetime) -> None:
         {"job_id": chunk.job_id, "lane": chunk.lane},
     )
     left = cursor.rowcount
-    standing = await dispatch.standing(conn, job.organization_id, chunk.job_id, weight=chunk.config.weight or 1)
+    standing = await dispatch.standing(
+        conn, job.organization_id, chunk.job_id, weight=chunk.config.weight or 1, is_ask=job.is_ask
+    )
     used = max(len(chunk.targets) - left, 0) * chunk.most_steps
     turn = fairness.next_turn(job.next_turn, standing, used=used, slept=chunk.turn.slept)
     cursor = await conn.execute(
@@ -283,7 +298,7 @@ async def end(conn: Conn, chunk: Chunk, *, now: datetime) -> None:
             run=chunk.run + 1,
             turn=Turn(turn, standing.step),
             due=due,
-            queue=dispatch.queue_of(chunk.type, reparses=job.reparse_of is not None),
+            queue=job.queue,
         )
 
 

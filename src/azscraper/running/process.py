@@ -39,6 +39,8 @@ class Process:
     """Set when the worker is to end; a chunk then hands back what it can't finish in the grace time."""
     grace_seconds: float
     limits: Limits = UNLIMITED
+    asks: Capacity = field(default_factory=lambda: Capacity(4))
+    """Of targets that somebody waits for."""
     readings: Readings = field(default_factory=Readings)
     unread: UnreadCounts = field(default_factory=UnreadCounts)
     alone: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -21,7 +21,7 @@ from azscraper.running import chunks, outcomes
 from azscraper.running.ask import Ask, ask_for, asked_of
 from azscraper.running.attempt import Attempt, RetryRule, attempt
 from azscraper.running.chunks import Chunk, ClaimedTarget
-from azscraper.running.process import Process
+from azscraper.running.process import Capacity, Process
 from azscraper.running.save import Outcome, save
 from azscraper.running.sources import Sources
 from azscraper.store.db import Pool, transaction
@@ -73,10 +73,14 @@ async def run_chunk(scraper: Scraper, job_id: str, *, lane: int, run: int, **tur
     with (
         structlog.contextvars.bound_contextvars(job_id=job_id, lane=lane, run=run),
         scraper.process.readings.chunk(chunk),
-        scraper.process.capacity if chunk.reparse_of is None else nullcontext(),
+        _capacity(scraper, chunk) if chunk.reparse_of is None else nullcontext(),
     ):
         await _run(scraper, chunk)
     scraper.process.capacity.size = min(2 * scraper.process.capacity.size, CHUNK_SIZE)
+
+
+def _capacity(scraper: Scraper, chunk: Chunk) -> Capacity:
+    return scraper.process.asks if chunk.is_ask else scraper.process.capacity
 
 
 async def _run(scraper: Scraper, chunk: Chunk) -> None:
@@ -154,10 +158,11 @@ async def _cancel_after_grace(scraper: Scraper, running: frozenset[asyncio.Task[
 async def _give_way(scraper: Scraper, chunk: Chunk) -> None:
     """After a second make room for others who wait for capacity: what still stands in line goes back to the queue."""
     await asyncio.sleep(SLICE_SECONDS)
-    await scraper.process.capacity.full.wait()
+    capacity = _capacity(scraper, chunk)
+    await capacity.full.wait()
     waiting = scraper.sources.fetched.gate.call_off(chunk)
     if waiting:  # the next chunks claim about as many as they can use
-        scraper.process.capacity.size = max(len(chunk.targets) - waiting, 1)
+        capacity.size = max(len(chunk.targets) - waiting, 1)
 
 
 async def _crawl(scraper: Scraper, chunk: Chunk, target: ClaimedTarget) -> _Crawled:

@@ -16,7 +16,7 @@ from azscraper.crawl import archive_index, policy
 from azscraper.crawl.archive import Archive, Location
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.crawl.fetcher import Fetcher
-from azscraper.crawl.gate import Gate, Paused, Permit, Report
+from azscraper.crawl.gate import Gate, Party, Paused, Permit, Report
 from azscraper.crawl.policy import Verdict
 from azscraper.errors import FetchError, PageGoneError, ProxyFailedError
 from azscraper.kinds.recognise import read_page
@@ -119,6 +119,7 @@ class Fetched:
                 ask.request.url,
                 order=ask.order,
                 chunk=ask.chunk if ask.number == 1 else None,  # who has a page in hand is not called off
+                party=Party(ask.chunk.organization_id, ask.chunk.is_ask),
             )
             if isinstance(permit, Paused):
                 return permit

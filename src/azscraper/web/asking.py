@@ -91,6 +91,7 @@ async def _job_id(asking: Asking, body: NewAsk) -> str:
                 targets=planned,
                 config=config,
                 now=asking.services.clock(),
+                is_ask=True,
             )
             answer = await asking.once.answer(conn, await with_targets(conn, job), exclude_none=True)
     job_id: str = orjson.loads(answer.body)["data"]["id"]
