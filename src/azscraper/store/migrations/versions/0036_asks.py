@@ -6,7 +6,7 @@ The version before goes on beside: its jobs are none that somebody waits for, an
 from alembic import op
 
 revision = "0036"
-down_revision = "0031"
+down_revision = "0032"
 
 _SQL = """
 ALTER TABLE jobs ADD COLUMN is_ask boolean NOT NULL DEFAULT false;
