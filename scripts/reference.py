@@ -24,7 +24,8 @@ from azscraper.client.routes import Routes
 from azscraper.client.rows import ProjectRows
 from azscraper.config import PREFIX, Settings
 from azscraper.kinds.explain import sources_of
-from azscraper.records import PageKind, PageSummary, Product, SearchRow
+from azscraper.kinds.registry import BUILT_IN
+from azscraper.records import PageKind
 from azscraper.records.parts import Record
 from azscraper.tenants.keyring import Keyring
 from azscraper.web.app import STATUS_OF_CODE, make_app
@@ -65,13 +66,13 @@ def records_page() -> str:
         "JSON keys are camelCase. What a page does not show is `null` (lists: empty); what it shows and could not be read is `null`",
         "as well, and its name stands in `warnings`.",
     ]
-    for record in (Product, SearchRow, PageSummary):
+    for record in _records():
         lines += ["", f"## {record.__name__}", "", (record.__doc__ or "").strip(), *_table(record)]
         lines += _sources(record)
     lines += ["", "## Parts of records"]
     for part in _parts():
         lines += ["", f"### {part.__name__}", "", (part.__doc__ or "").strip(), *_table(part)]
-    lines += ["", "## Page kinds", "", *(f"- `{kind}`" for kind in PageKind)]
+    lines += ["", "## Page kinds", "", *(f"- `{kind}`" for kind in _page_kinds())]
     return "\n".join(lines) + "\n"
 
 
@@ -121,19 +122,26 @@ def _type(part: dict[str, Any]) -> str:
     return part.get("format") or part.get("type", "any")
 
 
-def _parts() -> list[type[BaseModel]]:
-    from azscraper.records import page_parts, parts, search_parts  # noqa: PLC0415 - looked through by name
+def _parts() -> list[type[Record]]:
+    names = {name for record in _records() for name in record.model_json_schema(mode="serialization").get("$defs", {})}
+    return sorted((one for one in _all_of(Record) if one.__name__ in names), key=lambda one: one.__name__)
 
-    names = {
-        name
-        for record in (Product, SearchRow, PageSummary)
-        for name in record.model_json_schema(mode="serialization").get("$defs", {})
-    }
-    found = [
-        next(getattr(module, name) for module in (parts, search_parts, page_parts) if hasattr(module, name))
-        for name in sorted(names)
-    ]
-    return [part for part in found if issubclass(part, BaseModel)]
+
+def _all_of(record: type[Record]) -> Iterator[type[Record]]:
+    for one in record.__subclasses__():
+        yield from (one, *_all_of(one))
+
+
+def _records() -> list[type[Record]]:
+    """Rows and summaries of all kinds."""
+    return list(dict.fromkeys(record for kind in BUILT_IN for record in kind.schemas.values()))
+
+
+def _page_kinds() -> Iterator[str]:
+    """Also those that are no member of ``PageKind``: what a kind calls its pages."""
+    named = (kind.page_name for kind in BUILT_IN)
+    empty = (f"empty_{kind.page_name}" for kind in BUILT_IN if kind.empty_is_success)
+    return iter(dict.fromkeys(map(str, (*PageKind, *named, *empty))))
 
 
 def errors_page() -> str:

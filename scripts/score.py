@@ -19,6 +19,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 from score_fields import PRODUCT, ROW, SUMMARY
+from score_kinds import folder_of_kinds, kinds_with_labels, score_kind
 from silent_sources import folder_of, urls_of
 
 from azscraper.kinds.recognise import parse
@@ -207,6 +208,14 @@ def score_kinds(folder: Path, urls: dict[str, str]) -> dict[str, Score]:
     return scores
 
 
+def score_other_kinds() -> dict[str, dict[str, Score]]:
+    """By kind; none where the folder of their pages is not here."""
+    folder = folder_of_kinds()
+    if not folder.exists():
+        return {}
+    return {name: score_kind(name, folder, Score, count) for name in kinds_with_labels()}
+
+
 def read(folder: Path, name: str, urls: dict[str, str]) -> Parsed:
     return parse(gzip.decompress((folder / name).read_bytes()), urls[name])
 
@@ -240,7 +249,7 @@ def main() -> None:
         "SearchRow": rows,
         "Search page": pages,
         "Page kind": score_kinds(folder, urls),
-    }
+    } | score_other_kinds()
     console = Console(width=100)
     for title, scores in tables.items():
         for name, score in scores.items():

@@ -24,6 +24,9 @@ _STRICT = {
     "availabilityStatus",
     "sponsored",
     "position",
+    "rank",
+    "currency",
+    "seller",
 }
 _FEW = 5
 """Fields that fewer pages show say too little."""
@@ -65,6 +68,22 @@ def test_search_page_field(scores, field):
 
 def test_every_page_is_named_for_what_it_is(scores):
     assert [line for one in scores["kind"].values() for line in one.wrong] == []
+
+
+@pytest.fixture(scope="session")
+def other_kinds():
+    return score.score_other_kinds() or pytest.skip("the folder of pages of other kinds is not here")
+
+
+@pytest.mark.parametrize("kind", score.kinds_with_labels())
+def test_fields_of_another_kind(other_kinds, kind):
+    wanted = {field: _STRICT_GOAL if field.rpartition(".")[2] in _STRICT else _GOAL for field in other_kinds[kind]}
+    poor = {
+        field: found.wrong
+        for field, found in other_kinds[kind].items()
+        if min(found.precision, found.recall) < wanted[field]
+    }
+    assert poor == {}
 
 
 def check(scores, table, field):

@@ -13,6 +13,7 @@ from azscraper.marketplaces.phrases import (
     offer_labels,
     phrase_pattern,
     phrases_for,
+    seller_labels,
     spoken_in,
 )
 from azscraper.marketplaces.sites import MARKETPLACES, Marketplace, by_host, find
@@ -55,6 +56,7 @@ __all__ = [
     "refusal",
     "resolve_target",
     "search_url",
+    "seller_labels",
     "spoken_in",
     "visible",
     "with_zeros",

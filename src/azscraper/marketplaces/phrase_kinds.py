@@ -99,6 +99,8 @@ class Phrases:
     """In the badge of a deal for few hours and pieces."""
     offer_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Whole labels of the buy box's lines, by record field: ``seller``, ``ships_from``, ``return_policy``."""
+    seller_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Whole labels of the block about a seller's business, by record field. No label names two fields, whatever its language."""
     price_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Before a struck-through price, by what that is: ``list``, ``was``, ``typical``, ``recommended``, ``lowest_30_days``."""
     conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -54,6 +54,13 @@ def offer_labels(field: str) -> frozenset[str]:
     return frozenset(label for words in all_phrases().values() for label in words.offer_labels.get(field, ()))
 
 
+@cache
+def seller_labels() -> Mapping[str, str]:
+    """The fields of the block about a seller's business by their labels, folded, in all languages."""
+    named = (pair for words in all_phrases().values() for pair in words.seller_labels.items())
+    return MappingProxyType({label.casefold(): name for name, labels in named for label in labels})
+
+
 def _bounded(phrase: str) -> str:
     before, behind = r"(?<!\w)" * phrase.startswith("|"), r"(?!\w)" * phrase.endswith("|")
     return before + re.escape(phrase.strip("|")) + behind

@@ -255,7 +255,7 @@ class Document:
             name = ending.encode() + quote
             position = find(self.source, name)
             opening = find(self.source, b">", position + len(name)) if position >= 0 else -1
-            if 0 <= opening - position < _STATE_ATTRIBUTES:
+            if position >= 0 and 0 <= opening - position < _STATE_ATTRIBUTES:
                 return json_at(self.source, _SPACE.match(self.source, opening + 1).end())  # type: ignore[union-attr]
         return None
 

@@ -72,7 +72,7 @@ def test_a_kind_from_the_template_to_its_passed_test(tree):
     registry = (tree / REGISTRY).read_text()
     line = "from azscraper.kinds.details import DETAILS\n"
     registry = registry.replace(line, f"from azscraper.kinds.best_sellers import BEST_SELLERS\n{line}")
-    (tree / REGISTRY).write_text(registry.replace("(DETAILS, SEARCH)", "(DETAILS, SEARCH, BEST_SELLERS)"))
+    (tree / REGISTRY).write_text(registry.replace("DETAILS,", "DETAILS, BEST_SELLERS,", 1))
     page = tree / "best_sellers-example.html"
     page.write_text(CHART)
     address = "https://www.amazon.com/gp/bestsellers/toys-and-games"
