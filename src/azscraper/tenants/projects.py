@@ -39,6 +39,8 @@ class Project:
     """The same of a rating, in stars."""
     created_at: datetime
     updated_at: datetime
+    is_demo: bool = False
+    """Whether it came with the built-in marketplace."""
 
     @property
     def change_thresholds(self) -> Thresholds:

@@ -170,7 +170,7 @@ async def _store(
                before_number numeric, before_text text)
            ON CONFLICT DO NOTHING""",
         {
-            "states": orjson.dumps(states).decode(),
+            "states": orjson.dumps(states, option=orjson.OPT_NON_STR_KEYS).decode(),  # fields are enumerated
             "points": orjson.dumps(points).decode(),
             "project_id": source.project_id,
             "job_id": source.job_id,

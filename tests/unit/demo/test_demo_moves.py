@@ -10,8 +10,10 @@ from azscraper.demo.goods.locales import DE_DE, EN_US, JA_JP, LOCALES
 from azscraper.demo.goods.moves import Clock, Moment, moment_at
 from azscraper.demo.pages.product import product_html
 from azscraper.demo.pages.search import search_html
+from azscraper.demo.reading import record_of
 from azscraper.demo.results import search
 from azscraper.demo.truth import product_truth, truth
+from azscraper.kinds.details.follow import sighting_of
 from azscraper.kinds.recognise import parse
 from unit.demo.truth import differences, expected_product, expected_rows
 
@@ -59,6 +61,11 @@ def test_the_reader_finds_the_truth_of_the_hour(locale):
         parsed = parse(product_html(there, moment).encode(), f"https://{locale.host}/dp/{product.asin}")
         record = parsed.record.model_dump(mode="json", by_alias=True)
         wrong += [f"{product.asin} {moment.at} {line}" for line in differences(expected_product(there), record)]
+        read, seeded = (
+            sighting_of(one, marketplace=locale.host, observed_at=DAY).values
+            for one in (parsed.record, record_of(there))
+        )
+        wrong += [f"{product.asin}: {each}" for each in {*read.items()} ^ {*seeded.items()}]
     assert wrong == []
 
 

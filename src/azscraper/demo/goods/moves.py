@@ -60,7 +60,7 @@ def moved(product: DemoProduct, moment: Moment) -> DemoProduct:
     The prices of a family's parent are its members': see ``spanned``.
     """
     lot = _Lot(product.locale.host, product.asin, moment)
-    on_deal = _sells(product.offer) and lot.deal
+    on_deal = is_for_sale(product.offer) and lot.deal
     offer = _offer(product, lot, on_deal=on_deal)
     others = tuple(badge for badge in product.badges if badge != "limited_deal")
     return replace(
@@ -127,7 +127,7 @@ class _Lot:
         return _PRICE_PERCENTS[self.draw("price", number, len(_PRICE_PERCENTS))]
 
 
-def _sells(offer: DemoOffer) -> bool:
+def is_for_sale(offer: DemoOffer) -> bool:
     """Whether the buy box has a new product at a price: what is announced, used or gone stays so."""
     steady = offer.condition is None and offer.status in {AvailabilityStatus.IN_STOCK, AvailabilityStatus.LOW_STOCK}
     return offer.state is OfferState.FEATURED_OFFER and offer.price is not None and steady
@@ -135,7 +135,7 @@ def _sells(offer: DemoOffer) -> bool:
 
 def _offer(product: DemoProduct, lot: _Lot, *, on_deal: bool) -> DemoOffer:
     offer = product.offer
-    if not _sells(offer) or offer.price is None:
+    if not is_for_sale(offer) or offer.price is None:
         return offer
     offer = _with_seller(product, lot)
     percent = lot.percent * (_DEAL_PERCENT if on_deal else 100) * (_UNDERCUT_PERCENT if offer.new else 100) // 10_000

@@ -155,6 +155,8 @@ class _Part:
     """What stands behind ``python -m``."""
     serves_others: bool = False
     """Whether it ends when the others have, and what it prints is nobody's business."""
+    once: bool = False
+    """Whether it has done its work when it ends well."""
 
 
 def up(host: str, port: int, data_dir: Path | None, workers: int, *, demo: bool) -> None:
@@ -180,9 +182,10 @@ def up(host: str, port: int, data_dir: Path | None, workers: int, *, demo: bool)
         if demo:
             marketplace = free_port()
             environ |= played_by(f"http://127.0.0.1:{marketplace}", environ)
-            parts.append(
-                _Part("marketplace", ["azscraper.demo", "--moves", "--port", str(marketplace)], serves_others=True)
-            )
+            parts += [
+                _Part("marketplace", ["azscraper.demo", "--moves", "--port", str(marketplace)], serves_others=True),
+                _Part("seeding", ["azscraper.demo.seeding"], once=True),
+            ]
         _log.info("starting", url=f"http://{host}:{port}", docs=f"http://{host}:{port}/api/docs", workers=workers)
         uvloop.run(_supervise(parts, environ, settings.metrics_port, lock=server.lock if server else None))
 
@@ -234,6 +237,8 @@ async def _keep_running(part: _Part, environ: dict[str, str], stop: asyncio.Even
         await asyncio.wait([ended, stopping], return_when=asyncio.FIRST_COMPLETED)
         if stop.is_set():
             await _end(process)
+        elif part.once and process.returncode == 0:
+            return
         else:
             pause = pause_after(time.monotonic() - began, pause)
             _log.error(

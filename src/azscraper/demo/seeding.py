@@ -1,0 +1,155 @@
+"""``python -m azscraper.demo.seeding``: a first project with sixty days of history, for whoever signs up first.
+
+The history is what the built-in marketplace showed in these days, stored by the functions that store what jobs read.
+What the products are now is read by jobs.
+"""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from azscraper.clock import utc_now
+from azscraper.config import load_settings
+from azscraper.demo.goods.catalogue import by_asin, product_at
+from azscraper.demo.goods.locales import DE_DE, EN_US, Locale
+from azscraper.demo.goods.moves import Moment, is_for_sale, moment_at
+from azscraper.demo.reading import record_of
+from azscraper.demo.results import search
+from azscraper.errors import InvalidInputError
+from azscraper.jobs import jobs, plan
+from azscraper.jobs.jobs import Label
+from azscraper.kinds.details import follow
+from azscraper.kinds.observations import Ranking, spelling
+from azscraper.kinds.registry import find_kind
+from azscraper.store.db import Conn, Pool, open_pool, scalar, transaction
+from azscraper.tenants import projects
+from azscraper.tenants.principal import Principal
+from azscraper.tracking import observed, series
+from azscraper.tracking.observed import Source
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import JobType
+
+NAME = "Demo"
+DAYS = 60
+_STEP_HOURS = 12
+_LOOK_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What the project follows on one marketplace."""
+
+    name: str
+    locale: Locale
+    kind: JobType
+    targets: tuple[str, ...]
+
+
+def _for_sale(first: int, last: int) -> tuple[str, ...]:
+    """Those of the products that have an offer: what is gone for good makes no chart."""
+    known = by_asin(EN_US)
+    asins = [f"B0DEMO{number:04}" for number in range(first, last + 1)]
+    return tuple(asin for asin in asins if is_for_sale(known[asin].offer))
+
+
+def watches() -> list[Watch]:
+    """Two lists of products, one of them on two marketplaces, and the keywords."""
+    kettles, music = _for_sale(1, 20), _for_sale(131, 150)
+    return [
+        Watch("Kettles and pans", EN_US, JobType.DETAILS, kettles),
+        Watch("Kettles and pans", DE_DE, JobType.DETAILS, kettles),
+        Watch("Headphones", EN_US, JobType.DETAILS, music),
+        Watch("Keywords", EN_US, JobType.SEARCH, ("kettle", "frying pan", "headphones")),
+    ]
+
+
+async def seed(conn: Conn, principal: Principal, *, now: datetime, seed_of_shop: int = 1) -> str:
+    """Create the project with its history; its id. Jobs that read what is true now are in the queue when the caller commits."""
+    project = await projects.create(conn, principal, NAME)
+    await conn.execute("UPDATE projects SET is_demo = true WHERE id = %s", [project.id])
+    for watch in watches():
+        job = await _post(conn, principal, project.id, watch, now)
+        source = Source(principal.organization_id, project.id, job, watch.kind)
+        for moment in _moments(watch, now, seed_of_shop):
+            await _store(conn, source, watch, moment)
+    return project.id
+
+
+async def _post(conn: Conn, principal: Principal, project_id: str, watch: Watch, now: datetime) -> str:
+    config = JobConfig.model_validate({"marketplace": watch.locale.host})
+    planned = plan.plan_targets(watch.kind, watch.targets, config)
+    label = Label(name=watch.name, tags=("demo",))
+    kind = find_kind(watch.kind)
+    job = await jobs.submit(
+        conn, principal, project_id, kind=kind, targets=planned, config=config, now=now, label=label
+    )
+    return job.id
+
+
+def _moments(watch: Watch, now: datetime, seed_of_shop: int) -> Iterator[Moment]:
+    """Keywords once a day, products twice; the last one long enough ago that the first check finds changes."""
+    hours = 24 if watch.kind == JobType.SEARCH else _STEP_HOURS
+    for count in range(DAYS * 24 // hours, 0, -1):
+        yield moment_at(now - timedelta(hours=hours * count), seed_of_shop)
+
+
+async def _store(conn: Conn, source: Source, watch: Watch, moment: Moment) -> None:
+    if watch.kind == JobType.SEARCH:
+        await observed.add_rankings(conn, source, [_ranking(watch.locale, word, moment) for word in watch.targets])
+        return
+    there = [product for asin in watch.targets if (product := product_at(watch.locale, asin, moment))]
+    host, at = watch.locale.host, moment.at
+    records = [record_of(product) for product in there]
+    seen = [follow.of_product(record, marketplace=host, observed_at=at) for record in records]
+    sightings = [follow.sighting_of(record, marketplace=host, observed_at=at) for record in records]
+    await observed.add_products(conn, source, [one for one in seen if one])
+    await series.add(conn, source, [one for one in sightings if one])
+
+
+def _ranking(locale: Locale, keyword: str, moment: Moment) -> Ranking:
+    tiles = search(locale, keyword, 1, moment=moment).tiles
+    return Ranking(
+        marketplace=locale.host,
+        keyword=spelling(keyword),
+        sort="",
+        category="",
+        pages=1,
+        observed_at=moment.at,
+        asins=tuple(tile.product.asin for tile in tiles),
+        sponsored=tuple(tile.sponsored for tile in tiles),
+    )
+
+
+async def seed_first(pool: Pool) -> None:
+    """Wait for the first organization, and seed it. Whoever was there before has projects of his own."""
+    async with transaction(pool) as conn:
+        if await _first_user(conn):
+            return
+    while not (principal := await _signed_up(pool)):  # noqa: ASYNC110 - another process signs up
+        await asyncio.sleep(_LOOK_SECONDS)
+    async with transaction(pool) as conn:
+        await seed(conn, principal, now=utc_now())
+
+
+async def _signed_up(pool: Pool) -> Principal | None:
+    async with transaction(pool) as conn:
+        return await _first_user(conn)
+
+
+async def _first_user(conn: Conn) -> Principal | None:
+    found = await scalar(conn, list, "SELECT ARRAY[organization_id, id] FROM users ORDER BY created_at, id LIMIT 1")
+    return Principal(found[0], user_id=found[1]) if found else None
+
+
+async def _main() -> None:
+    url = load_settings(os.environ).database_url
+    if url is None:
+        raise InvalidInputError("AZSCRAPER_DATABASE_URL says where to seed")
+    async with open_pool(url.get_secret_value(), size=1) as pool:
+        await seed_first(pool)
+
+
+if __name__ == "__main__":
+    asyncio.run(_main())

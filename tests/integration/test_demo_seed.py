@@ -1,0 +1,73 @@
+"""The project that whoever signs up first under ``up --demo`` finds: its history is the marketplace's."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from azscraper.demo import seeding
+from azscraper.demo.goods.catalogue import product_at
+from azscraper.demo.goods.locales import EN_US
+from azscraper.demo.goods.moves import moment_at
+from azscraper.demo.seeding import Watch
+from azscraper.store.db import fetch_all, transaction
+from azscraper.tenants import accounts, projects
+from azscraper.words import JobType
+
+pytestmark = pytest.mark.usefixtures("little")
+NOW = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
+
+
+@dataclass
+class _Posted:
+    name: str
+    status: str
+    total: int
+
+
+@pytest.fixture
+def little(monkeypatch):
+    """A week of three products and a keyword."""
+    targets = ("B0DEMO0001", "B0DEMO0002", "B0DEMO0003")
+    watches = [
+        Watch("Kettles", EN_US, JobType.DETAILS, targets),
+        Watch("Keywords", EN_US, JobType.SEARCH, ("kettle",)),
+    ]
+    monkeypatch.setattr(seeding, "watches", lambda: watches)
+    monkeypatch.setattr(seeding, "DAYS", 7)
+
+
+async def test_the_history_is_what_was_true(pool):
+    async with transaction(pool) as conn:
+        user = await accounts.register(conn, email="ann@example.com", password_hash="-", name=None, plan="unlimited")
+        project_id = await seeding.seed(conn, user.principal(), now=NOW)
+        project = await projects.get(conn, user.principal(), project_id)
+        cursor = await conn.execute(
+            "SELECT asin, observed_at, value_number FROM product_series WHERE field = 'price' AND project_id = %s",
+            [project_id],
+        )
+        prices = await cursor.fetchall()
+        cursor = await conn.execute("SELECT count(*), min(cardinality(asins)) FROM keyword_observations")
+        searches = await cursor.fetchone()
+
+    assert (project.name, project.is_demo) == ("Demo", True)
+    assert len(prices) >= 5
+    for asin, at, price in prices:
+        assert price == product_at(EN_US, asin, moment_at(at)).offer.price
+    assert searches == (7, 13)
+
+
+async def test_who_signs_up_first_gets_it_and_jobs_that_read_what_is_true_now(pool):
+    waiting = asyncio.create_task(seeding.seed_first(pool))
+    await asyncio.sleep(0)
+    async with transaction(pool) as conn:
+        ann = await accounts.register(conn, email="ann@example.com", password_hash="-", name=None, plan="unlimited")
+    await asyncio.wait_for(waiting, 30)
+    await asyncio.wait_for(seeding.seed_first(pool), 30)  # the next start: nobody is first any more
+
+    async with transaction(pool) as conn:
+        found = await projects.find_all(conn, ann.principal())
+        posted = await fetch_all(conn, _Posted, "SELECT name, status, total FROM jobs ORDER BY name")
+    assert [project.name for project in found] == ["Demo"]
+    assert posted == [_Posted("Kettles", "queued", 3), _Posted("Keywords", "queued", 1)]
