@@ -60,7 +60,10 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _overlap(read: str, label: str) -> bool:
+def _overlap(read: Any, label: Any) -> bool:
+    """Of texts; of what other kinds read under the same name it has to be the same."""
+    if not isinstance(read, str) or not isinstance(label, str):
+        return bool(read == label)
     return read in label or label in read
 
 

@@ -15,6 +15,8 @@ from azscraper.demo.answers import Question, faulty, good, not_found
 from azscraper.demo.faults import Faults, RobotsAnswer, chosen
 from azscraper.demo.goods.locales import Locale, by_host
 from azscraper.demo.goods.moves import Clock, Moment, moment_at
+from azscraper.demo.lists import forbidden
+from azscraper.demo.pages.offers import OFFERS
 from azscraper.demo.pages.product import PRODUCT
 from azscraper.demo.pages.search import SEARCH
 from azscraper.demo.render import other_page
@@ -22,7 +24,11 @@ from azscraper.demo.traffic import Traffic
 from azscraper.demo.truth import truth
 from azscraper.demo.views import View, Visit
 
-VIEWS: tuple[View, ...] = (PRODUCT, SEARCH)
+VIEWS: tuple[View, ...] = (
+    OFFERS,
+    PRODUCT,
+    SEARCH,
+)
 """The kinds of pages, in the order in which addresses are tried."""
 _FIRST_PRODUCT = "/dp/B0DEMO0001"
 _ROBOTS = """User-agent: *
@@ -31,7 +37,6 @@ Disallow: /gp/offer-listing/
 Disallow: /gp/sign-in
 Disallow: /ap/
 Disallow: /errors/
-Disallow: /product-reviews/
 Disallow: /sspa/
 Disallow: /dp/B0FAULTROB
 """
@@ -118,7 +123,8 @@ class _Shop:
             case RobotsAnswer.DISALLOW_ALL:
                 return Response(_ROBOTS_NONE, media_type="text/plain")
             case RobotsAnswer.USUAL:
-                return Response(_ROBOTS, media_type="text/plain")
+                lines = (f"Disallow: {path}\n" for path in forbidden(locale))
+                return Response(_ROBOTS + "".join(lines), media_type="text/plain")
 
     async def image(self, request: Request) -> Response:
         path = request.path_params["path"]

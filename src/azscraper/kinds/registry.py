@@ -9,10 +9,16 @@ from typing import Any
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.kinds.details import DETAILS
 from azscraper.kinds.kind import Kind
+from azscraper.kinds.offers import OFFERS
 from azscraper.kinds.search import SEARCH
 from azscraper.kinds.seller import SELLER
 
-BUILT_IN: tuple[Kind[Any], ...] = (DETAILS, SEARCH, SELLER)
+BUILT_IN: tuple[Kind[Any], ...] = (
+    DETAILS,
+    SEARCH,
+    OFFERS,
+    SELLER,
+)
 GROUP = "azscraper.kinds"
 """Of the entry points by which a package offers a kind, each an object of the type ``Kind``."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from azscraper.kinds.kind import Asked, Done, Finish, Next, Step
+from azscraper.records.parts import Coverage
 
 
 def single(url: Callable[[Asked[Any]], str]) -> Next[Any]:
@@ -30,3 +31,12 @@ def paged(url: Callable[[Asked[Any], int], str], pages: Callable[[Any], int]) ->
 def _is_last(done: Done, number: int) -> bool:
     read = done.read
     return read is None or not read.records or (read.last_page is not None and number >= read.last_page)
+
+
+def incomplete(have: int, total: int | None, failure: str | None) -> Coverage:
+    """Of an answer that had to do without a step: why, by what its failure was."""
+    if failure == "robots_disallowed":
+        return Coverage(have=have, total=total, complete=False, reason="robots_disallowed")
+    if failure == "sign_in_required":
+        return Coverage(have=have, total=total, complete=False, reason="sign_in_required")
+    return Coverage(have=have, total=total, complete=False, reason="not_served")

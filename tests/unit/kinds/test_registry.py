@@ -25,8 +25,11 @@ def importable(monkeypatch):
 
 
 def test_the_kinds_of_this_package_come_first():
-    assert list(gather([offered("CHARTS", "offering:CHARTS")])) == ["details", "search", "charts"]
-    assert list(kinds())[:2] == [kind.name for kind in BUILT_IN]
+    own = [kind.name for kind in BUILT_IN]
+
+    assert own[:2] == ["details", "search"]
+    assert list(gather([offered("CHARTS", "offering:CHARTS")])) == [*own, "charts"]
+    assert list(kinds())[: len(own)] == own
 
 
 @pytest.mark.parametrize(
@@ -44,4 +47,6 @@ def test_a_package_that_offers_no_new_kind_is_named(value, message):
 
 
 def test_schemas_have_the_names_of_their_records():
-    assert [name for kind in BUILT_IN for name in kind.schemas] == ["product", "search-row", "page-summary"]
+    assert [name for kind in BUILT_IN[:2] for name in kind.schemas] == ["product", "search-row", "page-summary"]
+    names = [name for kind in BUILT_IN for name in kind.schemas]
+    assert len(names) == len(set(names))

@@ -1,0 +1,247 @@
+"""What an offer of a list says of itself: condition, price, delivery, stock."""
+
+import re
+from decimal import Decimal
+
+from azscraper.kinds.details.offer import state_of
+from azscraper.kinds.details.offer_box import shown
+from azscraper.kinds.details.stock import promised
+from azscraper.kinds.offers.listed import Listed, value
+from azscraper.marketplaces import asin_from_url, phrase_pattern
+from azscraper.parse.delivery_price import is_for_members
+from azscraper.parse.document import Node, attr, first, lines, select, text
+from azscraper.parse.sources import Field
+from azscraper.parse.stock import quantity, says, status_of
+from azscraper.parse.values import money, percent, plain_digits
+from azscraper.records.page_parts import DeliveryPromise
+from azscraper.records.parts import Availability, AvailabilityStatus, Condition, ConditionState, Money, Savings
+
+_HEADING = '[id="aod-offer-heading"]'
+_OLD_HEADING = ".olpCondition"
+_NOTE = '[id="aod-condition-container"]'
+_WHOLE_NOTE = ".expandable-expanded-text, .a-truncate-full"
+_OLD_NOTES = (".comments .expandedNote", "noscript .comments", ".comments")
+_TOGGLES = "span, a"
+_PRICES = '[id^="aod-price"]'
+_PLAIN = ".a-price:not(.a-text-price)"
+_STRUCK = '.basisPrice .a-price, .a-price[data-a-strike="true"], .a-text-price'
+_SAVED = ".savingsPercentage, .savingPercent"
+_MESSAGES = "[data-csa-c-delivery-price], [data-csa-c-delivery-time]"
+_SLOTS = (("delivery-message", "standard"), ("upsell-message", "fastest"))
+_SHIP_LINE = ".aod-ship-charge, [id=aod-offer-shipping-price]"
+_OLD_SHIPPING = ".olpShippingInfo"
+_OFFER_FIELDS = 'input[name="offeringID.1"], input[name^="items"][name*="offerListingI"], input[name*="offerListingI"]'
+_ASIN_FIELDS = (
+    'input[id="ftSelectAsin"], input[name="discoveredAsins.0"], input[name="canonicalAsin.0"], input[name="ASIN"]'
+)
+_AVAILABILITY = '[id="aod-offer-availability"]'
+_PRIME = "i.a-icon-prime, .a-icon-prime-jp, .a-icon-prime-with-text"
+_RENT = phrase_pattern("rent")
+_MEMBERS = re.compile(r"(?<!\w)prime(?!\w)|プライム会員", re.IGNORECASE)
+
+asin = Field[Listed, str, str | None]("Of the offer's own form, else of its links.")
+
+
+@asin.source("form of the offer")
+def _form_asin(offer: Listed) -> str | None:
+    found = value(offer.node, _ASIN_FIELDS)
+    return found if found and len(found) == 10 else None  # noqa: PLR2004 - an ASIN
+
+
+@asin.source("name of a field of the form")
+def _metric_asin(offer: Listed) -> str | None:
+    name = attr(first(offer.node, 'input[name^="metric-asin."]'), "name")
+    return name.partition(".")[2] if name else None
+
+
+@asin.source("link of the offer")
+def _linked_asin(offer: Listed) -> str | None:
+    return asin_from_url(attr(first(offer.node, 'a[href*="asin="]'), "href") or "")
+
+
+offer_id = Field[Listed, str, str | None]("The key in the form that puts the offer into the cart.")
+
+
+@offer_id.source("form of the offer")
+def _form_key(offer: Listed) -> str | None:
+    return value(offer.node, _OFFER_FIELDS)
+
+
+@offer_id.source("data of the button, from 2022")
+def _data_key(offer: Listed) -> str | None:
+    button = first(offer.node, "[data-aod-atc-action]")
+    found = re.search(r'"oid"\s?:\s?"([^"]{20,400})"', attr(button, "data-aod-atc-action") or "")
+    return found[1] if found else None
+
+
+condition = Field[Listed, str, Condition | None]("The heading of the offer, and what its seller says of the item.")
+
+
+@condition.source("heading")
+def _heading(offer: Listed) -> str:
+    return text(first(offer.node, _OLD_HEADING if offer.is_old else _HEADING))
+
+
+@condition.settle
+def _condition(offer: Listed, words: str | None) -> Condition | None:
+    if not words:
+        return None
+    state = state_of(words, offer.document) or ("rental" if _RENT.search(words) else "unknown")
+    return Condition(state=ConditionState(state), text=words, note=_note(offer))
+
+
+def _note(offer: Listed) -> str | None:
+    """The whole of it: what is drawn short stands beside it, and a label before it."""
+    if offer.is_old:
+        blocks = (first(offer.node, css) for css in _OLD_NOTES)
+        return next((said for block in blocks if (said := " ".join(lines(block, without=_TOGGLES)))), None)
+    box = first(offer.node, _NOTE)
+    return text(first(box, _WHOLE_NOTE)) or text(first(box, ".expandable-text, .a-col-right")) or None
+
+
+price = Field[Listed, Money, Money | None]("What one unit costs; none where a loan is drawn as zero.")
+
+
+@price.source("price of the panel")
+def _panel_price(offer: Listed) -> Money | None:
+    block = first(offer.node, _PRICES) or first(offer.node, '[id="aod-offer-price"]')
+    return shown(first(block, _PLAIN), offer.document.marketplace)
+
+
+@price.source("price of the page, before 2020")
+def _page_price(offer: Listed) -> Money | None:
+    said = text(first(offer.node, ".olpOfferPrice")) if offer.is_old else ""
+    return money(said, offer.document.marketplace)
+
+
+@price.settle
+def _paid(offer: Listed, found: Money | None) -> Money | None:
+    if found is None and any(map(str.isdigit, plain_digits(text(first(offer.node, _PRICES))))):
+        offer.unread.append("price")
+    return found if found and found.amount > 0 else None
+
+
+list_price = Field[Listed, Money, Money | None]("The struck price beside it.")
+
+
+@list_price.source("struck price")
+def _struck(offer: Listed) -> Money | None:
+    return shown(first(first(offer.node, _PRICES), _STRUCK), offer.document.marketplace)
+
+
+savings = Field[Listed, int, Savings | None]("The share that the list prints, and the amount that its two prices make.")
+
+
+@savings.source("printed share")
+def _saved(offer: Listed) -> int | None:
+    said = text(first(first(offer.node, _PRICES), _SAVED))
+    return percent(said) if said else None
+
+
+@savings.settle
+def _savings(offer: Listed, share: int | None) -> Savings | None:
+    listed, paid = list_price(offer), price(offer)
+    if listed is None or paid is None or listed.currency != paid.currency or listed.amount <= paid.amount:
+        return None
+    return Savings(amount=Money(amount=listed.amount - paid.amount, currency=paid.currency), percent=share)
+
+
+deliveries = Field[Listed, tuple[DeliveryPromise, ...], tuple[DeliveryPromise, ...]](
+    "The promises of the offer: the usual one, and the fastest where there is another.", empty=()
+)
+
+
+@deliveries.source("messages with data, from 2021")
+def _told(offer: Listed) -> tuple[DeliveryPromise, ...]:
+    messages = {node.mem_id: node for node in select(offer.node, _MESSAGES)}.values()
+    kinds = ("standard", "fastest")
+    found = (_promise(node, kind, offer) for node, kind in zip(messages, kinds, strict=False))
+    return tuple(one for one in found if one)
+
+
+@deliveries.source("messages by id, until 2021")
+def _slots(offer: Listed) -> tuple[DeliveryPromise, ...]:
+    found = (_promise(first(offer.node, f'[id="{name}"]'), kind, offer) for name, kind in _SLOTS)
+    return tuple(one for one in found if one)
+
+
+@deliveries.source("lines of the page, before 2020")
+def _old_lines(offer: Listed) -> tuple[DeliveryPromise, ...]:
+    column = first(offer.node, ".olpFastTrack") if offer.is_old else None
+    for item in select(column, "li"):
+        promise = first(item, ".a-expander-content") or item
+        is_stock = status_of(text(promise), offer.document.spoken) is not None
+        one = None if is_stock else _promise(promise, "standard", offer)
+        if one and one.latest:
+            return (one,)
+    return ()
+
+
+def _promise(node: Node | None, kind: str, offer: Listed) -> DeliveryPromise | None:
+    if node is None or "aok-hidden" in (attr(node, "class") or "").split():
+        return None
+    told = promised(node, offer.document)
+    if told is None:
+        return None
+    members = _MEMBERS.search(told.text) is not None
+    told = told.model_copy(update={"price": None}) if members else told
+    return DeliveryPromise(kind="prime" if members else kind, **dict(told))
+
+
+shipping = Field[Listed, Money, Money | None](
+    "What delivery costs: a line of its own beside the price, else the usual promise."
+)
+
+
+@shipping.source("line beside the price")
+def _ship_line(offer: Listed) -> Money | None:
+    line = text(first(offer.node, _OLD_SHIPPING if offer.is_old else _SHIP_LINE))
+    if not line or is_for_members(line):
+        return None
+    if says(line, offer.document.spoken, "free_delivery"):
+        return None if money(line, offer.document.marketplace) else _nothing(offer)
+    return money(line, offer.document.marketplace)
+
+
+@shipping.source("usual promise")
+def _promised(offer: Listed) -> Money | None:
+    return next((one.price for one in deliveries(offer) if one.kind == "standard"), None)
+
+
+def _nothing(offer: Listed) -> Money:
+    paid = price(offer)
+    return Money(amount=Decimal(0), currency=paid.currency if paid else offer.document.marketplace.currency)
+
+
+availability = Field[Listed, str, Availability | None]("The line on stock, where an offer has one.")
+
+
+@availability.source("line of the panel")
+def _stock_line(offer: Listed) -> str:
+    return text(first(offer.node, _AVAILABILITY))
+
+
+@availability.source("lines of the page, before 2020")
+def _old_stock(offer: Listed) -> str | None:
+    if not offer.is_old:
+        return None
+    printed = [text(first(offer.node, ".olpAvailability"))]
+    printed += [text(node) for node in select(offer.node, ".a-expander-content")]
+    return next((line for line in printed if line and status_of(line, offer.document.spoken)), None)
+
+
+@availability.settle
+def _availability(offer: Listed, line: str | None) -> Availability | None:
+    if not line:
+        return None
+    status = status_of(line, offer.document.spoken) or AvailabilityStatus.UNKNOWN
+    left = quantity(line) if status is AvailabilityStatus.LOW_STOCK else None
+    return Availability(status=status, text=line, quantity=left)
+
+
+is_prime = Field[Listed, bool, bool | None]("True where the offer shows the Prime badge.")
+
+
+@is_prime.source("badge")
+def _badge(offer: Listed) -> bool | None:
+    return True if first(offer.node, _PRIME) is not None else None

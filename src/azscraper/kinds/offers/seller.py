@@ -1,0 +1,189 @@
+"""Who sells an offer, who sends it, and how buyers rate the seller."""
+
+import re
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from azscraper.kinds.details.seller import is_amazon
+from azscraper.kinds.offers.listed import Listed, value
+from azscraper.marketplaces import offer_labels
+from azscraper.parse.document import Node, attr, first, lines, select, text
+from azscraper.parse.sources import Field
+from azscraper.parse.values import absolute, integer, percent, rating
+from azscraper.records.parts import Seller
+
+_SOLD_BY = '[id="aod-offer-soldBy"]'
+_SHIPS_FROM = '[id="aod-offer-shipsFrom"]'
+_RATED = '[id="aod-offer-seller-rating"]'
+_OLD_SELLER = ".olpSellerName"
+_OLD_RATED = ".olpSellerColumn p"
+_BESIDE = ".a-col-right"
+_MERCHANT = 'input[id="ftSelectMerchant"], input[name="merchantID"], input[name$="[merchantId]"]'
+_IN_BRACKETS = re.compile(r"[(（]([^()（）]{1,40})[)）]")
+_STARS = re.compile(r"a-star-(?:mini-|small-|medium-)?(\d)(?:-(\d))?(?![\d-])")
+_SELLER_ID = re.compile(r"[A-Z0-9]{10,16}")
+_SHIPS = tuple(sorted(offer_labels("ships_from"), key=len, reverse=True))
+_FULFILLED = "isAmazonFulfilled=1"
+_LONGEST_NAME = 120
+
+seller = Field[Listed, str, Seller | None](
+    'The name beside "Sold by"; of Amazon itself there is no link, before 2020 a picture.'
+)
+
+
+@seller.source("link to the seller")
+def _linked(offer: Listed) -> str:
+    return text(_link(offer))
+
+
+@seller.source("name beside the label")
+def _named(offer: Listed) -> str:
+    if offer.is_old:
+        return attr(first(offer.node, f"{_OLD_SELLER} img"), "alt") or text(first(offer.node, _OLD_SELLER))
+    cell = first(first(offer.node, _SOLD_BY), _BESIDE)
+    return next(iter(lines(cell, without=_RATED)), "")
+
+
+@seller.settle
+def _seller(offer: Listed, name: str | None) -> Seller | None:
+    if not name or len(name) > _LONGEST_NAME:
+        return None
+    href = attr(_link(offer), "href")
+    url = absolute(href, offer.document.marketplace.host) if href else None
+    return Seller(name=name, id=_id_in(href) or _merchant(offer), url=url, is_amazon=is_amazon(name))
+
+
+ships_from = Field[Listed, str, str | None]('The name beside "Ships from"; before 2020 only Amazon is named.')
+
+
+@ships_from.source("name beside the label")
+def _shipper(offer: Listed) -> str:
+    return text(first(first(offer.node, _SHIPS_FROM), _BESIDE))
+
+
+@ships_from.source("badge of fulfilment, before 2020")
+def _badge(offer: Listed) -> str | None:
+    if not offer.is_old:
+        return None
+    badge = first(offer.node, ".olpFbaPopoverTrigger")
+    return "Amazon" if badge is not None or _FULFILLED in (attr(_link(offer), "href") or "") else None
+
+
+ships_from_country = Field[Listed, str, str | None](
+    'The place of "Ships from OH, United States.", of pages before 2020.'
+)
+
+
+@ships_from_country.source("line of delivery, before 2020")
+def _place(offer: Listed) -> str | None:
+    if not offer.is_old:
+        return None
+    for line in lines(first(offer.node, ".olpDeliveryColumn")):
+        folded = line.lower()
+        label = next((label for label in _SHIPS if folded.startswith(f"{label} ")), None)
+        if label:
+            place = line[len(label) :].partition(".")[0]
+            return place.rpartition(",")[2].strip() or None
+    return None
+
+
+fulfilled_by_amazon = Field[Listed, str, bool | None]("Whether Amazon sends it; none where the list names nobody.")
+
+
+@fulfilled_by_amazon.source("the one who sends it")
+def _sent(offer: Listed) -> str | None:
+    return ships_from(offer)
+
+
+@fulfilled_by_amazon.source("the seller")
+def _sold(offer: Listed) -> str | None:
+    """Before 2020 a seller whose offer has no badge sends it; later lists name who sends."""
+    found = seller(offer)
+    return found.name if found and (found.is_amazon or offer.is_old) else None
+
+
+@fulfilled_by_amazon.settle
+def _by_amazon(_: Listed, name: str | None) -> bool | None:
+    return is_amazon(name) if name else None
+
+
+seller_rating = Field[Listed, float, float | None]("Stars of the seller, by the class of their picture.")
+
+
+@seller_rating.source("stars")
+def _stars(offer: Listed) -> float | None:
+    icon = first(_rated(offer), 'i[class*="a-star-"]')
+    found = _STARS.search(attr(icon, "class") or "") if icon is not None else None
+    if found is None:
+        return None
+    return float(f"{found[1]}.{found[2] or 0}")
+
+
+@seller_rating.source("words of the stars")
+def _said_stars(offer: Listed) -> float | None:
+    said = text(first(_rated(offer), ".a-icon-alt"))
+    return rating(said) if said else None
+
+
+seller_rating_count = Field[Listed, str, int | None]('The number in brackets: "(266 ratings)".')
+
+
+@seller_rating_count.source("line of the rating")
+def _counted(offer: Listed) -> str | None:
+    found = (match[1] for match in _IN_BRACKETS.finditer(_rating_line(offer)))
+    return next((said for said in found if any(map(str.isdigit, said)) and "%" not in said), None)
+
+
+@seller_rating_count.settle
+def _count(_: Listed, said: str | None) -> int | None:
+    return integer(said) if said else None
+
+
+seller_positive_percent = Field[Listed, int, int | None]('The share of "88% positive over last 12 months".')
+
+
+@seller_positive_percent.source("line of the rating")
+def _positive(offer: Listed) -> int | None:
+    return percent(_rating_line(offer))
+
+
+is_new_seller = Field[Listed, bool, bool]('Whether the place of the rating says "Just launched" instead.', empty=False)
+
+
+@is_new_seller.source("mark, before 2020")
+def _marked_new(offer: Listed) -> bool:
+    return offer.is_old and first(offer.node, ".olpJustLaunched") is not None
+
+
+@is_new_seller.source("words without a number")
+def _said_new(offer: Listed) -> bool:
+    line = _rating_line(offer)
+    return not offer.is_old and bool(line) and not any(map(str.isdigit, line)) and _stars(offer) is None
+
+
+def _link(offer: Listed) -> Node | None:
+    block = first(offer.node, _OLD_SELLER if offer.is_old else _SOLD_BY)
+    return first(block, "a[href]")
+
+
+def _rated(offer: Listed) -> Node | None:
+    if not offer.is_old:
+        return first(offer.node, _RATED)
+    return next((part for part in select(offer.node, _OLD_RATED) if first(part, "b, i") is not None), None)
+
+
+def _rating_line(offer: Listed) -> str:
+    return text(_rated(offer))
+
+
+def _id_in(href: str | None) -> str | None:
+    """Of the link's query; before 2020 Amazon's own shops have it in the path."""
+    if not href:
+        return None
+    parts = urlsplit(href)
+    named = parse_qs(parts.query).get("seller", [""])[0] or parts.path.partition("/shops/")[2].partition("/")[0]
+    return named if _SELLER_ID.fullmatch(unquote(named)) else None
+
+
+def _merchant(offer: Listed) -> str | None:
+    found = value(offer.node, _MERCHANT)
+    return found if found and _SELLER_ID.fullmatch(found) else None

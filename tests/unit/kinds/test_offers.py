@@ -1,0 +1,157 @@
+"""Offers: what is a target, how a target is walked, and what its pages come to."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from azscraper.crawl.policy import GiveUp
+from azscraper.errors import InvalidInputError
+from azscraper.kinds.kind import Asked, Done, Finish, Step
+from azscraper.kinds.offers import OFFERS
+from azscraper.kinds.recognise import parse
+from azscraper.kinds.testing import check_kind
+from azscraper.marketplaces import by_host
+from azscraper.records import Product
+from azscraper.records.offers import OfferRow, OffersOptions, OffersSummary
+from azscraper.records.page_parts import BuyingOption
+from azscraper.records.pages import Read
+from azscraper.records.parts import Condition, Coverage, Money, Offers, OfferState, Seller
+
+CASES = Path(__file__).parents[2] / "cases"
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
+SITE = by_host("www.amazon.com")
+URL = "https://www.amazon.com/gp/product/ajax/aodAjaxMain/?asin=B0DEMO0001"
+
+test_offers = check_kind(OFFERS, cases=CASES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "B0DEMO0001",
+        "https://www.amazon.com/dp/B0DEMO0001?aod=1",
+        "https://www.amazon.com/gp/offer-listing/B0DEMO0001/ref=dp_olp_new?condition=new",
+        "https://smile.amazon.com/-/en/Oakumi-Kettle/dp/B0DEMO0001/ref=sr_1_1?keywords=kettle&qid=1",
+        "https://m.amazon.com/gp/aw/ol/B0DEMO0001",
+        "/gp/product/ajax/aodAjaxMain/?asin=B0DEMO0001&pc=dp",
+    ],
+)
+def test_what_is_a_target(text):
+    assert OFFERS.resolve(text, SITE).key == "B0DEMO0001"
+
+
+@pytest.mark.parametrize("text", ["kettle", "https://www.amazon.com/s?k=kettle", "https://example.com/dp/B0DEMO0001"])
+def test_what_is_none(text):
+    with pytest.raises(InvalidInputError):
+        OFFERS.resolve(text, SITE)
+
+
+def asked(**options):
+    return Asked(OFFERS.resolve("B0DEMO0001", SITE), OffersOptions.model_validate(options))
+
+
+def row(name="Kettle House", amount="20", *, state="new", **values):
+    fields = {"asin": "B0DEMO0001", "seller": Seller(name=name), "condition": Condition(state=state)}
+    return OfferRow(**fields, price=Money(amount=amount, currency="USD"), **values)
+
+
+def listed(*rows, number=1, total=None, last_page=1):
+    summary = OffersSummary(coverage=Coverage(have=len(rows), total=total, complete=False))
+    step = Step(f"list:{number}", URL, "offers", optional=True)
+    return Done(step, Read(rows, summary, last_page), None, URL, NOW)
+
+
+def refused(code):
+    return Done(Step("list:1", URL, "offers", optional=True), None, code, URL, NOW)
+
+
+def product(**values):
+    url = "https://www.amazon.com/dp/B0DEMO0001"
+    return Done(Step("dp", url, "details"), Read((Product(asin="B0DEMO0001", **values),)), None, url, NOW)
+
+
+def test_the_list_is_asked_for_first_page_after_page():
+    wanted = asked(pages=3, conditions=["new", "like_new"])
+    first = OFFERS.next(wanted, ())
+
+    assert (first.name, first.optional, first.reads) == ("list:1", True, "offers")
+    assert "filters=%7B%22all%22%3Atrue%2C%22new%22%3Atrue%2C%22usedLikeNew%22%3Atrue%7D" in first.url
+    assert "pageno=2" in OFFERS.next(wanted, (listed(row(), last_page=5),)).url
+    assert OFFERS.next(wanted, (listed(row(), last_page=1),)) == Finish()
+
+
+@pytest.mark.parametrize("code", ["robots_disallowed", "sign_in_required", "not_found", "parse_error", "blocked"])
+def test_behind_a_refused_list_the_product_page_answers(code):
+    done = (refused(code),)
+    step = OFFERS.next(asked(), done)
+    assert (step.name, step.reads, step.optional) == ("dp", "details", False)
+
+    paid = Money(amount="24.99", currency="USD")
+    option = BuyingOption(kind="new", price=paid, seller=Seller(name="Amazon.com", is_amazon=True), is_selected=True)
+    done += (product(buying_options=(option,), offers=Offers(new_count=7)),)
+    assert OFFERS.next(asked(), done) == Finish()
+
+    found = OFFERS.rows(asked(), done)
+    assert [(one.price, one.seller.name, one.is_featured) for one in found.records] == [(paid, "Amazon.com", True)]
+    reason = code if code in {"robots_disallowed", "sign_in_required"} else "not_served"
+    assert found.summary.coverage == Coverage(have=1, total=7, complete=False, reason=reason)
+    assert found.summary.source == "product_page"
+
+
+@pytest.mark.parametrize("code", ["robots_disallowed", "sign_in_required"])
+def test_the_refusal_is_the_end_where_the_product_page_answers_nothing(code):
+    ended = OFFERS.next(asked(), (refused(code), product(offer_state=OfferState.SEE_ALL_BUYING_OPTIONS)))
+
+    assert isinstance(ended, GiveUp)
+    assert ended.code == code
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        product(offer_state=OfferState.UNAVAILABLE),
+        product(offer_state=OfferState.SEE_ALL_BUYING_OPTIONS, offers=Offers(used_count=3)),
+    ],
+)
+def test_a_page_that_says_that_there_is_none_or_counts_them_is_an_answer(page):
+    done = (refused("robots_disallowed"), page)
+
+    assert OFFERS.next(asked(), done) == Finish()
+    assert not OFFERS.rows(asked(), done).summary.coverage.complete
+
+
+def test_offers_of_all_pages_come_once_and_count_on():
+    pinned = row("Boiling Point", is_featured=True, offer_id="A")
+    first = listed(pinned, row("Boiling Point", offer_id="A"), row(offer_id="B"), number=1, total=4, last_page=2)
+    second = listed(row(offer_id="B"), row("Third", "18", state="good", offer_id="C"), number=2, last_page=2)
+    found = OFFERS.rows(asked(pages=2), (first, second))
+
+    assert [(one.position, one.offer_id) for one in found.records] == [(1, "A"), (2, "B"), (3, "C")]
+    assert found.summary.counts.model_dump() == {"new": 2, "used": 1, "renewed": 0, "collectible": 0}
+    assert found.summary.lowest.used == Money(amount="18", currency="USD")
+    assert found.summary.featured == found.records[0]
+    assert (found.summary.coverage.have, found.summary.coverage.total) == (3, 4)
+    assert not found.summary.coverage.complete
+
+
+def test_conditions_are_kept_to_whatever_the_page_answers():
+    page = listed(row(offer_id="A"), row(state="good", offer_id="B"), row(state="renewed", offer_id="C"))
+    kept = OFFERS.rows(asked(conditions=["used", "renewed"]), (page,))
+
+    assert [(one.position, one.offer_id) for one in kept.records] == [(1, "B"), (2, "C")]
+    assert kept.summary.filters_applied == ("used", "renewed")
+
+
+def test_a_page_that_ends_before_its_list_is_no_answer():
+    page = b"<html><body><div id='olpOfferListColumn'><div id='olpOfferList'></div></div>"
+    assert parse(page, "https://www.amazon.com/gp/offer-listing/B0DEMO0001").kind == "truncated"
+
+
+def test_a_list_without_offers_is_an_answer_and_one_that_hides_them_is_none():
+    empty = (
+        b'<div id="aod-container"><div id="aod-offer-list"><input id="aod-total-offer-count" value="%d"></div></div>'
+    )
+
+    assert parse(empty % 0, URL).kind == "empty_offers"
+    assert parse(empty % 3, URL).kind == "unknown"
