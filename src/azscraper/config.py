@@ -146,6 +146,15 @@ class Settings(BaseModel):
     webhook_allow_loopback: bool = False
     """For development: allows webhooks to this machine, and there by http. Do not set it where strangers can register."""
 
+    smtp_url: SecretStr | None = None
+    """Mail server that hands over mails of alerts: `smtp://user:password@mail.example.com:587` (the connection is encrypted before the
+    password is sent) or `smtps://…`. Unset: no mails. Set `AZSCRAPER_PUBLIC_URL` as well, because mails have links."""
+    smtp_from: str | None = Field(default=None, max_length=254, pattern=r"^[^@\s<>]+@[^@\s<>]+$")
+    """Sender of these mails. Unset: the user of `AZSCRAPER_SMTP_URL` if that is an address, otherwise `azscraper@` and its host."""
+    channel_hosts: Literal["services", "public", "any"] = "services"
+    """Where users may send alerts: `services` (services with one host for all, such as Slack), `public` (also servers that a user
+    names, such as ntfy or Matrix, at public addresses) or `any` (also at private addresses: only where you know all users)."""
+
     @property
     def archive(self) -> str:
         """URL of the archive."""

@@ -39,6 +39,7 @@ FETCH_SECONDS = Histogram(
 PARSE_SECONDS = Histogram("azscraper_parse_seconds", "Reading a page, by its kind.", ["kind"], buckets=_SECONDS)
 STORE_SECONDS = Histogram("azscraper_store_seconds", "Writing a batch of outcomes with their rows.", buckets=_SECONDS)
 POSTS = Counter("azscraper_webhook_posts", "Webhook messages sent, by the answer's class or none.", ["answer"])
+MESSAGES = Counter("azscraper_channel_messages", "Messages of channels sent, by type and outcome.", ["type", "outcome"])
 REQUESTS = Histogram(
     "azscraper_http_request_seconds", "HTTP requests answered.", ["method", "route", "status"], buckets=_SECONDS
 )

@@ -1,11 +1,18 @@
 """The worker process: takes tasks from the queue and runs them until told to stop."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 
 import azscraper
+from azscraper.channels import channels, sending
+from azscraper.channels.channels import SEND_TASK
+from azscraper.channels.links import DEFAULT_URL, Links
+from azscraper.channels.mail import MailServer
+from azscraper.channels.outgoing import Outgoing
+from azscraper.channels.sending import Sender
+from azscraper.channels.services import Hosts
 from azscraper.clock import utc_now
 from azscraper.config import Settings
 from azscraper.crawl.archive import Archive
@@ -40,6 +47,8 @@ _GRACE_SECONDS = 5.0
 """What runs at SIGTERM may finish in this time; then it is handed back, so that the process ends within 10 s."""
 DELIVERIES_AT_ONCE = 8
 """Webhook endpoints that one process talks to side by side: one that is slow does not hold up the others."""
+MESSAGES_AT_ONCE = 8
+"""Channels that one process sends by side by side, for the same reason."""
 _POOL_SIZE = 11
 _CHUNKS = (queue.DEFAULT_QUEUE, KINDS_QUEUE)
 _REPARSES = (REPARSE_QUEUE, REPARSE_KINDS_QUEUE)
@@ -105,13 +114,23 @@ async def run(
         async def deliver(webhook_id: str, subject: str) -> None:
             await delivering.deliver(deliverer, webhook_id, subject)
 
+        sender = _sender(settings, pool, stop, scraper.clock, keys)
+
+        async def send(channel_id: str) -> None:
+            await sending.send(sender, channel_id)
+
         upkeep = Upkeep(
             settings, database_url, pool, scraper.sources.kept.archive, scraper.clock, keys, scraper.process.unread
         )
         try:
             async with asyncio.TaskGroup() as group:  # whichever breaks ends the other
                 upkeeping = group.create_task(keep(upkeep.loops(), partial(_note, pool)))
-                await _run_workers(scraper, scrape, deliver, stop, heartbeats or Heartbeats())
+                await _run_workers(
+                    scraper,
+                    {SCRAPE_TASK: scrape, DELIVER_TASK: deliver, SEND_TASK: send},
+                    stop,
+                    heartbeats or Heartbeats(),
+                )
                 upkeeping.cancel()
         finally:
             await scraper.sources.fetched.gate.close()
@@ -123,7 +142,7 @@ async def _note(pool: Pool, name: str, loop: Loop, error: str | None) -> None:
 
 
 async def _run_workers(
-    scraper: Scraper, scrape: TaskFunction, deliver: TaskFunction, stop: asyncio.Event, heartbeats: Heartbeats
+    scraper: Scraper, tasks: Mapping[str, TaskFunction], stop: asyncio.Event, heartbeats: Heartbeats
 ) -> None:
     """All queues until ``stop`` is set; when one of them breaks, the other ends as well."""
     run_worker = partial(
@@ -134,14 +153,29 @@ async def _run_workers(
         heartbeats=heartbeats,
         clock=scraper.clock,
     )
+    scrape, tell = {SCRAPE_TASK: tasks[SCRAPE_TASK]}, {name: tasks[name] for name in (DELIVER_TASK, SEND_TASK)}
+    queues = (
+        (scrape, CHUNKS_AT_ONCE, _CHUNKS),
+        (scrape, scraper.process.asks.total, (ASK_QUEUE,)),
+        (scrape, REPARSES_AT_ONCE, _REPARSES),
+        (tell, DELIVERIES_AT_ONCE + MESSAGES_AT_ONCE, (endpoints.QUEUE, channels.QUEUE)),
+    )
     async with asyncio.TaskGroup() as workers:
-        workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=CHUNKS_AT_ONCE, queues=_CHUNKS))
-        asks = scraper.process.asks.total
-        workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=asks, queues=(ASK_QUEUE,)))
-        workers.create_task(run_worker({SCRAPE_TASK: scrape}, concurrency=REPARSES_AT_ONCE, queues=_REPARSES))
-        workers.create_task(
-            run_worker({DELIVER_TASK: deliver}, concurrency=DELIVERIES_AT_ONCE, queues=(endpoints.QUEUE,))
-        )
+        for run, concurrency, names in queues:
+            workers.create_task(run_worker(run, concurrency=concurrency, queues=names))
+
+
+def _sender(settings: Settings, pool: Pool, stop: asyncio.Event, clock: SharedClock, keys: Keyring) -> Sender:
+    url = settings.smtp_url
+    return Sender(
+        pool,
+        Outgoing(Hosts(settings.channel_hosts)),
+        MailServer.of(url.get_secret_value(), settings.smtp_from) if url else None,
+        Links(settings.public_url or DEFAULT_URL, keys),
+        stop,
+        _GRACE_SECONDS,
+        clock,
+    )
 
 
 def _scraper(

@@ -34,6 +34,8 @@ BODIES = {
     "changeSchedule": {"enabled": False},
     "createWebhook": {"url": "https://hooks.example.com/rows"},
     "changeWebhook": {"enabled": False},
+    "createChannel": {"url": "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"},
+    "changeChannel": {"enabled": False},
     "adminChangeOrganization": {"plan": "free"},
     "adminGrantCredits": {"amount": 1},
     "adminChangePlan": {"jobsPerMonth": 1},
@@ -85,6 +87,7 @@ async def ids(tenant, pool):
     schedule = (await tenant.http.post(f"{project}/schedules", json=BODIES["createSchedule"])).json()["data"]
     webhook = (await tenant.http.post(f"{project}/webhooks", json=BODIES["createWebhook"])).json()["data"]
     delivery = (await tenant.http.post(f"/webhooks/{webhook['id']}/test")).json()["data"]
+    channel = (await tenant.http.post(f"{project}/channels", json=BODIES["createChannel"])).json()["data"]
     async with transaction(pool) as conn:
         invitation = await sign_ups.invite(conn, None, code="c", note=None, now=datetime.now(UTC))
     return {
@@ -92,6 +95,7 @@ async def ids(tenant, pool):
         "schedule_id": schedule["id"],
         "webhook_id": webhook["id"],
         "delivery_id": delivery["id"],
+        "channel_id": channel["id"],
         "project_id": tenant.project_id,
         "job_id": job["id"],
         "key_id": key.json()["data"]["id"],

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import structlog
 
+from azscraper.channels import log
 from azscraper.config import Settings
 from azscraper.crawl.archive import Archive
 from azscraper.jobs import dispatch
@@ -74,6 +75,8 @@ class Upkeep:
             revived = await dispatch.revive(conn, idle_since=self.clock() - _IDLE)
         async with transaction(self.pool) as conn:
             lanes = await delivering.revive(conn, due_before=self.clock() - _IDLE)
+        async with transaction(self.pool) as conn:
+            await log.revive(conn, due_before=self.clock() - _IDLE)
         async with transaction(self.pool) as conn:
             await queue.forget_ended(conn)
         if lanes:

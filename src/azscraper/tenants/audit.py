@@ -52,6 +52,14 @@ class Action(StrEnum):
     WEBHOOK_SECRET_ROTATED = "webhook.secret_rotated"  # noqa: S105 - an action's name
     WEBHOOK_DISABLED = "webhook.disabled"
     """By the service: the endpoint is gone, or failed for five days."""
+    CHANNEL_CREATED = "channel.created"
+    CHANNEL_CHANGED = "channel.changed"
+    CHANNEL_DELETED = "channel.deleted"
+    CHANNEL_DISABLED = "channel.disabled"
+    """By the service: it failed for five days. By its recipient: they unsubscribed."""
+    ALERT_CREATED = "alert.created"
+    ALERT_CHANGED = "alert.changed"
+    ALERT_DELETED = "alert.deleted"
 
 
 @dataclass(frozen=True, slots=True)

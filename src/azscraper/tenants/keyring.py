@@ -22,6 +22,8 @@ class Purpose(StrEnum):
     DEVICE = "device cookie"
     WEBHOOK_SECRET = "webhook secret at rest"  # noqa: S105 - the same
     WEBHOOK_SEED = "webhook secret of a repeated request"
+    CHANNEL_URL = "channel url at rest"
+    MAIL_LINK = "link in a mail"
     KEY_ID = "key id"
 
 

@@ -13,6 +13,7 @@ from fastapi import Depends, Query, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AfterValidator
 
+from azscraper.channels.services import Hosts
 from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.jobs import list_files
 from azscraper.jobs.changes import JobChanges
@@ -79,6 +80,10 @@ class Services:
     user_agent: str = ""
     """As which the workers crawl."""
     webhook_allow_loopback: bool = False
+    sends_mail: bool = False
+    """Whether there is a mail server for alerts."""
+    channel_hosts: Hosts = Hosts.SERVICES
+    """What channels may reach."""
     pictures: Pictures | None = None
     """Fetches products' pictures for the dashboard; without it there are none."""
     metrics_token: str | None = field(default=None, repr=False)

@@ -1,9 +1,7 @@
 """Proxies, settings, and the seam to the library."""
 
 import base64
-import shutil
 import ssl
-import subprocess
 import traceback
 from inspect import isclass
 from pathlib import Path
@@ -21,6 +19,7 @@ from azscraper.errors import (
     ProxyFailedError,
 )
 from integration.badserver import BadServer, forward, plain, tunnel_to
+from integration.certificates import self_signed
 from integration.fetcher.conftest import AGENT, PAGE, SHOP, closed_port, quick, to
 
 # --- proxies
@@ -46,17 +45,7 @@ async def test_a_plain_request_goes_through_the_proxy_with_its_credentials(serve
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
-    """A self-signed certificate of the shop with its key, in one file."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("needs the openssl command to make a certificate")
-    file = tmp_path / "shop.pem"
-    name = ["-subj", f"/CN={SHOP}", "-addext", f"subjectAltName=DNS:{SHOP}"]
-    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-    command = [openssl, "req", "-x509", *curve, *name, "-keyout", file, "-out", tmp_path / "certificate.pem"]
-    subprocess.run(command, check=True, capture_output=True)
-    file.write_bytes(file.read_bytes() + (tmp_path / "certificate.pem").read_bytes())
-    return file
+    return self_signed(tmp_path, SHOP)
 
 
 def shop_with(certificate: Path) -> BadServer:

@@ -5,7 +5,8 @@ from ipaddress import ip_address
 import pytest
 
 from azscraper.errors import InvalidInputError
-from azscraper.webhooks.outbound import check_url, is_public
+from azscraper.webhooks.addresses import is_public
+from azscraper.webhooks.outbound import check_url
 
 PUBLIC = ["8.8.8.8", "93.184.216.34", "1.1.1.1", "2606:4700:4700::1111", "2a00:1450:4001:81b::200e"]
 INSIDE = [

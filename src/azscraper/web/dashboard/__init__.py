@@ -18,6 +18,7 @@ from azscraper.web.dashboard.pages import (
     installation,
     jobs,
     keys,
+    mail,
     new_job,
     products,
     projects,
@@ -38,7 +39,7 @@ def make_dashboard(services: Services, statuses: Mapping[str, int]) -> FastAPI:
     app.state.statuses = statuses
     for part in (assets, entry, projects, new_job, jobs, rows, products, pictures):
         app.include_router(part.router)
-    for part in (schedules, webhooks, keys, account, admin, installation):
+    for part in (schedules, webhooks, mail, keys, account, admin, installation):
         app.include_router(part.router)
     failures.add_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING_BYTES)

@@ -12,6 +12,7 @@ import uvicorn
 import uvloop
 
 from azscraper import metrics
+from azscraper.channels.services import Hosts
 from azscraper.cli.local.serving.opening import opening
 from azscraper.cli.local.serving.processes import (
     PATIENCE_SECONDS,
@@ -82,6 +83,8 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
             stopping=lambda: server.should_exit,
             user_agent=settings.user_agent,
             webhook_allow_loopback=settings.webhook_allow_loopback,
+            sends_mail=settings.smtp_url is not None,
+            channel_hosts=Hosts(settings.channel_hosts),
             pictures=pictures,
             metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
             crawl_rate=settings.crawl_rate,
