@@ -108,7 +108,7 @@ class Reader:
         lines = b"".join([block async for block in feed]).splitlines()
         if self.chance.random() < 0.2:
             return  # stopped before it kept anything
-        self.ids += [line.rsplit(b'"rowId":"', 1)[1].rstrip(b'"}').decode() for line in lines]
+        self.ids += [line.rsplit(b'"rowId":"', 1)[1].split(b'"')[0].decode() for line in lines]
         self.cursor = feed.place.cursor
         assert feed.skipped == 0
 

@@ -73,13 +73,13 @@ async def test_columns_for_warehouses_and_where_rows_came_from(export):
     head, first, *_ = (await export(Format.CSV, include="meta", names="snake")).decode().splitlines()
     columns = head.split(",")
     assert {"price_amount", "fetched_at", "parent_asin"} < set(columns)
-    assert columns[-10:] == [
+    assert columns[-11:] == [
         "meta_job_id", "meta_project_id", "meta_schedule_id", "meta_list_id", "meta_target", "meta_ordinal",
-        "meta_position", "meta_job_created_at", "meta_stored_at", "meta_row_id",
+        "meta_position", "meta_job_created_at", "meta_stored_at", "meta_row_id", "meta_cached",
     ]  # fmt: skip
-    assert first.split(",")[-6:-3] == ["B000000001", "0", "1"]
+    assert first.split(",")[-7:-4] == ["B000000001", "0", "1"]
     few = (await export(Format.CSV, include="meta", names="snake", fields="asin")).decode().splitlines()[0].split(",")
-    assert few == ["asin", *columns[-10:]]
+    assert few == ["asin", *columns[-11:]]
     ordered = await export(Format.CSV, include="meta", fields="meta.rowId,buyingOptions,asin")
     assert ordered.splitlines()[0] == b"meta.rowId,buyingOptions,asin"
     table = parquet.read_table(io.BytesIO(await export(Format.PARQUET, include="meta")))

@@ -67,6 +67,7 @@ async def test_a_row_says_where_it_came_from(tenant, pool):
         "position": 2,
         "jobCreatedAt": posted["createdAt"],
         "rowId": f"{posted['id']}-0-2",
+        "cached": False,
     }
     assert page["meta"] == {"limit": 2, "nextCursor": "2.0.2", "hasMore": True, "skipped": 0}
 

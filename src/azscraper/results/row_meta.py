@@ -44,10 +44,11 @@ class Span:
 _HEAD: LiteralString = """
     SELECT substring(textsend(r.record::text) FROM 1 FOR octet_length(r.record::text) - 1)
            || textsend(concat(s.head, to_json(t.value), ',"ordinal":', t.ordinal, ',"position":', r.position, s.tail,
-                              t.ordinal, '-', r.position, E'"}}\\n'))
+                              t.ordinal, '-', r.position, t.cached, E'}}\\n'))
     FROM unnest(%(jobs)s::text[], %(heads)s::text[], %(tails)s::text[], %(firsts)s::int[], %(untils)s::int[],
                 %(afters)s::int[]) AS s (job_id, head, tail, first, until, after),
-        LATERAL (SELECT ordinal, value FROM targets WHERE job_id = s.job_id AND ordinal >= s.first AND ordinal < s.until
+        LATERAL (SELECT ordinal, value, CASE WHEN cached THEN '","cached":true' ELSE '","cached":false' END AS cached
+                 FROM targets WHERE job_id = s.job_id AND ordinal >= s.first AND ordinal < s.until
                  ORDER BY ordinal) t,
         LATERAL (SELECT position, record FROM results WHERE job_id = s.job_id AND ordinal = t.ordinal
                    AND position > CASE WHEN t.ordinal = s.first THEN s.after ELSE 0 END"""
@@ -59,7 +60,7 @@ _FAILURES: LiteralString = """
                'error', json_build_object('code', t.error_code, 'message', t.error_message),
                'httpStatus', t.http_status, 'attempts', t.attempts,
                'fetchedAt', to_char(t.fetched_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text, '}'),
-           s.head, to_json(t.value), ',"ordinal":', t.ordinal, ',"position":0', s.tail, t.ordinal, E'-0"}}\\n'))
+           s.head, to_json(t.value), ',"ordinal":', t.ordinal, ',"position":0', s.tail, t.ordinal, E'-0","cached":false}}\\n'))
     FROM unnest(%(jobs)s::text[], %(heads)s::text[], %(tails)s::text[], %(firsts)s::int[], %(untils)s::int[],
                 %(afters)s::int[]) AS s (job_id, head, tail, first, until, after),
         LATERAL (SELECT * FROM targets WHERE job_id = s.job_id AND ordinal >= s.first + least(s.after, 1)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from azscraper import marketplaces
 from azscraper.crawl import archive_index
 from azscraper.crawl.fetcher import PageRequest
-from azscraper.kinds.kind import Asked, Step, Target
+from azscraper.kinds.kind import Asked, Kind, Step, Target
 from azscraper.marketplaces import Marketplace
 from azscraper.running.chunks import Chunk, ClaimedTarget
 from azscraper.wire.crawls import JobConfig
@@ -30,7 +30,7 @@ class Ask:
     @property
     def key(self) -> bytes:
         """What its answers are found under in the archive."""
-        return archive_index.request_key(self.request.url, self.request.language, self.request.cookies)
+        return key_of(self.request)
 
     @property
     def host(self) -> str:
@@ -60,18 +60,23 @@ def ask_for(
     chunk: Chunk, target: ClaimedTarget, asked: Asked[Any], step: Step, number: int, *, again: bool = False
 ) -> Ask:
     """The page of that step."""
+    return Ask(chunk, target, asked, step, number, request_of(chunk.kind, asked, step, chunk.config), again)
+
+
+def key_of(request: PageRequest) -> bytes:
+    """What the answers to a request are found under in the archive."""
+    return archive_index.request_key(request.url, request.language, request.cookies)
+
+
+def request_of(kind: Kind[Any], asked: Asked[Any], step: Step, config: JobConfig) -> PageRequest:
+    """The request for the page of that step."""
     marketplace = asked.target.marketplace
-    hosts = frozenset({*marketplace.hosts, *chunk.kind.hosts(marketplace)})
-    request = _request(step.url, hosts, chunk.config, marketplace)
-    return Ask(chunk, target, asked, step, number, request, again)
-
-
-def _request(url: str, hosts: frozenset[str], config: JobConfig, marketplace: Marketplace) -> PageRequest:
+    hosts = frozenset({*marketplace.hosts, *kind.hosts(marketplace)})
     language = (config.lang or marketplace.languages[0]).replace("_", "-")
     cookies = {_language_cookie(marketplace): language.replace("-", "_")} if config.lang else {}
     if config.currency:
         cookies["i18n-prefs"] = config.currency
-    return PageRequest(url=url, hosts=hosts, language=language, cookies=cookies)
+    return PageRequest(url=step.url, hosts=hosts, language=language, cookies=cookies)
 
 
 def _language_cookie(marketplace: Marketplace) -> str:

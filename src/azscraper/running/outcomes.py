@@ -35,8 +35,16 @@ def ended(target: ClaimedTarget, attempt: Attempt, ask: Ask | None = None) -> Ou
     )
 
 
-def success(asked: Asked[Any], kind: Kind[Any], target: ClaimedTarget, done: tuple[Done, ...], last: Got) -> Outcome:
-    """Of a target whose pages are all there, ``last`` the last of them; failed where they show nothing, and nothing is no answer."""
+def success(
+    asked: Asked[Any],
+    kind: Kind[Any],
+    target: ClaimedTarget,
+    done: tuple[Done, ...],
+    last: Got,
+    *,
+    cached: bool = False,
+) -> Outcome:
+    """Of a target whose pages are all there, ``last`` the last of them and all of them ``cached``; failed where they show nothing, and nothing is no answer."""
     found = kind.rows(asked, done)
     if not found.records and not kind.empty_is_success:
         return ended(target, Attempt(GiveUp("not_found", f"The page shows nothing of it. {kind.missing}"), last))
@@ -46,6 +54,7 @@ def success(asked: Asked[Any], kind: Kind[Any], target: ClaimedTarget, done: tup
         status="success",
         attempts=target.attempts + 1,
         http_status=last.page.status,
+        cached=cached,
         fetched_at=found.fetched_at,
         rows=tuple(_row(kind, record) for record in found.records),
         summaries=tuple(_summaries(found)),

@@ -184,7 +184,8 @@ async def _crawl(scraper: Scraper, chunk: Chunk, target: ClaimedTarget) -> _Craw
     if isinstance(step, GiveUp) or last is None:
         ending = step if isinstance(step, GiveUp) else attempts[-1].decision
         return _Crawled(outcomes.ended(target, Attempt(ending)), tuple(attempts))
-    return _Crawled(outcomes.success(asked, kind, target, done, last), tuple(attempts))
+    cached = chunk.reparse_of is None and all(one.got and one.got.location for one in attempts)
+    return _Crawled(outcomes.success(asked, kind, target, done, last, cached=cached), tuple(attempts))
 
 
 def _next(chunk: Chunk, asked: Asked[Any], done: tuple[Done, ...]) -> Step | Finish | GiveUp:

@@ -54,6 +54,8 @@ class Outcome:
     error_code: str | None = None
     error_message: str | None = None
     http_status: int | None = None
+    cached: bool = False
+    """Whether all of its pages were kept ones."""
     fetched_at: datetime | None = None
     failed_at: FailedAt | None = None
     """Of a target of more than one page."""
@@ -121,11 +123,11 @@ async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> 
     cursor = await conn.execute(
         """UPDATE targets t SET status = o.status, attempts = o.attempts, lane = NULL,
                error_code = o.error_code, error_message = o.error_message, http_status = o.http_status,
-               fetched_at = o.fetched_at, result_count = o.result_count
+               fetched_at = o.fetched_at, result_count = o.result_count, cached = o.cached
            FROM unnest(%s::int[], %s::int[], %s::text[], %s::int[], %s::text[], %s::text[], %s::int[],
-                       %s::timestamptz[], %s::int[])
+                       %s::timestamptz[], %s::int[], %s::boolean[])
                 AS o (ordinal, claim, status, attempts, error_code, error_message, http_status, fetched_at,
-                      result_count)
+                      result_count, cached)
            WHERE t.job_id = %s AND t.ordinal = ANY(%s) AND t.ordinal = o.ordinal AND t.claim = o.claim
              AND t.status = 'running'
            RETURNING t.ordinal""",
@@ -139,6 +141,7 @@ async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> 
             [o.http_status for o in outcomes],
             [o.fetched_at for o in outcomes],
             [len(o.rows) for o in outcomes],
+            [o.cached for o in outcomes],
             job_id,
             [o.ordinal for o in outcomes],
         ],

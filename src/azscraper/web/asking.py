@@ -27,6 +27,7 @@ from azscraper.kinds.registry import find_kind
 from azscraper.results import formats, stored
 from azscraper.results.selection import EVERYTHING
 from azscraper.results.stored import Wanted
+from azscraper.running import kept
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants.principal import Principal
 from azscraper.web import selecting, waiting
@@ -80,28 +81,29 @@ async def _job_id(asking: Asking, body: NewAsk) -> str:
     """Of the new job, or of the one that the same request made before."""
     config = plan.checked(body.type, body.config)
     warn(asking.request, options.without_effect(body.type, config.as_sent))
-    planned = _planned(body)
+    wanted = kept.Wanted(find_kind(body.type), _planned(body), config)
     async with transaction(asking.services.pool) as conn:
         if (answer := await asking.once.answered(conn)) is None:
-            job = await jobs.submit(
-                conn,
-                asking.caller,
-                asking.project_id,
-                kind=find_kind(body.type),
-                targets=planned,
-                config=config,
-                now=asking.services.clock(),
-                is_ask=True,
-            )
+            job = await _made(conn, asking, wanted)
             answer = await asking.once.answer(conn, await with_targets(conn, job), exclude_none=True)
     job_id: str = orjson.loads(answer.body)["data"]["id"]
     return job_id
 
 
-def _planned(body: NewAsk) -> list[PlannedTarget]:
+async def _made(conn: Conn, asking: Asking, wanted: kept.Wanted) -> Job:
+    """A job that is over already where what is kept answers it."""
+    whose, now = (asking.caller, asking.project_id), asking.services.clock()
+    job = await kept.answer(conn, *whose, wanted, now=now)
+    if job is not None:
+        return job
+    target, config = [wanted.target], wanted.config
+    return await jobs.submit(conn, *whose, kind=wanted.kind, targets=target, config=config, now=now, is_ask=True)
+
+
+def _planned(body: NewAsk) -> PlannedTarget:
     """Raises InvalidInputError that names the target."""
     try:
-        return plan.plan_targets(body.type, [body.target], body.config)
+        return plan.plan_targets(body.type, [body.target], body.config)[0]
     except InvalidInputError as exc:
         message = exc.details[0].message
         raise InvalidInputError(f"target: {message}", [Detail("target", message, jobs.INVALID)]) from exc
@@ -149,7 +151,7 @@ def _meta(target: Target, job: Job, summary: bytes | None) -> dict[str, object]:
         "jobId": job.id,
         "target": target.value,
         "status": target.status,
-        "cached": False,
+        "cached": target.cached,
         "fetchedAt": stamp(target.fetched_at) if target.fetched_at else None,
         **({"coverage": coverage} if coverage else {}),
     }

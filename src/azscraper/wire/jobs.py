@@ -66,6 +66,8 @@ class TargetOut(TargetBrief):
     fetched_at: Timestamp | None
     coverage: CoverageOut | None = None
     """Where the summary of the target says it."""
+    cached: bool = False
+    """Whether it was answered from what was kept: `maxAge` allowed it."""
 
 
 class SummaryOut(Answer):

@@ -26,6 +26,8 @@ class RowMeta(Answer):
     stored_at: Timestamp | None
     row_id: str
     """Never changes, and no other row has it: jobId-ordinal-position."""
+    cached: bool = False
+    """Whether it is a copy of a row, or was read from a page, that was kept: `maxAge` allowed it."""
 
 
 class StoredProduct(Product):
