@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from azscraper.errors import Detail, InvalidInputError
+from azscraper.kinds.bestsellers import BESTSELLERS
 from azscraper.kinds.details import DETAILS
 from azscraper.kinds.kind import Kind
 from azscraper.kinds.offers import OFFERS
@@ -16,6 +17,7 @@ from azscraper.kinds.seller import SELLER
 BUILT_IN: tuple[Kind[Any], ...] = (
     DETAILS,
     SEARCH,
+    BESTSELLERS,
     OFFERS,
     SELLER,
 )

@@ -41,7 +41,7 @@ _CODES = (
     "SEK", "ZAR", "NZD", "HKD", "TWD", "CHF", "NOK", "DKK", "CZK", "HUF", "ILS", "KRW", "THB", "PHP", "VND", "RUB",
     "UAH", "NGN", "MYR", "IDR", "COP", "CLP", "ARS", "PEN", "KWD", "QAR", "BHD", "OMR", "JOD", "RON", "BGN", "KZT",
     "MAD", "GEL", "ISK", "KES", "UYU", "DOP", "CRC", "GTQ", "BOB", "PYG", "LKR", "PKR", "BDT", "NPR", "MOP", "LBP",
-    "TTD", "JMD", "BSD", "KYD",
+    "TTD", "JMD", "BSD", "KYD", "XOF", "XAF", "GHS", "TZS", "UGX",
 )  # fmt: skip
 _CURRENCY = dict.fromkeys(["$", "¥", "￥"], "") | _SYMBOLS | {code: code for code in _CODES}
 _SIGN = "|".join(re.escape(sign) for sign in sorted(_CURRENCY, key=len, reverse=True))

@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from functools import reduce
 
 import pytest
 from rich.console import Console
@@ -12,6 +13,7 @@ from azscraper.cli import show
 from azscraper.cli.local.serving import processes
 from azscraper.cli.progress import counted
 from azscraper.cli.row_tables import money_text, row_table
+from azscraper.kinds.kind import ColumnType
 from azscraper.kinds.registry import kinds
 from azscraper.marketplaces import MARKETPLACES
 from azscraper.records.parts import Money
@@ -57,16 +59,18 @@ def test_with_the_demo_no_fetch_leaves_the_machine():
 def test_a_table_has_the_columns_that_have_room(monkeypatch, kind, width):
     monkeypatch.setenv("COLUMNS", str(width))
     console = Console(width=width, file=io.StringIO())
-    table = row_table(
-        kind.name, [{"title": "Kettle " * 40, "asin": "B000000001", "price": {"amount": 9.5, "currency": "EUR"}}]
-    )
+    lead = next(one for one in kind.columns if one.type is not ColumnType.PICTURE)
+    value = reduce(lambda inner, key: {key: inner}, reversed(lead.path), "Kettle " * 40)
+    row = {"asin": "B000000001", "price": {"amount": 9.5, "currency": "EUR"}} | value
+    table = row_table(kind.name, [row])
     console.print(table)
     lines = console.file.getvalue().splitlines()
     assert max(map(len, lines)) <= width
     assert "Kettle" in console.file.getvalue()
-    assert ("9.50 EUR" in console.file.getvalue()) == (width > 40)
+    has_price = width > 40 and any(one.name == "price" for one in kind.columns)
+    assert ("9.50 EUR" in console.file.getvalue()) == has_price
     names = [column.header for column in table.columns]
-    assert names[0] == "Title"
+    assert names[0].lower() == lead.name.lower()
     assert len(names) == len(set(names))
 
 

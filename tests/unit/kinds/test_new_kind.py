@@ -70,7 +70,7 @@ def test_a_kind_from_the_template_to_its_passed_test(tree):
             assert blank in file.read_text()
             file.write_text(file.read_text().replace(blank, text))
     registry = (tree / REGISTRY).read_text()
-    line = "from azscraper.kinds.details import DETAILS\n"
+    line = "from azscraper.kinds.bestsellers import BESTSELLERS\n"
     registry = registry.replace(line, f"from azscraper.kinds.best_sellers import BEST_SELLERS\n{line}")
     (tree / REGISTRY).write_text(registry.replace("DETAILS,", "DETAILS, BEST_SELLERS,", 1))
     page = tree / "best_sellers-example.html"
