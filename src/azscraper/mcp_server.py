@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import azscraper
 from azscraper.client import Async, AsyncAzScraper, Job
-from azscraper.client.models import JobState, JobStatus, KeywordPoint, Kind, ProductPoint, Schedule
+from azscraper.client.models import JobState, JobStatus, KeywordPoint, Kind, ProductPoint, ProductStatistics, Schedule
 from azscraper.errors import ServiceError
 from azscraper.records import Product, SearchRow
 from azscraper.records.parts import Money
@@ -241,6 +241,16 @@ class Tools:
             points = self._client.product_history(asin, marketplace=marketplace, since=since, most=limit)
             return [point async for point in points]
 
+    async def product_statistics(
+        self,
+        asin: Asin,
+        marketplace: Marketplace = None,
+        days: Annotated[int, Field(ge=1, le=9999, description="Of the window, which ends now")] = 90,
+    ) -> list[ProductStatistics]:
+        """A product's fields now, with lowest, highest, mean and median by time, and the buy box by seller. Crawls nothing."""
+        with spoken():
+            return await self._client.product_statistics(asin, marketplace=marketplace, days=[days])
+
     async def keyword_history(
         self, keyword: str, asin: Asin, marketplace: Marketplace = None, since: Since = None, limit: Limit = 100
     ) -> list[KeywordPoint]:
@@ -302,6 +312,7 @@ def make_server(client: AsyncAzScraper, *, project: str | None = None) -> MCPSer
         tools.job_status,
         tools.job_results,
         tools.price_history,
+        tools.product_statistics,
         tools.keyword_history,
         tools.list_watches,
     )

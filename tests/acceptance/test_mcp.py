@@ -77,6 +77,7 @@ async def go_through(session):
         "watch_price",
         "price_history",
         "keyword_history",
+        "product_statistics",
         "job_status",
     }
     assert all(tool.description and tool.output_schema for tool in tools.values())

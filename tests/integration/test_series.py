@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import orjson
 import psycopg
 import pytest
 
+from azscraper.kinds.details.follow import sighting_of
 from azscraper.kinds.observations import ABSENT, Observations, Ranking, Sighting, number, text
+from azscraper.records import Product
 from azscraper.running import chunks
 from azscraper.running.save import Outcome, save
 from azscraper.store import migrations, partitions
@@ -63,6 +67,20 @@ async def test_each_field_has_its_own_points(pool):
     }
     state = (await states(pool))[HOST, "", ASIN]
     assert (state.fields["price"].value, state.fields["seller"].checked_at) == (ABSENT, NOW + timedelta(hours=1))
+
+
+async def test_all_that_product_pages_tell_is_stored(pool):
+    records = [
+        Product.model_validate({name: value for name, value in case["expected"]["record"].items() if value is not None})
+        for path in sorted((Path(__file__).parents[1] / "cases").glob("*/case.json"))
+        if "record" in (case := orjson.loads(path.read_bytes()))["expected"]
+    ]
+    told = [sighting_of(record, marketplace=record.marketplace, observed_at=NOW) for record in records]
+    await add(pool, *told)
+    assert {(key[0], key[2]): set(state.fields) for key, state in (await states(pool)).items()} == {
+        (one.marketplace, one.asin): set(map(str, one.values)) for one in told
+    }
+    assert len(await points(pool)) == sum(len(one.values) for one in told)
 
 
 async def test_places_are_products_of_their_own(pool):

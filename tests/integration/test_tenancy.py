@@ -21,8 +21,9 @@ from integration.conftest import SECRET
 from integration.test_bad_requests import GONE, check
 
 USER, KEY, ADMIN = (get_args(kind)[1].dependency for kind in (deps.Caller, deps.KeyCaller, deps.Admin))
-PUBLIC = {"/schemas/{record}", "/ask/{type}", "/products/{asin}/history"}
-"""Routes whose parameter names nothing of a tenant's; whose history is shown is asked in test_history."""
+OF_PRODUCTS = {f"/products/{{asin}}/{name}" for name in ("history", "stats", "chart.svg")}
+PUBLIC = {"/schemas/{record}", "/ask/{type}", *OF_PRODUCTS}
+"""Routes whose parameter names nothing of a tenant's; whose history is shown is asked in test_history and test_statistics."""
 BODIES = {
     "changeProject": {"archived": True},
     "createJob": {"type": "search", "targets": ["x"]},

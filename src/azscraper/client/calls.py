@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -116,6 +117,11 @@ def given(**params: str | None) -> dict[str, str]:
 def body_of(**fields: Any) -> dict[str, Any]:
     """A body of the fields that have a value."""
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def moment(value: date | None) -> str | None:
+    """A day or a time as a parameter."""
+    return None if value is None else value.isoformat()
 
 
 def nothing(_: bytes) -> None:

@@ -30,6 +30,9 @@ from azscraper.wire.referrals import StandingOut as Referral
 from azscraper.wire.rows import FailedTarget, RowMeta, StoredProduct, StoredSearchRow
 from azscraper.wire.schedules import CrawlConfigOut as CrawlConfig
 from azscraper.wire.schedules import ScheduleOut as Schedule
+from azscraper.wire.series import FieldStatisticsOut as FieldStatistics
+from azscraper.wire.series import ProductStatisticsOut as ProductStatistics
+from azscraper.wire.series import SeriesOut as Series
 from azscraper.wire.usage import CreditsOut as Credits
 from azscraper.wire.usage import Monthly, Period, UsedThisMonth
 from azscraper.wire.usage import TransactionOut as CreditEntry
@@ -44,6 +47,7 @@ OnInvalid = Literal["fail", "skip"]
 JobStatus = Literal["queued", "running", "completed", "failed", "cancelled"]
 TargetStatus = Literal["pending", "running", "success", "failed", "cancelled"]
 DeliveryStatus = Literal["pending", "delivered", "failed"]
+Step = Literal["hour", "day", "week", "month"]
 ExportFormat = Literal["json", "csv", "ndjson", "parquet", "xlsx"]
 """What callers may write: these are the words of this release."""
 
@@ -61,6 +65,7 @@ __all__ = [
     "ExportFormat",
     "FailedTarget",
     "Failure",
+    "FieldStatistics",
     "FillRate",
     "Handoff",
     "JobState",
@@ -74,14 +79,17 @@ __all__ = [
     "OnInvalid",
     "Period",
     "ProductPoint",
+    "ProductStatistics",
     "Progress",
     "Project",
     "Referral",
     "Rewards",
     "RowMeta",
     "Schedule",
+    "Series",
     "Session",
     "Signup",
+    "Step",
     "StoredProduct",
     "StoredSearchRow",
     "Summary",

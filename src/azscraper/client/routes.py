@@ -11,9 +11,10 @@ from pydantic.alias_generators import to_camel
 
 from azscraper.client import models
 from azscraper.client.asking import TargetAnswer, asked
-from azscraper.client.calls import Answer, Call, body_of, data, given, items, json_of, nothing, slice_of
+from azscraper.client.calls import Answer, Call, body_of, data, given, items, json_of, moment, nothing, slice_of
 from azscraper.client.colours import C, listing, operation
 from azscraper.client.flows import Emit, EmitAll, Flow, Items, Open, answered, listed, next_step, paged
+from azscraper.client.history import History
 from azscraper.client.jobs import Job
 from azscraper.client.models import JobState, JobStatus, JobType, OnInvalid
 from azscraper.client.rows import ProjectRows
@@ -23,7 +24,7 @@ from azscraper.ids import is_id
 T = TypeVar("T")
 
 
-class Routes(ProjectRows[C]):
+class Routes(ProjectRows[C], History[C]):
     """The service. ``project`` is a project's id or name everywhere; without one it is the only one that is not archived,
     which for a project's key is the key's. Every method raises a ServiceError of ``azscraper.errors`` by its code.
     """
@@ -98,7 +99,7 @@ class Routes(ProjectRows[C]):
     ) -> "Items[Job[C]]":
         """A project's jobs, newest first; ``text`` is a part of the name, or how the id begins."""
         project_id = yield from self._project_id(project)
-        between = {"createdAfter": _moment(created_after), "createdBefore": _moment(created_before)}
+        between = {"createdAfter": moment(created_after), "createdBefore": moment(created_before)}
         params = given(status=status, type=type, q=text, tag=tag, limit="100", **between)
         path = f"/projects/{project_id}/jobs"
         states = paged(lambda offset: Call("GET", path, slice_of(JobState), params | given(offset=offset)), most=most)
@@ -223,41 +224,6 @@ class Routes(ProjectRows[C]):
         path = f"/deliveries/{_id(delivery_id, 'Delivery')}/redeliver"
         return answered(Call("POST", path, data(models.Delivery), once=True))
 
-    # --- history
-
-    @listing
-    def product_history(
-        self,
-        asin: str,
-        *,
-        marketplace: str | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        most: int | None = None,
-    ) -> Items[models.ProductPoint]:
-        """What a product cost and how it stood over time, newest first; ``since`` is included, ``until`` is not."""
-        between = {"from": _moment(since), "to": _moment(until)}
-        path = f"/products/{quote(asin, safe='')}/history"
-        return listed(path, models.ProductPoint, most=most, limit="1000", marketplace=marketplace, **between)
-
-    @listing
-    def keyword_history(
-        self,
-        keyword: str,
-        asin: str,
-        *,
-        marketplace: str | None = None,
-        sort: str | None = None,
-        category: str | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        most: int | None = None,
-    ) -> Items[models.KeywordPoint]:
-        """Where a product stood for a keyword over time, newest first."""
-        params = {"keyword": keyword, "asin": asin, "marketplace": marketplace, "sort": sort, "category": category}
-        params |= {"from": _moment(since), "to": _moment(until)}
-        return listed("/keywords/history", models.KeywordPoint, most=most, limit="1000", **params)
-
     # --- keys of a project
 
     @operation
@@ -361,7 +327,3 @@ def _id(text: str, what: str) -> str:
 
 def _webhook(webhook_id: str) -> str:
     return f"/webhooks/{_id(webhook_id, 'Webhook')}"
-
-
-def _moment(value: date | None) -> str | None:
-    return None if value is None else value.isoformat()

@@ -127,7 +127,7 @@ async def _look_up(conn: Conn, project_id: str, keys: Sequence[_Key]) -> dict[_K
         Stored,
         f"""SELECT {COLUMNS} FROM series_states s
             JOIN unnest(%s::text[], %s::text[], %s::text[]) AS seen (marketplace, place, asin) USING (marketplace, place, asin)
-            WHERE s.project_id = %s ORDER BY s.marketplace, s.place, s.asin FOR UPDATE OF s""",
+            WHERE s.project_id = %s ORDER BY s.asin, s.marketplace, s.place FOR UPDATE OF s""",
         [marketplaces, places, asins, project_id],
     )
     return {row.key: row.state for row in rows}
@@ -138,7 +138,7 @@ async def _make(conn: Conn, project_id: str, keys: Sequence[_Key]) -> set[_Key]:
     cursor = await conn.execute(
         """INSERT INTO series_states (project_id, marketplace, place, asin, first_at, checked_at, changed_at, numbers, texts, facts, lapsed)
            SELECT %s, *, 'infinity', '-infinity', '-infinity', '{}', '{}', '{}', '{}'
-           FROM unnest(%s::text[], %s::text[], %s::text[]) AS seen (marketplace, place, asin) ORDER BY marketplace, place, asin
+           FROM unnest(%s::text[], %s::text[], %s::text[]) AS seen (marketplace, place, asin) ORDER BY asin, marketplace, place
            ON CONFLICT DO NOTHING RETURNING marketplace, place, asin""",
         [project_id, marketplaces, places, asins],
     )

@@ -107,7 +107,8 @@ def step(before: ProductState | None, seen: Sighting) -> Step:
     """The product after the page. Fields that the page does not tell stay as they are, their last check included."""
     known = before.fields if before else {}
     fields, points, changes = dict(known), [], {}
-    for name, value in seen.values.items():
+    for word, value in seen.values.items():
+        name = str(word)  # of an enumeration: plain, to be stored
         old = known.get(name)
         if old is None and len(fields) >= MOST_FIELDS:
             continue

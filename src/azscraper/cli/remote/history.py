@@ -8,6 +8,7 @@ import typer
 from azscraper.cli import show
 from azscraper.cli.remote.connection import JsonOption, service
 from azscraper.cli.row_tables import money_text
+from azscraper.client.models import FieldStatistics, ProductStatistics, Step
 
 app = typer.Typer(help="Show prices and search positions over time.", no_args_is_help=True)
 
@@ -32,7 +33,7 @@ def product(
         "rank": lambda point: point.rank,
         "availability": lambda point: point.availability,
     }
-    show.listed(found, columns, empty=f"{asin} was not seen; azscraper run details {asin}", as_json=as_json)
+    show.listed(found, columns, empty=_not_seen(asin), as_json=as_json)
 
 
 @app.command()
@@ -57,3 +58,81 @@ def keyword(
         "pages": lambda point: point.pages,
     }
     show.listed(found, columns, empty=f"Nobody searched for it; azscraper run search {keyword!r}", as_json=as_json)
+
+
+Fields = Annotated[
+    str | None, typer.Option(help="Fields, with commas between: price,rank or 'rank:Kitchen & Dining'. Default: all.")
+]
+
+
+@app.command()
+def series(
+    asin: Asin,
+    *,
+    fields: Fields = None,
+    marketplace: Marketplace = None,
+    since: Since = None,
+    step: Annotated[Step | None, typer.Option(help="One value per hour, day, week or month (UTC).")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show each field of a product over time, oldest first."""
+    with service() as client:
+        found = client.product_series(asin, [fields or "all"], marketplace=marketplace, since=since, step=step)
+    if as_json:
+        show.json(found)
+        return
+    columns = {
+        "seen": lambda row: row[1].at,
+        "marketplace": lambda row: row[0].marketplace,
+        "field": lambda row: row[0].field,
+        "value": lambda row: _with_unit(row[1].value, row[1].unit),
+        "source": lambda row: row[1].source,
+    }
+    rows = [(one, point) for one in found for point in one.points]
+    show.table(columns, rows, empty=_not_seen(asin))
+
+
+@app.command()
+def stats(
+    asin: Asin,
+    *,
+    fields: Fields = None,
+    marketplace: Marketplace = None,
+    days: Annotated[int, typer.Option(min=1, max=9999, help="How many days to look back.")] = 90,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the values of a product now, with lowest, highest and mean of the last days."""
+    chosen = [fields] if fields else None
+    with service() as client:
+        found = client.product_statistics(asin, fields=chosen, marketplace=marketplace, days=[days])
+    if as_json:
+        show.json(found)
+        return
+    rows = [(one, field, _of_field(one, field.field)) for one in found for field in one.fields]
+    columns = {
+        "marketplace": lambda row: row[0].marketplace,
+        "field": lambda row: row[1].field,
+        "now": lambda row: _with_unit(row[1].value, row[1].unit),
+        "since": lambda row: row[1].since,
+        f"lowest, {days} d": lambda row: row[2] and row[2].lowest,
+        f"highest, {days} d": lambda row: row[2] and row[2].highest,
+        f"mean, {days} d": lambda row: row[2] and _rounded(row[2].mean),
+        "lowest ever": lambda row: row[1].lowest,
+    }
+    show.table(columns, rows, empty=_not_seen(asin))
+
+
+def _of_field(one: ProductStatistics, name: str) -> FieldStatistics | None:
+    return next((field for window in one.windows for field in window.fields if field.field == name), None)
+
+
+def _with_unit(value: float | str | None, unit: str | None) -> str | None:
+    return None if value is None else f"{value} {unit or ''}".strip()
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
+
+
+def _not_seen(asin: str) -> str:
+    return f"{asin} was not seen; azscraper run details {asin}"

@@ -1,17 +1,24 @@
 """Prices and places over time, over HTTP."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from azscraper import marketplaces
-from azscraper.errors import InvalidInputError
+from azscraper.errors import InvalidInputError, NotFoundError
 from azscraper.store.db import transaction
-from azscraper.tracking import history
+from azscraper.tenants.principal import Principal
+from azscraper.tracking import charts, history, series_history
+from azscraper.tracking.charts import Size
 from azscraper.tracking.history import Cursor, KeywordPoint, Window
-from azscraper.web.deps import KeyCaller, LongLimit, ServicesDep, errors
+from azscraper.tracking.series_history import Series
+from azscraper.tracking.statistics import Step
+from azscraper.web.deps import KeyCaller, LongLimit, Services, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
+from azscraper.web.series_answers import series_out, statistics_out
 from azscraper.wire.base import Moment, Text
 from azscraper.wire.envelopes import ListEnvelope, Meta
 from azscraper.wire.history import (
@@ -19,6 +26,8 @@ from azscraper.wire.history import (
     KeywordPointOut,
     ProductPointOut,
 )
+from azscraper.wire.series import ProductStatisticsOut, SeriesOut
+from azscraper.words import SeriesField
 
 router = APIRouter(tags=["history"], route_class=StrictJson)
 
@@ -28,6 +37,18 @@ _Marketplace = Annotated[
     Query(description="Host or country code; all when left out"),
 ]
 _From = Annotated[Moment | None, Query(alias="from", description="Not before this time, or this day, in ISO 8601")]
+_Fields = Annotated[
+    Annotated[Text, Field(max_length=2000)] | None,
+    Query(
+        description="Series to give, with commas between, such as price,rank or rank:Kitchen & Dining; all for each that there is",
+        examples=["price,rank"],
+    ),
+]
+_Place = Annotated[
+    Annotated[Text, Field(max_length=100)] | None,
+    Query(description="Where to deliver; all when left out, empty: none was asked for"),
+]
+_MOST_STEPS = 10_000
 _To = Annotated[Moment | None, Query(alias="to", description="Before this time, or this day, in ISO 8601")]
 
 
@@ -42,17 +63,135 @@ async def get_product_history(
     end: _To = None,
     limit: LongLimit = 100,
     cursor: Annotated[CursorText | None, Query()] = None,
-) -> ListEnvelope[ProductPointOut]:
+    fields: _Fields = None,
+    place: _Place = None,
+    step: Annotated[
+        Step | None, Query(description="With fields: one point for each, in UTC, with lowest, highest and mean")
+    ] = None,
+) -> ListEnvelope[ProductPointOut] | ListEnvelope[SeriesOut]:
     """Prices, ratings and ranks of a product over time, newest first, from the details jobs of the organization.
 
     With a project's key, from that project's jobs alone. There is a point for each change, and one per day while nothing
     changes. A product that was never crawled has no points. limit is capped at 1,000.
+
+    With fields, a series for each field of each project, marketplace and place, from jobs of all kinds and from imports: a
+    point for each change, oldest first, at most 20,000 together. from then begins each series with the value that held. step
+    cuts the series; limit and cursor have no effect.
     """
+    if fields is not None:
+        names, until = series_history.read_fields(fields), end or services.clock()
+        asked = _Asked(asin.upper(), _host(marketplace), place, names, start, until, step)
+        return await _series(services, caller, asked)
     window = Window(limit, _host(marketplace), start, end, Cursor.read(cursor) if cursor else None)
     async with transaction(services.pool) as conn:
         page = await history.find_products(conn, caller, asin.upper(), window)
     data = [ProductPointOut.of(point, price=point.money) for point in page.items]
     return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, next_cursor=page.cursor))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which series."""
+
+    asin: str
+    marketplace: str | None
+    place: str | None
+    fields: tuple[str, ...] | None
+    start: datetime | None
+    end: datetime
+    step: Step | None
+
+
+async def _series(services: Services, caller: Principal, asked: _Asked) -> ListEnvelope[SeriesOut]:
+    start, end, step = asked.start, asked.end, asked.step
+    async with transaction(services.pool) as conn:
+        products = await series_history.find_states(
+            conn, caller, asked.asin, marketplace=asked.marketplace, place=asked.place
+        )
+        found = await series_history.find_series(conn, products, asked.fields, start=start, end=end)
+    if step is not None:
+        _require_few(found, start, end, step)
+    return ListEnvelope(data=[series_out(one, start, end, step) for one in found], meta=Meta(total=len(found)))
+
+
+def _require_few(found: list[Series], start: datetime | None, end: datetime, step: Step) -> None:
+    """Raises InvalidInputError where the series have too many steps."""
+    begins = [max(start or one.points[0].at, one.points[0].at) for one in found]
+    length = (step.next_after(step.start_of(end)) - step.start_of(end)).total_seconds()
+    if sum((end - begin).total_seconds() for begin in begins) / length > _MOST_STEPS:
+        raise InvalidInputError.of("step", f"gives over {_MOST_STEPS:,} points; take a longer one, or less time")
+
+
+@router.get("/products/{asin}/stats", operation_id="getProductStatistics", responses=errors(400, 401))
+async def get_product_statistics(
+    *,
+    asin: Annotated[str, Path(pattern=_ASIN, examples=["B08N5WRWNW"])],
+    caller: KeyCaller,
+    services: ServicesDep,
+    marketplace: _Marketplace = None,
+    place: _Place = None,
+    fields: _Fields = None,
+    days: Annotated[
+        str,
+        Query(
+            pattern=r"^[1-9]\d{0,3}(,[1-9]\d{0,3}){0,9}$",
+            description="Windows that end now, in days",
+            examples=["30,90"],
+        ),
+    ] = "30,90,180,365",
+) -> ListEnvelope[ProductStatisticsOut]:
+    """What is known of a product, and what its last days come to: an item for each project, marketplace and place.
+
+    Current values with their lowest and highest of all time, which stay when old months leave; for each window lowest,
+    highest, mean and median by time, changes and drops, the share of time out of stock, and the buy box by seller. A value
+    holds until the next point or the last check, whichever is earlier; times without a number count in no mean.
+    """
+    names = series_history.read_fields(fields) if fields else None
+    windows = sorted({int(count) for count in days.split(",")})
+    async with transaction(services.pool) as conn:
+        products = await series_history.find_states(
+            conn, caller, asin.upper(), marketplace=_host(marketplace), place=place
+        )
+        found = await series_history.find_statistics(conn, products, names, days=windows, now=services.clock())
+    return ListEnvelope(data=[statistics_out(one) for one in found], meta=Meta(total=len(found)))
+
+
+@router.get(
+    "/products/{asin}/chart.svg",
+    operation_id="getProductChart",
+    response_class=Response,
+    responses=errors(400, 401, 404) | {200: {"description": "The picture", "content": {"image/svg+xml": {}}}},
+)
+async def get_product_chart(
+    *,
+    asin: Annotated[str, Path(pattern=_ASIN, examples=["B08N5WRWNW"])],
+    caller: KeyCaller,
+    services: ServicesDep,
+    marketplace: _Marketplace = None,
+    place: _Place = None,
+    field: Annotated[Text, Field(max_length=100), Query(description="A field with numbers")] = SeriesField.PRICE,
+    days: Annotated[int, Query(ge=1, le=3650)] = 90,
+    width: Annotated[int, Query(ge=200, le=2000, description="Pixels")] = 640,
+    height: Annotated[int, Query(ge=100, le=1000, description="Pixels")] = 240,
+) -> Response:
+    """A field of a product over the last days as an SVG picture, for mails and for pages elsewhere.
+
+    Of several projects, marketplaces and places the one that was checked last. Ranks are drawn with the best at the top.
+    """
+    [name] = series_history.read_fields(field) or (SeriesField.PRICE,)
+    now = services.clock()
+    start = now - timedelta(days=days)
+    async with transaction(services.pool) as conn:
+        products = await series_history.find_states(
+            conn, caller, asin.upper(), marketplace=_host(marketplace), place=place
+        )
+        if not products:
+            raise NotFoundError("This product was not seen yet")
+        found = await series_history.find_series(conn, products[:1], [name], start=start, end=now)
+    spans = found[0].spans(start, now) if found else []
+    is_rank = name == SeriesField.RANK or ":" in name
+    picture = charts.draw(f"{asin.upper()} {name}", spans, start, now, Size(width, height), is_rank=is_rank)
+    return Response(picture, media_type="image/svg+xml")
 
 
 @router.get("/keywords/history", operation_id="getKeywordHistory", responses=errors(400, 401))

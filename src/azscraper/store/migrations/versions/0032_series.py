@@ -42,7 +42,7 @@ CREATE TABLE series_states (  -- a product's fields by now; never leaves
     texts jsonb NOT NULL,
     facts json NOT NULL,  -- by field, in ms since 1970: first, changed, stored, and of numbers lowest, its time, highest, its time, unit
     lapsed json NOT NULL,  -- by field, in ms: last told, of those that the last page did not tell
-    PRIMARY KEY (project_id, marketplace, place, asin)
+    PRIMARY KEY (project_id, asin, marketplace, place)
 ) WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.1);
 
 INSERT INTO product_series

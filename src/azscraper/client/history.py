@@ -1,0 +1,89 @@
+"""What products cost and where they stood over time, as the client reads it."""
+
+from collections.abc import Sequence
+from datetime import date
+from urllib.parse import quote
+
+from azscraper.client import models
+from azscraper.client.calls import Call, given, items, moment
+from azscraper.client.colours import C, listing, operation
+from azscraper.client.flows import Flow, Items, answered, listed
+from azscraper.client.projects import Projects
+
+
+class History(Projects[C]):
+    """The history of products and keywords."""
+
+    @listing
+    def product_history(
+        self,
+        asin: str,
+        *,
+        marketplace: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        most: int | None = None,
+    ) -> Items[models.ProductPoint]:
+        """What a product cost and how it stood over time, newest first; ``since`` is included, ``until`` is not."""
+        between = {"from": moment(since), "to": moment(until)}
+        path = f"/products/{quote(asin, safe='')}/history"
+        return listed(path, models.ProductPoint, most=most, limit="1000", marketplace=marketplace, **between)
+
+    @listing
+    def keyword_history(
+        self,
+        keyword: str,
+        asin: str,
+        *,
+        marketplace: str | None = None,
+        sort: str | None = None,
+        category: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        most: int | None = None,
+    ) -> Items[models.KeywordPoint]:
+        """Where a product stood for a keyword over time, newest first."""
+        params = {"keyword": keyword, "asin": asin, "marketplace": marketplace, "sort": sort, "category": category}
+        params |= {"from": moment(since), "to": moment(until)}
+        return listed("/keywords/history", models.KeywordPoint, most=most, limit="1000", **params)
+
+    @operation
+    def product_series(
+        self,
+        asin: str,
+        fields: Sequence[str] = ("all",),
+        *,
+        marketplace: str | None = None,
+        place: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        step: models.Step | None = None,
+    ) -> Flow[list[models.Series]]:
+        """Each field of a product over time, oldest point first: ``price``, ``rank``, ``rank:Kitchen & Dining`` …
+
+        With ``since`` each begins with the value that held then. ``step`` cuts them into hours, days, weeks or months.
+        """
+        params = {"fields": ",".join(fields), "marketplace": marketplace, "place": place, "step": step}
+        params |= {"from": moment(since), "to": moment(until)}
+        path = f"/products/{quote(asin, safe='')}/history"
+        return answered(Call("GET", path, items(models.Series), given(**params)))
+
+    @operation
+    def product_statistics(
+        self,
+        asin: str,
+        *,
+        marketplace: str | None = None,
+        place: str | None = None,
+        fields: Sequence[str] | None = None,
+        days: Sequence[int] = (30, 90, 180, 365),
+    ) -> Flow[list[models.ProductStatistics]]:
+        """What is known of a product now, and what its last days come to: one for each project, marketplace and place."""
+        params = {
+            "marketplace": marketplace,
+            "place": place,
+            "fields": ",".join(fields) if fields else None,
+            "days": ",".join(map(str, days)),
+        }
+        path = f"/products/{quote(asin, safe='')}/stats"
+        return answered(Call("GET", path, items(models.ProductStatistics), given(**params)))
