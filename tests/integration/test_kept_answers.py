@@ -5,20 +5,22 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from azscraper.clock import utc_now
+from azscraper.crawl.archive import Archive
 from azscraper.running import kept
 from azscraper.store.db import transaction
 from azscraper.tenants import credits
-from integration.crawling import HOST, opened_shop, running
+from integration.crawling import HOST, PAGE, opened_shop, running
 from integration.test_rows import read
 
 ASIN = "B000000001"
 
 
 @asynccontextmanager
-async def open_world(tenant, services, database_url):
+async def open_world(tenant, services, database_url, **settings):
     """A shop, a worker that keeps its pages, and what asks it: the answer, and how many pages the shop was asked for."""
     listening = asyncio.create_task(services.changes.listen(database_url))
-    async with opened_shop() as shop, running(database_url, shop.url):
+    async with opened_shop() as shop, running(database_url, shop.url, **settings):
 
         async def ask(tenant=tenant, target=ASIN, key=None, **config):
             before = len(shop.asked)
@@ -93,6 +95,27 @@ async def test_a_kept_answer_is_a_job_that_counts_and_costs_nothing(tenant, serv
         f"/projects/{tenant.project_id}/ask", json={"type": "details", "target": ASIN, "config": {"maxAge": 60}}
     )
     assert refused.status_code == 409
+
+
+async def test_the_page_behind_a_row_as_it_came(tenant, stranger, services, database_url, tmp_path):
+    url = (tmp_path / "archive").as_uri()
+    object.__setattr__(services, "archive", lambda: Archive(url, software="test", clock=utc_now))
+    async with open_world(tenant, services, database_url, archive_url=url) as ask:
+        first, _ = await ask()
+        again, _ = await ask(maxAge=60)
+    for answer in (first, again):
+        path = f"/jobs/{answer['meta']['jobId']}/targets/0/page"
+        page = await tenant.http.get(path)
+        assert (page.status_code, page.content) == (200, PAGE.encode())
+        assert page.headers["content-type"] == "text/html"
+        assert page.headers["content-security-policy"] == "sandbox"
+        assert page.headers["x-content-type-options"] == "nosniff"
+        assert page.headers["content-disposition"] == f'attachment; filename="{answer["meta"]["jobId"]}-0-1.html"'
+        assert (await stranger.http.get(path)).status_code == 404
+    for gone in (f"{path}?number=2", path.replace("/0/", "/1/")):
+        assert (await tenant.http.get(gone)).json()["error"]["code"] == "NOT_FOUND"
+    object.__setattr__(services, "archive", lambda: Archive("memory:///", software="test", clock=utc_now))
+    assert (await tenant.http.get(path)).status_code == 404, "another process, which does not reach it"
 
 
 @pytest.mark.parametrize("too_old", [True, False])

@@ -98,6 +98,7 @@ async def ids(tenant, pool):
         "delivery_id": delivery["id"],
         "channel_id": channel["id"],
         "project_id": tenant.project_id,
+        "ordinal": 0,
         "job_id": job["id"],
         "key_id": key.json()["data"]["id"],
         "organization_id": me["organizationId"],

@@ -146,6 +146,14 @@ class Job(Coloured[C]):
         return Call("GET", f"/jobs/{self.id}/{what}", read, {"limit": _PAGE, **given})
 
     @operation
+    def page(self, ordinal: int = 0, number: int = 1) -> Flow[bytes]:
+        """A page that a target was read from, as it came; ``ordinal`` counts targets from 0, ``number`` its pages from 1.
+
+        Raises NotFoundError where it is not kept.
+        """
+        return answered(Call("GET", f"/jobs/{self.id}/targets/{ordinal}/page", bytes, {"number": str(number)}))
+
+    @operation
     def fill_rates(self) -> Flow[list[FillRate]]:
         """How often each field of its records has a value."""
         return answered(Call("GET", f"/jobs/{self.id}/fill-rates", items(FillRate)))

@@ -94,6 +94,18 @@ async def of_target(conn: Conn, job_id: str, ordinal: int) -> dict[str, Archived
     return {row.step: row.page() for row in rows}
 
 
+async def of_number(conn: Conn, job_id: str, ordinal: int, number: int) -> ArchivedPage | None:
+    """The target's page of that number, from 1: that which was read, else the last one. The caller has checked whose job it is."""
+    row = await fetch_one(
+        conn,
+        _Row,
+        f"""SELECT {_COLUMNS} FROM pages WHERE job_id = %s AND ordinal = %s AND number = %s
+            ORDER BY accepted DESC, fetched_at DESC LIMIT 1""",
+        [job_id, ordinal, number],
+    )
+    return row.page() if row else None
+
+
 async def has_any(conn: Conn, job_id: str) -> bool:
     """Whether any page of the job is in the archive."""
     return await scalar(conn, int, "SELECT 1 FROM pages WHERE job_id = %s LIMIT 1", [job_id]) is not None

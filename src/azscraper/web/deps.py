@@ -14,6 +14,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from pydantic import AfterValidator
 
 from azscraper.channels.services import Hosts
+from azscraper.crawl.archive import Archive
 from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.jobs import list_files
 from azscraper.jobs.changes import JobChanges
@@ -84,6 +85,8 @@ class Services:
     """Whether there is a mail server for alerts."""
     channel_hosts: Hosts = Hosts.SERVICES
     """What channels may reach."""
+    archive: Callable[[], Archive] | None = None
+    """Of the fetched pages, opened when it is first asked for: an API process may run where it is not reached."""
     pictures: Pictures | None = None
     """Fetches products' pictures for the dashboard; without it there are none."""
     metrics_token: str | None = field(default=None, repr=False)

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import cache, partial
 from pathlib import Path
 from socket import socket
 
@@ -11,6 +12,7 @@ import structlog
 import uvicorn
 import uvloop
 
+import azscraper
 from azscraper import metrics
 from azscraper.channels.services import Hosts
 from azscraper.cli.local.serving.opening import opening
@@ -26,6 +28,7 @@ from azscraper.cli.local.serving.secret import keyring
 from azscraper.cli.local.serving.watch import watch
 from azscraper.clock import utc_now
 from azscraper.config import PREFIX, Settings, load_settings
+from azscraper.crawl.archive import Archive
 from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate
 from azscraper.errors import UnavailableError
@@ -85,6 +88,9 @@ async def _serve(settings: Settings, url: str, host: str, port: int) -> None:
             webhook_allow_loopback=settings.webhook_allow_loopback,
             sends_mail=settings.smtp_url is not None,
             channel_hosts=Hosts(settings.channel_hosts),
+            archive=cache(
+                partial(Archive, settings.archive, software=f"azscraper/{azscraper.__version__}", clock=utc_now)
+            ),
             pictures=pictures,
             metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
             crawl_rate=settings.crawl_rate,
