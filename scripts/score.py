@@ -165,7 +165,7 @@ def labelled(name: str) -> Iterator[Json]:
 
 def score_products(folder: Path, urls: dict[str, str]) -> dict[str, Score]:
     scores: dict[str, Score] = defaultdict(Score)
-    for page in [page for part in "abcdef" for page in labelled(f"details_{part}.jsonl")]:
+    for page in [page for part in "abcdefg" for page in labelled(f"details_{part}.jsonl")]:
         record = read(folder, page["file"], urls).record or Product()
         for name, label in page["fields"].items():
             if name in PRODUCT and not _undecided(name, label, page["fields"]):

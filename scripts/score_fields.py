@@ -169,6 +169,9 @@ PRODUCT: dict[str, Callable[[Product], Any]] = {
     "aPlusTable": lambda p: next(([len(m.table), m.table[0][-1]] for m in p.a_plus_modules if m.table), None),
     "brandStoryUrl": lambda p: of(p.brand_story, "url"),
     "deliverToText": lambda p: of(p.deliver_to, "text"),
+    "includedComponents": lambda p: list(p.included_components),
+    "hasBrandStory": lambda p: p.has_brand_story,
+    "variantDisplayTypes": lambda p: list(of(p.variants, "display_types") or ()),
 }
 
 ROW: dict[str, Callable[[SearchRow], Any]] = {
@@ -224,6 +227,7 @@ SUMMARY: dict[str, Callable[[PageSummary], Any]] = {
     "pageSize": lambda s: s.page_size,
     "sponsoredCount": lambda s: s.sponsored_count,
     "isPastEnd": lambda s: s.is_past_end,
+    "emptyReason": lambda s: s.empty_reason,
     "deliverTo": lambda s: s.deliver_to and [s.deliver_to.text, s.deliver_to.postal_code, s.deliver_to.country],
     "adBlocks": lambda s: [[b.kind, b.position, len(b.products)] for b in s.ad_blocks],
     "adBlockTitles": lambda s: [b.title for b in s.ad_blocks if b.title],

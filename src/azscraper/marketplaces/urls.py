@@ -88,6 +88,9 @@ def asin_from_url(text: str) -> str | None:
     match = _PATH_ASIN.search(bare) if bare and "%" not in bare else None  # most links of a page: nothing to unquote
     if match:
         return match[1].upper()
+    usual = _USUAL.match(text)
+    if usual is not None and site_of(usual[1]) is not None:
+        return usual[2]
     path = _path(text)
     if path is None:
         return None

@@ -74,6 +74,9 @@ _KEPT_PARAMETERS = frozenset({
     "search-alias", "low-price", "high-price", "url",
 })  # fmt: skip
 
+_USUAL_IMAGE = re.compile(r"(https://[a-z0-9.-]+/images/[A-Z]/[A-Za-z0-9+%-]+)(?:\._[^./?#]*)*(\.[a-z]+)\Z")
+"""The address that nearly all images have, cut several times faster: a page names a hundred."""
+
 
 def clean(text: str) -> str:
     """NFC, whitespace collapsed, invisible marks (LRM, RLM, zero-width, soft hyphen) removed."""
@@ -138,6 +141,9 @@ def image(url: str) -> str:
 
     A composite (``._CLa|…``: print on a shirt) is made by its suffix, so only the size inside the suffix goes.
     """
+    usual = _USUAL_IMAGE.match(url)
+    if usual and "_CLa" not in url:
+        return usual[1] + usual[2]
     try:
         parts = urlsplit(url.strip())
     except ValueError:

@@ -164,6 +164,11 @@ class Product(PageRecord):
     """``aPlus`` block by block."""
     brand_story: Annotated[BrandStory | None, InTables.ON_REQUEST] = None
     deliver_to: DeliverTo | None = None
+    included_components: tuple[str, ...] = ()
+    """What is in the box, a part each."""
+    has_a_plus: bool = False
+    """Whether the manufacturer's content is on the page."""
+    has_brand_story: bool = False
     record: Annotated[Literal["Product"], InTables.LAST] = "Product"
     """What the row is; the last column of a table."""
 

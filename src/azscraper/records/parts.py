@@ -231,6 +231,14 @@ class VariantItem(Record):
     values: dict[str, str]
     price: Money | None = None
     available: bool | None = None
+    url: str | None = None
+    """Of its own page."""
+    image: str | None = None
+    """Its main picture, where the page names it."""
+    swatch: str | None = None
+    """The picture of the value that the page lets a buyer choose it by."""
+    is_selected: bool = False
+    """Whether the page is about this member."""
 
 
 class Variants(Record):
@@ -239,6 +247,8 @@ class Variants(Record):
     dimensions: tuple[str, ...] = ()
     selected: dict[str, str] = {}
     items: tuple[VariantItem, ...] = ()
+    display_types: tuple[str, ...] = ()
+    """How the page lets a buyer choose each dimension, in their order: swatch, dropdown, singleton (nothing to choose)."""
 
 
 class Review(Record):

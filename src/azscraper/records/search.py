@@ -93,6 +93,8 @@ class PageSummary(Record):
     video_blocks: tuple[VideoBlock, ...] = ()
     deliver_to: DeliverTo | None = None
     """The place that the page says its prices are for."""
+    empty_reason: Literal["no_results", "past_end"] | None = None
+    """Why the page has no rows: there are none at all, or it is beyond the last page. ``null`` where it has rows."""
 
 
 class SearchOptions(Options):

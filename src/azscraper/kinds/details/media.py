@@ -45,7 +45,7 @@ images = Field[Document, list[str], tuple[str, ...]](
 
 @images.source("script of the gallery")
 def _from_script(document: Document) -> list[str]:
-    return [url for entry in document.once(_gallery) if (url := _largest(entry))]
+    return [url for entry in document.once(_gallery) if (url := largest(entry))]
 
 
 @images.source("gallery of a phone's page")
@@ -91,7 +91,7 @@ def _each_once(document: Document, found: list[ImageDetail] | None) -> tuple[Ima
 
 
 def _picture(entry: object) -> ImageDetail | None:
-    url = _largest(entry)
+    url = largest(entry)
     if url is None:
         return None
     sizes = [size for key in ("main", "large") for size in _sizes(dig(entry, key))] + _sizes(dig(entry, "dimensions"))
@@ -162,7 +162,8 @@ def _gallery(document: Document) -> list[object]:
     return gallery if isinstance(gallery, list) else []
 
 
-def _largest(entry: object) -> str | None:
+def largest(entry: object) -> str | None:
+    """The address of the largest form of a picture that an entry of a gallery names."""
     if not isinstance(entry, dict):
         return None
     for size in _SIZES:

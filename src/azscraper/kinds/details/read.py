@@ -16,7 +16,7 @@ from azscraper.kinds.details import (
     variants,
 )
 from azscraper.kinds.details.buying import options, promises, terms
-from azscraper.kinds.details.content import manufacturer, papers
+from azscraper.kinds.details.content import box, manufacturer, papers
 from azscraper.kinds.details.neighbours import formats, related, together
 from azscraper.kinds.details.opinions import ratings, review_list, summary
 from azscraper.kinds.details.tables import ranks
@@ -48,6 +48,7 @@ _MODULES = (
     related,
     summary,
     papers,
+    box,
     manufacturer,
     deliver_to,
 )

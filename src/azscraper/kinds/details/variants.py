@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from azscraper.bytesearch import find, rfind
+from azscraper.kinds.details import variant_pictures as pictures
 from azscraper.kinds.details.identity import asin
-from azscraper.marketplaces import asin_from_url
+from azscraper.marketplaces import asin_from_url, product_url
 from azscraper.parse.dig import dig
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Field
@@ -22,6 +23,8 @@ _CHOSEN = ".inline-twister-dim-title-value, .selection"
 _PROMPT = ".a-dropdown-prompt"
 _OLD_MEMBER = re.compile(r'"([A-Z0-9]{10})"\s{0,9}:\s{0,9}\[([^\]]{0,500})\]')
 _OLD_VALUE = re.compile(r"'((?:[^'\\]|\\.){0,300})'|\"((?:[^\"\\]|\\.){0,300})\"")
+_DISPLAY_TYPES = re.compile(rb'"dimensionsDisplayType"\s{0,9}:\s{0,9}\[([^\]]{0,500})\]')
+_DISPLAY_TYPE = re.compile(rb'"([a-z_-]{1,30})"')
 _MEMBER_INPUT = "variationDimensionValue."
 _ASSEMBLED = "#"  # keys of print on demand: ``MC_Assembly_1#B07…``
 _SWATCH = "li[data-asin], li[data-defaultasin]"
@@ -31,8 +34,8 @@ _LEAST_PRICE = ".olp-message"
 
 
 class _Swatch(NamedTuple):
-    price: Money | None
-    available: bool | None
+    price: Money | None = None
+    available: bool | None = None
 
 
 variants = Field[Document, Variants, Variants | None](
@@ -46,20 +49,39 @@ def _from_twister(document: Document) -> Variants | None:
     if not members:
         return None
     names = _dimensions(document, position)
-    offers, swatches = _offers(document), _swatch_offers(document)
     items = tuple(
-        _item(key.rpartition(_ASSEMBLED)[2], _named(names, values), offers, swatches)
+        _item(key.rpartition(_ASSEMBLED)[2], _named(names, values), document)
         for key, values in members.items()
         if isinstance(values, list)
     )
     current = document.once(asin)
     selected = next((item.values for item in items if item.asin == current), {})
-    return Variants(dimensions=names, selected=selected or _chosen_of(items, document), items=items)
+    return Variants(
+        dimensions=names,
+        selected=selected or _chosen_of(items, document),
+        items=items,
+        display_types=_display_types(document, position),
+    )
 
 
-def _item(key: str, values: dict[str, str], offers: dict[str, Money], swatches: dict[str, _Swatch]) -> VariantItem:
-    swatch = swatches.get(key, _Swatch(None, None))
-    return VariantItem(asin=key, values=values, price=swatch.price or offers.get(key), available=swatch.available)
+def _item(key: str, values: dict[str, str], document: Document) -> VariantItem:
+    swatch, offers = document.once(_swatch_offers).get(key, _Swatch()), document.once(_offers)
+    return _member(key, values, document, swatch.price or offers.get(key), available=swatch.available)
+
+
+def _member(
+    key: str, values: dict[str, str], document: Document, price: Money | None = None, *, available: bool | None = None
+) -> VariantItem:
+    return VariantItem(
+        asin=key,
+        values=values,
+        price=price,
+        available=available,
+        url=product_url(document.marketplace, key),
+        image=pictures.of_member(tuple(values.values()), document),
+        swatch=pictures.of_value(tuple(values.values()), document),
+        is_selected=key == document.once(asin),
+    )
 
 
 def _chosen_of(items: tuple[VariantItem, ...], document: Document) -> dict[str, str]:
@@ -111,6 +133,13 @@ def _dimensions(document: Document, position: int) -> tuple[str, ...]:
     return tuple(clean(str(table.get(key, key))) for key in listed)
 
 
+def _display_types(document: Document, position: int) -> tuple[str, ...]:
+    """A script's own literal, with a comma behind the last."""
+    start, end = _script_around(document, position)
+    found = _DISPLAY_TYPES.search(document.source, start, end)
+    return tuple(name.decode() for name in _DISPLAY_TYPE.findall(found[1])) if found else ()
+
+
 def _script_around(document: Document, position: int) -> tuple[int, int]:
     end = find(document.source, b"</script", position)
     return max(1, rfind(document.source, b"<script", 0, position)), end if end >= 0 else len(document.source)
@@ -130,13 +159,11 @@ def _from_states(document: Document) -> Variants | None:
     shown = dig(document.state("mobile-inline-twister"), "dimensionDisplayText")
     labels = shown if isinstance(shown, dict) else {}
     names = tuple(clean(str(labels.get(key, key))) for key in keys)
-    offers, swatches = _offers(document), _swatch_offers(document)
     items = tuple(
         _item(
             found,
             _named(names, [dig(values, key, place) for key, place in zip(keys, places, strict=False)]),
-            offers,
-            swatches,
+            document,
         )
         for joined, found in members.items()
         if isinstance(found, str) and (places := _places(joined))
@@ -209,7 +236,7 @@ def _swatches(rows: list[Node], names: tuple[str, ...], document: Document) -> t
         key, value = _swatch_asin(node, document), _swatch_value(node)
         if key and value:
             price = money(text(_own_price(node)), document.marketplace)
-            found[key] = VariantItem(asin=key, values={names[0]: value}, price=price)
+            found[key] = _member(key, {names[0]: value}, document, price)
     return tuple(found.values())
 
 
@@ -232,7 +259,7 @@ def _from_inputs(document: Document) -> Variants | None:
     if len(keys) != 1 or not name:
         return None
     items = tuple(
-        VariantItem(asin=key.removeprefix(_MEMBER_INPUT), values={name: value}, price=None)
+        _member(key.removeprefix(_MEMBER_INPUT), {name: value}, document)
         for node in select(box, f'input[name^="{_MEMBER_INPUT}"]')
         if (key := attr(node, "name")) and (value := attr(node, "value"))
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from azscraper.bytesearch import find
@@ -102,6 +102,8 @@ def summarize(document: Document, url: str, *, organic: int) -> PageSummary:
     size = end - start + 1 if start is not None and end is not None else None
     blocks = document.once(blocks_of)
     tiles = document.once(tiles_of)
+    is_past_end = (size is not None and size <= 0) or (page > 1 and size is None and not tiles)
+    empty_reason: Literal["no_results", "past_end"] = "past_end" if is_past_end else "no_results"
     return PageSummary(
         keyword=keyword,
         page=page,
@@ -115,10 +117,11 @@ def summarize(document: Document, url: str, *, organic: int) -> PageSummary:
         result_to=end,
         page_size=size if size and size > 0 else None,
         sponsored_count=len(tiles) - organic,
-        is_past_end=(size is not None and size <= 0) or (page > 1 and size is None and not tiles),
+        is_past_end=is_past_end,
         ad_blocks=blocks.ads,
         video_blocks=blocks.videos,
         deliver_to=deliver_to(document),
+        empty_reason=None if tiles else empty_reason,
     )
 
 

@@ -390,4 +390,4 @@ def test_where_a_product_sells_best(words: str) -> None:
 def test_a_page_without_any_of_it_is_empty() -> None:
     record = product("")
     new = list(Product.model_fields)[list(Product.model_fields).index("related_asins") + 1 : -1]  # all but ``record``
-    assert [name for name in new if getattr(record, name) not in (None, ())] == []
+    assert [name for name in new if getattr(record, name) not in (None, (), False)] == []

@@ -230,6 +230,7 @@ def test_a_page_that_counts_results_and_has_none_is_past_the_end_or_cannot_be_re
     parsed = parse_page(body.encode(), url)
     assert str(parsed.kind) == kind
     assert (parsed.summary is not None and parsed.summary.is_past_end) is (number > 1)
+    assert (parsed.summary is not None and parsed.summary.empty_reason == "past_end") is (number > 1)
 
 
 def test_sponsored_rows_are_counted() -> None:

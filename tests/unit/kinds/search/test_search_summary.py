@@ -174,4 +174,4 @@ def test_filters_of_2018_are_links_and_boxes() -> None:
 
 
 def test_any_address_is_read() -> None:
-    assert parse_search(Document(b"", "https://["), "https://[").summary == PageSummary()
+    assert parse_search(Document(b"", "https://["), "https://[").summary == PageSummary(empty_reason="no_results")

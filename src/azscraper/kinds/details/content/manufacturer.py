@@ -112,3 +112,21 @@ def _story(document: Document, node: Node) -> BrandStory | None:
         asins=tuple(asins),
         url=absolute(store, document.marketplace.host) if store else None,
     )
+
+
+has_a_plus = Field[Document, bool, bool](
+    "Whether a block of the manufacturer's content says or shows anything.", empty=False
+)
+
+
+@has_a_plus.source("blocks of the manufacturer's content")
+def _any_module(document: Document) -> bool:
+    return bool(document.once(a_plus_modules))
+
+
+has_brand_story = Field[Document, bool, bool]('Whether the block "From the brand" has a card.', empty=False)
+
+
+@has_brand_story.source("block of the brand's story")
+def _any_story(document: Document) -> bool:
+    return document.once(brand_story) is not None
