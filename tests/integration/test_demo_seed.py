@@ -16,6 +16,7 @@ from azscraper.tenants import accounts, projects
 from azscraper.words import JobType
 
 pytestmark = pytest.mark.usefixtures("little")
+START = datetime(2026, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
 
 
@@ -59,12 +60,14 @@ async def test_the_history_is_what_was_true(pool):
 
 
 async def test_who_signs_up_first_gets_it_and_jobs_that_read_what_is_true_now(pool):
-    waiting = asyncio.create_task(seeding.seed_first(pool))
+    waiting = asyncio.create_task(seeding.seed_first(pool, since=START))
     await asyncio.sleep(0)
     async with transaction(pool) as conn:
         ann = await accounts.register(conn, email="ann@example.com", password_hash="-", name=None, plan="unlimited")
     await asyncio.wait_for(waiting, 30)
-    await asyncio.wait_for(seeding.seed_first(pool), 30)  # the next start: nobody is first any more
+    await asyncio.wait_for(
+        seeding.seed_first(pool, since=datetime.now(UTC)), 30
+    )  # the next start: too late to be first
 
     async with transaction(pool) as conn:
         found = await projects.find_all(conn, ann.principal())

@@ -1,4 +1,6 @@
-"""``python -m azscraper.demo.seeding``: a first project with sixty days of history, for whoever signs up first.
+"""``python -m azscraper.demo.seeding 2026-11-30T08:00:00+00:00``: a first project with sixty days of history.
+
+Whoever signs up first, and not before that time, gets it.
 
 The history is what the built-in marketplace showed in these days, stored by the functions that store what jobs read.
 What the products are now is read by jobs.
@@ -6,6 +8,7 @@ What the products are now is read by jobs.
 
 import asyncio
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +26,7 @@ from azscraper.jobs.jobs import Label
 from azscraper.kinds.details import follow
 from azscraper.kinds.observations import Ranking, spelling
 from azscraper.kinds.registry import find_kind
-from azscraper.store.db import Conn, Pool, open_pool, scalar, transaction
+from azscraper.store.db import Conn, Pool, columns_of, fetch_one, open_pool, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import observed, series
@@ -122,34 +125,34 @@ def _ranking(locale: Locale, keyword: str, moment: Moment) -> Ranking:
     )
 
 
-async def seed_first(pool: Pool) -> None:
-    """Wait for the first organization, and seed it. Whoever was there before has projects of his own."""
-    async with transaction(pool) as conn:
-        if await _first_user(conn):
-            return
-    while not (principal := await _signed_up(pool)):  # noqa: ASYNC110 - another process signs up
+async def seed_first(pool: Pool, *, since: datetime) -> None:
+    """Wait for the first organization, and seed it. Whoever was there before that time has projects of his own."""
+    while not (first := await _first_user(pool)):  # noqa: ASYNC110 - another process signs up
         await asyncio.sleep(_LOOK_SECONDS)
+    if first.created_at >= since:
+        async with transaction(pool) as conn:
+            await seed(conn, Principal(first.organization_id, user_id=first.id), now=utc_now())
+
+
+@dataclass(frozen=True, slots=True)
+class _User:
+    id: str
+    organization_id: str
+    created_at: datetime
+
+
+async def _first_user(pool: Pool) -> _User | None:
     async with transaction(pool) as conn:
-        await seed(conn, principal, now=utc_now())
+        return await fetch_one(conn, _User, f"SELECT {columns_of(_User)} FROM users ORDER BY created_at, id LIMIT 1")
 
 
-async def _signed_up(pool: Pool) -> Principal | None:
-    async with transaction(pool) as conn:
-        return await _first_user(conn)
-
-
-async def _first_user(conn: Conn) -> Principal | None:
-    found = await scalar(conn, list, "SELECT ARRAY[organization_id, id] FROM users ORDER BY created_at, id LIMIT 1")
-    return Principal(found[0], user_id=found[1]) if found else None
-
-
-async def _main() -> None:
+async def _main(since: datetime) -> None:
     url = load_settings(os.environ).database_url
     if url is None:
         raise InvalidInputError("AZSCRAPER_DATABASE_URL says where to seed")
     async with open_pool(url.get_secret_value(), size=1) as pool:
-        await seed_first(pool)
+        await seed_first(pool, since=since)
 
 
 if __name__ == "__main__":
-    asyncio.run(_main())
+    asyncio.run(_main(datetime.fromisoformat(sys.argv[1])))

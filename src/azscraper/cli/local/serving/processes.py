@@ -19,6 +19,7 @@ import uvloop
 from azscraper.cli.demo import free_port
 from azscraper.cli.local.serving.logs import log_to_stderr
 from azscraper.cli.local.serving.secret import jwt_secret
+from azscraper.clock import utc_now
 from azscraper.config import PREFIX, Settings, load_settings
 from azscraper.errors import InvalidInputError
 from azscraper.launch import NOBODY_ELSE, ending_with_us
@@ -184,7 +185,7 @@ def up(host: str, port: int, data_dir: Path | None, workers: int, *, demo: bool)
             environ |= played_by(f"http://127.0.0.1:{marketplace}", environ)
             parts += [
                 _Part("marketplace", ["azscraper.demo", "--moves", "--port", str(marketplace)], serves_others=True),
-                _Part("seeding", ["azscraper.demo.seeding"], once=True),
+                _Part("seeding", ["azscraper.demo.seeding", utc_now().isoformat()], once=True),
             ]
         _log.info("starting", url=f"http://{host}:{port}", docs=f"http://{host}:{port}/api/docs", workers=workers)
         uvloop.run(_supervise(parts, environ, settings.metrics_port, lock=server.lock if server else None))
