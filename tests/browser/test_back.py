@@ -52,8 +52,8 @@ def test_back_and_forward_through_rows_filters_products_and_keywords(visit, owne
         expect(page.locator(".uplot")).to_have_count(3)
 
         page = it.go(f"/app/projects/{owner.project_id}/products")
-        page.get_by_label("ASIN").fill("B0DEMO0003")
-        page.get_by_role("button", name="Find").click()
+        page.get_by_label("Title or ASIN").fill("B0DEMO0003")
+        page.get_by_label("Title or ASIN").press("Enter")
         expect(page.locator("tbody tr")).to_have_count(1)
         page.go_back()
         expect(page.locator("tbody tr").nth(2)).to_be_visible()

@@ -38,6 +38,8 @@ FORMS = {
     "/schedules/{schedule_id}": {"action": "disable"},
     "/webhooks/{webhook_id}": {"action": "enable"},
     "/jobs/{job_id}/export": {"format": "json"},
+    "/projects/{project_id}/products/check": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001"},
+    "/projects/{project_id}/products/export": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001"},
     "/admin/organizations/{organization_id}": {"plan": "free"},
     "/admin/organizations/{organization_id}/credits": {"amount": "5", "action": "grant"},
     "/admin/organizations/{organization_id}/suspension": {"action": "unsuspend"},

@@ -20,6 +20,7 @@ from azscraper.web.dashboard.pages import (
     keys,
     mail,
     new_job,
+    product_table,
     products,
     projects,
     schedules,
@@ -37,7 +38,7 @@ def make_dashboard(services: Services, statuses: Mapping[str, int]) -> FastAPI:
     app = FastAPI(title="AzScraper", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.services = services
     app.state.statuses = statuses
-    for part in (assets, entry, projects, new_job, jobs, rows, products, pictures):
+    for part in (assets, entry, projects, new_job, jobs, rows, product_table, products, pictures):
         app.include_router(part.router)
     for part in (schedules, webhooks, mail, keys, account, admin, installation):
         app.include_router(part.router)

@@ -84,6 +84,15 @@ class Words:
         """``37%`` of 0.37."""
         return numbers.format_percent(value, locale=self._locale)
 
+    def change(self, share: float | None) -> str:
+        """``−16.7%`` of -0.167, with a sign; a dash for what is not known."""
+        if share is None:
+            return "–"
+        text = numbers.format_percent(abs(share), "0.0%" if self.language == "en" else "0.0 %", locale=self._locale)
+        if round(share, 3) == 0:
+            return numbers.format_percent(0, locale=self._locale)
+        return f"{'−' if share < 0 else '+'}{text}"
+
     def money(self, value: dict[str, Any] | None) -> str:
         """``€29.99`` of an amount and its currency."""
         if not value or value.get("amount") is None or not value.get("currency"):
@@ -111,7 +120,13 @@ class Words:
 
     def day(self, value: datetime) -> str:
         """The date in UTC."""
-        return dates.format_date(value.astimezone(UTC), locale=self._locale)
+        return dates.format_date(value.astimezone(UTC), self._date, locale=self._locale)
+
+    def when(self, value: datetime, now: datetime) -> str:
+        """The time of today, ``08:02``, else the day, ``30 Nov``, in UTC; the browser shows its own zone instead."""
+        at = value.astimezone(UTC)
+        pattern = "HH:mm" if at.date() == now.astimezone(UTC).date() else self._date.removesuffix(" y")
+        return dates.format_datetime(at, pattern, locale=self._locale)
 
     def ago(self, value: datetime | None, now: datetime) -> str:
         """``3 minutes ago``, ``in 2 hours``."""

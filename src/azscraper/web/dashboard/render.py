@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 import azscraper
 from azscraper.kinds.registry import kinds
+from azscraper.marketplaces.sites import site_of
 from azscraper.web.dashboard import assets, language
 from azscraper.web.dashboard.explanations import error_help, notice
 from azscraper.web.dashboard.session import Session, cookie_name, form_token
@@ -45,8 +46,17 @@ def _environment(code: str) -> Environment:
         version=azscraper.__version__,
         error_help=error_help,
         kinds=kinds,
+        place_code=place_code,
     )
     return environment
+
+
+def place_code(host: str) -> str:
+    """The two letters by which people know a marketplace: ``DE``, ``UK``; the host of what is none."""
+    site = site_of(host)
+    if site is None:
+        return host
+    return "UK" if site.country == "GB" else site.country
 
 
 def language_of(request: Request) -> str:

@@ -5,12 +5,21 @@
   const root = document.documentElement;
   root.classList.add("js");
 
-  const localTime = new Intl.DateTimeFormat(root.lang, { dateStyle: "medium", timeStyle: "short" });
+  // One style of dates, the server's: 30 Nov 2026, 08:02.
+  const language = root.lang === "en" ? "en-GB" : root.lang;
+  const date = { day: "numeric", month: "short" };
+  const clock = { hour: "2-digit", minute: "2-digit" };
+  const localTime = new Intl.DateTimeFormat(language, { ...date, year: "numeric", ...clock });
+  const shortDay = new Intl.DateTimeFormat(language, date);
+  const shortTime = new Intl.DateTimeFormat(language, clock);
 
   function showLocalTimes(within) {
+    const today = new Date().toDateString();
     for (const time of within.querySelectorAll("time[datetime]:not([data-plain])")) {
-      time.title = time.textContent;
-      time.textContent = localTime.format(new Date(time.dateTime));
+      const at = new Date(time.dateTime);
+      const short = at.toDateString() === today ? shortTime : shortDay;
+      time.title = time.dataset.short === undefined ? time.textContent : localTime.format(at);
+      time.textContent = (time.dataset.short === undefined ? localTime : short).format(at);
       time.dataset.plain = "";
     }
   }
@@ -172,8 +181,6 @@
     const ink = (name) => getComputedStyle(element.querySelector(name) || element).color;
     const number = new Intl.NumberFormat(root.lang, { maximumFractionDigits: 2 });
     const axis = { stroke: ink(".axes"), grid: { stroke: ink(".lines"), width: 1 }, ticks: { show: false }, gap: 6, font: "12px Inter, sans-serif" };
-    const day = new Intl.DateTimeFormat(root.lang, { month: "short", day: "numeric" });
-    const clock = new Intl.DateTimeFormat(root.lang, { hour: "2-digit", minute: "2-digit" });
     const size = () => ({ width: element.clientWidth, height: Math.max(160, element.clientHeight - 36) });
     const low = Number(element.dataset.low);
     const upsideDown = element.dataset.upsideDown !== undefined; // of ranks, where 1 is the top
@@ -192,7 +199,7 @@
         },
       },
       axes: [
-        { ...axis, space: 84, values: (_, ticks, __, ___, step) => ticks.map((tick) => (step < 86400 ? clock : day).format(new Date(tick * 1000))) },
+        { ...axis, space: 84, values: (_, ticks, __, ___, step) => ticks.map((tick) => (step < 86400 ? shortTime : shortDay).format(new Date(tick * 1000))) },
         { ...axis, size: 64, ...(upsideDown ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6] } : {}), values: (_, ticks) => ticks.map((tick) => number.format(tick)) },
       ],
       series: [

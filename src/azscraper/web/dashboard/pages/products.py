@@ -1,4 +1,4 @@
-"""Products and keywords over time: lists of what a project follows, and the charts of one."""
+"""A product and keywords over time: the charts of one, and the keywords that a project follows."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,44 +14,15 @@ from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.tracking import history, overviews
 from azscraper.tracking.history import KeywordPoint, ProductPoint, Window
-from azscraper.web.dashboard.render import PageNumber, render
+from azscraper.web.dashboard.render import render
 from azscraper.web.dashboard.session import PageRoute, User_
 from azscraper.web.deps import ServicesDep
 
 router = APIRouter(route_class=PageRoute)
 
-_PAGE = 50
 _POINTS = 1000
 _Asin = Annotated[str, Path(pattern="^[A-Z0-9]{10}$")]
 _Host = Annotated[str, Query(max_length=100)]
-
-
-@router.get("/projects/{project_id}/products")
-async def list_products(
-    *,
-    request: Request,
-    project_id: str,
-    session: User_,
-    services: ServicesDep,
-    q: Annotated[str, Query(max_length=10)] = "",
-    page: PageNumber = 1,
-) -> Response:
-    """What the project's details jobs have seen, last seen first."""
-    async with transaction(services.pool) as conn:
-        project = await projects.get(conn, session.principal, project_id)
-        found = await overviews.find_products(
-            conn, session.principal, project_id, text=q.strip().upper(), limit=_PAGE, offset=_PAGE * (page - 1)
-        )
-    return render(
-        request,
-        "products.html",
-        project=project,
-        products=found.items,
-        total=found.total,
-        q=q,
-        page=page,
-        pages=found.pages(_PAGE),
-    )
 
 
 @router.get("/projects/{project_id}/products/{asin}")
