@@ -4,10 +4,12 @@ from enum import StrEnum
 
 
 class JobType(StrEnum):
-    """What the targets are: keywords or products."""
+    """What the targets are: keywords, products, or of other kinds of pages."""
 
     SEARCH = "search"
     DETAILS = "details"
+    AUTO = "auto"
+    """Addresses of any kind of page; each target has the kind that its address is of."""
 
 
 class JobStatus(StrEnum):

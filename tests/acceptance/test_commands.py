@@ -122,10 +122,10 @@ def test_the_choice_of_a_column_is_said_and_can_be_made(cli, tmp_path):
 
 def test_what_is_no_target_is_named_with_its_row_and_can_be_left_out(cli, tmp_path):
     path = tmp_path / "list.csv"
-    path.write_text(f"Title,ASIN\nx,{ASINS[0]}\n\ny,B0DEMO 0002\nz,N/A\nw,https://amzn.to/3x\n")
+    path.write_text(f"Title,ASIN\nx,{ASINS[0]}\n\ny,B0DEMO 0002\nz,N/A\nw,https://amzn.in/3x\n")
     refused = str(cli("run", "details", "-f", path, exit_code=2).exception)
     assert "list.csv: 2 entries are not products\n  row 4: 'B0DEMO 0002' is neither" in refused
-    assert "did you mean B0DEMO0002?\n  row 6: 'https://amzn.to/3x' is a short link" in refused
+    assert "did you mean B0DEMO0002?\n  row 6: 'https://amzn.in/3x' is a short link" in refused
     assert refused.endswith("--skip-invalid")
     done = cli("run", "details", "-f", path, "--skip-invalid", "-m", "de", "--watch", exit_code=1)
     assert "1 row is passed over as no targets: 5" in done.stderr

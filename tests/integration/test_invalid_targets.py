@@ -30,7 +30,7 @@ async def targets_of(tenant, job):
 
 
 async def test_all_bad_targets_are_named(tenant):
-    error = (await post(tenant, A, "nope", "https://amzn.to/3x", "")).json()["error"]
+    error = (await post(tenant, A, "nope", "https://amzn.in/3x", "")).json()["error"]
     assert [each["field"] for each in error["details"]] == ["targets.1", "targets.2", "targets.3"]
     assert "short link" in error["details"][1]["message"]
     assert error["message"].startswith("targets.1: 'nope' is neither")
@@ -60,7 +60,7 @@ async def test_as_people_write_them_products_are_targets(tenant):
 
 async def test_a_job_goes_on_without_what_is_no_target(tenant, pool):
     await set_plan(pool, "credits", 100)
-    job = (await post(tenant, "nope", A, "https://amzn.to/3x", B, "nope", onInvalid="skip")).json()["data"]
+    job = (await post(tenant, "nope", A, "https://amzn.in/3x", B, "nope", onInvalid="skip")).json()["data"]
     assert job["progress"] == {"total": 4, "pending": 2, "running": 0, "succeeded": 0, "failed": 2, "cancelled": 0}
     assert "onInvalid" not in job["config"]
     assert await has(tenant) == (96, 4)
@@ -73,7 +73,7 @@ async def test_a_job_goes_on_without_what_is_no_target(tenant, pool):
     assert await targets_of(tenant, job) == [
         ("nope", "failed", "invalid"),
         (A, "success", None),
-        ("https://amzn.to/3x", "failed", "invalid"),
+        ("https://amzn.in/3x", "failed", "invalid"),
         (B, "failed", "not_found"),
     ]
 

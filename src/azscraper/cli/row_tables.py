@@ -24,11 +24,13 @@ _BORDER = 3
 
 
 def row_table(job_type: str, rows: Sequence[BaseModel | Mapping[str, Any]]) -> Table:
-    """The rows; of a type that is no kind here with the keys of the first."""
-    from azscraper.kinds.registry import kinds  # noqa: PLC0415 - most commands show no rows
+    """The rows, by what they are where the type does not say it; of a type that is not known here with the keys of the first."""
+    from azscraper.kinds.registry import kinds, types  # noqa: PLC0415 - most commands show no rows
 
     found = [row.model_dump(by_alias=True) if isinstance(row, BaseModel) else row for row in rows]
-    if (kind := kinds().get(job_type)) is not None:
+    names = {row.get("record") for row in found}
+    of_rows = next((one for one in kinds().values() if names == {one.record.__name__}), None)
+    if (kind := kinds().get(job_type) or of_rows or types().get(job_type)) is not None:
         columns = [one for one in kind.columns if one.shown and one.type != "picture"]
         return _table(_fitting(columns, shutil.get_terminal_size().columns), found)
     keys = list(found[0])[:6] if found else []

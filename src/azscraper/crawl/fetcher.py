@@ -9,7 +9,7 @@ import itertools
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -88,6 +88,8 @@ class PageRequest:
     accept: str = _HTML
     proxy: Proxy | None = None
     """Whom to go through; None takes the fetcher's proxies in turn, where it has any."""
+    follow: bool = True
+    """Else a redirect is the answer, whose ``url`` is where it leads: nothing is asked there."""
     most_bytes: int = BODY_LIMIT
     """Of the body once decompressed; a larger one is refused."""
 
@@ -194,6 +196,9 @@ class Fetcher:
                 location = response.headers.get("Location")
                 if response.status not in _REDIRECTS or not location:
                     return await self._page(url, request, response, limit)
+                if not request.follow:
+                    page = await self._page(url, request, response, limit)
+                    return replace(page, url=str(_redirected(url, location, request.hosts)))
             url = _redirected(url, location, request.hosts)
         raise RedirectRefusedError(f"The page redirected more than {MAX_REDIRECTS} times.")
 

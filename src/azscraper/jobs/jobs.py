@@ -1,6 +1,7 @@
 """Jobs: what a caller asks for. Submit, look up, list, retry, cancel. What happens to targets is in ``running``."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, LiteralString
@@ -11,8 +12,9 @@ from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
 from azscraper.jobs import dispatch
 from azscraper.jobs.plan import PlannedTarget
+from azscraper.kinds.auto import AUTO
 from azscraper.kinds.kind import Kind
-from azscraper.kinds.registry import find_kind
+from azscraper.kinds.registry import find_kind, kinds
 from azscraper.store import queue
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import audit, credits, plans, projects
@@ -87,6 +89,13 @@ class Job:
     tags: list[str] = field(default_factory=list)
     is_ask: bool = False
     """Whether somebody waits for it: it has a line of its own."""
+    kinds: list[str] | None = None
+    """Whose records its rows are, where these are several or not those of its type; the main one first."""
+
+    @property
+    def kind_names(self) -> list[str]:
+        """Whose records its rows are."""
+        return self.kinds or [self.type]
 
     @property
     def progress(self) -> dict[str, int]:
@@ -111,7 +120,7 @@ class Job:
 
 COLUMNS: LiteralString = """id, organization_id, project_id, type, status, config, total, pending, running, succeeded,
     failed, cancelled, invalid, result_count, result_set_id, error_code, error_message, created_at, updated_at, started_at,
-    completed_at, revision, reparse_of, pruned_at, name, tags, is_ask"""
+    completed_at, revision, reparse_of, pruned_at, name, tags, is_ask, kinds"""
 """Of a Job."""
 
 
@@ -156,15 +165,17 @@ async def _store(
     is_ask: bool = False,
 ) -> Job:
     await projects.require_open(conn, principal, project_id)
-    valid = sum(target.problem is None for target in targets)
-    await plans.charge_job(conn, principal.organization_id, targets=valid, now=now)
+    asked = Counter(target.kind or kind.name for target in targets if target.problem is None)
+    valid = asked.total()
+    counted = sum(counts_of(find_kind(name), config) * count for name, count in asked.items())
+    await plans.charge_job(conn, principal.organization_id, targets=counted, now=now)
     lanes = lanes_of(valid)
     job = await fetch_one(
         conn,
         Job,
         f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, failed, invalid, lane_runs,
-                schedule_id, name, tags, is_ask)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
+                schedule_id, name, tags, is_ask, kinds)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
         [
             new_id(),
             principal.organization_id,
@@ -180,10 +191,11 @@ async def _store(
             label.name,
             list(label.tags),
             is_ask,
+            kinds_of_rows(kind.name, asked, config),
         ],
     )
     assert job is not None  # noqa: S101 - RETURNING gives the row
-    await credits.reserve(conn, principal.organization_id, job_id=job.id, price=price_of(kind, config) * valid)
+    await credits.reserve(conn, principal.organization_id, job_id=job.id, price=_price(asked, config))
     await _copy_targets(conn, job.id, kind, targets)
     await begin(conn, job)
     if valid < len(targets):
@@ -192,8 +204,36 @@ async def _store(
 
 
 def price_of(kind: Kind[Any], config: JobConfig) -> int:
-    """Credits of each target."""
+    """Credits of each target, at most; of a short link in a job of type ``auto`` it may be those of any kind."""
+    if kind.name == AUTO:
+        return max(price_of(one, config) for one in kinds().values())
     return kind.price(config.as_options(kind.options)[0])
+
+
+def _price(asked: Mapping[str, int], config: JobConfig) -> int:
+    """Credits of so many targets of each kind."""
+    return sum(price_of(find_kind(name), config) * count for name, count in asked.items())
+
+
+def counts_of(kind: Kind[Any], config: JobConfig) -> int:
+    """For how many targets each counts in the limits of a plan."""
+    return kind.counts(config.as_options(kind.options)[0])
+
+
+def most_steps_of(names: Iterable[str], config: JobConfig) -> int:
+    """Pages of a target of these kinds, at most."""
+    found = (find_kind(name) for name in names)
+    return max((kind.most_steps(config.as_options(kind.options)[0]) for kind in found), default=1)
+
+
+def kinds_of_rows(job_type: str, asked: Iterable[str], config: JobConfig) -> list[str] | None:
+    """Types whose records the rows of targets of these kinds are; None where that is what the job's type says."""
+    found = []
+    for name in [*asked] or [job_type]:
+        kind = find_kind(name)
+        found += [name, *kind.brings(config.as_options(kind.options)[0])]
+    found = list(dict.fromkeys(found))
+    return None if found == [job_type] else found
 
 
 def _invalid(job_id: str, target: PlannedTarget) -> Event:
@@ -205,9 +245,7 @@ def _invalid(job_id: str, target: PlannedTarget) -> Event:
 
 async def begin(conn: Conn, job: Job) -> None:
     """Put the first chunks of a new job into the queue."""
-    kind = find_kind(job.type)
-    most_steps = kind.most_steps(job.config.as_options(kind.options)[0])
-    fetches = min(CHUNK_SIZE, job.total - job.invalid) * most_steps
+    fetches = min(CHUNK_SIZE, job.total - job.invalid) * most_steps_of(job.kind_names, job.config)
     await dispatch.begin(
         conn,
         job.organization_id,
@@ -227,14 +265,14 @@ def lanes_of(targets: int) -> int:
 async def _copy_targets(conn: Conn, job_id: str, kind: Kind[Any], targets: Sequence[PlannedTarget]) -> None:
     """With what workers of the version before look for: products under their ASIN."""
     sql = "COPY targets (job_id, ordinal, value, marketplace, asin, key, kind, status, error_code, error_message) FROM STDIN"
-    names_products = kind.name == JobType.DETAILS
     sound, wrong = ("pending", None), ("failed", INVALID)
     if len(targets) > _MANY_TARGETS:
         await conn.execute("SET LOCAL statement_timeout = 0")
     async with conn.cursor() as cursor, cursor.copy(sql) as copy:
         for ordinal, target in enumerate(targets):
             state = sound if target.problem is None else wrong
-            names = (target.key if names_products else None, target.key, kind.name)
+            of = target.kind or kind.name
+            names = (target.key if of == JobType.DETAILS else None, target.key, of)
             row = (job_id, ordinal, target.value, target.marketplace, *names, *state, target.problem)
             await copy.write_row(row)
 
@@ -286,7 +324,8 @@ async def retry(
     targets = await fetch_all(
         conn,
         PlannedTarget,
-        """SELECT value, marketplace, coalesce(key, asin) AS key, CASE WHEN error_code = %(invalid)s THEN error_message END AS problem
+        """SELECT value, marketplace, coalesce(key, asin) AS key, CASE WHEN error_code = %(invalid)s THEN error_message END AS problem,
+               kind
            FROM targets WHERE job_id = %(job_id)s
              AND (NOT %(only)s OR status = 'failed' AND coalesce(error_code, '') <> ALL(%(left_out)s)) ORDER BY ordinal""",
         {"job_id": job_id, "only": only_failed, "invalid": INVALID, "left_out": list(left_out)},

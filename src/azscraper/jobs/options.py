@@ -7,7 +7,8 @@ from typing import Any
 from pydantic.alias_generators import to_camel, to_snake
 
 from azscraper.errors import Detail
-from azscraper.kinds.registry import kinds
+from azscraper.kinds.auto import AUTO
+from azscraper.kinds.registry import find_kind, kinds
 from azscraper.records.options import RESERVED, nearest
 
 
@@ -44,7 +45,9 @@ def _of(job_type: str, key: str) -> str | None:
 
 @cache
 def _keys(job_type: str) -> frozenset[str]:
-    return frozenset(map(to_camel, kinds()[job_type].options.model_fields))
+    """Of ``auto`` those of every kind: each counts for the targets that are of its kind."""
+    models = [kind.options for kind in kinds().values()] if job_type == AUTO else [find_kind(job_type).options]
+    return frozenset(to_camel(name) for model in models for name in model.model_fields)
 
 
 def _types_of(key: str) -> list[str]:
@@ -60,7 +63,7 @@ def unknown(job_type: str, names: Iterable[str]) -> list[Detail]:
 
     Of a kind that is not installed here nothing is known.
     """
-    if job_type not in kinds():
+    if job_type not in {*kinds(), AUTO}:
         return []
     known = {to_camel(name): name for kind in kinds().values() for name in kind.options.model_fields}
     return [

@@ -26,10 +26,14 @@ def checked(job_type: str, config: JobConfig) -> JobConfig:
     kind = find_kind(job_type)
     if _size(config) > _MAX_CONFIG_BYTES:
         raise InvalidInputError.of("config", "is over 16 KiB")
+    _check_options(kind, config)
+    return config
+
+
+def _check_options(kind: Kind[Any], config: JobConfig) -> None:
     problems = [Detail(f"config.{one.field}", one.message) for one in config.as_options(kind.options)[1]]
     if problems:
         raise InvalidInputError(f"{problems[0].field}: {problems[0].message}", problems)
-    return config
 
 
 def _size(config: JobConfig) -> int:
@@ -51,6 +55,8 @@ class PlannedTarget:
     """What its kind made of it; None of what is no target."""
     problem: str | None = None
     """Why it is no target."""
+    kind: str | None = None
+    """Its type, in a job of type ``auto``; None: the job's."""
 
 
 def plan_targets(
@@ -58,19 +64,23 @@ def plan_targets(
 ) -> list[PlannedTarget]:
     """Check the targets and keep each once, in first order.
 
-    Raises InvalidInputError naming each that is none, at most 100 of them: where one is, or with ``skip`` where all are.
+    Raises InvalidInputError naming each that is none, at most 100 of them: where one is, or with ``skip`` where all are;
+    and in a job of type ``auto`` for options that one of its targets' kinds refuses.
     """
     kind = find_kind(job_type)
     default = marketplaces.find(config.marketplace or "www.amazon.com")
-    planned: dict[tuple[str, str], PlannedTarget] = {}
+    planned: dict[tuple[str | None, str, str], PlannedTarget] = {}
     wrong: list[Detail] = []
     for index, value in enumerate(values):
         target = _plan(kind, value, default)
         if target.problem is not None:
             wrong.append(Detail(f"targets.{index}", target.problem))
-        planned.setdefault((target.marketplace, target.key or target.value.strip()), target)
+        planned.setdefault((target.kind, target.marketplace, target.key or target.value.strip()), target)
     if wrong and (on_invalid is OnInvalid.FAIL or len(wrong) == len(values)):
         raise _wrong_targets(wrong)
+    for name in dict.fromkeys(target.kind for target in planned.values()):
+        if name not in {None, kind.name}:
+            _check_options(find_kind(name), config)
     return list(planned.values())
 
 
@@ -82,8 +92,8 @@ def _plan(kind: Kind[Any], value: str, default: marketplaces.Marketplace) -> Pla
     except InvalidInputError as exc:
         return PlannedTarget(value[:LONGEST_TARGET], default.host, None, exc.message)
     if len(value) > LONGEST_TARGET:
-        value = kind.address(target) or value[:LONGEST_TARGET]
-    return PlannedTarget(value, target.marketplace.host, target.key)
+        value = find_kind(target.kind).address(target) or value[:LONGEST_TARGET]
+    return PlannedTarget(value, target.marketplace.host, target.key, kind=target.kind)
 
 
 def _wrong_targets(wrong: Sequence[Detail]) -> InvalidInputError:

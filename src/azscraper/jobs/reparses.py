@@ -46,8 +46,8 @@ async def reparse(conn: Conn, principal: Principal, job_id: str, *, now: datetim
         conn,
         Job,
         f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, failed, invalid, lane_runs,
-                reparse_of, reparse_root, name, tags)
-            SELECT %s, organization_id, project_id, type, config, total, total - invalid, invalid, invalid, %s, id, %s, name, tags
+                reparse_of, reparse_root, name, tags, kinds)
+            SELECT %s, organization_id, project_id, type, config, total, total - invalid, invalid, invalid, %s, id, %s, name, tags, kinds
             FROM jobs WHERE organization_id = %s AND id = %s RETURNING {COLUMNS}""",
         [new_id(), [0] * jobs.lanes_of(job.total - job.invalid), root, principal.organization_id, job_id],
     )

@@ -34,6 +34,8 @@ class Target:
     asin: str | None
     cached: bool
     """Whether it was answered from what is kept."""
+    kind: str | None
+    """Its type; None of what a release wrote that knew no kinds."""
 
 
 async def find_slice(conn: Conn, job_id: str, *, status: str | None, after: int, limit: int) -> list[Target]:
@@ -42,7 +44,7 @@ async def find_slice(conn: Conn, job_id: str, *, status: str | None, after: int,
         conn,
         Target,
         """SELECT ordinal, value, status, attempts, error_code, error_message, result_count, http_status, fetched_at,
-                  marketplace, asin, cached
+                  marketplace, asin, cached, kind
            FROM targets WHERE job_id = %(job_id)s AND ordinal > %(after)s
              AND (%(status)s::text IS NULL OR status = %(status)s) ORDER BY ordinal LIMIT %(limit)s""",
         {"job_id": job_id, "after": after, "status": status, "limit": limit},

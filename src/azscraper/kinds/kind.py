@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from azscraper.crawl.policy import GiveUp
 from azscraper.kinds.observations import Observations
 from azscraper.marketplaces import Marketplace
+from azscraper.marketplaces.addresses import Address
 from azscraper.parse.document import Document
 from azscraper.parse.page import Page
 from azscraper.records import PageRecord
@@ -174,6 +175,11 @@ def one(_: Options) -> int:
     return 1
 
 
+def nothing(_: Options) -> tuple[str, ...]:
+    """Of other kinds."""
+    return ()
+
+
 def own_host(marketplace: Marketplace) -> tuple[str, ...]:
     """The marketplace's own."""
     return (marketplace.host,)
@@ -224,6 +230,16 @@ class Kind(Generic[_Options]):
     """Asks every source of every field, and says the id of what holds the title or the rows: what is left is unread."""
     follow: Callable[[Asked[_Options], Found], Observations] | None = None
     """What is followed over time."""
+    claims: Callable[[Address], bool] | None = None
+    """Whether an address is of its targets, so that ``resolve`` takes it: jobs of type ``auto`` ask the kinds in their order."""
+    brings: Callable[[_Options], tuple[str, ...]] = nothing
+    """Other kinds whose records its rows have as well."""
+    counts: Callable[[_Options], int] = one
+    """Targets that one of its targets counts for in the limits of a plan."""
+    longest: Callable[[Asked[_Options]], int] | None = None
+    """Pages that this very target takes, at most, where that is not what ``most_steps`` says."""
+    cost: Callable[[Asked[_Options], tuple[Done, ...]], int] | None = None
+    """Credits of what was fetched, where it may be less than ``price``."""
     looks_like: Callable[[str], bool] | None = None
     """Whether a cell of a spreadsheet may be one of its targets."""
     round_trip: bool = True
@@ -242,6 +258,14 @@ class Kind(Generic[_Options]):
         """Where the walk of a target begins that is asked for without any option."""
         first = self.next(Asked(target, self.options()), ())
         return first.url if isinstance(first, Step) else None
+
+    def steps(self, asked: Asked[_Options]) -> int:
+        """Pages that the target takes, at most."""
+        return self.longest(asked) if self.longest else self.most_steps(asked.options)
+
+    def credits(self, asked: Asked[_Options], done: tuple[Done, ...]) -> int:
+        """What the target costs that brought these pages."""
+        return min(self.cost(asked, done), self.price(asked.options)) if self.cost else self.price(asked.options)
 
     @property
     def page_name(self) -> str:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from azscraper.errors import Detail, InvalidInputError
+from azscraper.kinds.auto import AUTO, auto
 from azscraper.kinds.bestsellers import BESTSELLERS
 from azscraper.kinds.details import DETAILS
 from azscraper.kinds.kind import Kind
@@ -31,11 +32,16 @@ def kinds() -> Mapping[str, Kind[Any]]:
     return gather(entry_points(group=GROUP))
 
 
+def types() -> Mapping[str, Kind[Any]]:
+    """What the ``type`` of a job can be: the kinds, and ``auto`` behind them."""
+    return {**kinds(), AUTO: auto(kinds())}
+
+
 def find_kind(name: str) -> Kind[Any]:
-    """The kind of that name. Raises InvalidInputError."""
-    kind = kinds().get(name)
+    """The kind of that name, or what jobs of type ``auto`` are. Raises InvalidInputError."""
+    kind = auto(kinds()) if name == AUTO else kinds().get(name)
     if kind is None:
-        *others, last = map(repr, kinds())
+        *others, last = map(repr, types())
         message = f"must be {', '.join(others)} or {last}"
         raise InvalidInputError(f"type: {message}", [Detail("type", message)])
     return kind

@@ -98,6 +98,12 @@ def _is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None and "/" in text
 
 
+def product_code(text: str) -> str | None:
+    """The digits of an EAN, UPC or ISBN-13, as they may be written, with a right check digit; None for any other text."""
+    digits = _JOINTS.sub("", text)
+    return digits if is_gtin(digits) else None
+
+
 def refusal(text: str) -> Refusal:
     """Why the text, which names no product, names none."""
     clean = _bare(plain(text))

@@ -1,6 +1,6 @@
 """Exports: a job's rows as a file."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated
@@ -10,7 +10,8 @@ from pydantic import BaseModel, create_model
 
 from azscraper.errors import ConflictError, InvalidInputError
 from azscraper.jobs.jobs import Job
-from azscraper.kinds.registry import kinds
+from azscraper.kinds.auto import AUTO
+from azscraper.kinds.registry import find_kind, kinds
 from azscraper.records import PageRecord
 from azscraper.records.parts import InTables
 from azscraper.results import formats
@@ -91,24 +92,19 @@ def records_of(job: Job, first: str | None = None) -> list[type[PageRecord]]:
 
     Raises InvalidInputError for a name that is none of them, ConflictError where the job's kind is not installed.
     """
-    kind = kinds().get(job.type)
-    if kind is None:
-        raise ConflictError(f"The kind of page {job.type} is not installed here: take the rows as JSON")
-    named = _by_name(kind.records)
+    if lacking := [name for name in job.kind_names if name not in {*kinds(), AUTO}]:
+        raise ConflictError(f"The kind of page {lacking[0]} is not installed here: take the rows as JSON")
+    named = {record.__name__: record for name in job.kind_names for record in find_kind(name).records}
     if first is not None and first not in named:
         raise InvalidInputError.of("record", f"must be {' or '.join(map(repr, named))}")
-    main = named[first] if first else kind.record
-    return [main, *(one for one in kind.records if one is not main)]
+    main = named.pop(first or next(iter(named)))
+    return [main, *named.values()]
 
 
 def lossless_format(job: Job) -> Format:
     """Of one file with all rows of the job: a table where they are of one type."""
-    kind = kinds().get(job.type)
-    return Format.PARQUET if kind is not None and len(kind.records) == 1 else Format.NDJSON
-
-
-def _by_name(records: Iterable[type[PageRecord]]) -> dict[str, type[PageRecord]]:
-    return {one.__name__: one for one in records}
+    is_known = all(name in {*kinds(), AUTO} for name in job.kind_names)
+    return Format.PARQUET if is_known and len(records_of(job)) == 1 else Format.NDJSON
 
 
 async def _of_one(rows: AsyncIterable[bytes], name: str) -> AsyncIterator[bytes]:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from azscraper import marketplaces
 from azscraper.crawl import archive_index
 from azscraper.crawl.fetcher import PageRequest
-from azscraper.kinds.kind import Asked, Kind, Step, Target
+from azscraper.kinds.auto import AUTO, LANDINGS
+from azscraper.kinds.kind import Asked, Kind, Step
 from azscraper.marketplaces import Marketplace
 from azscraper.running.chunks import Chunk, ClaimedTarget
+from azscraper.running.walk import Walk
 from azscraper.wire.crawls import JobConfig
 
 
@@ -24,6 +25,8 @@ class Ask:
     number: int
     """1, 2, … of the target's pages."""
     request: PageRequest
+    most_steps: int = 1
+    """Of the target's pages."""
     again: bool = False
     """Whether an earlier walk of the target got behind this step, and failed at a later one."""
 
@@ -40,7 +43,7 @@ class Ask:
     @property
     def order(self) -> int:
         """Of the page among all that wait for the host: its own virtual time."""
-        return self.chunk.turn.order(self.target.index * self.chunk.most_steps + self.number - 1)
+        return self.chunk.turn.order(self.target.index + self.number - 1)
 
     @property
     def tries(self) -> int:
@@ -50,17 +53,10 @@ class Ask:
         return (self.target.step_attempts or 0) if self.step.name == self.target.step else 0
 
 
-def asked_of(chunk: Chunk, target: ClaimedTarget) -> Asked[Any]:
-    """What the chunk's kind is told of the target."""
-    key = target.key or target.value.strip()  # releases before keys were kept wrote that of products alone
-    return Asked(Target(chunk.type, key, marketplaces.by_host(target.marketplace)), chunk.options)
-
-
-def ask_for(
-    chunk: Chunk, target: ClaimedTarget, asked: Asked[Any], step: Step, number: int, *, again: bool = False
-) -> Ask:
+def ask_for(walk: Walk, target: ClaimedTarget, step: Step, *, again: bool = False) -> Ask:
     """The page of that step."""
-    return Ask(chunk, target, asked, step, number, request_of(chunk.kind, asked, step, chunk.config), again)
+    request = request_of(walk.kind, walk.asked, step, walk.chunk.config)
+    return Ask(walk.chunk, target, walk.asked, step, walk.number, request, walk.most_steps, again)
 
 
 def key_of(request: PageRequest) -> bytes:
@@ -69,8 +65,10 @@ def key_of(request: PageRequest) -> bytes:
 
 
 def request_of(kind: Kind[Any], asked: Asked[Any], step: Step, config: JobConfig) -> PageRequest:
-    """The request for the page of that step."""
+    """The request for the page of that step. A short link is not followed: what it leads to has its own turn."""
     marketplace = asked.target.marketplace
+    if step.reads == AUTO:
+        return PageRequest(url=step.url, hosts=LANDINGS, follow=False)
     hosts = frozenset({*marketplace.hosts, *kind.hosts(marketplace)})
     language = (config.lang or marketplace.languages[0]).replace("_", "-")
     cookies = {_language_cookie(marketplace): language.replace("-", "_")} if config.lang else {}

@@ -9,7 +9,7 @@ from azscraper.crawl import policy
 from azscraper.crawl.gate import Paused
 from azscraper.crawl.policy import Decision, GiveUp, Retry
 from azscraper.errors import FetchError
-from azscraper.kinds.registry import kinds
+from azscraper.kinds.registry import find_kind
 from azscraper.running.ask import Ask
 from azscraper.running.sources import Got, Sources
 
@@ -50,7 +50,7 @@ class RetryRule:
         return policy.decide_page(
             got.verdict,
             got.page.status,
-            missing=kinds()[got.ask.step.reads].missing,
+            missing=find_kind(got.ask.step.reads).missing,
             other=_other(got),
             attempts=got.ask.tries + 1,
             max_retries=self._retries(got.ask),
@@ -86,7 +86,7 @@ class RetryRule:
         if ask.chunk.reparse_of is not None or (ask.again and ask.step.optional):
             return 0  # an archived page would be the same again, and what the target did without was tried before
         most = self._of_job(ask)
-        return most if ask.target.attempts + 1 < (most + 1) * ask.chunk.most_steps else 0
+        return most if ask.target.attempts + 1 < (most + 1) * ask.most_steps else 0
 
     def _of_job(self, ask: Ask) -> int:
         own = ask.chunk.config.max_retries
@@ -95,7 +95,7 @@ class RetryRule:
 
 def _other(got: Got) -> str:
     """What a page of another kind shows than was asked for."""
-    wanted = kinds()[got.ask.step.reads].page_name
+    wanted = find_kind(got.ask.step.reads).page_name
     return f"The marketplace answered with {_a_page(got.parsed.kind)}, not {_a_page(wanted)}."
 
 
@@ -109,7 +109,9 @@ async def attempt(ask: Ask, sources: Sources, rule: RetryRule) -> Attempt:
     if rule.crashed_too_often(ask):
         return Attempt(GiveUp("parse_error", "Reading this page ended the worker each time it was tried."))
     if ask.host not in ask.request.hosts:
-        return Attempt(GiveUp("parse_error", f"{ask.host} is not a host of {ask.chunk.type} jobs. Report it as a bug."))
+        return Attempt(
+            GiveUp("parse_error", f"{ask.host} is not a host of {ask.asked.target.kind} jobs. Report it as a bug.")
+        )
     try:
         got = await sources.kept.page(ask) or await sources.fetched.page(ask)
     except FetchError as error:

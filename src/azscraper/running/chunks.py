@@ -11,18 +11,20 @@ by ``jobs.next_ordinal`` (targets from there on nobody has claimed yet) and ``wa
 claimed before); what a lane has claimed stands in ``lane_claims``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import structlog
 
+from azscraper import marketplaces
 from azscraper.jobs import dispatch, fairness, jobs
 from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.jobs import CHUNK_SIZE, COLUMNS, Job
 from azscraper.jobs.limits import UNLIMITED, Limits, room
-from azscraper.kinds.kind import Kind
+from azscraper.kinds.auto import AUTO, auto
+from azscraper.kinds.kind import Asked, Kind, Target
 from azscraper.kinds.registry import kinds
 from azscraper.records.options import Options
 from azscraper.store.db import Conn, fetch_all, fetch_one
@@ -59,7 +61,9 @@ class ClaimedTarget:
     step_attempts: int | None = None
     """Tries of that step."""
     index: int = 0
-    """Among the targets of its chunk."""
+    """Pages that the targets before it in its chunk take, at most."""
+    kind: str | None = None
+    """Its type, None of what a release before wrote: the job's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,8 @@ class Chunk:
     run: int
     type: str
     config: JobConfig
-    options: Options
-    """The same config as its kind has it."""
+    options: Mapping[str, Options]
+    """The same config as each kind of its targets has it."""
     started_at: datetime
     targets: tuple[ClaimedTarget, ...]
     reparse_of: str | None = None
@@ -83,16 +87,36 @@ class Chunk:
     organization_id: str = ""
     is_ask: bool = False
     """Whether somebody waits for it."""
+    steps: int = 0
+    """Pages that all its targets take, at most."""
 
-    @property
-    def kind(self) -> Kind[Any]:
-        """What its targets are."""
-        return kinds()[self.type]
+    def options_of(self, kind: Kind[Any]) -> Options:
+        """The config as that kind has it."""
+        return self.options.get(kind.name) or self.config.as_options(kind.options)[0]
 
-    @property
-    def most_steps(self) -> int:
-        """Fetches that a target takes, at most."""
-        return self.kind.most_steps(self.options)
+    def asked(self, target: ClaimedTarget) -> Asked[Any]:
+        """What its kind is told of the target."""
+        kind = target.kind or self.type
+        key = target.key or target.value.strip()  # releases before keys were kept wrote that of products alone
+        return Asked(Target(kind, key, marketplaces.by_host(target.marketplace)), self.options[kind])
+
+    def counted(self) -> Self:
+        """The same, with what each target takes at most."""
+        steps = 0
+        targets = []
+        for target in self.targets:
+            targets.append(replace(target, index=steps))
+            steps += self.kind_of(target).steps(self.asked(target))
+        return replace(self, targets=tuple(targets), steps=steps)
+
+    def kind_of(self, target: ClaimedTarget) -> Kind[Any]:
+        """The target's own."""
+        return _kind(target.kind or self.type)
+
+
+def _kind(name: str) -> Kind[Any]:
+    """That this worker has: it is looked for before targets are claimed."""
+    return auto(kinds()) if name == AUTO else kinds()[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +132,7 @@ class JobLock:
     next_turn: int
     invalid: int
     is_ask: bool
+    kinds: list[str] | None
     run: int | None
 
     @property
@@ -134,7 +159,7 @@ async def claim(
     job = await lock(conn, job_id, lane=lane)
     if job is None or job.run != run:
         return None
-    if job.type not in kinds():
+    if any(name not in {*kinds(), AUTO} for name in (job.type, *(job.kinds or ()))):
         await _leave_to_others(conn, job, job_id, lane=lane, run=run, turn=turn, now=now)
         return None
     left = await _claim_left_over(conn, job_id, lane)
@@ -146,8 +171,7 @@ async def claim(
     end = await _end_of_fresh(conn, job_id, job, most - len(again))
     fresh = again + await _claim_fresh(conn, job_id, lane=lane, first=job.next_ordinal, end=end)
     in_order = sorted(left + fresh, key=lambda target: target.ordinal)
-    claimed = tuple(replace(target, index=index) for index, target in enumerate(in_order))
-    await _note_claims(conn, job_id, lane, claimed)
+    await _note_claims(conn, job_id, lane, in_order)
     running = await fetch_one(
         conn,
         Job,
@@ -165,15 +189,20 @@ async def claim(
         run,
         running.type,
         running.config,
-        running.config.as_options(kinds()[running.type].options)[0],
+        _options(running, in_order),
         job.started_at or now,
-        claimed,
+        tuple(in_order),
         job.reparse_of,
         turn=turn,
         crowded=free <= 0,
         organization_id=job.organization_id,
         is_ask=job.is_ask,
-    )
+    ).counted()
+
+
+def _options(job: Job, claimed: Sequence[ClaimedTarget]) -> dict[str, Options]:
+    names = {job.type, *(target.kind or job.type for target in claimed)}
+    return {name: job.config.as_options(_kind(name).options)[0] for name in names}
 
 
 async def _leave_to_others(
@@ -190,7 +219,7 @@ async def lock(conn: Conn, job_id: str, *, lane: int) -> JobLock | None:
         conn,
         JobLock,
         """SELECT type, organization_id, project_id, started_at, next_ordinal, reparse_of, next_turn, invalid, is_ask,
-                  lane_runs[%s] AS run
+                  kinds, lane_runs[%s] AS run
            FROM jobs WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
         [lane + 1, job_id],
     )
@@ -204,7 +233,7 @@ async def _claim_left_over(conn: Conn, job_id: str, lane: int) -> list[ClaimedTa
         """UPDATE targets SET claim = claim + 1, attempts = attempts + 1, step_attempts = step_attempts + 1
            WHERE job_id = %(job_id)s AND lane = %(lane)s AND status = 'running' AND ordinal = ANY
                ((SELECT ordinals FROM lane_claims WHERE job_id = %(job_id)s AND lane = %(lane)s)::int[])
-           RETURNING ordinal, claim, value, marketplace, coalesce(key, asin) AS key, attempts, step, step_attempts""",
+           RETURNING ordinal, claim, value, marketplace, coalesce(key, asin) AS key, kind, attempts, step, step_attempts""",
         {"job_id": job_id, "lane": lane},
     )
 
@@ -220,7 +249,8 @@ async def _claim_waiting(conn: Conn, job_id: str, *, lane: int, limit: int, now:
                RETURNING ordinal)
            UPDATE targets t SET status = 'running', claim = t.claim + 1, lane = %(lane)s FROM due
            WHERE t.job_id = %(job_id)s AND t.ordinal = due.ordinal
-           RETURNING t.ordinal, t.claim, t.value, t.marketplace, coalesce(t.key, t.asin) AS key, t.attempts, t.step, t.step_attempts""",
+           RETURNING t.ordinal, t.claim, t.value, t.marketplace, coalesce(t.key, t.asin) AS key, t.kind, t.attempts,
+               t.step, t.step_attempts""",
         {"job_id": job_id, "lane": lane, "limit": max(limit, 0), "now": now},
     )
 
@@ -231,7 +261,7 @@ async def _claim_fresh(conn: Conn, job_id: str, *, lane: int, first: int, end: i
         ClaimedTarget,
         """UPDATE targets SET status = 'running', claim = claim + 1, lane = %s
            WHERE job_id = %s AND ordinal >= %s AND ordinal < %s AND status = 'pending'
-           RETURNING ordinal, claim, value, marketplace, coalesce(key, asin) AS key, attempts, step, step_attempts""",
+           RETURNING ordinal, claim, value, marketplace, coalesce(key, asin) AS key, kind, attempts, step, step_attempts""",
         [lane, job_id, first, end],
     )
 
@@ -280,7 +310,8 @@ async def end(conn: Conn, chunk: Chunk, *, now: datetime) -> None:
     standing = await dispatch.standing(
         conn, job.organization_id, chunk.job_id, weight=chunk.config.weight or 1, is_ask=job.is_ask
     )
-    used = max(len(chunk.targets) - left, 0) * chunk.most_steps
+    ended = max(len(chunk.targets) - left, 0)
+    used = chunk.steps * ended // len(chunk.targets) if chunk.targets else 0
     turn = fairness.next_turn(job.next_turn, standing, used=used, slept=chunk.turn.slept)
     cursor = await conn.execute(
         """UPDATE jobs SET lane_runs[%s] = %s, pending = pending + %s, running = running - %s, next_turn = %s,

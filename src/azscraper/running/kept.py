@@ -13,6 +13,7 @@ from azscraper.jobs.jobs import COLUMNS, Job
 from azscraper.jobs.plan import PlannedTarget
 from azscraper.kinds.kind import Asked, Kind, Step
 from azscraper.kinds.kind import Target as NamedTarget
+from azscraper.kinds.registry import find_kind
 from azscraper.records import PARSER_VERSION
 from azscraper.records.options import Options
 from azscraper.running.ask import key_of, request_of
@@ -38,6 +39,11 @@ class Wanted:
     target: PlannedTarget
     config: JobConfig
 
+    @property
+    def of_target(self) -> Kind[Any]:
+        """The target's own, which is the job's but for jobs of type ``auto``."""
+        return find_kind(self.target.kind or self.kind.name)
+
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
@@ -58,7 +64,9 @@ async def answer(conn: Conn, principal: Principal, project_id: str, wanted: Want
     if found is None:
         return None
     await projects.require_open(conn, principal, project_id)
-    await plans.charge_job(conn, principal.organization_id, targets=1, now=now)
+    await plans.charge_job(
+        conn, principal.organization_id, targets=jobs.counts_of(wanted.of_target, wanted.config), now=now
+    )
     job = await _store(conn, principal.organization_id, project_id, wanted, found)
     await _copy(conn, job.id, wanted.target.value, found)
     await audit.note(conn, principal, Action.JOB_CREATED, job.id, details={**jobs.summary(job), "cached": True})
@@ -88,18 +96,18 @@ async def _find(conn: Conn, organization_id: str, wanted: Wanted, *, now: dateti
             "organization_id": organization_id,
             "request": request,
             "since": now - timedelta(seconds=max_age),
-            "kind": wanted.kind.name,
+            "kind": wanted.of_target.name,
             "key": wanted.target.key,
             "version": PARSER_VERSION,
             "limit": _CANDIDATES,
         },
     )
-    asked = _of_rows(wanted.kind, wanted.config)
-    return next((one for one in candidates if _of_rows(wanted.kind, one.config) == asked), None)
+    asked = _of_rows(wanted.of_target, wanted.config)
+    return next((one for one in candidates if _of_rows(wanted.of_target, one.config) == asked), None)
 
 
 def _first_request(wanted: Wanted) -> bytes | None:
-    kind, key = wanted.kind, wanted.target.key
+    kind, key = wanted.of_target, wanted.target.key
     if key is None:
         return None
     options, _ = wanted.config.as_options(kind.options)
@@ -119,8 +127,8 @@ async def _store(conn: Conn, organization_id: str, project_id: str, wanted: Want
         conn,
         Job,
         f"""INSERT INTO jobs (id, organization_id, project_id, type, config, status, total, pending, succeeded, result_count,
-                result_set_id, lane_runs, is_ask, started_at, completed_at)
-            VALUES (%s, %s, %s, %s, %s, 'completed', 1, 0, 1, %s, %s, '{{0}}', true, now(), now()) RETURNING {COLUMNS}""",
+                result_set_id, lane_runs, is_ask, kinds, started_at, completed_at)
+            VALUES (%s, %s, %s, %s, %s, 'completed', 1, 0, 1, %s, %s, '{{0}}', true, %s, now(), now()) RETURNING {COLUMNS}""",
         [
             new_id(),
             organization_id,
@@ -129,6 +137,7 @@ async def _store(conn: Conn, organization_id: str, project_id: str, wanted: Want
             orjson.dumps(wanted.config.as_sent).decode(),
             found.result_count,
             new_id(),
+            jobs.kinds_of_rows(wanted.kind.name, [wanted.of_target.name], wanted.config),
         ],
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from azscraper.crawl.policy import Accept, GiveUp, Retry
-from azscraper.kinds.kind import Asked, Done, Found, Kind
+from azscraper.kinds.kind import Found, Kind
 from azscraper.kinds.observations import NOTHING
 from azscraper.records import PageRecord
 from azscraper.results import fill_rates
@@ -12,8 +12,9 @@ from azscraper.results.summaries import OF_TARGET
 from azscraper.running.ask import Ask
 from azscraper.running.attempt import Attempt
 from azscraper.running.chunks import ClaimedTarget
-from azscraper.running.save import FailedAt, Outcome, Row
+from azscraper.running.save import FailedAt, Landed, Outcome, Row
 from azscraper.running.sources import Got
+from azscraper.running.walk import Walk
 
 
 def ended(target: ClaimedTarget, attempt: Attempt, ask: Ask | None = None) -> Outcome:
@@ -26,7 +27,7 @@ def ended(target: ClaimedTarget, attempt: Attempt, ask: Ask | None = None) -> Ou
         target.claim,
         status="pending" if isinstance(decision, Retry) else "failed",
         attempts=target.attempts + tries,
-        failed_at=FailedAt(ask.step.name, ask.tries + tries) if ask and ask.chunk.most_steps > 1 else None,
+        failed_at=FailedAt(ask.step.name, ask.tries + tries) if ask and ask.most_steps > 1 else None,
         retry_at=decision.at if isinstance(decision, Retry) else None,
         error_code=decision.code,
         error_message=decision.message,
@@ -35,16 +36,9 @@ def ended(target: ClaimedTarget, attempt: Attempt, ask: Ask | None = None) -> Ou
     )
 
 
-def success(
-    asked: Asked[Any],
-    kind: Kind[Any],
-    target: ClaimedTarget,
-    done: tuple[Done, ...],
-    last: Got,
-    *,
-    cached: bool = False,
-) -> Outcome:
+def success(walk: Walk, target: ClaimedTarget, last: Got, *, cached: bool = False) -> Outcome:
     """Of a target whose pages are all there, ``last`` the last of them and all of them ``cached``; failed where they show nothing, and nothing is no answer."""
+    asked, kind, done = walk.asked, walk.kind, walk.done
     found = kind.rows(asked, done)
     if not found.records and not kind.empty_is_success:
         return ended(target, Attempt(GiveUp("not_found", f"The page shows nothing of it. {kind.missing}"), last))
@@ -60,6 +54,8 @@ def success(
         summaries=tuple(_summaries(found)),
         filled=tuple(fill_rates.filled(record) for record in found.records),
         observed=kind.follow(asked, found) if kind.follow else NOTHING,
+        credits=kind.credits(asked, done),
+        landed=Landed(asked.target.kind, asked.target.key, asked.target.marketplace.host) if walk.link else None,
     )
 
 

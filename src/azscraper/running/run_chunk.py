@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import structlog
 
@@ -16,14 +15,15 @@ from azscraper.crawl.policy import Accept, GiveUp
 from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.jobs import CHUNK_SIZE
 from azscraper.jobs.targets import TargetStatus
-from azscraper.kinds.kind import Asked, Done, Finish, Step
+from azscraper.kinds.kind import Done, Step
 from azscraper.running import chunks, outcomes
-from azscraper.running.ask import Ask, ask_for, asked_of
+from azscraper.running.ask import Ask, ask_for
 from azscraper.running.attempt import Attempt, RetryRule, attempt
 from azscraper.running.chunks import Chunk, ClaimedTarget
 from azscraper.running.process import Capacity, Process
 from azscraper.running.save import Outcome, save
 from azscraper.running.sources import Sources
+from azscraper.running.walk import Walk
 from azscraper.store.db import Pool, transaction
 from azscraper.store.shared_clock import SharedClock
 
@@ -167,29 +167,27 @@ async def _give_way(scraper: Scraper, chunk: Chunk) -> None:
 
 async def _crawl(scraper: Scraper, chunk: Chunk, target: ClaimedTarget) -> _Crawled:
     """All pages of one target, or the first thing that went wrong."""
-    asked, kind = asked_of(chunk, target), chunk.kind
-    done: tuple[Done, ...] = ()
+    walk = Walk.begin(chunk, target)
     attempts: list[Attempt] = []
     again = target.step is not None
-    while isinstance(step := _next(chunk, asked, done), Step):
+    while isinstance(step := walk.next(), Step):
         again = again and step.name != target.step
-        ask = ask_for(chunk, target, asked, step, len(done) + 1, again=again)
+        ask = ask_for(walk, target, step, again=again)
         made = await attempt(ask, scraper.sources, scraper.rule)
         attempts.append(made)
         taken = _taken(ask, made, scraper.clock())
         if taken is None:
             return _Crawled(outcomes.ended(target, made, ask), tuple(attempts))
-        done = (*done, taken)
+        further = walk.after(taken)
+        if isinstance(further, GiveUp):
+            return _Crawled(outcomes.ended(target, Attempt(further)), tuple(attempts))
+        walk = further
     last = next((one.got for one in reversed(attempts) if isinstance(one.decision, Accept)), None)
     if isinstance(step, GiveUp) or last is None:
         ending = step if isinstance(step, GiveUp) else attempts[-1].decision
         return _Crawled(outcomes.ended(target, Attempt(ending)), tuple(attempts))
     cached = chunk.reparse_of is None and all(one.got and one.got.location for one in attempts)
-    return _Crawled(outcomes.success(asked, kind, target, done, last, cached=cached), tuple(attempts))
-
-
-def _next(chunk: Chunk, asked: Asked[Any], done: tuple[Done, ...]) -> Step | Finish | GiveUp:
-    return Finish() if len(done) >= chunk.most_steps else chunk.kind.next(asked, done)
+    return _Crawled(outcomes.success(walk, target, last, cached=cached), tuple(attempts))
 
 
 def _taken(ask: Ask, made: Attempt, now: datetime) -> Done | None:

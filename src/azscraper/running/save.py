@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from azscraper.crawl import archive_index
@@ -43,6 +43,15 @@ class FailedAt:
 
 
 @dataclass(frozen=True, slots=True)
+class Landed:
+    """What a short link led to."""
+
+    kind: str
+    key: str
+    marketplace: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a claimed target. ``status`` is success, failed, or pending when it is to be tried again."""
 
@@ -67,6 +76,10 @@ class Outcome:
     """Of each record, which fields have a value."""
     observed: Observations = NOTHING
     """What is followed over time."""
+    credits: int | None = None
+    """Of what was fetched."""
+    landed: Landed | None = None
+    """Of a target that was a short link."""
     pages: tuple[ArchivedPage, ...] = ()
     """Those that are in the archive, of failed tries as well."""
 
@@ -82,6 +95,7 @@ async def save(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
         return False
     accepted = await _end_targets(conn, chunk.job_id, outcomes)
     kept = [outcome for outcome in outcomes if outcome.ordinal in accepted]
+    await _note_landings(conn, chunk.job_id, [outcome for outcome in kept if outcome.landed])
     await _put_back(conn, chunk.job_id, [outcome for outcome in kept if outcome.status == TargetStatus.PENDING])
     await _insert_rows(conn, chunk.job_id, kept)
     await _insert_summaries(conn, chunk.job_id, kept)
@@ -123,11 +137,11 @@ async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> 
     cursor = await conn.execute(
         """UPDATE targets t SET status = o.status, attempts = o.attempts, lane = NULL,
                error_code = o.error_code, error_message = o.error_message, http_status = o.http_status,
-               fetched_at = o.fetched_at, result_count = o.result_count, cached = o.cached
+               fetched_at = o.fetched_at, result_count = o.result_count, cached = o.cached, credits = o.credits
            FROM unnest(%s::int[], %s::int[], %s::text[], %s::int[], %s::text[], %s::text[], %s::int[],
-                       %s::timestamptz[], %s::int[], %s::boolean[])
+                       %s::timestamptz[], %s::int[], %s::boolean[], %s::int[])
                 AS o (ordinal, claim, status, attempts, error_code, error_message, http_status, fetched_at,
-                      result_count, cached)
+                      result_count, cached, credits)
            WHERE t.job_id = %s AND t.ordinal = ANY(%s) AND t.ordinal = o.ordinal AND t.claim = o.claim
              AND t.status = 'running'
            RETURNING t.ordinal""",
@@ -142,11 +156,22 @@ async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> 
             [o.fetched_at for o in outcomes],
             [len(o.rows) for o in outcomes],
             [o.cached for o in outcomes],
+            [o.credits for o in outcomes],
             job_id,
             [o.ordinal for o in outcomes],
         ],
     )
     return {row[0] for row in await cursor.fetchall()}
+
+
+async def _note_landings(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> None:
+    """A target is from now on what its link led to, on whichever marketplace."""
+    for outcome in outcomes:
+        assert outcome.landed is not None  # noqa: S101 - the caller asked
+        await conn.execute(
+            "UPDATE targets SET kind = %s, key = %s, marketplace = %s WHERE job_id = %s AND ordinal = %s",
+            [*astuple(outcome.landed), job_id, outcome.ordinal],
+        )
 
 
 async def _put_back(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> None:

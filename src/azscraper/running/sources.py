@@ -19,7 +19,9 @@ from azscraper.crawl.fetcher import Fetcher
 from azscraper.crawl.gate import Gate, Party, Paused, Permit, Report
 from azscraper.crawl.policy import Verdict
 from azscraper.errors import FetchError, PageGoneError, ProxyFailedError
-from azscraper.kinds.recognise import read_page
+from azscraper.kinds.auto import AUTO
+from azscraper.kinds.recognise import read_page, wall
+from azscraper.marketplaces.addresses import address_of
 from azscraper.parse.page import Page
 from azscraper.records import Parsed, RawPage
 from azscraper.running.ask import Ask
@@ -176,6 +178,12 @@ class Sources:
     fetched: Fetched
 
 
+def _landing(page: RawPage) -> Parsed:
+    """Of a short link: where it leads is all that it says."""
+    leads = address_of(page.url) is not None
+    return Parsed("link", AUTO) if leads else Parsed(wall(Page(page.body, page.url, page.content_type)))
+
+
 async def read(process: Process, ask: Ask, page: RawPage) -> Parsed:
     """What a page says. One page at a time, and noted where the overseer can see it."""
     async with process.alone:
@@ -183,7 +191,7 @@ async def read(process: Process, ask: Ask, page: RawPage) -> Parsed:
         began = time.monotonic()
         with tracing.span("parse", bytes=len(page.body)), process.readings.page(ask.chunk, ask.target.ordinal):
             shown = Page(page.body, page.url, page.content_type, page.fetched_at)
-            parsed = read_page(shown, ask.asked)
+            parsed = _landing(page) if ask.step.reads == AUTO else read_page(shown, ask.asked)
             process.unread.look(shown, parsed.type, ask.host, page.fetched_at)
     metrics.PARSE_SECONDS.labels(parsed.kind).observe(time.monotonic() - began)
     return parsed

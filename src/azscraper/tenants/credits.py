@@ -1,7 +1,7 @@
 """Credits: an append-only ledger whose sum is the balance. Only plans that say so use them.
 
-A job's whole price leaves the balance when the job is made, in the same transaction; when the job ends, in the
-transaction that ends it, what its failed and cancelled targets had cost comes back. What open jobs hold is "reserved".
+The most that a job may cost leaves the balance when the job is made, in the same transaction; when the job ends, in the
+transaction that ends it, what its targets did not cost comes back. What open jobs hold is "reserved".
 """
 
 from dataclasses import dataclass
@@ -70,12 +70,18 @@ async def reserve(conn: Conn, organization_id: str, *, job_id: str, price: int) 
 
 
 async def settle(conn: Conn, job_id: str) -> None:
-    """Give back what the failed and cancelled targets of a job that has just ended had cost; does so once."""
+    """Give back what the targets of a job that has just ended did not cost; does so once.
+
+    ``targets.credits`` holds what one cost. It is null of those that a worker of the release before ended, which cost their
+    equal share, and of those that failed or were cancelled, which cost nothing.
+    """
     await conn.execute(
         """INSERT INTO credit_entries (id, organization_id, kind, amount, job_id)
-           SELECT %s, e.organization_id, 'return', -e.amount * (j.failed - j.invalid + j.cancelled) / (j.total - j.invalid), j.id
-           FROM credit_entries e JOIN jobs j ON j.id = e.job_id
-           WHERE e.job_id = %s AND e.kind = 'reserve' AND j.failed - j.invalid + j.cancelled > 0
+           SELECT %s, e.organization_id, 'return', -e.amount - cost.credits, j.id
+           FROM credit_entries e JOIN jobs j ON j.id = e.job_id,
+               LATERAL (SELECT coalesce(sum(coalesce(t.credits, -e.amount / (j.total - j.invalid))), 0)::int AS credits
+                        FROM targets t WHERE t.job_id = j.id AND t.status = 'success') cost
+           WHERE e.job_id = %s AND e.kind = 'reserve' AND -e.amount > cost.credits
            ON CONFLICT (job_id, kind) WHERE job_id IS NOT NULL DO NOTHING""",
         [new_id(), job_id],
     )

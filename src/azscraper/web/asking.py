@@ -67,7 +67,7 @@ async def answered(asking: Asking, body: NewAsk, view: View) -> Response:
     that the target ended with.
     """
     began = monotonic()
-    selecting.of_job(body.type, fields=view.fields, where=view.where, meta=view.meta)
+    selecting.of_job([body.type], fields=view.fields, where=view.where, meta=view.meta)
     job_id = asking.request.state.asked_job = await _job_id(asking, body)
     job = await _ended(asking, job_id, body.wait_seconds)
     if job.is_over:
@@ -120,7 +120,7 @@ async def _ended(asking: Asking, job_id: str, seconds: int) -> Job:
 
 async def _answer(asking: Asking, job: Job, view: View, began: float) -> Response:
     """Raises the error that the target ended with."""
-    chosen, where = selecting.of_job(job.type, fields=view.fields, where=view.where, meta=view.meta)
+    chosen, where = selecting.of_job(job.kind_names, fields=view.fields, where=view.where, meta=view.meta)
     wanted = Wanted(where, meta=view.meta)
     async with transaction(asking.services.pool) as conn:
         await stored.snapshot(conn)

@@ -30,9 +30,11 @@ Include = Annotated[
 ]
 
 
-def of_job(kind: str, *, fields: str | None, where: str | None, meta: bool = False) -> tuple[Fields, Where | None]:
-    """What is asked of the rows of a job of the kind, which keep their ``meta``. Raises InvalidInputError."""
-    keys = _of_rows(kind) if fields is not None or where is not None else frozenset()
+def of_job(
+    names: Iterable[str], *, fields: str | None, where: str | None, meta: bool = False
+) -> tuple[Fields, Where | None]:
+    """What is asked of the rows of a job, which are of these kinds and keep their ``meta``. Raises InvalidInputError."""
+    keys = frozenset[str]().union(*map(_of_rows, names)) if fields is not None or where is not None else frozenset()
     chosen = read_fields(fields, keys | {"meta"} if meta else keys) if fields is not None else EVERYTHING
     return (
         chosen.with_key("meta") if meta else chosen,

@@ -59,6 +59,9 @@ class CoverageOut(Answer):
 class TargetOut(TargetBrief):
     """A target with what is known about it."""
 
+    type: Open[JobType] | None
+    """Of what it asks for; in a job of type `auto` each target has its own. `auto` of a short link that was not followed yet."""
+
     attempts: int
     error: TargetError | None
     result_count: int

@@ -14,10 +14,11 @@ from azscraper.records import PageKind, Parsed, RawPage, SearchRow
 from azscraper.records.details import DetailsOptions
 from azscraper.records.pages import Read
 from azscraper.records.search import SearchOptions
-from azscraper.running.ask import ask_for, asked_of
+from azscraper.running.ask import ask_for
 from azscraper.running.attempt import BLOCKED_LIMIT, Attempt, RetryRule, attempt
 from azscraper.running.chunks import Chunk, ClaimedTarget
 from azscraper.running.sources import Got
+from azscraper.running.walk import Walk
 from azscraper.wire.crawls import JobConfig
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -29,8 +30,9 @@ TYPES = {PageKind.PRODUCT: "details", PageKind.SEARCH: "search"}
 
 
 def chunk(**fields):
-    given = {"config": JobConfig(), "options": DetailsOptions(), "type": "details", "started_at": NOW} | fields
-    return Chunk(job_id="j", lane=0, run=0, targets=(TARGET,), **given)
+    given = {"config": JobConfig(), "type": "details", "started_at": NOW} | fields
+    options = {given["type"]: given.pop("options", DetailsOptions())}
+    return Chunk(job_id="j", lane=0, run=0, targets=(TARGET,), options=options, **given)
 
 
 def got(ask, kind=PageKind.PRODUCT, status=200):
@@ -38,9 +40,9 @@ def got(ask, kind=PageKind.PRODUCT, status=200):
 
 
 def ask(chunk, target, number):
-    asked = asked_of(chunk, target)
     came = (Done(Step("1", "", chunk.type), Read((SearchRow(asin="A"),)), None, "", NOW),) * (number - 1)
-    return ask_for(chunk, target, asked, chunk.kind.next(asked, came), number)
+    walk = replace(Walk.begin(chunk, target), done=came)
+    return ask_for(walk, target, walk.next())
 
 
 @dataclass
@@ -121,4 +123,5 @@ async def test_a_pause_is_no_try_until_the_job_has_waited_too_long(by_proxies):
 
 def test_the_order_of_pages_in_the_marketplaces_line():
     searching = chunk(type="search", options=SearchOptions(pages=4), turn=Turn(100, 10))
-    assert [ask(searching, TARGET, number).order for number in (1, 4)] == [220, 250]
+    third = replace(TARGET, index=12)
+    assert [ask(searching, third, number).order for number in (1, 4)] == [220, 250]

@@ -13,12 +13,13 @@ from azscraper.cli.remote.connection import JsonOption, service
 if TYPE_CHECKING:
     from azscraper.kinds.kind import Kind
 
+_AUTO = "auto"
 Make = Callable[["Kind[Any]"], Callable[..., None]]
 """A command's function for a kind."""
 
 
 def commands_of_kinds(make: Make) -> type[TyperGroup]:
-    """A group that has a command for each kind beside its own. Kinds are loaded when a command of the group is asked for."""
+    """A group that has a command for each kind beside its own, and for targets of any kind. Kinds are loaded when a command of the group is asked for."""
 
     class KindCommands(TyperGroup):
         def list_commands(self, ctx: Any) -> list[str]:
@@ -27,14 +28,20 @@ def commands_of_kinds(make: Make) -> type[TyperGroup]:
         def get_command(self, ctx: Any, cmd_name: str) -> Any:
             return super().get_command(ctx, cmd_name) or _commands(make).get(cmd_name)
 
+        def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+            """What may be a target and is no command begins the targets of ``auto``."""
+            is_target = any(sign.isdigit() or sign == "/" for sign in args[0]) and not args[0].startswith("-")
+            named = is_target and self.get_command(ctx, args[0]) is None
+            return super().resolve_command(ctx, [_AUTO, *args] if named else args)
+
     return KindCommands
 
 
 @cache
 def _commands(make: Make) -> dict[str, Any]:
-    from azscraper.kinds.registry import kinds  # noqa: PLC0415 - a third of a second, which other commands need not wait for
+    from azscraper.kinds.registry import types  # noqa: PLC0415 - a third of a second, which other commands need not wait for
 
-    return {name: _command(name, make(kind)) for name, kind in kinds().items()}
+    return {name: _command(name, make(kind)) for name, kind in types().items()}
 
 
 def _command(name: str, function: Callable[..., None]) -> Any:

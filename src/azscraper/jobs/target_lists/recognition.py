@@ -10,6 +10,7 @@ from typing import Any
 from azscraper import marketplaces
 from azscraper.errors import InvalidInputError
 from azscraper.marketplaces import Marketplace, Refusal, Target, is_certain, plain, refusal, visible, with_zeros
+from azscraper.marketplaces.addresses import short_link
 
 MOST_TARGETS = 100_000
 """Of one job (api.md: Jobs)."""
@@ -259,6 +260,9 @@ def _take_product(found: _Found, entry: Entry, text: str) -> None:
         target = Target(found.default, padded)
     if target is not None:
         _take_target(found, entry, text, target)
+        return
+    if (link := short_link(text)) is not None:
+        found.take(entry, (found.default.host, link), link)
         return
     found.reject(entry, plain(text), refusal(text))
 

@@ -1,8 +1,9 @@
 """Best sellers, new releases, movers and shakers, most wished for, most gifted: a row for each rank."""
 
-from azscraper.kinds.bestsellers.address import chosen, of_key, read_target
+from azscraper.kinds.bestsellers.address import chosen, is_of_list, of_key, read_target
 from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Step, Target, column, later
 from azscraper.marketplaces import Marketplace
+from azscraper.marketplaces.addresses import Address
 from azscraper.records.bestsellers import BestsellersOptions, ChartPage, ChartRow
 
 _FULL = 50
@@ -13,6 +14,10 @@ _PAGES = 2
 def _resolve(text: str, marketplace: Marketplace) -> Target:
     chart, named = read_target(text, marketplace)
     return Target("bestsellers", chart.key, named)
+
+
+def _claims(address: Address) -> bool:
+    return is_of_list(address.path)
 
 
 def _pages(options: BestsellersOptions) -> int:
@@ -51,6 +56,7 @@ BESTSELLERS = Kind(
     summary=ChartPage,
     options=BestsellersOptions,
     resolve=_resolve,
+    claims=_claims,
     next=_next,
     most_steps=_pages,
     price=_price,

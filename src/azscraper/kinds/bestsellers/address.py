@@ -85,6 +85,11 @@ def page_of(url: str) -> int | None:
     return int(named) if named.isascii() and named.isdigit() and 0 < len(named) < 4 and int(named) else None  # noqa: PLR2004 - no list has more
 
 
+def is_of_list(path: str) -> bool:
+    """Whether a path, without a language before it, is one of a list."""
+    return _PATH.match(path) is not None
+
+
 def of_key(key: str) -> Chart | None:
     """The list that a key names."""
     found = _KEY.fullmatch(key)

@@ -1,19 +1,36 @@
 """Product pages, as rows of every field that a buyer sees."""
 
+import re
+
 from azscraper.kinds.kind import Asked, ColumnType, Kind, Origin, Target, column, later
 from azscraper.kinds.walks import single
 from azscraper.marketplaces import Marketplace, by_host, find_target, product_url, resolve_target
+from azscraper.marketplaces.addresses import Address, short_link
 from azscraper.records import PageKind, Product
 from azscraper.records.details import DetailsOptions
 
 
 def _resolve(text: str, marketplace: Marketplace) -> Target:
+    if (link := short_link(text)) is not None:
+        return Target("details", link, marketplace)
     product = resolve_target(text, marketplace)
     return Target("details", product.asin, product.marketplace)
 
 
 def _names_product(text: str) -> bool:
     return find_target(text, by_host("www.amazon.com")) is not None
+
+
+_LISTS = re.compile(
+    r"/(?:[^/]+/)?(?:gp/offer-listing|gp/aw/ol|gp/product/ajax|gp/aod/ajax|product-reviews|gp/aw/(?:cr|reviews)|gp/customer-reviews)(?:/|$)",
+    re.IGNORECASE,
+)
+"""Addresses that name a product, and show something else of it."""
+
+
+def _claims(address: Address) -> bool:
+    is_list = _LISTS.match(address.path) is not None or address.query.get("aod") == "1"
+    return not is_list and find_target(address.url, address.marketplace) is not None
 
 
 def _url(asked: Asked[DetailsOptions]) -> str:
@@ -36,6 +53,7 @@ DETAILS = Kind(
     page=PageKind.PRODUCT,
     resolve=_resolve,
     looks_like=_names_product,
+    claims=_claims,
     next=single(_url),
     recognises=later("azscraper.kinds.details.page:recognises"),
     reads=later("azscraper.kinds.details.page:reads"),

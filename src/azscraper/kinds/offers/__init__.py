@@ -11,7 +11,8 @@ import orjson
 
 from azscraper.crawl.policy import GiveUp
 from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Step, Target, column, later
-from azscraper.marketplaces import Marketplace, product_url, resolve_target
+from azscraper.marketplaces import Marketplace, find_target, product_url, resolve_target
+from azscraper.marketplaces.addresses import Address
 from azscraper.records import Product
 from azscraper.records.offers import OfferRow, OffersOptions, OffersSummary
 from azscraper.records.parts import OfferState
@@ -37,6 +38,15 @@ _WHY = {
 def _resolve(text: str, marketplace: Marketplace) -> Target:
     product = resolve_target(text, marketplace)
     return Target("offers", product.asin, product.marketplace)
+
+
+_PATHS = ("/gp/offer-listing/", "/gp/aw/ol/", "/gp/product/ajax/aodajaxmain", "/gp/aod/ajax")
+
+
+def _claims(address: Address) -> bool:
+    """The list, and the product page with its panel open."""
+    is_list = address.path.lower().startswith(_PATHS) or address.query.get("aod") == "1"
+    return is_list and find_target(address.url, address.marketplace) is not None
 
 
 def panel_url(marketplace: Marketplace, asin: str, *, page: int = 1, conditions: Sequence[str] | None = None) -> str:
@@ -102,6 +112,7 @@ OFFERS = Kind(
     summary=OffersSummary,
     options=OffersOptions,
     resolve=_resolve,
+    claims=_claims,
     next=_next,
     most_steps=_most_steps,
     price=_price,

@@ -6,7 +6,7 @@ from azscraper.errors import InvalidInputError
 from azscraper.kinds.kind import Asked, ColumnType, Kind, Origin, Target, column, later
 from azscraper.kinds.walks import single
 from azscraper.marketplaces import Marketplace
-from azscraper.marketplaces.addresses import address_of
+from azscraper.marketplaces.addresses import Address, address_of
 from azscraper.records.seller import SellerOptions, SellerProfile
 
 _ID = re.compile(r"A[A-Z0-9]{8,20}", re.ASCII)
@@ -22,6 +22,10 @@ def _resolve(text: str, marketplace: Marketplace) -> Target:
     if not _ID.fullmatch(seller):
         raise InvalidInputError.of("target", "is neither a seller's id nor the address of its page, /sp?seller=…")
     return Target("seller", seller, found.marketplace if found else marketplace)
+
+
+def _claims(address: Address) -> bool:
+    return _PATH.fullmatch(address.path) is not None
 
 
 def _url(asked: Asked[SellerOptions]) -> str:
@@ -43,6 +47,7 @@ SELLER = Kind(
     records=(SellerProfile,),
     options=SellerOptions,
     resolve=_resolve,
+    claims=_claims,
     next=single(_url),
     price=_price,
     recognises=later("azscraper.kinds.seller.page:recognises"),

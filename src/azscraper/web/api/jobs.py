@@ -167,14 +167,14 @@ async def list_targets(
         coverage = await summaries.coverages(conn, job_id, [target.ordinal for target in found])
     more = str(found[limit - 1].ordinal) if len(found) > limit else None
     meta = Meta(total=_count(job, status), limit=limit, next_cursor=more)
-    return ListEnvelope(data=[_target(one, coverage.get(one.ordinal)) for one in found[:limit]], meta=meta)
+    return ListEnvelope(data=[_target(one, job.type, coverage.get(one.ordinal)) for one in found[:limit]], meta=meta)
 
 
-def _target(target: Target, coverage: dict[str, Any] | None) -> TargetOut:
+def _target(target: Target, job_type: str, coverage: dict[str, Any] | None) -> TargetOut:
     error = None
     if target.error_code is not None and target.status != "success":
         error = TargetError(code=target.error_code, message=target.error_message or "")
-    return TargetOut.of(target, error=error, coverage=coverage)
+    return TargetOut.of(target, error=error, coverage=coverage, type=target.kind or job_type)
 
 
 @router.get("/jobs/{job_id}/summaries", operation_id="listSummaries", responses=errors(400, 401, 404))

@@ -80,7 +80,7 @@ async def get_results(
     async with transaction(services.pool) as conn:
         await stored.snapshot(conn)
         job = await jobs.get_kept(conn, caller, job_id)
-        chosen, fitting = selecting.of_job(job.type, fields=fields, where=where, meta=include == "meta")
+        chosen, fitting = selecting.of_job(job.kind_names, fields=fields, where=where, meta=include == "meta")
         if fitting:
             until_sent.enter_context(services.filters.taken(caller.organization_id))
         wanted = Wanted(fitting, meta=include == "meta")
@@ -132,7 +132,7 @@ async def export_job(
         exports.require_over(job, how_partial="with partial=true")
     if names is Names.SNAKE and format is not Format.CSV:
         raise InvalidInputError.of("names", "is for format=csv")
-    chosen, fitting = selecting.of_job(job.type, fields=fields, where=where, meta=include == "meta")
+    chosen, fitting = selecting.of_job(job.kind_names, fields=fields, where=where, meta=include == "meta")
     if fitting:
         until_sent.enter_context(services.filters.taken(caller.organization_id))
     is_one_table = format in {Format.CSV, Format.PARQUET} or (format is Format.XLSX and record is not None)

@@ -17,7 +17,7 @@ from azscraper.web import selecting
 from azscraper.web.deps import KeyCaller, ServicesDep, UntilSent, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.web.selecting import FieldsText, WhereText
-from azscraper.wire.base import Moment
+from azscraper.wire.base import Moment, Open
 from azscraper.wire.rows import FeedMeta, FeedPage
 from azscraper.words import JobType
 
@@ -41,7 +41,7 @@ async def list_rows(
     caller: KeyCaller,
     services: ServicesDep,
     until_sent: UntilSent,
-    type: JobType | None = None,  # noqa: A002 - the parameter's name on the wire
+    type: Open[JobType] | None = None,  # noqa: A002 - the parameter's name on the wire
     since: _Since = None,
     cursor: _Cursor = None,
     limit: Annotated[int, Query(ge=1)] = 1000,

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 import azscraper
-from azscraper.kinds.registry import kinds
+from azscraper.kinds.registry import types
 from azscraper.marketplaces.sites import site_of
 from azscraper.web.dashboard import assets, language
 from azscraper.web.dashboard.explanations import error_help, notice
@@ -45,7 +45,7 @@ def _environment(code: str) -> Environment:
         themes=THEMES,
         version=azscraper.__version__,
         error_help=error_help,
-        kinds=kinds,
+        kinds=types,
         place_code=place_code,
     )
     return environment

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from azscraper.errors import Detail
 from azscraper.kinds.kind import Column
-from azscraper.kinds.registry import kinds
+from azscraper.kinds.registry import types
 from azscraper.results.tables import View
 
 PAGE_ROWS = 100
@@ -18,7 +18,7 @@ _MOST_PARAMETERS = 100
 
 def columns_of(kind: str) -> tuple[Column, ...]:
     """Of its table; none of a kind whose package is not installed here."""
-    found = kinds().get(kind)
+    found = types().get(kind)
     return found.columns if found else ()
 
 

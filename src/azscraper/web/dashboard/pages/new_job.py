@@ -11,7 +11,8 @@ from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.jobs import jobs, list_files, plan, target_lists
 from azscraper.jobs.target_lists import Reading, Recognised
-from azscraper.kinds.registry import kinds
+from azscraper.kinds.auto import AUTO
+from azscraper.kinds.registry import find_kind, types
 from azscraper.marketplaces import Target
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import credits, plans, projects
@@ -30,6 +31,8 @@ from azscraper.wire.crawls import JobConfig, NewJob
 router = APIRouter(route_class=PageRoute)
 
 _DEFAULT_MARKETPLACE = "www.amazon.com"
+_OTHER_PAGES = {"no_product", "short_link"}
+"""Reasons of addresses of Amazon that may be of another kind of page."""
 _SHOWN = 8
 """Targets, and values that are none, which the preview names."""
 
@@ -70,7 +73,7 @@ async def new_job_page(request: Request, project_id: str, session: User_, servic
     nothing = Recognised()
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
-        cost = await _cost(conn, services, session.principal, 0, 0)
+        cost = await _cost(conn, services, session.principal, 0)
     return render(request, "new_job.html", project=project, **_fields(), **_preview("details", nothing, cost))
 
 
@@ -86,6 +89,7 @@ def _preview(kind: str, found: Recognised, cost: Cost, host: str = _DEFAULT_MARK
         "cost": cost,
         "shown": [(each, product_of(kind, each, host)) for each in found.targets[:_SHOWN]],
         "reasons": left_out.REASONS,
+        "other_pages": sum(one.reason in _OTHER_PAGES for one in found.rejected) if kind == "details" else 0,
         "host": host if kind == "details" else None,
     }
 
@@ -95,10 +99,10 @@ def product_of(kind: str, value: str, host: str) -> Target | None:
     return marketplaces.find_target(value, marketplaces.find(host)) if kind == "details" else None
 
 
-async def _cost(conn: Conn, services: Services, principal: Principal, price: int, targets: int) -> Cost:
+async def _cost(conn: Conn, services: Services, principal: Principal, price: int) -> Cost:
     usage = await plans.usage(conn, principal.organization_id, now=services.clock())
     balance = await credits.balance(conn, principal.organization_id)
-    return Cost(usage, balance, price * targets if usage.plan.uses_credits else 0)
+    return Cost(usage, balance, price if usage.plan.uses_credits else 0)
 
 
 @router.post("/projects/{project_id}/jobs/preview")
@@ -107,20 +111,25 @@ async def preview_job(request: Request, project_id: str, form: Form, session: Us
     """What was recognised of the list as it stands, and what the job would cost."""
     kind = _kind(form)
     found = await asyncio.to_thread(_recognised, kind, text(form, "targets"), _marketplace(form))
+    price = await asyncio.to_thread(_price, form, kind, found)
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
-        cost = await _cost(conn, services, session.principal, _price(form, kind), len(found.targets))
+        cost = await _cost(conn, services, session.principal, price)
     return render(request, "_job_preview.html", project=project, **_preview(kind, found, cost, _host(form)))
 
 
-def _price(form: FormData, kind: str) -> int:
-    """Credits of a target, as far as what was entered can be read."""
-    return jobs.price_of(kinds()[kind], JobConfig.of_json(crawl_options.read(form, kind)))
+def _price(form: FormData, kind: str, found: Recognised) -> int:
+    """Credits of all targets, as far as what was entered can be read."""
+    config = JobConfig.of_json(crawl_options.read(form, kind))
+    if kind != AUTO:
+        return jobs.price_of(find_kind(kind), config) * len(found.targets)
+    planned = plan.plan_targets(kind, found.targets, config) if found.targets else []
+    return sum(jobs.price_of(find_kind(target.kind or kind), config) for target in planned)
 
 
 def _kind(form: FormData, name: str = "type") -> str:
     kind = text(form, name)
-    if kind not in kinds():
+    if kind not in types():
         raise InvalidInputError("Choose products or keywords", [Detail(name, "is neither products nor keywords")])
     return kind
 
@@ -203,7 +212,7 @@ async def post_job(
                 conn,
                 session.principal,
                 project_id,
-                kind=kinds()[body.type],
+                kind=find_kind(body.type),
                 targets=planned,
                 config=config,
                 now=services.clock(),

@@ -1,0 +1,114 @@
+"""Which kind of page a pasted address is of, and which target."""
+
+import pytest
+
+from azscraper.errors import InvalidInputError
+from azscraper.kinds.registry import find_kind
+from azscraper.marketplaces import find
+from azscraper.marketplaces.addresses import address_of, short_link
+
+ASIN = "B08N5WRWNW"
+PASTED = [
+    (ASIN, "details", "www.amazon.com", ASIN),
+    (f" “{ASIN.lower()}” ", "details", "www.amazon.com", ASIN),
+    (f"ASIN: {ASIN}", "details", "www.amazon.com", ASIN),
+    ("978-3-16-148410-0", "details", "www.amazon.com", "316148410X"),
+    ("316148410X", "details", "www.amazon.com", "316148410X"),
+    (f"https://www.amazon.com/dp/{ASIN}", "details", "www.amazon.com", ASIN),
+    (f"amazon.de/dp/{ASIN}", "details", "www.amazon.de", ASIN),
+    (f"https://www.amazon.de/-/en/dp/{ASIN}?th=1&psc=1", "details", "www.amazon.de", ASIN),
+    (
+        f"https://www.amazon.co.jp/-/zh_TW/Echo-Dot/dp/{ASIN}/ref=sr_1_3?keywords=echo",
+        "details",
+        "www.amazon.co.jp",
+        ASIN,
+    ),
+    (f"https://smile.amazon.com/gp/product/{ASIN}/", "details", "www.amazon.com", ASIN),
+    (f"https://m.amazon.co.uk/gp/aw/d/{ASIN}", "details", "www.amazon.co.uk", ASIN),
+    (
+        f"https://www.amazon.fr/Un-Livre/dp/{ASIN}/ref=asc_df_{ASIN}?tag=x-21&linkCode=df0",
+        "details",
+        "www.amazon.fr",
+        ASIN,
+    ),
+    (f"https://www.amazon.com/exec/obidos/ASIN/{ASIN}", "details", "www.amazon.com", ASIN),
+    (f"http://amzn.com/{ASIN}", "details", "www.amazon.com", ASIN),
+    (f"[a kettle](https://www.amazon.it/dp/{ASIN})", "details", "www.amazon.it", ASIN),
+    ("https://www.amazon.com/sp?seller=A2L77EE7U53NWQ&ref=x", "seller", "www.amazon.com", "A2L77EE7U53NWQ"),
+    ("https://www.amazon.de/-/en/gp/aag/main?seller=a2l77ee7u53nwq", "seller", "www.amazon.de", "A2L77EE7U53NWQ"),
+    ("https://www.amazon.co.uk/shops/A2L77EE7U53NWQ", "seller", "www.amazon.co.uk", "A2L77EE7U53NWQ"),
+    (f"https://www.amazon.com/gp/offer-listing/{ASIN}/ref=olp?condition=new", "offers", "www.amazon.com", ASIN),
+    (f"https://www.amazon.com/dp/{ASIN}?aod=1&th=1", "offers", "www.amazon.com", ASIN),
+    (f"https://www.amazon.in/gp/product/ajax/aodAjaxMain/?asin={ASIN}&pc=dp", "offers", "www.amazon.in", ASIN),
+    (
+        "https://www.amazon.com/gp/bestsellers/electronics/172541?pg=2",
+        "bestsellers",
+        "www.amazon.com",
+        "electronics/172541",
+    ),
+    (
+        "https://www.amazon.de/-/en/gp/new-releases/toys/ref=zg_bs_tab",
+        "bestsellers",
+        "www.amazon.de",
+        "new_releases/toys",
+    ),
+    (
+        "https://www.amazon.com/Best-Sellers-Toys/zgbs/toys-and-games",
+        "bestsellers",
+        "www.amazon.com",
+        "toys-and-games",
+    ),
+    ("https://www.amazon.co.jp/gp/movers-and-shakers", "bestsellers", "www.amazon.co.jp", "movers_and_shakers/root"),
+    ("https://amzn.to/3xYzAbC", "auto", "www.amazon.com", "https://amzn.to/3xYzAbC"),
+    ("amzn.eu/d/0aBcDeF", "auto", "www.amazon.com", "https://amzn.eu/d/0aBcDeF"),
+    ("https://a.co/d/7hIjKlM", "auto", "www.amazon.com", "https://a.co/d/7hIjKlM"),
+    ("<https://amzn.asia/d/1a2B3c4?x=1>", "auto", "www.amazon.com", "https://amzn.asia/d/1a2B3c4?x=1"),
+]
+NONE = [
+    "kettle",
+    "headphones",
+    "electric kettle 1.7 l",
+    "https://www.example.com/dp/B08N5WRWNW",
+    "https://www.amazon.com",
+    "https://www.amazon.com/",
+    "https://www.amazon.com/gp/help/customer/display.html?nodeId=508510",
+    "https://www.amazon.com/gp/cart/view.html",
+    "https://www.amazon.com/ap/signin?openid.return_to=x",
+    "https://aws.amazon.com/s3/",
+    "https://music.amazon.com/albums/B08N5WRWNW",
+    "https://www.amazon.com.evil.example/dp/B08N5WRWNW",
+    "https://amzn.to/",
+    "https://bit.ly/3xYzAbC",
+    "javascript:alert(1)",
+    "ftp://www.amazon.com/dp/B08N5WRWNW",
+    "4006381333932",
+    "9.78E+12",
+    "B08N5WRWN",
+    "ann@example.com",
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "host", "key"), PASTED)
+def test_what_is_pasted(text, kind, host, key):
+    target = find_kind("auto").resolve(text, find("us"))
+    assert (target.kind, target.marketplace.host, target.key) == (kind, host, key)
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_what_names_nothing(text):
+    with pytest.raises(InvalidInputError):
+        find_kind("auto").resolve(text, find("us"))
+
+
+def test_an_address_taken_apart():
+    address = address_of("https://smile.amazon.de/-/en/s?k=a%26b+c&i=toys&k=second#top")
+    assert address is not None
+    assert (address.marketplace.host, address.path) == ("www.amazon.de", "/s")
+    assert dict(address.query) == {"k": "a&b c", "i": "toys"}
+    assert address.url == "https://www.amazon.de/s?k=a%26b+c&i=toys&k=second"
+    assert address_of(address.url) == address
+
+
+@pytest.mark.parametrize("text", ["https://amzn.to/a b", "https://evil.example/https://amzn.to/x", "amzn.to"])
+def test_what_is_no_short_link(text):
+    assert short_link(text) is None
