@@ -38,14 +38,18 @@ def score_kind(name: str, folder: Path, make: Callable[[], Any], count: Count) -
     for page in map(json.loads, (LABELS / f"{name}.jsonl").read_text("utf-8").splitlines()):
         parsed = read(folder, page)
         rows = [_dumped(row) for row in parsed.read.records] if parsed.type == name else []
-        count(scores, "rows", len(rows), page.get("count", len(page["rows"])), page["file"])
+        count(scores, f"{name}.rows", len(rows), page.get("count", len(page["rows"])), page["file"])
         for place, label in enumerate(page["rows"]):
             row = rows[place] if place < len(rows) else {}
-            _compare(scores, row, label, f"{page['file']} #{place + 1}", count)
+            _compare(scores, _named(name, row), _named(name, label), f"{page['file']} #{place + 1}", count)
         summary = _dumped(parsed.summary) if parsed.type == name and parsed.summary else {}
-        label = {f"summary.{field}": value for field, value in page.get("summary", {}).items()}
-        _compare(scores, {f"summary.{field}": value for field, value in summary.items()}, label, page["file"], count)
+        label = _named(f"{name}.summary", page.get("summary", {}))
+        _compare(scores, _named(f"{name}.summary", summary), label, page["file"], count)
     return scores
+
+
+def _named(before: str, values: Json) -> Json:
+    return {f"{before}.{field}": value for field, value in values.items()}
 
 
 def _compare(scores: Json, row: Json, label: Json, where: str, count: Count) -> None:

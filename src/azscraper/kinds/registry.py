@@ -9,6 +9,7 @@ from typing import Any
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.kinds.auto import AUTO, auto
 from azscraper.kinds.bestsellers import BESTSELLERS
+from azscraper.kinds.deals import DEALS
 from azscraper.kinds.details import DETAILS
 from azscraper.kinds.kind import Kind
 from azscraper.kinds.offers import OFFERS
@@ -21,6 +22,7 @@ BUILT_IN: tuple[Kind[Any], ...] = (
     BESTSELLERS,
     OFFERS,
     SELLER,
+    DEALS,
 )
 GROUP = "azscraper.kinds"
 """Of the entry points by which a package offers a kind, each an object of the type ``Kind``."""

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from azscraper.errors import ParseError
 from azscraper.kinds.details import offer_box
 from azscraper.kinds.details.offer_box import shown
-from azscraper.marketplaces import phrases_for
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
+from azscraper.parse.list_price import kind_of_list_price
 from azscraper.parse.sources import Field
 from azscraper.parse.values import money, moneys, percent, plain_digits
 from azscraper.records.parts import Money, PriceRange, Savings, UnitPrice
@@ -60,7 +60,6 @@ _STRUCK_BLOCKS = (
 )
 _SAVED_BLOCKS = (*_SAVED_IDS, *_STRUCK_BLOCKS)
 _LOWEST = "lowest_30_days"
-_KINDS = (_LOWEST, "typical", "recommended", "was", "list")
 _LABEL_REACH = 3
 _LONGEST_LABEL = 120
 
@@ -339,15 +338,10 @@ def _kind_of_struck(document: Document, node: Node | None) -> str | None:
     for _ in range(_LABEL_REACH):
         node = node.parent if node is not None else None
         words = text(node)[:_LONGEST_LABEL].lower()
-        found = next((kind for kind in _KINDS if _says_price(words, kind, document.spoken)), None)
+        found = kind_of_list_price(words, document.spoken)
         if found:
             return found
     return None
-
-
-def _says_price(words: str, kind: str, language: str) -> bool:
-    rows = phrases_for(language)[:2]
-    return any(label in words for row in rows for label in row.price_labels.get(kind, ()))
 
 
 def _per_measure(node: Node, document: Document) -> UnitPrice | None:

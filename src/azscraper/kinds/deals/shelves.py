@@ -1,0 +1,93 @@
+"""Tiles whose data name an ASIN and a deal: the grid as scripts drew it, and rows of products beside it."""
+
+import re
+from typing import NamedTuple
+
+from azscraper.bytesearch import find
+from azscraper.kinds.deals.values import saved
+from azscraper.parse.document import Document, Node, attr, first, text
+from azscraper.parse.list_price import kind_of_list_price
+from azscraper.parse.values import image, money, percent
+from azscraper.records.deals import DealRow
+
+MARK = b"amzn1.deal."
+_TILES = '[data-csa-c-item-id*="amzn1.deal."]'
+_ITEM = re.compile(r"(?:amzn1\.asin\.([A-Z0-9]{10}))?.*?amzn1\.deal\.([A-Za-z0-9]+)")
+_TITLE = ".dcl-product-label, [class*='product-label'], [class*='dealTitle'], .a-truncate-full"
+_PRICE = ".dcl-product-price-new .a-offscreen, .a-price:not(.a-text-price) .a-offscreen"
+_OLD = ".dcl-product-price-old .a-offscreen, .a-price.a-text-price .a-offscreen"
+_OLD_LABEL = ".dcl-product-old-price-label, [class*='old-price-label']"
+_BADGE_LABEL = "[class*='badgeLabel'], [class*='BadgeLabel']"
+_BADGE_MESSAGE = "[class*='badgeMessage'], [class*='BadgeMessage']"
+_CLAIMED = "[data-testid='claimed-bar'], [class*='claimed-bar'], [class*='claimBar']"
+_CLOCK = re.compile(r"\d{1,3}:\d\d:\d\d")
+_GRID = "discount-asin-grid"
+_HEADING = "h1, h2, h3, .d-header-title, [class*='carousel-title']"
+_REACH = 12
+_MOST = 500
+
+
+class Tiles(NamedTuple):
+    """Those of a page, in its order; their position is still open."""
+
+    grid: list[DealRow]
+    """Scripts draw what the widget's configuration holds."""
+    beside: list[DealRow]
+
+
+def tiles(document: Document) -> Tiles:
+    """All tiles of deals that the page draws."""
+    found = Tiles([], [])
+    if find(document.source, MARK) < 0:
+        return found
+    for node in document.whole(_TILES)[:_MOST]:
+        is_grid = attr(node, "data-csa-c-painter") == _GRID
+        row = _row(document, node, None if is_grid else _heading(node))
+        if row is not None:
+            (found.grid if is_grid else found.beside).append(row)
+    return found
+
+
+def _row(document: Document, node: Node, shelf: str | None) -> DealRow | None:
+    item = _ITEM.search(attr(node, "data-csa-c-item-id") or "")
+    title = text(first(node, _TITLE)) or None
+    if item is None or (item[1] is None and title is None):
+        return None
+    site, asin = document.marketplace, item[1]
+    price, listed = (money(text(first(node, css)), site) for css in (_PRICE, _OLD))
+    discount = percent(text(first(node, _BADGE_LABEL)))
+    label = text(first(node, _OLD_LABEL))
+    picture = attr(first(node, "img"), "src")
+    badge = text(first(node, _BADGE_MESSAGE))
+    is_ending = _CLOCK.search(badge) is not None
+    return DealRow(
+        url=f"https://{site.host}/dp/{asin}" if asin else None,
+        marketplace=site.host,
+        language=document.language,
+        deal_id=item[2],
+        asin=asin,
+        title=title,
+        image=image(picture) if picture and picture.startswith("http") else None,
+        deal_price=price,
+        list_price=listed,
+        list_price_kind=kind_of_list_price(label, document.spoken) if listed and label else None,
+        savings=saved(price, listed, discount),
+        discount_percent=discount,
+        badge=None if is_ending else badge or None,
+        ends_soon=True if is_ending else None,
+        percent_claimed=percent(text(first(node, _CLAIMED))),
+        shelf=shelf,
+    )
+
+
+def _heading(node: Node) -> str | None:
+    """Of the nearest block around the tile that has one."""
+    above = node.parent
+    for _ in range(_REACH):
+        if above is None or not above.is_element_node or above.tag == "body":
+            return None
+        heading = first(above, _HEADING)
+        if heading is not None:
+            return text(heading) or None
+        above = above.parent
+    return None
