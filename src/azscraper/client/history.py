@@ -5,9 +5,9 @@ from datetime import date
 from urllib.parse import quote
 
 from azscraper.client import models
-from azscraper.client.calls import Call, given, items, moment
+from azscraper.client.calls import Call, given, items, moment, slice_of
 from azscraper.client.colours import C, listing, operation
-from azscraper.client.flows import Flow, Items, answered, listed
+from azscraper.client.flows import Flow, Items, answered, listed, paged
 from azscraper.client.projects import Projects
 
 
@@ -87,3 +87,44 @@ class History(Projects[C]):
         }
         path = f"/products/{quote(asin, safe='')}/stats"
         return answered(Call("GET", path, items(models.ProductStatistics), given(**params)))
+
+    @listing
+    def changes(
+        self,
+        project: str | None = None,
+        *,
+        since: date | None = None,
+        fields: Sequence[str] | None = None,
+        least_percent: float | None = None,
+        marketplace: str | None = None,
+        most: int | None = None,
+    ) -> Items[models.Change]:
+        """What changed in the project's products, newest first; of the last day without ``since``."""
+        project_id = yield from self._project_id(project)
+        params = {
+            "since": moment(since),
+            "kind": ",".join(fields) if fields else None,
+            "min": None if least_percent is None else str(least_percent),
+            "marketplace": marketplace,
+        }
+        yield from listed(f"/projects/{project_id}/changes", models.Change, most=most, limit="1000", **params)
+
+    @listing
+    def products(
+        self,
+        project: str | None = None,
+        *,
+        where: str | None = None,
+        sort: str | None = None,
+        change_of: str | None = None,
+        most: int | None = None,
+    ) -> Items[models.FoundProduct]:
+        """Every product that the project ever saw, with its values now and their changes over 1, 7 and 30 days.
+
+        ``where`` such as ``price<20,rating>=4.5,change.7<=-10``, ``sort`` such as ``-change.7``.
+        """
+        project_id = yield from self._project_id(project)
+        path = f"/projects/{project_id}/products"
+        params = given(where=where, sort=sort, changeOf=change_of, limit="100")
+        read = slice_of(models.FoundProduct)
+        yield from paged(lambda offset: Call("GET", path, read, params | given(offset=offset)), most=most)

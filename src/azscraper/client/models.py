@@ -30,7 +30,9 @@ from azscraper.wire.referrals import StandingOut as Referral
 from azscraper.wire.rows import FailedTarget, RowMeta, StoredProduct, StoredSearchRow
 from azscraper.wire.schedules import CrawlConfigOut as CrawlConfig
 from azscraper.wire.schedules import ScheduleOut as Schedule
+from azscraper.wire.series import ChangeOut as Change
 from azscraper.wire.series import FieldStatisticsOut as FieldStatistics
+from azscraper.wire.series import FoundProductOut as FoundProduct
 from azscraper.wire.series import ProductStatisticsOut as ProductStatistics
 from azscraper.wire.series import SeriesOut as Series
 from azscraper.wire.usage import CreditsOut as Credits
@@ -55,6 +57,7 @@ __all__ = [
     "Actor",
     "ApiKey",
     "AuditEntry",
+    "Change",
     "ChangeThresholds",
     "ChangedUser",
     "CrawlConfig",
@@ -67,6 +70,7 @@ __all__ = [
     "Failure",
     "FieldStatistics",
     "FillRate",
+    "FoundProduct",
     "Handoff",
     "JobState",
     "JobStatus",

@@ -98,7 +98,7 @@ class _Row:
     job_id: str | None
 
 
-def read_fields(text: str) -> tuple[str, ...] | None:
+def read_fields(text: str, *, field: str = "fields") -> tuple[str, ...] | None:
     """Names of fields with commas between; None is all. A comma before a space belongs to a name. Raises InvalidInputError."""
     names = [name for name in re.split(r",(?! )", text) if name]
     if names == ["all"]:
@@ -107,7 +107,7 @@ def read_fields(text: str) -> tuple[str, ...] | None:
     for name in names:
         if name not in known and not name.startswith(_PREFIXES):
             hint = nearest(name, known) or f"; there are {', '.join(known)}, rank:CATEGORY and chart:LIST:NODE"
-            raise InvalidInputError.of("fields", f"there is no field {name[:40]!r}{hint}")
+            raise InvalidInputError.of(field, f"there is no field {name[:40]!r}{hint}")
     return tuple(dict.fromkeys(names))
 
 

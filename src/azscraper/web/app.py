@@ -33,6 +33,7 @@ from azscraper.web.api import (
     me,
     metrics,
     pages,
+    products,
     projects,
     referrals,
     results,
@@ -113,6 +114,7 @@ def make_app(services: Services) -> FastAPI:
         webhooks,
         channels,
         history,
+        products,
         usage,
         referrals,
     ):

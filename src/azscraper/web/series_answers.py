@@ -6,16 +6,22 @@ from decimal import Decimal
 
 from azscraper.kinds.observations import Value
 from azscraper.tracking import statistics
+from azscraper.tracking.changes import Changed
+from azscraper.tracking.finder import Found, Move
 from azscraper.tracking.series_history import Current, ProductStatistics, Series, Window
 from azscraper.tracking.series_states import Extreme
 from azscraper.tracking.statistics import Bound, Cut, Numbers, Step
 from azscraper.wire.series import (
+    ChangeOut,
     CurrentOut,
     FieldStatisticsOut,
+    FoundProductOut,
+    MoveOut,
     ProductStatisticsOut,
     SellerShareOut,
     SeriesOut,
     SeriesPointOut,
+    ValueOut,
     WindowOut,
 )
 
@@ -132,3 +138,27 @@ def _field(name: str, numbers: Numbers) -> FieldStatisticsOut:
         changes=numbers.changes,
         drops=numbers.drops,
     )
+
+
+def _value(value: Value) -> ValueOut:
+    told, unit = plain(value)
+    return ValueOut(value=told, unit=unit)
+
+
+def change_out(one: Changed) -> ChangeOut:
+    """One change."""
+    return ChangeOut.of(one, at=one.observed_at, before=_value(one.before), after=_value(one.after))
+
+
+def found_out(one: Found) -> FoundProductOut:
+    """One product of the finder."""
+    return FoundProductOut.of(
+        one,
+        first_seen_at=one.first_at,
+        values={name: _value(value) for name, value in one.values.items()},
+        changes=[_move(move) for move in one.moves],
+    )
+
+
+def _move(move: Move) -> MoveOut:
+    return MoveOut.of(move, before=float(move.before), amount=float(move.after - move.before))

@@ -110,3 +110,61 @@ class ProductStatisticsOut(Answer):
     checked_at: Timestamp
     fields: Sequence[CurrentOut]
     windows: Sequence[WindowOut]
+
+
+class ValueOut(Answer):
+    """A value with its unit."""
+
+    value: float | str | None
+    """null: there is none."""
+    unit: str | None
+    """Of a number: the currency of an amount, the category of `rank`."""
+
+
+class ChangeOut(Answer):
+    """A field of a product that changed."""
+
+    at: Timestamp
+    marketplace: str
+    """Host."""
+    place: str
+    asin: str
+    title: str | None
+    image: str | None
+    field: str
+    before: ValueOut
+    after: ValueOut
+    percent: float | None
+    """By how much a number moved, of the number before; null of texts, and of values that came or went."""
+    source: str
+    """Type of the job, or `imported`."""
+    job_id: str | None
+
+
+class MoveOut(Answer):
+    """How a number changed over some days."""
+
+    days: int
+    before: float
+    amount: float
+    """The number now less the number before."""
+    percent: float | None
+    """Of the number before; null where that is 0."""
+
+
+class FoundProductOut(Answer):
+    """A product with its values now."""
+
+    marketplace: str
+    """Host."""
+    place: str
+    asin: str
+    first_seen_at: Timestamp
+    checked_at: Timestamp
+    """The last look, changed or not."""
+    changed_at: Timestamp
+    """When any field changed last."""
+    values: dict[str, ValueOut]
+    """By field."""
+    changes: Sequence[MoveOut]
+    """Of the field `changeOf`, over 1, 7 and 30 days; without those before which the product was not seen."""

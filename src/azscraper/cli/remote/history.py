@@ -1,17 +1,19 @@
 """``azscraper history``: prices and places over time."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from azscraper.cli import show
-from azscraper.cli.remote.connection import JsonOption, service
+from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
 from azscraper.cli.row_tables import money_text
-from azscraper.client.models import FieldStatistics, ProductStatistics, Step
+from azscraper.client.models import FieldStatistics, FoundProduct, ProductStatistics, Step
 
 app = typer.Typer(help="Show prices and search positions over time.", no_args_is_help=True)
 
+_LONGEST_TITLE = 40
 Marketplace = Annotated[str | None, typer.Option("--marketplace", "-m", help="Country code or host. Default: us.")]
 Asin = Annotated[str, typer.Argument(help="ASIN of the product.")]
 Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only points of this day or later.")]
@@ -136,3 +138,82 @@ def _rounded(value: float | None) -> float | None:
 
 def _not_seen(asin: str) -> str:
     return f"{asin} was not seen; azscraper run details {asin}"
+
+
+def changes(
+    *,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Only changes of this day or later. Default: the last 24 hours."),
+    ] = None,
+    fields: Fields = None,
+    least: Annotated[
+        float | None, typer.Option("--min", min=0, help="Only numbers that moved by so many percent or more.")
+    ] = None,
+    marketplace: Annotated[
+        str | None, typer.Option("--marketplace", "-m", help="Country code or host. Default: all.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="The most to show, newest first.")] = 50,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what changed in a project's products, newest first."""
+    chosen = [fields] if fields else None
+    with service() as client:
+        found = list(
+            client.changes(
+                project, since=since, fields=chosen, least_percent=least, marketplace=marketplace, most=limit
+            )
+        )
+    columns = {
+        "seen": lambda one: one.at,
+        "product": lambda one: one.asin,
+        "marketplace": lambda one: one.marketplace,
+        "field": lambda one: one.field,
+        "before": lambda one: _with_unit(one.before.value, one.before.unit),
+        "after": lambda one: _with_unit(one.after.value, one.after.unit),
+        "change": lambda one: None if one.percent is None else f"{one.percent:+.1f} %",
+    }
+    show.listed(found, columns, empty="Nothing changed in this time", as_json=as_json)
+
+
+def products(
+    *,
+    where: Annotated[
+        str | None, typer.Option("--where", "-w", help="Such as 'price<20,rating>=4.5,change.7<=-10'.")
+    ] = None,
+    sort: Annotated[
+        str, typer.Option(help="A value, with - in front from the largest on, such as -change.7.")
+    ] = "-checkedAt",
+    change_of: Annotated[str, typer.Option(help="The number whose changes are shown.")] = "price",
+    limit: Annotated[int, typer.Option(min=1, help="The most to show.")] = 50,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find products among all that a project ever saw, with their values now and how one of them changed."""
+    with service() as client:
+        found = list(client.products(project, where=where, sort=sort, change_of=change_of, most=limit))
+    columns = {
+        "product": lambda one: one.asin,
+        "marketplace": lambda one: one.marketplace,
+        "title": lambda one: _shortened(_value_of(one, "title")),
+        change_of: lambda one: _value_of(one, change_of),
+        **{f"{days} d": partial(_moved, days=days) for days in (1, 7, 30)},
+        "rating": lambda one: _value_of(one, "rating"),
+        "checked": lambda one: one.checked_at,
+    }
+    show.listed(found, columns, empty="There are no such products", as_json=as_json)
+
+
+def _value_of(one: FoundProduct, field: str) -> str | None:
+    value = one.values.get(field)
+    return None if value is None else _with_unit(value.value, value.unit)
+
+
+def _shortened(text: str | None) -> str | None:
+    return text if text is None or len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 1]}…"
+
+
+def _moved(one: FoundProduct, *, days: int) -> str | None:
+    percents = (move.percent for move in one.changes if move.days == days)
+    return next((f"{percent:+.1f} %" for percent in percents if percent is not None), None)

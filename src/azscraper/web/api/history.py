@@ -32,7 +32,7 @@ from azscraper.words import SeriesField
 router = APIRouter(tags=["history"], route_class=StrictJson)
 
 _ASIN = r"^[A-Za-z0-9]{10}$"
-_Marketplace = Annotated[
+MarketplaceName = Annotated[
     Annotated[Text, Field(max_length=100, json_schema_extra={"format": "amazon-marketplace"})] | None,
     Query(description="Host or country code; all when left out"),
 ]
@@ -58,7 +58,7 @@ async def get_product_history(
     asin: Annotated[str, Path(pattern=_ASIN, examples=["B08N5WRWNW"])],
     caller: KeyCaller,
     services: ServicesDep,
-    marketplace: _Marketplace = None,
+    marketplace: MarketplaceName = None,
     start: _From = None,
     end: _To = None,
     limit: LongLimit = 100,
@@ -80,9 +80,9 @@ async def get_product_history(
     """
     if fields is not None:
         names, until = series_history.read_fields(fields), end or services.clock()
-        asked = _Asked(asin.upper(), _host(marketplace), place, names, start, until, step)
+        asked = _Asked(asin.upper(), host_of(marketplace), place, names, start, until, step)
         return await _series(services, caller, asked)
-    window = Window(limit, _host(marketplace), start, end, Cursor.read(cursor) if cursor else None)
+    window = Window(limit, host_of(marketplace), start, end, Cursor.read(cursor) if cursor else None)
     async with transaction(services.pool) as conn:
         page = await history.find_products(conn, caller, asin.upper(), window)
     data = [ProductPointOut.of(point, price=point.money) for point in page.items]
@@ -128,7 +128,7 @@ async def get_product_statistics(
     asin: Annotated[str, Path(pattern=_ASIN, examples=["B08N5WRWNW"])],
     caller: KeyCaller,
     services: ServicesDep,
-    marketplace: _Marketplace = None,
+    marketplace: MarketplaceName = None,
     place: _Place = None,
     fields: _Fields = None,
     days: Annotated[
@@ -150,7 +150,7 @@ async def get_product_statistics(
     windows = sorted({int(count) for count in days.split(",")})
     async with transaction(services.pool) as conn:
         products = await series_history.find_states(
-            conn, caller, asin.upper(), marketplace=_host(marketplace), place=place
+            conn, caller, asin.upper(), marketplace=host_of(marketplace), place=place
         )
         found = await series_history.find_statistics(conn, products, names, days=windows, now=services.clock())
     return ListEnvelope(data=[statistics_out(one) for one in found], meta=Meta(total=len(found)))
@@ -167,7 +167,7 @@ async def get_product_chart(
     asin: Annotated[str, Path(pattern=_ASIN, examples=["B08N5WRWNW"])],
     caller: KeyCaller,
     services: ServicesDep,
-    marketplace: _Marketplace = None,
+    marketplace: MarketplaceName = None,
     place: _Place = None,
     field: Annotated[Text, Field(max_length=100), Query(description="A field with numbers")] = SeriesField.PRICE,
     days: Annotated[int, Query(ge=1, le=3650)] = 90,
@@ -183,7 +183,7 @@ async def get_product_chart(
     start = now - timedelta(days=days)
     async with transaction(services.pool) as conn:
         products = await series_history.find_states(
-            conn, caller, asin.upper(), marketplace=_host(marketplace), place=place
+            conn, caller, asin.upper(), marketplace=host_of(marketplace), place=place
         )
         if not products:
             raise NotFoundError("This product was not seen yet")
@@ -201,7 +201,7 @@ async def get_keyword_history(
     asin: Annotated[str, Query(pattern=_ASIN, examples=["B08N5WRWNW"])],
     caller: KeyCaller,
     services: ServicesDep,
-    marketplace: _Marketplace = None,
+    marketplace: MarketplaceName = None,
     sort: Annotated[Text, Query(max_length=100, description="Of jobs with this sort; empty: with none")] = "",
     category: Annotated[Text, Query(max_length=100, description="Of jobs with this category; empty: with none")] = "",
     start: _From = None,
@@ -215,15 +215,15 @@ async def get_keyword_history(
     one per day while it stays the same. position is null where the product was not shown. Searches within price bounds are left
     out. limit is capped at 1,000.
     """
-    window = Window(limit, _host(marketplace), start, end, Cursor.read(cursor) if cursor else None)
+    window = Window(limit, host_of(marketplace), start, end, Cursor.read(cursor) if cursor else None)
     async with transaction(services.pool) as conn:
         page = await history.find_positions(conn, caller, keyword, asin.upper(), window, sort=sort, category=category)
     data = [_keyword_point(point, asin.upper()) for point in page.items]
     return ListEnvelope(data=data, meta=Meta(total=page.total, limit=limit, next_cursor=page.cursor))
 
 
-def _host(marketplace: str | None) -> str | None:
-    """Raises InvalidInputError for one that there is not."""
+def host_of(marketplace: str | None) -> str | None:
+    """The host of a marketplace that a caller names. Raises InvalidInputError for one that there is not."""
     if marketplace is None:
         return None
     try:

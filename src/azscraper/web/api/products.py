@@ -1,0 +1,103 @@
+"""The products of a project over HTTP: the finder, and what changed."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from azscraper.results.selection import read_where
+from azscraper.store.db import transaction
+from azscraper.tracking import changes, finder, series_history
+from azscraper.tracking.finder import Condition
+from azscraper.tracking.history import Cursor
+from azscraper.web.api.history import MarketplaceName, host_of
+from azscraper.web.deps import KeyCaller, Limit, LongLimit, Offset, ServicesDep, errors
+from azscraper.web.guards.limits import StrictJson
+from azscraper.web.series_answers import change_out, found_out
+from azscraper.wire.base import Moment, Text
+from azscraper.wire.envelopes import ListEnvelope, Meta
+from azscraper.wire.history import CursorText
+from azscraper.wire.series import ChangeOut, FoundProductOut
+
+router = APIRouter(tags=["history"], route_class=StrictJson)
+
+_Since = Annotated[
+    Moment | None, Query(description="Not before this time, or this day, in ISO 8601; a day ago when left out")
+]
+_Percent = Annotated[
+    Decimal | None,
+    Query(
+        ge=0, le=1_000_000, description="Only numbers that moved by so many percent or more, up or down", examples=[5]
+    ),
+]
+
+
+@router.get("/projects/{project_id}/changes", operation_id="listChanges", responses=errors(400, 401, 404))
+async def list_changes(
+    *,
+    project_id: str,
+    caller: KeyCaller,
+    services: ServicesDep,
+    since: _Since = None,
+    kind: Annotated[
+        Annotated[Text, Field(max_length=2000)] | None,
+        Query(description="Fields, with commas between; all when left out", examples=["price,availability"]),
+    ] = None,
+    least: Annotated[_Percent, Query(alias="min")] = None,
+    marketplace: MarketplaceName = None,
+    limit: LongLimit = 100,
+    cursor: Annotated[CursorText | None, Query()] = None,
+) -> ListEnvelope[ChangeOut]:
+    """What changed in a project's products, newest first, each field on its own, before and after.
+
+    From jobs of all kinds; what was seen for the first time is no change. limit is capped at 1,000.
+    """
+    wanted = changes.Wanted(
+        since or services.clock() - timedelta(days=1),
+        series_history.read_fields(kind, field="kind") if kind else None,
+        least,
+        host_of(marketplace),
+    )
+    at = Cursor.read(cursor) if cursor else None
+    async with transaction(services.pool) as conn:
+        page = await changes.find_changes(conn, caller, project_id, wanted, limit=limit, cursor=at)
+    return ListEnvelope(
+        data=[change_out(one) for one in page.items],
+        meta=Meta(total=page.total, limit=limit, next_cursor=page.cursor),
+    )
+
+
+@router.get("/projects/{project_id}/products", operation_id="findProducts", responses=errors(400, 401, 404))
+async def find_products(
+    *,
+    project_id: str,
+    caller: KeyCaller,
+    services: ServicesDep,
+    where: Annotated[
+        str | None,
+        Query(
+            max_length=500,
+            description='Products for which all of up to five terms hold: `price<20,rating>=4.5,change.7<=-10,title~"kettle"`.'
+            " change.1, change.7 and change.30 are in percent. What is missing does not fit.",
+        ),
+    ] = None,
+    sort: Annotated[
+        str, Query(max_length=100, description="A value, with - in front from the largest on", examples=["-change.7"])
+    ] = "-checkedAt",
+    change_of: Annotated[
+        Text, Field(max_length=100), Query(alias="changeOf", description="The number whose changes are told")
+    ] = "price",
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> ListEnvelope[FoundProductOut]:
+    """Every product that a project ever saw, with its values now and how one of them changed over 1, 7 and 30 days."""
+    terms = read_where(where, finder.KNOWN).terms if where else ()
+    conditions = [Condition(term.path, term.operator, term.literal) for term in terms]
+    wanted = finder.Wanted(conditions, sort, change_of)
+    async with transaction(services.pool) as conn:
+        page = await finder.find(conn, caller, project_id, wanted, now=services.clock(), limit=limit, offset=offset)
+    return ListEnvelope(
+        data=[found_out(one) for one in page.items], meta=Meta(total=page.total, limit=limit, offset=offset)
+    )
