@@ -1,5 +1,6 @@
 """``azscraper history``: prices and places over time."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Annotated
@@ -193,7 +194,7 @@ def products(
     """Find products among all that a project ever saw, with their values now and how one of them changed."""
     with service() as client:
         found = list(client.products(project, where=where, sort=sort, change_of=change_of, most=limit))
-    columns = {
+    columns: dict[str, Callable[[FoundProduct], object]] = {
         "product": lambda one: one.asin,
         "marketplace": lambda one: one.marketplace,
         "title": lambda one: _shortened(_value_of(one, "title")),
