@@ -86,3 +86,30 @@ async def test_offers_where_the_list_is_shown_walled_and_forbidden(pool, databas
     assert {key: count for key, count in panels.items() if key.startswith(WALLED)} == {
         f"{WALLED}/gp/product/ajax/aodAjaxMain/?asin=B0DEMO0001&pageno=1": 1
     }
+
+
+async def test_reviews_where_the_list_is_shown_walled_and_forbidden(pool, database_url, whose, shop):
+    printed = "dp/B0DEMO0002"
+    plain = await post(pool, whose, "reviews", *on(SHOWN, WALLED, FORBIDDEN, path=printed))
+    sorted_ = await post(pool, whose, "reviews", *on(SHOWN, WALLED, FORBIDDEN, path=printed), sort="recent", pages=2)
+    async with running(database_url, shop, marketplace_base_url=base_urls(shop)):
+        states = await ended(pool, plain)
+        refusals = await ended(pool, sorted_)
+    found, listed = await answers(pool, plain), await answers(pool, sorted_)
+
+    assert [status for status, *_ in states] == ["success"] * 3
+    assert [found[place][1]["source"] for place in range(3)] == ["both", "product_page", "product_page"]
+    reasons = [found[place][1]["coverage"]["reason"] for place in range(3)]
+    assert reasons == [None, "sign_in_required", "robots_disallowed"]
+    assert [len(found[place][0]) for place in range(3)] == [10, 3, 3]
+    assert [(status, code) for status, code, _ in refusals] == [
+        ("success", None),
+        ("failed", "sign_in_required"),
+        ("failed", "robots_disallowed"),
+    ]
+    days = [row["date"] for row in listed[0][0]]
+    assert days == sorted(days, reverse=True)
+    assert len(days) == len({row["id"] for row in listed[0][0]}) == 20
+    asked = await asked_of(shop)
+    assert not any(key.startswith(f"{FORBIDDEN}/product-reviews") for key in asked)
+    assert asked[f"{WALLED}/product-reviews/B0DEMO0002?pageNumber=1"] == 2  # each job once: nothing is retried

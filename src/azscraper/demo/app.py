@@ -18,6 +18,7 @@ from azscraper.demo.goods.moves import Clock, Moment, moment_at
 from azscraper.demo.lists import forbidden
 from azscraper.demo.pages.offers import OFFERS
 from azscraper.demo.pages.product import PRODUCT
+from azscraper.demo.pages.reviews import REVIEWS
 from azscraper.demo.pages.search import SEARCH
 from azscraper.demo.render import other_page
 from azscraper.demo.traffic import Traffic
@@ -26,6 +27,7 @@ from azscraper.demo.views import View, Visit
 
 VIEWS: tuple[View, ...] = (
     OFFERS,
+    REVIEWS,
     PRODUCT,
     SEARCH,
 )

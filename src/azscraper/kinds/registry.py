@@ -13,6 +13,7 @@ from azscraper.kinds.deals import DEALS
 from azscraper.kinds.details import DETAILS
 from azscraper.kinds.kind import Kind
 from azscraper.kinds.offers import OFFERS
+from azscraper.kinds.reviews import REVIEWS
 from azscraper.kinds.search import SEARCH
 from azscraper.kinds.seller import SELLER
 
@@ -21,6 +22,7 @@ BUILT_IN: tuple[Kind[Any], ...] = (
     SEARCH,
     BESTSELLERS,
     OFFERS,
+    REVIEWS,
     SELLER,
     DEALS,
 )

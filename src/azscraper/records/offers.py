@@ -43,6 +43,8 @@ class OfferRow(PageRecord):
     savings: Savings | None = None
     shipping: Money | None = None
     """What delivery of one unit costs: zero where the list says that it is free."""
+    price_tax: Money | None = None
+    """Estimate of the tax, where the list prints it apart. ``landed_price`` is without it."""
     landed_price: Money | None = None
     """Price and shipping together, only where the list says both."""
     deliveries: tuple[DeliveryPromise, ...] = ()

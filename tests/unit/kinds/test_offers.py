@@ -155,3 +155,36 @@ def test_a_list_without_offers_is_an_answer_and_one_that_hides_them_is_none():
 
     assert parse(empty % 0, URL).kind == "empty_offers"
     assert parse(empty % 3, URL).kind == "unknown"
+
+
+def told(done, **options):
+    """What is followed of a target, by field."""
+    wanted = asked(**options)
+    return {
+        field: value.text if value.number is None else (value.number, value.text)
+        for sighting in OFFERS.follow(wanted, OFFERS.rows(wanted, done)).sightings
+        for field, value in sighting.values.items()
+    }
+
+
+def test_a_list_that_was_read_whole_tells_the_featured_offer_and_the_others():
+    pinned = row("Boiling Point", is_featured=True, ships_from="Amazon.com", offer_id="A")
+    whole = listed(pinned, row("Kettle House", "18", offer_id="B"), total=2)
+
+    assert told((whole,)) == {
+        "price": (20, "USD"),
+        "landedPrice": None,
+        "seller": "Boiling Point",
+        "shipsFrom": "Amazon.com",
+        "newCount": (2, None),
+        "newFrom": (18, "USD"),
+        "usedCount": (0, None),
+        "usedFrom": None,
+    }
+
+
+@pytest.mark.parametrize(("options", "total"), [({}, 40), ({"conditions": ["new"]}, 2)])
+def test_of_a_part_of_the_list_only_the_featured_offer_is_followed(options, total):
+    part = listed(row("Boiling Point", is_featured=True, offer_id="A"), row("Kettle House", "18"), total=total)
+
+    assert set(told((part,), **options)) == {"price", "landedPrice", "seller"}

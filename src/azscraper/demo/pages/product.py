@@ -4,10 +4,12 @@ from itertools import islice
 from typing import Any
 
 from azscraper.demo.faults import asked_by_asin
+from azscraper.demo.goods import locales
 from azscraper.demo.goods.catalogue import by_asin, other_product, product_at, products, stand_in
 from azscraper.demo.goods.drafts import draw
 from azscraper.demo.goods.model import DemoProduct
 from azscraper.demo.goods.moves import Moment
+from azscraper.demo.goods.opinions import reviews_of
 from azscraper.demo.render import render
 from azscraper.demo.views import View, Visit
 
@@ -24,6 +26,8 @@ def product_html(product: DemoProduct, moment: Moment | None = None) -> str:
         neighbours=_neighbours(product, moment),
         spoken_price=draw(product.asin, "spoken", 2) == 1,
         tabular=draw(product.asin, "tabular", 2) == 1,
+        printed_reviews=reviews_of(product)[:3] if draw(product.asin, "reviews printed", 2) == 1 else (),
+        day_text=locales.date_text,
     )
 
 

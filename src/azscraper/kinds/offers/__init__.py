@@ -119,6 +119,7 @@ OFFERS = Kind(
     recognises=later("azscraper.kinds.offers.page:recognises"),
     reads=later("azscraper.kinds.offers.page:reads"),
     rows=later("azscraper.kinds.offers.page:rows"),
+    follow=later("azscraper.kinds.offers.follow:follow"),
     empty_is_success=True,
     missing="Check the ASIN and whether this marketplace sells it.",
     columns=(

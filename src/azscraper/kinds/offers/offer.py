@@ -30,6 +30,7 @@ _MESSAGES = "[data-csa-c-delivery-price], [data-csa-c-delivery-time]"
 _SLOTS = (("delivery-message", "standard"), ("upsell-message", "fastest"))
 _SHIP_LINE = ".aod-ship-charge, [id=aod-offer-shipping-price]"
 _OLD_SHIPPING = ".olpShippingInfo"
+_OLD_TAX = ".olpEstimatedTaxText"
 _OFFER_FIELDS = 'input[name="offeringID.1"], input[name^="items"][name*="offerListingI"], input[name*="offerListingI"]'
 _ASIN_FIELDS = (
     'input[id="ftSelectAsin"], input[name="discoveredAsins.0"], input[name="canonicalAsin.0"], input[name="ASIN"]'
@@ -195,7 +196,8 @@ shipping = Field[Listed, Money, Money | None](
 
 @shipping.source("line beside the price")
 def _ship_line(offer: Listed) -> Money | None:
-    line = text(first(offer.node, _OLD_SHIPPING if offer.is_old else _SHIP_LINE))
+    node = first(offer.node, _OLD_SHIPPING if offer.is_old else _SHIP_LINE)
+    line = " ".join(lines(node, without=_OLD_TAX))
     if not line or is_for_members(line):
         return None
     if says(line, offer.document.spoken, "free_delivery"):
@@ -206,6 +208,19 @@ def _ship_line(offer: Listed) -> Money | None:
 @shipping.source("usual promise")
 def _promised(offer: Listed) -> Money | None:
     return next((one.price for one in deliveries(offer) if one.kind == "standard"), None)
+
+
+price_tax = Field[Listed, str, Money | None]("The estimate of the tax, of pages before 2020 in the USA.")
+
+
+@price_tax.source("line of the tax, before 2020")
+def _tax_line(offer: Listed) -> str:
+    return text(first(offer.node, _OLD_TAX)) if offer.is_old else ""
+
+
+@price_tax.settle
+def _tax(offer: Listed, line: str | None) -> Money | None:
+    return money(line, offer.document.marketplace) if line else None
 
 
 def _nothing(offer: Listed) -> Money:

@@ -146,7 +146,8 @@ rating_histogram = Field[Document, dict[str, int], dict[str, int] | None](
 
 
 @rating_histogram.ids(*_HISTOGRAMS)
-def _meters(document: Document, node: Node) -> dict[str, int] | None:
+def meters(document: Document, node: Node) -> dict[str, int] | None:
+    """The shares that the five meters in an element say; None where there are not five, or all say nothing."""
     foreign = {meter.mem_id for meter in select(document.by_id("fitRecommendationHistogramTable"), ".a-meter")}
     meters = [meter for meter in select(node, ".a-meter") if meter.mem_id not in foreign]
     shares = [share for meter in meters if (share := _share(meter)) is not None][: len(_STARS)]

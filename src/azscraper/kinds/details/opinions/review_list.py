@@ -54,9 +54,9 @@ def _hooked_reviews(document: Document) -> tuple[Review, ...]:
     found: dict[str, Review] = {}
     for name in _REVIEWS:
         for node in select(document.by_id(name), '[data-hook="review"], [data-hook="cmps-review"]'):
-            key = _key(node)
+            key = key_of(node)
             if key and key not in found:
-                found[key] = _review(key, node, document, is_global=name in _ELSEWHERE)
+                found[key] = hooked_review(key, node, document, is_global=name in _ELSEWHERE)
     return tuple(found.values())
 
 
@@ -64,9 +64,9 @@ def _hooked_reviews(document: Document) -> tuple[Review, ...]:
 def _mobile_reviews(document: Document) -> tuple[Review, ...]:
     """Phones have hooks as well, but the author stands in a wrapper around the review."""
     found = {
-        key: _review(key, node.parent, document)
+        key: hooked_review(key, node.parent, document)
         for _, node in document.by_prefix("customer_review-")
-        if node.parent is not None and attr(node.parent, "data-hook") == _MOBILE_WRAPPER and (key := _key(node))
+        if node.parent is not None and attr(node.parent, "data-hook") == _MOBILE_WRAPPER and (key := key_of(node))
     }
     return tuple(found.values())
 
@@ -80,18 +80,22 @@ def _marked_reviews(document: Document) -> tuple[Review, ...]:
     if find(document.source, b'data-hook="review"') < 0:
         return ()
     found = {
-        key: _review(key, node, document) for node in document.whole('[data-hook="review"]') if (key := _key(node))
+        key: hooked_review(key, node, document)
+        for node in document.whole('[data-hook="review"]')
+        if (key := key_of(node))
     }
     return tuple(found.values())
 
 
-def _key(node: Node) -> str:
+def key_of(node: Node) -> str:
+    """The id of a review, of its element or of one inside; empty for none."""
     named = (node.id or "").removeprefix("customer_review-").removeprefix("customer_review_foreign-")
     inner = first(node, '[id^="customer_review"]') if not named else None
-    return _key(inner) if inner is not None else named
+    return key_of(inner) if inner is not None else named
 
 
-def _review(key: str, node: Node, document: Document, *, is_global: bool = False) -> Review:
+def hooked_review(key: str, node: Node, document: Document, *, is_global: bool = False) -> Review:
+    """The review in an element whose parts have hooks. Never raises."""
     parts = select(node, "[data-hook]")
     hooks = {_hook(part): part for part in reversed(parts)}
     profile = attr(first(node, _PROFILE), "href") or ""
@@ -159,9 +163,9 @@ def _hook(part: Node) -> str:
 
 
 def _review_title(node: Node | None) -> str | None:
-    """Since 2021 the title's link holds the stars as well."""
-    parts = [line for part in select(node, "span") if part.mem_id != (node and node.mem_id) and (line := text(part))]
-    kept = [line for line in parts if values.rating(line) is None or not line[0].isdigit()]
+    """Since 2021 the title's link holds the stars as well. A title may begin with a number: "5 Minute Setup"."""
+    parts = [part for part in select(node, "span") if part.mem_id != (node and node.mem_id)]
+    kept = [line for part in parts if "a-icon-alt" not in (attr(part, "class") or "") and (line := text(part))]
     return (kept[-1] if kept else text(node)) or None
 
 

@@ -21,7 +21,7 @@ def old_reviews(document: Document) -> tuple[Review, ...]:
     """The most helpful reviews in page order, each once; the lines of the "most recent" column are no whole reviews."""
     found: dict[str, Review] = {}
     for key, node in _by_id(document) or _by_anchor(document):
-        found.setdefault(key, _old_review(key, node))
+        found.setdefault(key, old_review(key, node))
     return tuple(found.values())
 
 
@@ -53,7 +53,8 @@ def _block_from(node: Node | None) -> Node | None:
     return node
 
 
-def _old_review(key: str, node: Node) -> Review:
+def old_review(key: str, node: Node) -> Review:
+    """The review in an element of a layout without hooks. Never raises."""
     return Review(
         id=key,
         title=text(first(node, _TITLE)) or None,
