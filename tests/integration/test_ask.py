@@ -158,6 +158,35 @@ async def test_bad_queries(tenant, key, query, fields):
     assert (await tenant.http.get(f"/projects/{tenant.project_id}/jobs")).json()["data"] == []
 
 
+async def by_address(tenant, key, url, **params):
+    return await tenant.http.get("/ask", params={"url": url, **params}, headers=key)
+
+
+async def test_an_ask_by_the_address_of_any_page(tenant, services, key):
+    url = f"https://www.amazon.de/Kettle/dp/{ASIN}/ref=sr_1_1"
+    answer = await worked(tenant, services, succeeded, by_address(tenant, key, url, variant="auto", fields="asin"))
+    assert answer.json()["data"] == [{"asin": ASIN}]
+    job_id = answer.headers["x-job-id"]
+    job = (await tenant.http.get(f"/jobs/{job_id}")).json()["data"]
+    assert (job["type"], job["config"]) == ("auto", {"variant": "auto"})
+    (target,) = (await tenant.http.get(f"/jobs/{job_id}/targets")).json()["data"]
+    assert target["type"] == "details"
+
+
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        ({"url": "kettle"}, "url"),
+        ({"url": "https://www.example.com/dp/B000000001"}, "url"),
+        ({"url": f"https://www.amazon.de/dp/{ASIN}", "pages": "2"}, "pages"),
+        ({"url": f"https://www.amazon.de/dp/{ASIN}", "fields": "keyword"}, "fields"),
+    ],
+)
+async def test_bad_addresses(tenant, key, params, field):
+    answer = await by_address(tenant, key, **params)
+    assert (answer.status_code, answer.json()["error"]["details"][0]["field"]) == (400, field), answer.text
+
+
 async def test_a_log_in_is_told_to_name_the_project(tenant):
     answer = await tenant.http.get(f"/ask/details?target={ASIN}")
     assert answer.status_code == 403

@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from time import monotonic
+from typing import Any
 
 import orjson
 from fastapi import Request, Response
 
+from azscraper import marketplaces
 from azscraper.clock import stamp
 from azscraper.errors import (
     ConflictError,
@@ -23,6 +25,8 @@ from azscraper.jobs import jobs, options, plan, targets
 from azscraper.jobs.jobs import Job
 from azscraper.jobs.plan import PlannedTarget
 from azscraper.jobs.targets import Target, TargetStatus
+from azscraper.kinds.auto import AUTO
+from azscraper.kinds.kind import Kind
 from azscraper.kinds.registry import find_kind
 from azscraper.results import formats, stored
 from azscraper.results.selection import EVERYTHING
@@ -67,8 +71,10 @@ async def answered(asking: Asking, body: NewAsk, view: View) -> Response:
     that the target ended with.
     """
     began = monotonic()
-    selecting.of_job([body.type], fields=view.fields, where=view.where, meta=view.meta)
-    job_id = asking.request.state.asked_job = await _job_id(asking, body)
+    wanted = _wanted(asking, body)
+    kinds_of_rows = jobs.kinds_of_rows(body.type, [wanted.of_target.name], wanted.config) or [body.type]
+    selecting.of_job(kinds_of_rows, fields=view.fields, where=view.where, meta=view.meta)
+    job_id = asking.request.state.asked_job = await _job_id(asking, wanted)
     job = await _ended(asking, job_id, body.wait_seconds)
     if job.is_over:
         return await _answer(asking, job, view, began)
@@ -77,11 +83,20 @@ async def answered(asking: Asking, body: NewAsk, view: View) -> Response:
     return Response(content, 202, {_JOB_ID: job_id}, "application/json")
 
 
-async def _job_id(asking: Asking, body: NewAsk) -> str:
-    """Of the new job, or of the one that the same request made before."""
+def kind_of(url: str) -> Kind[Any]:
+    """What an address is of; of a short link that is not known before it was followed. Raises InvalidInputError."""
+    target = find_kind(AUTO).resolve(url, marketplaces.find("www.amazon.com"))
+    return find_kind(target.kind)
+
+
+def _wanted(asking: Asking, body: NewAsk) -> kept.Wanted:
     config = plan.checked(body.type, body.config)
     warn(asking.request, options.without_effect(body.type, config.as_sent))
-    wanted = kept.Wanted(find_kind(body.type), _planned(body), config)
+    return kept.Wanted(find_kind(body.type), _planned(body), config)
+
+
+async def _job_id(asking: Asking, wanted: kept.Wanted) -> str:
+    """Of the new job, or of the one that the same request made before."""
     async with transaction(asking.services.pool) as conn:
         if (answer := await asking.once.answered(conn)) is None:
             job = await _made(conn, asking, wanted)

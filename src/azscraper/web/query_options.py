@@ -94,10 +94,15 @@ def _schema(options: type[Options]) -> _Schema:
 
 
 @contextmanager
-def named_as_parameters() -> Iterator[None]:
-    """Errors of options name them as the query does: ``maxAge``, not ``config.maxAge``."""
+def named_as_parameters(**names: str) -> Iterator[None]:
+    """Errors name the fields of a body as the query does: ``maxAge`` for ``config.maxAge``, and others by ``names``."""
     try:
         yield
     except InvalidInputError as exc:
-        details = [replace(one, field=one.field.removeprefix("config.")) for one in exc.details]
-        raise InvalidInputError(exc.message.removeprefix("config."), details) from exc
+        details = [replace(one, field=_named(one.field, names)) for one in exc.details]
+        field, colon, said = exc.message.partition(": ")
+        raise InvalidInputError(_named(field, names) + colon + said, details) from exc
+
+
+def _named(field: str, names: Mapping[str, str]) -> str:
+    return names.get(field, field.removeprefix("config."))

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
 
 from azscraper.errors import Detail, ForbiddenError, InvalidInputError
+from azscraper.kinds.auto import AUTO
+from azscraper.kinds.kind import Kind
 from azscraper.kinds.registry import find_kind
 from azscraper.tenants.principal import Principal
 from azscraper.web import asking, query_options
@@ -26,7 +28,7 @@ router = APIRouter(tags=["jobs"], route_class=StrictJson)
 _ANSWERS = errors(400, 401, 402, 403, 404, 409, 413, 422, 502, 503) | {
     202: {"model": Envelope[JobOut], "description": "It takes longer than waitSeconds: the job goes on"}
 }
-_RESERVED = frozenset({"target", "waitSeconds", "fields", "where", "include"})
+_RESERVED = frozenset({"target", "url", "waitSeconds", "fields", "where", "include"})
 _OPTIONS = {
     "parameters": [
         {
@@ -47,6 +49,8 @@ async def _view(fields: FieldsText = None, where: WhereText = None, include: Inc
 
 
 ViewDep = Annotated[View, Depends(_view)]
+_WaitSeconds = Annotated[int, Query(alias="waitSeconds", ge=0, le=120)]
+_Target = Annotated[str, Query(min_length=1, max_length=2048)]
 
 
 @router.post("/projects/{project_id}/ask", operation_id="ask", response_model=Asked, responses=_ANSWERS)
@@ -76,8 +80,8 @@ async def ask_by_query(
     *,
     request: Request,
     type: JobType | str,  # noqa: A002 - the parameter's name on the wire
-    target: Annotated[str, Query(min_length=1, max_length=2048)],
-    wait_seconds: Annotated[int, Query(alias="waitSeconds", ge=0, le=120)] = 30,
+    target: _Target,
+    wait_seconds: _WaitSeconds = 30,
     caller: KeyCaller,
     services: ServicesDep,
     once: OnceDep,
@@ -87,12 +91,37 @@ async def ask_by_query(
 
     Every option of the type is a parameter. An Idempotency-Key holds here too.
     """
-    project_id = _project_of(caller)
-    sent = [item for item in request.query_params.multi_items() if item[0] not in _RESERVED]
-    config = query_options.config_of(sent, find_kind(type).options)
+    asked = Asking(request, services, caller, once, _project_of(caller))
     with query_options.named_as_parameters():
-        body = _body(type, target, config, wait_seconds)
-        return await asking.answered(Asking(request, services, caller, once, project_id), body, view)
+        body = _body(type, target, _config(request, find_kind(type)), wait_seconds)
+        return await asking.answered(asked, body, view)
+
+
+@router.get("/ask", operation_id="askByAddress", response_model=Asked, responses=_ANSWERS, openapi_extra=_OPTIONS)
+@reads_query
+async def ask_by_address(
+    *,
+    request: Request,
+    url: _Target,
+    wait_seconds: _WaitSeconds = 30,
+    caller: KeyCaller,
+    services: ServicesDep,
+    once: OnceDep,
+    view: ViewDep,
+) -> Response:
+    """Fetch any page of Amazon now with a project's API key: the address says which kind of page it is.
+
+    A short link is followed. The options are those of the kind; a parameter of the address wins over the same option.
+    """
+    asked = Asking(request, services, caller, once, _project_of(caller))
+    with query_options.named_as_parameters(target="url"):
+        body = _body(AUTO, url, _config(request, asking.kind_of(url)), wait_seconds)
+        return await asking.answered(asked, body, view)
+
+
+def _config(request: Request, kind: Kind[Any]) -> dict[str, Any]:
+    sent = [item for item in request.query_params.multi_items() if item[0] not in _RESERVED]
+    return query_options.config_of(sent, kind.options)
 
 
 def _project_of(caller: Principal) -> str:
