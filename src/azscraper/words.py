@@ -46,6 +46,8 @@ class EventType(StrEnum):
     """A target ended without rows; one that is tried again is not told."""
     PRODUCT_CHANGED = "product.changed"
     """Price, rating or availability of a product changed by the project's thresholds since it was last told."""
+    ALERT_FIRED = "alert.fired"
+    """What a rule of alerts watches became as the rule says."""
     SCHEDULE_FAILED = "schedule.failed"
     """A schedule was due, and no job could be posted."""
     WEBHOOK_DISABLED = "webhook.disabled"
@@ -111,6 +113,88 @@ TEXT_FIELDS = frozenset(
     }
 )
 """Texts; all other fields are numbers."""
+
+
+class AlertOp(StrEnum):
+    """How a field is looked at."""
+
+    BELOW = "below"
+    ABOVE = "above"
+    DROPS_BY = "drops_by"
+    """From the highest in ``days``, or since the rule last fired or began."""
+    RISES_BY = "rises_by"
+    """From the lowest."""
+    CHANGES = "changes"
+    CHANGES_TO = "changes_to"
+    APPEARS = "appears"
+    DISAPPEARS = "disappears"
+    LOWEST_EVER = "lowest_ever"
+    LOWEST_IN_DAYS = "lowest_in_days"
+    ENTERS_TOP = "enters_top"
+    LEAVES_TOP = "leaves_top"
+    HAPPENS = "happens"
+    """Of the fields that are events themselves."""
+
+
+class AlertUnit(StrEnum):
+    """Of the value of DROPS_BY and RISES_BY."""
+
+    AMOUNT = "amount"
+    PERCENT = "percent"
+
+
+class AlertMatch(StrEnum):
+    """How many conditions have to hold."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+class AlertRearm(StrEnum):
+    """When a rule that fired for a product fires for it again."""
+
+    RETURN = "return"
+    """Once its conditions did not hold in between."""
+    HOURS = "hours"
+    """After so many hours, if they hold."""
+    ONCE = "once"
+    """Never."""
+
+
+class AlertField(StrEnum):
+    """Fields beside those of series."""
+
+    POSITION = "position"
+    """Of a product in the results of a keyword."""
+    ORGANIC_POSITION = "organicPosition"
+    SHARE = "share"
+    """Percent of the results of a keyword that are the rule's products."""
+    NEW_SELLER = "newSeller"
+    BUY_BOX_LOST = "buyBoxLost"
+    BUY_BOX_WON = "buyBoxWon"
+
+
+class RunField(StrEnum):
+    """Fields of a job at its end."""
+
+    FAILED = "failed"
+    """At least ``value`` percent of its targets; without a value, all of them."""
+    BLOCKED = "blocked"
+    """At least ``value`` percent of its targets; without a value, one of them."""
+    FILL_RATE_DROPPED = "fillRateDropped"
+    ROWS_DROPPED = "rowsDropped"
+    """By at least ``value`` percent (without a value: 50) from the mean of the five jobs before."""
+    OVERDUE = "overdue"
+    """Not over after ``value`` hours (without a value: 24)."""
+
+
+class AlertEvery(StrEnum):
+    """How often messages go out."""
+
+    AT_ONCE = "at_once"
+    HOURLY = "hourly"
+    DAILY = "daily"
+    WEEKLY = "weekly"
 
 
 class DeliveryStatus(StrEnum):

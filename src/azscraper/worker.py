@@ -34,6 +34,7 @@ from azscraper.store.db import Pool, open_pool, transaction
 from azscraper.store.queue import TaskFunction
 from azscraper.store.shared_clock import SharedClock
 from azscraper.tenants.keyring import Keyring
+from azscraper.tracking.alerts import outbox
 from azscraper.webhooks import delivering, endpoints
 from azscraper.webhooks.delivering import Deliverer
 from azscraper.webhooks.endpoints import DELIVER_TASK
@@ -166,15 +167,16 @@ async def _run_workers(
 
 
 def _sender(settings: Settings, pool: Pool, stop: asyncio.Event, clock: SharedClock, keys: Keyring) -> Sender:
-    url = settings.smtp_url
+    url, links = settings.smtp_url, Links(settings.public_url or DEFAULT_URL, keys)
     return Sender(
         pool,
         Outgoing(Hosts(settings.channel_hosts)),
         MailServer.of(url.get_secret_value(), settings.smtp_from) if url else None,
-        Links(settings.public_url or DEFAULT_URL, keys),
+        links,
         stop,
         _GRACE_SECONDS,
         clock,
+        outbox.alerts(links),
     )
 
 

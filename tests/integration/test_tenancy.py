@@ -37,6 +37,9 @@ BODIES = {
     "changeWebhook": {"enabled": False},
     "createChannel": {"url": "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"},
     "changeChannel": {"enabled": False},
+    "createAlert": {"when": [{"field": "price", "op": "changes"}]},
+    "changeAlert": {"enabled": False},
+    "markNotices": {"read": True},
     "adminChangeOrganization": {"plan": "free"},
     "adminGrantCredits": {"amount": 1},
     "adminChangePlan": {"jobsPerMonth": 1},
@@ -89,6 +92,7 @@ async def ids(tenant, pool):
     webhook = (await tenant.http.post(f"{project}/webhooks", json=BODIES["createWebhook"])).json()["data"]
     delivery = (await tenant.http.post(f"/webhooks/{webhook['id']}/test")).json()["data"]
     channel = (await tenant.http.post(f"{project}/channels", json=BODIES["createChannel"])).json()["data"]
+    alert = (await tenant.http.post(f"{project}/alerts", json=BODIES["createAlert"])).json()["data"]
     async with transaction(pool) as conn:
         invitation = await sign_ups.invite(conn, None, code="c", note=None, now=datetime.now(UTC))
     return {
@@ -97,6 +101,7 @@ async def ids(tenant, pool):
         "webhook_id": webhook["id"],
         "delivery_id": delivery["id"],
         "channel_id": channel["id"],
+        "alert_id": alert["id"],
         "project_id": tenant.project_id,
         "ordinal": 0,
         "job_id": job["id"],

@@ -144,6 +144,18 @@ async def _one(conn: Conn, sql: LiteralString, principal: Principal, channel_id:
     return await look_up(conn, Channel, sql, params, what="Channel", named=channel_id)
 
 
+async def find_named(conn: Conn, principal: Principal, project_id: str, name: str) -> Channel | None:
+    """The project's channel of this id or name, or ``email:`` and its address; None when there is none."""
+    address = name.partition(":")[2] if name.startswith(f"{EMAIL}:") else None
+    return await fetch_one(
+        conn,
+        Channel,
+        f"""SELECT {COLUMNS} FROM {FROM} WHERE c.organization_id = %s AND c.project_id = %s
+              AND (c.id = %s OR c.name = %s OR c.email_key = %s) ORDER BY c.id LIMIT 1""",
+        [principal.organization_id, project_id, name, name, email_addresses.key(address) if address else None],
+    )
+
+
 async def find(conn: Conn, channel_id: str) -> Channel | None:
     """The channel, for whoever works for it or follows a link of it; never for a caller."""
     return await fetch_one(conn, Channel, f"SELECT {COLUMNS} FROM {FROM} WHERE c.id = %s", [channel_id])

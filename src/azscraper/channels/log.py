@@ -86,6 +86,11 @@ async def send_test(conn: Conn, principal: Principal, channel_id: str, *, now: d
 async def add(conn: Conn, channel_id: str, kind: str, *, now: datetime) -> Sent:
     """A message that is to be sent at once."""
     await channels.wake(conn, channel_id)
+    return await put(conn, channel_id, kind, now=now)
+
+
+async def put(conn: Conn, channel_id: str, kind: str, *, now: datetime) -> Sent:
+    """A message that the caller sends."""
     return await fetch_existing(
         conn,
         Sent,

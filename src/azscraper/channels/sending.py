@@ -50,7 +50,7 @@ class Sender:
     """Set when the worker is to end; a message that is on its way then has ``grace_seconds`` left."""
     grace_seconds: float
     clock: Callable[[], datetime]
-    alerts: Alerts | None = None
+    alerts: Alerts
     jitter: Callable[[], float] = random.random
 
 
@@ -87,7 +87,7 @@ async def _next(conn: Conn, sender: Sender, channel_id: str) -> _Parcel | None:
     if channel is None:
         return None
     sent = await log.pending(conn, channel)
-    if sent is None and channel.confirmed_at is not None and sender.alerts:
+    if sent is None and channel.confirmed_at is not None:
         sent = await sender.alerts.gather(conn, channel, now)
     if sent is None:
         return None
@@ -111,7 +111,7 @@ async def _composed(conn: Conn, sender: Sender, channel: Channel, sent: Sent) ->
     if sent.kind == "test":
         project = await scalar(conn, str, "SELECT name FROM projects WHERE id = %s", [channel.project_id]) or ""
         return letters.test(sent.id, project=project, language=channel.language, unsubscribe=unsubscribe)
-    return None if sender.alerts is None else await sender.alerts.compose(conn, channel, sent, unsubscribe)
+    return await sender.alerts.compose(conn, channel, sent, unsubscribe)
 
 
 async def _sent(sender: Sender, parcel: _Parcel) -> Sending | None:
@@ -145,5 +145,4 @@ async def _end(conn: Conn, sender: Sender, parcel: _Parcel, sending: Sending) ->
     decision = await log.end(conn, channel, parcel.sent, sending, now=sender.clock(), jitter=sender.jitter())
     if isinstance(decision, SwitchOff):
         _log.warning("channel switched off", channel_id=channel.id, reason=decision.reason)
-        if sender.alerts:
-            await sender.alerts.note(conn, channel, decision.reason)
+        await sender.alerts.note(conn, channel, decision.reason)

@@ -19,6 +19,7 @@ from azscraper.store.db import Pool, transaction
 from azscraper.store.shared_clock import SharedClock
 from azscraper.tenants.keyring import Keyring
 from azscraper.tracking import schedule_runs
+from azscraper.tracking.alerts import outbox
 from azscraper.webhooks import delivering, secrets
 
 SCHEDULES_SECONDS = 5.0
@@ -77,6 +78,7 @@ class Upkeep:
             lanes = await delivering.revive(conn, due_before=self.clock() - _IDLE)
         async with transaction(self.pool) as conn:
             await log.revive(conn, due_before=self.clock() - _IDLE)
+            await outbox.revive(conn, due_before=self.clock() - _IDLE)
         async with transaction(self.pool) as conn:
             await queue.forget_ended(conn)
         if lanes:

@@ -131,6 +131,8 @@ class JobLock:
     reparse_of: str | None
     next_turn: int
     invalid: int
+    alerts: int | None
+    """Version of the project's rules of alerts; None where it has none."""
     is_ask: bool
     kinds: list[str] | None
     run: int | None
@@ -219,7 +221,8 @@ async def lock(conn: Conn, job_id: str, *, lane: int) -> JobLock | None:
         conn,
         JobLock,
         """SELECT type, organization_id, project_id, started_at, next_ordinal, reparse_of, next_turn, invalid, is_ask,
-                  kinds, lane_runs[%s] AS run
+                  kinds, lane_runs[%s] AS run,
+                  (SELECT version FROM alert_sets s WHERE s.project_id = jobs.project_id AND s.rules > 0) AS alerts
            FROM jobs WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
         [lane + 1, job_id],
     )

@@ -18,6 +18,7 @@ from azscraper.running.chunks import Chunk, JobLock
 from azscraper.store.db import Conn
 from azscraper.tenants import credits, referrals
 from azscraper.tracking import observed, series
+from azscraper.tracking.alerts import watching
 from azscraper.tracking.observed import Source
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import Event
@@ -118,19 +119,18 @@ async def save(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
 
 
 async def _observe(conn: Conn, job: JobLock, chunk: Chunk, outcomes: Sequence[Outcome]) -> list[Event]:
-    """Add to the history; what has changed. A page that is read again was observed when it was fetched.
+    """Add to the history, and judge by the project's rules; what has changed, and what fired.
 
-    ``observed.add_rankings`` and ``series.add`` give each keyword and product of these targets, before and after: rules
-    of alerts are evaluated on them here.
+    A page that is read again was observed when it was fetched.
     """
     if job.reparse_of is not None:
         return []
     source = Source(job.organization_id, job.project_id, chunk.job_id, chunk.type)
     seen = [outcome.observed for outcome in outcomes]
-    await observed.add_rankings(conn, source, [one for each in seen for one in each.rankings])
+    rankings = await observed.add_rankings(conn, source, [one for each in seen for one in each.rankings])
     events = await observed.add_products(conn, source, [one for each in seen for one in each.products])
-    await series.add(conn, source, [one for each in seen for one in each.sightings])
-    return events
+    products = await series.add(conn, source, [one for each in seen for one in each.sightings])
+    return [*events, *await watching.watch(conn, source, job.alerts, products, rankings)]
 
 
 async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> set[int]:

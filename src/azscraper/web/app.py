@@ -20,6 +20,7 @@ from azscraper.web import openapi, unforeseen
 from azscraper.web.api import (
     about,
     admin,
+    alerts,
     api_keys,
     ask,
     audit,
@@ -113,6 +114,7 @@ def make_app(services: Services) -> FastAPI:
         schedules,
         webhooks,
         channels,
+        alerts,
         history,
         products,
         usage,

@@ -18,6 +18,7 @@ from azscraper.channels.services import Hosts, service_of
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.keyring import Keyring
+from azscraper.tracking.alerts import outbox
 
 KEYS = Keyring("a secret of at least thirty-two characters")
 
@@ -52,13 +53,21 @@ class Mailbox:
 class World:
     """An organization with a project, a clock to turn, and the tasks of the queue to run by hand."""
 
-    def __init__(self, pool, *, mailbox=None, hosts=Hosts.ANY, alerts=None):
+    def __init__(self, pool, *, mailbox=None, hosts=Hosts.ANY):
         self.pool = pool
         self.now = datetime.now(UTC)
         server = MailServer.of(mailbox.url, "azscraper@shop.example") if mailbox else None
         links = Links("https://azscraper.example.com", KEYS)
         self.sender = Sender(
-            pool, Outgoing(hosts), server, links, asyncio.Event(), 0.2, lambda: self.now, alerts, lambda: 0.0
+            pool,
+            Outgoing(hosts),
+            server,
+            links,
+            asyncio.Event(),
+            0.2,
+            lambda: self.now,
+            outbox.alerts(links),
+            lambda: 0.0,
         )
 
     async def begin(self, address="a@example.com"):

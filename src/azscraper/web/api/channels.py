@@ -4,13 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from azscraper import email_addresses
 from azscraper.channels import channels, log
-from azscraper.channels import services as known
-from azscraper.channels.channels import Channel, Place
-from azscraper.errors import ConflictError
+from azscraper.channels.channels import Channel
 from azscraper.store.db import transaction
-from azscraper.web.deps import Caller, Limit, Services, ServicesDep, errors
+from azscraper.web.channeling import place_of
+from azscraper.web.deps import Caller, Limit, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.web.once import OnceDep
 from azscraper.wire.channels import ChannelChange, ChannelMessageOut, ChannelOut, NewChannel
@@ -49,15 +47,6 @@ async def create_channel(
         if first is not None:
             await log.add(conn, channel.id, first, now=services.clock())
         return await once.answer(conn, Envelope(data=_out(channel)))
-
-
-def place_of(body: NewChannel, services: Services) -> Place:
-    """Where the channel leads. Raises InvalidInputError for ``url``, and ConflictError where there are no mails."""
-    if body.url is not None:
-        return Place(url=body.url, service=known.service_of(body.url, services.channel_hosts))
-    if not services.sends_mail:
-        raise ConflictError("This installation sends no e-mail; the operator can set AZSCRAPER_SMTP_URL")
-    return Place(email=email_addresses.written(str(body.email)))
 
 
 def _out(channel: Channel) -> ChannelOut:

@@ -1,0 +1,186 @@
+"""Notices in words, in English and German: one line says what changed, from what to what, and why it was told. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from babel import numbers
+
+from azscraper.tracking.alerts.alerts import condition_document
+from azscraper.tracking.alerts.notices import Kind, Notice
+from azscraper.tracking.alerts.rules import Condition
+from azscraper.words import AlertUnit
+
+_FIELDS = {
+    "price": ("price", "Preis"),
+    "listPrice": ("list price", "Listenpreis"),
+    "landedPrice": ("price with delivery", "Preis mit Versand"),
+    "unitPrice": ("price per unit", "Grundpreis"),
+    "subscriptionPrice": ("subscription price", "Abopreis"),
+    "coupon": ("coupon", "Coupon"),
+    "deal": ("deal", "Angebot"),
+    "availability": ("availability", "Verfügbarkeit"),
+    "seller": ("seller", "Verkäufer"),
+    "shipsFrom": ("ships from", "Versand durch"),
+    "newFrom": ("lowest new price", "niedrigster Neupreis"),
+    "newCount": ("new offers", "neue Angebote"),
+    "usedFrom": ("lowest used price", "niedrigster Gebrauchtpreis"),
+    "usedCount": ("used offers", "gebrauchte Angebote"),
+    "rating": ("rating", "Bewertung"),
+    "ratingCount": ("ratings", "Anzahl der Bewertungen"),
+    "boughtPastMonth": ("bought in the past month", "gekauft im letzten Monat"),
+    "rank": ("best sellers rank", "Bestseller-Rang"),
+    "title": ("title", "Titel"),
+    "image": ("main picture", "Hauptbild"),
+    "imageCount": ("pictures", "Bilder"),
+    "bullets": ("bullet points", "Aufzählung"),
+    "variantCount": ("variants", "Varianten"),
+    "position": ("position", "Position"),
+    "organicPosition": ("organic position", "organische Position"),
+    "share": ("share of the results", "Anteil an den Ergebnissen"),
+    "newSeller": ("seller", "Verkäufer"),
+    "buyBoxLost": ("buy box", "Buy Box"),
+    "buyBoxWon": ("buy box", "Buy Box"),
+    "failed": ("failed targets", "fehlgeschlagene Ziele"),
+    "blocked": ("blocked targets", "blockierte Ziele"),
+    "fillRateDropped": ("fields filled", "gefüllte Felder"),
+    "rowsDropped": ("rows", "Zeilen"),
+    "overdue": ("running for", "läuft seit"),
+}
+_WHY = {
+    "below": ("below {value}", "unter {value}"),
+    "above": ("above {value}", "über {value}"),
+    "target": ("the target is {value}", "das Ziel ist {value}"),
+    "drops_by": ("down from {compared}", "gefallen von {compared}"),
+    "rises_by": ("up from {compared}", "gestiegen von {compared}"),
+    "changes": ("changed", "geändert"),
+    "changes_to": ("changed to {value}", "geändert auf {value}"),
+    "appears": ("is there now", "ist jetzt da"),
+    "disappears": ("is gone", "ist weg"),
+    "lowest_ever": ("the lowest ever, before {compared}", "so niedrig wie nie, zuvor {compared}"),
+    "lowest_in_days": (
+        "the lowest in {days} days, before {compared}",
+        "der niedrigste in {days} Tagen, zuvor {compared}",
+    ),
+    "enters_top": ("now among the first {value}", "jetzt unter den ersten {value}"),
+    "leaves_top": ("no longer among the first {value}", "nicht mehr unter den ersten {value}"),
+    "newSeller": ("a new seller", "ein neuer Verkäufer"),
+    "buyBoxLost": ("{value} lost it", "{value} hat sie verloren"),
+    "buyBoxWon": ("{value} won it", "{value} hat sie gewonnen"),
+    "failed": ("at least {value} % failed", "mindestens {value} % fehlgeschlagen"),
+    "blocked": ("at least {value} % blocked", "mindestens {value} % blockiert"),
+    "fillRateDropped": ("much less than in the 30 days before", "viel weniger als in den 30 Tagen davor"),
+    "rowsDropped": (
+        "at least {value} % less than the mean of the jobs before",
+        "mindestens {value} % weniger als das Mittel der Aufträge davor",
+    ),
+    "overdue": ("longer than {value} hours", "länger als {value} Stunden"),
+}
+_NOTHING = ("none", "nichts")
+_SWITCHED_OFF = ("Channel “{name}” was switched off: {reason}", "Kanal „{name}“ wurde abgeschaltet: {reason}")
+_AVAILABILITY = {
+    "in_stock": ("in stock", "auf Lager"),
+    "low_stock": ("low stock", "wenig auf Lager"),
+    "out_of_stock": ("out of stock", "nicht auf Lager"),
+    "unavailable": ("unavailable", "nicht verfügbar"),
+    "preorder": ("pre-order", "vorbestellbar"),
+    "backorder": ("back-order", "nachbestellt"),
+}
+
+
+def _of(pair: tuple[str, str], language: str) -> str:
+    return pair[language == "de"]
+
+
+def line(notice: Notice, language: str) -> str:
+    """Product, before, after, why."""
+    if notice.kind == Kind.CHANNEL_DISABLED:
+        return _of(_SWITCHED_OFF, language).format(name=notice.title, reason=notice.reasons[0]["reason"])
+    said = "; ".join(reason_line(reason, language) for reason in notice.reasons)
+    return f"{heading(notice)}: {said}"
+
+
+def heading(notice: Notice) -> str:
+    """What it is about: the product, the keyword, the job."""
+    keyword, _, asin = notice.subject.partition("\n")
+    name = notice.title or notice.asin or asin or keyword
+    where = notice.marketplace.removeprefix("www.")
+    return f"{name} ({where})" if where else name
+
+
+def reason_line(reason: Mapping[str, Any], language: str) -> str:
+    """``price €21.00 → €18.99, below €20.00``."""
+    name = reason["field"]
+    field = _of(_FIELDS[name], language) if name in _FIELDS else name
+    before, after = (value(reason[key], language, field=name) for key in ("before", "after"))
+    return f"{field} {before} → {after}, {why(reason, language)}"
+
+
+def why(reason: Mapping[str, Any], language: str) -> str:
+    """The condition that held, in words."""
+    key = reason["field"] if reason["op"] == "happens" else reason["op"]
+    if reason["value"] == "target":
+        key, limit = "target", reason["comparedWith"]
+    else:
+        limit = _limit(reason)
+    return _of(_WHY[key], language).format(
+        value=value(limit, language, field=reason["field"]),
+        compared=value(reason["comparedWith"], language, field=reason["field"]),
+        days=reason["days"],
+    )
+
+
+def _limit(reason: Mapping[str, Any]) -> object:
+    """The condition's value, as money where it is compared with money."""
+    currency = next((one["currency"] for one in (reason["after"], reason["before"]) if isinstance(one, dict)), None)
+    is_amount = currency is not None and reason["op"] in {"below", "above"} and reason["unit"] == "amount"
+    return {"amount": reason["value"], "currency": currency} if is_amount else reason["value"]
+
+
+def name(condition: Condition, currency: str | None, language: str = "en") -> str:
+    """A condition in words: what a rule without a name is called."""
+    one = condition_document(condition)
+    unit = {"amount": one["value"], "currency": currency} if condition.needs_currency and currency else None
+    field = _of(_FIELDS[one["field"]], language) if one["field"] in _FIELDS else one["field"]
+    op = one["op"].replace("_", " ") if one["op"] != "happens" else ""
+    percent = " %" if condition.unit is AlertUnit.PERCENT and one["value"] is not None else ""
+    told = (
+        "" if one["value"] is None else value(unit or _number(condition.value), language, field=one["field"]) + percent
+    )
+    days = f"({condition.days} d)" if condition.days else ""
+    return " ".join(part for part in (field, op, told, days) if part)
+
+
+def _number(given: object) -> object:
+    return float(given) if isinstance(given, Decimal) else given
+
+
+def value(given: object, language: str, *, field: str = "") -> str:
+    """A value as people read it."""
+    if given is None:
+        return _of(_NOTHING, language)
+    if isinstance(given, dict):
+        return numbers.format_currency(given["amount"], given["currency"], locale=language)
+    if isinstance(given, int | float):
+        return numbers.format_decimal(given, locale=language)
+    if field == "availability" and str(given) in _AVAILABILITY:
+        return _of(_AVAILABILITY[str(given)], language)
+    return str(given)
+
+
+def title(notices: list[Notice], language: str) -> str:
+    """Of a message: what the first says, and how many there are."""
+    first = line(notices[0], language)
+    short = first if len(first) <= _LONGEST_TITLE else f"{first[: _LONGEST_TITLE - 1]}…"
+    if len(notices) == 1:
+        return short
+    return _of(("{n} alerts: {first}", "{n} Alarme: {first}"), language).format(n=len(notices), first=short)
+
+
+_LONGEST_TITLE = 120
+
+
+def moment(at: datetime) -> str:
+    """When it was seen, in UTC."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"

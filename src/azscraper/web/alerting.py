@@ -1,0 +1,185 @@
+"""Bodies of alerts as the rules that they ask for; the API and the dashboard read them so."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import time
+from decimal import Decimal
+from typing import get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from azscraper import marketplaces
+from azscraper.channels import channels, log
+from azscraper.channels.channels import EMAIL
+from azscraper.errors import InvalidInputError
+from azscraper.kinds.observations import spelling
+from azscraper.store.db import Conn
+from azscraper.tenants.principal import Principal
+from azscraper.tracking.alerts import wording
+from azscraper.tracking.alerts.alerts import Alert, Draft
+from azscraper.tracking.alerts.rules import Condition, Rearm, What
+from azscraper.tracking.alerts.timing import Digest, QuietHours
+from azscraper.web.channeling import place_of
+from azscraper.web.deps import Services
+from azscraper.wire import alerts as wire
+from azscraper.wire.alerts import AlertChange, AlertOut, ConditionIn, DigestIn, NewAlert, QuietHoursIn, RearmIn, WhatIn
+from azscraper.wire.channels import NewChannel
+from azscraper.words import AlertField
+
+_WEEKDAYS = get_args(wire.Weekday)
+
+
+def draft_of(body: NewAlert) -> Draft:
+    """The rule, without its channels. Raises InvalidInputError."""
+    what = _what(body.what)
+    when = tuple(_condition(one, what) for one in body.when)
+    draft = Draft(
+        body.name or "",
+        what,
+        when,
+        body.match,
+        body.currency or _currency_of(what),
+        _rearm(body.rearm),
+        _digest(body.digest),
+        _quiet_hours(body.quiet_hours) if body.quiet_hours else None,
+        note=body.note,
+        enabled=body.enabled,
+        expires_at=body.expires_at,
+    )
+    draft.require_sound()
+    return draft if draft.name else replace(draft, name=wording.name(draft.when[0], draft.currency))
+
+
+def changed(old: Draft, body: AlertChange) -> Draft:
+    """The rule as it is after the change, its channels unchanged. Raises InvalidInputError."""
+    what = _what(body.what) if body.what else old.what
+    new = replace(
+        old,
+        what=what,
+        when=tuple(_condition(one, what) for one in body.when) if body.when else old.when,
+        match=body.match or old.match,
+        currency=body.currency or (old.currency if body.what is None else _currency_of(what) or old.currency),
+        name=body.name or old.name,
+        enabled=old.enabled if body.enabled is None else body.enabled,
+    )
+    given = body.model_fields_set
+    if body.rearm:
+        new = replace(new, rearm=_rearm(body.rearm))
+    if body.digest:
+        new = replace(new, digest=_digest(body.digest))
+    if "quiet_hours" in given:
+        new = replace(new, quiet_hours=_quiet_hours(body.quiet_hours) if body.quiet_hours else None)
+    if "expires_at" in given:
+        new = replace(new, expires_at=body.expires_at)
+    if "note" in given:
+        new = replace(new, note=body.note)
+    return new
+
+
+def _what(body: WhatIn) -> What:
+    hosts = tuple(dict.fromkeys(marketplaces.find(one).host for one in body.marketplaces))
+    return What(
+        tuple(dict.fromkeys(asin.upper() for asin in body.products)),
+        body.list_id,
+        body.tag,
+        body.seller,
+        spelling(body.keyword) if body.keyword else None,
+        body.node,
+        body.runs,
+        body.schedule_id,
+        hosts,
+    )
+
+
+def _condition(body: ConditionIn, what: What) -> Condition:
+    """A position in a node is a field of its own."""
+    field = body.field
+    if what.node and field == AlertField.POSITION:
+        field = f"chart:best_sellers:{what.node}"
+    value = body.value
+    return Condition(field, body.op, Decimal(str(value)) if isinstance(value, float) else value, body.unit, body.days)
+
+
+def _currency_of(what: What) -> str | None:
+    return marketplaces.find(what.marketplaces[0]).currency if len(what.marketplaces) == 1 else None
+
+
+def _rearm(body: RearmIn) -> Rearm:
+    return Rearm(body.after, body.hours)
+
+
+def _digest(body: DigestIn) -> Digest:
+    _require_zone("digest.timezone", body.timezone)
+    return Digest(body.every, time.fromisoformat(body.at), _WEEKDAYS.index(body.weekday), body.timezone)
+
+
+def _quiet_hours(body: QuietHoursIn) -> QuietHours:
+    _require_zone("quietHours.timezone", body.timezone)
+    if body.begin == body.end:
+        raise InvalidInputError.of("quietHours", "must not begin when they end")
+    return QuietHours(time.fromisoformat(body.begin), time.fromisoformat(body.end), body.timezone)
+
+
+def _require_zone(field: str, name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidInputError.of(field, "is not a time zone, such as Europe/Berlin") from None
+
+
+async def channel_ids(
+    conn: Conn, services: Services, caller: Principal, project_id: str, names: Sequence[str]
+) -> tuple[str, ...]:
+    """The channels of these names, ids or addresses; an address that has none gets one, if a user asks.
+
+    Raises InvalidInputError for ``channels``, and what making a channel raises.
+    """
+    return tuple(dict.fromkeys([await _channel_id(conn, services, caller, project_id, name) for name in names]))
+
+
+async def _channel_id(conn: Conn, services: Services, caller: Principal, project_id: str, name: str) -> str:
+    found = await channels.find_named(conn, caller, project_id, name)
+    if found is not None:
+        return found.id
+    address = name.removeprefix(f"{EMAIL}:")
+    if address == name or caller.user_id is None:
+        raise InvalidInputError.of("channels", f"has no channel {name!r}; create it first")
+    body = NewChannel.model_validate({"email": address})
+    made, first = await channels.create(
+        conn,
+        caller,
+        project_id,
+        name=address,
+        place=place_of(body, services),
+        language=body.language,
+        keys=services.keys,
+        now=services.clock(),
+    )
+    if first is not None:
+        await log.add(conn, made.id, first, now=services.clock())
+    return made.id
+
+
+def out(alert: Alert, *, left_out: int | None = None) -> AlertOut:
+    """The rule on the wire."""
+    draft = alert.draft
+    return AlertOut.of(
+        alert,
+        what=wire.What.of(draft.what, products=list(draft.what.products), marketplaces=list(draft.what.marketplaces)),
+        when=[
+            wire.Condition.of(one, value=float(one.value) if isinstance(one.value, Decimal) else one.value)
+            for one in draft.when
+        ],
+        rearm=wire.Rearm.of(draft.rearm),
+        digest=wire.Digest.of(draft.digest, at=f"{draft.digest.at:%H:%M}", weekday=_WEEKDAYS[draft.digest.weekday]),
+        quiet_hours=None
+        if draft.quiet_hours is None
+        else wire.QuietHours.model_validate(
+            {
+                "from": f"{draft.quiet_hours.begin:%H:%M}",
+                "to": f"{draft.quiet_hours.end:%H:%M}",
+                "timezone": draft.quiet_hours.timezone,
+            }
+        ),
+        channels=list(alert.channels),
+        left_out=left_out,
+    )
