@@ -1,4 +1,4 @@
-"""Bodies of alerts as the rules that they ask for; the API and the dashboard read them so."""
+"""Bodies of alerts and channels as the rules and places that they ask for; the API and the dashboard read them so."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from azscraper import marketplaces
+from azscraper import email_addresses, marketplaces
 from azscraper.channels import channels, log
-from azscraper.channels.channels import EMAIL
-from azscraper.errors import InvalidInputError
+from azscraper.channels import services as known
+from azscraper.channels.channels import EMAIL, Place
+from azscraper.errors import ConflictError, InvalidInputError
 from azscraper.kinds.observations import spelling
 from azscraper.store.db import Conn
 from azscraper.tenants.principal import Principal
@@ -18,7 +19,6 @@ from azscraper.tracking.alerts import wording
 from azscraper.tracking.alerts.alerts import Alert, Draft
 from azscraper.tracking.alerts.rules import Condition, Rearm, What
 from azscraper.tracking.alerts.timing import Digest, QuietHours
-from azscraper.web.channeling import place_of
 from azscraper.web.deps import Services
 from azscraper.wire import alerts as wire
 from azscraper.wire.alerts import AlertChange, AlertOut, ConditionIn, DigestIn, NewAlert, QuietHoursIn, RearmIn, WhatIn
@@ -183,3 +183,12 @@ def out(alert: Alert, *, left_out: int | None = None) -> AlertOut:
         channels=list(alert.channels),
         left_out=left_out,
     )
+
+
+def place_of(body: NewChannel, services: Services) -> Place:
+    """Where the channel leads. Raises InvalidInputError for ``url``, and ConflictError where there are no mails."""
+    if body.url is not None:
+        return Place(url=body.url, service=known.service_of(body.url, services.channel_hosts))
+    if not services.sends_mail:
+        raise ConflictError("This installation sends no e-mail; the operator can set AZSCRAPER_SMTP_URL")
+    return Place(email=email_addresses.written(str(body.email)))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from azscraper.channels import channels, log
 from azscraper.channels.channels import Channel
 from azscraper.store.db import transaction
-from azscraper.web.channeling import place_of
+from azscraper.web.alerting import place_of
 from azscraper.web.deps import Caller, Limit, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.web.once import OnceDep
