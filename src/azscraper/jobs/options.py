@@ -1,7 +1,8 @@
 """Options of a job that have no effect: misspelled, of another kind of job, or reserved."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from pydantic.alias_generators import to_camel, to_snake
@@ -10,17 +11,38 @@ from azscraper.errors import Detail
 from azscraper.kinds.auto import AUTO
 from azscraper.kinds.registry import find_kind, kinds
 from azscraper.records.options import RESERVED, nearest
+from azscraper.wire.crawls import other_shapes
+
+_MOST_LOOKED_AT = 1000
+"""Addresses among the targets: what the others say needs no warning of its own."""
 
 
-def without_effect(job_type: str, config: Mapping[str, Any]) -> list[Detail]:
-    """A warning for each key of ``config`` (as sent, camelCase) that changes nothing in a job of this type, and for bounds
-    that no price meets.
+def without_effect(job_type: str, config: Mapping[str, Any], targets: Sequence[str] = ()) -> list[Detail]:
+    """A warning for each key of ``config`` (as sent, camelCase) that changes nothing in a job of this type or for some of
+    these targets, which say it themselves, and for bounds that no price meets.
     """
     found = [Detail(f"config.{key[:100]}", said) for key in config if (said := _of(job_type, key)) is not None]
+    found += [*_of_other_shapes(job_type, config), *_said_by_targets(job_type, config, targets)]
     lowest, highest = config.get("minPrice"), config.get("maxPrice")
     if isinstance(lowest, int | float) and isinstance(highest, int | float) and lowest > highest:
         found.append(Detail("config.maxPrice", "is below minPrice, so no price fits"))
     return found
+
+
+def _of_other_shapes(job_type: str, config: Mapping[str, Any]) -> Iterator[Detail]:
+    for key, message in other_shapes(find_kind(job_type).options, config).items():
+        yield Detail(f"config.{key}", f"has no effect: {message}")
+
+
+def _said_by_targets(job_type: str, config: Mapping[str, Any], targets: Sequence[str]) -> Iterator[Detail]:
+    """Of an address that says what an option says, the address wins."""
+    says = find_kind(job_type).says
+    left = _keys(job_type) & config.keys() if says else frozenset[str]()
+    addresses = islice((one for one in targets if "/" in one), _MOST_LOOKED_AT)
+    for target in addresses if left else ():
+        for key in sorted(said := left & says(target)) if says else ():
+            yield Detail(f"config.{key}", f"has no effect on targets whose address says it, such as {target[:200]}")
+        left -= said
 
 
 def of_other_types(job_type: str, config: Iterable[str]) -> list[Detail]:

@@ -18,6 +18,7 @@ from azscraper.marketplaces.phrases import (
 )
 from azscraper.marketplaces.sites import MARKETPLACES, Marketplace, by_host, find
 from azscraper.marketplaces.urls import (
+    SORTS,
     Target,
     asin_from_url,
     find_target,
@@ -25,12 +26,12 @@ from azscraper.marketplaces.urls import (
     of_url,
     product_url,
     resolve_target,
-    search_url,
 )
 from azscraper.marketplaces.written import Refusal, entries, is_certain, plain, readings, refusal, visible, words
 
 __all__ = [
     "MARKETPLACES",
+    "SORTS",
     "Marketplace",
     "Phrases",
     "Refusal",
@@ -55,7 +56,6 @@ __all__ = [
     "readings",
     "refusal",
     "resolve_target",
-    "search_url",
     "seller_labels",
     "spoken_in",
     "visible",

@@ -1,9 +1,8 @@
-"""Writes and reads the addresses of products and searches."""
+"""Writes and reads the addresses of products."""
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.marketplaces.isbn import isbn10
@@ -56,25 +55,6 @@ def is_asin(text: str) -> bool:
 def product_url(marketplace: Marketplace, asin: str, *, variant: bool = False) -> str:
     """``https://<host>/dp/<ASIN>``; with ``variant`` the page shows that very variant's price (th=1, psc=1)."""
     return f"https://{marketplace.host}/dp/{asin}" + ("?th=1&psc=1" if variant else "")
-
-
-def search_url(
-    marketplace: Marketplace,
-    keyword: str,
-    *,
-    page: int = 1,
-    sort: str | None = None,
-    min_price: Decimal | float | None = None,
-    max_price: Decimal | float | None = None,
-    category: str | None = None,
-) -> str:
-    """The address of a search page. Prices are in the site's currency; category is a search alias such as ``books``.
-
-    ``sort`` is one of ``SORTS`` or the site's own key.
-    """
-    query = {"k": keyword, "i": category, "s": SORTS.get(sort or "", sort)}
-    query |= {"low-price": _plain(min_price), "high-price": _plain(max_price), "page": str(page) if page > 1 else None}
-    return f"https://{marketplace.host}/s?" + urlencode({name: value for name, value in query.items() if value})
 
 
 def of_url(url: str) -> Marketplace | None:
@@ -136,10 +116,6 @@ def _read(text: str, default: Marketplace) -> Target | None:
         return Target(site or default, asin)
     bare = _BARE_PATH.search(text) if site is not None else None
     return Target(site, bare[1].upper()) if site is not None and bare is not None else None
-
-
-def _plain(price: Decimal | float | None) -> str | None:
-    return None if price is None else f"{Decimal(str(price)).normalize():f}"
 
 
 def _path(text: str) -> str | None:

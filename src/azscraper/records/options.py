@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel, to_snake
@@ -28,6 +28,9 @@ class Options(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True, use_attribute_docstrings=True
     )
+
+    claimed: ClassVar[frozenset[str]] = frozenset()
+    """Options whose names jobs could send before they were some: a value of another shape is kept and has no effect."""
 
     lang: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] | None = None
     """Language to ask for, BCP 47."""
@@ -75,7 +78,8 @@ def described(options: type[Options]) -> tuple[Option, ...]:
         inner = values["items"] if is_list else values
         said = " ".join(part["description"].split()).replace("``", "")
         bounds = values.get("minimum"), values.get("maximum")
-        only, examples = tuple(inner.get("enum", ())), tuple(part.get("examples", ()))
+        only, shown = tuple(inner.get("enum", ())), part.get("examples", ())
+        examples = tuple(one for example in shown for one in example) if is_list else tuple(shown)
         found.append(Option(key, to_snake(key), "list" if is_list else values["type"], *bounds, only, examples, said))
     return tuple(found)
 

@@ -20,11 +20,15 @@ from azscraper.records.parts import (
 )
 from azscraper.records.search_parts import AdBlock, FormatPrice, Swatch, TileDeal, VideoBlock
 
+RefinementTerm = Annotated[str, Field(pattern=r"^[A-Za-z][\w.-]{0,60}:[^,]{1,200}$")]
+"""``p_123:308445``"""
+
 
 class SearchRow(PageRecord):
     """One tile of a search page (job type ``search``)."""
 
     keyword: str | None = None
+    """None in a list that was not searched for by one."""
     page: int = 1
     position: int = 1
     """Counts tiles over all pages, 1-based, sponsored ones included."""
@@ -62,6 +66,10 @@ class SearchRow(PageRecord):
     best_seller_in: Category | None = None
     variants: tuple[Swatch, ...] = ()
     """The swatches that the tile shows; ``variant_count`` says how many more there are."""
+    node: str | None = None
+    """Browse node of the list, where it is one of a category."""
+    seller_id: str | None = None
+    """Of the list, where it is one of a seller's products."""
     record: Literal["SearchRow"] = "SearchRow"
     """What the row is; the last column of a table."""
 
@@ -100,6 +108,8 @@ class PageSummary(Record):
 class SearchOptions(Options):
     """Options of jobs of type ``search``."""
 
+    claimed = frozenset({"node", "refinements", "direct"})
+
     pages: Annotated[int, Field(ge=1, le=20, strict=True), BeforeValidator(whole)] | None = None
     """Result pages of each keyword."""
     sort: Annotated[str | None, Field(examples=["price-asc", "price-desc", "reviews", "newest", "bestsellers"])] = None
@@ -110,3 +120,9 @@ class SearchOptions(Options):
     """Highest price of the results, in the marketplace's currency."""
     category: str | None = None
     """Search alias to look in, for example ``electronics``."""
+    node: Annotated[str | None, Field(pattern=r"^\d{1,20}$", examples=["172282"])] = None
+    """Browse node to look in."""
+    refinements: Annotated[tuple[RefinementTerm, ...] | None, Field(max_length=20, examples=[["p_123:308445"]])] = None
+    """Filters, each by its term of rh, as the refinements of a page's summary name them in value."""
+    direct: Annotated[bool, Field(strict=True)] | None = None
+    """Search for the keyword as it is spelled, without the marketplace's correction."""

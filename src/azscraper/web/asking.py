@@ -91,7 +91,7 @@ def kind_of(url: str) -> Kind[Any]:
 
 def _wanted(asking: Asking, body: NewAsk) -> kept.Wanted:
     config = plan.checked(body.type, body.config)
-    warn(asking.request, options.without_effect(body.type, config.as_sent))
+    warn(asking.request, options.without_effect(body.type, config.as_sent, [body.target]))
     return kept.Wanted(find_kind(body.type), _planned(body), config)
 
 

@@ -61,6 +61,7 @@ class JobConfig(SearchOptions, DetailsOptions):
     def as_options(self, model: type[_Options]) -> tuple[_Options, tuple[Detail, ...]]:
         """The options of a kind of page, and what is wrong with those that do not hold (any more) and count for nothing."""
         made, problems = _lenient(model, self._sent)
+        problems = tuple(one for one in problems if to_snake(one.field.partition(".")[0]) not in model.claimed)
         named = {problem.field for problem in problems}
         of_all = (one for one in self._problems if to_snake(one.field) in _COMMON and one.field not in named)
         return made, (*problems, *of_all)
@@ -81,7 +82,7 @@ class JobConfig(SearchOptions, DetailsOptions):
     def _storable(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if _has_nul(data):
             raise ValueError("must not contain NUL characters")
-        made = handler(data)
+        made = handler(_without_other_shapes(data))
         if isinstance(data, dict):
             made._sent = {to_camel(key) if key in cls.model_fields else key: value for key, value in data.items()}  # noqa: SLF001 - its own
         return made
@@ -106,6 +107,18 @@ def _lenient(model: type[_Options], config: Mapping[str, Any]) -> tuple[_Options
     wrong = {str(path[0]) for path, _ in problems if path}
     made = model.model_validate({key: value for key, value in config.items() if key not in wrong} if wrong else {})
     return made, tuple(Detail(".".join(map(str, path)), message) for path, message in problems)
+
+
+def other_shapes(model: type[Options], config: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with values of claimed options, by their keys: they are kept, and have no effect."""
+    given = {key: config[key] for name in model.claimed for key in {name, to_camel(name)} if key in config}
+    return {one.field.partition(".")[0]: one.message for one in _lenient(model, given)[1]} if given else {}
+
+
+def _without_other_shapes(data: Any) -> Any:
+    found = [other_shapes(model, data) for model in (SearchOptions, DetailsOptions)] if isinstance(data, dict) else []
+    wrong = {key for one in found for key in one}
+    return {key: part for key, part in data.items() if to_camel(key) not in wrong} if wrong else data
 
 
 def _has_nul(value: object) -> bool:
@@ -152,7 +165,7 @@ class NewJob(Wire):
         Field(min_length=1, max_length=100_000),
         BeforeValidator(_up_to_the_hundredth_bad),
     ]
-    """Search: keywords of up to 500 characters. Details: ASINs, ISBNs, product URLs of any length or /dp/ASIN paths."""
+    """Search: keywords of up to 500 characters, or addresses of result lists. Details: ASINs, ISBNs, product URLs of any length or /dp/ASIN paths."""
     config: JobConfig = JobConfig()
     on_invalid: OnInvalid = OnInvalid.FAIL
     """`fail`: an invalid target fails the request, and the error names all of them. `skip`: the job is created without

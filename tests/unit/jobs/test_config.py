@@ -64,3 +64,21 @@ def test_bounds_that_no_price_meets_are_told():
     (warning,) = options.without_effect("search", {"minPrice": 20, "maxPrice": 10.5})
     assert (warning.field, warning.message) == ("config.maxPrice", "is below minPrice, so no price fits")
     assert options.without_effect("search", {"minPrice": 10, "maxPrice": 10}) == []
+
+
+def test_a_claimed_option_of_another_shape_is_kept_and_has_no_effect():
+    sent = {"node": 5, "refinements": "brand", "direct": "yes", "pages": 2}
+    config = plan.checked("search", JobConfig.model_validate(sent))
+    assert (config.as_sent, config.pages, config.node) == (sent, 2, None)
+    assert config.as_options(SearchOptions)[0].refinements is None
+    found = options.without_effect("search", sent)
+    assert sorted(one.field for one in found) == ["config.direct", "config.node", "config.refinements"]
+    assert all(one.message.startswith("has no effect: ") for one in found)
+
+
+def test_what_an_address_says_itself_is_told():
+    address = "https://www.amazon.com/s?k=hub&s=review-rank"
+    (warning,) = options.without_effect("search", {"sort": "newest", "pages": 2}, ["kettle", address])
+    assert warning.field == "config.sort"
+    assert address in warning.message
+    assert options.without_effect("search", {"sort": "newest"}, ["kettle"]) == []

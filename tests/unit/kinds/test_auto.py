@@ -59,6 +59,13 @@ PASTED = [
         "toys-and-games",
     ),
     ("https://www.amazon.co.jp/gp/movers-and-shakers", "bestsellers", "www.amazon.co.jp", "movers_and_shakers/root"),
+    ("https://www.amazon.com/s?k=red+shoes&crid=1&sprefix=red&ref=nb_sb_noss", "search", "www.amazon.com", "red shoes"),
+    (
+        "https://www.amazon.de/-/en/s?k=hub&rh=n%3A340843031&dc&qid=1",
+        "search",
+        "www.amazon.de",
+        "https://www.amazon.de/s?k=hub&rh=n%3A340843031",
+    ),
     ("https://amzn.to/3xYzAbC", "auto", "www.amazon.com", "https://amzn.to/3xYzAbC"),
     ("amzn.eu/d/0aBcDeF", "auto", "www.amazon.com", "https://amzn.eu/d/0aBcDeF"),
     ("https://a.co/d/7hIjKlM", "auto", "www.amazon.com", "https://a.co/d/7hIjKlM"),

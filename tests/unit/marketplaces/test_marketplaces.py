@@ -1,5 +1,3 @@
-from decimal import Decimal
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +12,6 @@ from azscraper.marketplaces import (
     of_url,
     product_url,
     resolve_target,
-    search_url,
 )
 
 ASINS = st.from_regex(r"[A-Z0-9]{10}", fullmatch=True)
@@ -130,14 +127,6 @@ def test_a_target_is_an_asin_or_an_address_whose_host_wins() -> None:
 def test_what_is_no_target_is_refused(text: str) -> None:
     with pytest.raises(InvalidInputError):
         resolve_target(text, find("us"))
-
-
-def test_search_addresses() -> None:
-    assert search_url(find("us"), "red shoes") == "https://www.amazon.com/s?k=red+shoes"
-    full = search_url(
-        find("de"), "a&b", page=3, sort="price-asc-rank", min_price=Decimal("10.50"), max_price=20, category="books"
-    )
-    assert full == "https://www.amazon.de/s?k=a%26b&i=books&s=price-asc-rank&low-price=10.5&high-price=20&page=3"
 
 
 SLUGS = st.sampled_from(["", "/", "/Some-Title", "/d", "/dp", "/gp", "/asin", "/-", "/a@b", "/a:b"])

@@ -185,6 +185,8 @@ def _take_keyword(found: _Found, entry: Entry, *, named: bool) -> None:
     found.products += is_product
     if is_product and not named:
         found.pass_over(entry, "product")
+    elif "/" in keyword and "?" in keyword and not is_product:
+        _take_as_resolved(found, entry, _resolver("search"))
     elif len(keyword) > LONGEST_TARGET:
         found.reject(entry, keyword, Refusal("too_long", f"is over {LONGEST_TARGET} characters"))
     elif keyword:

@@ -2,8 +2,10 @@
 
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.kinds.kind import Asked, ColumnType, Kind, Origin, Target, column, later
+from azscraper.kinds.search.address import of_address, of_key, page_url, read_target, with_options
 from azscraper.kinds.walks import paged
-from azscraper.marketplaces import Marketplace, search_url
+from azscraper.marketplaces import Marketplace, by_host
+from azscraper.marketplaces.addresses import Address
 from azscraper.records import PageKind, PageSummary, SearchRow
 from azscraper.records.search import SearchOptions
 
@@ -12,6 +14,10 @@ LONGEST_KEYWORD = 500
 
 
 def _resolve(text: str, marketplace: Marketplace) -> Target:
+    found = read_target(text, marketplace)
+    if found is not None:
+        listing, where = found
+        return Target("search", (listing.keyword if listing.is_plain else None) or listing.url(where), where)
     if len(text) > LONGEST_KEYWORD:
         message = f"is over {LONGEST_KEYWORD} characters"
         raise InvalidInputError(message, [Detail("target", message)])
@@ -19,16 +25,19 @@ def _resolve(text: str, marketplace: Marketplace) -> Target:
 
 
 def _url(asked: Asked[SearchOptions], number: int) -> str:
-    options = asked.options
-    return search_url(
-        asked.target.marketplace,
-        asked.target.key,
-        page=number,
-        sort=options.sort,
-        min_price=options.min_price,
-        max_price=options.max_price,
-        category=options.category,
-    )
+    listing = with_options(of_key(asked.target.key), asked.options)
+    return page_url(listing, asked.target.marketplace, number, direct=bool(asked.options.direct))
+
+
+def _claims(address: Address) -> bool:
+    """A list by keyword; those of a category alone, and of a seller alone, are of kinds of their own."""
+    listing = of_address(address.url)
+    return listing is not None and (listing.keyword is not None or not (listing.node or listing.seller))
+
+
+def _says(text: str) -> frozenset[str]:
+    found = read_target(text, by_host("www.amazon.com"))
+    return found[0].says if found else frozenset()
 
 
 def _pages(options: SearchOptions) -> int:
@@ -46,10 +55,12 @@ SEARCH = Kind(
     summary=PageSummary,
     options=SearchOptions,
     about="Read search result pages: a row for each product in them.",
-    target_label="Keywords, each quoted",
+    target_label="Keywords, each quoted, or addresses of result lists",
     example="wireless earbuds",
     page=PageKind.SEARCH,
     resolve=_resolve,
+    claims=_claims,
+    says=_says,
     next=paged(_url, _pages),
     most_steps=_pages,
     recognises=later("azscraper.kinds.search.page:recognises"),
@@ -72,7 +83,6 @@ SEARCH = Kind(
     ask_all=later("azscraper.kinds.search.sources:ask_all"),
     follow=later("azscraper.kinds.search.follow:follow"),
     price=_price,
-    round_trip=False,
     empty_is_success=True,
     columns=(
         column("picture", ColumnType.PICTURE, "image"),

@@ -5,21 +5,27 @@ from datetime import datetime
 
 from azscraper.kinds.kind import Asked, Found
 from azscraper.kinds.observations import NOTHING, Observations, Ranking, spelling
+from azscraper.kinds.search.address import of_key, with_options
 from azscraper.records import SearchRow
 from azscraper.records.search import SearchOptions
 
 
 def follow(asked: Asked[SearchOptions], found: Found) -> Observations:
-    """None for a search within price bounds: places in it can't be compared with those in another."""
-    options = asked.options
-    if options.min_price is not None or options.max_price is not None:
+    """Of a keyword by the keyword, of any other list by its address.
+
+    None for a keyword within price bounds: places in it can't be compared with those in another search for it.
+    """
+    options, listing = asked.options, of_key(asked.target.key)
+    chosen = with_options(listing, options)
+    if listing.is_plain and (options.min_price is not None or options.max_price is not None):
         return NOTHING
+    is_keyword = listing.is_plain and not options.node and not options.refinements
     ranking = of_rows(
         [row for row in found.records if isinstance(row, SearchRow)],
         marketplace=asked.target.marketplace.host,
-        keyword=asked.target.key,
-        sort=options.sort,
-        category=options.category,
+        keyword=asked.target.key if is_keyword else chosen.url(asked.target.marketplace),
+        sort=options.sort if is_keyword else None,
+        category=options.category if is_keyword else None,
         pages=len(found.pages),
         observed_at=found.fetched_at,
     )

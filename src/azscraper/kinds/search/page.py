@@ -3,6 +3,7 @@
 from typing import Any
 
 from azscraper.kinds.kind import Asked, Done, Found
+from azscraper.kinds.search.address import Listing, of_key, with_options
 from azscraper.kinds.search.read import parse_search
 from azscraper.kinds.whole import is_whole
 from azscraper.parse.document import Document, first
@@ -51,8 +52,14 @@ def reads(page: Page, _: Asked[Any] | None) -> Read:
 
 
 def rows(asked: Asked[SearchOptions], done: tuple[Done, ...]) -> Found:
-    """The rows of all pages of the keyword, over which positions run on."""
-    keyword = asked.target.key
+    """The rows of all pages of the target."""
+    listing = with_options(of_key(asked.target.key), asked.options)
+    return listed(done, listing)
+
+
+def listed(done: tuple[Done, ...], listing: Listing) -> Found:
+    """The rows of all pages of a list, over which positions run on."""
+    named = {"keyword": listing.keyword, "node": listing.node, "seller_id": listing.seller}
     found: list[SearchRow] = []
     pages: list[tuple[int, Record]] = []
     organic = 0
@@ -61,7 +68,7 @@ def rows(asked: Asked[SearchOptions], done: tuple[Done, ...]) -> Found:
             assert isinstance(row, SearchRow)  # noqa: S101 - its reader gives no other
             organic += not row.sponsored
             update = {
-                "keyword": keyword,
+                **named,
                 "page": number,
                 "position": len(found) + 1,
                 "organic_position": None if row.sponsored else organic,
@@ -69,5 +76,5 @@ def rows(asked: Asked[SearchOptions], done: tuple[Done, ...]) -> Found:
             }
             found.append(row.model_copy(update=update))
         if step.read and isinstance(step.read.summary, PageSummary):
-            pages.append((number, step.read.summary.model_copy(update={"keyword": keyword, "page": number})))
+            pages.append((number, step.read.summary.model_copy(update={"keyword": listing.keyword, "page": number})))
     return Found(tuple(found), done[-1].fetched_at, pages=tuple(pages))

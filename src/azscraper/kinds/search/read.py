@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from azscraper.kinds.search import formats
+from azscraper.kinds.search.address import Listing, of_address
 from azscraper.kinds.search.badges import badges
 from azscraper.kinds.search.offer import coupon, delivery_and_availability, is_prime, other_offers, variant_count
 from azscraper.kinds.search.price import prices
@@ -72,11 +73,13 @@ def parse_search(document: Document, url: str) -> SearchPage:
     tiles = document.once(tiles_of)
     ads = [sponsored(tile) for tile in tiles]
     summary = summarize(document, url, organic=ads.count(False))
+    listing = of_address(url)
     rows: list[SearchRow] = []
     organic = 0
     for position, (tile, is_ad) in enumerate(zip(tiles, ads, strict=True), start=1):
         organic += not is_ad
-        rows.append(_row(tile, summary, language, position=position, organic_position=None if is_ad else organic))
+        number = None if is_ad else organic
+        rows.append(_row(tile, summary, language, listing=listing, position=position, organic_position=number))
     return SearchPage(tuple(rows), summary)
 
 
@@ -100,7 +103,13 @@ def _part(said: Any, part: int | str | None) -> Any:
 
 
 def _row(
-    tile: Tile, summary: PageSummary, language: str | None, *, position: int, organic_position: int | None
+    tile: Tile,
+    summary: PageSummary,
+    language: str | None,
+    *,
+    listing: Listing | None,
+    position: int,
+    organic_position: int | None,
 ) -> SearchRow:
     title, brand = title_and_brand(tile)
     rating, rating_count = rating_and_count(tile)
@@ -140,5 +149,7 @@ def _row(
         amazons_choice_for=shown.amazons_choice_for,
         best_seller_in=shown.best_seller_in,
         variants=formats.variants(tile),
+        node=listing.node if listing else None,
+        seller_id=listing.seller if listing else None,
         warnings=tuple(tile.unread),
     )

@@ -62,7 +62,7 @@ async def create_job(
     `meta.warnings` names options that have no effect.
     """
     config = plan.checked(body.type, body.config)
-    warn(request, options.without_effect(body.type, config.as_sent))
+    warn(request, options.without_effect(body.type, config.as_sent, body.targets))
     # 100,000 targets take a second: others must not wait for it
     planned = await asyncio.to_thread(
         plan.plan_targets, body.type, body.targets, body.config, on_invalid=body.on_invalid

@@ -103,7 +103,7 @@ async def _crawl_config(request: Request, body: NewJob) -> CrawlConfig:
     check = plan.plan_targets
     await asyncio.to_thread(check, body.type, body.targets, body.config, on_invalid=body.on_invalid)
     crawl = CrawlConfig(body.type, body.targets, config, body.on_invalid)
-    found = options.without_effect(crawl.type, crawl.config.as_sent)
+    found = options.without_effect(crawl.type, crawl.config.as_sent, crawl.targets)
     warn(request, [Detail(f"crawlConfig.{one.field}", one.message) for one in found])
     return crawl
 
