@@ -1,9 +1,8 @@
-"""One PostgreSQL for the run; a fresh clone of the migrated database for each test that asks for one."""
+"""One PostgreSQL for the run; a migrated database for each test that asks for one."""
 
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,9 +10,9 @@ import hypothesis
 import psycopg
 import pytest
 
-from azscraper.ids import new_id
-from azscraper.store import db, migrations
+from azscraper.store import db
 from azscraper.store.embedded.server import embedded_server
+from databases import Databases, create, drop, url_of
 
 for name in [
     name
@@ -44,39 +43,23 @@ def server_url() -> Iterator[str]:
         yield url
 
 
-def url_of(server_url: str, database: str) -> str:
-    return server_url.replace("/postgres?", f"/{database}?")
-
-
 @pytest.fixture(scope="session")
-def template(server_url: str) -> str:
-    with psycopg.connect(server_url, autocommit=True) as conn:
-        conn.execute("CREATE DATABASE template_azscraper")
-    migrations.migrate(url_of(server_url, "template_azscraper"))
-    return "template_azscraper"
-
-
-@contextmanager
-def new_database(server_url: str, template: str) -> Iterator[str]:
-    name = f"test_{new_id()}"
-    with psycopg.connect(server_url, autocommit=True) as conn:
-        conn.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield url_of(server_url, name)
-    with psycopg.connect(server_url, autocommit=True) as conn:
-        conn.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def databases(server_url: str) -> Databases:
+    return Databases(server_url)
 
 
 @pytest.fixture
-def database_url(server_url: str, template: str) -> Iterator[str]:
-    with new_database(server_url, template) as url:
+def database_url(databases: Databases) -> Iterator[str]:
+    with databases.lend() as url:
         yield url
 
 
 @pytest.fixture
 def empty_database_url(server_url: str) -> Iterator[str]:
     """Without a schema, for what tests the migrations."""
-    with new_database(server_url, "template1") as url:
-        yield url
+    name = create(server_url, "template1")
+    yield url_of(server_url, name)
+    drop(server_url, name)
 
 
 @pytest.fixture

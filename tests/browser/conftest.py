@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from acceptance.conftest import clean_environ, free_port, running, running_marketplace, wait_until
 from azscraper.demo.server import base_urls
+from databases import Databases
 
 DESKTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
@@ -90,9 +91,9 @@ class Visit:
 
 
 @pytest.fixture(scope="session")
-def stand(server_url: str, template: str, tmp_path_factory) -> Iterator[Stand]:
+def stand(server_url: str, databases: Databases, tmp_path_factory) -> Iterator[Stand]:
     with psycopg.connect(server_url, autocommit=True) as conn:
-        conn.execute(f"CREATE DATABASE browser TEMPLATE {template}")
+        conn.execute(f"CREATE DATABASE browser TEMPLATE {databases.template}")
     database_url = server_url.replace("/postgres?", "/browser?")
     port = free_port()
     stand = Stand(f"http://127.0.0.1:{port}", database_url)

@@ -14,10 +14,10 @@ from azscraper.store.db import Pool, transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.credentials import sign_token
 from azscraper.tenants.keyring import Keyring
-from azscraper.web.app import make_app
 from azscraper.web.deps import Services
 from azscraper.webhooks.outbound import Outbound
 from integration.deliveryworld import World
+from integration.one_app import App
 
 SECRET = "a master secret of at least thirty-two characters"
 
@@ -44,7 +44,7 @@ def services(pool: Pool) -> Services:
 
 @pytest.fixture
 async def http(services: Services) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(App(services), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
 
@@ -72,7 +72,7 @@ async def _tenant(services: Services, email: str) -> AsyncIterator[Tenant]:
         token_id=new_id(),
         now=datetime.now(UTC),
     )
-    transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(App(services), raise_app_exceptions=False)
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
         yield Tenant(client, project.id, token)

@@ -7,7 +7,7 @@ import pytest
 
 from azscraper.store.db import transaction
 from azscraper.tenants.credentials import lookup_of
-from azscraper.web.app import make_app
+from integration.one_app import App
 from integration.test_bad_requests import GONE, check
 
 PREFIXES = ("", "/private")
@@ -23,7 +23,7 @@ async def key(tenant):
 @pytest.fixture
 async def keyed(services, key):
     """A client that holds nothing but the key."""
-    transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(App(services), raise_app_exceptions=False)
     headers = {"X-API-Key": key["key"]}
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
         yield client

@@ -13,6 +13,7 @@ from azscraper.web.dashboard import make_dashboard
 from azscraper.web.dashboard.session import PageRoute, User_
 from azscraper.web.deps import caller
 from azscraper.web.guards.limits import LOGIN_BODY_BYTES, MAX_BODY_BYTES, SMALL_BODY_BYTES, StrictJson
+from integration.one_app import App
 from integration.test_tenancy import calls_of
 
 ID = "0" * 24
@@ -127,7 +128,7 @@ async def _parts(body):
 
 async def test_the_dashboard_takes_a_file_of_16_mib_and_a_small_form_elsewhere(services, tenant):
     cookies = {"azscraper_session": tenant.token}
-    transport = httpx.ASGITransport(make_app(services))
+    transport = httpx.ASGITransport(App(services))
     async with httpx.AsyncClient(
         transport=transport, base_url="http://test", cookies=cookies, headers={"Origin": "http://test"}
     ) as browser:

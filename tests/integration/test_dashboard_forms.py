@@ -7,14 +7,14 @@ import httpx
 import pytest
 
 from azscraper.store.db import transaction
-from azscraper.web.app import make_app
+from integration.one_app import App
 
 ORIGIN = {"Origin": "http://test"}
 
 
 @pytest.fixture
 async def browser(services, tenant):
-    transport = httpx.ASGITransport(make_app(services))
+    transport = httpx.ASGITransport(App(services))
     cookies = {"azscraper_session": tenant.token}
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=ORIGIN, cookies=cookies) as it:
         yield it

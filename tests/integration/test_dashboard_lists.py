@@ -8,7 +8,7 @@ import re
 import httpx
 import pytest
 
-from azscraper.web.app import make_app
+from integration.one_app import App
 from integration.test_dashboard_pages import COOKIE, ORIGIN, form_token_of
 from unit.jobs.list_files import FILES, A, B, book
 
@@ -21,7 +21,7 @@ CHOSEN = (
 @pytest.fixture
 async def form(services, tenant):
     """Sends a file as the page does; ``path`` is upload, left-out or preview."""
-    transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(App(services), raise_app_exceptions=False)
     async with httpx.AsyncClient(
         transport=transport, base_url="http://test", headers=ORIGIN, cookies={COOKIE: tenant.token}
     ) as browser:

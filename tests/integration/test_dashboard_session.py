@@ -12,9 +12,10 @@ from structlog.testing import capture_logs
 from azscraper.store.db import transaction
 from azscraper.tenants import sign_ups
 from azscraper.tenants.sign_ups import Registration
-from azscraper.web.app import STATUS_OF_CODE, make_app
+from azscraper.web.app import STATUS_OF_CODE
 from azscraper.web.dashboard import make_dashboard
 from azscraper.web.dashboard.session import form as form_dependency
+from integration.one_app import App
 
 ORIGIN = {"Origin": "http://test"}
 PASSWORD = "correct horse"
@@ -23,7 +24,7 @@ COOKIE = "azscraper_session"
 
 @pytest.fixture
 async def browser(services):
-    transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(App(services), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=ORIGIN) as client:
         yield client
 
@@ -63,7 +64,7 @@ async def test_signing_up_begins_a_session_and_logging_out_ends_it(browser):
 
 
 async def test_over_https_the_cookie_stays_there(services):
-    transport = httpx.ASGITransport(make_app(services))
+    transport = httpx.ASGITransport(App(services))
     async with httpx.AsyncClient(
         transport=transport, base_url="https://test", headers={"Origin": "https://test"}
     ) as it:
@@ -91,7 +92,7 @@ async def test_a_form_from_elsewhere_is_refused(browser, tenant, headers):
 
 async def test_a_form_needs_the_token_of_its_session(browser, tenant, stranger, services):
     browser.cookies.set(COOKIE, tenant.token)
-    transport = httpx.ASGITransport(make_app(services))
+    transport = httpx.ASGITransport(App(services))
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=ORIGIN) as other:
         anonymous = await token_of(other, "/app/signup")
         other.cookies.set(COOKIE, stranger.token)
@@ -234,7 +235,7 @@ async def test_assets_keep_for_good_and_are_packed(browser):
 
 
 async def page_of(services, **query):
-    transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(App(services), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=ORIGIN) as browser:
         return await browser.get("/app/signup", params=query)
 
@@ -246,7 +247,7 @@ async def test_the_sign_up_page_takes_the_invitation_and_tells_others_whom_to_as
     assert "open the link that it printed" in (await page_of(services)).text
     set_up = await page_of(services, invitation="first")
     assert "Set up this installation" in set_up.text
-    transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(App(services), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=ORIGIN) as browser:
         token = await token_of(browser, "/app/signup?invitation=first")
         fields = {"email": "root@example.com", "password": PASSWORD, "form_token": token, "invitation": "first"}

@@ -16,11 +16,11 @@ from azscraper.errors import UnavailableError
 from azscraper.store import db, migrations, partitions, queue, roles
 from azscraper.store.db import Waits
 from azscraper.tenants.keyring import Keyring
-from azscraper.web.app import make_app
 from azscraper.web.deps import Services
 from azscraper.web.readiness import Readiness
 from dbproxy import DatabaseProxy, Mode, database_proxy
 from integration.conftest import SECRET
+from integration.one_app import App
 
 _HASTY = Waits(statement=10, lock=8, answer=1.0)
 _SOON_SECONDS = 20.0
@@ -60,7 +60,7 @@ async def test_a_silence_in_the_middle_of_a_transaction_is_no_hang(proxy: Databa
 
 async def test_callers_of_a_silent_database_get_503(proxy: DatabaseProxy) -> None:
     async with db.open_pool(proxy.url, size=2, waits=_HASTY) as pool, asyncio.timeout(_SOON_SECONDS):
-        transport = httpx.ASGITransport(make_app(Services(pool, Keyring(SECRET), "unlimited", utc_now)))
+        transport = httpx.ASGITransport(App(Services(pool, Keyring(SECRET), "unlimited", utc_now)))
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
             body = {"email": "ann@example.com", "password": "correct horse battery"}
             assert (await http.post("/auth/register", json=body)).status_code == 201
@@ -205,7 +205,7 @@ def test_the_address_bounds_every_wait() -> None:
 
 
 async def test_a_database_that_can_not_be_written_to_is_not_ready(database_url: str, services: Services) -> None:
-    transport = httpx.ASGITransport(make_app(services))
+    transport = httpx.ASGITransport(App(services))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
         assert (await http.get("/health/ready")).status_code == 200
         with psycopg.connect(database_url, autocommit=True) as conn:
@@ -222,7 +222,7 @@ async def test_readiness_is_asked_over_a_connection_of_its_own(pool: db.Pool, da
         services = Services(pool, Keyring(SECRET), "unlimited", utc_now, readiness=readiness)
         for _ in range(pool.max_size):
             await stack.enter_async_context(db.transaction(pool))
-        transport = httpx.ASGITransport(make_app(services))
+        transport = httpx.ASGITransport(App(services))
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
             answers = await asyncio.gather(*(http.get("/health/ready") for _ in range(20)))
         assert {answer.status_code for answer in answers} == {200}

@@ -10,8 +10,8 @@ import pytest
 from azscraper.store.db import transaction
 from azscraper.tenants import idempotency
 from azscraper.tenants.keyring import Keyring
-from azscraper.web.app import make_app
 from integration.conftest import SECRET
+from integration.one_app import App
 from integration.test_api import failed, run_chunk
 from integration.test_bad_requests import check
 
@@ -160,7 +160,7 @@ async def test_an_api_key_is_answered_again_after_the_secret_was_replaced(tenant
     url = f"/projects/{tenant.project_id}/api-keys"
     key = (await tenant.http.post(url, json={"name": "k"}, headers=KEY)).json()["data"]["key"]
     after = replace(services, keys=Keyring("another secret, thirty-two characters or more", (SECRET,)))
-    transport = httpx.ASGITransport(make_app(after))
+    transport = httpx.ASGITransport(App(after))
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=tenant.http.headers) as client:
         assert (await client.post(url, json={"name": "k"}, headers=KEY)).json()["data"]["key"] == key
         assert (await client.get("/me")).status_code == 200

@@ -12,14 +12,14 @@ from azscraper import metrics, tracing
 from azscraper.operate import gauges
 from azscraper.store import queue
 from azscraper.store.db import transaction
-from azscraper.web.app import make_app
+from integration.one_app import App
 
 TOKEN = "a token for Prometheus"
 
 
 @pytest.fixture
 async def scrape(services):
-    transport = httpx.ASGITransport(make_app(replace(services, metrics_token=TOKEN)))
+    transport = httpx.ASGITransport(App(replace(services, metrics_token=TOKEN)))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
 
         async def get(token=TOKEN):

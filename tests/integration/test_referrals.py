@@ -10,7 +10,7 @@ import pytest
 from azscraper.store.db import transaction
 from azscraper.tenants import referrals
 from azscraper.tenants.referrals import Rewards
-from azscraper.web.app import make_app
+from integration.one_app import App
 from integration.test_api import failed, run_chunk, succeeded
 from integration.test_bad_requests import check
 
@@ -27,7 +27,7 @@ def code_of(services):
 
 async def register(services, code):
     """A client that speaks for a new organization, and its project."""
-    transport = httpx.ASGITransport(make_app(services))
+    transport = httpx.ASGITransport(App(services))
     client = httpx.AsyncClient(transport=transport, base_url="http://test")
     body = {"email": "new@example.com", "password": "correct horse", "referralCode": code}
     response = await client.post("/auth/register", json=body)

@@ -10,7 +10,7 @@ import pytest
 from azscraper.errors import UnauthenticatedError
 from azscraper.store.db import transaction
 from azscraper.tenants import accounts, logins
-from azscraper.web.app import make_app
+from integration.one_app import App
 from integration.test_bad_requests import check
 
 ANN = {"email": "ann@example.com", "password": "correct horse"}
@@ -189,7 +189,7 @@ async def test_neither_sign_ups_nor_other_work_in_threads_hold_up_a_log_in(http)
 
 @pytest.mark.parametrize("host", ["testclient", "", "x" * 8000, "fe80::1%" + "x" * 8000, "a\x00b"])
 async def test_what_a_proxy_tells_may_be_anything(services, host):
-    transport = httpx.ASGITransport(make_app(services), client=(host, 1))
+    transport = httpx.ASGITransport(App(services), client=(host, 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
         headers = bearer(await register(http))
         check(await http.post("/auth/login", json=WRONG), 401, "UNAUTHORIZED")

@@ -18,7 +18,7 @@ from azscraper.store.db import open_pool, scalar, transaction
 from azscraper.tenants import accounts, credentials, referrals, sign_ups
 from azscraper.tenants.referrals import Rewards
 from azscraper.tenants.sign_ups import Registration
-from azscraper.web.app import make_app
+from integration.one_app import App
 from integration.test_bad_requests import check
 from integration.test_sessions import register
 
@@ -26,7 +26,7 @@ NOW = datetime.now(UTC)
 
 
 def client(services, address="203.0.113.7"):
-    transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False, client=(address, 1))
+    transport = httpx.ASGITransport(App(services), raise_app_exceptions=False, client=(address, 1))
     return httpx.AsyncClient(transport=transport, base_url="http://test")
 
 

@@ -22,6 +22,7 @@ from azscraper.store.db import Waits, open_pool, transaction
 from azscraper.web.app import make_app
 from azscraper.web.guards.connections import Bounds, server_config
 from azscraper.web.guards.slots import Slots
+from integration.one_app import App
 from integration.test_dashboard_pages import COOKIE
 
 _ROWS = 3000
@@ -230,7 +231,7 @@ async def test_a_reader_is_told_in_its_language_why_a_filter_does_not_run(tenant
     url = f"/app/jobs/{job['id']}/rows?q=mug"
     async with AsyncExitStack() as stack:
         hasty = await stack.enter_async_context(open_pool(database_url, waits=Waits(statement=1, lock=0, answer=15)))
-        transport = httpx.ASGITransport(make_app(replace(services, pool=hasty)), raise_app_exceptions=False)
+        transport = httpx.ASGITransport(App(replace(services, pool=hasty)), raise_app_exceptions=False)
         browser = await stack.enter_async_context(
             httpx.AsyncClient(transport=transport, base_url="http://test", cookies={COOKIE: tenant.token})
         )

@@ -10,11 +10,11 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from azscraper.store.db import transaction
 from azscraper.tenants.keyring import Keyring
-from azscraper.web.app import make_app
 from azscraper.webhooks import endpoints
 from azscraper.webhooks import secrets as webhook_secrets
 from integration.conftest import SECRET
 from integration.deliveryworld import KEYS, Receiver
+from integration.one_app import App
 
 URL = "https://hooks.example.com/"
 NEXT = Keyring("the next secret of at least thirty-two characters", (KEYS.secret,))
@@ -50,7 +50,7 @@ async def test_a_repeated_request_is_answered_after_the_master_secret_was_replac
     made = (await tenant.http.post(path, json={"url": URL}, headers=headers)).json()["data"]
     for old, status in (((SECRET,), 201), ((), 401)):
         changed = replace(services, keys=Keyring("the next secret of at least thirty-two characters", old))
-        transport = httpx.ASGITransport(make_app(changed))
+        transport = httpx.ASGITransport(App(changed))
         async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=tenant.http.headers) as http:
             again = await http.post(path, json={"url": URL}, headers=headers)
         assert again.status_code == status
