@@ -18,10 +18,11 @@ from azscraper.web.dashboard.pages import (
     installation,
     jobs,
     keys,
+    keywords,
     mail,
     new_job,
+    product,
     product_table,
-    products,
     projects,
     schedules,
     webhooks,
@@ -38,7 +39,7 @@ def make_dashboard(services: Services, statuses: Mapping[str, int]) -> FastAPI:
     app = FastAPI(title="AzScraper", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.services = services
     app.state.statuses = statuses
-    for part in (assets, entry, projects, new_job, jobs, rows, product_table, products, pictures):
+    for part in (assets, entry, projects, new_job, jobs, rows, product_table, product, keywords, pictures):
         app.include_router(part.router)
     for part in (schedules, webhooks, mail, keys, account, admin, installation):
         app.include_router(part.router)

@@ -122,6 +122,10 @@ class Words:
         """The date in UTC."""
         return dates.format_date(value.astimezone(UTC), self._date, locale=self._locale)
 
+    def short_day(self, value: datetime) -> str:
+        """``30 Nov``."""
+        return dates.format_date(value.astimezone(UTC), self._date.removesuffix(" y"), locale=self._locale)
+
     def when(self, value: datetime, now: datetime) -> str:
         """The time of today, ``08:02``, else the day, ``30 Nov``, in UTC; the browser shows its own zone instead."""
         at = value.astimezone(UTC)
