@@ -166,6 +166,15 @@ def _remember(stand: Stand) -> None:
            FROM product_observations, generate_series(1, 30) day WHERE price IS NOT NULL AND rank IS NOT NULL"""
     )
     stand.sql(
+        """INSERT INTO product_series (project_id, marketplace, place, asin, field, observed_at, value_number, value_text,
+               is_change, before_number, before_text, job_id, source)
+           SELECT project_id, marketplace, '', asin, field, observed_at, n, t, before IS NOT NULL, before, t, job_id, 'details'
+           FROM (SELECT *, lag(n) OVER (PARTITION BY asin, field ORDER BY observed_at) AS before
+                 FROM product_observations, LATERAL (VALUES ('price', price, currency), ('rank', rank::numeric, rank_category),
+                     ('rating', rating::numeric, NULL)) AS f (field, n, t)) seen
+           WHERE price IS NOT NULL AND rank IS NOT NULL ON CONFLICT DO NOTHING"""
+    )
+    stand.sql(
         """INSERT INTO keyword_observations (organization_id, project_id, job_id, marketplace, keyword, sort, category,
                pages, observed_at, asins, sponsored)
            SELECT organization_id, project_id, job_id, marketplace, keyword, sort, category, pages,

@@ -10,7 +10,8 @@ pytestmark = pytest.mark.xdist_group("browser")
 PUBLIC = {"landing": "/", "login": "/app/login", "signup": "/app/signup", "not-found": "/app/nowhere"}
 PAGES = {
     "projects": "/app/projects",
-    "project": "/app/projects/{project}",
+    "home": "/app/projects/{project}",
+    "jobs": "/app/projects/{project}/jobs",
     "project-settings": "/app/projects/{project}/settings",
     "new-job": "/app/projects/{project}/jobs/new",
     "job": "/app/jobs/{job}",

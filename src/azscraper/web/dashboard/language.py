@@ -122,6 +122,15 @@ class Words:
         """The date in UTC."""
         return dates.format_date(value.astimezone(UTC), self._date, locale=self._locale)
 
+    def long_day(self, value: datetime) -> str:
+        """``Monday 30 November`` in UTC."""
+        pattern = "EEEE d MMMM" if self.language == "en" else "EEEE, d. MMMM"
+        return dates.format_date(value.astimezone(UTC), pattern, locale=self._locale)
+
+    def clock(self, value: datetime) -> str:
+        """``08:02`` in UTC; the browser shows its own zone instead."""
+        return dates.format_time(value.astimezone(UTC), "HH:mm", locale=self._locale)
+
     def short_day(self, value: datetime) -> str:
         """``30 Nov``."""
         return dates.format_date(value.astimezone(UTC), self._date.removesuffix(" y"), locale=self._locale)

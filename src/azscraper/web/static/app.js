@@ -17,9 +17,10 @@
     const today = new Date().toDateString();
     for (const time of within.querySelectorAll("time[datetime]:not([data-plain])")) {
       const at = new Date(time.dateTime);
-      const short = at.toDateString() === today ? shortTime : shortDay;
-      time.title = time.dataset.short === undefined ? time.textContent : localTime.format(at);
-      time.textContent = (time.dataset.short === undefined ? localTime : short).format(at);
+      const short = time.dataset.clock !== undefined || at.toDateString() === today ? shortTime : shortDay;
+      const isShort = time.dataset.short !== undefined || time.dataset.clock !== undefined;
+      time.title = isShort ? localTime.format(at) : time.textContent;
+      time.textContent = (isShort ? short : localTime).format(at);
       time.dataset.plain = "";
     }
   }

@@ -1,5 +1,6 @@
-"""Projects: all of them, and one with its jobs."""
+"""Projects: all of them, and one with what changed and its jobs."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -8,7 +9,7 @@ from azscraper.jobs import labels
 from azscraper.jobs.labels import Filter
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
-from azscraper.tracking import overviews
+from azscraper.tracking import morning, overviews, product_table
 from azscraper.web.api import projects as api
 from azscraper.web.dashboard.forms import number, read, text
 from azscraper.web.dashboard.once import OnceDep
@@ -21,6 +22,9 @@ from azscraper.words import JobStatus, JobType
 router = APIRouter(route_class=PageRoute)
 
 _PAGE = 25
+_A_DAY = timedelta(days=1)
+_CHANGES = 60
+_LAST_JOBS = 6
 
 
 @router.get("/projects")
@@ -47,7 +51,44 @@ async def create_project(
 
 
 @router.get("/projects/{project_id}")
-async def show_project(
+async def show_home(
+    *,
+    request: Request,
+    project_id: str,
+    session: User_,
+    services: ServicesDep,
+    kind: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """What changed since yesterday, what failed, and the last checks."""
+    now = services.clock()
+    since = now - _A_DAY
+    kind = kind if kind in morning.KINDS else ""
+    async with transaction(services.pool) as conn:
+        project = await projects.get(conn, session.principal, project_id)
+        counts = await morning.count(conn, project_id, since=since)
+        changes = await morning.find(conn, project_id, since=since, kind=kind, limit=_CHANGES)
+        places = await product_table.marketplaces(conn, project_id)
+        keywords = await overviews.find_keywords(conn, session.principal, project_id)
+        last = await labels.find_slice(conn, session.principal, project_id, Filter(), limit=_LAST_JOBS, offset=0)
+        first = await overviews.first_targets(conn, [job.id for job in last.items])
+    return render(
+        request,
+        "home.html",
+        project=project,
+        since=since,
+        kind=kind,
+        counts=counts,
+        changes=changes,
+        products=max((place.products for place in places), default=0),
+        places=places,
+        keywords=keywords,
+        jobs=last.items,
+        first=first,
+    )
+
+
+@router.get("/projects/{project_id}/jobs")
+async def list_jobs(
     *,
     request: Request,
     project_id: str,
@@ -69,7 +110,7 @@ async def show_project(
         first = await overviews.first_targets(conn, [job.id for job in found.items])
     return render(
         request,
-        "project.html",
+        "jobs.html",
         first=first,
         project=project,
         jobs=found.items,
