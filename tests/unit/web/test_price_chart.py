@@ -60,7 +60,7 @@ def test_everything_is_inside_of_the_frame(amounts):
     heights = [float(part) for part in chart.price.replace("M", " ").replace("H", " ").replace("V", " ").split()]
     assert all(16 <= value <= 1096 for value in heights)
     assert 2 <= len(chart.ticks) <= 8
-    assert chart.ticks[0].value <= min(amounts) <= max(amounts) <= chart.ticks[-1].value
+    assert chart.ticks[0].value <= float(min(amounts)) <= float(max(amounts)) <= chart.ticks[-1].value
 
 
 @pytest.mark.parametrize("frame", [WIDE, NARROW])
