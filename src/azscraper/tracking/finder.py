@@ -49,6 +49,12 @@ class Wanted:
     """A path, with ``-`` in front from the largest on; products without the value come last."""
     change_of: str = SeriesField.PRICE
     """The field whose changes are told."""
+    text: str = ""
+    """In the title or the ASIN."""
+    asins: Sequence[str] | None = None
+    """Only these; None: all."""
+    states: Sequence[str] | None = None
+    """Only products of such an availability; None: all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +176,7 @@ def _statement(wanted: Wanted, params: dict[str, Any]) -> str:
     sort = wanted.sort.removeprefix("-")
     order = f"{_value(sort, 'sort', params)} {'DESC' if wanted.sort.startswith('-') else 'ASC'} NULLS LAST"
     terms = [f" AND {_fits(each, f'term_{number}', params)}" for number, each in enumerate(wanted.conditions)]
+    terms += _narrowed(wanted, params)
     compared = {_CHANGES[path] for path in (sort, *(each.path for each in wanted.conditions)) if path in _CHANGES}
     return f"""WITH fitting AS (
             SELECT s.asin, s.marketplace, s.place, count(*) OVER () AS total,
@@ -181,6 +188,17 @@ def _statement(wanted: Wanted, params: dict[str, Any]) -> str:
         FROM fitting JOIN series_states s ON s.project_id = %(project_id)s AND s.asin = fitting.asin
             AND s.marketplace = fitting.marketplace AND s.place = fitting.place {" ".join(_own_moves(days) for days in DAYS)}
         ORDER BY fitting.at"""
+
+
+def _narrowed(wanted: Wanted, params: dict[str, Any]) -> list[str]:
+    """What a comparison of one value does not say."""
+    params |= {"text": like(wanted.text), "asins": wanted.asins, "states": wanted.states}
+    terms = {
+        " AND (s.asin ILIKE %(text)s OR s.texts ->> 'title' ILIKE %(text)s)": bool(wanted.text),
+        " AND s.asin = ANY(%(asins)s)": wanted.asins is not None,
+        " AND s.texts ->> 'availability' = ANY(%(states)s)": wanted.states is not None,
+    }
+    return [term for term, is_asked in terms.items() if is_asked]
 
 
 def _fits(each: Condition, name: str, params: dict[str, Any]) -> str:

@@ -1,16 +1,39 @@
-"""A project's products as a table: each as it is by now on one marketplace, with its price of the days before."""
+"""A project's products as a table: what ``finder`` finds on one marketplace, with what people look at beside it."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import LiteralString
 
+from azscraper.kinds.observations import Value
+from azscraper.records.parts import AvailabilityStatus
 from azscraper.slices import Slice
-from azscraper.store.db import Conn, count_rows, fetch_all, like
+from azscraper.store.db import Conn, fetch_all
+from azscraper.tenants.principal import Principal
+from azscraper.tracking import finder
+from azscraper.tracking.finder import Condition, Found
+from azscraper.words import SeriesField
 
-DAYS = (1, 7, 30)
+_SORTS: Mapping[str, str] = {
+    "title": SeriesField.TITLE,
+    "price": SeriesField.PRICE,
+    "d1": "change.1",
+    "d7": "change.7",
+    "d30": "change.30",
+    "rank": SeriesField.RANK,
+    "rating": SeriesField.RATING,
+    "seller": SeriesField.SELLER,
+    "stock": SeriesField.AVAILABILITY,
+    "checked": "checkedAt",
+}
+SORTS = frozenset(_SORTS)
+_STOCK = {
+    "in": [AvailabilityStatus.IN_STOCK],
+    "few": [AvailabilityStatus.LOW_STOCK],
+    "out": [AvailabilityStatus.OUT_OF_STOCK, AvailabilityStatus.UNAVAILABLE],
+}
+_MOVED = {"fell": "<", "rose": ">"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,145 +52,170 @@ class Wanted:
     sort: str = "-checked"
     """One of ``SORTS``, with a minus in front for the greatest first. What is not known comes last."""
 
+    @property
+    def found(self) -> finder.Wanted:
+        """As the finder takes it."""
+        conditions = [Condition("marketplace", "=", self.marketplace), Condition("place", "=", "")]
+        if self.moved:
+            conditions.append(Condition("change.7", _MOVED[self.moved], 0))
+        minus = "-" if self.sort.startswith("-") else ""
+        sort = minus + _SORTS[self.sort.removeprefix("-")]
+        return finder.Wanted(conditions, sort, text=self.text, asins=self.asins, states=_STOCK.get(self.stock))
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    asin: str
+    rank_before: Decimal | None
+    rank_category: str | None
+    seller_before: str | None
+    elsewhere: list[str]
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A product on one marketplace."""
 
-    asin: str
-    marketplace: str
-    checked_at: datetime
-    price: Decimal | None
-    currency: str | None
-    before_1: Decimal | None
-    """The price a day ago; None where it had none, or had it in another currency."""
-    before_7: Decimal | None
-    before_30: Decimal | None
-    rank: int | None
+    product: Found
     rank_before: int | None
-    """Seven days ago."""
-    rank_category: str | None
-    rating: float | None
-    rating_count: int | None
-    title: str | None
-    image: str | None
-    seller: str | None
+    """Seven days ago, in the same category."""
     seller_before: str | None
     """Who had the buy box until today; None where nobody else had."""
-    availability: str | None
-    elsewhere: list[str]
+    elsewhere: Sequence[str]
     """All marketplaces on which the project follows it."""
+
+    @property
+    def asin(self) -> str:
+        """Of the product."""
+        return self.product.asin
+
+    @property
+    def marketplace(self) -> str:
+        """Host."""
+        return self.product.marketplace
+
+    @property
+    def checked_at(self) -> datetime:
+        """When it was last looked at."""
+        return self.product.checked_at
+
+    def _value(self, field: SeriesField) -> Value:
+        return self.product.values.get(field, Value())
+
+    @property
+    def price(self) -> Decimal | None:
+        """None where it has none."""
+        return self._value(SeriesField.PRICE).number
+
+    @property
+    def currency(self) -> str | None:
+        """Of the price."""
+        return self._value(SeriesField.PRICE).text
+
+    @property
+    def rank(self) -> int | None:
+        """In ``rank_category``."""
+        return _whole(self._value(SeriesField.RANK).number)
+
+    @property
+    def rank_category(self) -> str | None:
+        """As the page prints it."""
+        return self._value(SeriesField.RANK).text
+
+    @property
+    def rating(self) -> Decimal | None:
+        """Stars."""
+        return self._value(SeriesField.RATING).number
+
+    @property
+    def rating_count(self) -> int | None:
+        """How many."""
+        return _whole(self._value(SeriesField.RATING_COUNT).number)
+
+    @property
+    def title(self) -> str | None:
+        """As last seen."""
+        return self._value(SeriesField.TITLE).text
+
+    @property
+    def image(self) -> str | None:
+        """Its address."""
+        return self._value(SeriesField.IMAGE).text
+
+    @property
+    def seller(self) -> str | None:
+        """Who has the buy box."""
+        return self._value(SeriesField.SELLER).text
+
+    @property
+    def availability(self) -> str | None:
+        """``AvailabilityStatus``."""
+        return self._value(SeriesField.AVAILABILITY).text
 
     def change(self, days: int) -> float | None:
         """Of the price since so many days ago, as a share of it; None where one of the two is not known."""
-        before = {1: self.before_1, 7: self.before_7, 30: self.before_30}[days]
-        return float(self.price / before - 1) if self.price is not None and before else None
+        percent = next((move.percent for move in self.product.moves if move.days == days), None)
+        return None if percent is None else percent / 100
 
 
-_SORTS: Mapping[str, LiteralString] = {
-    "title": "title",
-    "price": "price",
-    "d1": "price / nullif(before_1, 0)",
-    "d7": "price / nullif(before_7, 0)",
-    "d30": "price / nullif(before_30, 0)",
-    "rank": "rank",
-    "rating": "rating",
-    "seller": "seller",
-    "stock": "availability",
-    "checked": "checked_at",
-}
-SORTS = frozenset(_SORTS)
-_STOCK = {
-    "in": ["in_stock"],
-    "few": ["low_stock"],
-    "out": ["out_of_stock", "unavailable"],
-}
+def _whole(number: Decimal | None) -> int | None:
+    return None if number is None else int(number)
 
 
-def _ago(name: LiteralString, field: LiteralString, days: LiteralString) -> LiteralString:
-    return (
-        """LEFT JOIN LATERAL (SELECT value_number AS n, value_text AS t FROM product_series p
-    WHERE p.project_id = s.project_id AND p.asin = s.asin AND p.marketplace = s.marketplace AND p.place = s.place
-      AND p.field = '"""
-        + field
-        + "' AND p.observed_at <= %(now)s - interval '"
-        + days
-        + " days' ORDER BY p.observed_at DESC LIMIT 1) "
-        + name
-        + " ON true\n"
-    )
+async def find(
+    conn: Conn, principal: Principal, project_id: str, wanted: Wanted, *, now: datetime, limit: int, offset: int
+) -> Slice[Line]:
+    """The products. Raises NotFoundError when the principal reaches no such project."""
+    found = await finder.find(conn, principal, project_id, wanted.found, now=now, limit=limit, offset=offset)
+    asins = [product.asin for product in found.items]
+    beside = await _find_beside(conn, project_id, wanted.marketplace, asins, now)
+    return Slice([_line(product, beside.get(product.asin)) for product in found.items], found.total)
 
 
-_NOW: LiteralString = """s.project_id, s.asin, s.marketplace, s.place, s.checked_at,
-    (s.numbers ->> 'price')::numeric AS price, s.texts ->> 'price' AS currency,
-    (s.numbers ->> 'rank')::float8::int AS rank, s.texts ->> 'rank' AS rank_category,
-    (s.numbers ->> 'rating')::float8 AS rating, (s.numbers ->> 'ratingCount')::float8::int AS rating_count,
-    s.texts ->> 'title' AS title, s.texts ->> 'image' AS image, s.texts ->> 'seller' AS seller,
-    s.texts ->> 'availability' AS availability"""
-_OF: LiteralString = """series_states s WHERE s.project_id = %(project_id)s AND s.marketplace = %(marketplace)s AND s.place = ''
-    AND (%(text)s::text IS NULL OR s.asin ILIKE %(text)s OR s.texts ->> 'title' ILIKE %(text)s)
-    AND (%(stock)s::text[] IS NULL OR s.texts ->> 'availability' = ANY(%(stock)s))
-    AND (%(asins)s::text[] IS NULL OR s.asin = ANY(%(asins)s))"""
-_PRICED: LiteralString = (
-    "SELECT s.*, "
-    + ", ".join(f"CASE WHEN b{days}.t = s.currency THEN b{days}.n END AS before_{days}" for days in ("1", "7", "30"))
-    + f" FROM (SELECT {_NOW} FROM {_OF}) s\n"
-    + "".join(_ago(f"b{days}", "price", days) for days in ("1", "7", "30"))
-)
-_MOVED: Mapping[str, LiteralString] = {"fell": "price < before_7", "rose": "price > before_7", "": "true"}
+def _line(product: Found, beside: _Beside | None) -> Line:
+    if beside is None:
+        return Line(product, None, None, [product.marketplace])
+    category = product.values.get(SeriesField.RANK, Value()).text
+    rank = _whole(beside.rank_before) if beside.rank_category == category else None
+    return Line(product, rank, beside.seller_before, beside.elsewhere)
 
 
-async def find(conn: Conn, project_id: str, wanted: Wanted, *, now: datetime, limit: int, offset: int) -> Slice[Line]:
-    """The products. The caller has found the project among its own."""
-    params = {
-        "project_id": project_id,
-        "marketplace": wanted.marketplace,
-        "text": f"%{like(wanted.text)}%" if wanted.text else None,
-        "stock": _STOCK.get(wanted.stock),
-        "asins": None if wanted.asins is None else list(wanted.asins),
-        "now": now,
-        "limit": limit,
-        "offset": offset,
-    }
-    order = _SORTS[wanted.sort.removeprefix("-")] + (" DESC" if wanted.sort.startswith("-") else "")
-    moved = _MOVED[wanted.moved]
-    lines = await fetch_all(
+async def _find_beside(
+    conn: Conn, project_id: str, marketplace: str, asins: Sequence[str], now: datetime
+) -> dict[str, _Beside]:
+    rows = await fetch_all(
         conn,
-        Line,
-        f"""SELECT s.asin, s.marketplace, s.checked_at, s.price, s.currency, s.before_1, s.before_7, s.before_30, s.rank,
-                   CASE WHEN r.t = s.rank_category THEN r.n::int END AS rank_before, s.rank_category, s.rating,
-                   s.rating_count, s.title, s.image, s.seller, c.before_text AS seller_before, s.availability,
-                   ARRAY(SELECT e.marketplace FROM series_states e WHERE e.project_id = s.project_id AND e.asin = s.asin
-                         GROUP BY 1 ORDER BY 1) AS elsewhere
-            FROM (SELECT * FROM ({_PRICED}) s WHERE {moved}
-                  ORDER BY {order} NULLS LAST, asin LIMIT %(limit)s OFFSET %(offset)s) s
-            {_ago("r", "rank", "7")}
-            LEFT JOIN LATERAL (SELECT before_text FROM product_series p
-                WHERE p.project_id = s.project_id AND p.asin = s.asin AND p.marketplace = s.marketplace
-                  AND p.place = s.place AND p.field = 'seller' AND p.is_change
-                  AND p.observed_at > %(now)s - interval '1 day' ORDER BY p.observed_at DESC LIMIT 1) c ON true
-            ORDER BY {order} NULLS LAST, s.asin""",
-        params,
+        _Beside,
+        """SELECT a.asin, r.value_number AS rank_before, r.value_text AS rank_category, s.before_text AS seller_before,
+                  ARRAY(SELECT e.marketplace FROM series_states e WHERE e.project_id = %(project_id)s AND e.asin = a.asin
+                        GROUP BY 1 ORDER BY 1) AS elsewhere
+           FROM unnest(%(asins)s::text[]) AS a (asin)
+           LEFT JOIN LATERAL (SELECT value_number, value_text FROM product_series p
+               WHERE p.project_id = %(project_id)s AND p.asin = a.asin AND p.marketplace = %(marketplace)s AND p.place = ''
+                 AND p.field = 'rank' AND p.observed_at <= %(now)s - interval '7 days'
+               ORDER BY p.observed_at DESC LIMIT 1) r ON true
+           LEFT JOIN LATERAL (SELECT before_text FROM product_series p
+               WHERE p.project_id = %(project_id)s AND p.asin = a.asin AND p.marketplace = %(marketplace)s AND p.place = ''
+                 AND p.field = 'seller' AND p.is_change AND p.observed_at > %(now)s - interval '1 day'
+               ORDER BY p.observed_at DESC LIMIT 1) s ON true""",
+        {"project_id": project_id, "asins": list(asins), "marketplace": marketplace, "now": now},
     )
-    counted: LiteralString = (
-        f"SELECT count(*) FROM ({_PRICED}) s WHERE {moved}" if wanted.moved else f"SELECT count(*) FROM {_OF}"
-    )
-    return Slice(lines, await count_rows(conn, counted, params))
+    return {row.asin: row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
-class Marketplaces:
+class Place:
     """On which marketplace a project follows how many products."""
 
     marketplace: str
     products: int
 
 
-async def marketplaces(conn: Conn, project_id: str) -> list[Marketplaces]:
-    """The one with most products first."""
+async def places(conn: Conn, project_id: str) -> list[Place]:
+    """The one with most products first. The caller has found the project among its own."""
     return await fetch_all(
         conn,
-        Marketplaces,
+        Place,
         """SELECT marketplace, count(*) AS products FROM series_states
            WHERE project_id = %s AND place = '' GROUP BY 1 ORDER BY 2 DESC, 1""",
         [project_id],
@@ -184,7 +232,10 @@ class _Priced:
 async def prices(
     conn: Conn, project_id: str, *, marketplace: str, asins: Sequence[str], since: datetime
 ) -> dict[str, list[tuple[datetime, float | None]]]:
-    """By ASIN, the points of the price since then in time's order, with the last one before; None: there was no price."""
+    """By ASIN, the points of the price since then in time's order, with the last one before; None: there was no price.
+
+    The caller has found the project among its own.
+    """
     rows = await fetch_all(
         conn,
         _Priced,

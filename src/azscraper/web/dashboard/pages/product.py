@@ -11,6 +11,7 @@ from azscraper import marketplaces
 from azscraper.errors import NotFoundError
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
+from azscraper.tenants.principal import Principal
 from azscraper.tracking import overviews, product_table, series_history
 from azscraper.tracking.product_table import Line, Wanted
 from azscraper.tracking.series_history import Product, Series
@@ -74,7 +75,7 @@ async def show_product(
         record = await overviews.last_record(conn, within, project_id, marketplace=host, asin=asin)
         found = await series_history.find_series(conn, [product], _FIELDS, start=now - timedelta(days=days), end=now)
         told = await series_history.find_statistics(conn, [product], _FIELDS, days=[days], now=now)
-        lines = [line for one in states if (line := await _line(conn, project_id, one, now))]
+        lines = [line for one in states if (line := await _line(conn, within, one, now))]
         sparks = {line.marketplace: await _spark(conn, project_id, line, now) for line in lines}
     series = {one.field: one for one in found}
     start = max(now - timedelta(days=days), _first(found, now))
@@ -103,9 +104,9 @@ async def show_product(
     )
 
 
-async def _line(conn: Conn, project_id: str, product: Product, now: datetime) -> Line | None:
+async def _line(conn: Conn, within: Principal, product: Product, now: datetime) -> Line | None:
     wanted = Wanted(product.marketplace, asins=[product.asin])
-    found = await product_table.find(conn, project_id, wanted, now=now, limit=1, offset=0)
+    found = await product_table.find(conn, within, product.project_id, wanted, now=now, limit=1, offset=0)
     return next(iter(found.items), None)
 
 

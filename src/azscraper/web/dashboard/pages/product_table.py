@@ -93,11 +93,13 @@ async def list_products(
     now, filters = services.clock(), _filters(q=q, stock=stock, moved=moved, sort=sort)
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
-        places = await product_table.marketplaces(conn, project_id)
+        places = await product_table.places(conn, project_id)
         hosts = [place.marketplace for place in places]
         filters = replace(filters, marketplace=marketplace if marketplace in hosts else next(iter(hosts), ""))
         wanted = Wanted(filters.marketplace, filters.q, filters.stock, filters.moved, sort=filters.sort)
-        found = await product_table.find(conn, project_id, wanted, now=now, limit=_PAGE, offset=_PAGE * (page - 1))
+        found = await product_table.find(
+            conn, session.principal, project_id, wanted, now=now, limit=_PAGE, offset=_PAGE * (page - 1)
+        )
         asins = [line.asin for line in found.items]
         points = await product_table.prices(
             conn, project_id, marketplace=filters.marketplace, asins=asins, since=now - _SPARK_DAYS
@@ -148,7 +150,9 @@ async def export_products(project_id: str, form: Form, session: User_, services:
     async with transaction(services.pool) as conn:
         await projects.get(conn, session.principal, project_id)
         wanted = Wanted(host, asins=asins, sort="title")
-        found = await product_table.find(conn, project_id, wanted, now=services.clock(), limit=_MOST_CHOSEN, offset=0)
+        found = await product_table.find(
+            conn, session.principal, project_id, wanted, now=services.clock(), limit=_MOST_CHOSEN, offset=0
+        )
     headers = {"Content-Disposition": 'attachment; filename="products.csv"', "Cache-Control": "no-store"}
     return Response("".join(_csv(found.items)), media_type="text/csv; charset=utf-8", headers=headers)
 

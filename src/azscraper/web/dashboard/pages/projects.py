@@ -9,7 +9,8 @@ from azscraper.jobs import labels
 from azscraper.jobs.labels import Filter
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
-from azscraper.tracking import morning, overviews, product_table
+from azscraper.tracking import changes, morning, overviews, product_table
+from azscraper.tracking.changes import Changed
 from azscraper.web.api import projects as api
 from azscraper.web.dashboard.forms import number, read, text
 from azscraper.web.dashboard.once import OnceDep
@@ -17,7 +18,7 @@ from azscraper.web.dashboard.render import PageNumber, go, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.wire.requests import NewProject, ProjectChange
-from azscraper.words import JobStatus, JobType
+from azscraper.words import JobStatus, JobType, SeriesField
 
 router = APIRouter(route_class=PageRoute)
 
@@ -66,8 +67,9 @@ async def show_home(
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         counts = await morning.count(conn, project_id, since=since)
-        changes = await morning.find(conn, project_id, since=since, kind=kind, limit=_CHANGES)
-        places = await product_table.marketplaces(conn, project_id)
+        wanted = changes.Wanted(since, morning.KINDS.get(kind, morning.FIELDS))
+        found = await changes.find_changes(conn, session.principal, project_id, wanted, limit=_CHANGES)
+        places = await product_table.places(conn, project_id)
         keywords = await overviews.find_keywords(conn, session.principal, project_id)
         last = await labels.find_slice(conn, session.principal, project_id, Filter(), limit=_LAST_JOBS, offset=0)
         first = await overviews.first_targets(conn, [job.id for job in last.items])
@@ -78,13 +80,20 @@ async def show_home(
         since=since,
         kind=kind,
         counts=counts,
-        changes=changes,
+        changes=[change for change in found.items if _is_news(change)],
         products=max((place.products for place in places), default=0),
         places=places,
         keywords=keywords,
         jobs=last.items,
         first=first,
     )
+
+
+def _is_news(change: Changed) -> bool:
+    """A price or a seller that comes or goes says no more than the stock does."""
+    if change.field == SeriesField.PRICE:
+        return change.percent is not None
+    return change.field != SeriesField.SELLER or bool(change.before.text and change.after.text)
 
 
 @router.get("/projects/{project_id}/jobs")
