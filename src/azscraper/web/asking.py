@@ -41,6 +41,8 @@ from azscraper.web.deps import Services
 from azscraper.web.once import Once
 from azscraper.web.warnings import as_json, given, warn
 from azscraper.wire.crawls import NewAsk
+from azscraper.wire.envelopes import Envelope
+from azscraper.wire.jobs import JobOut, TargetBrief
 
 _JOB_ID = "X-Job-Id"
 _REFUSED = frozenset({"robots_disallowed", "sign_in_required"})
@@ -74,13 +76,10 @@ async def answered(asking: Asking, body: NewAsk, view: View) -> Response:
     wanted = _wanted(asking, body)
     kinds_of_rows = jobs.kinds_of_rows(body.type, [wanted.of_target.name], wanted.config) or [body.type]
     selecting.of_job(kinds_of_rows, fields=view.fields, where=view.where, meta=view.meta)
-    job_id = asking.request.state.asked_job = await _job_id(asking, wanted)
-    job = await _ended(asking, job_id, body.wait_seconds)
-    if job.is_over:
-        return await _answer(asking, job, view, began)
-    async with transaction(asking.services.pool) as conn:
-        content = (await with_targets(conn, job)).model_dump_json(by_alias=True, exclude_none=True)
-    return Response(content, 202, {_JOB_ID: job_id}, "application/json")
+    job = await _posted(asking, wanted)
+    asking.request.state.asked_job = job.id
+    job = await _ended(asking, job, body.wait_seconds)
+    return await _answer(asking, job, view, began) if job.is_over else _goes_on(job, wanted.target)
 
 
 def kind_of(url: str) -> Kind[Any]:
@@ -95,14 +94,15 @@ def _wanted(asking: Asking, body: NewAsk) -> kept.Wanted:
     return kept.Wanted(find_kind(body.type), _planned(body), config)
 
 
-async def _job_id(asking: Asking, wanted: kept.Wanted) -> str:
-    """Of the new job, or of the one that the same request made before."""
+async def _posted(asking: Asking, wanted: kept.Wanted) -> Job:
+    """The new job, or the one that the same request made before."""
     async with transaction(asking.services.pool) as conn:
-        if (answer := await asking.once.answered(conn)) is None:
-            job = await _made(conn, asking, wanted)
-            answer = await asking.once.answer(conn, await with_targets(conn, job), exclude_none=True)
-    job_id: str = orjson.loads(answer.body)["data"]["id"]
-    return job_id
+        if (answer := await asking.once.answered(conn)) is not None:
+            return await jobs.get(conn, asking.caller, orjson.loads(answer.body)["data"]["id"])
+        job = await _made(conn, asking, wanted)
+        if asking.once.key is not None:
+            await asking.once.answer(conn, await with_targets(conn, job), exclude_none=True)
+        return job
 
 
 async def _made(conn: Conn, asking: Asking, wanted: kept.Wanted) -> Job:
@@ -124,13 +124,20 @@ def _planned(body: NewAsk) -> PlannedTarget:
         raise InvalidInputError(f"target: {message}", [Detail("target", message, jobs.INVALID)]) from exc
 
 
-async def _ended(asking: Asking, job_id: str, seconds: int) -> Job:
-    """The job at its end, or as it is when the time is up or too many wait already."""
+async def _ended(asking: Asking, job: Job, seconds: int) -> Job:
+    """The job at its end, or as it is when the time is up; as it was where too many wait already, or nobody can look."""
+    if job.is_over:
+        return job
     try:
-        return await waiting.until_over(asking.services, asking.caller, job_id, seconds=seconds)
+        return await waiting.until_over(asking.services, asking.caller, job.id, seconds=seconds)
     except (RateLimitedError, UnavailableError):
-        async with transaction(asking.services.pool) as conn:
-            return await jobs.get(conn, asking.caller, job_id)
+        return job
+
+
+def _goes_on(job: Job, target: PlannedTarget) -> Response:
+    brief = TargetBrief(value=target.value, status=TargetStatus.PENDING if job.pending else TargetStatus.RUNNING)
+    content = Envelope(data=JobOut.of(job, targets=[brief])).model_dump_json(by_alias=True, exclude_none=True)
+    return Response(content, 202, {_JOB_ID: job.id}, "application/json")
 
 
 async def _answer(asking: Asking, job: Job, view: View, began: float) -> Response:
