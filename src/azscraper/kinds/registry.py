@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from azscraper.errors import Detail, InvalidInputError
+from azscraper.kinds.author import AUTHOR
 from azscraper.kinds.auto import AUTO, auto
 from azscraper.kinds.bestsellers import BESTSELLERS
 from azscraper.kinds.deals import DEALS
@@ -16,6 +17,7 @@ from azscraper.kinds.offers import OFFERS
 from azscraper.kinds.reviews import REVIEWS
 from azscraper.kinds.search import SEARCH
 from azscraper.kinds.seller import SELLER
+from azscraper.kinds.store import STORE
 
 BUILT_IN: tuple[Kind[Any], ...] = (
     DETAILS,
@@ -25,6 +27,8 @@ BUILT_IN: tuple[Kind[Any], ...] = (
     REVIEWS,
     SELLER,
     DEALS,
+    STORE,
+    AUTHOR,
 )
 GROUP = "azscraper.kinds"
 """Of the entry points by which a package offers a kind, each an object of the type ``Kind``."""

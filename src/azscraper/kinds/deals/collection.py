@@ -4,18 +4,15 @@ from azscraper.kinds.deals.values import (
     access,
     amount,
     fragments,
-    items,
     kind_of_deal,
     moment,
     picture,
-    said,
     saved,
     spread,
     state_of_deal,
-    whole,
 )
 from azscraper.marketplaces import Marketplace, asin_from_url
-from azscraper.parse.dig import dig
+from azscraper.parse.dig import dig, items, said, whole
 from azscraper.parse.document import Document
 from azscraper.parse.list_price import ListPriceKind
 from azscraper.parse.values import absolute, clean, percent

@@ -1,19 +1,8 @@
 """The Gold Box of 2012 to 2020: answers of its service, and what its widgets were given (``dcsServerResponse``)."""
 
-from azscraper.kinds.deals.values import (
-    access,
-    amount,
-    items,
-    kind_of_deal,
-    moment_of_seconds,
-    said,
-    saved,
-    spread,
-    state_of_deal,
-    whole,
-)
+from azscraper.kinds.deals.values import access, amount, kind_of_deal, moment_of_seconds, saved, spread, state_of_deal
 from azscraper.marketplaces import Marketplace, is_asin
-from azscraper.parse.dig import dig
+from azscraper.parse.dig import dig, items, said, whole
 from azscraper.parse.document import Document
 from azscraper.parse.values import absolute, image, rating
 from azscraper.records.deals import DealRow

@@ -1,20 +1,8 @@
 """The grid since 2024: the configuration of its widget holds the first products (``productSearchResponse``)."""
 
-from azscraper.kinds.deals.values import (
-    access,
-    amount,
-    fragments,
-    items,
-    kind_of_deal,
-    picture,
-    said,
-    saved,
-    spread,
-    state_of_deal,
-    whole,
-)
+from azscraper.kinds.deals.values import access, amount, fragments, kind_of_deal, picture, saved, spread, state_of_deal
 from azscraper.marketplaces import is_asin
-from azscraper.parse.dig import dig
+from azscraper.parse.dig import dig, items, said, whole
 from azscraper.parse.document import Document
 from azscraper.parse.list_price import ListPriceKind, kind_of_list_price
 from azscraper.parse.values import absolute, clean, percent, rating

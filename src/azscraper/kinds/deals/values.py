@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from azscraper.marketplaces import Marketplace
-from azscraper.parse.dig import dig
+from azscraper.parse.dig import dig, items, said
 from azscraper.parse.values import clean, image, money
 from azscraper.records.parts import Money, PriceRange, Savings
 
@@ -16,29 +16,8 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\
 _PICTURES = "https://m.media-amazon.com/images/I/"
 _TYPES = {"lightning_deal": "lightning", "prime_exclusive_deal": "prime_exclusive"}
 _STATES = {"waitlistfull": "waitlist", "waitlist_full": "waitlist", "soldout": "expired", "sold_out": "expired"}
-_HIGHEST = 10**12
 _LATEST = 4_102_444_800
 """2100-01-01: what is later is no time in seconds."""
-
-
-def said(value: object, *path: str | int) -> str | None:
-    """The text at a path, cleaned; None where there is none."""
-    found = dig(value, *path)
-    return (clean(found) or None) if isinstance(found, str) else None
-
-
-def whole(value: object, *path: str | int) -> int | None:
-    """The number at a path, rounded; None where there is none."""
-    found = dig(value, *path)
-    if isinstance(found, bool) or not isinstance(found, int | float):
-        return None
-    return round(found) if abs(found) < _HIGHEST else None
-
-
-def items(value: object, *path: str | int) -> list[object]:
-    """The list at a path; empty where there is none."""
-    found = dig(value, *path)
-    return found if isinstance(found, list) else []
 
 
 def amount(written: object, currency: str | None, marketplace: Marketplace) -> Money | None:

@@ -1,0 +1,103 @@
+"""A title of an author, as the grid's widget holds it."""
+
+from typing import Any
+
+from azscraper.kinds.store.cards import (
+    asin_of,
+    image_of,
+    offer_of,
+    range_of,
+    stars_of,
+    title_of,
+    url_of,
+)
+from azscraper.parse.dates import iso_date
+from azscraper.parse.dig import dig, items, said, whole
+from azscraper.parse.document import Document
+from azscraper.parse.values import absolute
+from azscraper.records.author import AuthorTitle, Edition, TitleSeries
+from azscraper.records.parts import AvailabilityStatus, BestsellerRank, Contributor
+
+_MOST = 1000
+
+
+def titles(document: Document, content: dict[str, Any]) -> list[AuthorTitle]:
+    """All titles that the widget holds, in its order."""
+    products = {asin: one for one in items(content, "products")[:_MOST] if (asin := asin_of(one))}
+    prices = {asin: offer_of(one, document).price for asin, one in products.items()}
+    return [
+        _title(document, asin, product).model_copy(update={"position": place, "editions": _editions(product, prices)})
+        for place, (asin, product) in enumerate(products.items(), 1)
+    ]
+
+
+def _title(document: Document, asin: str, product: object) -> AuthorTitle:
+    site, offer, (stars, count) = document.marketplace, offer_of(product, document), stars_of(product)
+    rank = _rank(product, site.host)
+    state = offer.availability
+    is_preorder = state is not None and state.status is AvailabilityStatus.PREORDER
+    offers = dig(product, "marketplaceOfferSummary", "anyOfferSummary")
+    return AuthorTitle(
+        url=url_of(product, site, asin),
+        marketplace=site.host,
+        language=document.language,
+        asin=asin,
+        title=title_of(product),
+        image=image_of(product),
+        format=said(product, "bindingInformation", "binding", "displayString"),
+        format_id=said(product, "bindingInformation", "binding", "symbol"),
+        price=offer.price,
+        price_label=offer.label,
+        list_price=offer.listed,
+        list_price_kind=offer.listed_kind,
+        savings=offer.savings,
+        rating=stars,
+        rating_count=count,
+        release_date=iso_date(state.text) if is_preorder and state and state.text else None,
+        is_preorder=is_preorder,
+        is_best_seller=rank is not None and rank.rank == 1,
+        bestseller_rank=rank,
+        accolade=said(product, "accoladesBadge", "category"),
+        series=_series(product),
+        contributors=tuple(_contributors(product, site.host)),
+        offer_count=whole(offers, "offerCount"),
+        price_range=range_of(dig(offers, "minPrice"), dig(offers, "maxPrice")),
+        availability=state,
+        seller=offer.seller,
+        product_type=said(product, "productCategory", "productType"),
+    )
+
+
+def _rank(product: object, host: str) -> BestsellerRank | None:
+    for badge in items(product, "bestSellers", "badges"):
+        rank, category = whole(badge, "rank"), said(badge, "viewOnAmazon", "data", "displayString")
+        if rank and category:
+            link = said(badge, "viewOnAmazon", "url")
+            return BestsellerRank(rank=rank, category=category, url=absolute(link, host) if link else None)
+    return None
+
+
+def _series(product: object) -> TitleSeries | None:
+    told = dig(product, "bookSeriesInfo")
+    name = said(told, "seriesTitle")
+    return TitleSeries(name=name, position=whole(told, "position"), total=whole(told, "total")) if name else None
+
+
+def _contributors(product: object, host: str) -> list[Contributor]:
+    found = []
+    for told in items(product, "byLine", "contributors"):
+        name, link = said(told, "name"), said(told, "links", 0, "url")
+        if name:
+            url = absolute(link.replace("&amp;", "&"), host) if link else None
+            found.append(Contributor(name=name, role=said(told, "roles", 0, "displayString"), url=url))
+    return found
+
+
+def _editions(product: object, prices: dict[str, Any]) -> tuple[Edition, ...]:
+    """All formats of the work, each once."""
+    found: dict[str, Edition] = {}
+    for told in items(product, "mediaMatrix", "items"):
+        asin, format_ = asin_of(dig(told, "product")), said(told, "binding", "displayString")
+        if asin and format_ and asin not in found:
+            found[asin] = Edition(asin=asin, format=format_, price=prices.get(asin))
+    return tuple(found.values())

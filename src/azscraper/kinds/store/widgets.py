@@ -1,0 +1,70 @@
+"""What stores and authors' pages keep their data in: one ``var config = {…}`` for each widget, each on a line of its own."""
+
+from typing import Any
+
+import orjson
+
+from azscraper.bytesearch import find
+from azscraper.parse.dig import dig
+from azscraper.parse.document import Document
+from azscraper.parse.json_text import json_at
+
+_BEGIN = b"var config = {"
+_CONTEXT = b'"storeType":"'
+_MOST = 200
+_LONGEST = 8_000_000
+_OF_NO_USE = (b'"widgetType":"AuthorCards"',)
+"""Drawn pages in a code of their own; none of our fields is in them."""
+
+
+def has_widgets(document: Document) -> bool:
+    """Whether the page has such widgets."""
+    return find(document.source, _BEGIN) >= 0 and find(document.source, _CONTEXT) >= 0
+
+
+def store_type(document: Document) -> str:
+    """``AUTHOR`` of an author's page; the shop's own word of another store's."""
+    place = find(document.source, _CONTEXT) + len(_CONTEXT)
+    return document.source[place : place + 20].partition(b'"')[0].decode("ascii", "replace")
+
+
+def widgets(document: Document) -> list[dict[str, Any]]:
+    """The configurations of all widgets, in page order; what can't be read is left out."""
+    source, place = document.source, find(document.source, _BEGIN)
+    found: list[dict[str, Any]] = []
+    while place >= 0 and len(found) < _MOST:
+        start = place + len(_BEGIN) - 1
+        value = _value(source, start)
+        if isinstance(value, dict):
+            found.append(value)
+        place = find(source, _BEGIN, start)
+    return found
+
+
+def _value(source: bytes, start: int) -> object:
+    """Of the line, which is read five times faster than what has no known end."""
+    end = find(source, b"\n", start)
+    line = source[start : end if end >= 0 else None][:_LONGEST]
+    if any(find(line, mark) >= 0 for mark in _OF_NO_USE):
+        return None
+    try:
+        return orjson.loads(line.rstrip().removesuffix(b";"))
+    except orjson.JSONDecodeError:
+        return json_at(source, start)
+
+
+def contents(document: Document) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Widgets with their contents: of a row of tiles that of each tile."""
+    found = []
+    for widget in document.once(widgets):
+        tiles = widget.get("tiles")
+        parts = [widget.get("content"), *(dig(tile, "content") for tile in (tiles if isinstance(tiles, list) else []))]
+        found += [(widget, part) for part in parts if isinstance(part, dict)]
+    return found
+
+
+def context(document: Document) -> object:
+    """What the widgets know of the page that they are on."""
+    return next(
+        (found for widget in document.once(widgets) if isinstance(found := widget.get("pageContext"), dict)), None
+    )
