@@ -82,6 +82,8 @@ class Asked(Generic[_Options]):
 
     target: Target
     options: _Options
+    known: tuple[str, ...] = ()
+    """Products that the organization found lately under the target, which is a code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,11 @@ _PART = re.compile(rf"{_WORD.pattern}|[{_SEPARATORS}]|\s")
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d{1,2}", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#:]\S*)?", re.IGNORECASE)
 _JOINTS = re.compile(r"[\s-]+")
+_CODE_LABEL = re.compile(
+    r"^(?:ean|upc|gtin|isbn)(?:[-\s]?(?:8|1[0234])(?!\d))?\s*(?:code)?\s*[:=#-]?\s*(?=\d)", re.IGNORECASE
+)
+_LONGEST_CODE = 60
+_EAN_8, _UPC = 8, 12
 _LOOK_ALIKE = str.maketrans("OIL", "011")
 
 
@@ -99,9 +104,15 @@ def _is_address(text: str) -> bool:
 
 
 def product_code(text: str) -> str | None:
-    """The digits of an EAN, UPC or ISBN-13, as they may be written, with a right check digit; None for any other text."""
-    digits = _JOINTS.sub("", text)
-    return digits if is_gtin(digits) else None
+    """The digits of an EAN, UPC or ISBN-13, however they are written, with a right check digit; None for any other text.
+
+    A UPC has twelve in every spelling.
+    """
+    digits = _JOINTS.sub("", _CODE_LABEL.sub("", _bare(plain(text[:_LONGEST_CODE])), count=1))
+    if not is_gtin(digits):
+        return None
+    short = digits.lstrip("0")
+    return digits if len(digits) == _EAN_8 else short.zfill(_UPC) if len(short) <= _UPC else short
 
 
 def refusal(text: str) -> Refusal:

@@ -14,6 +14,7 @@ from typing import LiteralString
 from psycopg import sql
 
 from azscraper.crawl.archive import Archive, sync_folder
+from azscraper.jobs import gtins
 from azscraper.jobs.jobs import COLUMNS, Job
 from azscraper.results import exports, stored, unread
 from azscraper.store import partitions
@@ -164,7 +165,8 @@ async def expire_events(pool: Pool, *, before: datetime) -> None:
 
 
 async def forget_expired(pool: Pool, *, now: datetime) -> int:
-    """Remove what access and idempotency need no more: revoked tokens, codes, counts, answers, and counts of unread regions after 90 days; how many rows.
+    """Remove what access and idempotency need no more: revoked tokens, codes, counts, answers, products of codes
+    after 60 days, and counts of unread regions after 90; how many rows.
 
     Each write takes a few along; this is for those that nothing follows.
     """
@@ -175,6 +177,7 @@ async def forget_expired(pool: Pool, *, now: datetime) -> int:
         logins.forget_codes,
         idempotency.forget_expired,
         unread.forget_expired,
+        gtins.forget,
     ):
         removed = _FORGOTTEN_AT_ONCE
         while removed == _FORGOTTEN_AT_ONCE:

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from azscraper.records.base import PageRecord
-from azscraper.records.options import Options
+from azscraper.records.options import Options, whole
 from azscraper.records.page_parts import (
     BoughtTogether,
     BrandStory,
@@ -169,6 +169,10 @@ class Product(PageRecord):
     has_a_plus: bool = False
     """Whether the manufacturer's content is on the page."""
     has_brand_story: bool = False
+    requested_gtin: str | None = None
+    """The EAN, UPC or ISBN-13 that the target was."""
+    gtin_verified: bool | None = None
+    """Whether the page prints that code; false of the only result for a code whose page prints none."""
     record: Annotated[Literal["Product"], InTables.LAST] = "Product"
     """What the row is; the last column of a table."""
 
@@ -176,5 +180,11 @@ class Product(PageRecord):
 class DetailsOptions(Options):
     """Options of jobs of type ``details``."""
 
+    claimed = frozenset({"expand", "max_variants"})
+
     variant: Literal["as-given", "auto"] | None = None
     """``auto`` asks for the price of the variant that is selected (th=1&psc=1)."""
+    expand: Literal["variants"] | None = None
+    """``variants`` reads the pages of the product's siblings too: a row for each."""
+    max_variants: Annotated[int, Field(ge=1, le=100, strict=True), BeforeValidator(whole)] | None = None
+    """Products of a target with ``expand``, its own included. Default: 20."""

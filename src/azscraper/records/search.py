@@ -108,7 +108,7 @@ class PageSummary(Record):
 class SearchOptions(Options):
     """Options of jobs of type ``search``."""
 
-    claimed = frozenset({"node", "refinements", "direct"})
+    claimed = frozenset({"node", "refinements", "direct", "with_details"})
 
     pages: Annotated[int, Field(ge=1, le=20, strict=True), BeforeValidator(whole)] | None = None
     """Result pages of each keyword."""
@@ -126,3 +126,5 @@ class SearchOptions(Options):
     """Filters, each by its term of rh, as the refinements of a page's summary name them in value."""
     direct: Annotated[bool, Field(strict=True)] | None = None
     """Search for the keyword as it is spelled, without the marketplace's correction."""
+    with_details: Annotated[int, Field(ge=1, le=20, strict=True), BeforeValidator(whole)] | None = None
+    """So many of the first unsponsored products get a row of their product page as well, behind those of the list."""

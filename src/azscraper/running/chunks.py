@@ -19,13 +19,14 @@ from typing import Any, Self
 import structlog
 
 from azscraper import marketplaces
-from azscraper.jobs import dispatch, fairness, jobs
+from azscraper.jobs import dispatch, fairness, gtins, jobs
 from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.jobs import CHUNK_SIZE, COLUMNS, Job
 from azscraper.jobs.limits import UNLIMITED, Limits, room
 from azscraper.kinds.auto import AUTO, auto
 from azscraper.kinds.kind import Asked, Kind, Target
 from azscraper.kinds.registry import kinds
+from azscraper.marketplaces.isbn import is_gtin
 from azscraper.records.options import Options
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import plans
@@ -64,6 +65,8 @@ class ClaimedTarget:
     """Pages that the targets before it in its chunk take, at most."""
     kind: str | None = None
     """Its type, None of what a release before wrote: the job's."""
+    known: tuple[str, ...] = ()
+    """Products that the organization found lately under it, where it is a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class Chunk:
         """What its kind is told of the target."""
         kind = target.kind or self.type
         key = target.key or target.value.strip()  # releases before keys were kept wrote that of products alone
-        return Asked(Target(kind, key, marketplaces.by_host(target.marketplace)), self.options[kind])
+        return Asked(Target(kind, key, marketplaces.by_host(target.marketplace)), self.options[kind], target.known)
 
     def counted(self) -> Self:
         """The same, with what each target takes at most."""
@@ -172,7 +175,7 @@ async def claim(
     again = await _claim_waiting(conn, job_id, lane=lane, limit=most, now=now)
     end = await _end_of_fresh(conn, job_id, job, most - len(again))
     fresh = again + await _claim_fresh(conn, job_id, lane=lane, first=job.next_ordinal, end=end)
-    in_order = sorted(left + fresh, key=lambda target: target.ordinal)
+    in_order = await _with_known(conn, job, sorted(left + fresh, key=lambda target: target.ordinal), now=now)
     await _note_claims(conn, job_id, lane, in_order)
     running = await fetch_one(
         conn,
@@ -200,6 +203,18 @@ async def claim(
         organization_id=job.organization_id,
         is_ask=job.is_ask,
     ).counted()
+
+
+async def _with_known(
+    conn: Conn, job: JobLock, targets: Sequence[ClaimedTarget], *, now: datetime
+) -> list[ClaimedTarget]:
+    codes = {(one.marketplace, one.key) for one in targets if one.key and is_gtin(one.key)}
+    known = await gtins.find(conn, job.organization_id, codes, now=now)
+    return (
+        [replace(one, known=known.get((one.marketplace, one.key or ""), ())) for one in targets]
+        if known
+        else [*targets]
+    )
 
 
 def _options(job: Job, claimed: Sequence[ClaimedTarget]) -> dict[str, Options]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from azscraper.crawl.policy import Accept, GiveUp, Retry
-from azscraper.kinds.kind import Found, Kind
+from azscraper.kinds.kind import Asked, Found, Kind
 from azscraper.kinds.observations import NOTHING
-from azscraper.records import PageRecord
+from azscraper.records import PageRecord, Product
 from azscraper.results import fill_rates
 from azscraper.results.summaries import OF_TARGET
 from azscraper.running.ask import Ask
@@ -55,8 +55,16 @@ def success(walk: Walk, target: ClaimedTarget, last: Got, *, cached: bool = Fals
         filled=tuple(fill_rates.filled(record) for record in found.records),
         observed=kind.follow(asked, found) if kind.follow else NOTHING,
         credits=kind.credits(asked, done),
+        code=_code(asked, found),
         landed=Landed(asked.target.kind, asked.target.key, asked.target.marketplace.host) if walk.link else None,
     )
+
+
+def _code(asked: Asked[Any], found: Found) -> tuple[str, str, tuple[str, ...]] | None:
+    """What a code was found to be."""
+    coded = [one for one in found.records if isinstance(one, Product) and one.requested_gtin == asked.target.key]
+    asins = tuple(dict.fromkeys(one.asin or one.requested_asin or "" for one in coded))
+    return (asked.target.marketplace.host, asked.target.key, asins) if coded else None
 
 
 def _row(kind: Kind[Any], record: PageRecord) -> Row:

@@ -8,7 +8,7 @@ from datetime import datetime
 from azscraper.crawl import archive_index
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.ids import new_id
-from azscraper.jobs import jobs
+from azscraper.jobs import gtins, jobs
 from azscraper.jobs.targets import TargetStatus
 from azscraper.kinds.observations import NOTHING, Observations
 from azscraper.results import feed, fill_rates, quality
@@ -79,6 +79,8 @@ class Outcome:
     """What is followed over time."""
     credits: int | None = None
     """Of what was fetched."""
+    code: tuple[str, str, tuple[str, ...]] | None = None
+    """Of a target that is a code: marketplace, code, and the products that it was found to be."""
     landed: Landed | None = None
     """Of a target that was a short link."""
     pages: tuple[ArchivedPage, ...] = ()
@@ -102,6 +104,9 @@ async def save(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
     await _insert_summaries(conn, chunk.job_id, kept)
     await archive_index.add(conn, chunk.job_id, [(outcome.ordinal, page) for outcome in kept for page in outcome.pages])
     await fill_rates.add(conn, chunk.job_id, [record for outcome in kept for record in outcome.filled])
+    found = [(outcome.code, outcome.fetched_at) for outcome in kept if outcome.code and outcome.fetched_at]
+    if found and job.reparse_of is None:
+        await gtins.keep(conn, job.organization_id, [code for code, _ in found], now=max(at for _, at in found))
     events = [*await _observe(conn, job, chunk, kept), *_failures(chunk, kept)]
     if await _count(conn, chunk.job_id, kept):
         events += [await _close(conn, chunk.job_id), *await quality.told(conn, chunk.job_id)]

@@ -165,7 +165,8 @@ class NewJob(Wire):
         Field(min_length=1, max_length=100_000),
         BeforeValidator(_up_to_the_hundredth_bad),
     ]
-    """Search: keywords of up to 500 characters, or addresses of result lists. Details: ASINs, ISBNs, product URLs of any length or /dp/ASIN paths."""
+    """Search: keywords of up to 500 characters, or addresses of result lists. Details: ASINs, ISBNs, EANs, product
+    URLs of any length, short links or /dp/ASIN paths. Auto: addresses of any page, ASINs, EANs."""
     config: JobConfig = JobConfig()
     on_invalid: OnInvalid = OnInvalid.FAIL
     """`fail`: an invalid target fails the request, and the error names all of them. `skip`: the job is created without

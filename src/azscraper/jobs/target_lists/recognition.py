@@ -11,6 +11,7 @@ from azscraper import marketplaces
 from azscraper.errors import InvalidInputError
 from azscraper.marketplaces import Marketplace, Refusal, Target, is_certain, plain, refusal, visible, with_zeros
 from azscraper.marketplaces.addresses import short_link
+from azscraper.marketplaces.written import product_code
 
 MOST_TARGETS = 100_000
 """Of one job (api.md: Jobs)."""
@@ -263,8 +264,8 @@ def _take_product(found: _Found, entry: Entry, text: str) -> None:
     if target is not None:
         _take_target(found, entry, text, target)
         return
-    if (link := short_link(text)) is not None:
-        found.take(entry, (found.default.host, link), link)
+    if (other := short_link(text) or product_code(text)) is not None:
+        found.take(entry, (found.default.host, other), other)
         return
     found.reject(entry, plain(text), refusal(text))
 

@@ -9,7 +9,7 @@ from azscraper.errors import InvalidInputError
 from azscraper.kinds.kind import Asked, ColumnType, Kind, Target, column, later
 from azscraper.kinds.walks import single
 from azscraper.marketplaces import Marketplace
-from azscraper.marketplaces.addresses import address_of
+from azscraper.marketplaces.addresses import Address, address_of
 from azscraper.records.deals import DealRow, DealsOptions, DealsPage
 
 TODAY = "today"
@@ -26,6 +26,10 @@ def _resolve(text: str, marketplace: Marketplace) -> Target:
     if found and (event or _TODAY.fullmatch(found.path)):
         return Target("deals", event["name"].lower() if event else TODAY, found.marketplace)
     raise InvalidInputError.of("target", "is neither today nor the address of a page of deals, /deals or /events/…")
+
+
+def _claims(address: Address) -> bool:
+    return _EVENT.fullmatch(address.path) is not None or _TODAY.fullmatch(address.path) is not None
 
 
 def _url(asked: Asked[DealsOptions]) -> str:
@@ -54,6 +58,7 @@ DEALS = Kind(
     summary=DealsPage,
     options=DealsOptions,
     resolve=_resolve,
+    claims=_claims,
     next=single(_url),
     price=_price,
     recognises=later("azscraper.kinds.deals.page:recognises"),

@@ -2,10 +2,11 @@
 
 import re
 
-from azscraper.kinds.kind import Asked, ColumnType, Kind, Origin, Target, column, later
-from azscraper.kinds.walks import single
-from azscraper.marketplaces import Marketplace, by_host, find_target, product_url, resolve_target
+from azscraper.kinds.details.walk import cost, following, most_steps, most_variants
+from azscraper.kinds.kind import ColumnType, Kind, Origin, Target, column, later
+from azscraper.marketplaces import Marketplace, by_host, find_target, resolve_target
 from azscraper.marketplaces.addresses import Address, short_link
+from azscraper.marketplaces.written import product_code
 from azscraper.records import PageKind, Product
 from azscraper.records.details import DetailsOptions
 
@@ -13,7 +14,10 @@ from azscraper.records.details import DetailsOptions
 def _resolve(text: str, marketplace: Marketplace) -> Target:
     if (link := short_link(text)) is not None:
         return Target("details", link, marketplace)
-    product = resolve_target(text, marketplace)
+    product = find_target(text, marketplace)
+    if product is None and (code := product_code(text)) is not None:
+        return Target("details", code, marketplace)
+    product = product or resolve_target(text, marketplace)
     return Target("details", product.asin, product.marketplace)
 
 
@@ -33,13 +37,8 @@ def _claims(address: Address) -> bool:
     return not is_list and find_target(address.url, address.marketplace) is not None
 
 
-def _url(asked: Asked[DetailsOptions]) -> str:
-    target = asked.target
-    return product_url(target.marketplace, target.key, variant=asked.options.variant == "auto")
-
-
-def _price(_: DetailsOptions) -> int:
-    return 2
+def _price(options: DetailsOptions) -> int:
+    return 2 * most_variants(options)
 
 
 DETAILS = Kind(
@@ -48,13 +47,17 @@ DETAILS = Kind(
     records=(Product,),
     options=DetailsOptions,
     about="Read product pages: every field that a buyer sees.",
-    target_label="ASINs, product URLs or /dp/ASIN paths",
+    target_label="ASINs, product URLs, /dp/ASIN paths or EANs",
     example="B08N5WRWNW",
     page=PageKind.PRODUCT,
     resolve=_resolve,
     looks_like=_names_product,
     claims=_claims,
-    next=single(_url),
+    next=following,
+    most_steps=most_variants,
+    longest=most_steps,
+    counts=most_variants,
+    cost=cost,
     recognises=later("azscraper.kinds.details.page:recognises"),
     reads=later("azscraper.kinds.details.page:reads"),
     rows=later("azscraper.kinds.details.page:rows"),

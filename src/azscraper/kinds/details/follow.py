@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from azscraper.kinds.kind import Asked, Found
 from azscraper.kinds.observations import (
@@ -16,7 +17,6 @@ from azscraper.kinds.observations import (
     text,
 )
 from azscraper.records import Product
-from azscraper.records.details import DetailsOptions
 from azscraper.records.parts import AvailabilityStatus, Money, OfferState
 from azscraper.words import SeriesField
 
@@ -28,7 +28,7 @@ LONGEST_CATEGORY = 80
 _MOST_RANKS = 5
 
 
-def follow(asked: Asked[DetailsOptions], found: Found) -> Observations:
+def follow(asked: Asked[Any], found: Found) -> Observations:
     """What the target's records tell."""
     host, at = asked.target.marketplace.host, found.fetched_at
     products = [one for one in found.records if isinstance(one, Product)]

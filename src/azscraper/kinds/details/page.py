@@ -1,10 +1,14 @@
 """Which pages are product pages, and what they say."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from azscraper.kinds.details.identity import TITLE_IDS
 from azscraper.kinds.details.read import parse_product
+from azscraper.kinds.details.walk import all_products, is_code, prints
 from azscraper.kinds.kind import Asked, Done, Found
+from azscraper.kinds.walks import parted, product_of
 from azscraper.kinds.whole import is_whole
 from azscraper.parse.document import text
 from azscraper.parse.page import Page
@@ -54,8 +58,31 @@ def reads(page: Page, _: Asked[Any] | None) -> Read:
 
 
 def rows(asked: Asked[DetailsOptions], done: tuple[Done, ...]) -> Found:
-    """The record, with what the target asked for."""
-    fetched_at = done[-1].fetched_at
-    update = {"fetched_at": fetched_at, "requested_asin": asked.target.key}
-    records = (one for step in done if step.read for one in step.read.records if isinstance(one, Product))
-    return Found(tuple(one.model_copy(update=update) for one in records), fetched_at)
+    """The record, with what the target asked for; those of its siblings behind it where these were asked for too."""
+    code = asked.target.key if is_code(asked) else None
+    records = tuple(
+        product.model_copy(
+            update={
+                "fetched_at": one.fetched_at,
+                "requested_asin": product_of(one.step) or asked.target.key,
+                "requested_gtin": code,
+                "gtin_verified": None if code is None else prints(product, code),
+            }
+        )
+        for one, product in all_products(asked, done)
+    )
+    return Found(records, done[-1].fetched_at)
+
+
+def with_products(rows: Callable[..., Found], asked: Asked[Any], done: tuple[Done, ...]) -> Found:
+    """What the pages of a list come to, with the records of the products whose pages came behind them."""
+    pages, products = parted(done)
+    found = rows(asked, pages)
+    records = (
+        record.model_copy(update={"fetched_at": one.fetched_at, "requested_asin": product_of(one.step)})
+        for one in products
+        if one.read
+        for record in one.read.records
+        if isinstance(record, Product)
+    )
+    return replace(found, records=(*found.records, *records), fetched_at=done[-1].fetched_at)

@@ -4,7 +4,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from azscraper.crawl.policy import GiveUp
 from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Step, Target, column, later
-from azscraper.marketplaces import Marketplace, product_url, resolve_target
+from azscraper.marketplaces import Marketplace, find_target, product_url, resolve_target
+from azscraper.marketplaces.addresses import Address
 from azscraper.records.reviews import ReviewRow, ReviewsOptions, ReviewsSummary
 
 _LIST = "/product-reviews/"
@@ -19,6 +20,12 @@ def _resolve(text: str, marketplace: Marketplace) -> Target:
     query = _query_of(text) if _LIST in text else {}
     listed = f"?{urlencode(query)}" if query else "?" if _LIST in text else ""
     return Target("reviews", product.asin + listed, product.marketplace)
+
+
+def _claims(address: Address) -> bool:
+    """The list of a product; those of the old mobile pages too."""
+    is_list = _LIST in f"{address.path}/" or address.path.startswith(("/gp/aw/cr/", "/gp/aw/reviews/"))
+    return is_list and find_target(address.url, address.marketplace) is not None
 
 
 def _query_of(text: str) -> dict[str, str]:
@@ -93,6 +100,7 @@ REVIEWS = Kind(
     summary=ReviewsSummary,
     options=ReviewsOptions,
     resolve=_resolve,
+    claims=_claims,
     next=_next,
     most_steps=_most_steps,
     price=_price,

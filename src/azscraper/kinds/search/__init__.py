@@ -1,9 +1,9 @@
 """Result lists, as a row for each tile and a summary for each page."""
 
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.kinds.kind import Asked, ColumnType, Kind, Origin, Target, column, later
+from azscraper.kinds.kind import Asked, ColumnType, Done, Found, Kind, Origin, Target, column, later
 from azscraper.kinds.search.address import of_address, of_key, page_url, read_target, with_options
-from azscraper.kinds.walks import paged
+from azscraper.kinds.walks import paged, parted, with_products
 from azscraper.marketplaces import Marketplace, by_host
 from azscraper.marketplaces.addresses import Address
 from azscraper.records import PageKind, PageSummary, SearchRow
@@ -11,6 +11,8 @@ from azscraper.records.search import SearchOptions
 
 LONGEST_KEYWORD = 500
 """Characters."""
+_LIST, _PRODUCT = 5, 2
+"""Credits."""
 
 
 def _resolve(text: str, marketplace: Marketplace) -> Target:
@@ -44,8 +46,37 @@ def _pages(options: SearchOptions) -> int:
     return options.pages or 1
 
 
-def _price(_: SearchOptions) -> int:
-    return 5
+def _products(options: SearchOptions) -> int:
+    return options.with_details or 0
+
+
+def _most_steps(options: SearchOptions) -> int:
+    return _pages(options) + _products(options)
+
+
+def _price(options: SearchOptions) -> int:
+    return _LIST + _PRODUCT * _products(options)
+
+
+def _cost(_: Asked[SearchOptions], done: tuple[Done, ...]) -> int:
+    return _LIST + _PRODUCT * sum(one.read is not None for one in parted(done)[1])
+
+
+def _counts(options: SearchOptions) -> int:
+    return 1 + _products(options)
+
+
+def _brings(options: SearchOptions) -> tuple[str, ...]:
+    return ("details",) if _products(options) else ()
+
+
+_rows = later("azscraper.kinds.search.page:rows")
+_with_products = later("azscraper.kinds.details.page:with_products")
+
+
+def _all_rows(asked: Asked[SearchOptions], done: tuple[Done, ...]) -> Found:
+    found: Found = _with_products(_rows, asked, done) if _products(asked.options) else _rows(asked, done)
+    return found
 
 
 SEARCH = Kind(
@@ -61,11 +92,11 @@ SEARCH = Kind(
     resolve=_resolve,
     claims=_claims,
     says=_says,
-    next=paged(_url, _pages),
-    most_steps=_pages,
+    next=with_products(paged(_url, _pages), _products),
+    most_steps=_most_steps,
     recognises=later("azscraper.kinds.search.page:recognises"),
     reads=later("azscraper.kinds.search.page:reads"),
-    rows=later("azscraper.kinds.search.page:rows"),
+    rows=_all_rows,
     origins=(
         Origin(
             SearchRow,
@@ -83,6 +114,9 @@ SEARCH = Kind(
     ask_all=later("azscraper.kinds.search.sources:ask_all"),
     follow=later("azscraper.kinds.search.follow:follow"),
     price=_price,
+    cost=_cost,
+    counts=_counts,
+    brings=_brings,
     empty_is_success=True,
     columns=(
         column("picture", ColumnType.PICTURE, "image"),

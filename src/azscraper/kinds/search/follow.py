@@ -1,8 +1,10 @@
 """The ranking that a keyword's rows are. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from azscraper.kinds.details.follow import follow as of_products
 from azscraper.kinds.kind import Asked, Found
 from azscraper.kinds.observations import NOTHING, Observations, Ranking, spelling
 from azscraper.kinds.search.address import of_key, with_options
@@ -13,12 +15,13 @@ from azscraper.records.search import SearchOptions
 def follow(asked: Asked[SearchOptions], found: Found) -> Observations:
     """Of a keyword by the keyword, of any other list by its address.
 
-    None for a keyword within price bounds: places in it can't be compared with those in another search for it.
+    No ranking of a keyword within price bounds: places in it can't be compared with those in another search for it.
     """
+    products = of_products(asked, found) if asked.options.with_details else NOTHING
     options, listing = asked.options, of_key(asked.target.key)
     chosen = with_options(listing, options)
     if listing.is_plain and (options.min_price is not None or options.max_price is not None):
-        return NOTHING
+        return products
     is_keyword = listing.is_plain and not options.node and not options.refinements
     ranking = of_rows(
         [row for row in found.records if isinstance(row, SearchRow)],
@@ -29,7 +32,7 @@ def follow(asked: Asked[SearchOptions], found: Found) -> Observations:
         pages=len(found.pages),
         observed_at=found.fetched_at,
     )
-    return Observations(rankings=(ranking,))
+    return replace(products, rankings=(ranking,))
 
 
 def of_rows(

@@ -174,7 +174,9 @@ def _makes_rows(trial: Trial, data: st.DataObject) -> None:
         return
     found = kind.rows(asked, done)
     hold(isinstance(found, Found), "rows gives something else than Found")
-    strange = {type(one).__name__ for one in found.records if type(one) not in kind.records}
+    others = (record for name in kind.brings(asked.options) for record in kinds()[name].records)
+    known = {*kind.records, *others}
+    strange = {type(one).__name__ for one in found.records if type(one) not in known}
     hold(not strange, f"rows gives records that the kind does not list: {', '.join(strange)}")
     hold(kind.rows(asked, done) == found, "rows makes something else of the same pages")
     if kind.follow is not None:
