@@ -25,6 +25,7 @@ from azscraper.client.rows import ProjectRows
 from azscraper.config import PREFIX, Settings
 from azscraper.kinds.explain import sources_of
 from azscraper.kinds.registry import BUILT_IN
+from azscraper.marketplaces import MARKETPLACES
 from azscraper.records import PageKind
 from azscraper.records.parts import Record
 from azscraper.tenants.keyring import Keyring
@@ -142,6 +143,29 @@ def _page_kinds() -> Iterator[str]:
     named = (kind.page_name for kind in BUILT_IN)
     empty = (f"empty_{kind.page_name}" for kind in BUILT_IN if kind.empty_is_success)
     return iter(dict.fromkeys(map(str, (*PageKind, *named, *empty))))
+
+
+def marketplaces_page() -> str:
+    lines = [
+        "# Marketplaces",
+        "",
+        "The 24 sites. Ids are [Amazon's own](https://developer-docs.amazon.com/sp-api/docs/marketplace-ids), save that of China: the",
+        "list has it no longer, and the pages of the site name it in their scripts (`ue_mid`).",
+        "",
+        "Jobs of type `suggestions` ask the host that completes searches. A site without one refuses such targets, because the host of",
+        "another site would answer for another marketplace.",
+        "",
+        "| site | country | currency | languages | id | completes searches |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    sources = list(dict.fromkeys(site.completion.source for site in MARKETPLACES.values() if site.completion))
+    for site in MARKETPLACES.values():
+        ends = f"`{site.completion.host}` [{sources.index(site.completion.source) + 1}]" if site.completion else ""
+        spoken = ", ".join(site.languages)
+        lines.append(f"| {site.domain} | {site.country} | {site.currency} | {spoken} | `{site.id}` | {ends} |")
+    lines += ["", "Sources of the hosts that complete searches:", ""]
+    lines += [f"{number}. {source[0].upper()}{source[1:]}." for number, source in enumerate(sources, 1)]
+    return "\n".join(lines) + "\n"
 
 
 def errors_page() -> str:
@@ -381,6 +405,7 @@ PAGES = {
     "client.md": client_page,
     "settings.md": settings_page,
     "records.md": records_page,
+    "marketplaces.md": marketplaces_page,
     "errors.md": errors_page,
     "commands.md": commands_page,
 }

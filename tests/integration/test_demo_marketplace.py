@@ -278,12 +278,10 @@ async def test_it_stops_under_a_slow_answer():
         await asking
 
 
-def test_base_urls_name_all_three_hosts():
-    assert base_urls("http://127.0.0.1:1") == {
-        "www.amazon.com": "http://127.0.0.1:1",
-        "www.amazon.de": "http://127.0.0.1:1",
-        "www.amazon.co.jp": "http://127.0.0.1:1",
-    }
+def test_base_urls_name_all_three_hosts_and_those_that_complete_their_searches():
+    domains = ("amazon.com", "amazon.de", "amazon.co.jp")
+    hosts = [f"{name}.{domain}" for name in ("www", "completion") for domain in domains]
+    assert base_urls("http://127.0.0.1:1") == dict.fromkeys(hosts, "http://127.0.0.1:1")
 
 
 @pytest.fixture

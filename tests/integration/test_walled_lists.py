@@ -113,3 +113,24 @@ async def test_reviews_where_the_list_is_shown_walled_and_forbidden(pool, databa
     asked = await asked_of(shop)
     assert not any(key.startswith(f"{FORBIDDEN}/product-reviews") for key in asked)
     assert asked[f"{WALLED}/product-reviews/B0DEMO0002?pageNumber=1"] == 2  # each job once: nothing is retried
+
+
+async def test_suggestions_are_asked_of_the_host_that_completes_searches(pool, database_url, whose, shop):
+    job = await post(pool, whose, "suggestions", "ket", "zzzz", depth=1)
+    async with running(database_url, shop, marketplace_base_url=base_urls(shop)):
+        states = await ended(pool, job)
+    found = await answers(pool, job)
+
+    assert [status for status, *_ in states] == ["success"] * 2
+    rows, summary = found[0]
+    assert summary["requests"] == summary["coverage"]["have"] == 27
+    values = [row["value"] for row in rows if row["department"] is None]
+    assert values
+    assert len(values) == len(set(values))
+    assert all(value.startswith("ket") for value in values)
+    assert found[1][0] == []
+    async with transaction(pool) as conn:
+        cursor = await conn.execute("SELECT credits FROM targets WHERE job_id = %s", [job])
+        assert [spent for (spent,) in await cursor.fetchall()] == [4, 4]
+        cursor = await conn.execute("SELECT host FROM hosts WHERE robots_body IS NOT NULL")
+        assert [host for (host,) in await cursor.fetchall()] == ["completion.amazon.com"]

@@ -20,6 +20,7 @@ from azscraper.demo.pages.offers import OFFERS
 from azscraper.demo.pages.product import PRODUCT
 from azscraper.demo.pages.reviews import REVIEWS
 from azscraper.demo.pages.search import SEARCH
+from azscraper.demo.pages.suggestions import SUGGESTIONS
 from azscraper.demo.render import other_page
 from azscraper.demo.traffic import Traffic
 from azscraper.demo.truth import truth
@@ -30,6 +31,7 @@ VIEWS: tuple[View, ...] = (
     REVIEWS,
     PRODUCT,
     SEARCH,
+    SUGGESTIONS,
 )
 """The kinds of pages, in the order in which addresses are tried."""
 _FIRST_PRODUCT = "/dp/B0DEMO0001"

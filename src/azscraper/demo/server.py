@@ -12,6 +12,7 @@ from azscraper.demo.app import make_app
 from azscraper.demo.faults import Faults
 from azscraper.demo.goods.locales import LOCALES
 from azscraper.demo.goods.moves import Clock
+from azscraper.marketplaces import by_host
 
 _ADDRESS = "127.0.0.1"
 _SECONDS_TO_END = 1
@@ -19,8 +20,10 @@ _SECONDS_TO_END = 1
 
 
 def base_urls(base_url: str) -> dict[str, str]:
-    """For ``AZSCRAPER_MARKETPLACE_BASE_URL``: each of the three hosts to the marketplace at ``base_url``."""
-    return {locale.host: base_url for locale in LOCALES}
+    """For ``AZSCRAPER_MARKETPLACE_BASE_URL``: each of the three hosts, and what completes its searches, to the marketplace at ``base_url``."""
+    sites = [by_host(locale.host) for locale in LOCALES]
+    completing = [site.completion.host for site in sites if site.completion]
+    return dict.fromkeys([*(site.host for site in sites), *completing], base_url)
 
 
 @asynccontextmanager

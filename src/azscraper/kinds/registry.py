@@ -18,6 +18,7 @@ from azscraper.kinds.reviews import REVIEWS
 from azscraper.kinds.search import SEARCH
 from azscraper.kinds.seller import SELLER
 from azscraper.kinds.store import STORE
+from azscraper.kinds.suggestions import SUGGESTIONS
 
 BUILT_IN: tuple[Kind[Any], ...] = (
     DETAILS,
@@ -26,6 +27,7 @@ BUILT_IN: tuple[Kind[Any], ...] = (
     OFFERS,
     REVIEWS,
     SELLER,
+    SUGGESTIONS,
     DEALS,
     STORE,
     AUTHOR,

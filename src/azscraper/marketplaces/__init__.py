@@ -16,7 +16,7 @@ from azscraper.marketplaces.phrases import (
     seller_labels,
     spoken_in,
 )
-from azscraper.marketplaces.sites import MARKETPLACES, Marketplace, by_host, find
+from azscraper.marketplaces.sites import MARKETPLACES, Marketplace, by_host, find, of_completion
 from azscraper.marketplaces.urls import (
     SORTS,
     Target,
@@ -47,6 +47,7 @@ __all__ = [
     "is_asin",
     "is_certain",
     "isbn10",
+    "of_completion",
     "of_url",
     "offer_labels",
     "phrase_pattern",

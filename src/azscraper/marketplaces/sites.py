@@ -8,6 +8,15 @@ _PREFIXES = ("www.", "smile.", "m.", "")
 
 
 @dataclass(frozen=True, slots=True)
+class Completion:
+    """The host that completes what people type into a site's search box."""
+
+    host: str
+    source: str
+    """Who says so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Marketplace:
     """An Amazon site: where it is, what it charges in, what it speaks, how it writes numbers."""
 
@@ -23,6 +32,10 @@ class Marketplace:
     """Decimal separator of prices in the first language."""
     thousands: str = ","
     """Group separator of prices in the first language."""
+    id: str = ""
+    """Amazon's own key of the site, as its interfaces for sellers and its search box name it."""
+    completion: "Completion | None" = None
+    """What completes searches there; None where no source names a host of the site's own."""
 
     @property
     def domain(self) -> str:
@@ -38,7 +51,34 @@ class Marketplace:
 def _site(  # noqa: PLR0917 - a table row; the columns stand in Marketplace
     domain: str, country: str, currency: str, languages: str, decimal: str = ".", thousands: str = ","
 ) -> Marketplace:
-    return Marketplace(f"www.{domain}", country, currency, tuple(languages.split()), decimal, thousands)
+    host, spoken = f"www.{domain}", tuple(languages.split())
+    return Marketplace(
+        host, country, currency, spoken, decimal, thousands, id=_IDS[country], completion=_completion(domain)
+    )
+
+
+def _completion(domain: str) -> Completion | None:
+    source = next((source for source, domains in _COMPLETED.items() if domain in domains.split()), None)
+    return Completion(f"completion.{domain}", source) if source else None
+
+
+_IDS = {
+    "US": "ATVPDKIKX0DER", "GB": "A1F83G8C2ARO7P", "DE": "A1PA6795UKMFR9", "FR": "A13V1IB3VIYZZH", "IT": "APJ6JRA9NG5V4",
+    "ES": "A1RKKUPIHCS9HS", "NL": "A1805IZSGTT6HS", "SE": "A2NODRKZP88ZB9", "PL": "A1C3SOZRARQ6R3", "BE": "AMEN7PMS3EDWL",
+    "IE": "A28R8C7NBKEWEA", "TR": "A33AVAJ2PDY3EV", "AE": "A2VIGQ35RCS4UG", "SA": "A17E79C6D8DWNP", "EG": "ARBP9OOSHTCHU",
+    "IN": "A21TJRUUN4KGV", "JP": "A1VC38T7YXB528", "AU": "A39IBJ37TRP1C6", "SG": "A19VAU5U5O7RUS", "CA": "A2EUQ1WTGCTBG2",
+    "MX": "A1AM78C64UM0Y8", "BR": "A2Q3Y263D00KWC", "ZA": "AE08WJ6YKNBMC", "CN": "AAHKV2X7AFYLW",
+}  # fmt: skip
+"""By country: https://developer-docs.amazon.com/sp-api/docs/marketplace-ids. That of China, which the list has no longer, is what
+the pages of the site call themselves in their scripts (``ue_mid``)."""
+_FIREFOX = "search engines of Firefox (mozilla/gecko-dev, toolkit/components/search/tests/xpcshell/searchconfigs/test_amazon.js)"
+_RECORDED = "requests of the site's search box, recorded in the WordPress plugin independent-niche"
+_COMPLETED = {
+    _FIREFOX: "amazon.co.uk amazon.de amazon.fr amazon.it amazon.es amazon.nl amazon.se amazon.in amazon.co.jp "
+    "amazon.com.au amazon.ca",
+    _RECORDED: "amazon.com amazon.pl amazon.com.br amazon.com.tr amazon.sa",
+}
+"""By source: the sites that complete searches on a host of their own. Scripts of other sites' pages name a neighbour's, or none."""
 
 
 _SITES = (
@@ -84,6 +124,14 @@ _BY_CODE = (
     | {site.domain.removeprefix("amazon."): site for site in _SITES}
     | {"uk": MARKETPLACES["www.amazon.co.uk"]}
 )
+
+
+_BY_COMPLETION = {site.completion.host: site for site in _SITES if site.completion}
+
+
+def of_completion(host: str) -> Marketplace | None:
+    """The site that completes searches on this host."""
+    return _BY_COMPLETION.get(host.lower())
 
 
 def site_of(host: str) -> Marketplace | None:

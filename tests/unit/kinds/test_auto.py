@@ -40,6 +40,14 @@ PASTED = [
     (f"https://www.amazon.com/gp/offer-listing/{ASIN}/ref=olp?condition=new", "offers", "www.amazon.com", ASIN),
     (f"https://www.amazon.com/dp/{ASIN}?aod=1&th=1", "offers", "www.amazon.com", ASIN),
     (f"https://www.amazon.in/gp/product/ajax/aodAjaxMain/?asin={ASIN}&pc=dp", "offers", "www.amazon.in", ASIN),
+    (f"https://www.amazon.com/product-reviews/{ASIN}/ref=x", "reviews", "www.amazon.com", f"{ASIN}?"),
+    (
+        f"https://www.amazon.de/-/en/Kettle/product-reviews/{ASIN}?ie=UTF8&filterByStar=critical&tag=x",
+        "reviews",
+        "www.amazon.de",
+        f"{ASIN}?filterByStar=critical",
+    ),
+    (f"https://www.amazon.com/gp/customer-reviews/R1AAAAAAAAAAAA?ASIN={ASIN}", "reviews", "www.amazon.com", ASIN),
     (
         "https://www.amazon.com/gp/bestsellers/electronics/172541?pg=2",
         "bestsellers",

@@ -51,9 +51,9 @@ LOCALES = (EN_US, DE_DE, JA_JP)
 
 
 def by_host(host: str) -> Locale:
-    """The locale that a Host header names, with or without port; ``www.amazon.com`` for any other host."""
-    name = host.strip().partition(":")[0].lower()
-    return next((locale for locale in LOCALES if name in {locale.host, locale.host.removeprefix("www.")}), EN_US)
+    """The locale that a Host header names, with or without port, or the host that completes its searches; else ``www.amazon.com``."""
+    name = host.strip().partition(":")[0].lower().removeprefix("completion.").removeprefix("www.")
+    return next((locale for locale in LOCALES if name == locale.host.removeprefix("www.")), EN_US)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Reviews of a product, as they are printed: on the product page, and in the review list where it answers without a sign-in."""
 
+import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from azscraper.crawl.policy import GiveUp
@@ -22,10 +23,12 @@ def _resolve(text: str, marketplace: Marketplace) -> Target:
     return Target("reviews", product.asin + listed, product.marketplace)
 
 
+_PATHS = re.compile(r"/(?:[^/]+/)?(?:product-reviews|gp/aw/(?:cr|reviews)|gp/customer-reviews)(?:/|$)", re.IGNORECASE)
+
+
 def _claims(address: Address) -> bool:
-    """The list of a product; those of the old mobile pages too."""
-    is_list = _LIST in f"{address.path}/" or address.path.startswith(("/gp/aw/cr/", "/gp/aw/reviews/"))
-    return is_list and find_target(address.url, address.marketplace) is not None
+    """A list, or the page of one review that names its product."""
+    return _PATHS.match(address.path) is not None and find_target(address.url, address.marketplace) is not None
 
 
 def _query_of(text: str) -> dict[str, str]:

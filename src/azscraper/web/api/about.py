@@ -11,6 +11,7 @@ from pydantic.json_schema import JsonSchemaMode
 from azscraper import marketplaces
 from azscraper.crawl import hosts, robots
 from azscraper.crawl.robots import RobotsText
+from azscraper.errors import InvalidInputError
 from azscraper.kinds.kind import Kind, schema_name
 from azscraper.kinds.registry import kinds
 from azscraper.marketplaces import MARKETPLACES, Marketplace
@@ -66,12 +67,20 @@ def _out(kind: Kind[Any], robots: RobotsOut | None) -> KindOut:
 
 async def _robots(services: Services, marketplace: Marketplace) -> dict[str, RobotsOut]:
     """By kind, of the page that its example begins with. Each host's text is looked up once."""
-    begins = {kind.name: kind.address(kind.resolve(kind.example, marketplace)) for kind in kinds().values()}
-    urls = {name: url or f"https://{marketplace.host}/" for name, url in begins.items()}
+    begins = {kind.name: _begins(kind, marketplace) for kind in kinds().values()}
+    urls = {name: url for name, url in begins.items() if url}
     host_of = {name: urlsplit(url).hostname or marketplace.host for name, url in urls.items()}
     async with transaction(services.pool) as conn:
         texts = {host: await hosts.robots(conn, host) for host in set(host_of.values())}
     return {name: _said(services, host_of[name], texts[host_of[name]], url) for name, url in urls.items()}
+
+
+def _begins(kind: Kind[Any], marketplace: Marketplace) -> str | None:
+    """None where the marketplace has no such pages."""
+    try:
+        return kind.address(kind.resolve(kind.example, marketplace)) or f"https://{marketplace.host}/"
+    except InvalidInputError:
+        return None
 
 
 def _said(services: Services, host: str, text: RobotsText | None, url: str) -> RobotsOut:
