@@ -23,6 +23,7 @@ from azscraper.kinds.explain import sources_of
 from azscraper.marketplaces import of_url
 from azscraper.parse.values import integer, money, rating
 from azscraper.records import PARSER_VERSION, PageSummary, Product, SearchRow
+from azscraper.records.field_texts import field_texts
 from azscraper.records.parts import Record
 
 ROOT = Path(__file__).parents[1]
@@ -68,6 +69,7 @@ def fields_table(model: type[Record], scores: dict[str, Score], pages: str) -> l
     by_field: dict[str, list[tuple[str, Score]]] = defaultdict(list)
     for label, score in scores.items():
         by_field[field_of(label, model) or ""].append((label, score))
+    texts = field_texts(model)
     lines = [
         f"| field | meaning | sources | {pages} | precision | recall |",
         "| --- | --- | --- | ---: | ---: | ---: |",
@@ -80,7 +82,7 @@ def fields_table(model: type[Record], scores: dict[str, Score], pages: str) -> l
         sources = ", ".join(f"`{one}`" if one.startswith("#") else one for one in sources_of(model, name)[:4])
         more = len(sources_of(model, name)) - 4
         lines.append(
-            f"| `{alias}` | {_cell(info.description or '')} | {_cell(sources)}{f' and {more} more' if more > 0 else ''} | {_counts(shown)} |"
+            f"| `{alias}` | {_cell(texts.get(name, ''))} | {_cell(sources)}{f' and {more} more' if more > 0 else ''} | {_counts(shown)} |"
         )
     return lines
 

@@ -6,8 +6,10 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel, to_snake
+
+from azscraper.records.field_texts import Described
 
 _TEN_YEARS_SECONDS = 315_360_000
 RESERVED = {
@@ -22,12 +24,10 @@ def whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-class Options(BaseModel):
+class Options(Described):
     """What a job of any kind may ask for. Frozen, camelCase on the wire; unknown keys are kept."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True)
 
     claimed: ClassVar[frozenset[str]] = frozenset()
     """Options whose names jobs could send before they were some: a value of another shape is kept and has no effect."""

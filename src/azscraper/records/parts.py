@@ -7,8 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
+
+from azscraper.records.field_texts import Described
 
 
 def _json_number(value: Decimal) -> int | float:
@@ -72,14 +74,13 @@ class OfferState(StrEnum):
     NONE = "none"
 
 
-class Record(BaseModel):
+class Record(Described):
     """Frozen, camelCase on the wire; the string under a field is its reference documentation."""
 
     model_config = ConfigDict(
         frozen=True,
         alias_generator=to_camel,
         populate_by_name=True,
-        use_attribute_docstrings=True,
         extra="forbid",
         defer_build=True,
     )
@@ -245,7 +246,7 @@ class Variants(Record):
     """The variation family as the page shows it."""
 
     dimensions: tuple[str, ...] = ()
-    selected: dict[str, str] = {}
+    selected: dict[str, str] = Field(default={})
     items: tuple[VariantItem, ...] = ()
     display_types: tuple[str, ...] = ()
     """How the page lets a buyer choose each dimension, in their order: swatch, dropdown, singleton (nothing to choose)."""

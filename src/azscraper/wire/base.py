@@ -1,32 +1,26 @@
 """What goes over the wire: camelCase, times as ISO 8601 UTC with milliseconds and Z."""
 
-import ast
-import inspect
 import re
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
-from itertools import pairwise
-from typing import Annotated, Any, Self, TypeVar, cast, get_args
+from typing import Annotated, Any, Self, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
     PlainSerializer,
     ValidatorFunctionWrapHandler,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
-from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import no_info_wrap_validator_function, plain_serializer_function_ser_schema
 
 from azscraper.clock import stamp
+from azscraper.records.field_texts import Described
 
 T = TypeVar("T")
 
@@ -83,18 +77,16 @@ Config = Annotated[dict[str, Any], BeforeValidator(_as_sent)]
 """How to crawl, as it was sent."""
 
 
-class Wire(BaseModel):
+class Wire(Described):
     """A body of a request or a response."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
 class Answer(Wire):
     """A part of a response. The client reads it from services of any release: fields that it does not know are passed over."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="ignore", from_attributes=True, defer_build=True, use_attribute_docstrings=False
-    )
+    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True, defer_build=True)
 
     @classmethod
     def of(cls, value: object, /, **more: Any) -> Self:
@@ -112,15 +104,6 @@ class Answer(Wire):
         unsaid = {name: None for name, alias in _may_be_unsaid(cls) if name not in data and alias not in data}
         return data | unsaid
 
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """With the texts under the fields, which pydantic would read for each class when a command or a script starts."""
-        published = handler(schema)
-        properties = handler.resolve_ref_schema(published)["properties"]
-        for name, text in _texts(cls).items():
-            properties[to_camel(name)]["description"] = text
-        return published
-
 
 @cache
 def _may_be_unsaid(answer: type[Answer]) -> tuple[tuple[str, str | None], ...]:
@@ -131,22 +114,3 @@ def _may_be_unsaid(answer: type[Answer]) -> tuple[tuple[str, str | None], ...]:
 
 def _may_be_none(field: FieldInfo) -> bool:
     return type(None) in get_args(field.annotation)
-
-
-def _texts(answer: type[Answer]) -> dict[str, str]:
-    """The text under each field; none where the package came without its source."""
-    texts: dict[str, str] = {}
-    for each in reversed(answer.mro()[: answer.mro().index(Answer)]):
-        with suppress(OSError):
-            texts |= _own_texts(inspect.getsource(each))
-    return texts
-
-
-def _own_texts(source: str) -> dict[str, str]:
-    (written,) = ast.parse(source).body
-    texts: dict[str, str] = {}
-    for field, text in pairwise(cast("ast.ClassDef", written).body):
-        match field, text:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(said))):
-                texts[name] = inspect.cleandoc(said)
-    return texts
