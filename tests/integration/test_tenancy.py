@@ -43,6 +43,10 @@ BODIES = {
     "adminChangeOrganization": {"plan": "free"},
     "adminGrantCredits": {"amount": 1},
     "adminChangePlan": {"jobsPerMonth": 1},
+    "createList": {"name": "L", "type": "details", "marketplaces": ["us"], "items": [{"target": "B000000001"}]},
+    "changeList": {"name": "M"},
+    "addItems": {"items": [{"target": "B000000002"}]},
+    "changeItem": {"note": "n"},
     "adminChangeUser": {"disabled": True},
 }
 """A good body for each route that takes one, so that the identity is all that can be wrong."""
@@ -93,10 +97,14 @@ async def ids(tenant, pool):
     delivery = (await tenant.http.post(f"/webhooks/{webhook['id']}/test")).json()["data"]
     channel = (await tenant.http.post(f"{project}/channels", json=BODIES["createChannel"])).json()["data"]
     alert = (await tenant.http.post(f"{project}/alerts", json=BODIES["createAlert"])).json()["data"]
+    made = (await tenant.http.post(f"{project}/lists", json=BODIES["createList"])).json()["data"]
+    items = (await tenant.http.get(f"/lists/{made['id']}/items")).json()["data"]
     async with transaction(pool) as conn:
         invitation = await sign_ups.invite(conn, None, code="c", note=None, now=datetime.now(UTC))
     return {
         "invitation_id": invitation.id,
+        "list_id": made["id"],
+        "item_id": items[0]["id"],
         "schedule_id": schedule["id"],
         "webhook_id": webhook["id"],
         "delivery_id": delivery["id"],

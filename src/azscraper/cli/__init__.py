@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 import azscraper
 from azscraper.cli import demo, extract
 from azscraper.cli.local import admin, export, installation, serve
-from azscraper.cli.remote import account, history, jobs, kinds, mcp, projects, rows, run, schedules, webhooks
+from azscraper.cli.remote import account, history, jobs, kinds, lists, mcp, projects, rows, run, schedules, webhooks
 from azscraper.errors import Detail, InvalidInputError, ServiceError
 
 _CLIENT = "Commands for any service"
@@ -98,6 +98,7 @@ app.command(rich_help_panel=_CLIENT)(jobs.retry)
 app.command(rich_help_panel=_CLIENT)(mcp.mcp)
 app.add_typer(run.app, name="run", rich_help_panel=_CLIENT)
 app.add_typer(history.app, name="history", rich_help_panel=_CLIENT)
+app.add_typer(lists.app, name="lists", rich_help_panel=_CLIENT)
 app.add_typer(schedules.app, name="schedules", rich_help_panel=_CLIENT)
 app.add_typer(webhooks.app, name="webhooks", rich_help_panel=_CLIENT)
 app.add_typer(projects.app, name="projects", rich_help_panel=_CLIENT)

@@ -22,6 +22,11 @@ from azscraper.wire.jobs import Progress
 from azscraper.wire.jobs import SummaryOut as Summary
 from azscraper.wire.jobs import TargetError as Failure
 from azscraper.wire.jobs import TargetOut as Target
+from azscraper.wire.lists import ItemOut as ListItem
+from azscraper.wire.lists import ListOut as ProductList
+from azscraper.wire.lists import PostedJobOut as PostedJob
+from azscraper.wire.lists import PutOut as PutItems
+from azscraper.wire.lists import RemovedOut as RemovedItems
 from azscraper.wire.projects import ProjectOut as Project
 from azscraper.wire.projects import ThresholdsOut as ChangeThresholds
 from azscraper.wire.referrals import RewardsOut as Rewards
@@ -77,16 +82,21 @@ __all__ = [
     "JobType",
     "KeywordPoint",
     "Kind",
+    "ListItem",
     "Marketplace",
     "Monthly",
     "NewApiKey",
     "OnInvalid",
     "Period",
+    "PostedJob",
+    "ProductList",
     "ProductPoint",
     "ProductStatistics",
     "Progress",
     "Project",
+    "PutItems",
     "Referral",
+    "RemovedItems",
     "Rewards",
     "RowMeta",
     "Schedule",

@@ -47,6 +47,7 @@ class Label:
     name: str | None = None
     tags: tuple[str, ...] = ()
     schedule_id: str | None = None
+    list_id: str | None = None
 
 
 NO_LABEL = Label()
@@ -174,8 +175,8 @@ async def _store(
         conn,
         Job,
         f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, failed, invalid, lane_runs,
-                schedule_id, name, tags, is_ask, kinds)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
+                schedule_id, list_id, name, tags, is_ask, kinds)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
         [
             new_id(),
             principal.organization_id,
@@ -188,6 +189,7 @@ async def _store(
             len(targets) - valid,
             [0] * lanes,
             label.schedule_id,
+            label.list_id,
             label.name,
             list(label.tags),
             is_ask,

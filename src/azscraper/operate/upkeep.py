@@ -20,6 +20,7 @@ from azscraper.store.shared_clock import SharedClock
 from azscraper.tenants.keyring import Keyring
 from azscraper.tracking import schedule_runs
 from azscraper.tracking.alerts import outbox
+from azscraper.tracking.lists import runs as list_runs
 from azscraper.webhooks import delivering, secrets
 
 SCHEDULES_SECONDS = 5.0
@@ -63,12 +64,16 @@ class Upkeep:
         """By the database's clock, which is measured anew for all that this worker does."""
         async with transaction(self.pool) as conn:
             await self.clock.measure(conn)
-        while await self._run_schedule():
+        while await self._run_schedule() or await self._run_list():
             pass
 
     async def _run_schedule(self) -> bool:
         async with transaction(self.pool) as conn:
             return await schedule_runs.run_due(conn, now=self.clock()) is not None
+
+    async def _run_list(self) -> bool:
+        async with transaction(self.pool) as conn:
+            return await list_runs.run_due(conn, now=self.clock()) is not None
 
     async def _revive(self) -> None:
         """Put back what the queue has lost."""

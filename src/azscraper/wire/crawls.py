@@ -80,7 +80,7 @@ class JobConfig(SearchOptions, DetailsOptions):
     @model_validator(mode="wrap")
     @classmethod
     def _storable(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        if _has_nul(data):
+        if has_nul(data):
             raise ValueError("must not contain NUL characters")
         made = handler(_without_other_shapes(data))
         if isinstance(data, dict):
@@ -121,12 +121,12 @@ def _without_other_shapes(data: Any) -> Any:
     return {key: part for key, part in data.items() if to_camel(key) not in wrong} if wrong else data
 
 
-def _has_nul(value: object) -> bool:
+def has_nul(value: object) -> bool:
     """PostgreSQL can't give a NUL back out of JSON."""
     if isinstance(value, dict):
-        return any(_has_nul(part) for item in value.items() for part in item)
+        return any(has_nul(part) for item in value.items() for part in item)
     if isinstance(value, list):
-        return any(_has_nul(part) for part in value)
+        return any(has_nul(part) for part in value)
     return isinstance(value, str) and "\x00" in value
 
 
@@ -139,9 +139,9 @@ def _up_to_the_hundredth_bad(targets: object) -> object:
     return targets if last is None else targets[: last + 1]
 
 
-def _config_of_type(value: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> JobConfig:
-    """Options of other types than the two that are described here are checked by their kinds."""
-    if info.data.get("type", "search") in _DESCRIBED or not isinstance(value, dict) or _has_nul(value):
+def config_of_type(value: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> JobConfig:
+    """Validates the config of a body whose type stands before it. Options of other types than the two that are described here are checked by their kinds."""
+    if info.data.get("type", "search") in _DESCRIBED or not isinstance(value, dict) or has_nul(value):
         return cast("JobConfig", handler(value))
     made = cast("JobConfig", handler({key: part for key, part in value.items() if to_snake(key) in _COMMON}))
     return made.sent_as(value)
@@ -179,7 +179,7 @@ class NewJob(Wire):
     wait_seconds: Annotated[int, Field(ge=0, le=120)] = 0
     """How long the response may wait for the job's end. A job that is over by then comes with its rows, as 200. Of a new job alone."""
 
-    _of_its_type = field_validator("config", mode="wrap")(_config_of_type)
+    _of_its_type = field_validator("config", mode="wrap")(config_of_type)
 
 
 class NewAsk(Wire):
@@ -192,7 +192,7 @@ class NewAsk(Wire):
     wait_seconds: Annotated[int, Field(ge=0, le=120)] = 30
     """How long the response may wait. What is not there by then goes on as a job."""
 
-    _of_its_type = field_validator("config", mode="wrap")(_config_of_type)
+    _of_its_type = field_validator("config", mode="wrap")(config_of_type)
 
 
 class NewSchedule(Wire):

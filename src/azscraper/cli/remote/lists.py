@@ -1,0 +1,327 @@
+"""``azscraper lists``: what a project follows, refreshed by the clock."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from azscraper.cli import show
+from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
+from azscraper.cli.row_tables import money_text
+from azscraper.client.models import JobType, ListItem, ProductList
+from azscraper.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from azscraper.tracking.lists.items import Item
+
+app = typer.Typer(help="Lists: what a project follows, on one or more marketplaces, refreshed by the clock.")
+
+_List = Annotated[str, typer.Argument(metavar="LIST", help="The list's name or id.")]
+_Targets = Annotated[
+    list[str] | None, typer.Argument(help="ASINs, addresses or keywords, as the list's type takes them.")
+]
+_File = Annotated[
+    Path | None,
+    typer.Option(
+        "--file",
+        "-f",
+        exists=True,
+        dir_okay=False,
+        help="CSV with the columns target, marketplace, note, tags, targetPrice.",
+    ),
+]
+_Every = Annotated[str | None, typer.Option(help="Refresh every hour, 6 hours, day, week or month.")]
+_At = Annotated[str | None, typer.Option(help="Time of the day, such as 08:00.")]
+_Weekdays = Annotated[str | None, typer.Option("--on", help="Only on these days, such as mon,thu.")]
+_Cron = Annotated[str | None, typer.Option(help="Instead of --every: five fields as in crontab(5), quoted.")]
+_Timezone = Annotated[str, typer.Option(help="Time zone of the times, for example Europe/Berlin.")]
+_Until = Annotated[str | None, typer.Option(help="Never after this day or time.")]
+
+
+@app.callback(invoke_without_command=True)
+def lists(context: typer.Context, *, project: ProjectOption = None, as_json: JsonOption = False) -> None:
+    """List a project's lists, newest first."""
+    if context.invoked_subcommand is not None:
+        return
+    with service() as client:
+        found = client.lists(project)
+    columns = {
+        "list": lambda one: one.id,
+        "name": lambda one: one.name,
+        "type": lambda one: one.type,
+        "items": lambda one: one.items,
+        "marketplaces": lambda one: ", ".join(one.marketplaces),
+        "refresh": _when,
+        "next": lambda one: one.next_run_at,
+        "error": lambda one: one.last_error,
+    }
+    show.listed(found, columns, empty="There are no lists; azscraper lists create makes one", as_json=as_json)
+
+
+def _when(one: ProductList) -> str:
+    refresh = one.refresh
+    if refresh is None:
+        return "by hand"
+    days = f" on {', '.join(refresh.weekdays)}" if refresh.weekdays else ""
+    at = f" at {refresh.at}" if refresh.at else ""
+    return f"{refresh.cron or f'every {refresh.every}{days}{at}'} {refresh.timezone}"
+
+
+@app.command()
+def create(
+    name: Annotated[str, typer.Argument(help="What to call it.")],
+    targets: _Targets = None,
+    *,
+    kind: Annotated[JobType, typer.Option("--type", help="Of its jobs: details, search, offers …")] = "details",
+    marketplace: Annotated[
+        str, typer.Option("--marketplace", "-m", help="Country codes or hosts, with commas between.")
+    ] = "us",
+    file: _File = None,
+    every: _Every = None,
+    at: _At = None,
+    weekdays: _Weekdays = None,
+    cron: _Cron = None,
+    timezone: _Timezone = "UTC",
+    until: _Until = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Create a list of products, keywords or pages. Without --every or --cron it refreshes when you ask it to."""
+    marketplaces = [part.strip() for part in marketplace.split(",") if part.strip()]
+    refresh = _refresh(every, at, weekdays, cron, timezone, until)
+    items = _items(targets, file)
+    with service() as client:
+        made = client.create_list(name, kind, marketplaces=marketplaces, refresh=refresh, project=project)
+        if items:
+            client.put_items(made.id, items)
+            made = client.get_list(made.id)
+    _told(made, as_json=as_json)
+
+
+def _refresh(*said: str | None) -> dict[str, Any] | None:
+    every, at, weekdays, cron, timezone, until = said
+    if every is None and cron is None:
+        if at or weekdays or until:
+            raise InvalidInputError("--at, --on and --until go with --every or --cron")
+        return None
+    days = [day.strip() for day in weekdays.split(",")] if weekdays else None
+    fields = {"every": every, "at": at, "weekdays": days, "cron": cron, "timezone": timezone, "until": until}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _items(targets: list[str] | None, file: Path | None) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [{"target": target} for target in targets or []]
+    if file is not None:
+        from azscraper.tracking.lists import item_files  # noqa: PLC0415 - knows all kinds, which only who reads a file needs
+
+        items = item_files.read(file.read_bytes())
+        if items is None:
+            raise InvalidInputError(
+                f"{file} has no column named target; write CSV with target, marketplace, note, tags, targetPrice, currency"
+            )
+        found += [_as_sent(item) for item in items]
+    return found
+
+
+def _as_sent(item: Any) -> dict[str, Any]:
+    price = None if item.target_price is None else float(item.target_price)
+    sent = {
+        "target": item.target,
+        "marketplace": item.marketplace,
+        "note": item.note,
+        "tags": list(item.tags),
+        "targetPrice": price,
+        "currency": item.currency,
+    }
+    return {name: value for name, value in sent.items() if value}
+
+
+@app.command(name="show")
+def show_list(one: _List, *, project: ProjectOption = None, as_json: JsonOption = False) -> None:
+    """Show one list."""
+    with service() as client:
+        found = client.get_list(one, project=project)
+    if as_json:
+        show.json(found)
+        return
+    facts = {
+        "list": found.id,
+        "name": found.name,
+        "type": found.type,
+        "items": found.items,
+        "marketplaces": ", ".join(found.marketplaces),
+        "refresh": _when(found),
+        "next": found.next_run_at,
+        "last": found.last_run_at,
+        "jobs": ", ".join(f"{job.marketplace} {job.job_id}" for job in found.last_jobs) or None,
+        "error": found.last_error,
+    }
+    show.facts(facts)
+
+
+@app.command()
+def items(
+    one: _List,
+    *,
+    text: Annotated[
+        str | None, typer.Option("--search", "-s", help="Only items with this in their target or note.")
+    ] = None,
+    tag: Annotated[str | None, typer.Option(help="Only items with this tag.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="Write them as CSV, which can be edited and put in again; - is standard output."
+        ),
+    ] = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the items of a list, or write them to a file."""
+    with service() as client:
+        found = list(client.list_items(one, text=text, tag=tag, project=project))
+    if output is not None:
+        _write(found, output)
+        return
+    columns = {
+        "item": lambda item: item.id,
+        "target": lambda item: item.target,
+        "marketplace": lambda item: item.marketplace or "each",
+        "target price": lambda item: money_text(item.target_price),
+        "tags": lambda item: " ".join(f"#{tag}" for tag in item.tags),
+        "note": lambda item: item.note,
+    }
+    show.listed(found, columns, empty="The list is empty; azscraper lists add puts items in", as_json=as_json)
+
+
+def _write(found: list[ListItem], output: Path) -> None:
+    from azscraper.tracking.lists import item_files  # noqa: PLC0415 - the same
+
+    body = item_files.write(map(_as_row, found))
+    if str(output) == "-":
+        sys.stdout.buffer.write(body)
+    else:
+        output.write_bytes(body)
+
+
+def _as_row(item: ListItem) -> "Item":
+    from azscraper.tracking.lists.items import Item  # noqa: PLC0415 - the same
+
+    price = item.target_price
+    return Item(
+        item.id,
+        item.target,
+        item.key,
+        None,
+        item.marketplace or "",
+        item.note,
+        list(item.tags),
+        price.amount if price else None,
+        price.currency if price else None,
+    )
+
+
+@app.command()
+def add(
+    one: _List,
+    targets: _Targets = None,
+    *,
+    file: _File = None,
+    note: Annotated[str | None, typer.Option(help="A note for each of them.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="A tag for each of them; several times for several.")] = None,
+    price: Annotated[
+        float | None,
+        typer.Option("--target-price", min=0, help="A price to compare with, in the marketplace's currency."),
+    ] = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put items into a list; those that are there already get the new note, tags and price."""
+    of_all = {name: value for name, value in (("note", note), ("tags", tag), ("targetPrice", price)) if value}
+    found = [of_all | item for item in _items(targets, file)]
+    if not found:
+        raise InvalidInputError("Name at least one target, or a file with --file")
+    with service() as client:
+        done = client.put_items(one, found, project=project)
+    if as_json:
+        show.json(done)
+    else:
+        show.note(f"{done.added} added, {done.changed} changed; the list has {done.total}")
+
+
+@app.command()
+def remove(
+    one: _List,
+    ids: Annotated[list[str], typer.Argument(help="Ids of items, or their targets.")],
+    *,
+    project: ProjectOption = None,
+) -> None:
+    """Take items out of a list; their history stays."""
+    with service() as client:
+        found = [
+            item.id for item in client.list_items(one, project=project) if {item.id, item.key, item.target} & set(ids)
+        ]
+        removed = client.remove_items(one, found, project=project) if found else 0
+    show.note(f"{removed} removed")
+
+
+@app.command()
+def refresh(one: _List, *, project: ProjectOption = None, as_json: JsonOption = False) -> None:
+    """Post the jobs of a list now, one for each marketplace."""
+    with service() as client:
+        posted = client.refresh_list(one, project=project)
+    columns = {"job": lambda job: job.job_id, "marketplace": lambda job: job.marketplace}
+    show.listed(posted, columns, empty="No job was posted", as_json=as_json)
+
+
+@app.command()
+def change(
+    one: _List,
+    *,
+    name: Annotated[str | None, typer.Option(help="Another name.")] = None,
+    marketplace: Annotated[
+        str | None, typer.Option("--marketplace", "-m", help="Country codes or hosts, with commas between.")
+    ] = None,
+    every: _Every = None,
+    at: _At = None,
+    weekdays: _Weekdays = None,
+    cron: _Cron = None,
+    timezone: _Timezone = "UTC",
+    until: _Until = None,
+    pause: Annotated[bool, typer.Option("--pause", help="No longer refresh by the clock.")] = False,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Change the name, the marketplaces or the refresh of a list."""
+    changes: dict[str, Any] = {"name": name} if name else {}
+    if marketplace:
+        changes["marketplaces"] = [part.strip() for part in marketplace.split(",") if part.strip()]
+    when = _refresh(every, at, weekdays, cron, timezone, until)
+    if when is not None or pause:
+        changes["refresh"] = None if pause else when
+    if not changes:
+        raise InvalidInputError("Say what to change; see azscraper lists change --help")
+    with service() as client:
+        changed = client.change_list(one, project=project, **changes)
+    _told(changed, as_json=as_json)
+
+
+@app.command()
+def delete(one: _List, *, project: ProjectOption = None) -> None:
+    """Delete a list with its items; its jobs and the history stay."""
+    with service() as client:
+        client.delete_list(one, project=project)
+    show.note("deleted")
+
+
+def _told(one: ProductList, *, as_json: bool) -> None:
+    if as_json:
+        show.json(one)
+        return
+    typer.echo(one.id)
+    when = one.next_run_at.astimezone().strftime("%Y-%m-%d %H:%M") if one.next_run_at else None
+    show.note(
+        f"{one.items} items, refreshes next {when} by this machine's clock"
+        if when
+        else f"{one.items} items, refreshes by hand"
+    )

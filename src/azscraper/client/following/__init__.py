@@ -1,0 +1,1 @@
+"""What is followed over time, as the client reads it: histories, changes, lists."""

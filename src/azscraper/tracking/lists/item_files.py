@@ -1,0 +1,108 @@
+"""Items of a list as CSV, put in and taken out: what is taken out can be edited and put in again. Pure."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+
+from azscraper.errors import Detail, InvalidInputError
+from azscraper.tracking.lists.items import MOST_ITEMS, Item, NewItem
+
+COLUMNS = ("target", "marketplace", "note", "tags", "targetPrice", "currency")
+LONGEST = {"target": 2048, "marketplace": 100, "note": 1000, "tags": 820, "targetPrice": 20, "currency": 3}
+"""Characters of a cell."""
+_MOST_TAGS, _LONGEST_TAG = 20, 40
+_PRICE = re.compile(r"\d{1,12}(\.\d{1,4})?")
+_NAMED = 100
+"""Wrong lines that an error names."""
+
+
+def read(body: bytes) -> list[NewItem] | None:
+    """The items of a CSV whose header names ``target``, and any of the other columns; None of other files.
+
+    Raises InvalidInputError naming the lines that can't be read, and for more than 100,000.
+    """
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    names = [name.strip().strip('"').lower() for name in first.strip().split(delimiter)]
+    if "target" not in names:
+        return None
+    return list(_items(csv.DictReader(io.StringIO(text), names, delimiter=delimiter, strict=False)))
+
+
+def _items(rows: Iterable[dict[str, str]]) -> Iterator[NewItem]:
+    wrong: list[Detail] = []
+    for number, row in enumerate(rows):
+        if number == 0:
+            continue  # the header
+        if number > MOST_ITEMS:
+            raise InvalidInputError.of("file", f"has more than {MOST_ITEMS:,} lines")
+        try:
+            cells = {name: _cell(row, name) for name in COLUMNS}
+            if any(cells.values()):
+                yield _item(cells)
+        except ValueError as exc:
+            wrong.append(Detail("file", f"line {number + 1}: {exc}"))
+            if len(wrong) == _NAMED:
+                break
+    if wrong:
+        raise InvalidInputError(f"{wrong[0].field}: {wrong[0].message}", wrong)
+
+
+def _cell(row: dict[str, str], name: str) -> str:
+    value = row.get(name.lower()) or ""
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError(f"{name} can't be read")
+    if len(value) > LONGEST[name]:
+        raise ValueError(f"{name} is over {LONGEST[name]:,} characters")
+    return value.strip()
+
+
+def _item(cells: dict[str, str]) -> NewItem:
+    if not cells["target"]:
+        raise ValueError("target is empty")
+    price, currency = cells["targetPrice"], cells["currency"].upper()
+    if price and not _PRICE.fullmatch(price):
+        raise ValueError(f"targetPrice {price[:20]!r} is not a number such as 19.90")
+    if currency and not re.fullmatch("[A-Z]{3}", currency):
+        raise ValueError(f"currency {currency!r} is not three letters such as EUR")
+    return NewItem(
+        cells["target"],
+        cells["marketplace"] or None,
+        cells["note"],
+        _tags(cells["tags"]),
+        _decimal(price),
+        currency or None,
+    )
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    tags = tuple(dict.fromkeys(tag for part in re.split("[,;]", text) if (tag := part.strip())))
+    if len(tags) > _MOST_TAGS or any(len(tag) > _LONGEST_TAG for tag in tags):
+        raise ValueError(f"tags are at most {_MOST_TAGS}, each of up to {_LONGEST_TAG} characters")
+    return tags
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation as exc:
+        raise ValueError(f"targetPrice {text!r} is not a number") from exc
+
+
+def write(items: Iterable[Item]) -> bytes:
+    """The items as CSV in UTF-8 with a byte-order mark, for spreadsheets."""
+    out = io.StringIO()
+    lines = csv.writer(out)
+    lines.writerow(COLUMNS)
+    for item in items:
+        amount = "" if item.target_amount is None else f"{item.target_amount:f}"
+        lines.writerow(
+            (item.value, item.marketplace, item.note, ",".join(item.tags), amount, item.target_currency or "")
+        )
+    return b"\xef\xbb\xbf" + out.getvalue().encode()

@@ -1,0 +1,167 @@
+"""Lists: what a project follows, on several marketplaces, by the clock and by hand."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from azscraper.store.db import transaction
+from azscraper.tracking.lists import runs as list_runs
+
+HOSTS = ["www.amazon.com", "www.amazon.de"]
+BODY = {
+    "name": "Kettles",
+    "type": "details",
+    "marketplaces": ["us", "de"],
+    "config": {"lang": "en-US"},
+    "refresh": {"every": "day", "at": "08:00", "timezone": "Europe/Berlin"},
+    "items": [
+        {"target": "B000000001", "note": "ours", "tags": ["mine"], "targetPrice": 19.9},
+        {"target": "https://www.amazon.co.uk/dp/B000000002"},
+        {"target": "B000000003", "marketplace": "de", "targetPrice": 20},
+    ],
+}
+
+
+async def call(tenant, method, path, body=None, status=200, **params):
+    response = await tenant.http.request(method, path, json=body, params=params)
+    assert response.status_code == status, response.text
+    return response.json() if response.content else None
+
+
+@pytest.fixture
+async def made(tenant):
+    return (await call(tenant, "POST", f"/projects/{tenant.project_id}/lists", BODY, 201))["data"]
+
+
+async def test_a_list_is_what_was_asked_for(tenant, made):
+    assert (made["marketplaces"], made["items"], made["config"]) == (HOSTS, 3, {"lang": "en-US"})
+    assert made["refresh"] == {
+        "every": "day",
+        "at": "08:00",
+        "weekdays": [],
+        "cron": None,
+        "timezone": "Europe/Berlin",
+        "until": None,
+    }
+    assert made["nextRunAt"][11:] in {"06:00:00.000Z", "07:00:00.000Z"}
+    items = (await call(tenant, "GET", f"/lists/{made['id']}/items"))["data"]
+    assert [(one["key"], one["marketplace"], one["targetPrice"]) for one in items] == [
+        ("B000000001", None, {"amount": 19.9, "currency": "USD"}),
+        ("B000000002", "www.amazon.co.uk", None),
+        ("B000000003", "www.amazon.de", {"amount": 20, "currency": "EUR"}),
+    ]
+    assert (await call(tenant, "GET", f"/projects/{tenant.project_id}/lists"))["data"] == [made]
+
+
+async def test_a_refresh_posts_a_job_for_each_marketplace(tenant, made):
+    posted = (await call(tenant, "POST", f"/lists/{made['id']}/refresh", status=201))["data"]
+    targets = {}
+    for one in posted:
+        job = (await call(tenant, "GET", f"/jobs/{one['jobId']}"))["data"]
+        assert (job["name"], job["config"]["lang"]) == ("Kettles", "en-US")
+        targets[one["marketplace"]] = [target["value"] for target in job["targets"]]
+    assert targets == {
+        "www.amazon.com": ["B000000001"],
+        "www.amazon.de": ["B000000001", "B000000003"],
+        "www.amazon.co.uk": ["https://www.amazon.co.uk/dp/B000000002"],
+    }
+    after = (await call(tenant, "GET", f"/lists/{made['id']}"))["data"]
+    assert (after["lastJobs"], after["nextRunAt"]) == (posted, made["nextRunAt"])
+
+
+async def run_due(pool, now):
+    async with transaction(pool) as conn:
+        return await list_runs.run_due(conn, now=now)
+
+
+async def test_what_is_due_runs_once_and_archived_projects_wait(tenant, made, pool):
+    due = datetime.fromisoformat(made["nextRunAt"])
+    assert await run_due(pool, due - timedelta(minutes=1)) is None
+    await call(tenant, "PATCH", f"/projects/{tenant.project_id}", {"archived": True})
+    assert await run_due(pool, due) is None
+    await call(tenant, "PATCH", f"/projects/{tenant.project_id}", {"archived": False})
+    assert (await run_due(pool, due)).id == made["id"]
+    assert await run_due(pool, due) is None
+    after = (await call(tenant, "GET", f"/lists/{made['id']}"))["data"]
+    assert len(after["lastJobs"]) == 3
+    assert datetime.fromisoformat(after["nextRunAt"]) > due
+    async with transaction(pool) as conn:
+        cursor = await conn.execute("SELECT DISTINCT list_id FROM jobs")
+        assert await cursor.fetchall() == [(made["id"],)]
+
+
+async def test_a_run_without_a_job_says_why_and_ends_after_ten(tenant, pool):
+    body = {**BODY, "items": [], "refresh": {"every": "hour"}}
+    made = (await call(tenant, "POST", f"/projects/{tenant.project_id}/lists", body, 201))["data"]
+    for _ in range(list_runs.MOST_FAILURES):
+        now = datetime.fromisoformat((await call(tenant, "GET", f"/lists/{made['id']}"))["data"]["nextRunAt"])
+        assert await run_due(pool, now) is not None
+    after = (await call(tenant, "GET", f"/lists/{made['id']}"))["data"]
+    assert after["nextRunAt"] is None
+    assert "empty" in after["lastError"]
+    assert "10 times" in after["lastError"]
+
+
+async def test_items_are_edited_and_taken_out(tenant, made):
+    path = f"/lists/{made['id']}/items"
+    again = await call(
+        tenant, "POST", path, {"items": [{"target": "b000000001", "note": "new"}, {"target": "B000000009"}]}
+    )
+    assert again["data"] == {"added": 1, "changed": 1, "total": 4}
+    first = (await call(tenant, "GET", path, text="new"))["data"][0]
+    assert (first["note"], first["tags"], first["targetPrice"]) == ("new", [], None)
+    changed = await call(tenant, "PATCH", f"{path}/{first['id']}", {"targetPrice": 15, "tags": ["a", "b"]})
+    assert (changed["data"]["targetPrice"], changed["data"]["note"]) == ({"amount": 15, "currency": "USD"}, "new")
+    assert [one["key"] for one in (await call(tenant, "GET", path, tag="b"))["data"]] == ["B000000001"]
+    assert (await call(tenant, "PATCH", f"{path}/{first['id']}", {"targetPrice": None}))["data"]["targetPrice"] is None
+    assert (await call(tenant, "DELETE", path, id=[first["id"], "0" * 24]))["data"] == {"removed": 1}
+    page = await call(tenant, "GET", path, limit=2)
+    rest = await call(tenant, "GET", path, limit=2, cursor=page["meta"]["nextCursor"])
+    assert [len(page["data"]), len(rest["data"]), rest["meta"]["nextCursor"]] == [2, 1, None]
+
+
+async def test_a_file_goes_in_and_comes_out(tenant, made):
+    path = f"/lists/{made['id']}/items"
+    out = await tenant.http.get(path, params={"format": "csv"})
+    assert out.headers["content-disposition"].startswith("attachment")
+    lines = out.content + b"B000000004,us,four,x;y,9.99,USD\r\n"
+    put = await tenant.http.put(path, content=lines, params={"name": "items.csv"})
+    assert put.json()["data"] == {"added": 1, "changed": 3, "total": 4}
+    only = await tenant.http.put(path, content=b"ASIN\nB000000007\n", params={"name": "asins.csv", "replace": True})
+    assert only.json()["data"] == {"added": 1, "changed": 0, "total": 1}
+    bad = await tenant.http.put(path, content=b"target\nnothing\n")
+    assert bad.status_code == 400
+    assert "items.0" in bad.text
+
+
+async def test_a_list_changes_and_goes(tenant, made):
+    path = f"/lists/{made['id']}"
+    new = await call(tenant, "PATCH", path, {"name": "Pots", "marketplaces": ["fr"], "refresh": {"every": "6 hours"}})
+    assert (new["data"]["name"], new["data"]["marketplaces"], new["data"]["refresh"]["every"]) == (
+        "Pots",
+        ["www.amazon.fr"],
+        "6 hours",
+    )
+    assert (await call(tenant, "PATCH", path, {"refresh": None}))["data"]["nextRunAt"] is None
+    await call(tenant, "DELETE", path, status=204)
+    await call(tenant, "GET", path, status=404)
+
+
+async def test_what_is_wrong_is_named(tenant, made):
+    lists = f"/projects/{tenant.project_id}/lists"
+    for change, said in (
+        ({"type": "nothing"}, "type"),
+        ({"marketplaces": ["mars"]}, "marketplaces.0"),
+        ({"marketplaces": []}, "marketplaces"),
+        ({"config": {"marketplace": "us"}}, "config.marketplace"),
+        ({"config": {"maxRetries": "many"}}, "config"),
+        ({"refresh": {"every": "day", "cron": "0 8 * * *"}}, "refresh"),
+        ({"refresh": {"every": "5 hours"}}, "refresh.every"),
+        ({"items": [{"target": "nothing"}]}, "items.0"),
+        ({"name": ""}, "name"),
+    ):
+        assert said in str(await call(tenant, "POST", lists, BODY | change, 400)), change
+    assert "config" in str(await call(tenant, "PATCH", f"/lists/{made['id']}", {"config": {"lang": "\0"}}, 400))
+    assert "maxRetries" in str(
+        await call(tenant, "PATCH", f"/lists/{made['id']}", {"config": {"maxRetries": "x"}}, 400)
+    )
