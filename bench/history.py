@@ -29,8 +29,9 @@ from azscraper.store import db, migrations, partitions
 from azscraper.store.embedded.server import embedded_server
 from azscraper.tenants import accounts, projects
 from azscraper.tenants.principal import Principal
-from azscraper.tracking import changes, finder, series, series_history
-from azscraper.tracking.finder import Condition
+from azscraper.tracking import series, series_history
+from azscraper.tracking.finding import changes, finder
+from azscraper.tracking.finding.finder import Condition
 from azscraper.tracking.observed import Source
 
 PRODUCTS, POINTS = 20_000, 50

@@ -11,8 +11,8 @@ from azscraper.records.parts import AvailabilityStatus
 from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all
 from azscraper.tenants.principal import Principal
-from azscraper.tracking import finder
-from azscraper.tracking.finder import Condition, Found
+from azscraper.tracking.finding import finder
+from azscraper.tracking.finding.finder import Condition, Found
 from azscraper.words import SeriesField
 
 _SORTS: Mapping[str, str] = {

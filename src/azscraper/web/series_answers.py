@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from azscraper.kinds.observations import Value
 from azscraper.tracking import statistics
-from azscraper.tracking.changes import Changed
-from azscraper.tracking.finder import Found, Move
+from azscraper.tracking.finding.changes import Changed
+from azscraper.tracking.finding.finder import Found, Move
 from azscraper.tracking.series_history import Current, ProductStatistics, Series, Window
 from azscraper.tracking.series_states import Extreme
 from azscraper.tracking.statistics import Bound, Cut, Numbers, Step

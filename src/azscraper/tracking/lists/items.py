@@ -1,5 +1,7 @@
 """What is in a list: products, keywords, addresses, each with a note, tags and a target price. They may change at any time."""
 
+import secrets
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +11,7 @@ import orjson
 
 from azscraper import marketplaces
 from azscraper.errors import ConflictError, Detail, InvalidInputError, NotFoundError
-from azscraper.ids import new_id
+from azscraper.ids import id_of
 from azscraper.jobs import plan
 from azscraper.kinds.kind import Kind
 from azscraper.kinds.registry import find_kind
@@ -81,10 +83,11 @@ def check(one: ProductList, items: Iterable[NewItem]) -> list[Item]:
     """The items as rows with new ids, the last of each target. Raises InvalidInputError naming each that is no target."""
     kind = find_kind(one.type)
     found: dict[tuple[str, str], Item] = {}
+    now = time.time_ns() // 1_000_000
     wrong: list[Detail] = []
     for at, item in enumerate(items):
         try:
-            row = _row(one, kind, item)
+            row = _row(one, kind, item, _id(now, at))
         except InvalidInputError as exc:
             wrong.append(Detail(f"items.{at}", exc.message))
         else:
@@ -95,7 +98,12 @@ def check(one: ProductList, items: Iterable[NewItem]) -> list[Item]:
     return list(found.values())
 
 
-def _row(one: ProductList, kind: Kind[Any], item: NewItem) -> Item:
+def _id(milliseconds: int, at: int) -> str:
+    """Ids that sort as the items were written."""
+    return id_of(milliseconds, at.to_bytes(3) + secrets.token_bytes(3))
+
+
+def _row(one: ProductList, kind: Kind[Any], item: NewItem, new_id: str) -> Item:
     if not item.target.strip():
         raise InvalidInputError("is empty")
     first, second = (kind.resolve(item.target, marketplaces.find(host)) for host in _PROBES)
@@ -106,7 +114,7 @@ def _row(one: ProductList, kind: Kind[Any], item: NewItem) -> Item:
         value = find_kind(first.kind).address(first) or value[: plan.LONGEST_TARGET]
     currency = item.currency or _currency(own or marketplaces.find(one.marketplaces[0]))
     return Item(
-        new_id(),
+        new_id,
         value,
         first.key,
         first.kind if first.kind != kind.name else None,

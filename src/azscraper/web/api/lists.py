@@ -207,8 +207,8 @@ async def remove_items(
     caller: KeyCaller,
     services: ServicesDep,
     item_id: Annotated[
-        list[str], Query(alias="id", min_length=1, max_length=200, description="Ids of items; repeat it for several")
-    ],
+        list[str] | None, Query(alias="id", max_length=200, description="Ids of items; repeat it for several")
+    ] = None,
 ) -> Envelope[RemovedOut]:
     """Take items out of the list; their history stays."""
     async with transaction(services.pool) as conn:

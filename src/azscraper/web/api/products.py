@@ -9,8 +9,9 @@ from pydantic import Field
 
 from azscraper.results.selection import read_where
 from azscraper.store.db import transaction
-from azscraper.tracking import changes, finder, series_history
-from azscraper.tracking.finder import Condition
+from azscraper.tracking import series_history
+from azscraper.tracking.finding import changes, finder
+from azscraper.tracking.finding.finder import Condition
 from azscraper.tracking.history import Cursor
 from azscraper.web.api.history import MarketplaceName, host_of
 from azscraper.web.deps import KeyCaller, Limit, LongLimit, Offset, ServicesDep, errors

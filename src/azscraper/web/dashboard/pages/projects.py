@@ -9,8 +9,9 @@ from azscraper.jobs import labels
 from azscraper.jobs.labels import Filter
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
-from azscraper.tracking import changes, morning, overviews, product_table
-from azscraper.tracking.changes import Changed
+from azscraper.tracking import morning, overviews, product_table
+from azscraper.tracking.finding import changes
+from azscraper.tracking.finding.changes import Changed
 from azscraper.web.api import projects as api
 from azscraper.web.dashboard.forms import number, read, text
 from azscraper.web.dashboard.once import OnceDep
