@@ -16,10 +16,14 @@ from azscraper.demo.faults import Faults, RobotsAnswer, chosen
 from azscraper.demo.goods.locales import Locale, by_host
 from azscraper.demo.goods.moves import Clock, Moment, moment_at
 from azscraper.demo.lists import forbidden
+from azscraper.demo.pages.author import AUTHOR
+from azscraper.demo.pages.deals import DEALS
 from azscraper.demo.pages.offers import OFFERS
 from azscraper.demo.pages.product import PRODUCT
 from azscraper.demo.pages.reviews import REVIEWS
 from azscraper.demo.pages.search import SEARCH
+from azscraper.demo.pages.seller import SELLER
+from azscraper.demo.pages.store import STORE
 from azscraper.demo.pages.suggestions import SUGGESTIONS
 from azscraper.demo.render import other_page
 from azscraper.demo.traffic import Traffic
@@ -32,6 +36,10 @@ VIEWS: tuple[View, ...] = (
     PRODUCT,
     SEARCH,
     SUGGESTIONS,
+    SELLER,
+    DEALS,
+    STORE,
+    AUTHOR,
 )
 """The kinds of pages, in the order in which addresses are tried."""
 _FIRST_PRODUCT = "/dp/B0DEMO0001"
