@@ -10,6 +10,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
 from acceptance.conftest import clean_environ, free_port, running, wait_until
+from azscraper.mcp_server.pages import PAGES
 
 
 @asynccontextmanager
@@ -79,6 +80,7 @@ async def go_through(session):
         "keyword_history",
         "product_statistics",
         "job_status",
+        *(page.tool for page in PAGES),
     }
     assert all(tool.description and tool.output_schema for tool in tools.values())
 
@@ -99,6 +101,24 @@ async def go_through(session):
     (product,) = answer["products"]
     assert product["asin"] == asin
     assert [failure["code"] for failure in answer["failures"]] == ["not_found"]
+
+    read = await called(session, "read_url", target=f"https://smile.amazon.de/-/en/dp/{asin}?tag=x")
+    (item,) = read["items"]
+    assert (item["record"], item["asin"], item.get("marketplace", "")) == ("Product", asin, "")
+    assert set(item) <= {
+        "record",
+        "title",
+        "asin",
+        "price",
+        "availability.status",
+        "rating",
+        "ratingCount",
+        "brand.name",
+        "bestsellerRanks.0.rank",
+    }
+    offers = await called(session, "offers", target=asin, limit=3)
+    assert offers["coverage"]["have"] == offers["rows"]
+    assert {one["record"] for one in offers["items"]} <= {"OfferRow"}
 
     status = await called(session, "job_status", jobId=answer["jobId"])
     assert status["status"] == "completed"

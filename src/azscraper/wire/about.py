@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from azscraper.wire.base import Answer, Timestamp
 
 
@@ -52,5 +54,7 @@ class KindOut(Answer):
     """Schema of its options."""
     credits: int
     """A target costs, with no option set."""
+    columns: list[str] = Field(default=[])
+    """What people look at first of a row: paths in it."""
     robots: RobotsOut | None = None
     """Where a marketplace was named."""

@@ -6,7 +6,7 @@ from azscraper.errors import InvalidInputError
 from azscraper.kinds.kind import Asked, ColumnType, Kind, Target, column, later
 from azscraper.kinds.walks import single
 from azscraper.marketplaces import Marketplace
-from azscraper.marketplaces.addresses import address_of
+from azscraper.marketplaces.addresses import Address, address_of
 from azscraper.records.author import AuthorOptions, AuthorPage, AuthorTitle
 
 _ID = re.compile(r"B[A-Z0-9]{9}", re.ASCII)
@@ -30,6 +30,10 @@ def _resolve(text: str, marketplace: Marketplace) -> Target:
     raise InvalidInputError.of("target", "is neither an author's id nor the address of the page, /stores/author/…")
 
 
+def _claims(address: Address) -> bool:
+    return any(path.fullmatch(address.path) for path in _PATHS)
+
+
 def _url(asked: Asked[AuthorOptions]) -> str:
     target = asked.target
     folder = "stores/author" if _ID.fullmatch(target.key) else "author"
@@ -51,6 +55,7 @@ AUTHOR = Kind(
     summary=AuthorPage,
     options=AuthorOptions,
     resolve=_resolve,
+    claims=_claims,
     next=single(_url),
     price=_price,
     recognises=later("azscraper.kinds.author.page:recognises"),

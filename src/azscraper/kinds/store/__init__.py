@@ -5,7 +5,7 @@ import re
 from azscraper.errors import InvalidInputError
 from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Step, Target, column, later
 from azscraper.marketplaces import Marketplace
-from azscraper.marketplaces.addresses import address_of
+from azscraper.marketplaces.addresses import Address, address_of
 from azscraper.records.store import StoreItem, StoreOptions, StorePage
 
 _UUID = r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
@@ -24,6 +24,10 @@ def _resolve(text: str, marketplace: Marketplace) -> Target:
         return Target("store", text.strip().upper(), marketplace)
     message = "is not the address of a brand store's page, /stores/page/… with the long id of the page: open the store and copy its address"
     raise InvalidInputError.of("target", message)
+
+
+def _claims(address: Address) -> bool:
+    return _PATH.fullmatch(address.path) is not None
 
 
 def _url(marketplace: Marketplace, page: str) -> str:
@@ -71,6 +75,7 @@ STORE = Kind(
     summary=StorePage,
     options=StoreOptions,
     resolve=_resolve,
+    claims=_claims,
     next=_next,
     most_steps=_most_steps,
     price=_price,

@@ -12,7 +12,7 @@ from azscraper import marketplaces
 from azscraper.crawl import hosts, robots
 from azscraper.crawl.robots import RobotsText
 from azscraper.errors import InvalidInputError
-from azscraper.kinds.kind import Kind, schema_name
+from azscraper.kinds.kind import ColumnType, Kind, schema_name
 from azscraper.kinds.registry import kinds
 from azscraper.marketplaces import MARKETPLACES, Marketplace
 from azscraper.records import PARSER_VERSION
@@ -61,6 +61,7 @@ def _out(kind: Kind[Any], robots: RobotsOut | None) -> KindOut:
         summary=schema_name(kind.summary) if kind.summary else None,
         options=f"{kind.name}-options",
         credits=kind.price(kind.options()),
+        columns=[".".join(one.path) for one in kind.columns if one.shown and one.type is not ColumnType.PICTURE],
         robots=robots,
     )
 

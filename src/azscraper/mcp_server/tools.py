@@ -3,38 +3,30 @@
 Each tool says in its text what it costs and what to call next; what goes wrong is told as a sentence, not as a trace.
 """
 
-import asyncio
-import hmac
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
-import uvicorn
 from mcp.server.mcpserver import Context, MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel, to_snake
-from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from pydantic import Field
+from pydantic.alias_generators import to_snake
 
 import azscraper
 from azscraper.client import Async, AsyncAzScraper, Job
-from azscraper.client.models import JobState, JobStatus, KeywordPoint, Kind, ProductPoint, ProductStatistics, Schedule
-from azscraper.errors import ServiceError
+from azscraper.client.models import KeywordPoint, Kind, ProductPoint, ProductStatistics, Schedule
+from azscraper.mcp_server.answers import Answer, Failure, JobAnswer, RowsAnswer, failures_of, spoken, wait
+from azscraper.mcp_server.pages import PageTools
 from azscraper.records import Product, SearchRow
 from azscraper.records.parts import Money
-from azscraper.web.guards.connections import server_config
 
 _INSTRUCTIONS = """Amazon product data through a self-hosted AzScraper service. search_products and get_products crawl pages \
 and wait for them, which takes seconds to minutes because the crawler is polite; when they come back with finished=false, call \
-job_results with the jobId later. price_history and keyword_history read what was crawled before and cost nothing. \
+job_results with the jobId later. best_sellers, offers, category, seller, deals, reviews and suggest read other pages in the same \
+way, and read_url the page of any Amazon address; coverage says how much of what a page claims the answer holds. price_history and keyword_history read what was crawled before and cost nothing. \
 watch_price makes the service crawl by itself; history grows from then on."""
 
 _MOST_PRODUCTS = 20
-_WAIT_SECONDS = 90.0
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _CRAWLS = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=True)
 _ENDS = ToolAnnotations(read_only_hint=False, destructive_hint=True, open_world_hint=False)
@@ -44,50 +36,6 @@ ProductName = Annotated[str, Field(description="ASIN, ten characters, or the pro
 Marketplace = Annotated[str | None, Field(description="Country code such as us, de, jp, or a host; us when left out")]
 Limit = Annotated[int, Field(ge=1, le=200, description="At most so many")]
 Since = Annotated[date | None, Field(description="From this day on, UTC")]
-
-
-class Answer(BaseModel):
-    """A part of an answer, in the names of the HTTP API."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
-
-
-class Failure(Answer):
-    """A target that brought nothing."""
-
-    target: str
-    code: str
-    message: str
-
-
-class JobAnswer(Answer):
-    """Where a crawl job stands."""
-
-    job_id: str
-    status: JobStatus
-    finished: bool
-    """False: call job_results with the jobId later."""
-    targets: int
-    succeeded: int
-    failed: int
-    rows: int
-
-    @classmethod
-    def of(cls, state: JobState, **more: object) -> Self:
-        """From the job as it was seen last."""
-        counts = state.progress
-        return cls.model_validate(
-            {
-                "job_id": state.id,
-                "status": state.status,
-                "finished": state.is_over,
-                "targets": counts.total,
-                "succeeded": counts.succeeded,
-                "failed": counts.failed,
-                "rows": state.result_count,
-                **more,
-            }
-        )
 
 
 class Tile(Answer):
@@ -112,22 +60,15 @@ class Tile(Answer):
 class SearchAnswer(JobAnswer):
     """The tiles of a search, in order."""
 
-    tiles: list[Tile] = []
-    failures: list[Failure] = []
+    tiles: list[Tile] = Field(default=[])
+    failures: list[Failure] = Field(default=[])
 
 
 class ProductsAnswer(JobAnswer):
     """Whole product records."""
 
-    products: list[Product] = []
-    failures: list[Failure] = []
-
-
-class RowsAnswer(JobAnswer):
-    """Rows of a kind of page, as its schema describes them."""
-
-    items: list[dict[str, Any]] = []
-    failures: list[Failure] = []
+    products: list[Product] = Field(default=[])
+    failures: list[Failure] = Field(default=[])
 
 
 class WatchAnswer(Answer):
@@ -177,7 +118,7 @@ class Tools:
         """Search a marketplace now; the tiles in order with price and rating. Takes seconds to a minute a page."""
         with spoken():
             job = await self._client.run("search", keyword, project=self._project, marketplace=marketplace, pages=pages)
-            await _wait(job, context)
+            await wait(job, context)
             return await _search_answer(job, limit)
 
     async def get_products(
@@ -190,7 +131,7 @@ class Tools:
         """Read product pages now: price, availability, seller, rating, features, variants and more."""
         with spoken():
             job = await self._client.run("details", asins, project=self._project, marketplace=marketplace)
-            await _wait(job, context)
+            await wait(job, context)
             return await _products_answer(job, _MOST_PRODUCTS)
 
     async def page_kinds(self, marketplace: Marketplace = None) -> list[Kind]:
@@ -218,7 +159,7 @@ class Tools:
         config = {to_snake(name): value for name, value in (options or {}).items()}
         with spoken():
             job = await self._client.run(type, targets, project=self._project, **config)
-            await _wait(job, context)
+            await wait(job, context)
             return await _rows_answer(job, limit)
 
     async def job_status(self, jobId: str) -> JobAnswer:
@@ -321,80 +262,26 @@ def make_server(client: AsyncAzScraper, *, project: str | None = None) -> MCPSer
     for tool in reading:
         server.add_tool(tool, annotations=_READS)
     server.add_tool(tools.stop_watching, annotations=_ENDS)
+    PageTools(client, project).add_to(server, _CRAWLS)
     return server
-
-
-def serve_http(server: MCPServer, *, port: int, token: str) -> None:
-    """Serve streamable HTTP at ``/mcp`` of this machine, to who sends the token, until a signal comes."""
-    app = _Guarded(server.streamable_http_app(host="127.0.0.1"), token)
-    uvicorn.Server(server_config(app, host="127.0.0.1", port=port)).run()
-
-
-class _Guarded:
-    """Lets through what carries the token: whoever has an account on this machine reaches the port as well."""
-
-    def __init__(self, app: ASGIApp, token: str) -> None:
-        self._app = app
-        self._expected = f"bearer {token}".encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._is_expected(Headers(scope=scope).get("authorization", "")):
-            refused = PlainTextResponse(
-                "Send the token that azscraper mcp printed: Authorization: Bearer <token>\n", 401
-            )
-            refused.headers["WWW-Authenticate"] = "Bearer"
-            await refused(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
-
-    def _is_expected(self, sent: str) -> bool:
-        scheme, _, token = sent.partition(" ")
-        return hmac.compare_digest(f"{scheme.lower()} {token.strip()}".encode(), self._expected)
-
-
-@contextmanager
-def spoken() -> Iterator[None]:
-    """What the service refused, as the sentence that the agent reads."""
-    try:
-        yield
-    except ServiceError as error:
-        raise ToolError(f"{error.message} ({error.code})") from error
-
-
-async def _wait(job: Job[Async], context: Context) -> None:
-    """Until the job is over, but not for long: an agent that hears nothing gives up."""
-    try:
-        async with asyncio.timeout(_WAIT_SECONDS):
-            async for state in job.events():
-                job.state = state
-                await context.report_progress(state.progress.ended, state.progress.total)
-    except TimeoutError:
-        pass
 
 
 async def _search_answer(job: Job[Async], limit: int) -> SearchAnswer:
     tiles = [Tile.of(row) async for row in job.search_rows(most=limit, partial=True)]
-    return SearchAnswer.of(job.state, tiles=tiles, failures=await _failures(job))
+    return SearchAnswer.of(job.state, tiles=tiles, failures=await failures_of(job))
 
 
 async def _products_answer(job: Job[Async], limit: int) -> ProductsAnswer:
     products = [product async for product in job.products(most=limit, partial=True)]
-    return ProductsAnswer.of(job.state, products=products, failures=await _failures(job))
+    return ProductsAnswer.of(job.state, products=products, failures=await failures_of(job))
 
 
 async def _rows_answer(job: Job[Async], limit: int) -> RowsAnswer:
     items = [row async for row in job.objects(most=limit, partial=True)]
-    return RowsAnswer.of(job.state, items=items, failures=await _failures(job))
+    return RowsAnswer.of(job.state, items=items, failures=await failures_of(job))
 
 
 _ANSWERS: dict[str, Callable[[Job[Async], int], Awaitable[Any]]] = {
     "search": _search_answer,
     "details": _products_answer,
 }
-
-
-async def _failures(job: Job[Async]) -> Sequence[Failure]:
-    if not job.progress.failed:
-        return []
-    failed = [target async for target in job.targets(status="failed")]
-    return [Failure(target=one.value, code=one.error.code, message=one.error.message) for one in failed if one.error]
