@@ -242,6 +242,8 @@ class Kind(Generic[_Options]):
     """Pages that this very target takes, at most, where that is not what ``most_steps`` says."""
     cost: Callable[[Asked[_Options], tuple[Done, ...]], int] | None = None
     """Credits of what was fetched, where it may be less than ``price``."""
+    narrows: str = ""
+    """The kind of whose pages some are its own: it is asked before that one whether it recognises a page."""
     says: Callable[[str], frozenset[str]] | None = None
     """Which options of a job, by their keys, a text that is a target says itself: what it says wins. Never raises."""
     looks_like: Callable[[str], bool] | None = None

@@ -1,6 +1,7 @@
 """The front door: says what a page is, then has it read. Pure; never raises on any bytes."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
@@ -46,9 +47,12 @@ def parse(body: bytes, url: str, fetched_on: date | None = None, *, media_type: 
     return read_page(Page(body, url, media_type, fetched_at))
 
 
-def read_page(page: Page, asked: Asked[Any] | None = None) -> Parsed:
-    """What the page is, and what it says, read for ``asked`` where somebody asked for it. Never raises on any bytes."""
-    kind = recognise(page)
+def read_page(page: Page, asked: Asked[Any] | None = None, wanted: str = "") -> Parsed:
+    """What the page is, and what it says, read for ``asked`` where somebody asked for it. Never raises on any bytes.
+
+    ``wanted`` is the kind that it is hoped to be of: of a page that several recognise, that one reads it.
+    """
+    kind = recognise(page, wanted)
     return Parsed(wall(page)) if kind is None else read_as(kind, page, asked)
 
 
@@ -76,11 +80,23 @@ def _dumped(record: Record) -> dict[str, Any]:
     return record.model_dump(mode="json", by_alias=True)
 
 
-def recognise(page: Page) -> Kind[Any] | None:
+def recognise(page: Page, wanted: str = "") -> Kind[Any] | None:
     """The kind whose content the page shows. Content comes first: such a page is never called a block."""
     if not page.is_json and page.document.is_beyond_reason:
         return None
-    return next((kind for kind in kinds().values() if kind.recognises(page)), None)
+    first = kinds().get(wanted)
+    if first is not None and first.recognises(page):
+        return first
+    return next((kind for kind in _in_turn() if kind is not first and kind.recognises(page)), None)
+
+
+def _in_turn() -> Iterator[Kind[Any]]:
+    """The kinds in their order, those that narrow one before it."""
+    narrow = [kind for kind in kinds().values() if kind.narrows]
+    for kind in kinds().values():
+        yield from (one for one in narrow if one.narrows == kind.name)
+        if not kind.narrows:
+            yield kind
 
 
 def _name(kind: Kind[Any], read: Read) -> str:

@@ -10,6 +10,7 @@ from azscraper.errors import Detail, InvalidInputError
 from azscraper.kinds.author import AUTHOR
 from azscraper.kinds.auto import AUTO, auto
 from azscraper.kinds.bestsellers import BESTSELLERS
+from azscraper.kinds.category import CATEGORY
 from azscraper.kinds.deals import DEALS
 from azscraper.kinds.details import DETAILS
 from azscraper.kinds.kind import Kind
@@ -17,6 +18,7 @@ from azscraper.kinds.offers import OFFERS
 from azscraper.kinds.reviews import REVIEWS
 from azscraper.kinds.search import SEARCH
 from azscraper.kinds.seller import SELLER
+from azscraper.kinds.seller_products import SELLER_PRODUCTS
 from azscraper.kinds.store import STORE
 from azscraper.kinds.suggestions import SUGGESTIONS
 
@@ -24,10 +26,12 @@ BUILT_IN: tuple[Kind[Any], ...] = (
     DETAILS,
     SEARCH,
     BESTSELLERS,
+    CATEGORY,
     OFFERS,
     REVIEWS,
     SELLER,
     SUGGESTIONS,
+    SELLER_PRODUCTS,
     DEALS,
     STORE,
     AUTHOR,

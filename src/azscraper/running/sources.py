@@ -191,7 +191,7 @@ async def read(process: Process, ask: Ask, page: RawPage) -> Parsed:
         began = time.monotonic()
         with tracing.span("parse", bytes=len(page.body)), process.readings.page(ask.chunk, ask.target.ordinal):
             shown = Page(page.body, page.url, page.content_type, page.fetched_at)
-            parsed = _landing(page) if ask.step.reads == AUTO else read_page(shown, ask.asked)
+            parsed = _landing(page) if ask.step.reads == AUTO else read_page(shown, ask.asked, ask.step.reads)
             process.unread.look(shown, parsed.type, ask.host, page.fetched_at)
     metrics.PARSE_SECONDS.labels(parsed.kind).observe(time.monotonic() - began)
     return parsed

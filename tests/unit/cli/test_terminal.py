@@ -91,4 +91,5 @@ def test_nothing_loads_parsers_that_reads_no_page(module, unneeded):
     """Parsers and phrases of two dozen sites take a third of a second of a start."""
     code = f"import re, sys, {module}; print(*filter(re.compile({unneeded!r}).match, sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not done.stdout.split()
+    light = {"azscraper.kinds.search.address", "azscraper.kinds.details.walk"}
+    assert not set(done.stdout.split()) - light

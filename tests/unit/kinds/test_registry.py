@@ -48,5 +48,5 @@ def test_a_package_that_offers_no_new_kind_is_named(value, message):
 
 def test_schemas_have_the_names_of_their_records():
     assert [name for kind in BUILT_IN[:2] for name in kind.schemas] == ["product", "search-row", "page-summary"]
-    names = [name for kind in BUILT_IN for name in kind.schemas]
-    assert len(names) == len(set(names))
+    models = {(name, model) for kind in BUILT_IN for name, model in kind.schemas.items()}
+    assert len(models) == len({name for name, _ in models})

@@ -1,13 +1,13 @@
 """Addresses of result lists, read and written: what chooses the results is kept, what counts clicks is not."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from azscraper.marketplaces import SORTS, Marketplace, of_url
-from azscraper.records.search import SearchOptions
+from azscraper.records.options import Options
 
 KEPT = ("k", "i", "rh", "me", "bbn", "s", "low-price", "high-price", "node")
 _OTHER_NAMES = {
@@ -84,6 +84,11 @@ class Listing:
         return f"https://{marketplace.host}/s?{urlencode(self.params)}"
 
 
+def of_node(node: str, terms: tuple[str, ...] = ()) -> Listing:
+    """All products of a browse node."""
+    return Listing((("rh", ",".join((f"n:{node}", *terms))),))
+
+
 def of_address(url: str) -> Listing | None:
     """The list that an address on a marketplace names, None for any other. Never raises."""
     try:
@@ -138,23 +143,32 @@ def of_key(key: str) -> Listing:
     return found or Listing((("k", key),))
 
 
-def with_options(listing: Listing, options: SearchOptions) -> Listing:
+def with_options(listing: Listing, options: Options) -> Listing:
     """The list with what a job chooses; what the list itself says wins."""
     own = dict(listing.params)
-    price = {"low-price": options.min_price, "high-price": options.max_price}
-    asked: Mapping[str, str | None] = {
-        "i": options.category,
-        "s": SORTS.get(options.sort or "", options.sort),
-        **{name: None if value is None else f"{Decimal(str(value)).normalize():f}" for name, value in price.items()},
+    asked = {
+        "k": _said(options, "keyword"),
+        "i": _said(options, "category"),
+        "s": SORTS.get(_said(options, "sort") or "", _said(options, "sort")),
+        "low-price": _price(_said(options, "min_price")),
+        "high-price": _price(_said(options, "max_price")),
         "rh": ",".join(_terms_of(listing, options)) or None,
     }
     own = {name: value for name, value in asked.items() if value} | own
     return Listing(tuple((name, own[name]) for name in KEPT if own.get(name)))
 
 
-def _terms_of(listing: Listing, options: SearchOptions) -> list[str]:
-    node = [f"n:{options.node}"] if options.node and listing.node is None else []
-    return list(dict.fromkeys((*node, *(options.refinements or ()))))
+def _said(options: Options, name: str) -> Any:
+    return getattr(options, name, None)
+
+
+def _price(value: float | None) -> str | None:
+    return None if value is None else f"{Decimal(str(value)).normalize():f}"
+
+
+def _terms_of(listing: Listing, options: Options) -> list[str]:
+    node = [f"n:{said}"] if (said := _said(options, "node")) and listing.node is None else []
+    return list(dict.fromkeys((*node, *(_said(options, "refinements") or ()))))
 
 
 def page_url(listing: Listing, marketplace: Marketplace, page: int, *, direct: bool = False) -> str:

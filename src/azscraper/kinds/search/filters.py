@@ -13,6 +13,8 @@ from azscraper.records.parts import Refinement
 _KEPT = re.compile(r"(?:^|(?<=&))(?:k|keywords|field-keywords|field-author|rh|i|me|n|node|bbn|s|page)(?![^=&])[^&]*")
 _REF = re.compile(r"/ref=[^/]*")
 _FILTERS = '[id$="-title"],.sf-refinement-heading,a.s-navigation-item,li[id*="/"]'
+_NAME_OF_NODE = ".a-icon-alt,[dir=auto]"
+_FILTERS_OF_NODE = '[id$="-title"],a[href]'
 _PARTS = "a .a-icon-alt,a div.a-spacing-top-mini,a input[checked]"
 _CLEAR = "s-navigation-clear-link"
 _OLD_FILTERS = "h2,h3,h4,.shoppingEngineSectionHeaders,a,span[data-s-ref-selected]"
@@ -57,6 +59,17 @@ def refinements(document: Document) -> Iterator[Refinement]:
             line = _Line(group, name, href, item, node.mem_id in ticked or is_chosen)
             yield _refinement(line, document.marketplace.host)
             item = ""
+
+
+def refinements_of_node(document: Document) -> Iterator[Refinement]:
+    """Of the page of a browse node: links of the left column under the heading they follow."""
+    group = ""
+    for node in select(document.by_id("s-refinements"), _FILTERS_OF_NODE):
+        href = (node.attrs.get("href") or "").strip()
+        if node.tag != "a":
+            group = text(node) or group
+        elif (name := text(first(node, _NAME_OF_NODE) or node)) and _FILTER_ADDRESS.search(href):
+            yield _refinement(_Line(group, name, href, "", may_be_chosen=False), document.marketplace.host)
 
 
 def _parts_of_links(root: Node | None) -> tuple[dict[int, Node], dict[int, Node], set[int]]:

@@ -19,6 +19,11 @@ _TILE_OF_2019 = ".s-result-list .s-result-item[data-asin]"
 
 
 def recognises(page: Page) -> bool:
+    """As ``shows_list``."""
+    return shows_list(page)
+
+
+def shows_list(page: Page) -> bool:
     """Whether it shows results, whole or not, or says that there are none."""
     document = page.document
     return _has_results(document) or document.by_id("noResultsTitle") is not None or _says_no_results(document)
