@@ -80,6 +80,7 @@ class SeriesField(StrEnum):
     RANK = "rank"
     """In the first category that the page prints. A rank in each category is ``rank:CATEGORY``, a place in a chart ``chart:LIST:NODE``."""
     TITLE = "title"
+    BRAND = "brand"
     IMAGE = "image"
     """Address of the main picture."""
     IMAGE_COUNT = "imageCount"
@@ -108,6 +109,7 @@ TEXT_FIELDS = frozenset(
         SeriesField.SELLER,
         SeriesField.SHIPS_FROM,
         SeriesField.TITLE,
+        SeriesField.BRAND,
         SeriesField.IMAGE,
         SeriesField.BULLETS,
     }

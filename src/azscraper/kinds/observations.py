@@ -93,6 +93,10 @@ class Ranking:
     observed_at: datetime
     asins: tuple[str, ...]
     sponsored: tuple[bool, ...]
+    brands: tuple[str | None, ...] = ()
+    """As the tiles print them; empty where the kind tells none."""
+    tile_pages: tuple[int, ...] = ()
+    """The page of each tile, from 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,10 +210,11 @@ async def add_rankings(conn: Conn, source: Source, seen: Sequence[Ranking]) -> l
     await _mark_searched(conn, source, seen)
     await conn.execute(
         """INSERT INTO keyword_observations (organization_id, project_id, job_id, marketplace, keyword, sort, category,
-               pages, observed_at, asins, sponsored)
-           SELECT %(organization_id)s, %(project_id)s, %(job_id)s, r.* FROM json_to_recordset(%(rows)s) AS r (
+               pages, observed_at, asins, sponsored, brands, tile_pages)
+           SELECT %(organization_id)s, %(project_id)s, %(job_id)s, r.marketplace, r.keyword, r.sort, r.category, r.pages, r.observed_at,
+               r.asins, r.sponsored, nullif(r.brands, '{}'), nullif(r.tile_pages, '{}') FROM json_to_recordset(%(rows)s) AS r (
                marketplace text, keyword text, sort text, category text, pages int, observed_at timestamptz,
-               asins text[], sponsored boolean[])
+               asins text[], sponsored boolean[], brands text[], tile_pages int[])
            WHERE NOT EXISTS (
                SELECT 1 FROM (
                    SELECT * FROM keyword_observations k
@@ -237,7 +238,8 @@ async def _last_rankings(conn: Conn, source: Source, seen: Sequence[Ranking]) ->
     rows = await fetch_all(
         conn,
         Ranking,
-        """SELECT k.marketplace, k.keyword, k.sort, k.category, k.pages, k.observed_at, k.asins, k.sponsored
+        """SELECT k.marketplace, k.keyword, k.sort, k.category, k.pages, k.observed_at, k.asins, k.sponsored,
+               coalesce(k.brands, '{}') AS brands, coalesce(k.tile_pages, '{}') AS tile_pages
            FROM (SELECT DISTINCT * FROM unnest(%(marketplaces)s::text[], %(keywords)s::text[], %(sorts)s::text[], %(categories)s::text[])
                      AS r (marketplace, keyword, sort, category)) r,
                LATERAL (SELECT * FROM keyword_observations k

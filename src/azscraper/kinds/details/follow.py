@@ -138,6 +138,8 @@ def _of_listing(product: Product) -> Iterator[tuple[str, Value]]:
             yield field, number(amount)
     if product.title:
         yield SeriesField.TITLE, text(product.title)
+    if product.brand:
+        yield SeriesField.BRAND, text(product.brand.name)
     if product.images:
         yield SeriesField.IMAGE, text(product.images[0])
     if product.features:

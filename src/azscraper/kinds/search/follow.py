@@ -11,6 +11,9 @@ from azscraper.kinds.search.address import of_key, with_options
 from azscraper.records import SearchRow
 from azscraper.records.search import SearchOptions
 
+LONGEST_BRAND = 100
+"""Characters."""
+
 
 def follow(asked: Asked[SearchOptions], found: Found) -> Observations:
     """Of a keyword by the keyword, of any other list by its address.
@@ -55,4 +58,6 @@ def of_rows(
         observed_at=observed_at,
         asins=tuple(row.asin for row in rows),
         sponsored=tuple(row.sponsored for row in rows),
+        brands=tuple(row.brand[:LONGEST_BRAND] if row.brand else None for row in rows),
+        tile_pages=tuple(row.page for row in rows),
     )
