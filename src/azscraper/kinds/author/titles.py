@@ -1,8 +1,10 @@
 """A title of an author, as the grid's widget holds it."""
 
+from functools import lru_cache
 from typing import Any
 
 from azscraper.kinds.store.cards import (
+    Offer,
     asin_of,
     image_of,
     offer_of,
@@ -24,21 +26,27 @@ _MOST = 1000
 def titles(document: Document, content: dict[str, Any]) -> list[AuthorTitle]:
     """All titles that the widget holds, in its order."""
     products = {asin: one for one in items(content, "products")[:_MOST] if (asin := asin_of(one))}
-    prices = {asin: offer_of(one, document).price for asin, one in products.items()}
-    return [
-        _title(document, asin, product).model_copy(update={"position": place, "editions": _editions(product, prices)})
-        for place, (asin, product) in enumerate(products.items(), 1)
-    ]
+    offers = {asin: offer_of(one, document) for asin, one in products.items()}
+    known: dict[frozenset[str], tuple[Edition, ...]] = {}
+    found = []
+    for place, (asin, product) in enumerate(products.items(), 1):
+        named = _named_editions(product)
+        key = frozenset(named)
+        if key not in known:
+            known[key] = _editions(named, offers)
+        row = _title(document, asin, product, offers[asin])
+        found.append(row.model_copy(update={"position": place, "editions": known[key]}))
+    return found
 
 
-def _title(document: Document, asin: str, product: object) -> AuthorTitle:
-    site, offer, (stars, count) = document.marketplace, offer_of(product, document), stars_of(product)
+def _title(document: Document, asin: str, product: object, offer: Offer) -> AuthorTitle:
+    site, (stars, count) = document.marketplace, stars_of(product)
     rank = _rank(product, site.host)
     state = offer.availability
     is_preorder = state is not None and state.status is AvailabilityStatus.PREORDER
     offers = dig(product, "marketplaceOfferSummary", "anyOfferSummary")
     return AuthorTitle(
-        url=url_of(product, site, asin),
+        url=url_of(site, asin),
         marketplace=site.host,
         language=document.language,
         asin=asin,
@@ -88,16 +96,26 @@ def _contributors(product: object, host: str) -> list[Contributor]:
     for told in items(product, "byLine", "contributors"):
         name, link = said(told, "name"), said(told, "links", 0, "url")
         if name:
-            url = absolute(link.replace("&amp;", "&"), host) if link else None
+            url = _absolute(link, host) if link else None
             found.append(Contributor(name=name, role=said(told, "roles", 0, "displayString"), url=url))
     return found
 
 
-def _editions(product: object, prices: dict[str, Any]) -> tuple[Edition, ...]:
-    """All formats of the work, each once."""
-    found: dict[str, Edition] = {}
+@lru_cache(maxsize=256)  # a page names a few people in every title
+def _absolute(link: str, host: str) -> str | None:
+    return absolute(link.replace("&amp;", "&"), host)
+
+
+def _named_editions(product: object) -> dict[str, str]:
+    """The formats of the work by their ASINs."""
+    found: dict[str, str] = {}
     for told in items(product, "mediaMatrix", "items"):
         asin, format_ = asin_of(dig(told, "product")), said(told, "binding", "displayString")
-        if asin and format_ and asin not in found:
-            found[asin] = Edition(asin=asin, format=format_, price=prices.get(asin))
-    return tuple(found.values())
+        if asin and format_:
+            found.setdefault(asin, format_)
+    return found
+
+
+def _editions(named: dict[str, str], offers: dict[str, Offer]) -> tuple[Edition, ...]:
+    prices = {asin: offers[asin].price for asin in named if asin in offers}
+    return tuple(Edition(asin=asin, format=format_, price=prices.get(asin)) for asin, format_ in named.items())

@@ -1,30 +1,44 @@
 """The grid since 2024: the configuration of its widget holds the first products (``productSearchResponse``)."""
 
+from azscraper.bytesearch import find
 from azscraper.kinds.deals.values import access, amount, fragments, kind_of_deal, picture, saved, spread, state_of_deal
 from azscraper.marketplaces import is_asin
 from azscraper.parse.dig import dig, items, said, whole
 from azscraper.parse.document import Document
+from azscraper.parse.json_text import json_line
 from azscraper.parse.list_price import ListPriceKind, kind_of_list_price
-from azscraper.parse.values import absolute, clean, percent, rating
+from azscraper.parse.values import clean, percent, rating
 from azscraper.records.deals import DealRow
 from azscraper.records.parts import Category
 from azscraper.records.search_parts import Swatch
 
 KEY = b"productSearchResponse"
-_CURRENCY = b'"currencyIsoCode":"'
+_BEGIN = b"mountWidget("
 _BEFORE = 200_000
 _MOST = 500
 
 
 def response(document: Document) -> object:
     """What the widget of the grid got; None without one."""
-    return document.island(KEY)
+    return dig(document.once(_widget), KEY.decode())
+
+
+def _widget(document: Document) -> object:
+    """Its configuration; where its beginning can't be found what it got, as if that were all."""
+    place = document.position(KEY)
+    begin = document.source.rfind(_BEGIN, max(0, place - _BEFORE), place) if place >= 0 else -1
+    opening = find(document.source, b"{", begin, place) if begin >= 0 else -1
+    found = json_line(document.source, opening) if opening >= 0 else None
+    if dig(found, KEY.decode()) is not None:
+        return found
+    inner = document.island(KEY)
+    return None if inner is None else {KEY.decode(): inner}
 
 
 def products(document: Document) -> list[DealRow]:
     """The products of the grid, in its order; their position is still open."""
     found = document.once(response)
-    currency = _currency(document)
+    currency = said(document.once(_widget), "currencyIsoCode")
     names = {one.id: one for one in departments(document)}
     made = (_row(document, product, currency, names) for product in items(found, "products")[:_MOST])
     return [row for row in made if row is not None]
@@ -39,14 +53,6 @@ def departments(document: Document) -> list[Category]:
         for option in options
         if (name := clean("".join(said(part, "text") or "" for part in items(option, "label"))))
     ]
-
-
-def _currency(document: Document) -> str | None:
-    """That of the widget: the configuration around the products names it."""
-    place = document.position(KEY)
-    start = document.source.rfind(_CURRENCY, max(0, place - _BEFORE), place) if place >= 0 else -1
-    at = start + len(_CURRENCY)
-    return document.source[at : at + 3].decode("ascii", "replace") if start >= 0 else None
 
 
 def _row(
@@ -102,8 +108,3 @@ def _variants(product: object) -> tuple[Swatch, ...]:
     found = items(product, "twisterVariations", "swatches", "variations")
     swatches = ((said(one, "product", "asin"), said(one, "displayString")) for one in found[:_MOST])
     return tuple(Swatch(asin=asin, name=name) for asin, name in swatches if asin)
-
-
-def link(document: Document, address: str | None) -> str | None:
-    """An address of the page, whole."""
-    return absolute(address, document.marketplace.host) if address else None

@@ -40,9 +40,10 @@ def tiles(document: Document) -> Tiles:
     found = Tiles([], [])
     if find(document.source, MARK) < 0:
         return found
+    known: dict[int, str | None] = {}
     for node in document.whole(_TILES)[:_MOST]:
         is_grid = attr(node, "data-csa-c-painter") == _GRID
-        row = _row(document, node, None if is_grid else _heading(node))
+        row = _row(document, node, None if is_grid else _heading(node, known))
         if row is not None:
             (found.grid if is_grid else found.beside).append(row)
     return found
@@ -80,14 +81,19 @@ def _row(document: Document, node: Node, shelf: str | None) -> DealRow | None:
     )
 
 
-def _heading(node: Node) -> str | None:
-    """Of the nearest block around the tile that has one."""
-    above = node.parent
-    for _ in range(_REACH):
-        if above is None or not above.is_element_node or above.tag == "body":
-            return None
+def _heading(node: Node, known: dict[int, str | None]) -> str | None:
+    """Of the nearest block around the tile that has one; what was found for one tile is known for the others of its row."""
+    passed: list[int] = []
+    above, found = node.parent, None
+    while above is not None and above.is_element_node and above.tag != "body" and len(passed) < _REACH:
+        if above.mem_id in known:
+            found = known[above.mem_id]
+            break
+        passed.append(above.mem_id)
         heading = first(above, _HEADING)
         if heading is not None:
-            return text(heading) or None
+            found = text(heading) or None
+            break
         above = above.parent
-    return None
+    known.update(dict.fromkeys(passed, found))
+    return found

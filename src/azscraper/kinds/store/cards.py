@@ -1,6 +1,5 @@
 """A product as the widgets hold it: the shop's own description of products, second version (``"version": "2.0"``)."""
 
-import re
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -9,10 +8,9 @@ from azscraper.parse.dig import dig, items, said, whole
 from azscraper.parse.document import Document
 from azscraper.parse.list_price import ListPriceKind, kind_of_list_price
 from azscraper.parse.stock import quantity, status_of
-from azscraper.parse.values import absolute, image, rating
+from azscraper.parse.values import image, rating
 from azscraper.records.parts import Availability, AvailabilityStatus, Money, PriceRange, Savings, Seller
 
-_CURRENCY = re.compile(r"[A-Z]{3}")
 _HIGHEST = 10**12
 _STATES = {
     "IN_STOCK": AvailabilityStatus.IN_STOCK,
@@ -75,10 +73,14 @@ def stars_of(product: object) -> tuple[float | None, int | None]:
 
 def money_of(value: object) -> Money | None:
     """An amount and its currency."""
-    amount, currency = dig(value, "amount"), said(value, "currencyCode")
+    if not isinstance(value, dict):
+        return None
+    amount, currency = value.get("amount"), value.get("currencyCode")
     if isinstance(amount, bool) or not isinstance(amount, int | float) or not 0 <= amount < _HIGHEST:
         return None
-    return Money(amount=Decimal(str(amount)), currency=currency) if currency and _CURRENCY.fullmatch(currency) else None
+    if not isinstance(currency, str) or len(currency) != len("EUR") or not (currency.isascii() and currency.isupper()):
+        return None
+    return Money(amount=Decimal(str(amount)), currency=currency)
 
 
 def range_of(low: object, high: object) -> PriceRange | None:
@@ -97,7 +99,8 @@ def offer_of(product: object, document: Document) -> Offer:
         return _NOTHING
     price = dig(option, "price")
     pay, basis = dig(price, "priceToPay"), dig(price, "basisPrice")
-    value, spread = dig(pay, "moneyValueOrRange", "value"), dig(pay, "moneyValueOrRange", "range")
+    printed = dig(pay, "moneyValueOrRange")
+    value, spread = dig(printed, "value"), dig(printed, "range")
     listed = money_of(dig(basis, "moneyValueOrRange", "value"))
     return Offer(
         price=money_of(value),
@@ -116,8 +119,8 @@ def _is_for_members(option: object) -> bool:
     if any(word in kind for word in _SUBSCRIPTIONS):
         return True
     pay = dig(option, "price", "priceToPay")
-    amount = money_of(dig(pay, "moneyValueOrRange", "value"))
-    return amount is not None and amount.amount == 0 and said(pay, "priceMessage", "shortText") is not None
+    is_free = dig(pay, "moneyValueOrRange", "value", "amount") == 0
+    return is_free and said(pay, "priceMessage", "shortText") is not None
 
 
 def _listed_kind(basis: object, document: Document) -> ListPriceKind | None:
@@ -150,7 +153,6 @@ def _seller(told: object, site: Marketplace) -> Seller | None:
     return Seller(name=name, id=named, url=url, is_amazon="amazon" in name.lower())
 
 
-def url_of(product: object, site: Marketplace, asin: str) -> str:
+def url_of(site: Marketplace, asin: str) -> str:
     """Of its page."""
-    named = said(product, "detailPageLinkURL") or said(product, "links", "viewOnAmazon", "url")
-    return (absolute(named, site.host) if named else None) or f"https://{site.host}/dp/{asin}"
+    return f"https://{site.host}/dp/{asin}"

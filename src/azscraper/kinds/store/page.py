@@ -83,7 +83,7 @@ def _products(content: dict[str, Any]) -> Iterator[tuple[str, object]]:
 def _item(document: Document, asin: str, product: object, *, is_editorial: bool) -> StoreItem:
     offer, (stars, count) = offer_of(product, document), stars_of(product)
     return StoreItem(
-        url=url_of(product, document.marketplace, asin),
+        url=url_of(document.marketplace, asin),
         marketplace=document.marketplace.host,
         language=document.language,
         asin=asin,

@@ -2,17 +2,14 @@
 
 from typing import Any
 
-import orjson
-
 from azscraper.bytesearch import find
 from azscraper.parse.dig import dig
 from azscraper.parse.document import Document
-from azscraper.parse.json_text import json_at
+from azscraper.parse.json_text import json_line
 
 _BEGIN = b"var config = {"
 _CONTEXT = b'"storeType":"'
 _MOST = 200
-_LONGEST = 8_000_000
 _OF_NO_USE = (b'"widgetType":"AuthorCards"',)
 """Drawn pages in a code of their own; none of our fields is in them."""
 
@@ -42,19 +39,17 @@ def widgets(document: Document) -> list[dict[str, Any]]:
 
 
 def _value(source: bytes, start: int) -> object:
-    """Of the line, which is read five times faster than what has no known end."""
     end = find(source, b"\n", start)
-    line = source[start : end if end >= 0 else None][:_LONGEST]
-    if any(find(line, mark) >= 0 for mark in _OF_NO_USE):
-        return None
-    try:
-        return orjson.loads(line.rstrip().removesuffix(b";"))
-    except orjson.JSONDecodeError:
-        return json_at(source, start)
+    is_of_use = all(find(source, mark, start, end if end >= 0 else None) < 0 for mark in _OF_NO_USE)
+    return json_line(source, start) if is_of_use else None
 
 
 def contents(document: Document) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Widgets with their contents: of a row of tiles that of each tile."""
+    return document.once(_contents)
+
+
+def _contents(document: Document) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     found = []
     for widget in document.once(widgets):
         tiles = widget.get("tiles")
