@@ -118,7 +118,7 @@ def test_make_a_project(visit, newcomer):
     with visit(newcomer.token) as it:
         it.go("/app/projects")
         make_project(it.page, "Garden")
-        expect(it.page.get_by_text("No jobs yet")).to_be_visible()
+        expect(it.page.get_by_text("What do you want to watch?")).to_be_visible()
 
 
 def test_drop_a_file_and_watch_the_job_end(visit, newcomer):
@@ -134,7 +134,7 @@ def test_a_pasted_list_and_what_is_wrong_with_it(visit, newcomer):
         page.get_by_label("Or paste them here").fill("B0DEMO0001\nnope\nB0DEMO0001")
         expect(page.locator("[data-found]")).to_have_text("1")
         expect(page.locator("#preview")).to_contain_text("1 duplicate is left out.")
-        page.get_by_text("Keywords", exact=True).last.click()
+        page.locator(".segments").get_by_text("Keywords", exact=True).click()
         expect(page.locator("[data-found]")).to_have_text("2")
         page.get_by_text("More options").click()
         page.get_by_label("Currency").fill("usd")

@@ -15,6 +15,7 @@ from azscraper.demo.faults import Fault, Faults, RobotsAnswer
 from azscraper.demo.goods.catalogue import by_asin
 from azscraper.demo.goods.locales import LOCALES
 from azscraper.demo.server import base_urls, running_marketplace
+from azscraper.marketplaces import MARKETPLACES
 from unit.demo.visits import product_page, search_page
 
 
@@ -278,10 +279,9 @@ async def test_it_stops_under_a_slow_answer():
         await asking
 
 
-def test_base_urls_name_all_three_hosts_and_those_that_complete_their_searches():
-    domains = ("amazon.com", "amazon.de", "amazon.co.jp")
-    hosts = [f"{name}.{domain}" for name in ("www", "completion") for domain in domains]
-    assert base_urls("http://127.0.0.1:1") == dict.fromkeys(hosts, "http://127.0.0.1:1")
+def test_base_urls_name_all_hosts_and_those_that_complete_their_searches():
+    completing = {site.completion.host for site in MARKETPLACES.values() if site.completion}
+    assert base_urls("http://127.0.0.1:1") == dict.fromkeys({*MARKETPLACES, *completing}, "http://127.0.0.1:1")
 
 
 @pytest.fixture

@@ -62,7 +62,8 @@ Handler = Callable[[Request], Awaitable[Response]]
 def make_app(faults: Faults | None = None, clock: Clock | None = None) -> Starlette:
     """The marketplace. Pages are written once and kept; ``/__stats`` shows what was asked, ``POST /__reset`` forgets.
 
-    The locale is that of ``X-Forwarded-Host``, else of ``Host``; of any other host, www.amazon.com. Without a clock
+    The locale is that of ``X-Forwarded-Host``, else of ``Host``; of any other host, www.amazon.com. ``Accept-Language``
+    chooses among the languages of a marketplace. Without a clock
     nothing moves. ``/truth?at=`` says what is true at any time: see ``truth``.
     """
     shop = _Shop(faults or Faults(), clock)
@@ -171,7 +172,8 @@ class _Shop:
 
 def _locale(request: Request) -> Locale:
     forwarded = request.headers.get("x-forwarded-host", "").partition(",")[0]
-    return by_host(forwarded or request.headers.get("host", ""))
+    host = forwarded or request.headers.get("host", "")
+    return by_host(host, request.headers.get("accept-language", ""))
 
 
 def _question(request: Request, locale: Locale, elsewhere: str = _FIRST_PRODUCT) -> Question:

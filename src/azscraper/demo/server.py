@@ -10,9 +10,8 @@ import uvicorn
 
 from azscraper.demo.app import make_app
 from azscraper.demo.faults import Faults
-from azscraper.demo.goods.locales import LOCALES
 from azscraper.demo.goods.moves import Clock
-from azscraper.marketplaces import by_host
+from azscraper.marketplaces import MARKETPLACES
 
 _ADDRESS = "127.0.0.1"
 _SECONDS_TO_END = 1
@@ -20,10 +19,9 @@ _SECONDS_TO_END = 1
 
 
 def base_urls(base_url: str) -> dict[str, str]:
-    """For ``AZSCRAPER_MARKETPLACE_BASE_URL``: each of the three hosts, and what completes its searches, to the marketplace at ``base_url``."""
-    sites = [by_host(locale.host) for locale in LOCALES]
-    completing = [site.completion.host for site in sites if site.completion]
-    return dict.fromkeys([*(site.host for site in sites), *completing], base_url)
+    """For ``AZSCRAPER_MARKETPLACE_BASE_URL``: each host, and what completes its searches, to the marketplace at ``base_url``."""
+    completing = [site.completion.host for site in MARKETPLACES.values() if site.completion]
+    return dict.fromkeys([*MARKETPLACES, *completing], base_url)
 
 
 @asynccontextmanager

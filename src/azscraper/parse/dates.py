@@ -15,9 +15,9 @@ _MONTHS: dict[str, int] = {
 _EAST = re.compile(r"(\d{4})\s?[年년/.-]\s?(\d{1,2})\s?[月월/.-]\s?(\d{1,2})")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)")
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s(?:de\s|of\s)?([^\W\d_]{3,10})[.,]?\s(?:de\s|del\s)?(\d{4})"
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s(?:de\s|of\s)?([^\W\d_]{3,12})[.,]?\s(?:de\s|del\s)?(\d{4})"
 )
-_MONTH_FIRST = re.compile(r"([^\W\d_]{3,10})[.,]?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})")
+_MONTH_FIRST = re.compile(r"([^\W\d_]{3,12})[.,]?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})")
 _LONGEST_PREFIX = 8
 _HEBREW_IN = "ב"  # "4 במרץ" is written in one word
 

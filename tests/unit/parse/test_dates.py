@@ -8,6 +8,7 @@ from azscraper.parse.dates import iso_date
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("16 października 2022", "2022-10-16"),
         ("June 26, 2023", "2023-06-26"),
         ("26 June 2023", "2023-06-26"),
         ("Reviewed in India on 26 June 2023", "2023-06-26"),

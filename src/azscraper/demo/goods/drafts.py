@@ -51,13 +51,13 @@ def draft(locale: Locale, number: int, article: Article) -> Draft:
     """The product with that number, made from the article; its ASIN is ``B0DEMO`` and four digits."""
     asin = f"B0DEMO{number:04}"
     brand = BRANDS[draw(asin, "brand", len(BRANDS))]
-    colour = COLOURS[number % len(COLOURS)][locale.column]
+    colour = locale.said(COLOURS[number % len(COLOURS)])
     return Draft(locale, number, article, asin, brand, colour, cents=_cents(asin, article))
 
 
 def build(facts: Draft, offer: DemoOffer, *, scenario: str = "plain") -> DemoProduct:
     """The whole product. The scenario decides on ratings and badges."""
-    asin, article, column = facts.asin, facts.article, facts.locale.column
+    asin, article, locale = facts.asin, facts.article, facts.locale
     title = _title(facts)
     product = DemoProduct(
         locale=facts.locale,
@@ -74,9 +74,9 @@ def build(facts: Draft, offer: DemoOffer, *, scenario: str = "plain") -> DemoPro
         bought_past_month=None,
         image_names=tuple(f"71demo{facts.number:04}{n}L" for n in range(1 + draw(asin, "images", 6))),
         features=_features(facts),
-        description=_DESCRIPTIONS[column].format(article.noun[column]),
+        description=locale.texts.get("description", _DESCRIPTIONS[locale.column]).format(locale.said(article.noun)),
         attributes=_attributes(facts),
-        categories=tuple(DemoCategory(node.name[column], node.id) for node in article.nodes),
+        categories=tuple(DemoCategory(locale.said(node.name), node.id) for node in article.nodes),
         best_seller_rank=1 + draw(asin, "rank", 250_000),
         badges=_badges(scenario),
         first_available=_first_available(asin),
@@ -91,32 +91,35 @@ def _cents(asin: str, article: Article) -> int:
 
 
 def _title(facts: Draft) -> str:
-    column = facts.locale.column
+    locale = facts.locale
     model = f"{facts.brand[0]}{facts.number:03}"
-    parts = (facts.article.noun[column], model, *(detail[column] for detail in facts.article.details[:2]), facts.colour)
-    return f"{facts.brand} " + ("、" if facts.locale.currency == "JPY" else ", ").join(parts)
+    details = () if locale.words else tuple(locale.said(detail) for detail in facts.article.details[:2])
+    parts = (locale.said(facts.article.noun), model, *details, facts.colour)
+    return f"{facts.brand} " + ("、" if locale.currency == "JPY" else ", ").join(parts)
 
 
 def _features(facts: Draft) -> tuple[str, ...]:
-    column = facts.locale.column
-    every_day, made_of, comes_in, parts = _SENTENCES[column]
-    details = tuple(every_day.format(detail[column]) for detail in facts.article.details)
-    more = (made_of.format(facts.article.material[column]), comes_in.format(facts.colour), parts.format(facts.brand))
+    locale = facts.locale
+    every_day, *others = _SENTENCES[locale.column]
+    made_of, comes_in, parts = locale.texts.get("sentences", others)
+    details = () if locale.words else tuple(every_day.format(locale.said(detail)) for detail in facts.article.details)
+    material = locale.said(facts.article.material)
+    more = (made_of.format(material), comes_in.format(facts.colour), parts.format(facts.brand))
     return details + more[: 1 + draw(facts.asin, "features", 3)]
 
 
 def _attributes(facts: Draft) -> tuple[tuple[str, str], ...]:
-    column = facts.locale.column
+    locale = facts.locale
     grams = 100 + draw(facts.asin, "grams", 4900)
     values = (
         facts.brand,
         facts.colour,
-        facts.article.material[column],
+        locale.said(facts.article.material),
         f"{facts.brand[:2].upper()}-{facts.number:04}",
         f"{grams} g",
-        date_text(facts.locale, _first_available(facts.asin)),
+        date_text(locale, _first_available(facts.asin)),
     )
-    return tuple(zip(_LABELS[column], values, strict=True))
+    return tuple(zip(locale.texts.get("labels", _LABELS[locale.column]), values, strict=True))
 
 
 def _first_available(asin: str) -> date:

@@ -30,9 +30,13 @@ def families(locale: Locale, *, first_number: int) -> tuple[list[DemoProduct], l
 
 
 def _family(locale: Locale, place: int, first_number: int) -> DemoFamily:
-    values = [(colour[locale.column], size) for colour in COLOURS[:_IN_COLOURS] for size in _SIZES]
+    values = [(locale.said(colour), size) for colour in COLOURS[:_IN_COLOURS] for size in _SIZES]
     members = tuple(DemoVariant(f"B0DEMO{first_number + n:04}", pair) for n, pair in enumerate(values))
-    return DemoFamily(f"B0DEMOP{place + 1:03}", _DIMENSIONS[locale.column], _KEYS, members)
+    return DemoFamily(f"B0DEMOP{place + 1:03}", _dimensions(locale), _KEYS, members)
+
+
+def _dimensions(locale: Locale) -> tuple[str, ...]:
+    return tuple(locale.texts.get("dimensions", _DIMENSIONS[locale.column]))
 
 
 def _child(locale: Locale, family: DemoFamily, place: int, n: int, first_number: int) -> DemoProduct:

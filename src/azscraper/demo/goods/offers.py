@@ -35,6 +35,8 @@ _OUNCE_GRAMS = Decimal("28.349523125")
 
 def local_price(locale: Locale, cents: int) -> Decimal:
     """A price in US cents as this locale's exact price: dollars, about 0.93 euros, about 152 yen (whole)."""
+    if locale.coins is not None:
+        return (Decimal(cents) * locale.coins.cents / 100).quantize(Decimal("0.01"))
     if locale is EN_US:
         return Decimal(cents) / 100
     if locale is DE_DE:

@@ -194,7 +194,7 @@ def up(host: str, port: int, data_dir: Path | None, workers: int, *, demo: bool)
 def played_by(marketplace: str, environ: Mapping[str, str]) -> dict[str, str]:
     """Settings that send all fetches to the built-in marketplace, which need not be spared.
 
-    It has pages of three marketplaces; for the others it plays the first, so that nothing leaves the machine.
+    It has pages of all marketplaces, so that nothing leaves the machine.
     """
     return {
         f"{PREFIX}MARKETPLACE_BASE_URL": orjson.dumps(dict.fromkeys(MARKETPLACES, marketplace)).decode(),
