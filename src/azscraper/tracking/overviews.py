@@ -184,6 +184,34 @@ async def last_ranking(
     return found[0] if found else None
 
 
+async def rankings(
+    conn: Conn, principal: Principal, project_id: str, *, marketplace: str, keyword: str, since: datetime
+) -> list[Ranking]:
+    """What the keyword's searches since then showed, in time's order; at most 1,000 of them, the newest."""
+    found = await fetch_all(
+        conn,
+        Ranking,
+        """SELECT job_id, greatest(observed_at, checked_at) AS observed_at, asins, sponsored FROM keyword_observations
+           WHERE organization_id = %s AND keyword = %s AND project_id = %s AND marketplace = %s AND sort = ''
+             AND category = '' AND observed_at >= %s ORDER BY keyword_observations.observed_at DESC, seq DESC LIMIT 1000""",
+        [principal.organization_id, spelling(keyword), project_id, marketplace, since],
+    )
+    return found[::-1]
+
+
+async def followed(
+    conn: Conn, principal: Principal, project_id: str, *, marketplace: str, asins: Sequence[str]
+) -> list[str]:
+    """Those of the products whose pages the project reads, in the order given."""
+    cursor = await conn.execute(
+        """SELECT asin FROM product_states WHERE marketplace = %s AND asin = ANY(%s)
+           AND project_id = (SELECT id FROM projects WHERE organization_id = %s AND id = %s)""",
+        [marketplace, list(asins), principal.organization_id, project_id],
+    )
+    known = {row[0] for row in await cursor.fetchall()}
+    return [asin for asin in dict.fromkeys(asins) if asin in known]
+
+
 async def tiles(conn: Conn, job_id: str, *, marketplace: str, keyword: str) -> list[dict[str, Any]]:
     """The rows of one keyword of a job, in order. The caller has found the job among its own."""
     cursor = await conn.execute(
