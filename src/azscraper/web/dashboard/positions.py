@@ -108,9 +108,10 @@ def _line(
 
 
 def _place(one: Ranking, asin: str) -> int | None:
-    """The organic place where it has one, else the one that it paid for: that is where people see it."""
-    found = position_of(one.asins, one.sponsored, asin)
-    return found.overall
+    """Among all tiles: of its organic tile where it has one, else of the one that it paid for."""
+    pairs = list(enumerate(zip(one.asins, one.sponsored, strict=True), 1))
+    organic = (place for place, (each, paid) in pairs if each == asin and not paid)
+    return next(organic, None) or next((place for place, (each, _) in pairs if each == asin), None)
 
 
 def _sponsored(one: Ranking, asin: str) -> int | None:

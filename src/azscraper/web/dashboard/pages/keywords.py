@@ -57,7 +57,7 @@ async def show_keyword(
         last = await overviews.last_ranking(conn, within, project_id, marketplace=host, keyword=keyword)
         if last is None:
             raise NotFoundError("This keyword was not searched in this project yet")
-        since = now - timedelta(days=max(days, _CHANGES_DAYS))
+        since = now - timedelta(days=max(days, _CHANGES_DAYS) + 1)
         rankings = await overviews.rankings(conn, within, project_id, marketplace=host, keyword=keyword, since=since)
         own = await overviews.followed(conn, within, project_id, marketplace=host, asins=last.asins)
         tiles = await overviews.tiles(conn, last.job_id, marketplace=host, keyword=keyword)
