@@ -48,7 +48,7 @@ class SuggestionsSummary(Record):
     requests: int = 1
     """Prefixes that were answered: one, and one for each letter with ``depth`` 1."""
     coverage: Coverage | None = None
-    """Prefixes that were answered, of those that were asked."""
+    """The rows; complete where every prefix was answered."""
 
 
 class SuggestionsOptions(Options):

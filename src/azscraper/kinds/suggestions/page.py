@@ -42,7 +42,7 @@ def reads(page: Page, _: Asked[Any] | None) -> Read:
         one.model_copy(update={"position": place})
         for place, one in enumerate(_suggestions(answer, site, prefix, alias), 1)
     )
-    return Read(rows, SuggestionsSummary(prefix=prefix, alias=alias, coverage=Coverage(have=1, total=1, complete=True)))
+    return Read(rows, SuggestionsSummary(prefix=prefix, alias=alias, coverage=Coverage(have=len(rows), complete=True)))
 
 
 def rows(asked: Asked[SuggestionsOptions], done: tuple[Done, ...]) -> Found:
@@ -55,10 +55,9 @@ def rows(asked: Asked[SuggestionsOptions], done: tuple[Done, ...]) -> Found:
                 key = (one.value.casefold(), one.department.alias if one.department else "")
                 found.setdefault(key, one.model_copy(update={"fetched_at": step.fetched_at}))
     failed = next((one.failure for one in done if one.failure), None)
-    have, total = len(answered), len(done)
-    coverage = incomplete(have, total, failed) if failed else Coverage(have=have, total=total, complete=True)
+    coverage = incomplete(len(found), None, failed) if failed else Coverage(have=len(found), complete=True)
     summary = SuggestionsSummary(
-        prefix=asked.target.key, alias=asked.options.alias or "aps", requests=have, coverage=coverage
+        prefix=asked.target.key, alias=asked.options.alias or "aps", requests=len(answered), coverage=coverage
     )
     return Found(tuple(found.values()), done[-1].fetched_at, summary)
 
