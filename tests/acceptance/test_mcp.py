@@ -75,6 +75,7 @@ async def go_through(session):
     assert tools.keys() >= {
         "search_products",
         "get_products",
+        "watch",
         "watch_price",
         "price_history",
         "keyword_history",

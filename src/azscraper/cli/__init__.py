@@ -12,7 +12,21 @@ from typer.core import TyperGroup
 import azscraper
 from azscraper.cli import demo, extract
 from azscraper.cli.local import admin, export, installation, serve
-from azscraper.cli.remote import account, history, jobs, kinds, lists, mcp, projects, rows, run, schedules, webhooks
+from azscraper.cli.remote import (
+    account,
+    alerts,
+    channels,
+    history,
+    jobs,
+    kinds,
+    lists,
+    mcp,
+    projects,
+    rows,
+    run,
+    schedules,
+    webhooks,
+)
 from azscraper.errors import Detail, InvalidInputError, ServiceError
 
 _CLIENT = "Commands for any service"
@@ -101,6 +115,8 @@ app.add_typer(history.app, name="history", rich_help_panel=_CLIENT)
 app.add_typer(lists.app, name="lists", rich_help_panel=_CLIENT)
 app.add_typer(schedules.app, name="schedules", rich_help_panel=_CLIENT)
 app.add_typer(webhooks.app, name="webhooks", rich_help_panel=_CLIENT)
+app.add_typer(alerts.app, name="alerts", rich_help_panel=_CLIENT)
+app.add_typer(channels.app, name="channels", rich_help_panel=_CLIENT)
 app.add_typer(projects.app, name="projects", rich_help_panel=_CLIENT)
 app.add_typer(projects.keys_app, name="keys", rich_help_panel=_CLIENT)
 

@@ -14,6 +14,11 @@ from azscraper.wire.access import EntryOut as AuditEntry
 from azscraper.wire.access import HandoffOut as Handoff
 from azscraper.wire.access import NewApiKeyOut as NewApiKey
 from azscraper.wire.access import UserOut as User
+from azscraper.wire.alerts import AlertOut as Alert
+from azscraper.wire.alerts import AlertTest, Marked
+from azscraper.wire.alerts import NoticeOut as Notice
+from azscraper.wire.channels import ChannelMessageOut as ChannelMessage
+from azscraper.wire.channels import ChannelOut as Channel
 from azscraper.wire.history import KeywordPointOut as KeywordPoint
 from azscraper.wire.history import ProductPointOut as ProductPoint
 from azscraper.wire.jobs import FillRateOut as FillRate
@@ -60,11 +65,15 @@ ExportFormat = Literal["json", "csv", "ndjson", "parquet", "xlsx"]
 
 __all__ = [
     "Actor",
+    "Alert",
+    "AlertTest",
     "ApiKey",
     "AuditEntry",
     "Change",
     "ChangeThresholds",
     "ChangedUser",
+    "Channel",
+    "ChannelMessage",
     "CrawlConfig",
     "CreditEntry",
     "Credits",
@@ -83,9 +92,11 @@ __all__ = [
     "KeywordPoint",
     "Kind",
     "ListItem",
+    "Marked",
     "Marketplace",
     "Monthly",
     "NewApiKey",
+    "Notice",
     "OnInvalid",
     "Period",
     "PostedJob",

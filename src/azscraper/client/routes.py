@@ -10,6 +10,7 @@ from urllib.parse import quote
 from pydantic.alias_generators import to_camel
 
 from azscraper.client import models
+from azscraper.client.alerts import Alerts
 from azscraper.client.asking import TargetAnswer, asked
 from azscraper.client.calls import Answer, Call, body_of, data, given, items, json_of, moment, nothing, slice_of
 from azscraper.client.colours import C, listing, operation
@@ -25,7 +26,7 @@ from azscraper.ids import is_id
 T = TypeVar("T")
 
 
-class Routes(ProjectRows[C], History[C], Lists[C]):
+class Routes(ProjectRows[C], History[C], Lists[C], Alerts[C]):
     """The service. ``project`` is a project's id or name everywhere; without one it is the only one that is not archived,
     which for a project's key is the key's. Every method raises a ServiceError of ``azscraper.errors`` by its code.
     """

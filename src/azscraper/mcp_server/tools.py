@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_snake
 
 import azscraper
 from azscraper.client import Async, AsyncAzScraper, Job
-from azscraper.client.models import KeywordPoint, Kind, ProductPoint, ProductStatistics, Schedule
+from azscraper.client.models import Alert, KeywordPoint, Kind, ProductPoint, ProductStatistics, Schedule
 from azscraper.mcp_server.answers import Answer, Failure, JobAnswer, RowsAnswer, failures_of, spoken, wait
 from azscraper.mcp_server.pages import PageTools
 from azscraper.records import Product, SearchRow
@@ -222,6 +222,41 @@ class Tools:
             )
             return WatchAnswer.of(schedule, how)
 
+    async def watch(
+        self,
+        when: Annotated[
+            list[dict[str, Any]],
+            Field(
+                min_length=1,
+                max_length=10,
+                description='Conditions: [{"field": "price", "op": "below", "value": 20}]. Ops: below, above, drops_by (unit percent), '
+                "rises_by, changes, changes_to, appears, disappears, lowest_ever, lowest_in_days (days), enters_top, leaves_top",
+            ),
+        ],
+        *,
+        asins: Annotated[
+            list[Asin], Field(max_length=1000, description="Products; all that were crawled when empty")
+        ] = [],  # noqa: B006 - pydantic copies it
+        keyword: Annotated[
+            str | None, Field(description="For the field position: a product's place in its results")
+        ] = None,
+        marketplace: Marketplace = None,
+        to: Annotated[
+            list[str], Field(max_length=20, description="Channels of the project by name, or email:me@example.com")
+        ] = [],  # noqa: B006 - the same
+        name: str | None = None,
+    ) -> Alert:
+        """Have people told when a product becomes so. It is judged whenever its page is crawled: watch_price crawls by itself."""
+        what = {"products": asins, "keyword": keyword, "marketplaces": [marketplace or "us"]}
+        with spoken():
+            return await self._client.create_alert(
+                when,
+                what={key: value for key, value in what.items() if value},
+                channels=to,
+                project=self._project,
+                **({"name": name} if name else {}),
+            )
+
     async def list_watches(self) -> list[WatchAnswer]:
         """The schedules that crawl products."""
         with spoken():
@@ -246,6 +281,7 @@ def make_server(client: AsyncAzScraper, *, project: str | None = None) -> MCPSer
         tools.get_products,
         tools.crawl_pages,
         tools.watch_price,
+        tools.watch,
     )
     reading: tuple[Callable[..., object], ...] = (
         tools.page_kinds,

@@ -150,7 +150,7 @@ async def _starts(pool: Pool, table: Partitioned) -> list[date]:
 
 
 async def expire_events(pool: Pool, *, before: datetime) -> None:
-    """Remove webhook events made before then that are no longer on their way, with their deliveries."""
+    """Remove what was told before then and is no longer on its way: webhook events with their deliveries, messages, notices."""
     deleted = _EVENTS_AT_ONCE
     while deleted == _EVENTS_AT_ONCE:
         async with transaction(pool) as conn:
@@ -162,6 +162,26 @@ async def expire_events(pool: Pool, *, before: datetime) -> None:
                 [partitions.first_id(before), _EVENTS_AT_ONCE],
             )
             deleted = cursor.rowcount
+    for table, waits in _TOLD:
+        deleted = _EVENTS_AT_ONCE
+        while deleted == _EVENTS_AT_ONCE:
+            async with transaction(pool) as conn:
+                cursor = await conn.execute(
+                    f"""DELETE FROM {table} WHERE id IN (SELECT id FROM {table} t WHERE id < %s AND NOT ({waits})
+                                                         ORDER BY id LIMIT %s)""",
+                    [partitions.first_id(before), _EVENTS_AT_ONCE],
+                )
+                deleted = cursor.rowcount
+
+
+_TOLD: tuple[tuple[LiteralString, LiteralString], ...] = (
+    ("channel_messages", "t.status = 'pending'"),
+    (
+        "notices",
+        "EXISTS (SELECT 1 FROM channel_notices c WHERE c.notice_id = t.id AND c.message_id IS NULL AND c.due_at > now())",
+    ),
+)
+"""Tables of what people were told, and what of it is still to be sent."""
 
 
 async def forget_expired(pool: Pool, *, now: datetime) -> int:
