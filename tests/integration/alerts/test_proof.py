@@ -141,7 +141,7 @@ class Oracle:
             rule.armed[key] = True
         return False
 
-    def holds(self, rule, key, one, at, values, history):  # noqa: C901, PLR0911, PLR0917 - read from top to bottom
+    def holds(self, rule, key, one, at, values, history):  # noqa: PLR0911, PLR0917 - read from top to bottom
         name = "seller" if one.field == "newSeller" else one.field
         if name not in values:
             return None
