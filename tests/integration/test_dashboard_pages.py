@@ -24,6 +24,7 @@ QUERIES = {
     "/projects/{project_id}/keywords/rank": {"keyword": "kettle"},
     "/pictures": {"url": "https://elsewhere.example/images/x.jpg"},
 }
+SLACK = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
 FORMS = {
     "/projects": {"name": "Garden"},
     "/projects/{project_id}/settings": {"action": "archive"},
@@ -37,6 +38,10 @@ FORMS = {
     "/projects/{project_id}/api-keys/{key_id}": {"action": "disable"},
     "/schedules/{schedule_id}": {"action": "disable"},
     "/webhooks/{webhook_id}": {"action": "enable"},
+    "/projects/{project_id}/alerts": {"condition": "price_below", "value": "19,90", "marketplace": "www.amazon.de"},
+    "/alerts/{alert_id}": {"action": "disable"},
+    "/projects/{project_id}/channels": {"address": SLACK, "name": "another"},
+    "/channels/{channel_id}": {"action": "enable"},
     "/jobs/{job_id}/export": {"format": "json"},
     "/projects/{project_id}/products/check": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001"},
     "/projects/{project_id}/products/export": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001"},
@@ -82,6 +87,8 @@ async def ids(tenant, pool):
         ("api-keys", {"name": "own"}),
         ("schedules", {"cron": "@daily", "crawlConfig": {"type": "search", "targets": ["x"]}}),
         ("webhooks", {"url": "https://hooks.example.com/rows"}),
+        ("channels", {"url": SLACK}),
+        ("alerts", {"when": [{"field": "price", "op": "changes"}], "channels": ["Slack"]}),
     ):
         made[name] = (await tenant.http.post(f"{project}/{name}", json=body)).json()["data"]["id"]
     delivery = (await tenant.http.post(f"/webhooks/{made['webhooks']}/test")).json()["data"]["id"]
@@ -94,6 +101,8 @@ async def ids(tenant, pool):
         "key_id": made["api-keys"],
         "schedule_id": made["schedules"],
         "webhook_id": made["webhooks"],
+        "channel_id": made["channels"],
+        "alert_id": made["alerts"],
         "delivery_id": delivery,
         "organization_id": me["organizationId"],
         "user_id": me["id"],

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from azscraper import email_addresses, marketplaces
 from azscraper.channels import channels, log
 from azscraper.channels import services as known
-from azscraper.channels.channels import EMAIL, Place
+from azscraper.channels.channels import EMAIL, Channel, Place
 from azscraper.errors import ConflictError, InvalidInputError
 from azscraper.kinds.observations import spelling
 from azscraper.store.db import Conn
@@ -143,20 +143,28 @@ async def _channel_id(conn: Conn, services: Services, caller: Principal, project
     address = name.removeprefix(f"{EMAIL}:")
     if address == name or caller.user_id is None:
         raise InvalidInputError.of("channels", f"has no channel {name!r}; create it first")
-    body = NewChannel.model_validate({"email": address})
+    made = await create_channel(conn, services, caller, project_id, NewChannel.model_validate({"email": address}))
+    return made.id
+
+
+async def create_channel(
+    conn: Conn, services: Services, caller: Principal, project_id: str, body: NewChannel
+) -> Channel:
+    """A new channel, with its first message on its way. Raises what making one raises."""
+    place = place_of(body, services)
     made, first = await channels.create(
         conn,
         caller,
         project_id,
-        name=address,
-        place=place_of(body, services),
+        name=body.name or (place.service.name if place.service else place.shown),
+        place=place,
         language=body.language,
         keys=services.keys,
         now=services.clock(),
     )
     if first is not None:
         await log.add(conn, made.id, first, now=services.clock())
-    return made.id
+    return made
 
 
 def out(alert: Alert, *, left_out: int | None = None) -> AlertOut:

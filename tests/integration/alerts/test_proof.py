@@ -188,7 +188,7 @@ def kleene(answers, how):
     return False if False in answers else None if None in answers else True
 
 
-@pytest.mark.parametrize("seed", [1])
+@pytest.mark.parametrize("seed", [4])
 async def test_every_alert_that_should_fire_fires_once_and_none_else(pool, request, seed):
     products = 300 if request.config.getoption("--whole") else 30
     dice = random.Random(seed)

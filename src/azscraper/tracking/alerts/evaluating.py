@@ -12,6 +12,7 @@ from azscraper.words import MONEY_FIELDS
 from azscraper.words import AlertField as Special
 from azscraper.words import AlertMatch as Match
 from azscraper.words import AlertOp as Op
+from azscraper.words import AlertRearm as Again
 from azscraper.words import AlertUnit as Unit
 
 _HUNDRED = Decimal(100)
@@ -241,6 +242,10 @@ def next_memory(rule: Rule, seen: Seen, memory: Memory | None, verdict: Verdict)
     """Whether the rule fires, and what it then knows of the product."""
     if verdict.holds and rule.rearm.allows(memory, seen.at, is_event=verdict.is_event):
         return True, Memory(seen.at, is_armed=False)
+    if verdict.holds and memory is not None and rule.rearm.after is Again.HOURS:
+        return False, Memory(
+            memory.fired_at, is_armed=False
+        )  # it fires when the hours are over, though nothing changes
     if verdict.holds is False and memory is not None and not memory.is_armed:
         return False, Memory(memory.fired_at, is_armed=True)
     return False, memory

@@ -205,7 +205,8 @@ async def find_slice(
 
 
 async def count_unread(conn: Conn, principal: Principal, project_id: str) -> int:
-    """How many of the project's notices nobody has read."""
+    """How many of the project's notices nobody has read. Raises NotFoundError."""
+    await projects.get(conn, principal, project_id)
     return await count_rows(
         conn,
         "SELECT count(*) FROM notices WHERE organization_id = %s AND project_id = %s AND read_at IS NULL",

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from azscraper.channels import channels, log
 from azscraper.channels.channels import Channel
 from azscraper.store.db import transaction
-from azscraper.web.alerting import place_of
+from azscraper.web import alerting
 from azscraper.web.deps import Caller, Limit, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.web.once import OnceDep
@@ -30,22 +30,10 @@ async def create_channel(
     project_id: str, body: NewChannel, caller: Caller, services: ServicesDep, once: OnceDep
 ) -> Response:
     """Create a channel. A service gets a test message, a mail recipient one mail that asks for their consent; 20 new recipients per day."""
-    place = place_of(body, services)
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
             return answer
-        channel, first = await channels.create(
-            conn,
-            caller,
-            project_id,
-            name=body.name or (place.shown if place.email else place.service.name if place.service else ""),
-            place=place,
-            language=body.language,
-            keys=services.keys,
-            now=services.clock(),
-        )
-        if first is not None:
-            await log.add(conn, channel.id, first, now=services.clock())
+        channel = await alerting.create_channel(conn, services, caller, project_id, body)
         return await once.answer(conn, Envelope(data=_out(channel)))
 
 

@@ -81,6 +81,7 @@ _NOTICES = {
     "deleted": _("Deleted."),
     "cancelled": _("The job was cancelled. Rows that were stored before stay."),
     "sent": _("A test event is on its way."),
+    "message_sent": _("A test message is on its way."),
     "redelivered": _("The event is sent once more."),
     "archived": _("The project is archived: it refuses new jobs, its rows stay."),
     "reopened": _("The project is open again."),
