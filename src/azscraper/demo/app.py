@@ -17,6 +17,8 @@ from azscraper.demo.goods.locales import Locale, by_host
 from azscraper.demo.goods.moves import Clock, Moment, moment_at
 from azscraper.demo.lists import forbidden
 from azscraper.demo.pages.author import AUTHOR
+from azscraper.demo.pages.bestsellers import BESTSELLERS
+from azscraper.demo.pages.category import CATEGORY
 from azscraper.demo.pages.deals import DEALS
 from azscraper.demo.pages.offers import OFFERS
 from azscraper.demo.pages.product import PRODUCT
@@ -35,6 +37,8 @@ VIEWS: tuple[View, ...] = (
     REVIEWS,
     PRODUCT,
     SEARCH,
+    *BESTSELLERS,
+    CATEGORY,
     SUGGESTIONS,
     SELLER,
     DEALS,

@@ -45,20 +45,41 @@ class ResultPage:
     """As the page says: all tiles, or a round number below them if ``total_is_estimate``."""
     total_is_estimate: bool
     last_page: int
+    choice: tuple[tuple[str, str], ...] = ()
+    """What else chose the results, as addresses have it: ``rh`` of a category, ``me`` of a seller."""
 
 
 def search(
-    locale: Locale, keyword: str, page: int, *, query: str | None = None, moment: Moment | None = None
+    locale: Locale,
+    keyword: str,
+    page: int,
+    *,
+    query: str | None = None,
+    choice: tuple[tuple[str, str], ...] = (),
+    moment: Moment | None = None,
 ) -> ResultPage:
     """One page of results. ``query`` is what is looked for when it is not the keyword itself; empty finds all."""
     words = " ".join(_folded(keyword if query is None else query).split())
-    found = _matches(locale, words, moment)
+    found = chosen(_matches(locale, words, moment), choice)
     tiles = _all_tiles(found, turn_of_ads(words, moment))
     last_page = min(MOST_PAGES, -(-len(tiles) // TILES_A_PAGE))
     estimate = len(tiles) >= _ESTIMATE_FROM
     shown = tiles[(page - 1) * TILES_A_PAGE : page * TILES_A_PAGE] if 1 <= page <= last_page else []
     total = len(tiles) // 10 * 10 if estimate else len(tiles)
-    return ResultPage(locale, keyword, page, tuple(shown), total, estimate, last_page)
+    return ResultPage(locale, keyword, page, tuple(shown), total, estimate, last_page, choice)
+
+
+def chosen(found: list[DemoProduct], choice: tuple[tuple[str, str], ...]) -> list[DemoProduct]:
+    """Those of the category or the seller; of a category or a seller that nobody knows, all."""
+    said = dict(choice)
+    nodes = [term[2:] for term in said.get("rh", "").split(",") if term.startswith("n:")]
+    if nodes:
+        own = [one for one in found if any(part.id == nodes[-1] for part in one.categories)]
+        found = own or found
+    if "me" in said:
+        own = [one for one in found if one.offer.seller and one.offer.seller.id == said["me"]]
+        found = own or found
+    return found
 
 
 def _matches(locale: Locale, words: str, moment: Moment | None) -> list[DemoProduct]:

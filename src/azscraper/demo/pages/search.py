@@ -9,6 +9,8 @@ from azscraper.demo.render import product_path, render
 from azscraper.demo.results import ResultPage, search
 from azscraper.demo.views import View, Visit
 
+_CHOICE = ("rh", "me")
+
 
 def search_html(page: ResultPage) -> str:
     """The page of a search, or the "no results" page."""
@@ -26,15 +28,27 @@ def _write(visit: Visit) -> str:
     keyword = visit.word("k")
     asked = asked_by_keyword(keyword)
     query = asked.query if asked else None
-    return search_html(search(visit.locale, keyword, visit.number("page"), query=query, moment=visit.moment))
+    page = visit.number("page")
+    found = search(visit.locale, keyword, page, query=query, choice=choice_of(visit), moment=visit.moment)
+    return search_html(found)
+
+
+def choice_of(visit: Visit) -> tuple[tuple[str, str], ...]:
+    """What chooses the results beside the keyword."""
+    return tuple((name, value) for name in _CHOICE if (value := visit.word(name)))
+
+
+def _key(visit: Visit) -> str:
+    """Of a plain search without what it does not choose by."""
+    return f"/s?{urlencode([('k', visit.word('k')), *choice_of(visit), ('page', visit.number('page'))])}"
 
 
 SEARCH = View(
     kind="search",
     paths=("/s",),
     write=_write,
-    key=lambda visit: f"/s?{urlencode({'k': visit.word('k'), 'page': visit.number('page')})}",
-    names=("k", "page"),
+    key=_key,
+    names=("k", "page", *_CHOICE),
     asked=lambda visit: asked_by_keyword(visit.word("k")),
 )
 
@@ -47,7 +61,8 @@ def _tile_link(product: DemoProduct, page: ResultPage, position: int, *, sponsor
 
 
 def _page_links(page: ResultPage) -> list[tuple[int, str]]:
-    return [(n, "/s?" + urlencode({"k": page.keyword, "page": n})) for n in range(1, page.last_page + 1)]
+    keyword = [("k", page.keyword)] if page.keyword or not page.choice else []
+    return [(n, "/s?" + urlencode([*keyword, *page.choice, ("page", str(n))])) for n in range(1, page.last_page + 1)]
 
 
 def _range_text(page: ResultPage) -> str:

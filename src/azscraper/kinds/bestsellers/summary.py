@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from azscraper.kinds.bestsellers import tree
 from azscraper.kinds.bestsellers.address import ROOT, Chart, of_address, of_mark, page_of
-from azscraper.kinds.bestsellers.tiles import list_of
+from azscraper.kinds.bestsellers.tiles import list_of, shelves_of
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Field
 from azscraper.parse.values import absolute, plain_digits
@@ -24,6 +24,8 @@ _SUBTEXTS = ("zg_banner_subtext", "zg_bannerSubtext")
 _OLD_BANNER = ".zg-banner-text"
 _OLD_SUBTEXT = ".zg-banner-subtext"
 _SENTENCE = re.compile(r"(?<=[.!。！।])\s*")
+_FULL = 50
+"""Ranks of a page that has another behind it."""
 _LONG = 4
 """No list has a page of so many digits."""
 
@@ -66,6 +68,13 @@ page_number = Field[Document, int, int]("The page of the list, from 1.", empty=1
 @page_number.source("selected page")
 def _selected_number(document: Document) -> int | None:
     return _number(_current_page(document))
+
+
+@page_number.source("first rank that the data name")
+def _number_by_rank(document: Document) -> int | None:
+    """A marketplace that has no such page serves the first one."""
+    named = next((one for shelf in document.once(shelves_of) for one in shelf.named), None)
+    return (named.rank - 1) // _FULL + 1 if named is not None and named.rank else None
 
 
 @page_number.source("address")

@@ -45,7 +45,9 @@ def reads(page: Page, asked: Asked[Any] | None) -> Read:
         read = reads_list(page, asked)
         if not isinstance(read.summary, PageSummary):
             return read
-        return Read(read.records, of_results(document, page.url, read.summary), read.last_page, read.warnings)
+        said = of_results(document, page.url, read.summary)
+        own = tuple(one.model_copy(update={"node": said.node}) for one in read.records)
+        return Read(own, said, read.last_page, read.warnings)
     if not is_whole(document):
         return Read(wrong=PageKind.TRUNCATED)
     folded = folded_results(document)
