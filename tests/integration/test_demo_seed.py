@@ -13,10 +13,14 @@ from azscraper.demo.goods.moves import moment_at
 from azscraper.demo.seeding import Watch
 from azscraper.store.db import fetch_all, transaction
 from azscraper.tenants import accounts, projects
+from azscraper.tracking.alerts import alerts
+from azscraper.tracking.lists import lists
+from azscraper.tracking.lists.refresh import Refresh
 from azscraper.words import JobType
 
 pytestmark = pytest.mark.usefixtures("little")
 START = datetime(2026, 1, 1, tzinfo=UTC)
+DAILY = Refresh(every="day")
 NOW = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
 
 
@@ -32,8 +36,8 @@ def little(monkeypatch):
     """A week of three products and a keyword."""
     targets = ("B0DEMO0001", "B0DEMO0002", "B0DEMO0003")
     watches = [
-        Watch("Kettles", EN_US, JobType.DETAILS, targets),
-        Watch("Keywords", EN_US, JobType.SEARCH, ("kettle",)),
+        Watch("Kettles", (EN_US,), JobType.DETAILS, targets, DAILY),
+        Watch("Keywords", (EN_US,), JobType.SEARCH, ("kettle",), DAILY),
     ]
     monkeypatch.setattr(seeding, "watches", lambda: watches)
     monkeypatch.setattr(seeding, "DAYS", 7)
@@ -72,5 +76,9 @@ async def test_who_signs_up_first_gets_it_and_jobs_that_read_what_is_true_now(po
     async with transaction(pool) as conn:
         found = await projects.find_all(conn, ann.principal())
         posted = await fetch_all(conn, _Posted, "SELECT name, status, total FROM jobs ORDER BY name")
+        followed = await lists.find_all(conn, ann.principal(), found[0].id)
+        rules = await alerts.find_all(conn, ann.principal(), found[0].id)
     assert [project.name for project in found] == ["Demo"]
+    assert {(one.name, one.items) for one in followed} == {("Kettles", 3), ("Keywords", 1)}
+    assert [rule.name for rule in rules] == ["A price drops by 10% in a week"]
     assert posted == [_Posted("Kettles", "queued", 3), _Posted("Keywords", "queued", 1)]

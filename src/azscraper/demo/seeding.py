@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from azscraper.clock import utc_now
 from azscraper.config import load_settings
@@ -21,18 +22,22 @@ from azscraper.demo.goods.moves import Moment, is_for_sale, moment_at
 from azscraper.demo.reading import record_of
 from azscraper.demo.results import search
 from azscraper.errors import InvalidInputError
-from azscraper.jobs import jobs, plan
-from azscraper.jobs.jobs import Label
 from azscraper.kinds.details import follow
 from azscraper.kinds.observations import Ranking, spelling
-from azscraper.kinds.registry import find_kind
 from azscraper.store.db import Conn, Pool, columns_of, fetch_one, open_pool, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import observed, series
+from azscraper.tracking.alerts import alerts
+from azscraper.tracking.alerts.alerts import Draft
+from azscraper.tracking.alerts.rules import Condition, What
+from azscraper.tracking.lists import items, lists, runs
+from azscraper.tracking.lists.items import NewItem
+from azscraper.tracking.lists.lists import Asked
+from azscraper.tracking.lists.refresh import Refresh
 from azscraper.tracking.observed import Source
 from azscraper.wire.crawls import JobConfig
-from azscraper.words import JobType
+from azscraper.words import AlertOp, AlertUnit, JobType, SeriesField
 
 NAME = "Demo"
 DAYS = 60
@@ -42,12 +47,18 @@ _LOOK_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What the project follows on one marketplace."""
+    """A list of the project: what it follows, and where."""
 
     name: str
-    locale: Locale
+    locales: tuple[Locale, ...]
     kind: JobType
     targets: tuple[str, ...]
+    refresh: Refresh
+
+
+_DAILY = Refresh(every="day", at="08:00")
+_OWN = 4
+"""Products of a list that are told to be the seller's own, each with a target price."""
 
 
 def _for_sale(first: int, last: int) -> tuple[str, ...]:
@@ -59,36 +70,53 @@ def _for_sale(first: int, last: int) -> tuple[str, ...]:
 
 def watches() -> list[Watch]:
     """Two lists of products, one of them on two marketplaces, and the keywords."""
-    kettles, music = _for_sale(1, 20), _for_sale(131, 150)
+    keywords = ("kettle", "frying pan", "headphones")
     return [
-        Watch("Kettles and pans", EN_US, JobType.DETAILS, kettles),
-        Watch("Kettles and pans", DE_DE, JobType.DETAILS, kettles),
-        Watch("Headphones", EN_US, JobType.DETAILS, music),
-        Watch("Keywords", EN_US, JobType.SEARCH, ("kettle", "frying pan", "headphones")),
+        Watch("Kettles and pans", (EN_US, DE_DE), JobType.DETAILS, _for_sale(1, 20), _DAILY),
+        Watch("Headphones", (EN_US,), JobType.DETAILS, _for_sale(131, 150), _DAILY),
+        Watch("Keywords", (EN_US,), JobType.SEARCH, keywords, Refresh(every="6 hours")),
     ]
 
 
 async def seed(conn: Conn, principal: Principal, *, now: datetime, seed_of_shop: int = 1) -> str:
-    """Create the project with its history; its id. Jobs that read what is true now are in the queue when the caller commits."""
+    """Create the project with its lists, their history and an alert; its id.
+
+    Jobs that read what is true now are in the queue when the caller commits; the alert fires by what they find.
+    """
     project = await projects.create(conn, principal, NAME)
     await conn.execute("UPDATE projects SET is_demo = true WHERE id = %s", [project.id])
+    await alerts.create(conn, principal, project.id, _ALERT, now=now)
     for watch in watches():
-        job = await _post(conn, principal, project.id, watch, now)
-        source = Source(principal.organization_id, project.id, job, watch.kind)
-        for moment in _moments(watch, now, seed_of_shop):
-            await _store(conn, source, watch, moment)
+        posted = await _list(conn, principal, project.id, watch, now)
+        for locale, job_id in zip(watch.locales, posted, strict=True):
+            source = Source(principal.organization_id, project.id, job_id, watch.kind)
+            for moment in _moments(watch, now, seed_of_shop):
+                await _store(conn, source, watch, locale, moment)
     return project.id
 
 
-async def _post(conn: Conn, principal: Principal, project_id: str, watch: Watch, now: datetime) -> str:
-    config = JobConfig.model_validate({"marketplace": watch.locale.host})
-    planned = plan.plan_targets(watch.kind, watch.targets, config)
-    label = Label(name=watch.name, tags=("demo",))
-    kind = find_kind(watch.kind)
-    job = await jobs.submit(
-        conn, principal, project_id, kind=kind, targets=planned, config=config, now=now, label=label
-    )
-    return job.id
+_ALERT = Draft(
+    name="A price drops by 10% in a week",
+    what=What(),
+    when=(Condition(SeriesField.PRICE, AlertOp.DROPS_BY, Decimal(10), AlertUnit.PERCENT, 7),),
+)
+
+
+async def _list(conn: Conn, principal: Principal, project_id: str, watch: Watch, now: datetime) -> list[str]:
+    """The list with its items; the jobs of its first refresh, one a marketplace."""
+    hosts = [locale.host for locale in watch.locales]
+    asked = Asked(watch.name, watch.kind, hosts, JobConfig(), watch.refresh)
+    made = await lists.create(conn, principal, project_id, asked, now=now)
+    new = [_item(watch, place, target) for place, target in enumerate(watch.targets)]
+    await items.put(conn, principal, made.id, items.check(made, new))
+    return [posted.job_id for posted in await runs.run_now(conn, principal, made.id, now=now)]
+
+
+def _item(watch: Watch, place: int, target: str) -> NewItem:
+    usual = by_asin(watch.locales[0])[target].offer.price if watch.kind == JobType.DETAILS else None
+    if usual is None or place >= _OWN:
+        return NewItem(target)
+    return NewItem(target, tags=("mine",), target_price=(usual * 9 / 10).quantize(usual))
 
 
 def _moments(watch: Watch, now: datetime, seed_of_shop: int) -> Iterator[Moment]:
@@ -98,12 +126,12 @@ def _moments(watch: Watch, now: datetime, seed_of_shop: int) -> Iterator[Moment]
         yield moment_at(now - timedelta(hours=hours * count), seed_of_shop)
 
 
-async def _store(conn: Conn, source: Source, watch: Watch, moment: Moment) -> None:
+async def _store(conn: Conn, source: Source, watch: Watch, locale: Locale, moment: Moment) -> None:
     if watch.kind == JobType.SEARCH:
-        await observed.add_rankings(conn, source, [_ranking(watch.locale, word, moment) for word in watch.targets])
+        await observed.add_rankings(conn, source, [_ranking(locale, word, moment) for word in watch.targets])
         return
-    there = [product for asin in watch.targets if (product := product_at(watch.locale, asin, moment))]
-    host, at = watch.locale.host, moment.at
+    there = [product for asin in watch.targets if (product := product_at(locale, asin, moment))]
+    host, at = locale.host, moment.at
     records = [record_of(product) for product in there]
     seen = [follow.of_product(record, marketplace=host, observed_at=at) for record in records]
     sightings = [follow.sighting_of(record, marketplace=host, observed_at=at) for record in records]
@@ -122,6 +150,8 @@ def _ranking(locale: Locale, keyword: str, moment: Moment) -> Ranking:
         observed_at=moment.at,
         asins=tuple(tile.product.asin for tile in tiles),
         sponsored=tuple(tile.sponsored for tile in tiles),
+        brands=(None,) * len(tiles),  # the marketplace's tiles print none: product pages say them
+        tile_pages=(1,) * len(tiles),
     )
 
 

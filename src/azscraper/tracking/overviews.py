@@ -184,21 +184,6 @@ async def last_ranking(
     return found[0] if found else None
 
 
-async def rankings(
-    conn: Conn, principal: Principal, project_id: str, *, marketplace: str, keyword: str, since: datetime
-) -> list[Ranking]:
-    """What the keyword's searches since then showed, in time's order; at most 1,000 of them, the newest."""
-    found = await fetch_all(
-        conn,
-        Ranking,
-        """SELECT job_id, greatest(observed_at, checked_at) AS observed_at, asins, sponsored FROM keyword_observations
-           WHERE organization_id = %s AND keyword = %s AND project_id = %s AND marketplace = %s AND sort = ''
-             AND category = '' AND observed_at >= %s ORDER BY keyword_observations.observed_at DESC, seq DESC LIMIT 1000""",
-        [principal.organization_id, spelling(keyword), project_id, marketplace, since],
-    )
-    return found[::-1]
-
-
 async def followed(
     conn: Conn, principal: Principal, project_id: str, *, marketplace: str, asins: Sequence[str]
 ) -> list[str]:

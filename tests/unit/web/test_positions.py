@@ -1,16 +1,18 @@
 from datetime import UTC, datetime, timedelta
 
-from azscraper.tracking.overviews import Ranking
-from azscraper.web.dashboard.positions import draw, movers
+import pytest
+
+from azscraper.tracking.keywords.shelf import Search, Tile
+from azscraper.web.dashboard.positions import brands, draw, movers
 
 NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)
+BRANDS = {"A": "Acme", "B": "Bolt", "C": "Acme", "D": None}
 
 
 def search(days_ago, *tiles):
     """Tiles in order; a star marks those that were paid for."""
-    return Ranking(
-        "job", NOW - timedelta(days=days_ago), [t.strip("*") for t in tiles], [t.endswith("*") for t in tiles]
-    )
+    made = tuple(Tile(tile.strip("*"), tile.endswith("*"), BRANDS[tile.strip("*")], 1) for tile in tiles)
+    return Search(NOW - timedelta(days=days_ago), "job", 1, made)
 
 
 SEARCHES = [search(8, "A", "B", "C"), search(1.1, "B", "A*", "A", "C"), search(0.1, "C", "D*", "B", "A")]
@@ -20,11 +22,11 @@ def test_a_line_is_where_a_product_stood_and_how_it_moved():
     chart = draw(SEARCHES, ["A", "D"], start=NOW - timedelta(days=8), end=NOW)
     a, d = chart.lines
 
-    assert (a.position, a.organic, a.sponsored, a.best) == (4, 3, None, 1)
-    assert list(a.changes) == [-1, -3, None]  # the third tile was its organic one yesterday
+    assert (a.standing.overall, a.standing.organic, a.standing.sponsored, a.best) == (4, 3, None, 1)
+    assert list(a.changes) == [-1, -2, None]
     assert a.path.count("L") == 2
-    assert (d.position, d.organic, d.sponsored, list(d.changes)) == (2, None, 2, [None, None, None])
-    assert [place for _, place in chart.ticks] == [1, 2, 3, 4]
+    assert (d.standing.organic, d.standing.sponsored, list(d.changes)) == (None, 1, [None, None, None])
+    assert [place for _, place in chart.ticks] == [1, 2, 3]
 
 
 def test_a_gap_is_where_it_was_not_found():
@@ -36,15 +38,19 @@ def test_a_gap_is_where_it_was_not_found():
 def test_who_moved_most_comes_first():
     moved = movers(SEARCHES, NOW)
 
-    assert {(one.asin, one.before, one.after) for one in moved} == {
-        ("A", 3, 4),
-        ("B", 1, 3),
-        ("C", 4, 1),
-        ("D", None, 2),
-    }
-    assert moved[0].asin == "C"
+    assert [(move.asin, move.before, move.after) for move in moved] == [("C", 3, 1), ("A", 2, 3), ("B", 1, 2)]
 
 
 def test_one_search_moves_nobody():
     assert movers(SEARCHES[-1:], NOW) == []
-    assert movers([], NOW) == []
+
+
+def test_brands_have_their_shares_and_changes():
+    found = brands(SEARCHES, NOW)
+
+    assert [(one.name, one.organic, one.sponsored) for one in found] == [
+        ("Acme", 0.5, 0.0),
+        (None, 0.0, 0.25),
+        ("Bolt", 0.25, 0.0),
+    ]
+    assert found[0].change == pytest.approx(0.5 - 2 / 3)

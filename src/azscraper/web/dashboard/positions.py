@@ -1,22 +1,27 @@
-"""Where products stood for a keyword over time: lines of a chart, their changes, and who moved. Pure."""
+"""Where products stand for a keyword over time, as lines of a chart, and what brands have of the page. Pure.
+
+What a place and a share are, says ``keywords.shelf``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from azscraper.tracking.observations import position_of
-from azscraper.tracking.overviews import Ranking
+from azscraper.tracking.keywords import shelf
+from azscraper.tracking.keywords.shelf import By, Move, Placement, Search, Standing
 
-WIDTH, HEIGHT = 720, 250
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 700, 16, 216
 DAYS = (1, 7, 30)
 _MOST_MOVERS = 8
+_MOST_BRANDS = 5
 _TICKS = 4
+_A_DAY = timedelta(hours=20)
+"""From when on a search counts as yesterday's: schedules are a little early at times."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One product."""
+    """One product: its organic places."""
 
     asin: str
     colour: int
@@ -24,22 +29,10 @@ class Line:
     path: str
     end: tuple[float, float] | None
     """Where it stands now."""
-    position: int | None
-    organic: int | None
-    sponsored: int | None
+    standing: Standing
     best: int | None
     changes: Sequence[int | None]
     """Places that it rose since a day, a week and a month ago; None where it was not there then or is not now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mover:
-    """A product whose place is another than it was."""
-
-    asin: str
-    before: int | None
-    """None: it was not there."""
-    after: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +41,29 @@ class Chart:
 
     lines: Sequence[Line]
     ticks: Sequence[tuple[float, int]]
-    """Height and position."""
+    """Height and place."""
     days: Sequence[tuple[float, datetime]]
 
 
-def draw(rankings: Sequence[Ranking], asins: Sequence[str], *, start: datetime, end: datetime) -> Chart:
-    """``rankings`` are in time's order, ``asins`` at most four."""
-    places = {asin: [(one.observed_at, _place(one, asin)) for one in rankings] for asin in asins}
-    known = [place for points in places.values() for _, place in points if place is not None]
-    deepest = max(known, default=1)
-    steps = [max(1, round(1 + (deepest - 1) * number / (_TICKS - 1))) for number in range(_TICKS)]
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """What a brand has of a page."""
+
+    name: str | None
+    """None: those of which no brand is known."""
+    share: float
+    organic: float
+    sponsored: float
+    """Together the share."""
+    change: float | None
+    """In points, since the search that it is compared with."""
+
+
+def draw(found: Sequence[Search], asins: Sequence[str], *, start: datetime, end: datetime) -> Chart:
+    """``found`` are searches in time's order, also from before ``start``; ``asins`` at most four."""
+    shown = [one for one in found if one.observed_at >= start]
+    places = {asin: [(one.observed_at, _place(one, asin)) for one in shown] for asin in asins}
+    deepest = max((place for points in places.values() for _, place in points if place is not None), default=1)
 
     def across(at: datetime) -> float:
         whole = (end - start).total_seconds() or 1.0
@@ -70,11 +76,11 @@ def draw(rankings: Sequence[Ranking], asins: Sequence[str], *, start: datetime, 
     lines = []
     for colour, (asin, points) in enumerate(places.items(), 1):
         drawn = [(across(at), None if place is None else down(place)) for at, place in points]
-        last = drawn[-1] if drawn else None
-        ends = (last[0], last[1]) if last is not None and last[1] is not None else None
-        lines.append(_line(asin, colour, _path(drawn), end=ends, rankings=rankings, now=end))
+        x, y = drawn[-1] if drawn else (0.0, None)
+        lines.append(_line(asin, colour, _path(drawn), None if y is None else (x, y), found=found, now=end))
+    steps = dict.fromkeys(max(1, round(1 + (deepest - 1) * number / (_TICKS - 1))) for number in range(_TICKS))
     days = [(across(at), at) for at in (start + (end - start) * number / 4 for number in range(5))]
-    return Chart(lines, [(down(place), place) for place in dict.fromkeys(steps)], days)
+    return Chart(lines, [(down(place), place) for place in steps], days)
 
 
 def _path(points: Sequence[tuple[float, float | None]]) -> str:
@@ -87,40 +93,31 @@ def _path(points: Sequence[tuple[float, float | None]]) -> str:
 
 
 def _line(
-    asin: str, colour: int, path: str, *, end: tuple[float, float] | None, rankings: Sequence[Ranking], now: datetime
+    asin: str,
+    colour: int,
+    path: str,
+    end: tuple[float, float] | None,
+    *,
+    found: Sequence[Search],
+    now: datetime,
 ) -> Line:
-    last = rankings[-1] if rankings else None
-    found = position_of(last.asins, last.sponsored, asin) if last else None
-    place = _place(last, asin) if last else None
-    best = min((each for one in rankings if (each := _place(one, asin)) is not None), default=None)
-    changes = [_rise(place, _before(rankings, asin, now - timedelta(days=days))) for days in DAYS]
-    return Line(
-        asin,
-        colour,
-        path,
-        end,
-        place,
-        found.organic if found else None,
-        _sponsored(last, asin) if last else None,
-        best,
-        changes,
-    )
+    standing = shelf.standing(found[-1], lambda tile: tile.asin == asin) if found else Standing(None, None, None)
+    best = min((place for one in found if (place := _place(one, asin)) is not None), default=None)
+    changes = [_rise(standing.organic, _place_at(found, asin, now - timedelta(days=days))) for days in DAYS]
+    return Line(asin, colour, path, end, standing, best, changes)
 
 
-def _place(one: Ranking, asin: str) -> int | None:
-    """Among all tiles: of its organic tile where it has one, else of the one that it paid for."""
-    pairs = list(enumerate(zip(one.asins, one.sponsored, strict=True), 1))
-    organic = (place for place, (each, paid) in pairs if each == asin and not paid)
-    return next(organic, None) or next((place for place, (each, _) in pairs if each == asin), None)
+def _place(one: Search, asin: str) -> int | None:
+    return shelf.standing(one, lambda tile: tile.asin == asin).organic
 
 
-def _sponsored(one: Ranking, asin: str) -> int | None:
-    pairs = enumerate(zip(one.asins, one.sponsored, strict=True), 1)
-    return next((place for place, (each, paid) in pairs if each == asin and paid), None)
+def at(found: Sequence[Search], moment: datetime) -> Search | None:
+    """The last search up to that time."""
+    return next((one for one in reversed(found) if one.observed_at <= moment), None)
 
 
-def _before(rankings: Sequence[Ranking], asin: str, at: datetime) -> int | None:
-    one = next((one for one in reversed(rankings) if one.observed_at <= at), None)
+def _place_at(found: Sequence[Search], asin: str, moment: datetime) -> int | None:
+    one = at(found, moment)
     return _place(one, asin) if one else None
 
 
@@ -128,19 +125,38 @@ def _rise(now: int | None, before: int | None) -> int | None:
     return None if now is None or before is None else before - now
 
 
-def movers(rankings: Sequence[Ranking], now: datetime) -> list[Mover]:
-    """Who moved most since the last search of a day ago; who came or left counts as moving from or to the end."""
-    if not rankings:
+def movers(found: Sequence[Search], now: datetime) -> list[Move]:
+    """Who moved most since the last search of a day ago: all of them, by product."""
+    before = at(found[:-1], now - _A_DAY)
+    if before is None:
         return []
-    last = rankings[-1]
-    then = next((one for one in reversed(rankings[:-1]) if one.observed_at <= now - timedelta(hours=20)), None)
-    if then is None:
-        return []
-    asins = dict.fromkeys([*last.asins, *then.asins])
-    found = [Mover(asin, _place(then, asin), _place(last, asin)) for asin in asins]
-    moved = [one for one in found if one.before != one.after]
-    return sorted(moved, key=lambda one: (-abs(_reach(one, len(asins))), one.asin))[:_MOST_MOVERS]
+    moved = shelf.moves(before, found[-1], Placement.ORGANIC)
+    return sorted(moved, key=lambda move: (-_reach(move, len(found[-1].tiles)), move.asin))
 
 
-def _reach(one: Mover, end: int) -> int:
-    return (one.before or end) - (one.after or end)
+def shown(moved: Sequence[Move]) -> list[Move]:
+    """Those that a short list has room for."""
+    return list(moved[:_MOST_MOVERS])
+
+
+def _reach(move: Move, end: int) -> int:
+    return abs((move.before or end) - (move.after or end))
+
+
+def brands(found: Sequence[Search], now: datetime) -> list[Brand]:
+    """What brands have of the first page, largest first, and how that changed within 30 days."""
+    last = found[-1].within(1)
+    before = at(found[:-1], now - timedelta(days=30)) or (found[0] if len(found) > 1 else None)
+    then = {one.name: one.share for one in shelf.shares(before.within(1), Placement.BOTH, By.BRAND)} if before else {}
+    paid = {one.name: one.tiles for one in shelf.shares(last, Placement.SPONSORED, By.BRAND)}
+    whole = len(last.tiles)
+    return [
+        Brand(
+            one.name,
+            one.share,
+            (one.tiles - paid.get(one.name, 0)) / whole,
+            paid.get(one.name, 0) / whole,
+            one.share - then.get(one.name, 0.0) if before else None,
+        )
+        for one in shelf.shares(last, Placement.BOTH, By.BRAND)[:_MOST_BRANDS]
+    ]

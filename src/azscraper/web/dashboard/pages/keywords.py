@@ -1,8 +1,7 @@
 """Keywords over time: those that a project follows, and the charts of one."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -12,7 +11,8 @@ from azscraper.errors import NotFoundError
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.tracking import overviews
-from azscraper.tracking.overviews import Ranking
+from azscraper.tracking.keywords import searches
+from azscraper.tracking.keywords.searches import Which
 from azscraper.web.dashboard import positions
 from azscraper.web.dashboard.render import render
 from azscraper.web.dashboard.session import PageRoute, User_
@@ -51,21 +51,24 @@ async def show_keyword(
     """Where the project's products stand for the keyword over time, who moved, and the page as it last stood."""
     now, days = services.clock(), days if days in RANGES else 30
     host = marketplaces.find(marketplace).host
+    since = now - timedelta(days=max(days, _CHANGES_DAYS) + 1)
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         within = replace(session.principal, project_id=project_id)
-        last = await overviews.last_ranking(conn, within, project_id, marketplace=host, keyword=keyword)
-        if last is None:
+        found = await searches.find(conn, within, Which(keyword, host, start=since, limit=searches.MOST))
+        if not found:
+            found = await searches.find(conn, within, Which(keyword, host, limit=1))
+        if not found:
             raise NotFoundError("This keyword was not searched in this project yet")
-        since = now - timedelta(days=max(days, _CHANGES_DAYS) + 1)
-        rankings = await overviews.rankings(conn, within, project_id, marketplace=host, keyword=keyword, since=since)
-        own = await overviews.followed(conn, within, project_id, marketplace=host, asins=last.asins)
+        last = found[0]
+        looked = await overviews.last_ranking(conn, within, project_id, marketplace=host, keyword=keyword)
+        asins = [tile.asin for tile in last.tiles]
+        own = await overviews.followed(conn, within, project_id, marketplace=host, asins=asins)
         tiles = await overviews.tiles(conn, last.job_id, marketplace=host, keyword=keyword)
-    found = {tile["asin"]: tile for tile in reversed(tiles)}
-    rankings = rankings or [last]
-    start = max(now - timedelta(days=days), rankings[0].observed_at)
-    chosen = list(dict.fromkeys([*([asin.upper()] if asin else []), *(own or last.asins)]))[:_LINES]
-    before = _a_day_before(rankings, now)
+    ordered = found[::-1]
+    start = max(now - timedelta(days=days), ordered[0].observed_at)
+    chosen = list(dict.fromkeys([*([asin.upper()] if asin else []), *(own or asins)]))[:_LINES]
+    moved = positions.movers(ordered, now)
     return render(
         request,
         "keyword.html",
@@ -75,20 +78,13 @@ async def show_keyword(
         days=days,
         ranges=RANGES,
         last=last,
-        tiles=found,
+        checked_at=looked.observed_at if looked else last.observed_at,
+        tiles={tile["asin"]: tile for tile in reversed(tiles)},
         own=set(own),
         chosen=asin.upper(),
-        checks=len(rankings),
-        chart=positions.draw([one for one in rankings if one.observed_at >= start], chosen, start=start, end=now),
-        movers=positions.movers(rankings, now),
-        before=before,
+        checks=len(found),
+        chart=positions.draw(ordered, chosen, start=start, end=now),
+        movers=positions.shown(moved),
+        moved={move.asin: move for move in moved},
+        brands=positions.brands(ordered, now),
     )
-
-
-def _a_day_before(rankings: Sequence[Ranking], now: datetime) -> dict[str, int]:
-    """The first place of each product, a day ago."""
-    then = next((one for one in reversed(rankings) if one.observed_at <= now - timedelta(hours=20)), None)
-    places: dict[str, int] = {}
-    for place, each in enumerate(then.asins if then else (), 1):
-        places.setdefault(each, place)
-    return places
