@@ -85,3 +85,5 @@ class CategoryOptions(Options):
     """Highest price of the results, in the marketplace's currency."""
     refinements: Annotated[tuple[RefinementTerm, ...] | None, Field(max_length=20, examples=[["p_123:308445"]])] = None
     """Filters, each by its term of rh, as the refinements of a page's summary name them in value."""
+    with_details: Annotated[int, Field(ge=1, le=20, strict=True), BeforeValidator(whole)] | None = None
+    """So many of the first unsponsored products get a row of their product page as well, behind those of the list."""

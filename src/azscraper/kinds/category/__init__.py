@@ -2,6 +2,7 @@
 
 from azscraper.kinds.category.address import list_of, of_list, of_page, page_of, read_target
 from azscraper.kinds.kind import Asked, Done, Finish, Kind, Step, Target, later
+from azscraper.kinds.products import then_products
 from azscraper.kinds.search import SEARCH
 from azscraper.kinds.search.address import Listing, page_url, with_options
 from azscraper.marketplaces import Marketplace
@@ -71,7 +72,7 @@ def _price(_: CategoryOptions) -> int:
     return 5
 
 
-CATEGORY = Kind(
+_LISTS = Kind(
     name="category",
     label="Categories",
     about="Read categories: their result lists, a row for each product, and what their pages lead to.",
@@ -95,3 +96,4 @@ CATEGORY = Kind(
     missing="Check the node: each marketplace has its own.",
     columns=SEARCH.columns,
 )
+CATEGORY = then_products(_LISTS)

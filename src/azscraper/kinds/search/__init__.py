@@ -1,9 +1,10 @@
 """Result lists, as a row for each tile and a summary for each page."""
 
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.kinds.kind import Asked, ColumnType, Done, Found, Kind, Origin, Target, column, later
+from azscraper.kinds.kind import Asked, ColumnType, Kind, Origin, Target, column, later
+from azscraper.kinds.products import then_products
 from azscraper.kinds.search.address import of_address, of_key, page_url, read_target, with_options
-from azscraper.kinds.walks import paged, parted, with_products
+from azscraper.kinds.walks import paged
 from azscraper.marketplaces import Marketplace, by_host
 from azscraper.marketplaces.addresses import Address
 from azscraper.records import PageKind, PageSummary, SearchRow
@@ -11,8 +12,6 @@ from azscraper.records.search import SearchOptions
 
 LONGEST_KEYWORD = 500
 """Characters."""
-_LIST, _PRODUCT = 5, 2
-"""Credits."""
 
 
 def _resolve(text: str, marketplace: Marketplace) -> Target:
@@ -46,40 +45,11 @@ def _pages(options: SearchOptions) -> int:
     return options.pages or 1
 
 
-def _products(options: SearchOptions) -> int:
-    return options.with_details or 0
+def _price(_: SearchOptions) -> int:
+    return 5
 
 
-def _most_steps(options: SearchOptions) -> int:
-    return _pages(options) + _products(options)
-
-
-def _price(options: SearchOptions) -> int:
-    return _LIST + _PRODUCT * _products(options)
-
-
-def _cost(_: Asked[SearchOptions], done: tuple[Done, ...]) -> int:
-    return _LIST + _PRODUCT * sum(one.read is not None for one in parted(done)[1])
-
-
-def _counts(options: SearchOptions) -> int:
-    return 1 + _products(options)
-
-
-def _brings(options: SearchOptions) -> tuple[str, ...]:
-    return ("details",) if _products(options) else ()
-
-
-_rows = later("azscraper.kinds.search.page:rows")
-_with_products = later("azscraper.kinds.details.page:with_products")
-
-
-def _all_rows(asked: Asked[SearchOptions], done: tuple[Done, ...]) -> Found:
-    found: Found = _with_products(_rows, asked, done) if _products(asked.options) else _rows(asked, done)
-    return found
-
-
-SEARCH = Kind(
+_LISTS = Kind(
     name="search",
     label="Keywords",
     records=(SearchRow,),
@@ -92,11 +62,11 @@ SEARCH = Kind(
     resolve=_resolve,
     claims=_claims,
     says=_says,
-    next=with_products(paged(_url, _pages), _products),
-    most_steps=_most_steps,
+    next=paged(_url, _pages),
+    most_steps=_pages,
     recognises=later("azscraper.kinds.search.page:recognises"),
     reads=later("azscraper.kinds.search.page:reads"),
-    rows=_all_rows,
+    rows=later("azscraper.kinds.search.page:rows"),
     origins=(
         Origin(
             SearchRow,
@@ -114,9 +84,6 @@ SEARCH = Kind(
     ask_all=later("azscraper.kinds.search.sources:ask_all"),
     follow=later("azscraper.kinds.search.follow:follow"),
     price=_price,
-    cost=_cost,
-    counts=_counts,
-    brings=_brings,
     empty_is_success=True,
     columns=(
         column("picture", ColumnType.PICTURE, "image"),
@@ -137,3 +104,4 @@ SEARCH = Kind(
         column("marketplace", ColumnType.TEXT, shown=False),
     ),
 )
+SEARCH = then_products(_LISTS)

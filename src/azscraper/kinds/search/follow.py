@@ -1,10 +1,8 @@
 """The ranking that a keyword's rows are. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from azscraper.kinds.details.follow import follow as of_products
 from azscraper.kinds.kind import Asked, Found
 from azscraper.kinds.observations import NOTHING, Observations, Ranking, spelling
 from azscraper.kinds.search.address import of_key, with_options
@@ -20,11 +18,10 @@ def follow(asked: Asked[SearchOptions], found: Found) -> Observations:
 
     No ranking of a keyword within price bounds: places in it can't be compared with those in another search for it.
     """
-    products = of_products(asked, found) if asked.options.with_details else NOTHING
     options, listing = asked.options, of_key(asked.target.key)
     chosen = with_options(listing, options)
     if listing.is_plain and (options.min_price is not None or options.max_price is not None):
-        return products
+        return NOTHING
     is_keyword = listing.is_plain and not options.node and not options.refinements
     ranking = of_rows(
         [row for row in found.records if isinstance(row, SearchRow)],
@@ -35,7 +32,7 @@ def follow(asked: Asked[SearchOptions], found: Found) -> Observations:
         pages=len(found.pages),
         observed_at=found.fetched_at,
     )
-    return replace(products, rankings=(ranking,))
+    return Observations(rankings=(ranking,))
 
 
 def of_rows(
