@@ -16,7 +16,7 @@ from azscraper.marketplaces.phrases import (
     seller_labels,
     spoken_in,
 )
-from azscraper.marketplaces.sites import MARKETPLACES, Marketplace, by_host, find, of_completion
+from azscraper.marketplaces.sites import HOSTS, MARKETPLACES, Marketplace, by_host, find, of_completion
 from azscraper.marketplaces.urls import (
     SORTS,
     Target,
@@ -30,6 +30,7 @@ from azscraper.marketplaces.urls import (
 from azscraper.marketplaces.written import Refusal, entries, is_certain, plain, readings, refusal, visible, words
 
 __all__ = [
+    "HOSTS",
     "MARKETPLACES",
     "SORTS",
     "Marketplace",

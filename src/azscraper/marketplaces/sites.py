@@ -129,6 +129,10 @@ _BY_CODE = (
 _BY_COMPLETION = {site.completion.host: site for site in _SITES if site.completion}
 
 
+HOSTS = (*MARKETPLACES, *_BY_COMPLETION)
+"""What pages and proposals of all sites are asked of."""
+
+
 def of_completion(host: str) -> Marketplace | None:
     """The site that completes searches on this host."""
     return _BY_COMPLETION.get(host.lower())

@@ -123,6 +123,7 @@ OFFERS = Kind(
     empty_is_success=True,
     missing="Check the ASIN and whether this marketplace sells it.",
     columns=(
+        column("seller", ColumnType.TEXT, "seller", "name"),
         column("asin", ColumnType.TEXT),
         column("position", ColumnType.NUMBER),
         column("isFeatured", ColumnType.FLAG),
@@ -130,7 +131,6 @@ OFFERS = Kind(
         column("price", ColumnType.MONEY),
         column("shipping", ColumnType.MONEY),
         column("landedPrice", ColumnType.MONEY, shown=False),
-        column("seller", ColumnType.TEXT, "seller", "name"),
         column("sellerRating", ColumnType.NUMBER),
         column("sellerRatingCount", ColumnType.NUMBER, shown=False),
         column("sellerPositivePercent", ColumnType.NUMBER, shown=False),

@@ -113,10 +113,10 @@ REVIEWS = Kind(
     empty_is_success=True,
     missing="Check the ASIN and whether this marketplace sells it.",
     columns=(
+        column("title", ColumnType.TEXT),
         column("asin", ColumnType.TEXT),
         column("position", ColumnType.NUMBER),
         column("rating", ColumnType.NUMBER),
-        column("title", ColumnType.TEXT),
         column("body", ColumnType.TEXT),
         column("date", ColumnType.TEXT),
         column("country", ColumnType.TEXT),

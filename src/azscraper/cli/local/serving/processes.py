@@ -23,7 +23,7 @@ from azscraper.clock import utc_now
 from azscraper.config import PREFIX, Settings, load_settings
 from azscraper.errors import InvalidInputError
 from azscraper.launch import NOBODY_ELSE, ending_with_us
-from azscraper.marketplaces import MARKETPLACES
+from azscraper.marketplaces import HOSTS
 from azscraper.store import migrations, roles
 from azscraper.store.db import open_pool, transaction
 from azscraper.store.embedded.server import Server, embedded_server, pause_after
@@ -197,7 +197,7 @@ def played_by(marketplace: str, environ: Mapping[str, str]) -> dict[str, str]:
     It has pages of all marketplaces, so that nothing leaves the machine.
     """
     return {
-        f"{PREFIX}MARKETPLACE_BASE_URL": orjson.dumps(dict.fromkeys(MARKETPLACES, marketplace)).decode(),
+        f"{PREFIX}MARKETPLACE_BASE_URL": orjson.dumps(dict.fromkeys(HOSTS, marketplace)).decode(),
         f"{PREFIX}CRAWL_RATE": environ.get(f"{PREFIX}CRAWL_RATE", "50"),
     }
 
