@@ -22,6 +22,13 @@ pytestmark = pytest.mark.skipif(not MANIFEST.exists(), reason="the folder of rea
 ENTRIES = [json.loads(line) for line in MANIFEST.read_text("utf-8").splitlines()] if MANIFEST.exists() else []
 MUTANTS = int(os.environ.get("AZSCRAPER_MUTANTS", "200"))
 BATCH = 20  # mutants of a test
+OTHERS = Path(os.environ.get("AZSCRAPER_KIND_PAGES") or PAGES.parent / "pages-kinds")
+OTHER_ENTRIES = (
+    [json.loads(line) for line in (OTHERS / "manifest.jsonl").read_text("utf-8").splitlines()]
+    if (OTHERS / "manifest.jsonl").exists()
+    else []
+)
+FEW, MANY = 3, 200  # mutants of each page of the other kinds, in a normal run and in make fuzz
 
 TAG = re.compile(rb"<[a-zA-Z/][^<>]{0,2000}>")
 ATTRIBUTE = re.compile(rb"\s[a-zA-Z-]+=\"[^\"<>]{0,2000}\"")
@@ -122,3 +129,18 @@ def assert_whole(parsed: Parsed, which: str) -> None:
     assert bool(parsed.rows) == (parsed.kind is PageKind.SEARCH), which
     records = [*parsed.rows, *filter(None, (parsed.record, parsed.summary))]
     assert all(record.model_dump_json(by_alias=True) for record in records), which
+
+
+@pytest.mark.parametrize("entry", OTHER_ENTRIES, ids=lambda entry: f"{entry['kind']}-{entry['id']}")
+def test_damaged_pages_of_other_kinds_are_read_without_complaint(
+    entry: dict[str, str], request: pytest.FixtureRequest
+) -> None:
+    """What is read, whatever the kind, can be written as JSON."""
+    body = gzip.decompress((OTHERS / entry["file"]).read_bytes())
+    media_type = "application/json" if ".json" in entry["file"] else "text/html"
+    first = int(entry["id"], 16) % len(DAMAGES)
+    for number in range(MANY if request.config.getoption("--whole") else FEW):
+        damage = DAMAGES[(first + number) % len(DAMAGES)]
+        parsed = parse(damage(body, random.Random(number)), address(entry), media_type=media_type)
+        records = [*parsed.read.records, *filter(None, [parsed.summary])]
+        assert all(record.model_dump_json(by_alias=True) for record in records), f"mutant {number}: {damage.__name__}"

@@ -133,7 +133,8 @@ def rating(text: str) -> float | None:
 def percent(text: str) -> int | None:
     """The first percentage of a text, without its sign: ``-20 %`` and ``%20`` are 20."""
     match = _PERCENT.search(plain_digits(text))
-    return round(float((match[1] or match[2]).replace(",", "."))) if match else None
+    number = (match[1] or match[2]).replace(",", ".") if match else ""
+    return round(float(number)) if 0 < len(number) <= _LONGEST_NUMBER else None
 
 
 def image(url: str) -> str:

@@ -153,7 +153,9 @@ def test_rating(text: str, stars: float | None) -> None:
     assert rating(text) == stars
 
 
-@pytest.mark.parametrize(("text", "share"), [("-20 %", 20), ("%20", 20), ("٪٢٠", 20), ("(12.5%)", 12), ("20", None)])
+@pytest.mark.parametrize(
+    ("text", "share"), [("-20 %", 20), ("%20", 20), ("٪٢٠", 20), ("(12.5%)", 12), ("20", None), ("9" * 400 + "%", None)]
+)
 def test_percent(text: str, share: int | None) -> None:
     assert percent(text) == share
 

@@ -117,7 +117,7 @@ def _summary(document: Document) -> StorePage:
     searchable, node = dig(told, "isSearchEnabled"), dig(told, "browseNode")
     site = document.marketplace.host
     return StorePage(
-        page_id=said(told, "id"),
+        page_id=said(told, "id") or said(told, "pageId"),
         store_id=said(told, "storeId") or said(told, "rootPageId"),
         title=said(told, "title"),
         url=f"https://{site}{path}" if path and path.startswith("/") else None,

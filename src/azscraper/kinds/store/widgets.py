@@ -8,7 +8,9 @@ from azscraper.parse.document import Document
 from azscraper.parse.json_text import json_line
 
 _BEGIN = b"var config = {"
-_CONTEXT = b'"storeType":"'
+_CALLER = b'"caller":"Cnuba"'
+"""Of pages before stores had types; other pages have widgets of their own that begin like these."""
+_TYPE = b'"storeType":"'
 _MOST = 200
 _OF_NO_USE = (b'"widgetType":"AuthorCards"',)
 """Drawn pages in a code of their own; none of our fields is in them."""
@@ -16,13 +18,17 @@ _OF_NO_USE = (b'"widgetType":"AuthorCards"',)
 
 def has_widgets(document: Document) -> bool:
     """Whether the page has such widgets."""
-    return find(document.source, _BEGIN) >= 0 and find(document.source, _CONTEXT) >= 0
+    source = document.source
+    return find(source, _BEGIN) >= 0 and (find(source, _TYPE) >= 0 or find(source, _CALLER) >= 0)
 
 
 def store_type(document: Document) -> str:
-    """``AUTHOR`` of an author's page; the shop's own word of another store's."""
-    place = find(document.source, _CONTEXT) + len(_CONTEXT)
-    return document.source[place : place + 20].partition(b'"')[0].decode("ascii", "replace")
+    """``AUTHOR`` of an author's page; the shop's own word of another store's, empty where it says none."""
+    place = find(document.source, _TYPE)
+    if place < 0:
+        return ""
+    start = place + len(_TYPE)
+    return document.source[start : start + 20].partition(b'"')[0].decode("ascii", "replace")
 
 
 def widgets(document: Document) -> list[dict[str, Any]]:
