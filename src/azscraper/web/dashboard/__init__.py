@@ -21,6 +21,7 @@ from azscraper.web.dashboard.pages import (
     jobs,
     keys,
     keywords,
+    lists,
     mail,
     new_job,
     product,
@@ -43,7 +44,7 @@ def make_dashboard(services: Services, statuses: Mapping[str, int]) -> FastAPI:
     app.state.statuses = statuses
     for part in (assets, entry, projects, new_job, jobs, rows, product_table, product, keywords, pictures):
         app.include_router(part.router)
-    for part in (schedules, webhooks, alerts, channels, mail, keys, account, admin, installation):
+    for part in (lists, schedules, webhooks, alerts, channels, mail, keys, account, admin, installation):
         app.include_router(part.router)
     failures.add_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING_BYTES)
