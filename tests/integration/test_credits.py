@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from azscraper.jobs import jobs
+from azscraper.jobs import jobs, prices
 from azscraper.kinds.registry import kinds
 from azscraper.running import chunks
 from azscraper.store.db import transaction
@@ -206,5 +206,5 @@ async def test_whatever_happens_credits_pay_for_successes_alone(tenant, pool, se
                 await credits.settle(conn, job_id)
                 job = await jobs.get(conn, Principal(organization_id), job_id)
             assert await chunks.claim(conn, job_id, lane=0, run=1, now=datetime.now(UTC)) is None
-        paid += jobs.price_of(kinds()[kind], job.config) * job.succeeded
+        paid += prices.of_target(kinds()[kind], job.config) * job.succeeded
         assert await has(tenant) == (1000 - paid, 0)

@@ -8,9 +8,9 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "azscraper"
 FOLDERS = [path.parent for path in sorted(PACKAGE.rglob("__init__.py"))]
 MODULES = sorted(PACKAGE.rglob("*.py"))
-LISTS_OF_PEERS = {"", "kinds/details", "web/api", "store/migrations/versions", "wire", "cli/remote"}
+LISTS_OF_PEERS = {"", "kinds/details", "web/api", "store/migrations/versions", "wire", "records", "cli/remote"}
 """The words, a module for each group of a product's fields, a router for each resource, a step for each change of the schema,
-the bodies of each resource, the commands of one kind."""
+the bodies of each resource, the records of each kind of page, the commands of each noun."""
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda it: it.relative_to(PACKAGE).as_posix())

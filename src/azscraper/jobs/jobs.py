@@ -1,7 +1,7 @@
 """Jobs: what a caller asks for. Submit, look up, list, retry, cancel. What happens to targets is in ``running``."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, LiteralString
@@ -10,11 +10,10 @@ import orjson
 
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
-from azscraper.jobs import dispatch
+from azscraper.jobs import dispatch, prices
 from azscraper.jobs.plan import PlannedTarget
-from azscraper.kinds.auto import AUTO
 from azscraper.kinds.kind import Kind
-from azscraper.kinds.registry import find_kind, kinds
+from azscraper.kinds.registry import find_kind
 from azscraper.store import queue
 from azscraper.store.db import Conn, fetch_all, fetch_one
 from azscraper.tenants import audit, credits, plans, projects
@@ -168,7 +167,7 @@ async def _store(
     await projects.require_open(conn, principal, project_id)
     asked = Counter(target.kind or kind.name for target in targets if target.problem is None)
     valid = asked.total()
-    counted = sum(counts_of(find_kind(name), config) * count for name, count in asked.items())
+    counted = sum(prices.counts_of(find_kind(name), config) * count for name, count in asked.items())
     await plans.charge_job(conn, principal.organization_id, targets=counted, now=now)
     lanes = lanes_of(valid)
     job = await fetch_one(
@@ -193,49 +192,16 @@ async def _store(
             label.name,
             list(label.tags),
             is_ask,
-            kinds_of_rows(kind.name, asked, config),
+            prices.kinds_of_rows(kind.name, asked, config),
         ],
     )
     assert job is not None  # noqa: S101 - RETURNING gives the row
-    await credits.reserve(conn, principal.organization_id, job_id=job.id, price=_price(asked, config))
+    await credits.reserve(conn, principal.organization_id, job_id=job.id, price=prices.of_all(asked, config))
     await _copy_targets(conn, job.id, kind, targets)
     await begin(conn, job)
     if valid < len(targets):
         await endpoints.emit(conn, project_id, job.id, [_invalid(job.id, one) for one in targets if one.problem])
     return job
-
-
-def price_of(kind: Kind[Any], config: JobConfig) -> int:
-    """Credits of each target, at most; of a short link in a job of type ``auto`` it may be those of any kind."""
-    if kind.name == AUTO:
-        return max(price_of(one, config) for one in kinds().values())
-    return kind.price(config.as_options(kind.options)[0])
-
-
-def _price(asked: Mapping[str, int], config: JobConfig) -> int:
-    """Credits of so many targets of each kind."""
-    return sum(price_of(find_kind(name), config) * count for name, count in asked.items())
-
-
-def counts_of(kind: Kind[Any], config: JobConfig) -> int:
-    """For how many targets each counts in the limits of a plan."""
-    return kind.counts(config.as_options(kind.options)[0])
-
-
-def most_steps_of(names: Iterable[str], config: JobConfig) -> int:
-    """Pages of a target of these kinds, at most."""
-    found = (find_kind(name) for name in names)
-    return max((kind.most_steps(config.as_options(kind.options)[0]) for kind in found), default=1)
-
-
-def kinds_of_rows(job_type: str, asked: Iterable[str], config: JobConfig) -> list[str] | None:
-    """Types whose records the rows of targets of these kinds are; None where that is what the job's type says."""
-    found = []
-    for name in [*asked] or [job_type]:
-        kind = find_kind(name)
-        found += [name, *kind.brings(config.as_options(kind.options)[0])]
-    found = list(dict.fromkeys(found))
-    return None if found == [job_type] else found
 
 
 def _invalid(job_id: str, target: PlannedTarget) -> Event:
@@ -247,7 +213,7 @@ def _invalid(job_id: str, target: PlannedTarget) -> Event:
 
 async def begin(conn: Conn, job: Job) -> None:
     """Put the first chunks of a new job into the queue."""
-    fetches = min(CHUNK_SIZE, job.total - job.invalid) * most_steps_of(job.kind_names, job.config)
+    fetches = min(CHUNK_SIZE, job.total - job.invalid) * prices.most_steps_of(job.kind_names, job.config)
     await dispatch.begin(
         conn,
         job.organization_id,

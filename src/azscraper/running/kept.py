@@ -8,7 +8,7 @@ import orjson
 
 from azscraper import marketplaces
 from azscraper.ids import new_id
-from azscraper.jobs import jobs
+from azscraper.jobs import jobs, prices
 from azscraper.jobs.jobs import COLUMNS, Job
 from azscraper.jobs.plan import PlannedTarget
 from azscraper.kinds.kind import Asked, Kind, Step
@@ -65,7 +65,7 @@ async def answer(conn: Conn, principal: Principal, project_id: str, wanted: Want
         return None
     await projects.require_open(conn, principal, project_id)
     await plans.charge_job(
-        conn, principal.organization_id, targets=jobs.counts_of(wanted.of_target, wanted.config), now=now
+        conn, principal.organization_id, targets=prices.counts_of(wanted.of_target, wanted.config), now=now
     )
     job = await _store(conn, principal.organization_id, project_id, wanted, found)
     await _copy(conn, job.id, wanted.target.value, found)
@@ -137,7 +137,7 @@ async def _store(conn: Conn, organization_id: str, project_id: str, wanted: Want
             orjson.dumps(wanted.config.as_sent).decode(),
             found.result_count,
             new_id(),
-            jobs.kinds_of_rows(wanted.kind.name, [wanted.of_target.name], wanted.config),
+            prices.kinds_of_rows(wanted.kind.name, [wanted.of_target.name], wanted.config),
         ],
     )
 

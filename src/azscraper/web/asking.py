@@ -21,7 +21,7 @@ from azscraper.errors import (
     TargetRefusedError,
     UnavailableError,
 )
-from azscraper.jobs import jobs, options, plan, targets
+from azscraper.jobs import jobs, options, plan, prices, targets
 from azscraper.jobs.jobs import Job
 from azscraper.jobs.plan import PlannedTarget
 from azscraper.jobs.targets import Target, TargetStatus
@@ -74,7 +74,7 @@ async def answered(asking: Asking, body: NewAsk, view: View) -> Response:
     """
     began = monotonic()
     wanted = _wanted(asking, body)
-    kinds_of_rows = jobs.kinds_of_rows(body.type, [wanted.of_target.name], wanted.config) or [body.type]
+    kinds_of_rows = prices.kinds_of_rows(body.type, [wanted.of_target.name], wanted.config) or [body.type]
     selecting.of_job(kinds_of_rows, fields=view.fields, where=view.where, meta=view.meta)
     job = await _posted(asking, wanted)
     asking.request.state.asked_job = job.id

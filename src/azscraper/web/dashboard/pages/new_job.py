@@ -9,7 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.jobs import jobs, list_files, plan, target_lists
+from azscraper.jobs import jobs, list_files, plan, prices, target_lists
 from azscraper.jobs.target_lists import Reading, Recognised
 from azscraper.kinds.auto import AUTO
 from azscraper.kinds.registry import find_kind, types
@@ -122,9 +122,9 @@ def _price(form: FormData, kind: str, found: Recognised) -> int:
     """Credits of all targets, as far as what was entered can be read."""
     config = JobConfig.of_json(crawl_options.read(form, kind))
     if kind != AUTO:
-        return jobs.price_of(find_kind(kind), config) * len(found.targets)
+        return prices.of_target(find_kind(kind), config) * len(found.targets)
     planned = plan.plan_targets(kind, found.targets, config) if found.targets else []
-    return sum(jobs.price_of(find_kind(target.kind or kind), config) for target in planned)
+    return sum(prices.of_target(find_kind(target.kind or kind), config) for target in planned)
 
 
 def _kind(form: FormData, name: str = "type") -> str:
