@@ -18,8 +18,10 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
 import httpx
 import parsing
 import report
+from asking import asking_table
 from first_row import seconds_to_end_event, seconds_to_first_row
 from results import results_table
+from rows import rows_table
 
 from acceptance.conftest import running_marketplace, running_service
 from azscraper.demo.goods.catalogue import products
@@ -86,6 +88,7 @@ def main() -> None:
     console.print(f"{os.cpu_count()} cores; Python {sys.version.split()[0]}")
     with running_marketplace() as base:
         tables = {"reading": parsing_table(base), "system": system_table(base), "results": results_table()}
+    tables |= {"asking": asking_table(), "rows": rows_table()}
     for name, table in tables.items():
         console.print(table)
         report.section(name, ["", *report.markdown(table)])
