@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
 import azscraper
@@ -30,7 +31,7 @@ from azscraper.running.readings import Readings
 from azscraper.running.run_chunk import Scraper, run_chunk
 from azscraper.running.sources import Fetched, Kept, Sources
 from azscraper.store import queue
-from azscraper.store.db import Pool, open_pool, transaction
+from azscraper.store.db import WORKER_WAITS, Pool, open_pool, transaction
 from azscraper.store.queue import TaskFunction
 from azscraper.store.shared_clock import SharedClock
 from azscraper.tenants.keyring import Keyring
@@ -50,7 +51,10 @@ DELIVERIES_AT_ONCE = 8
 """Webhook endpoints that one process talks to side by side: one that is slow does not hold up the others."""
 MESSAGES_AT_ONCE = 8
 """Channels that one process sends by side by side, for the same reason."""
-_POOL_SIZE = 11
+_POOL_SIZE = 8
+_QUEUE_POOL_SIZE = 3
+_QUEUE_WAITS = replace(WORKER_WAITS, disk=False)
+"""What the queue notes of its tasks need not be durable: after a crash they are taken up again, as those of a worker that died."""
 _CHUNKS = (queue.DEFAULT_QUEUE, KINDS_QUEUE)
 _REPARSES = (REPARSE_QUEUE, REPARSE_KINDS_QUEUE)
 
@@ -103,6 +107,7 @@ async def run(
     """Work until ``stop`` is set; then finish or hand back what runs, within 10 s. ``keys`` are the HTTP service's."""
     async with (
         _opened(settings, database_url, stop, readings or Readings()) as scraper,
+        _queue_pool(database_url) as queue_pool,
         Outbound(allow_loopback=settings.webhook_allow_loopback) as outbound,
     ):
         pool = scraper.pool
@@ -128,6 +133,7 @@ async def run(
                 upkeeping = group.create_task(keep(upkeep.loops(), partial(_note, pool)))
                 await _run_workers(
                     scraper,
+                    queue_pool,
                     {SCRAPE_TASK: scrape, DELIVER_TASK: deliver, SEND_TASK: send},
                     stop,
                     heartbeats or Heartbeats(),
@@ -142,13 +148,21 @@ async def _note(pool: Pool, name: str, loop: Loop, error: str | None) -> None:
         await note(conn, name, loop, error)
 
 
+def _queue_pool(database_url: str) -> AbstractAsyncContextManager[Pool]:
+    return open_pool(database_url, size=_QUEUE_POOL_SIZE, waits=_QUEUE_WAITS, part="azscraper-worker")
+
+
 async def _run_workers(
-    scraper: Scraper, tasks: Mapping[str, TaskFunction], stop: asyncio.Event, heartbeats: Heartbeats
+    scraper: Scraper,
+    queue_pool: Pool,
+    tasks: Mapping[str, TaskFunction],
+    stop: asyncio.Event,
+    heartbeats: Heartbeats,
 ) -> None:
     """All queues until ``stop`` is set; when one of them breaks, the other ends as well."""
     run_worker = partial(
         queue.run_worker,
-        scraper.pool,
+        queue_pool,
         stop=stop,
         grace_seconds=_GRACE_SECONDS + 3,
         heartbeats=heartbeats,

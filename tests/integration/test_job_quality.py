@@ -7,7 +7,7 @@ import pytest
 
 from azscraper.results.fill_rates import Filled
 from azscraper.running import chunks
-from azscraper.running.save import Outcome, save
+from azscraper.running.save import Outcome, Row, save
 from azscraper.store.db import transaction
 from azscraper.words import EventType
 from integration.deliveryworld import Receiver
@@ -24,7 +24,11 @@ async def run(world, records, *, priced):
     (target,) = chunk.targets
     filled = tuple(Filled(HOST, ("asin", *["price"] * (place < priced))) for place in range(records))
     async with transaction(world.pool) as conn:
-        await save(conn, chunk, [Outcome(target.ordinal, target.claim, "success", 1, filled=filled)])
+        await save(
+            conn,
+            chunk,
+            [Outcome(target.ordinal, target.claim, "success", 1, rows=(Row(b"{}"),) * records, filled=filled)],
+        )
     return job
 
 

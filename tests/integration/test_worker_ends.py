@@ -125,7 +125,7 @@ async def test_after_a_read_only_database_a_worker_works_again_and_ends_when_tol
     command = (sys.executable, "-m", "azscraper", "worker")
     worker = await asyncio.create_subprocess_exec(*command, env=environ, stderr=asyncio.subprocess.DEVNULL)
     try:
-        await until(pool, 3)
+        await until(pool, 4)
         for read_only in ("on", "off"):
             with psycopg.connect(database_url, autocommit=True) as conn:
                 conn.execute("SET default_transaction_read_only = off")
@@ -137,7 +137,7 @@ async def test_after_a_read_only_database_a_worker_works_again_and_ends_when_tol
                 )
             if read_only == "on":
                 await until(pool, 0)
-        await until(pool, 3)
+        await until(pool, 4)
         worker.send_signal(signal.SIGTERM)
         async with asyncio.timeout(15):
             assert await worker.wait() == 0

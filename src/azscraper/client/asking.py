@@ -13,6 +13,8 @@ from azscraper.errors import UnavailableError
 from azscraper.records import PageSummary, Product, SearchRow
 from azscraper.wire.jobs import AskMeta
 
+_INVALID = "The response is not a valid answer; client and service may be different versions"
+
 
 @dataclass(frozen=True, slots=True)
 class TargetAnswer:
@@ -33,6 +35,19 @@ def asked(path: str, body: Mapping[str, Any]) -> Flow[TargetAnswer]:
             return answer
 
 
+def begun(path: str, body: Mapping[str, Any]) -> Flow[str]:
+    """The id of the job, whether it goes on or what is kept has answered it."""
+    return answered(Call("POST", path, _job_id, body={**body, "waitSeconds": 0}, once=True))
+
+
+def _job_id(body: bytes) -> str:
+    answer = json_of(body)
+    try:
+        return str(answer["data"]["id"] if isinstance(answer["data"], dict) else answer["meta"]["jobId"])
+    except (KeyError, TypeError) as exc:
+        raise UnavailableError(_INVALID) from exc
+
+
 def _read(body: bytes) -> TargetAnswer | None:
     """None where the job goes on."""
     answer = json_of(body)
@@ -43,8 +58,7 @@ def _read(body: bytes) -> TargetAnswer | None:
         summary = PageSummary.model_validate(answer["summary"], extra="ignore") if "summary" in answer else None
         return TargetAnswer(rows, summary, AskMeta.model_validate(answer["meta"]))
     except (KeyError, TypeError, ValidationError) as exc:
-        said = "The response is not a valid answer; client and service may be different versions"
-        raise UnavailableError(said) from exc
+        raise UnavailableError(_INVALID) from exc
 
 
 def _record(row: dict[str, Any]) -> Any:

@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from azscraper.client import models
 from azscraper.client.alerts import Alerts
-from azscraper.client.asking import TargetAnswer, asked
+from azscraper.client.asking import TargetAnswer, asked, begun
 from azscraper.client.calls import Answer, Call, body_of, data, given, items, json_of, moment, nothing, slice_of
 from azscraper.client.colours import C, listing, operation
 from azscraper.client.flows import Emit, EmitAll, Flow, Items, Open, answered, listed, next_step, paged
@@ -79,6 +79,24 @@ class Routes(ProjectRows[C], History[C], Lists[C], Alerts[C]):
         body = {"type": type, "target": target, "config": crawl["config"], **body_of(waitSeconds=wait_seconds)}
         project_id = yield from self._project_id(project, make=True)
         return (yield from asked(f"/projects/{project_id}/ask", body))
+
+    @operation
+    def begin(
+        self,
+        /,
+        type: JobType,  # noqa: A002 - the field's word
+        target: str,
+        *,
+        project: str | None = None,
+        **config: Any,
+    ) -> "Flow[Job[C]]":
+        """As ``ask``, without waiting: the job of one target, which does not wait behind other jobs. Follow it as any job."""
+        crawl = crawl_config(type, target, config)
+        project_id = yield from self._project_id(project, make=True)
+        body = {"type": type, "target": target, "config": crawl["config"]}
+        job_id = yield from begun(f"/projects/{project_id}/ask", body)
+        state = yield from answered(Call("GET", f"/jobs/{job_id}", data(JobState)))
+        return Job(self.driver, state)
 
     @operation
     def job(self, job_id: str) -> "Flow[Job[C]]":

@@ -10,7 +10,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from azscraper.client import Async, Job
+from azscraper.client import Async, AsyncAzScraper, Job
 from azscraper.client.models import JobState, JobStatus
 from azscraper.errors import ServiceError
 
@@ -75,6 +75,15 @@ def spoken() -> Iterator[None]:
         yield
     except ServiceError as error:
         raise ToolError(f"{error.message} ({error.code})") from error
+
+
+async def begin(
+    client: AsyncAzScraper, kind: str, targets: Sequence[str], *, project: str | None, **config: Any
+) -> Job[Async]:
+    """A job; that of one target does not wait behind others."""
+    if len(targets) == 1:
+        return await client.begin(kind, targets[0], project=project, **config)
+    return await client.run(kind, targets, project=project, **config)
 
 
 async def wait(job: Job[Async], context: Context) -> None:

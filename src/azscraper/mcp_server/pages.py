@@ -115,7 +115,7 @@ class PageTools:
             config = {to_snake(name): value for name, value in (options or {}).items()}
             with spoken():
                 kinds = await self._client.kinds()
-                job = await self._client.run(
+                job = await self._client.begin(
                     page.type, target, project=self._project, **{"marketplace": marketplace, **config}
                 )
                 await wait(job, context)

@@ -15,7 +15,7 @@ from pydantic.alias_generators import to_snake
 import azscraper
 from azscraper.client import Async, AsyncAzScraper, Job
 from azscraper.client.models import Alert, KeywordPoint, Kind, ProductPoint, ProductStatistics, Schedule
-from azscraper.mcp_server.answers import Answer, Failure, JobAnswer, RowsAnswer, failures_of, spoken, wait
+from azscraper.mcp_server.answers import Answer, Failure, JobAnswer, RowsAnswer, begin, failures_of, spoken, wait
 from azscraper.mcp_server.pages import PageTools
 from azscraper.records import Product, SearchRow
 from azscraper.records.parts import Money
@@ -117,7 +117,9 @@ class Tools:
     ) -> SearchAnswer:
         """Search a marketplace now; the tiles in order with price and rating. Takes seconds to a minute a page."""
         with spoken():
-            job = await self._client.run("search", keyword, project=self._project, marketplace=marketplace, pages=pages)
+            job = await begin(
+                self._client, "search", [keyword], project=self._project, marketplace=marketplace, pages=pages
+            )
             await wait(job, context)
             return await _search_answer(job, limit)
 
@@ -130,7 +132,7 @@ class Tools:
     ) -> ProductsAnswer:
         """Read product pages now: price, availability, seller, rating, features, variants and more."""
         with spoken():
-            job = await self._client.run("details", asins, project=self._project, marketplace=marketplace)
+            job = await begin(self._client, "details", asins, project=self._project, marketplace=marketplace)
             await wait(job, context)
             return await _products_answer(job, _MOST_PRODUCTS)
 
@@ -158,7 +160,7 @@ class Tools:
         """Read pages of any kind now. search_products and get_products say less of search pages and products."""
         config = {to_snake(name): value for name, value in (options or {}).items()}
         with spoken():
-            job = await self._client.run(type, targets, project=self._project, **config)
+            job = await begin(self._client, type, targets, project=self._project, **config)
             await wait(job, context)
             return await _rows_answer(job, limit)
 

@@ -10,6 +10,7 @@ from azscraper.records.parts import (
     Contributor,
     Coverage,
     DeliverTo,
+    IsoDate,
     Money,
     PriceRange,
     Record,
@@ -56,7 +57,7 @@ class AuthorTitle(PageRecord):
     savings: Savings | None = None
     rating: float | None = None
     rating_count: int | None = None
-    release_date: str | None = None
+    release_date: IsoDate | None = None
     """ISO 8601 date, of a title that is not out yet."""
     is_preorder: bool = False
     is_best_seller: bool = False

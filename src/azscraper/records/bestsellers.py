@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from azscraper.records.base import PageRecord
 from azscraper.records.options import Options, whole
-from azscraper.records.parts import Category, Contributor, Coverage, DeliverTo, Money, PriceRange, Record
+from azscraper.records.parts import Category, Contributor, Coverage, DeliverTo, IsoDate, Money, PriceRange, Record
 
 ChartList = Literal["best_sellers", "new_releases", "movers_and_shakers", "most_wished_for", "most_gifted"]
 
@@ -36,7 +36,7 @@ class ChartRow(PageRecord):
     offers_from: Money | None = None
     """The least price of a tile that prints no price of its own: "18 offers from $16.91"."""
     offer_count: int | None = None
-    release_date: str | None = None
+    release_date: IsoDate | None = None
     """ISO 8601, where the tile prints a date."""
     is_prime: bool | None = None
     """True where the tile has the badge."""

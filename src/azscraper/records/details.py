@@ -35,6 +35,7 @@ from azscraper.records.parts import (
     DeliverTo,
     Delivery,
     InTables,
+    IsoDate,
     Money,
     Offers,
     OfferState,
@@ -109,7 +110,7 @@ class Product(PageRecord):
     model_number: str | None = None
     manufacturer: str | None = None
     country_of_origin: str | None = None
-    first_available: str | None = None
+    first_available: IsoDate | None = None
     """ISO 8601 date."""
     isbn10: str | None = None
     isbn13: str | None = None

@@ -21,6 +21,10 @@ def _json_number(value: Decimal) -> int | float:
 Amount = Annotated[Decimal, PlainSerializer(_json_number, return_type=int | float, when_used="json")]
 
 
+IsoDate = Annotated[str, Field(json_schema_extra={"format": "date"})]
+"""A day, ISO 8601: a text in Python and in JSON, a date in schemas and in Parquet."""
+
+
 class InTables(StrEnum):
     """How a field stands in CSV and XLSX files, as a mark on its annotation; a field without one stands where its record has it."""
 
@@ -172,9 +176,9 @@ class Delivery(Record):
     """The delivery promise of the offer."""
 
     text: str
-    earliest: str | None = None
+    earliest: IsoDate | None = None
     """First day that the promise names, ISO 8601; of a promise for a day at the latest ("get it by") none."""
-    latest: str | None = None
+    latest: IsoDate | None = None
     """Last day that the promise names, ISO 8601."""
     price: Money | None = None
     """What one unit pays: zero when the page says that delivery is free, None where it is free from an amount on only."""
@@ -260,7 +264,7 @@ class Review(Record):
     body: str | None = None
     rating: float | None = None
     author: str | None = None
-    date: str | None = None
+    date: IsoDate | None = None
     """ISO 8601 date."""
     country: str | None = None
     """ISO 3166 code or the country's name as printed."""

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 from azscraper.records.base import PageRecord
 from azscraper.records.options import Options, whole
 from azscraper.records.page_parts import CustomersSay
-from azscraper.records.parts import Coverage, DeliverTo, Record
+from azscraper.records.parts import Coverage, DeliverTo, IsoDate, Record
 
 
 class ReviewRow(PageRecord):
@@ -28,7 +28,7 @@ class ReviewRow(PageRecord):
     body: str | None = None
     rating: float | None = None
     """Stars, 1 to 5."""
-    date: str | None = None
+    date: IsoDate | None = None
     """ISO 8601 date."""
     country: str | None = None
     """ISO 3166 code or the country's name as printed."""

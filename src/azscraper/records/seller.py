@@ -6,7 +6,7 @@ from pydantic import Field
 
 from azscraper.records.base import PageRecord
 from azscraper.records.options import Options
-from azscraper.records.parts import Coverage, Record
+from azscraper.records.parts import Coverage, IsoDate, Record
 
 
 class BusinessAddress(Record):
@@ -40,7 +40,7 @@ class SellerFeedback(Record):
     rating: float | None = None
     body: str | None = None
     author: str | None = None
-    date: str | None = None
+    date: IsoDate | None = None
     """ISO 8601 date."""
     is_struck: bool = False
     """Amazon struck it through: it answers for the delivery."""

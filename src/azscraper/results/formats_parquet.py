@@ -6,7 +6,7 @@ import types
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from enum import StrEnum
 from functools import lru_cache
@@ -18,6 +18,7 @@ from pyarrow import parquet
 from pydantic import BaseModel
 
 import azscraper
+from azscraper.records.parts import IsoDate
 
 _GROUP_BYTES = 8 * 1024 * 1024
 """A row group is written whenever so much has come together: what a file needs of memory, whatever its length."""
@@ -135,6 +136,8 @@ def _required(annotation: Any) -> Any:
     """The annotation without its ``| None`` and without what is noted beside it."""
     if get_origin(annotation) in {Union, types.UnionType}:
         (annotation,) = (option for option in get_args(annotation) if option is not type(None))
+    if annotation == IsoDate:
+        return date
     return annotation.__origin__ if hasattr(annotation, "__metadata__") else annotation
 
 
@@ -199,11 +202,18 @@ def _moment(value: Any) -> datetime | None:
     return None
 
 
+def _day(value: Any) -> date | None:
+    with suppress(ValueError, TypeError):
+        return date.fromisoformat(value)
+    return None
+
+
 _SCALARS: dict[type, _Column] = {
     str: _Column(pa.string(), _text),
     bool: _Column(pa.bool_(), _bool),
     int: _Column(pa.int64(), _int),
     float: _Column(pa.float64(), _float),
     Decimal: _Column(_AMOUNT, _amount),
+    date: _Column(pa.date32(), _day),
     datetime: _Column(pa.timestamp("us", tz="UTC"), _moment),
 }

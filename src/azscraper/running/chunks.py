@@ -167,12 +167,17 @@ async def claim(
     if any(name not in {*kinds(), AUTO} for name in (job.type, *(job.kinds or ()))):
         await _leave_to_others(conn, job, job_id, lane=lane, run=run, turn=turn, now=now)
         return None
-    left = await _claim_left_over(conn, job_id, lane)
+    if (
+        job.is_ask
+    ):  # who waits does not wait for the disk: a claim that is lost with the database's memory is made again
+        await conn.execute("SET LOCAL synchronous_commit = off")
+    is_new = job.next_ordinal == 0
+    left = [] if is_new else await _claim_left_over(conn, job_id, lane)
     free = await room(
         conn, job.organization_id, await plans.of(conn, job.organization_id), limits, most=size, is_ask=job.is_ask
     )
     most = max(min(size - len(left), free), 0)
-    again = await _claim_waiting(conn, job_id, lane=lane, limit=most, now=now)
+    again = [] if is_new else await _claim_waiting(conn, job_id, lane=lane, limit=most, now=now)
     end = await _end_of_fresh(conn, job_id, job, most - len(again))
     fresh = again + await _claim_fresh(conn, job_id, lane=lane, first=job.next_ordinal, end=end)
     in_order = await _with_known(conn, job, sorted(left + fresh, key=lambda target: target.ordinal), now=now)

@@ -9,13 +9,14 @@ from azscraper.crawl import archive_index
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.ids import new_id
 from azscraper.jobs import gtins, jobs
+from azscraper.jobs.jobs import COLUMNS, Job
 from azscraper.jobs.targets import TargetStatus
 from azscraper.kinds.observations import NOTHING, Observations
 from azscraper.results import feed, fill_rates, quality
 from azscraper.results.fill_rates import Filled
 from azscraper.running import chunks
 from azscraper.running.chunks import Chunk, JobLock
-from azscraper.store.db import Conn
+from azscraper.store.db import Conn, fetch_existing
 from azscraper.tenants import credits, referrals
 from azscraper.tracking import observed, series
 from azscraper.tracking.alerts import watching
@@ -109,7 +110,7 @@ async def save(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
         await gtins.keep(conn, job.organization_id, [code for code, _ in found], now=max(at for _, at in found))
     events = [*await _observe(conn, job, chunk, kept), *_failures(chunk, kept)]
     if await _count(conn, chunk.job_id, kept):
-        events += [await _close(conn, chunk.job_id), *await quality.told(conn, chunk.job_id)]
+        events += await _close(conn, chunk.job_id)
     if events:
         await endpoints.emit(conn, job.project_id, chunk.job_id, events)
     # last: the project's feed stays locked to the commit, so that its numbers become visible in order
@@ -269,23 +270,34 @@ async def _count(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> bool:
     return over is not None and bool(over[0])
 
 
-async def _close(conn: Conn, job_id: str) -> Event:
-    await conn.execute(
-        """UPDATE jobs SET status = CASE WHEN succeeded > 0 THEN 'completed' ELSE 'failed' END,
-               result_set_id = %s, completed_at = now() WHERE id = %s""",
+async def _close(conn: Conn, job_id: str) -> list[Event]:
+    """What is told of the job's end."""
+    job = await fetch_existing(
+        conn,
+        Job,
+        f"""UPDATE jobs SET status = CASE WHEN succeeded > 0 THEN 'completed' ELSE 'failed' END,
+               result_set_id = %s, completed_at = now() WHERE id = %s RETURNING {COLUMNS}""",
         [new_id(), job_id],
     )
-    await conn.execute(  # a failed job names the error that most of its targets had
-        """UPDATE jobs SET error_code = worst.code, error_message = 'No target succeeded. ' || worst.message
-           FROM (SELECT error_code AS code, max(error_message) AS message FROM targets
-                 WHERE job_id = %(id)s AND status = 'failed' GROUP BY error_code
-                 ORDER BY error_code = %(invalid)s, count(*) DESC LIMIT 1) worst
-           WHERE id = %(id)s AND status = 'failed'""",
-        {"id": job_id, "invalid": jobs.INVALID},
-    )
+    if job.status == JobStatus.FAILED:
+        job = await _with_reason(conn, job)
     await conn.execute("DELETE FROM lane_claims WHERE job_id = %s", [job_id])
     await credits.settle(conn, job_id)
     await referrals.reward(conn, job_id)
-    job = await jobs.find(conn, job_id)
-    assert job is not None  # noqa: S101 - its row is locked
-    return jobs.event(EventType.JOB_FAILED if job.status == JobStatus.FAILED else EventType.JOB_COMPLETED, job)
+    event = jobs.event(EventType.JOB_FAILED if job.status == JobStatus.FAILED else EventType.JOB_COMPLETED, job)
+    drops = await quality.told(conn, job_id) if job.result_count >= quality.LEAST_RECORDS else []
+    return [event, *drops]
+
+
+async def _with_reason(conn: Conn, job: Job) -> Job:
+    """A failed job names the error that most of its targets had."""
+    return await fetch_existing(
+        conn,
+        Job,
+        f"""UPDATE jobs SET error_code = worst.code, error_message = 'No target succeeded. ' || worst.message
+            FROM (SELECT error_code AS code, max(error_message) AS message FROM targets
+                  WHERE job_id = %(id)s AND status = 'failed' GROUP BY error_code
+                  ORDER BY error_code = %(invalid)s, count(*) DESC LIMIT 1) worst
+            WHERE id = %(id)s RETURNING {COLUMNS}""",
+        {"id": job.id, "invalid": jobs.INVALID},
+    )

@@ -36,6 +36,8 @@ _CONNECTING = {
 _IDLE_IN_TRANSACTION_SECONDS = 60
 _WAIT_INTERVAL_SECONDS = 0.1
 _LEAST_PATIENCE_SECONDS = 1.0
+_PREPARED = 500
+"""Statements that stay prepared on a connection: more than a process has, so that none is prepared again and again."""
 _LISTEN_SECONDS = 15.0
 """After so long without a notification a connection that listens is asked whether it lives."""
 _WRONG_STATE = "25"
@@ -56,6 +58,8 @@ class Waits:
     """The server ends a statement that waits longer for a lock."""
     answer: float
     """A connection without any answer for longer is closed: a proxy may accept what it never delivers."""
+    disk: bool = True
+    """Whether a commit waits until it is durable; else a crash of the database takes the last half second back."""
 
 
 CALLER_WAITS = Waits(statement=10, lock=8, answer=15)
@@ -131,7 +135,7 @@ def _session(waits: Waits) -> dict[str, str]:
         "statement_timeout": f"{waits.statement}s",
         "lock_timeout": f"{waits.lock}s",
         "idle_in_transaction_session_timeout": f"{_IDLE_IN_TRANSACTION_SECONDS}s",
-    }
+    } | ({} if waits.disk else {"synchronous_commit": "off"})
 
 
 @asynccontextmanager
@@ -142,6 +146,7 @@ async def open_pool(
 
     async def configure(conn: Conn) -> None:
         conn.longest_seconds = conn.patience_seconds = waits.answer
+        conn.prepared_max = _PREPARED
 
     pool: Pool = AsyncConnectionPool(
         address(url, waits, part=part),
