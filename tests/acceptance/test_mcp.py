@@ -144,5 +144,5 @@ async def go_wrong(session):
     assert "NOT_FOUND" in await refused(session, "job_status", jobId="0" * 24)
     assert "mars" in await refused(session, "search_products", keyword="kettle", marketplace="mars")
     assert "cron" in await refused(session, "watch_price", asins=["B0DEMO0001"], cron="sometimes")
-    assert "targets.0" in await refused(session, "get_products", asins=["nonsense"])
+    assert "target: " in await refused(session, "get_products", asins=["nonsense"])
     assert "Traceback" not in await refused(session, "search_products", keyword="")

@@ -29,7 +29,7 @@ async def rows(count):
 
 
 async def peak_kib(count):
-    job = SimpleNamespace(id="1", type="search", is_over=True)
+    job = SimpleNamespace(id="1", type="search", kind_names=["search"], is_over=True)
     async for part in exports.stream(rows(count), job, Format(sys.argv[2])):
         assert len(part) < 16 * 1024 * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

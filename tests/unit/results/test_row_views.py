@@ -69,6 +69,7 @@ async def test_every_format_takes_a_narrowed_record():
 
     class Job:
         type = "details"
+        kind_names = ("details",)
         is_over = True
 
     async def lines():
