@@ -44,6 +44,11 @@ FORMS = {
     "/channels/{channel_id}": {"action": "enable"},
     "/jobs/{job_id}/export": {"format": "json"},
     "/projects/{project_id}/products/check": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001"},
+    "/projects/{project_id}/products/list": {
+        "marketplace": "www.amazon.com",
+        "asin": "B0DEMO0001",
+        "list_name": "Kettles",
+    },
     "/projects/{project_id}/products/export": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001"},
     "/admin/organizations/{organization_id}": {"plan": "free"},
     "/admin/organizations/{organization_id}/credits": {"amount": "5", "action": "grant"},

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
+from psycopg import sql
 
 from azscraper.demo import seeding
 from azscraper.demo.goods.catalogue import product_at
 from azscraper.demo.goods.locales import EN_US
 from azscraper.demo.goods.moves import moment_at
 from azscraper.demo.seeding import Watch
+from azscraper.errors import ConflictError
+from azscraper.operate import demo_projects
 from azscraper.store.db import fetch_all, transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tracking.alerts import alerts
@@ -82,3 +85,23 @@ async def test_who_signs_up_first_gets_it_and_jobs_that_read_what_is_true_now(po
     assert {(one.name, one.items) for one in followed} == {("Kettles", 3), ("Keywords", 1)}
     assert [rule.name for rule in rules] == ["A price drops by 10% in a week"]
     assert posted == [_Posted("Kettles", "queued", 3), _Posted("Keywords", "queued", 1)]
+
+
+async def test_the_demo_can_be_deleted_whole_and_nothing_else(pool):
+    async with transaction(pool) as conn:
+        ann = await accounts.register(conn, email="ann@example.com", password_hash="-", name=None, plan="unlimited")
+        project_id = await seeding.seed(conn, ann.principal(), now=NOW)
+        other = await projects.create(conn, ann.principal(), "Mine")
+        with pytest.raises(ConflictError):
+            await demo_projects.delete(conn, ann.principal(), other.id)
+        await demo_projects.delete(conn, ann.principal(), project_id)
+        cursor = await conn.execute(
+            """SELECT table_name FROM information_schema.columns WHERE column_name = 'project_id' AND table_schema = 'public'"""
+        )
+        for (table,) in await cursor.fetchall():
+            left = await conn.execute(
+                sql.SQL("SELECT count(*) FROM {} WHERE project_id = %s").format(sql.Identifier(table)), [project_id]
+            )
+            assert await left.fetchone() == (0,), table
+        found = await projects.find_all(conn, ann.principal())
+    assert [project.name for project in found] == ["Mine"]

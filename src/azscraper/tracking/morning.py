@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
 
-from azscraper.store.db import Conn, fetch_existing
+from azscraper.store.db import Conn, fetch_all, fetch_existing
 from azscraper.words import SeriesField
 
 KINDS: Mapping[str, Sequence[SeriesField]] = {
@@ -53,3 +53,31 @@ async def count(conn: Conn, project_id: str, *, since: datetime) -> Counts:
               AND observed_at >= %(since)s""",
         {"project_id": project_id, "fields": list(FIELDS), "since": since},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OfList:
+    """What changed among the products of a list, on its marketplaces."""
+
+    list_id: str
+    fell: int
+    rose: int
+    out: int
+
+
+async def count_by_list(conn: Conn, project_id: str, *, since: datetime) -> dict[str, OfList]:
+    """By the list's id; none of lists of which nothing changed. The caller has found the project among its own."""
+    found = await fetch_all(
+        conn,
+        OfList,
+        f"""SELECT i.list_id, count(*) FILTER (WHERE p.field = 'price' AND p.value_number < p.before_number) AS fell,
+                   count(*) FILTER (WHERE p.field = 'price' AND p.value_number > p.before_number) AS rose,
+                   count(*) FILTER (WHERE p.field = 'availability' AND p.value_text IN {_GONE} AND p.before_text NOT IN {_GONE}) AS out
+            FROM product_series p
+            JOIN lists l ON l.project_id = p.project_id AND p.marketplace = ANY(l.marketplaces)
+            JOIN list_items i ON i.list_id = l.id AND i.key = p.asin
+            WHERE p.project_id = %s AND p.is_change AND p.field IN ('price', 'availability') AND p.observed_at >= %s
+            GROUP BY 1""",
+        [project_id, since],
+    )
+    return {one.list_id: one for one in found}

@@ -47,8 +47,15 @@ _NEEDS_VALUE = {"price_below", "price_drops", "price_rises", "rank_enters", "ran
 
 
 @router.get("/projects/{project_id}/alerts")
-async def list_alerts(request: Request, project_id: str, session: User_, services: ServicesDep) -> Response:
-    """The project's rules, and the sentence of a new one."""
+async def list_alerts(
+    *,
+    request: Request,
+    project_id: str,
+    session: User_,
+    services: ServicesDep,
+    asin: Annotated[str, Query(pattern="^([A-Z0-9]{10})?$")] = "",
+) -> Response:
+    """The project's rules, and the sentence of a new one: of that product."""
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         found = await alerts.find_all(conn, session.principal, project_id)
@@ -58,6 +65,7 @@ async def list_alerts(request: Request, project_id: str, session: User_, service
         "alerts.html",
         project=project,
         alerts=found,
+        asin=asin,
         channels=ways,
         whom={each.id: [one.name for one in ways if one.id in each.channels] for each in found},
         conditions={key: words for key, (words, _) in CONDITIONS.items()},

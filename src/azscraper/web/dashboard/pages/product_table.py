@@ -18,6 +18,11 @@ from azscraper.kinds.registry import find_kind
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.tracking import product_table
+from azscraper.tracking.lists import items as list_items
+from azscraper.tracking.lists import lists
+from azscraper.tracking.lists.items import NewItem
+from azscraper.tracking.lists.lists import Asked
+from azscraper.tracking.lists.refresh import Refresh
 from azscraper.tracking.product_table import SORTS, Line, Wanted
 from azscraper.web.dashboard.forms import text, texts
 from azscraper.web.dashboard.once import OnceDep
@@ -32,6 +37,8 @@ router = APIRouter(route_class=PageRoute)
 
 _PAGE = 50
 _MOST_CHOSEN = 1000
+_LONGEST_NAME = 120
+_DAILY = Refresh(every="day", at="08:00")
 _SPARK_DAYS = timedelta(days=30)
 STOCK = ("in", "few", "out")
 MOVED = ("fell", "rose")
@@ -46,10 +53,12 @@ class Filters:
     stock: str = ""
     moved: str = ""
     sort: str = "d7"
+    list: str = ""
+    """Id of a list: only its products."""
 
     def query(self, **changes: str | int) -> str:
         """An address's query with something changed."""
-        pairs = {name: getattr(self, name) for name in ("marketplace", "q", "stock", "moved", "sort")} | changes
+        pairs = {name: getattr(self, name) for name in ("marketplace", "q", "stock", "moved", "sort", "list")} | changes
         return urlencode({name: value for name, value in pairs.items() if value})
 
     def by(self, column: str) -> str:
@@ -87,6 +96,7 @@ async def list_products(
     stock: Annotated[str, Query(max_length=10)] = "",
     moved: Annotated[str, Query(max_length=10)] = "",
     sort: Annotated[str, Query(max_length=20)] = "",
+    list_id: Annotated[str, Query(alias="list", max_length=24)] = "",
     page: PageNumber = 1,
 ) -> Response:
     """The project's products on one marketplace: what fell most in the last week first."""
@@ -95,8 +105,13 @@ async def list_products(
         project = await projects.get(conn, session.principal, project_id)
         places = await product_table.places(conn, project_id)
         hosts = [place.marketplace for place in places]
-        filters = replace(filters, marketplace=marketplace if marketplace in hosts else next(iter(hosts), ""))
-        wanted = Wanted(filters.marketplace, filters.q, filters.stock, filters.moved, sort=filters.sort)
+        followed = await lists.find_all(conn, session.principal, project_id)
+        chosen = next((one for one in followed if one.id == list_id), None)
+        own = [host for host in chosen.marketplaces if host in hosts] if chosen else hosts
+        host = marketplace if marketplace in hosts else next(iter([*own, *hosts]), "")
+        filters = replace(filters, marketplace=host, list=chosen.id if chosen else "")
+        only = [item.key for item in await list_items.find_all(conn, chosen.id)] if chosen else None
+        wanted = Wanted(host, filters.q, filters.stock, filters.moved, only, filters.sort)
         found = await product_table.find(
             conn, session.principal, project_id, wanted, now=now, limit=_PAGE, offset=_PAGE * (page - 1)
         )
@@ -114,6 +129,8 @@ async def list_products(
         place_options=[(host, host.removeprefix("www.")) for host in hosts],
         of_place=next((place.products for place in places if place.marketplace == filters.marketplace), 0),
         filters=filters,
+        lists=[one for one in followed if one.type != JobType.SEARCH],
+        chosen=chosen,
         total=found.total,
         first=_PAGE * (page - 1) + 1,
         page=page,
@@ -141,6 +158,26 @@ async def check_products(
             )
             url = await once.leads_to(conn, f"/app/jobs/{job.id}")
     return go(request, url)
+
+
+@router.post("/projects/{project_id}/products/list")
+async def list_chosen(
+    *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
+) -> Response:
+    """Put the chosen products into a list: into that of the name, or into a new one that is checked daily."""
+    host, asins = _chosen(texts(form, "asin"), text(form, "marketplace"))
+    name = text(form, "list_name")[:_LONGEST_NAME]
+    if not name:
+        raise InvalidInputError("Name a list", [Detail("list_name", "is needed")])
+    async with transaction(services.pool) as conn:
+        known = await lists.find_all(conn, session.principal, project_id)
+        one = next((each for each in known if each.name == name and each.type == JobType.DETAILS), None)
+        if one is None:
+            asked = Asked(name, JobType.DETAILS, [host], JobConfig(), _DAILY)
+            one = await lists.create(conn, session.principal, project_id, asked, now=services.clock())
+        items = list_items.check(one, [NewItem(asin) for asin in asins])
+        await list_items.put(conn, session.principal, one.id, items)
+    return go(request, f"/app/projects/{project_id}/products?list={one.id}", notice="saved")
 
 
 @router.post("/projects/{project_id}/products/export")

@@ -7,15 +7,18 @@ from fastapi import APIRouter, Query, Request, Response
 
 from azscraper.jobs import labels
 from azscraper.jobs.labels import Filter
+from azscraper.operate import demo_projects
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.tracking import morning, overviews, product_table
+from azscraper.tracking.alerts import notices, wording
 from azscraper.tracking.finding import changes
 from azscraper.tracking.finding.changes import Changed
+from azscraper.tracking.lists import lists
 from azscraper.web.api import projects as api
 from azscraper.web.dashboard.forms import number, read, text
 from azscraper.web.dashboard.once import OnceDep
-from azscraper.web.dashboard.render import PageNumber, go, render
+from azscraper.web.dashboard.render import PageNumber, go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.wire.requests import NewProject, ProjectChange
@@ -27,6 +30,7 @@ _PAGE = 25
 _A_DAY = timedelta(days=1)
 _CHANGES = 60
 _LAST_JOBS = 6
+_NOTICES = 5
 
 
 @router.get("/projects")
@@ -71,6 +75,9 @@ async def show_home(
         wanted = changes.Wanted(since, morning.KINDS.get(kind, morning.FIELDS))
         found = await changes.find_changes(conn, session.principal, project_id, wanted, limit=_CHANGES)
         places = await product_table.places(conn, project_id)
+        followed = await lists.find_all(conn, session.principal, project_id)
+        of_lists = await morning.count_by_list(conn, project_id, since=since)
+        fired = await notices.find_slice(conn, session.principal, project_id, limit=_NOTICES)
         keywords = await overviews.find_keywords(conn, session.principal, project_id)
         last = await labels.find_slice(conn, session.principal, project_id, Filter(), limit=_LAST_JOBS, offset=0)
         first = await overviews.first_targets(conn, [job.id for job in last.items])
@@ -81,6 +88,9 @@ async def show_home(
         since=since,
         kind=kind,
         counts=counts,
+        lists=followed,
+        of_lists=of_lists,
+        notices=[(notice, wording.line(notice, language_of(request))) for notice in fired.items],
         changes=[change for change in found.items if _is_news(change)],
         products=max((place.products for place in places), default=0),
         places=places,
@@ -147,8 +157,12 @@ async def project_settings(request: Request, project_id: str, session: User_, se
 async def change_project(
     request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
 ) -> Response:
-    """Rename, archive or reopen; set from where on the project is told of a product's change."""
+    """Rename, archive or reopen, delete a demonstration; set from where on the project is told of a product's change."""
     action = text(form, "action")
+    if action == "delete":
+        async with transaction(services.pool) as conn:
+            await demo_projects.delete(conn, session.principal, project_id)
+        return go(request, "/app/projects", notice="deleted")
     if action in {"archive", "reopen"}:
         body = ProjectChange(archived=action == "archive")
     elif action == "thresholds":
