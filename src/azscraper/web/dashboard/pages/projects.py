@@ -28,7 +28,7 @@ router = APIRouter(route_class=PageRoute)
 
 _PAGE = 25
 _A_DAY = timedelta(days=1)
-_CHANGES = 60
+_CHANGES = 30
 _LAST_JOBS = 6
 _NOTICES = 5
 
