@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from azscraper.bytesearch import find
 from azscraper.kinds.details import identity, offer_box, price
@@ -114,8 +115,13 @@ def _offered(document: Document, state: str | None) -> ConditionState | None:
 
 def state_of(words: str, document: Document) -> str | None:
     """The condition that words mean; None for words that say nothing of it."""
+    return _state_in(words, document.spoken)
+
+
+@lru_cache(maxsize=1024)  # lists of offers repeat a few texts in every row
+def _state_in(words: str, spoken: str) -> str | None:
     folded = words.lower()
-    rows = phrases_for(document.spoken)[:2]
+    rows = phrases_for(spoken)[:2]
     for state in _STATES:
         if any(phrase in folded for row in rows for phrase in row.conditions.get(state, ())):
             return state

@@ -1,8 +1,14 @@
 """The offers of a list, found by layout: the panel of all offers (2020 on) and the page of its own before it."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from azscraper.parse.document import Document, Node, attr, first, select
+
+_T = TypeVar("_T")
+_NUMBER = re.compile(r"-\d+$")
 
 PANEL = ("aod-offer-list", "aod-pinned-offer", "aod-sticky-pinned-offer", "aod-container")
 PAGE = ("olpOfferList", "olpOfferListColumn")
@@ -25,6 +31,23 @@ class Listed:
     """From the page of its own."""
     unread: list[str] = field(default_factory=list)
     """JSON names of fields that it shows and that could not be read."""
+    _ids: dict[str, Node] = field(init=False, default_factory=dict)
+    _memo: dict[object, object] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """One walk for what would be twenty: ids end with the number of the row, or say what they are alone."""
+        for node in select(self.node, "[id]"):
+            self._ids.setdefault(_NUMBER.sub("", node.id or ""), node)
+
+    def part(self, *names: str) -> Node | None:
+        """The first of its elements with one of these ids, without the number of the row."""
+        return next((self._ids[name] for name in names if name in self._ids), None)
+
+    def once(self, read: Callable[["Listed"], _T]) -> _T:
+        """What a function of this offer gives, worked out at its first use."""
+        if read not in self._memo:
+            self._memo[read] = read(self)
+        return cast("_T", self._memo[read])
 
 
 def is_list(document: Document) -> bool:

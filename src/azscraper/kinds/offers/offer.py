@@ -16,13 +16,10 @@ from azscraper.parse.values import money, percent, plain_digits
 from azscraper.records.page_parts import DeliveryPromise
 from azscraper.records.parts import Availability, AvailabilityStatus, Condition, ConditionState, Money, Savings
 
-_HEADING = '[id="aod-offer-heading"]'
 _OLD_HEADING = ".olpCondition"
-_NOTE = '[id="aod-condition-container"]'
 _WHOLE_NOTE = ".expandable-expanded-text, .a-truncate-full"
 _OLD_NOTES = (".comments .expandedNote", "noscript .comments", ".comments")
 _TOGGLES = "span, a"
-_PRICES = '[id^="aod-price"]'
 _PLAIN = ".a-price:not(.a-text-price)"
 _STRUCK = '.basisPrice .a-price, .a-price[data-a-strike="true"], .a-text-price'
 _SAVED = ".savingsPercentage, .savingPercent"
@@ -35,7 +32,6 @@ _OFFER_FIELDS = 'input[name="offeringID.1"], input[name^="items"][name*="offerLi
 _ASIN_FIELDS = (
     'input[id="ftSelectAsin"], input[name="discoveredAsins.0"], input[name="canonicalAsin.0"], input[name="ASIN"]'
 )
-_AVAILABILITY = '[id="aod-offer-availability"]'
 _PRIME = "i.a-icon-prime, .a-icon-prime-jp, .a-icon-prime-with-text"
 _RENT = phrase_pattern("rent")
 _MEMBERS = re.compile(r"(?<!\w)prime(?!\w)|プライム会員", re.IGNORECASE)
@@ -80,7 +76,7 @@ condition = Field[Listed, str, Condition | None]("The heading of the offer, and 
 
 @condition.source("heading")
 def _heading(offer: Listed) -> str:
-    return text(first(offer.node, _OLD_HEADING if offer.is_old else _HEADING))
+    return text(first(offer.node, _OLD_HEADING) if offer.is_old else offer.part("aod-offer-heading"))
 
 
 @condition.settle
@@ -96,7 +92,7 @@ def _note(offer: Listed) -> str | None:
     if offer.is_old:
         blocks = (first(offer.node, css) for css in _OLD_NOTES)
         return next((said for block in blocks if (said := " ".join(lines(block, without=_TOGGLES)))), None)
-    box = first(offer.node, _NOTE)
+    box = offer.part("aod-condition-container")
     return text(first(box, _WHOLE_NOTE)) or text(first(box, ".expandable-text, .a-col-right")) or None
 
 
@@ -105,7 +101,7 @@ price = Field[Listed, Money, Money | None]("What one unit costs; none where a lo
 
 @price.source("price of the panel")
 def _panel_price(offer: Listed) -> Money | None:
-    block = first(offer.node, _PRICES) or first(offer.node, '[id="aod-offer-price"]')
+    block = offer.part("aod-price", "aod-offer-price")
     return shown(first(block, _PLAIN), offer.document.marketplace)
 
 
@@ -117,7 +113,7 @@ def _page_price(offer: Listed) -> Money | None:
 
 @price.settle
 def _paid(offer: Listed, found: Money | None) -> Money | None:
-    if found is None and any(map(str.isdigit, plain_digits(text(first(offer.node, _PRICES))))):
+    if found is None and any(map(str.isdigit, plain_digits(text(offer.part("aod-price"))))):
         offer.unread.append("price")
     return found if found and found.amount > 0 else None
 
@@ -127,7 +123,7 @@ list_price = Field[Listed, Money, Money | None]("The struck price beside it.")
 
 @list_price.source("struck price")
 def _struck(offer: Listed) -> Money | None:
-    return shown(first(first(offer.node, _PRICES), _STRUCK), offer.document.marketplace)
+    return shown(first(offer.part("aod-price"), _STRUCK), offer.document.marketplace)
 
 
 savings = Field[Listed, int, Savings | None]("The share that the list prints, and the amount that its two prices make.")
@@ -135,13 +131,13 @@ savings = Field[Listed, int, Savings | None]("The share that the list prints, an
 
 @savings.source("printed share")
 def _saved(offer: Listed) -> int | None:
-    said = text(first(first(offer.node, _PRICES), _SAVED))
+    said = text(first(offer.part("aod-price"), _SAVED))
     return percent(said) if said else None
 
 
 @savings.settle
 def _savings(offer: Listed, share: int | None) -> Savings | None:
-    listed, paid = list_price(offer), price(offer)
+    listed, paid = offer.once(list_price), offer.once(price)
     if listed is None or paid is None or listed.currency != paid.currency or listed.amount <= paid.amount:
         return None
     return Savings(amount=Money(amount=listed.amount - paid.amount, currency=paid.currency), percent=share)
@@ -162,7 +158,7 @@ def _told(offer: Listed) -> tuple[DeliveryPromise, ...]:
 
 @deliveries.source("messages by id, until 2021")
 def _slots(offer: Listed) -> tuple[DeliveryPromise, ...]:
-    found = (_promise(first(offer.node, f'[id="{name}"]'), kind, offer) for name, kind in _SLOTS)
+    found = (_promise(offer.part(name), kind, offer) for name, kind in _SLOTS)
     return tuple(one for one in found if one)
 
 
@@ -196,7 +192,7 @@ shipping = Field[Listed, Money, Money | None](
 
 @shipping.source("line beside the price")
 def _ship_line(offer: Listed) -> Money | None:
-    node = first(offer.node, _OLD_SHIPPING if offer.is_old else _SHIP_LINE)
+    node = first(offer.node, _OLD_SHIPPING) if offer.is_old else first(offer.node, _SHIP_LINE)
     line = " ".join(lines(node, without=_OLD_TAX))
     if not line or is_for_members(line):
         return None
@@ -207,7 +203,7 @@ def _ship_line(offer: Listed) -> Money | None:
 
 @shipping.source("usual promise")
 def _promised(offer: Listed) -> Money | None:
-    return next((one.price for one in deliveries(offer) if one.kind == "standard"), None)
+    return next((one.price for one in offer.once(deliveries) if one.kind == "standard"), None)
 
 
 price_tax = Field[Listed, str, Money | None]("The estimate of the tax, of pages before 2020 in the USA.")
@@ -224,7 +220,7 @@ def _tax(offer: Listed, line: str | None) -> Money | None:
 
 
 def _nothing(offer: Listed) -> Money:
-    paid = price(offer)
+    paid = offer.once(price)
     return Money(amount=Decimal(0), currency=paid.currency if paid else offer.document.marketplace.currency)
 
 
@@ -233,7 +229,7 @@ availability = Field[Listed, str, Availability | None]("The line on stock, where
 
 @availability.source("line of the panel")
 def _stock_line(offer: Listed) -> str:
-    return text(first(offer.node, _AVAILABILITY))
+    return text(offer.part("aod-offer-availability"))
 
 
 @availability.source("lines of the page, before 2020")

@@ -71,7 +71,7 @@ def _is_same(featured: OfferRow, one: OfferRow) -> bool:
 
 
 def _row(one: Listed, document: Document, own: str | None, page: int) -> OfferRow | None:
-    values = {name: field(one) for name, field in FIELDS.items()}
+    values = {name: one.once(field) for name, field in FIELDS.items()}
     values["asin"] = values["asin"] or own
     if values["asin"] is None or not (values["price"] or values["seller"]):
         return None

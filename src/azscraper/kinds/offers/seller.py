@@ -11,8 +11,6 @@ from azscraper.parse.sources import Field
 from azscraper.parse.values import absolute, integer, percent, rating
 from azscraper.records.parts import Seller
 
-_SOLD_BY = '[id="aod-offer-soldBy"]'
-_SHIPS_FROM = '[id="aod-offer-shipsFrom"]'
 _RATED = '[id="aod-offer-seller-rating"]'
 _OLD_SELLER = ".olpSellerName"
 _OLD_RATED = ".olpSellerColumn p"
@@ -32,14 +30,14 @@ seller = Field[Listed, str, Seller | None](
 
 @seller.source("link to the seller")
 def _linked(offer: Listed) -> str:
-    return text(_link(offer))
+    return text(offer.once(_link))
 
 
 @seller.source("name beside the label")
 def _named(offer: Listed) -> str:
     if offer.is_old:
         return attr(first(offer.node, f"{_OLD_SELLER} img"), "alt") or text(first(offer.node, _OLD_SELLER))
-    cell = first(first(offer.node, _SOLD_BY), _BESIDE)
+    cell = first(offer.part("aod-offer-soldBy"), _BESIDE)
     return next(iter(lines(cell, without=_RATED)), "")
 
 
@@ -47,7 +45,7 @@ def _named(offer: Listed) -> str:
 def _seller(offer: Listed, name: str | None) -> Seller | None:
     if not name or len(name) > _LONGEST_NAME:
         return None
-    href = attr(_link(offer), "href")
+    href = attr(offer.once(_link), "href")
     url = absolute(href, offer.document.marketplace.host) if href else None
     return Seller(name=name, id=_id_in(href) or _merchant(offer), url=url, is_amazon=is_amazon(name))
 
@@ -57,7 +55,7 @@ ships_from = Field[Listed, str, str | None]('The name beside "Ships from"; befor
 
 @ships_from.source("name beside the label")
 def _shipper(offer: Listed) -> str:
-    return text(first(first(offer.node, _SHIPS_FROM), _BESIDE))
+    return text(first(offer.part("aod-offer-shipsFrom"), _BESIDE))
 
 
 @ships_from.source("badge of fulfilment, before 2020")
@@ -65,7 +63,7 @@ def _badge(offer: Listed) -> str | None:
     if not offer.is_old:
         return None
     badge = first(offer.node, ".olpFbaPopoverTrigger")
-    return "Amazon" if badge is not None or _FULFILLED in (attr(_link(offer), "href") or "") else None
+    return "Amazon" if badge is not None or _FULFILLED in (attr(offer.once(_link), "href") or "") else None
 
 
 ships_from_country = Field[Listed, str, str | None](
@@ -91,13 +89,13 @@ fulfilled_by_amazon = Field[Listed, str, bool | None]("Whether Amazon sends it; 
 
 @fulfilled_by_amazon.source("the one who sends it")
 def _sent(offer: Listed) -> str | None:
-    return ships_from(offer)
+    return offer.once(ships_from)
 
 
 @fulfilled_by_amazon.source("the seller")
 def _sold(offer: Listed) -> str | None:
     """Before 2020 a seller whose offer has no badge sends it; later lists name who sends."""
-    found = seller(offer)
+    found = offer.once(seller)
     return found.name if found and (found.is_amazon or offer.is_old) else None
 
 
@@ -111,7 +109,7 @@ seller_rating = Field[Listed, float, float | None]("Stars of the seller, by the 
 
 @seller_rating.source("stars")
 def _stars(offer: Listed) -> float | None:
-    icon = first(_rated(offer), 'i[class*="a-star-"]')
+    icon = first(offer.once(_rated), 'i[class*="a-star-"]')
     found = _STARS.search(attr(icon, "class") or "") if icon is not None else None
     if found is None:
         return None
@@ -120,7 +118,7 @@ def _stars(offer: Listed) -> float | None:
 
 @seller_rating.source("words of the stars")
 def _said_stars(offer: Listed) -> float | None:
-    said = text(first(_rated(offer), ".a-icon-alt"))
+    said = text(first(offer.once(_rated), ".a-icon-alt"))
     return rating(said) if said else None
 
 
@@ -129,7 +127,7 @@ seller_rating_count = Field[Listed, str, int | None]('The number in brackets: "(
 
 @seller_rating_count.source("line of the rating")
 def _counted(offer: Listed) -> str | None:
-    found = (match[1] for match in _IN_BRACKETS.finditer(_rating_line(offer)))
+    found = (match[1] for match in _IN_BRACKETS.finditer(offer.once(_rating_line)))
     return next((said for said in found if any(map(str.isdigit, said)) and "%" not in said), None)
 
 
@@ -143,7 +141,7 @@ seller_positive_percent = Field[Listed, int, int | None]('The share of "88% posi
 
 @seller_positive_percent.source("line of the rating")
 def _positive(offer: Listed) -> int | None:
-    return percent(_rating_line(offer))
+    return percent(offer.once(_rating_line))
 
 
 is_new_seller = Field[Listed, bool, bool]('Whether the place of the rating says "Just launched" instead.', empty=False)
@@ -156,23 +154,23 @@ def _marked_new(offer: Listed) -> bool:
 
 @is_new_seller.source("words without a number")
 def _said_new(offer: Listed) -> bool:
-    line = _rating_line(offer)
-    return not offer.is_old and bool(line) and not any(map(str.isdigit, line)) and _stars(offer) is None
+    line = offer.once(_rating_line)
+    return not offer.is_old and bool(line) and not any(map(str.isdigit, line)) and offer.once(_stars) is None
 
 
 def _link(offer: Listed) -> Node | None:
-    block = first(offer.node, _OLD_SELLER if offer.is_old else _SOLD_BY)
+    block = first(offer.node, _OLD_SELLER) if offer.is_old else offer.part("aod-offer-soldBy")
     return first(block, "a[href]")
 
 
 def _rated(offer: Listed) -> Node | None:
     if not offer.is_old:
-        return first(offer.node, _RATED)
+        return offer.part("aod-offer-seller-rating")
     return next((part for part in select(offer.node, _OLD_RATED) if first(part, "b, i") is not None), None)
 
 
 def _rating_line(offer: Listed) -> str:
-    return text(_rated(offer))
+    return text(offer.once(_rated))
 
 
 def _id_in(href: str | None) -> str | None:
