@@ -15,6 +15,7 @@ from rich.table import Table
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
 
+import history
 import httpx
 import parsing
 import report
@@ -89,6 +90,7 @@ def main() -> None:
     with running_marketplace() as base:
         tables = {"reading": parsing_table(base), "system": system_table(base), "results": results_table()}
     tables |= {"asking": asking_table(), "rows": rows_table()}
+    tables |= zip(("history", "history-written"), history.tables(), strict=True)
     for name, table in tables.items():
         console.print(table)
         report.section(name, ["", *report.markdown(table)])

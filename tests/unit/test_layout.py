@@ -8,7 +8,16 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "azscraper"
 FOLDERS = [path.parent for path in sorted(PACKAGE.rglob("__init__.py"))]
 MODULES = sorted(PACKAGE.rglob("*.py"))
-LISTS_OF_PEERS = {"", "kinds/details", "web/api", "store/migrations/versions", "wire", "records", "cli/remote"}
+LISTS_OF_PEERS = {
+    "",
+    "kinds/details",
+    "web/api",
+    "web/dashboard/pages",
+    "store/migrations/versions",
+    "wire",
+    "records",
+    "cli/remote",
+}
 """The words, a module for each group of a product's fields, a router for each resource, a step for each change of the schema,
 the bodies of each resource, the records of each kind of page, the commands of each noun."""
 

@@ -49,7 +49,7 @@ def _is_here(host: str) -> bool:
 
 
 def _request(http: httpx.Client | httpx.AsyncClient, call: Call[Any]) -> httpx.Request:
-    content = None if call.body is None else orjson.dumps(call.body)
+    content = call.body if call.body is None or isinstance(call.body, bytes) else orjson.dumps(call.body)
     headers: Mapping[str, str] = {"Content-Type": "application/json"} if content is not None else {}
     return http.build_request(
         call.method, call.path, params=dict(call.params), content=content, headers={**headers, **call.headers}

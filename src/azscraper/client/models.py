@@ -43,6 +43,7 @@ from azscraper.wire.schedules import ScheduleOut as Schedule
 from azscraper.wire.series import ChangeOut as Change
 from azscraper.wire.series import FieldStatisticsOut as FieldStatistics
 from azscraper.wire.series import FoundProductOut as FoundProduct
+from azscraper.wire.series import ImportedOut as Imported
 from azscraper.wire.series import ProductStatisticsOut as ProductStatistics
 from azscraper.wire.series import SeriesOut as Series
 from azscraper.wire.usage import CreditsOut as Credits
@@ -86,6 +87,7 @@ __all__ = [
     "FillRate",
     "FoundProduct",
     "Handoff",
+    "Imported",
     "JobState",
     "JobStatus",
     "JobType",

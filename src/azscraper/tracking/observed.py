@@ -29,7 +29,8 @@ class Source:
 
     organization_id: str
     project_id: str
-    job_id: str
+    job_id: str | None
+    """None: imported."""
     kind: str = JobType.DETAILS
     """Type of the job."""
 

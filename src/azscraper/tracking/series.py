@@ -4,6 +4,7 @@ A product's state is one row per project, marketplace and place. It is locked be
 two jobs that bring the same product tell a change once.
 """
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -99,6 +100,52 @@ async def add(conn: Conn, source: Source, seen: Iterable[Sighting]) -> list[Obse
     return [one.observed for one in steps.values() if one.observed.fields]
 
 
+_PRODUCTS_AT_ONCE = 2000
+_POINTS_AT_ONCE = 10_000
+
+
+async def add_past(conn: Conn, source: Source, seen: Sequence[Sighting]) -> None:
+    """Put in what is known from elsewhere, in time's order of each product; rules hear nothing of it.
+
+    A value older than a field's last check is a point of its own, and moves none but the lowest and highest of all time.
+    """
+    by_key: dict[_Key, list[Sighting]] = {}
+    for one in sorted(seen, key=lambda one: (one.asin, one.marketplace, one.place, one.observed_at)):
+        by_key.setdefault((one.marketplace, one.place, one.asin), []).append(one)
+    keys = list(by_key)
+    for at in range(0, len(keys), _PRODUCTS_AT_ONCE):
+        part = keys[at : at + _PRODUCTS_AT_ONCE]
+        states = await _lock(conn, source.project_id, part)
+        rows, points = await asyncio.to_thread(_past, part, states, by_key)
+        for first in range(0, max(len(points), 1), _POINTS_AT_ONCE):
+            await _write(conn, source, rows if first == 0 else [], points[first : first + _POINTS_AT_ONCE])
+
+
+def _past(
+    keys: Sequence[_Key], states: Mapping[_Key, ProductState | None], by_key: Mapping[_Key, Sequence[Sighting]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of the states after all of it, and of the points."""
+    rows, points = [], []
+    for key in keys:
+        state = states[key]
+        steps = []
+        for one in by_key[key]:
+            steps.append(step(state, one))
+            state = steps[-1].state
+        told = [_point(key, one, point) for one in steps for point in one.points]
+        points += told
+        changed = {
+            "is_change": states[key] is None or any(point["is_change"] for point in told),
+            **document(steps[-1].state),
+        }
+        rows.append(
+            _row(key, states[key], steps[-1])
+            | changed
+            | {"at": by_key[key][0].observed_at, "changed_at": by_key[key][-1].observed_at}
+        )
+    return rows, points
+
+
 def _merged(seen: Iterable[Sighting]) -> dict[_Key, Sighting]:
     merged: dict[_Key, Sighting] = {}
     for one in sorted(seen, key=lambda one: (one.marketplace, one.place, one.asin, one.observed_at)):
@@ -151,13 +198,19 @@ async def _store(
     """One statement for all of them: this runs with every page that is stored."""
     states = [_row(key, before[key], one) for key, one in steps.items()]
     points = [_point(key, one, point) for key, one in steps.items() for point in one.points]
+    await _write(conn, source, states, points)
+
+
+async def _write(
+    conn: Conn, source: Source, states: Sequence[dict[str, Any]], points: Sequence[dict[str, Any]]
+) -> None:
     await conn.execute(
         """WITH told AS (
                SELECT * FROM json_to_recordset(%(states)s) AS r (marketplace text, place text, asin text, at timestamptz,
-                   checked_at timestamptz, is_change boolean, numbers jsonb, texts jsonb, facts json, lapsed json)
+                   changed_at timestamptz, checked_at timestamptz, is_change boolean, numbers jsonb, texts jsonb, facts json, lapsed json)
            ), states AS (
                UPDATE series_states s SET first_at = least(s.first_at, r.at), checked_at = r.checked_at,
-                   changed_at = CASE WHEN r.is_change THEN greatest(s.changed_at, r.at) ELSE s.changed_at END,
+                   changed_at = CASE WHEN r.is_change THEN greatest(s.changed_at, r.changed_at) ELSE s.changed_at END,
                    numbers = coalesce(r.numbers, s.numbers), texts = coalesce(r.texts, s.texts),
                    facts = coalesce(r.facts, s.facts), lapsed = r.lapsed
                FROM told r WHERE s.project_id = %(project_id)s AND s.marketplace = r.marketplace AND s.place = r.place
@@ -187,6 +240,7 @@ def _row(key: _Key, before: ProductState | None, one: Step) -> dict[str, Any]:
         "place": key[1],
         "asin": key[2],
         "at": one.observed.observed_at,
+        "changed_at": one.observed.observed_at,
         "checked_at": state.checked_at,
         "is_change": before is None or any(point.is_change for point in one.points),
         **({} if is_known else document(state)),

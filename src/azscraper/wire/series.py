@@ -168,3 +168,11 @@ class FoundProductOut(Answer):
     """By field."""
     changes: Sequence[MoveOut]
     """Of the field `changeOf`, over 1, 7 and 30 days; without those before which the product was not seen."""
+
+
+class ImportedOut(Answer):
+    """What came of a file of history."""
+
+    products: int
+    points: int
+    """Values in the file; those that were there already stay as they are."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -139,6 +140,28 @@ def _rounded(value: float | None) -> float | None:
 
 def _not_seen(asin: str) -> str:
     return f"{asin} was not seen; azscraper run details {asin}"
+
+
+@app.command(name="import")
+def import_file(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="CSV, or the export of Keepa's product viewer.")
+    ],
+    *,
+    at: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Day of a Keepa export, which names none. Default: now."),
+    ] = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import history from a file, marked as imported: CSV with asin, marketplace, time, field, value and unit."""
+    with service() as client:
+        done = client.import_history(file.read_bytes(), at=at, project=project)
+    if as_json:
+        show.json(done)
+    else:
+        show.note(f"{done.points:,} values of {done.products:,} products")
 
 
 def changes(

@@ -5,7 +5,7 @@ from datetime import date
 from urllib.parse import quote
 
 from azscraper.client import models
-from azscraper.client.calls import Call, given, items, moment, slice_of
+from azscraper.client.calls import Call, data, given, items, moment, slice_of
 from azscraper.client.colours import C, listing, operation
 from azscraper.client.flows import Flow, Items, answered, listed, paged
 from azscraper.client.projects import Projects
@@ -128,3 +128,13 @@ class History(Projects[C]):
         params = given(where=where, sort=sort, changeOf=change_of, limit="100")
         read = slice_of(models.FoundProduct)
         yield from paged(lambda offset: Call("GET", path, read, params | given(offset=offset)), most=most)
+
+    @operation
+    def import_history(
+        self, file: bytes, *, at: date | None = None, project: str | None = None
+    ) -> Flow[models.Imported]:
+        """Import a CSV of asin, marketplace, time, field, value and unit, or the export of Keepa's product viewer, whose time is ``at``."""
+        project_id = yield from self._project_id(project, make=True)
+        path, params = f"/projects/{project_id}/imports", given(at=moment(at))
+        sent = {"Content-Type": "text/csv"}
+        return (yield from answered(Call("POST", path, data(models.Imported), params, body=file, headers=sent)))

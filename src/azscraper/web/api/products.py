@@ -1,26 +1,28 @@
 """The products of a project over HTTP: the finder, and what changed."""
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
 from azscraper.results.selection import read_where
 from azscraper.store.db import transaction
-from azscraper.tracking import series_history
+from azscraper.tenants import projects
+from azscraper.tracking import imports, series_history
 from azscraper.tracking.finding import changes, finder
 from azscraper.tracking.finding.finder import Condition
 from azscraper.tracking.history import Cursor
 from azscraper.web.api.history import MarketplaceName, host_of
 from azscraper.web.deps import KeyCaller, Limit, LongLimit, Offset, ServicesDep, errors
-from azscraper.web.guards.limits import StrictJson
+from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.series_answers import change_out, found_out
 from azscraper.wire.base import Moment, Text
-from azscraper.wire.envelopes import ListEnvelope, Meta
+from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
 from azscraper.wire.history import CursorText
-from azscraper.wire.series import ChangeOut, FoundProductOut
+from azscraper.wire.series import ChangeOut, FoundProductOut, ImportedOut
 
 router = APIRouter(tags=["history"], route_class=StrictJson)
 
@@ -102,3 +104,39 @@ async def find_products(
     return ListEnvelope(
         data=[found_out(one) for one in page.items], meta=Meta(total=page.total, limit=limit, offset=offset)
     )
+
+
+@router.post(
+    "/projects/{project_id}/imports",
+    status_code=201,
+    operation_id="importHistory",
+    openapi_extra={
+        "requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
+    },
+    responses=errors(400, 401, 404, 409, 413),
+)
+@takes(MAX_BODY_BYTES)
+async def import_history(
+    *,
+    request: Request,
+    project_id: str,
+    caller: KeyCaller,
+    services: ServicesDep,
+    at: Annotated[
+        Moment | None, Query(description="Time of the values of a Keepa export, which names none; now when left out")
+    ] = None,
+) -> Envelope[ImportedOut]:
+    """Import history from elsewhere, up to 16 MiB: CSV with the columns asin, marketplace, time, field, value and unit, or the export of
+    Keepa's product viewer.
+
+    Its points have the source `imported`. Nothing is sent to webhooks or alerts.
+    """
+    now = services.clock()
+    async with transaction(services.pool) as conn:
+        await projects.get(conn, caller, project_id)
+    with services.uploads.taken(caller.organization_id):
+        body = await request.body()
+        seen = await asyncio.to_thread(imports.read, body, now=now, at=at and min(at, now))
+        async with transaction(services.pool) as conn:
+            done = await imports.store(conn, caller, project_id, seen)
+    return Envelope(data=ImportedOut.of(done))

@@ -1,0 +1,169 @@
+"""History from elsewhere: a CSV of single values, and the file that Keepa's product viewer exports. It is marked ``imported``."""
+
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from azscraper import marketplaces
+from azscraper.errors import Detail, InvalidInputError
+from azscraper.kinds.observations import ABSENT, Sighting, Value, number, text
+from azscraper.store.db import Conn
+from azscraper.tenants import projects
+from azscraper.tenants.principal import Principal
+from azscraper.tracking import series
+from azscraper.tracking.observed import Source
+from azscraper.words import MONEY_FIELDS, TEXT_FIELDS, SeriesField
+
+IMPORTED = "imported"
+"""``source`` of the points."""
+MOST_LINES = 250_000
+EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
+"""Older times are taken for mistakes: each month has a partition."""
+COLUMNS = ("asin", "marketplace", "time", "field", "value", "unit")
+_NAMED = 100
+_ASIN = re.compile(r"[A-Z0-9]{10}")
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
+_KEEPA = {
+    "Buy Box: Current": SeriesField.PRICE,
+    "Buy Box 🚚: Current": SeriesField.PRICE,
+    "List Price: Current": SeriesField.LIST_PRICE,
+    "New: Current": SeriesField.NEW_FROM,
+    "Used: Current": SeriesField.USED_FROM,
+    "Sales Rank: Current": SeriesField.RANK,
+    "Reviews: Rating": SeriesField.RATING,
+    "Reviews: Review Count": SeriesField.RATING_COUNT,
+    "Reviews: Rating Count": SeriesField.RATING_COUNT,
+    "Bought in past month": SeriesField.BOUGHT_PAST_MONTH,
+    "Title": SeriesField.TITLE,
+    "Brand": SeriesField.BRAND,
+}
+"""Its columns, and what they are here."""
+_KEEPA_LOCALES = {"com": "us", "co.uk": "uk", "co.jp": "jp", "com.mx": "mx", "com.br": "br", "com.au": "au"}
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of a file."""
+
+    products: int
+    points: int
+    """Values that were in the file."""
+
+
+def read(body: bytes, *, now: datetime, at: datetime | None = None) -> list[Sighting]:
+    """What the file tells, by product in time's order. ``at`` is the time of a Keepa file, which names none; now where it is left out.
+
+    Raises InvalidInputError naming the lines that can't be read.
+    """
+    try:
+        lines = io.StringIO(body.decode("utf-8-sig"))
+    except UnicodeDecodeError as exc:
+        raise InvalidInputError.of("file", "is not UTF-8; save it as CSV in UTF-8") from exc
+    head = lines.readline()
+    delimiter = max(",;\t", key=head.count)
+    names = [name.strip() for name in next(csv.reader([head], delimiter=delimiter), [])]
+    rows = csv.DictReader(lines, names, delimiter=delimiter)
+    if {"asin", "field", "value", "time"} <= {name.lower() for name in names}:
+        rows.fieldnames = [name.lower() for name in names]
+        return _merged(_read(rows, lambda row: _plain(row, now)))
+    if "ASIN" in names and any(name in _KEEPA for name in names):
+        return _merged(_read(rows, lambda row: _keepa(row, at or now)))
+    raise InvalidInputError.of(
+        "file", f"has none of the known headers: write {', '.join(COLUMNS)}, or give Keepa's export"
+    )
+
+
+def _read(rows: Iterable[dict[str, str]], of_row: Callable[[dict[str, str]], Sighting]) -> Iterator[Sighting]:
+    wrong: list[Detail] = []
+    for line, row in enumerate(rows, 2):
+        if line > MOST_LINES:
+            raise InvalidInputError.of("file", f"has more than {MOST_LINES:,} lines; split it")
+        try:
+            yield of_row(
+                {
+                    name: (value or "").strip()
+                    for name, value in row.items()
+                    if isinstance(name, str) and not isinstance(value, list)
+                }
+            )
+        except (ValueError, InvalidInputError) as exc:
+            wrong.append(Detail("file", f"line {line}: {exc}"))
+            if len(wrong) == _NAMED:
+                break
+    if wrong:
+        raise InvalidInputError(f"{wrong[0].field}: {wrong[0].message}", wrong)
+
+
+def _plain(row: dict[str, str], now: datetime) -> Sighting:
+    field = row["field"]
+    if field not in list(SeriesField) and not field.startswith(("rank:", "chart:")):
+        raise ValueError(f"{field[:40]!r} is not a field; there are {', '.join(SeriesField)}")
+    host = marketplaces.find(row.get("marketplace") or "us")
+    value = _value(field, row["value"], row.get("unit") or (host.currency if field in MONEY_FIELDS else None))
+    return Sighting(host.host, _asin(row["asin"]), _time(row["time"], now), {field[:100]: value})
+
+
+def _value(field: str, written: str, unit: str | None) -> Value:
+    if "\0" in written:
+        raise ValueError("value can't be read")
+    if not written:
+        return ABSENT
+    if field in TEXT_FIELDS:
+        return text(written)
+    if not _NUMBER.fullmatch(written):
+        raise ValueError(f"value {written[:20]!r} is not a number such as 19.90")
+    return number(float(written), unit[:80] if unit else None)
+
+
+def _asin(written: str) -> str:
+    if not _ASIN.fullmatch(written.upper()):
+        raise ValueError(f"asin {written[:20]!r} is not ten letters and digits")
+    return written.upper()
+
+
+def _time(written: str, now: datetime) -> datetime:
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError as exc:
+        raise ValueError(f"time {written[:40]!r} is not a time or a day in ISO 8601") from exc
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if not EARLIEST <= moment <= now + timedelta(days=1):
+        raise ValueError(f"time {written[:40]!r} is before 2010 or in the future")
+    return moment
+
+
+def _keepa(row: dict[str, str], at: datetime) -> Sighting:
+    locale = row.get("Locale") or "com"
+    host = marketplaces.find(_KEEPA_LOCALES.get(locale, locale))
+    values = {}
+    for name, field in _KEEPA.items():
+        if written := row.get(name):
+            plain = written if field in TEXT_FIELDS else re.sub(r"[^\d.]", "", written.replace(",", "")).strip(".")
+            values[str(field)] = _value(field, plain, host.currency if field in MONEY_FIELDS else None)
+    return Sighting(host.host, _asin(row["ASIN"]), at, values)
+
+
+def _merged(seen: Iterable[Sighting]) -> list[Sighting]:
+    """One for each product and time."""
+    values: dict[tuple[str, str, datetime], dict[str, Value]] = defaultdict(dict)
+    for one in seen:
+        values[one.marketplace, one.asin, one.observed_at].update(one.values)
+    return [
+        Sighting(host, asin, at, told) for (host, asin, at), told in sorted(values.items(), key=lambda each: each[0])
+    ]
+
+
+async def store(conn: Conn, principal: Principal, project_id: str, seen: Sequence[Sighting]) -> Imported:
+    """Put into the project's history. Points that are there already stay; the values now change only where the file knows later ones.
+
+    Raises NotFoundError, ConflictError for an archived project. Nothing is told to webhooks or rules.
+    """
+    await projects.require_open(conn, principal, project_id)
+    await conn.execute("SET LOCAL statement_timeout = 0")
+    source = Source(principal.organization_id, project_id, None, IMPORTED)
+    await series.add_past(conn, source, seen)
+    return Imported(len({(one.marketplace, one.asin) for one in seen}), sum(len(one.values) for one in seen))
