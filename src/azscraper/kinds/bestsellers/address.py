@@ -32,6 +32,7 @@ _PATH = re.compile(
     r"(?:/(?!ref[=/])([a-z][a-z0-9-]{1,60})(?:/(\d{1,20}))?)?(?=$|/)",
     re.IGNORECASE,
 )
+_USUAL = re.compile(r"https?://[A-Za-z0-9.-]+(/[^?#\s]*)$")
 _KEY = re.compile(rf"(?:({'|'.join(LISTS)})/)?([a-z][a-z0-9-]{{1,60}})(?:/(\d{{1,20}}))?(\?free)?")
 _MARK = re.compile(r"zg_(bsnr|bsms|bs|mw|mg)(?=_|$)")
 
@@ -64,12 +65,16 @@ class Chart:
 
 def of_address(url: str) -> Chart | None:
     """The list that an address names, None for any other. Never raises."""
-    try:
-        parts = urlsplit(url)
-        query = parse_qs(parts.query)
-    except ValueError:
-        return None
-    found = _PATH.match(parts.path)
+    usual = _USUAL.match(url)  # most links of a page: nothing to take apart
+    if usual is not None:
+        path, query = usual[1], dict[str, list[str]]()
+    else:
+        try:
+            parts = urlsplit(url)
+            path, query = parts.path, parse_qs(parts.query)
+        except ValueError:
+            return None
+    found = _PATH.match(path)
     if found is None:
         return None
     list_ = _OF_PATH[(found[1] or found[2]).lower()]

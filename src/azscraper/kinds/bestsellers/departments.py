@@ -6,7 +6,6 @@ from azscraper.kinds.bestsellers import tree
 from azscraper.kinds.bestsellers.address import of_address
 from azscraper.kinds.bestsellers.tiles import Shelf
 from azscraper.parse.document import Document, attr, first, text
-from azscraper.parse.values import absolute
 from azscraper.records.parts import Category
 
 _HEADER = ".a-carousel-header-row"
@@ -22,7 +21,7 @@ def departments_of(document: Document, shelves: list[Shelf]) -> list[Category | 
     own = _apart(headings)
     found: list[Category | None] = []
     for header, name in zip(headers, own, strict=True):
-        url = absolute(attr(first(header, "a"), "href") or "", host)
+        url = tree.plain_address(attr(first(header, "a"), "href") or "", host)
         chart = of_address(url) if url else None
         if chart is None or url is None:
             found.append(None)

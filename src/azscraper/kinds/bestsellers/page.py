@@ -105,7 +105,10 @@ def _row(
     category: Category | None,
 ) -> ChartRow:
     site = document.marketplace
-    row = ChartRow(
+    drawn = _of_tile(tile) if tile is not None else {}
+    moved = movement(tile) if tile is not None else None
+    change = named.change or (moved.change if moved else None)
+    return ChartRow(
         list=said.list or "best_sellers",
         is_free=said.is_free,
         rank=rank,
@@ -115,19 +118,19 @@ def _row(
         url=product_url(site, named.asin),
         marketplace=site.host,
         language=document.language,
-        sales_rank=named.sales_rank,
-        prior_sales_rank=named.prior_sales_rank,
-        rank_change_percent=named.change,
+        sales_rank=named.sales_rank or (moved.now if moved else None),
+        prior_sales_rank=named.prior_sales_rank or (moved.before if moved else None),
+        rank_change_percent=float(change) if change else None,
         rank_only=tile is None,
         category=category,
+        **drawn,
+        warnings=tuple(tile.unread) if tile is not None else (),
     )
-    return row if tile is None else row.model_copy(update=_of_tile(tile, row))
 
 
-def _of_tile(tile: Tile, row: ChartRow) -> dict[str, Any]:
+def _of_tile(tile: Tile) -> dict[str, Any]:
     value, count = stars(tile)
-    amounts, others, moved = prices(tile), offers(tile), movement(tile)
-    change = row.rank_change_percent or moved.change
+    amounts, others = prices(tile), offers(tile)
     return {
         "title": title(tile),
         "contributors": byline(tile),
@@ -141,10 +144,6 @@ def _of_tile(tile: Tile, row: ChartRow) -> dict[str, Any]:
         "offer_count": others.number,
         "release_date": release_date(tile),
         "is_prime": is_prime(tile),
-        "sales_rank": row.sales_rank or moved.now,
-        "prior_sales_rank": row.prior_sales_rank or moved.before,
-        "rank_change_percent": float(change) if change else None,
-        "warnings": tuple(tile.unread),
     }
 
 

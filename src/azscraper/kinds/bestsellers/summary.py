@@ -8,7 +8,7 @@ from azscraper.kinds.bestsellers.address import ROOT, Chart, of_address, of_mark
 from azscraper.kinds.bestsellers.tiles import list_of, shelves_of
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Field
-from azscraper.parse.values import absolute, plain_digits
+from azscraper.parse.values import plain_digits
 from azscraper.records.bestsellers import ChartList, ChartTab
 from azscraper.records.parts import Category
 
@@ -125,7 +125,7 @@ def tabs(document: Document) -> tuple[ChartTab, ...]:
     """The other lists of the category, and this one where the page has it among them."""
     found: dict[ChartList, ChartTab] = {}
     for link in select(document.by_id("zg"), _TABS):
-        url = absolute(attr(link, "href") or "", document.marketplace.host)
+        url = tree.plain_address(attr(link, "href") or "", document.marketplace.host)
         chart = of_address(url) if url else None
         if url is not None and chart is not None and chart.list is not None:
             found.setdefault(chart.list, ChartTab(list=chart.list, url=url, selected=_is_selected(link)))

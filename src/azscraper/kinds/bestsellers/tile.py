@@ -3,29 +3,21 @@
 Layouts: ``gridItemRoot`` and carousels (2021 on), ``li.zg-item-immersion`` (2017 to 2021), ``.zg_itemImmersion`` (before).
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from azscraper.kinds.bestsellers.tiles import Tile
 from azscraper.parse.dates import iso_date
-from azscraper.parse.document import Node, attr, first, select, text
+from azscraper.parse.document import attr, text
 from azscraper.parse.sources import Field
 from azscraper.parse.values import absolute, clean, image, integer, moneys, rating
 from azscraper.records.parts import Contributor, Money, PriceRange
 
-_TITLES = '[class*="p13n-sc-truncate"],[class*="line-clamp"],.zg_title a'
 _CUT = ("…", "...")
-_ICON = ".a-icon-alt"
-_STARS = ".a-icon-row,.zg_reviews"
-_COUNT = ".a-size-small,.crAvgStars>a"
-_PRICES = ".a-color-price,.zg_price .price,.zg_itemPriceBlock_normal .price"
-_OFFERS = ".a-color-secondary,.zg_usedPrice"
-_AMOUNT = '[class*="p13n-sc-price"],.price'
-_BYLINE = ".a-row.a-size-small>a.a-link-child,.a-row.a-size-small>span.a-color-base,.zg_byline"
-_FORMAT = ".a-row.a-size-small>span.a-color-secondary,.zg_bindingPlatform"
-_RELEASE = ".zg-release-date,.zg_releaseDate"
-_MOVEMENT = ".zg-sales-movement,.zg_salesMovement"
-_CHANGE = ".zg-percent-change,.zg_percentChange"
+_SCHEMES = ("https://", "http://", "//")
 _DASHES = "-–—~～"
+_moneys = lru_cache(maxsize=4096)(moneys)
+"""Amounts come back, on the lists of a day and on those of the next."""
 
 
 class Prices(NamedTuple):
@@ -55,7 +47,7 @@ title = Field[Tile, str, str | None]("What the tile's line says, in full where i
 
 @title.source("line of the title")
 def _line(tile: Tile) -> str | None:
-    node = first(tile.node, _TITLES)
+    node = tile.parts.get("title")
     shown = attr(node, "title") or text(node)
     return None if shown.endswith(_CUT) else clean(shown)
 
@@ -63,13 +55,13 @@ def _line(tile: Tile) -> str | None:
 @title.source("text of the picture")
 def _alternative(tile: Tile) -> str | None:
     """Where it says more than the line."""
-    shown = clean(attr(first(tile.node, "img[alt]"), "alt") or "")
-    return shown if len(shown) >= len(text(first(tile.node, _TITLES)).rstrip(".…")) else None
+    shown = clean(attr(tile.parts.get("picture"), "alt") or "")
+    return shown if len(shown) >= len(text(tile.parts.get("title")).rstrip(".…")) else None
 
 
 @title.source("line of the title, cut")
 def _cut_line(tile: Tile) -> str | None:
-    return text(first(tile.node, _TITLES))
+    return text(tile.parts.get("title")) or text(tile.parts.get("old_title"))
 
 
 image_of = Field[Tile, str, str | None]("The product's picture, in its largest form.")
@@ -77,8 +69,8 @@ image_of = Field[Tile, str, str | None]("The product's picture, in its largest f
 
 @image_of.source("picture of the tile")
 def _picture(tile: Tile) -> str | None:
-    source = attr(first(tile.node, "img.p13n-product-image,img"), "src") or ""
-    return image(source) if source.startswith(("https://", "http://", "//")) else None
+    source = attr(tile.parts.get("picture"), "src") or ""
+    return image(source) if source.startswith(_SCHEMES) else None
 
 
 byline = Field[Tile, tuple[Contributor, ...], tuple[Contributor, ...]](
@@ -88,13 +80,16 @@ byline = Field[Tile, tuple[Contributor, ...], tuple[Contributor, ...]](
 
 @byline.source("small line under the title")
 def _by(tile: Tile) -> tuple[Contributor, ...]:
-    node = first(tile.node, _BYLINE)
+    node = tile.parts.get("byline")
     name = text(node)
-    return (
-        (Contributor(name=name, url=absolute(href, tile.site.host) if (href := attr(node, "href")) else None),)
-        if name
-        else ()
-    )
+    return (Contributor(name=name, url=_author(attr(node, "href"), tile)),) if name else ()
+
+
+def _author(href: str | None, tile: Tile) -> str | None:
+    if href is None:
+        return None
+    path = href.partition("/ref=")[0].partition("?")[0]
+    return f"https://{tile.site.host}{path}" if path.startswith("/") else absolute(href, tile.site.host)
 
 
 format_of = Field[Tile, str, str | None]("The format of a book, a film, an album or a game.")
@@ -102,8 +97,7 @@ format_of = Field[Tile, str, str | None]("The format of a book, a film, an album
 
 @format_of.source("small line before the price")
 def _format(tile: Tile) -> str | None:
-    lines = (node for node in select(tile.node, _FORMAT) if first(node, _AMOUNT) is None)
-    return next((line for node in lines if (line := text(node))), None)
+    return text(tile.parts.get("format"))
 
 
 stars = Field[Tile, tuple[str | None, str | None], tuple[float | None, int | None]]("Rating and count of ratings.")
@@ -111,8 +105,8 @@ stars = Field[Tile, tuple[str | None, str | None], tuple[float | None, int | Non
 
 @stars.source("stars and what stands beside them")
 def _stars(tile: Tile) -> tuple[str | None, str | None]:
-    icon = first(tile.node, _ICON)
-    return (text(icon) or None if icon is not None else None, text(first(first(tile.node, _STARS), _COUNT)) or None)
+    counted = tile.parts.get("count") if "stars" in tile.parts else None
+    return text(tile.parts.get("icon")) or None, text(counted) or None
 
 
 @stars.settle
@@ -126,21 +120,19 @@ def _read_stars(tile: Tile, found: tuple[str | None, str | None] | None) -> tupl
     return value, count
 
 
-prices = Field[Tile, tuple[Node, str], Prices]("The tile's own price; two amounts with a dash between are a range.")
+prices = Field[Tile, str, Prices]("The tile's own price; two amounts with a dash between are a range.")
 
 
 @prices.source("price of the tile")
-def _price(tile: Tile) -> tuple[Node, str] | None:
-    found = ((node, text(node)) for node in select(tile.node, _PRICES))
-    return next(((node, shown) for node, shown in found if shown), None)
+def _price(tile: Tile) -> str:
+    return text(tile.parts.get("price"))
 
 
 @prices.settle
-def _read_prices(tile: Tile, found: tuple[Node, str] | None) -> Prices:
-    if found is None:
+def _read_prices(tile: Tile, shown: str | None) -> Prices:
+    if not shown:
         return Prices()
-    shown = found[1]
-    amounts = moneys(shown, tile.site)
+    amounts = _moneys(shown, tile.site)
     if not amounts and any(map(str.isdigit, shown)):
         tile.unread.append("price")
     if len(amounts) > 1 and any(dash in shown for dash in _DASHES):
@@ -153,12 +145,11 @@ offers = Field[Tile, Offers, Offers]('Offers of others: "18 offers from $16.91".
 
 @offers.source("line that names the least price")
 def _offers(tile: Tile) -> Offers | None:
-    for node in select(tile.node, _OFFERS):
-        amount = first(node, _AMOUNT)
-        least = next(iter(moneys(text(amount), tile.site)), None) if amount is not None else None
-        if least is not None:
-            return Offers(least, integer(text(node).replace(text(amount), " ", 1)))
-    return None
+    if tile.offers is None:
+        return None
+    line, amount = map(text, tile.offers)
+    least = next(iter(_moneys(amount, tile.site)), None)
+    return Offers(least, integer(line.replace(amount, " ", 1))) if least is not None else None
 
 
 release_date = Field[Tile, str, str | None]("When a product came or comes out.")
@@ -166,7 +157,7 @@ release_date = Field[Tile, str, str | None]("When a product came or comes out.")
 
 @release_date.source("line of the date")
 def _release(tile: Tile) -> str | None:
-    shown = text(first(tile.node, _RELEASE))
+    shown = text(tile.parts.get("release"))
     found = iso_date(shown) if shown else None
     if shown and found is None:
         tile.unread.append("releaseDate")
@@ -180,7 +171,7 @@ movement = Field[Tile, Movement, Movement](
 
 @movement.source("lines of the movement")
 def _moved(tile: Tile) -> Movement | None:
-    line, change = text(first(tile.node, _MOVEMENT)), text(first(tile.node, _CHANGE))
+    line, change = text(tile.parts.get("movement")), text(tile.parts.get("change"))
     if not line and not change:
         return None
     now = integer(line)
@@ -190,4 +181,4 @@ def _moved(tile: Tile) -> Movement | None:
 
 def is_prime(tile: Tile) -> bool | None:
     """Whether the tile has the badge."""
-    return True if first(tile.node, "i.a-icon-prime") is not None else None
+    return True if "prime" in tile.parts else None

@@ -1,22 +1,51 @@
 """The ranks of a list: those that the page draws as tiles, and those that its data name alone."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from azscraper.marketplaces import Marketplace, asin_from_url, is_asin
-from azscraper.parse.document import Document, Node, attr, first, select
+from azscraper.parse.document import Document, Node, select
 from azscraper.parse.values import integer
 
 _LISTS = ("zg-right-col", "zg_centerListWrapper", "zg-center-div", "zg-ordered-list", "zg", "zg_centerList")
 _TILES = '[id="gridItemRoot"],li.zg-item-immersion,.zg_itemImmersion,.zg_itemRow .zg_item,li.a-carousel-card'
-_BADGE = ".zg-bdg-text,.zg-badge-text,.zg_rankNumber"
-_PRODUCT = 'a[href*="/dp/"],a[href*="/gp/product/"]'
+_PARTS = "[class],[data-asin],img"
+_ROLES = (
+    ("line-clamp", "title"),
+    ("sc-truncate", "title"),
+    ("zg_title", "old_title"),
+    ("zg-bdg-text", "badge"),
+    ("zg-badge-text", "badge"),
+    ("zg_rankNumber", "badge"),
+    ("a-icon-alt", "icon"),
+    ("a-icon-prime", "prime"),
+    ("a-icon-row", "stars"),
+    ("zg_reviews", "stars"),
+    ("price-animation", ""),
+    ("a-color-price", "price"),
+    ("zg_price", "price"),
+    ("p13n-sc-price", "amount"),
+    ("zg-release-date", "release"),
+    ("zg_releaseDate", "release"),
+    ("zg-sales-movement", "movement"),
+    ("zg_salesMovement", "movement"),
+    ("zg-percent-change", "change"),
+    ("zg_percentChange", "change"),
+    ("zg_byline", "byline"),
+    ("a-color-secondary", "secondary"),
+    ("a-size-small", "small"),
+)
+"""What classes say of elements, since 2012: the first that holds counts."""
+_IN_LINK = re.compile(r"/dp/([A-Z0-9]{10})(?![A-Za-z0-9])")
 _NAMED = "[data-client-recs-list],[data-a-carousel-options]"
-_FACEOUT = "[data-asin],.p13n-sc-uncoverable-faceout[id],[data-p13n-asin-metadata]"
 _MOST = 1000
+_LONG = 12
+"""Digits; no rank has so many."""
 _KEYS = {
     "rank": "render.zg.rank",
     "now": "render.zg.bsms.currentSalesRank",
@@ -38,13 +67,63 @@ class Named:
 
 @dataclass(slots=True)
 class Tile:
-    """A tile and what its fields need to know of its page; collects the fields that could not be read."""
+    """A tile, sorted once into what its fields ask for; collects the fields that could not be read."""
 
     node: Node
-    asin: str
-    rank: int | None
     site: Marketplace
-    unread: list[str] = field(default_factory=list)
+    asin: str | None = field(init=False, default=None)
+    parts: dict[str, Node] = field(init=False, default_factory=dict)
+    """The first element of each role."""
+    offers: tuple[Node, Node] | None = field(init=False, default=None)
+    """A line that names a price without being one, and the price in it."""
+    unread: list[str] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        """One walk, in page order, for what would be a dozen."""
+        line: Node | None = None
+        for node in select(self.node, _PARTS):
+            attrs = node.attrs
+            dressed = attrs.get("class") or ""
+            self.asin = self.asin or _named_by(node, attrs)
+            role = "picture" if node.tag == "img" else _role(dressed)
+            if role == "small":
+                role = "count" if "stars" in self.parts and "line" not in self.parts else "byline"
+            if role == "amount":
+                if line is not None and self.offers is None:
+                    self.offers = (line, node)
+            elif role == "secondary":
+                line = None if "a-size-small" in dressed else node
+                self.parts.setdefault("format" if line is None else "line", node)
+            elif role:
+                line = None if role == "price" else line
+                self.parts.setdefault(role, node)
+
+    @property
+    def rank(self) -> int | None:
+        """Of its badge."""
+        badge = self.parts.get("badge")
+        return integer(badge.text()) if badge is not None else None
+
+
+@lru_cache(maxsize=1024)
+def _role(dressed: str) -> str:
+    """Tiles have the same few dozen classes."""
+    role = next((role for mark, role in _ROLES if mark in dressed), "")
+    return "" if role == "small" and ("row" in dressed or "badge" in dressed) else role
+
+
+def _named_by(node: Node, attrs: Any) -> str | None:
+    """The ASIN that an element is marked with, or that its link leads to."""
+    if node.tag == "a":
+        href = attrs.get("href") or ""
+        found = _IN_LINK.search(href)
+        return found[1] if found else asin_from_url(href)
+    named = attrs.get("data-asin") or attrs.get("id")
+    if named and is_asin(named):
+        return str(named)
+    data = _json(attrs.get("data-p13n-asin-metadata")) if "data-p13n-asin-metadata" in attrs else None
+    told = data.get("asin") if isinstance(data, dict) else None
+    return told if isinstance(told, str) and is_asin(told) else None
 
 
 @dataclass(slots=True)
@@ -114,29 +193,15 @@ def _named(entries: Any) -> Iterator[Named]:
 
 
 def _count(value: Any) -> int | None:
-    return integer(value) if isinstance(value, str) and value else value if type(value) is int else None
+    if isinstance(value, str):
+        return int(value) if value.isascii() and value.isdigit() and len(value) < _LONG else integer(value)
+    return value if type(value) is int else None
 
 
 def _tiles(document: Document, root: Node | None) -> dict[str, Tile]:
     found: dict[str, Tile] = {}
     for node in select(root, _TILES):
-        asin = _asin(node)
-        if asin is not None and asin not in found:
-            found[asin] = Tile(node, asin, _rank(node), document.marketplace)
+        tile = Tile(node, document.marketplace)
+        if tile.asin is not None:
+            found.setdefault(tile.asin, tile)
     return found
-
-
-def _rank(node: Node) -> int | None:
-    badge = first(node, _BADGE)
-    return integer(badge.text()) if badge is not None else None
-
-
-def _asin(node: Node) -> str | None:
-    """Of its own, by id or in its data, else that of its first product link."""
-    for part in select(node, _FACEOUT):
-        data = _json(part.attrs.get("data-p13n-asin-metadata")) if "data-p13n-asin-metadata" in part.attrs else None
-        told = data.get("asin") if isinstance(data, dict) else None
-        for named in (part.attrs.get("data-asin"), part.id, told):
-            if isinstance(named, str) and is_asin(named):
-                return named
-    return asin_from_url(attr(first(node, _PRODUCT), "href") or "")

@@ -1,5 +1,6 @@
 """The tree of categories beside a list: the one that is shown, the one above it, those below. Of nested lists or nested blocks."""
 
+import re
 from collections.abc import Iterator
 
 from azscraper.kinds.bestsellers.address import of_address
@@ -10,6 +11,7 @@ from azscraper.records.parts import Category
 _TREES = ("zg_browseRoot", "zg-left-col")
 _SELECTED = '[class*="zg-selected"],.zg_selected'
 _DEEPEST = 40
+_CLICKS = re.compile(r"/?(?:ref=|\?|/\d{3}-\d{7}-)")
 
 
 def selected(document: Document) -> Node | None:
@@ -24,10 +26,17 @@ def name_of(node: Node | None) -> str | None:
 
 def category_of(link: Node, host: str) -> Category | None:
     """What a link to a list names."""
-    url = absolute(attr(link, "href") or "", host)
+    url = plain_address(attr(link, "href") or "", host)
     chart = of_address(url) if url else None
     name = clean(link.text())
     return Category(name=name, id=chart.node, url=url) if chart is not None and name else None
+
+
+def plain_address(href: str, host: str) -> str | None:
+    """Without the steps and parameters that count clicks; a page has dozens of such links, so what is usual comes first."""
+    if href.startswith("/") and not href.startswith("//"):
+        return f"https://{host}{_CLICKS.split(href, maxsplit=1)[0]}"
+    return absolute(href, host)
 
 
 def parent_of(node: Node, host: str) -> Category | None:

@@ -1,5 +1,6 @@
 """What the page of a category says about itself: which it is, what is above and below it, what else it leads to."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
@@ -27,6 +28,8 @@ _SORTS = ("s-result-sort-select", "sort")
 _ALL = "apb-desktop-browse-search-see-all"
 _LINKS = 'a[href*="node="]'
 _MOST_RELATED = 100
+_PAGE = re.compile(r"/b(?:[/?]|$)|/gp/browse")
+"""In the address of a node's page."""
 
 
 def canonical(document: Document) -> str | None:
@@ -119,8 +122,9 @@ def _related(document: Document, said: CategoryPage) -> tuple[Category, ...]:
     known = {said.node, *(one.id for one in said.children), *(one.id for one in said.parents)}
     found: dict[str, str] = {}
     for link in select(document.by_id("a-page") or document.root, _LINKS):
-        address = address_of(absolute(attr(link, "href") or "", document.marketplace.host) or "")
-        node, name = of_page(address) if address else None, text(link)
+        href = attr(link, "href") or ""
+        own = address_of(absolute(href, document.marketplace.host) or "") if _PAGE.search(href) else None
+        node, name = of_page(own) if own else None, text(link)
         if node is not None and node.id not in known and any(map(str.isalpha, name)) and not _is_navigation(link):
             found.setdefault(node.id, name)
     times = Counter(found.values())
