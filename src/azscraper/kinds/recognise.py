@@ -85,9 +85,15 @@ def recognise(page: Page, wanted: str = "") -> Kind[Any] | None:
     if not page.is_json and page.document.is_beyond_reason:
         return None
     first = kinds().get(wanted)
-    if first is not None and first.recognises(page):
+    if first is not None and _takes(first, page):
         return first
     return next((kind for kind in _in_turn() if kind is not first and kind.recognises(page)), None)
+
+
+def _takes(kind: Kind[Any], page: Page) -> bool:
+    """Whether who hopes for the kind has it: any page of the kind that it narrows is one, whatever its address says."""
+    wider = kinds().get(kind.narrows)
+    return kind.recognises(page) or (wider is not None and wider.recognises(page))
 
 
 def _in_turn() -> Iterator[Kind[Any]]:

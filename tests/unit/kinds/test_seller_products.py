@@ -1,20 +1,24 @@
 """What a seller sells: what the kind keeps to, and which targets it takes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from azscraper.errors import InvalidInputError
 from azscraper.kinds.kind import Asked
+from azscraper.kinds.recognise import read_page
 from azscraper.kinds.seller_products import SELLER_PRODUCTS
 from azscraper.kinds.testing import check_kind
+from azscraper.kinds.testing.cases import page_of
 from azscraper.marketplaces import by_host
 from azscraper.records.seller_products import SellerProductsOptions
 
 US = by_host("www.amazon.com")
 ID = "A2L77EE7U53NWQ"
+CASES = Path(__file__).parents[2] / "cases"
 
-test_kind = check_kind(SELLER_PRODUCTS, cases=Path(__file__).parents[2] / "cases")
+test_kind = check_kind(SELLER_PRODUCTS, cases=CASES)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +42,11 @@ def test_what_a_target_asks_for(text, options, url):
     assert SELLER_PRODUCTS.resolve(target.key, target.marketplace) == target
     step = SELLER_PRODUCTS.next(Asked(target, SellerProductsOptions.model_validate(options)), ())
     assert (step.url, step.reads) == (url, "seller-products")
+
+
+def test_a_list_with_a_keyword_is_read_for_whoever_asked_for_the_seller():
+    page = replace(page_of(CASES / "seller-products-en"), url=f"https://www.amazon.com/s?k=kettle&me={ID}")
+    assert [read_page(page, None, wanted).type for wanted in ("", "seller-products")] == ["search", "seller-products"]
 
 
 @pytest.mark.parametrize("text", ["", "kettle", "https://www.amazon.com/s?k=kettle", f"https://www.amazon.com/sp?seller={ID}", f"https://example.com/s?me={ID}"])  # fmt: skip
