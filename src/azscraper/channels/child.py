@@ -67,7 +67,10 @@ class _Heard(logging.Handler):
     def failure(self) -> dict[str, Any]:
         if self._refused:
             return {"error": REFUSED, "refused": False}
-        if statuses := _STATUS.findall(" ".join(self._lines)):
+        said = " ".join(self._lines)
+        if "timed out" in said:
+            return {"error": "The service did not answer in time", "refused": False, "timed_out": True}
+        if statuses := _STATUS.findall(said):
             return {"error": f"The service answered {statuses[-1]}", "refused": False}
         return {"error": "The service could not be reached", "refused": False}
 

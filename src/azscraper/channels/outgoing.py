@@ -44,7 +44,7 @@ class Outgoing:
         except TimeoutError:
             return Sending(f"No answer within {self.total_seconds:g} s", _since(started), timed_out=True)
         error = said.get("error", "The message could not be sent")
-        return Sending(error, _since(started), refused=bool(said.get("refused")))
+        return Sending(error, _since(started), timed_out=bool(said.get("timed_out")), refused=bool(said.get("refused")))
 
 
 async def _run(program: Sequence[str], order: bytes) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from azscraper.store.db import Pool, transaction
 from azscraper.store.shared_clock import SharedClock
 from azscraper.tenants.keyring import Keyring
 from azscraper.tracking import schedule_runs
-from azscraper.tracking.alerts import outbox
+from azscraper.tracking.alerts import outbox, runs
 from azscraper.tracking.lists import runs as list_runs
 from azscraper.webhooks import delivering, secrets
 
@@ -84,6 +84,8 @@ class Upkeep:
         async with transaction(self.pool) as conn:
             await log.revive(conn, due_before=self.clock() - _IDLE)
             await outbox.revive(conn, due_before=self.clock() - _IDLE)
+        async with transaction(self.pool) as conn:
+            await runs.tell_overdue(conn)
         async with transaction(self.pool) as conn:
             await queue.forget_ended(conn)
         if lanes:

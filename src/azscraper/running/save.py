@@ -19,7 +19,7 @@ from azscraper.running.chunks import Chunk, JobLock
 from azscraper.store.db import Conn, fetch_existing
 from azscraper.tenants import credits, referrals
 from azscraper.tracking import observed, series
-from azscraper.tracking.alerts import watching
+from azscraper.tracking.alerts import runs, watching
 from azscraper.tracking.observed import Source
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import Event
@@ -110,7 +110,12 @@ async def save(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
         await gtins.keep(conn, job.organization_id, [code for code, _ in found], now=max(at for _, at in found))
     events = [*await _observe(conn, job, chunk, kept), *_failures(chunk, kept)]
     if await _count(conn, chunk.job_id, kept):
-        events += await _close(conn, chunk.job_id)
+        closed = await _close(conn, chunk.job_id)
+        events += closed
+        if job.reparse_of is None and not job.is_ask:
+            source = Source(job.organization_id, job.project_id, chunk.job_id, chunk.type)
+            fell = any(event.type == EventType.JOB_QUALITY for event in closed)
+            events += await runs.watch_end(conn, source, job.alerts, quality_fell=fell)
     if events:
         await endpoints.emit(conn, job.project_id, chunk.job_id, events)
     # last: the project's feed stays locked to the commit, so that its numbers become visible in order

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from azscraper.ids import new_id
 from azscraper.kinds.observations import ABSENT, Sighting, number, text
 from azscraper.store.db import scalar, transaction
 from azscraper.tracking import observed, series
-from azscraper.tracking.alerts import alerts, notices, watching
+from azscraper.tracking.alerts import alerts, notices, runs, watching
 from azscraper.tracking.alerts.alerts import Draft
 from azscraper.tracking.alerts.rules import Condition, What
 from azscraper.tracking.observed import Source
@@ -67,6 +68,40 @@ class AlertWorld(World):
         return await scalar(
             conn, int, "SELECT version FROM alert_sets WHERE project_id = %s AND rules > 0", [self.project_id]
         )
+
+    async def list_of(self, *items, name="L"):
+        """A list of ``(asin, target, tags)``; its id."""
+        list_id = new_id()
+        async with transaction(self.pool) as conn:
+            await conn.execute(
+                """INSERT INTO lists (id, organization_id, project_id, name, type, marketplaces, config)
+                   VALUES (%s, %s, %s, %s, 'details', %s, '{}')""",
+                [list_id, self.principal.organization_id, self.project_id, name, [DE]],
+            )
+            for asin, target, tags in items:
+                await conn.execute(
+                    """INSERT INTO list_items (list_id, id, value, key, marketplace, tags, target_amount, target_currency)
+                       VALUES (%s, %s, %s, %s, '', %s, %s, 'EUR')""",
+                    [list_id, new_id(), asin, asin, tags, target],
+                )
+        return list_id
+
+    async def job(self, *, total=4, failed=0, rows=100, **columns):
+        """A job that has ended, judged; how many rules it fired."""
+        job_id = new_id()
+        async with transaction(self.pool) as conn:
+            await conn.execute(
+                """INSERT INTO jobs (id, organization_id, project_id, type, config, status, total, pending, succeeded, failed, result_count,
+                       list_id, schedule_id, lane_runs)
+                   VALUES (%s, %s, %s, 'details', '{}', 'completed', %s, 0, %s, %s, %s, %s, %s, '{0}')""",
+                [
+                    job_id, self.principal.organization_id, self.project_id, total, total - failed, failed, rows,
+                    columns.get("list_id"), columns.get("schedule_id"),
+                ],
+            )  # fmt: skip
+            source = Source(self.principal.organization_id, self.project_id, job_id)
+            version = await self.version(conn)
+            return len(await runs.watch_end(conn, source, version, quality_fell=columns.get("quality_fell", False)))
 
     async def notices(self, **more):
         async with transaction(self.pool) as conn:

@@ -8,7 +8,7 @@ from azscraper.channels.links import Links
 from azscraper.channels.log import Sent
 from azscraper.channels.sending import Alerts
 from azscraper.channels.sent import Message
-from azscraper.store.db import Conn, count_rows, fetch_all
+from azscraper.store.db import Conn, fetch_all, scalar
 from azscraper.tracking.alerts import letters
 from azscraper.tracking.alerts.notices import Notice, note_disabled
 
@@ -31,19 +31,22 @@ async def gather(conn: Conn, channel: Channel, now: datetime) -> Sent | None:
 
     What is in a message stays in it over all tries: a worker that dies after sending sends the same under the same id.
     """
-    due = await count_rows(
+    is_due = await scalar(
         conn,
-        "SELECT count(*) FROM channel_notices WHERE channel_id = %s AND message_id IS NULL AND due_at <= %s",
+        bool,
+        "SELECT true FROM channel_notices WHERE channel_id = %s AND message_id IS NULL AND due_at <= %s LIMIT 1",
         [channel.id, now],
     )
-    if not due:
+    if not is_due:
         return None
     sent = await log.put(conn, channel.id, "alert", now=now)
     await conn.execute(
-        """UPDATE channel_notices SET message_id = %s WHERE channel_id = %s AND message_id IS NULL AND notice_id IN
-               (SELECT notice_id FROM channel_notices WHERE channel_id = %s AND message_id IS NULL AND due_at <= %s
-                ORDER BY due_at, notice_id LIMIT %s)""",
-        [sent.id, channel.id, channel.id, now, LINES],
+        """WITH due AS MATERIALIZED (
+               SELECT notice_id FROM channel_notices WHERE channel_id = %(channel_id)s AND message_id IS NULL AND due_at <= %(now)s
+               ORDER BY due_at, notice_id LIMIT %(lines)s)
+           UPDATE channel_notices n SET message_id = %(message_id)s FROM due
+           WHERE n.channel_id = %(channel_id)s AND n.notice_id = due.notice_id""",
+        {"channel_id": channel.id, "now": now, "lines": LINES, "message_id": sent.id},
     )
     return sent
 

@@ -35,24 +35,21 @@ class RuleSet:
     of_field: dict[str, list[Watch]] = field(default_factory=dict)
     """Those that name no products, by each field that they look at."""
     of_keyword: dict[str, list[Watch]] = field(default_factory=dict)
+    of_items: list[Watch] = field(default_factory=list)
+    """Those that name a list, a tag or a target price: they change with the items, and are judged at each check of one."""
     of_runs: list[Watch] = field(default_factory=list)
     newest: datetime | None = None
     by_id: dict[str, Watch] = field(default_factory=dict)
-    looks_at_items: bool = False
-    """Whether any names a list, a tag or a target price."""
 
     @classmethod
     def of(cls, rows: Sequence[Alert]) -> "RuleSet":
         """Of enabled rules."""
-        sets = cls(
-            newest=max((row.began_at for row in rows), default=None),
-            looks_at_items=any(map(_looks_at_items, rows)),
-        )
+        sets = cls(newest=max((row.began_at for row in rows), default=None))
         for row in rows:
-            sets.add(_watch(row))
+            sets.add(_watch(row), looks_at_items=_looks_at_items(row))
         return sets
 
-    def add(self, watch: Watch) -> None:
+    def add(self, watch: Watch, *, looks_at_items: bool) -> None:
         """Sort a rule in."""
         what = watch.rule.what
         self.by_id[watch.rule.id] = watch
@@ -60,6 +57,8 @@ class RuleSet:
             self.of_runs.append(watch)
         elif what.keyword:
             self.of_keyword.setdefault(what.keyword, []).append(watch)
+        elif looks_at_items:
+            self.of_items.append(watch)
         elif what.products:
             for asin in what.products:
                 self.of_asin.setdefault(asin, []).append(watch)
@@ -86,6 +85,8 @@ class RuleSet:
                     if _is_older(change, watch.rule.began_at)
                 }
         found |= {each: self.by_id[each] for each in remembered if each in self.by_id}
+        for watch in self.of_items:  # judged with their items
+            found.pop(watch.rule.id, None)
         return iter(found.values())
 
 

@@ -13,9 +13,11 @@ from typing import Any
 import orjson
 
 from azscraper.clock import stamp
+from azscraper.kinds.observations import Value
 from azscraper.store.db import Conn, fetch_all
-from azscraper.tracking.alerts import keywords, notices, past, rule_sets
+from azscraper.tracking.alerts import items, keywords, notices, past, rule_sets
 from azscraper.tracking.alerts.evaluating import Need, Past, Seen, judge, needs, next_memory
+from azscraper.tracking.alerts.items import Item
 from azscraper.tracking.alerts.notices import Firing, reason_document
 from azscraper.tracking.alerts.rule_sets import RuleSet, Watch
 from azscraper.tracking.alerts.rules import Memory, Rule
@@ -52,10 +54,11 @@ class _Case:
     watch: Watch
     check: Check
     memory: Memory | None
+    target: Value | None = None
 
     @property
     def seen(self) -> Seen:
-        return Seen(self.check.seen.observed_at, self.check.seen.fields)
+        return Seen(self.check.seen.observed_at, self.check.seen.fields, self.target)
 
     @property
     def needs(self) -> set[Need]:
@@ -75,6 +78,11 @@ async def watch(
         return []
     memories = await _memories(conn, source.project_id, checks)
     cases = [case for check in checks for case in _cases(rule_set, check, memories.get(check.key, {}))]
+    if rule_set.of_items:
+        found = await items.look_up(conn, source.project_id, [one.asin for one in products])
+        cases += [
+            case for check in checks for case in _cases_of_items(rule_set, check, found, memories.get(check.key, {}))
+        ]
     known = await past.look_up(conn, source.project_id, _wanted(cases))
     return await _store(conn, source, [_Outcome.of(case, known) for case in cases])
 
@@ -110,6 +118,19 @@ def _cases(rule_set: RuleSet, check: Check, memories: Mapping[str, Memory]) -> I
     for one in watches:
         if _is_meant(one.rule, check):
             yield _Case(one, check, memories.get(one.rule.id))
+
+
+def _cases_of_items(
+    rule_set: RuleSet,
+    check: Check,
+    found: Mapping[tuple[str, str], Sequence[Item]],
+    memories: Mapping[str, Memory],
+) -> Iterator[_Case]:
+    own = found.get((check.seen.asin, check.seen.marketplace), ()) if check.watches is None else ()
+    for one in rule_set.of_items if own else ():
+        meant = items.meant(one.rule.what, own)
+        if meant and _is_meant(one.rule, check):
+            yield _Case(one, check, memories.get(one.rule.id), items.target(meant))
 
 
 def _is_meant(rule: Rule, check: Check) -> bool:
