@@ -28,7 +28,9 @@ def send(order: dict[str, Any], refused: list[object]) -> dict[str, Any]:
     import apprise  # noqa: PLC0415 - half a second, within the guard
 
     heard = _Heard(refused)
-    logging.getLogger("apprise").addHandler(heard)
+    logger = logging.getLogger("apprise")
+    logger.setLevel(logging.DEBUG)  # why a socket failed is said there alone
+    logger.addHandler(heard)
     asset = apprise.AppriseAsset(
         app_id="AzScraper",
         app_desc="AzScraper",
