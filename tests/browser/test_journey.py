@@ -337,5 +337,5 @@ def test_a_file_that_is_not_taken_leaves_nothing_of_the_one_before(visit, newcom
         expect(page.locator("#upload")).to_contain_text("2 keywords from the column “keyword”.")
         targets.fill("kettle\nteapot")
         page.locator(".segments").get_by_text("Products", exact=True).click()
-        expect(page.get_by_label("Variants")).to_be_visible()
+        expect(page.get_by_label("Variants", exact=True)).to_be_visible()
         expect(targets).to_have_value("kettle\nteapot")  # changed by hand: it stays
