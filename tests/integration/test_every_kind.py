@@ -24,8 +24,6 @@ TARGETS = {
 
 SHARED = ("/robots.txt", "/dp/B0DEMO0001", "/s?k=&page=1", "/other")
 """Pages that several kinds ask for; the last is what the marketplace counts those as that it does not have."""
-WITHOUT_PAGES = {"bestsellers", "category", "seller-products"}
-"""Kinds of which the built-in marketplace has no page yet."""
 
 
 @asynccontextmanager
@@ -59,8 +57,6 @@ async def answer_of(tenant, job):
 
 def problems_of(kind, target, rows, summaries, file):
     """What is wrong with the answer."""
-    if target["status"] == "failed" and target["error"]["code"] == "not_found" and kind.name in WITHOUT_PAGES:
-        return []
     if target["status"] != "success":
         return [f"the target is {target['status']}: {target['error']}"]
     found = [] if rows else ["there are no rows"]
@@ -113,8 +109,7 @@ async def test_what_robots_txt_forbids_is_never_asked(tenant, pool, database_url
 async def test_a_sign_in_is_asked_once_and_never_again(tenant, pool, database_url):
     async with crawled(tenant, pool, database_url, Faults(rates={Fault.SIGN_IN: 1.0})) as (made, stats):
         found = {name: (await targets_of(tenant, job))[0]["error"]["code"] for name, job in made.items()}
-    shown = {name: code for name, code in found.items() if name not in WITHOUT_PAGES or code != "not_found"}
-    assert shown == dict.fromkeys(shown, "sign_in_required")
+    assert found == dict.fromkeys(found, "sign_in_required")
     asked = {page: count for page, count in stats["asked"].items() if not page.endswith("/robots.txt")}
     assert max(asked.values()) <= 3  # three kinds may ask for the same product
     assert sum(asked.values()) <= 2 * len(kinds())
