@@ -160,6 +160,14 @@ async def test_a_notice_says_what_changed_and_why(world):
     assert wording.line(notice, "de") == "Kettle 1.7 l (amazon.de): Preis 21,00\xa0€ → 18,99\xa0€, unter 20,00\xa0€"
 
 
+async def test_a_value_that_did_not_change_is_said_once(world):
+    await world.see(B1={"price": euros(19)})
+    await world.alert(when("price", "below", 20), currency="EUR")
+    await world.see(B1={"price": euros(19)})
+    [notice] = await world.notices()
+    assert wording.line(notice, "en") == "B1 (amazon.de): price €19.00, below €20.00"
+
+
 async def confirmed(world, **more):
     channel = await world.add(email="ann@example.com", **more)
     async with transaction(world.pool) as conn:

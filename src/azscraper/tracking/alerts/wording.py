@@ -114,7 +114,8 @@ def reason_line(reason: Mapping[str, Any], language: str) -> str:
     name = reason["field"]
     field = _of(_FIELDS[name], language) if name in _FIELDS else name
     before, after = (value(reason[key], language, field=name) for key in ("before", "after"))
-    return f"{field} {before} → {after}, {why(reason, language)}"
+    values = after if before == after else f"{before} → {after}"
+    return f"{field} {values}, {why(reason, language)}"
 
 
 def why(reason: Mapping[str, Any], language: str) -> str:
