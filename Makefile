@@ -24,10 +24,8 @@ test: dev ## Run all tests; first, alone, those whose marketplace notes when eac
 	@$(BIN)/python -m pytest $(ALONE)
 	@$(BIN)/python -m pytest --ignore $(ALONE) -n 3 --dist loadgroup
 
-fuzz: dev ## Ask every route thousands of generated questions, kill eight writers of rows in 20 ways, prove 60 rules of alerts
-	@$(BIN)/python -m pytest tests/contract/test_fuzz.py tests/acceptance/test_rows_feed.py tests/integration/alerts/test_proof.py --whole -n 2
-fuzz: dev ## Ask every route thousands of generated questions, kill eight writers of rows in 20 ways, damage real pages
-	@$(BIN)/python -m pytest tests/contract/test_fuzz.py tests/acceptance/test_rows_feed.py tests/realpages/test_mutants.py --whole -n 2
+fuzz: dev ## Ask every route thousands of generated questions, kill eight writers of rows in 20 ways, prove 60 rules of alerts, damage real pages
+	@$(BIN)/python -m pytest tests/contract/test_fuzz.py tests/acceptance/test_rows_feed.py tests/integration/alerts/test_proof.py tests/realpages/test_mutants.py --whole -n 2
 
 check: dev ## Lint, types and the import contract
 	@$(BIN)/ruff check .

@@ -80,6 +80,9 @@ async def go_through(session):
         "price_history",
         "keyword_history",
         "product_statistics",
+        "lists",
+        "changes",
+        "find_products",
         "job_status",
         *(page.tool for page in PAGES),
     }
@@ -131,6 +134,11 @@ async def go_through(session):
     assert point["asin"] == asin
     (place, *_) = (await called(session, "keyword_history", keyword="kettle", asin=asin))["result"]
     assert place["position"] == 1
+
+    found = (await called(session, "find_products", sort="asin"))["result"]
+    assert asin in [one["asin"] for one in found]
+    assert (await called(session, "changes"))["result"] == []
+    assert (await called(session, "lists"))["result"] == []
 
     watch = await called(session, "watch_price", asins=[asin], cron="@hourly")
     assert watch["nextRunAt"]

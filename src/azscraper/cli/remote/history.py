@@ -131,7 +131,10 @@ def _of_field(one: ProductStatistics, name: str) -> FieldStatistics | None:
 
 
 def _with_unit(value: float | str | None, unit: str | None) -> str | None:
-    return None if value is None else f"{value} {unit or ''}".strip()
+    if value is None:
+        return None
+    told = value if isinstance(value, str) else f"{value:.15g}"
+    return f"{told} {unit or ''}".strip()
 
 
 def _rounded(value: float | None) -> float | None:
