@@ -79,7 +79,11 @@ async def world(tenant, services, database_url, shops, monkeypatch):
     ):
 
         async def ask(kind, host=EN_US.host, target=None, http=tenant.http, *, project_id=tenant.project_id, case="ok"):
-            body = {"type": kind.name, "target": target or GOOD.get(kind.name, kind.example), "waitSeconds": 60}
+            body = {
+                "type": kind.name,
+                "target": (target or GOOD.get(kind.name, kind.example)).replace(EN_US.host, host),
+                "waitSeconds": 60,
+            }
             body["config"] = {"marketplace": host, "maxRetries": 0}
             headers = {"Idempotency-Key": f"{kind.name} {host} {target} {case}"}
             return await http.post(f"/projects/{project_id}/ask", json=body, headers=headers)
