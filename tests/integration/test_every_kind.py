@@ -5,12 +5,15 @@ import io
 from contextlib import asynccontextmanager
 
 import httpx
+import pytest
 from pydantic import ValidationError
 
 from azscraper.demo.faults import Fault, Faults, RobotsAnswer
 from azscraper.demo.server import base_urls, running_marketplace
 from azscraper.kinds.registry import kinds
+from azscraper.web.app import make_app
 from integration.crawling import ended, running
+from integration.test_dashboard_session import COOKIE
 
 TARGETS = {
     "details": "B0DEMO0001",
@@ -24,6 +27,14 @@ TARGETS = {
 
 SHARED = ("/robots.txt", "/dp/B0DEMO0001", "/s?k=&page=1", "/other")
 """Pages that several kinds ask for; the last is what the marketplace counts those as that it does not have."""
+
+
+@pytest.fixture
+async def browser(services, tenant):
+    transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
+    cookies = {COOKIE: tenant.token}
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", cookies=cookies) as client:
+        yield client
 
 
 @asynccontextmanager
@@ -90,9 +101,16 @@ def summary_problems(kind, target, rows, summaries):
     return []
 
 
-async def test_a_job_of_each_kind(tenant, pool, database_url):
+async def test_a_job_of_each_kind(tenant, pool, database_url, browser):
     async with crawled(tenant, pool, database_url) as (made, stats):
         answers = {name: await answer_of(tenant, job) for name, job in made.items()}
+        pages = {
+            name: [await browser.get(f"/app/jobs/{job['id']}{of}") for of in ("", "/rows")]
+            for name, job in made.items()
+        }
+    assert {name: {page.status_code for page in shown} for name, shown in pages.items()} == {
+        name: {200} for name in made
+    }
     wrong = {name: problems_of(kinds()[name], *answer) for name, answer in answers.items()}
     assert {name: problems[:3] for name, problems in wrong.items() if problems} == {}
     again = {page: count for page, count in stats["asked"].items() if count > 1}
@@ -109,7 +127,7 @@ async def test_what_robots_txt_forbids_is_never_asked(tenant, pool, database_url
 async def test_a_sign_in_is_asked_once_and_never_again(tenant, pool, database_url):
     async with crawled(tenant, pool, database_url, Faults(rates={Fault.SIGN_IN: 1.0})) as (made, stats):
         found = {name: (await targets_of(tenant, job))[0]["error"]["code"] for name, job in made.items()}
-    assert found == dict.fromkeys(found, "sign_in_required")
+    assert found == dict.fromkeys(kinds(), "sign_in_required")
     asked = {page: count for page, count in stats["asked"].items() if not page.endswith("/robots.txt")}
     assert max(asked.values()) <= 3  # three kinds may ask for the same product
     assert sum(asked.values()) <= 2 * len(kinds())
