@@ -16,6 +16,7 @@ from azscraper.kinds.observations import Observations, Ranking
 from azscraper.kinds.testing import check_kind
 from azscraper.kinds.walks import paged, single
 from azscraper.records import PageRecord
+from azscraper.records.details import DetailsOptions
 from azscraper.records.options import Options
 from azscraper.records.pages import Read
 
@@ -36,7 +37,7 @@ class Listed(Options):
     """Colours."""
 
 
-class Pages(Options):
+class Pages(DetailsOptions):
     """As many as one likes."""
 
     pages: Annotated[int, Field(ge=0, le=9)] | None = None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azscraper.parse.delivery_dates import delivery_days
+from azscraper.parse.delivery.dates import delivery_days
 from azscraper.parse.served import Served
 
 FETCHED = Served(day=date(2026, 2, 27))

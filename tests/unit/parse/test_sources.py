@@ -76,12 +76,12 @@ def test_a_field_of_a_product_has_named_sources_and_says_what_it_is(name: str) -
 
 def test_every_field_of_a_product_has_sources_but_those_of_the_page_and_the_fetch() -> None:
     of_the_page = {"url", "marketplace", "language", "warnings"}
-    of_the_fetch = {"record", "fetched_at", "requested_asin", "parser_version"}
+    of_the_fetch = {"record", "fetched_at", "requested_asin", "requested_gtin", "gtin_verified", "parser_version"}
     assert set(FIELDS) <= set(Product.model_fields)
     assert {name for name in Product.model_fields if not sources_of(Product, name)} == of_the_page | of_the_fetch
 
 
 def test_every_field_of_a_row_has_sources_but_those_of_the_page_and_the_fetch() -> None:
     of_the_page = {"keyword", "page", "position", "organic_position", "asin", "url", "marketplace", "language", "slot"}
-    of_the_fetch = {"record", "fetched_at", "parser_version", "warnings"}
+    of_the_fetch = {"record", "fetched_at", "parser_version", "warnings"} | {"node", "seller_id"}
     assert {name for name in SearchRow.model_fields if not sources_of(SearchRow, name)} == of_the_page | of_the_fetch

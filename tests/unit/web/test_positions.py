@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from azscraper.tracking.keywords.shelf import Search, Tile
-from azscraper.web.dashboard.positions import brands, draw, movers
+from azscraper.web.dashboard.charts.positions import brands, draw, movers
 
 NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)
 BRANDS = {"A": "Acme", "B": "Bolt", "C": "Acme", "D": None}

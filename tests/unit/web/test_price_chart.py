@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from azscraper.kinds.observations import ABSENT, number, text
 from azscraper.tracking.statistics import Span
-from azscraper.web.dashboard.price_chart import NARROW, WIDE, History, colours, draw
+from azscraper.web.dashboard.charts.price_chart import NARROW, WIDE, History, colours, draw
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 END = START + timedelta(days=10)

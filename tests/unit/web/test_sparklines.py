@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from azscraper.web.dashboard.sparklines import spark
+from azscraper.web.dashboard.charts.sparklines import spark
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 END = START + timedelta(days=30)

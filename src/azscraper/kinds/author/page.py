@@ -8,7 +8,7 @@ from azscraper.kinds.store.cards import asin_of
 from azscraper.kinds.store.widgets import contents, context, has_widgets, store_type
 from azscraper.kinds.whole import is_whole
 from azscraper.marketplaces import is_asin
-from azscraper.parse.deliver_to import deliver_to
+from azscraper.parse.delivery.deliver_to import deliver_to
 from azscraper.parse.dig import items, said, whole
 from azscraper.parse.document import Document
 from azscraper.parse.page import Page

@@ -22,7 +22,7 @@ from azscraper.kinds.bestsellers.tiles import Named, Shelf, Tile, list_of, shelv
 from azscraper.kinds.kind import Asked, Done, Found
 from azscraper.kinds.whole import is_whole
 from azscraper.marketplaces import product_url
-from azscraper.parse.deliver_to import deliver_to
+from azscraper.parse.delivery.deliver_to import deliver_to
 from azscraper.parse.document import Document
 from azscraper.parse.page import Page
 from azscraper.records import PageKind

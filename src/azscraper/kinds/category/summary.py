@@ -11,7 +11,7 @@ from azscraper.kinds.category.shelves import shelves_of
 from azscraper.kinds.search.address import of_address
 from azscraper.kinds.search.filters import refinements_of_node
 from azscraper.marketplaces.addresses import address_of
-from azscraper.parse.deliver_to import deliver_to
+from azscraper.parse.delivery.deliver_to import deliver_to
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.values import absolute
 from azscraper.records import PageSummary

@@ -9,7 +9,7 @@ from azscraper.kinds.deals import collection, goldbox, grid, shelves
 from azscraper.kinds.kind import Asked, Done, Found
 from azscraper.kinds.whole import is_whole
 from azscraper.marketplaces import by_host, of_url
-from azscraper.parse.deliver_to import deliver_to
+from azscraper.parse.delivery.deliver_to import deliver_to
 from azscraper.parse.dig import dig, items, whole
 from azscraper.parse.document import Document, attr, first, text
 from azscraper.parse.page import Page

@@ -21,7 +21,7 @@ from azscraper.kinds.details.neighbours import formats, related, together
 from azscraper.kinds.details.opinions import ratings, review_list, summary
 from azscraper.kinds.details.tables import ranks
 from azscraper.marketplaces import product_url
-from azscraper.parse import deliver_to
+from azscraper.parse.delivery import deliver_to
 from azscraper.parse.document import Document
 from azscraper.parse.sources import Field
 from azscraper.records import Product

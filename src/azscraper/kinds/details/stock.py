@@ -7,7 +7,7 @@ from decimal import Decimal
 from azscraper.bytesearch import find
 from azscraper.kinds.details import offer_box
 from azscraper.kinds.details import price as product_price
-from azscraper.parse.delivery_dates import delivery_days
+from azscraper.parse.delivery.dates import delivery_days
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
 from azscraper.parse.stock import quantity, says, status_of

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from azscraper.parse import deliver_to
+from azscraper.parse.delivery import deliver_to
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Field
 from azscraper.parse.values import image as largest

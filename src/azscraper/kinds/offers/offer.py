@@ -8,7 +8,7 @@ from azscraper.kinds.details.offer_box import shown
 from azscraper.kinds.details.stock import promised
 from azscraper.kinds.offers.listed import Listed, value
 from azscraper.marketplaces import asin_from_url, phrase_pattern
-from azscraper.parse.delivery_price import is_for_members
+from azscraper.parse.delivery.price import is_for_members
 from azscraper.parse.document import Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
 from azscraper.parse.stock import quantity, says, status_of

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from azscraper.kinds.details.opinions.ratings import meters
 from azscraper.kinds.reviews.listed import single_in
 from azscraper.marketplaces import asin_from_url, is_asin
-from azscraper.parse import deliver_to
+from azscraper.parse.delivery import deliver_to
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Field
 from azscraper.parse.values import integer, percent, plain_digits

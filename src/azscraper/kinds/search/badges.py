@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from azscraper.kinds.search.tile import Tile, classes
 from azscraper.marketplaces import alternatives, phrase_pattern
-from azscraper.parse.delivery_price import is_for_members
+from azscraper.parse.delivery.price import is_for_members
 from azscraper.parse.document import Node, attr, first, select
 from azscraper.parse.sources import Field
 from azscraper.parse.values import clean

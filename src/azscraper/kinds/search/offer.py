@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from azscraper.kinds.search.tile import Tile, classes
 from azscraper.marketplaces import Marketplace, asin_from_url
-from azscraper.parse.delivery_dates import delivery_days
-from azscraper.parse.delivery_price import is_for_members, is_free
+from azscraper.parse.delivery.dates import delivery_days
+from azscraper.parse.delivery.price import is_for_members, is_free
 from azscraper.parse.document import Node, attr, first, lines, select, text
 from azscraper.parse.served import Served
 from azscraper.parse.sources import Field

@@ -10,7 +10,7 @@ from azscraper.kinds.search.blocks import blocks_of
 from azscraper.kinds.search.filters import old_refinements, refinements
 from azscraper.kinds.search.tiles import tiles_of
 from azscraper.marketplaces import phrase_pattern
-from azscraper.parse.deliver_to import deliver_to
+from azscraper.parse.delivery.deliver_to import deliver_to
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Field
 from azscraper.parse.values import clean, plain_digits

@@ -7,7 +7,7 @@ from azscraper.kinds.kind import Asked, Done, Found
 from azscraper.kinds.store.cards import asin_of, image_of, offer_of, stars_of, title_of, url_of
 from azscraper.kinds.store.widgets import contents, context, has_widgets, store_type
 from azscraper.kinds.whole import is_whole
-from azscraper.parse.deliver_to import deliver_to
+from azscraper.parse.delivery.deliver_to import deliver_to
 from azscraper.parse.dig import dig, items, said, whole
 from azscraper.parse.document import Document
 from azscraper.parse.page import Page

@@ -3,7 +3,7 @@
 import pytest
 
 from azscraper.marketplaces import all_phrases
-from azscraper.parse.delivery_price import is_for_members, is_free
+from azscraper.parse.delivery.price import is_for_members, is_free
 from unit.kinds.search.search_page import classic, modern, row
 
 SPEEDS = [

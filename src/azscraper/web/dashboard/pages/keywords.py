@@ -13,7 +13,7 @@ from azscraper.tenants import projects
 from azscraper.tracking import overviews
 from azscraper.tracking.keywords import searches
 from azscraper.tracking.keywords.searches import Which
-from azscraper.web.dashboard import positions
+from azscraper.web.dashboard.charts import positions
 from azscraper.web.dashboard.render import render
 from azscraper.web.dashboard.session import PageRoute, User_
 from azscraper.web.deps import ServicesDep

@@ -16,11 +16,11 @@ from azscraper.tracking import overviews, product_table, series_history
 from azscraper.tracking.product_table import Line, Wanted
 from azscraper.tracking.series_history import Product, Series
 from azscraper.tracking.statistics import Numbers, Span
-from azscraper.web.dashboard import price_chart
-from azscraper.web.dashboard.price_chart import NARROW, WIDE, History
+from azscraper.web.dashboard.charts import price_chart
+from azscraper.web.dashboard.charts.price_chart import NARROW, WIDE, History
+from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.render import render
 from azscraper.web.dashboard.session import PageRoute, User_
-from azscraper.web.dashboard.sparklines import Spark, spark
 from azscraper.web.deps import ServicesDep
 from azscraper.words import SeriesField
 

@@ -24,11 +24,11 @@ from azscraper.tracking.lists.items import NewItem
 from azscraper.tracking.lists.lists import Asked
 from azscraper.tracking.lists.refresh import Refresh
 from azscraper.tracking.product_table import SORTS, Line, Wanted
+from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.forms import text, texts
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.render import PageNumber, go, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
-from azscraper.web.dashboard.sparklines import Spark, spark
 from azscraper.web.deps import ServicesDep
 from azscraper.wire.crawls import JobConfig
 from azscraper.words import JobType

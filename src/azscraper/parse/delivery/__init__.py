@@ -1,0 +1,1 @@
+"""When an offer arrives, what that costs, and where to."""
