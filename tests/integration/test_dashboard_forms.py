@@ -25,9 +25,9 @@ async def fields_of(browser, path):
     page = (await browser.get(path)).text
     form = page[page.index('id="schedule"') :].partition("</form>")[0]
     found = {
-        name: html.unescape(value)
-        for name, value in re.findall(r'<input[^>]* name="(\w+)"[^>]* value="([^"]*)"', form)
-        if name != "type"
+        tag[1]: html.unescape(tag[2])
+        for tag in re.finditer(r'<input[^>]* name="(\w+)"[^>]* value="([^"]*)"[^>]*>', form)
+        if tag[1] != "type" and ('type="checkbox"' not in tag[0] or " checked" in tag[0])
     }
     [found["type"]] = re.findall(r'name="type" value="(\w+)" checked', form)
     [found["targets"]] = re.findall(r"<textarea[^>]*>([^<]*)</textarea>", form)

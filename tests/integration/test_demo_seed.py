@@ -49,7 +49,8 @@ def little(monkeypatch):
 async def test_the_history_is_what_was_true(pool):
     async with transaction(pool) as conn:
         user = await accounts.register(conn, email="ann@example.com", password_hash="-", name=None, plan="unlimited")
-        project_id = await seeding.seed(conn, user.principal(), now=NOW)
+    project_id = await seeding.seed(pool, user.principal(), now=NOW)
+    async with transaction(pool) as conn:
         project = await projects.get(conn, user.principal(), project_id)
         cursor = await conn.execute(
             "SELECT asin, observed_at, value_number FROM product_series WHERE field = 'price' AND project_id = %s",
@@ -87,10 +88,33 @@ async def test_who_signs_up_first_gets_it_and_jobs_that_read_what_is_true_now(po
     assert posted == [_Posted("Kettles", "queued", 3), _Posted("Keywords", "queued", 1)]
 
 
+async def test_its_owner_goes_on_while_the_history_is_stored(pool, monkeypatch):
+    async with transaction(pool) as conn:
+        ann = await accounts.register(conn, email="ann@example.com", password_hash="-", name=None, plan="unlimited")
+    store, own = seeding.store_days, []
+
+    async def meanwhile(conn, *values):
+        await store(conn, *values)
+        async with transaction(pool) as other:
+            await other.execute("SET LOCAL lock_timeout = '2s'")
+            own.append(await projects.create(other, ann.principal(), f"Mine {len(own)}"))
+
+    monkeypatch.setattr(seeding, "store_days", meanwhile)
+    project_id = await seeding.seed(pool, ann.principal(), now=NOW)
+    async with transaction(pool) as conn:
+        cursor = await conn.execute(
+            "SELECT count(*) FROM product_series s WHERE project_id = %s AND NOT EXISTS (SELECT FROM jobs WHERE id = s.job_id)",
+            [project_id],
+        )
+        assert await cursor.fetchone() == (0,)
+    assert [project.name for project in own] == ["Mine 0", "Mine 1"]
+
+
 async def test_the_demo_can_be_deleted_whole_and_nothing_else(pool):
     async with transaction(pool) as conn:
         ann = await accounts.register(conn, email="ann@example.com", password_hash="-", name=None, plan="unlimited")
-        project_id = await seeding.seed(conn, ann.principal(), now=NOW)
+    project_id = await seeding.seed(pool, ann.principal(), now=NOW)
+    async with transaction(pool) as conn:
         other = await projects.create(conn, ann.principal(), "Mine")
         with pytest.raises(ConflictError):
             await demo_projects.delete(conn, ann.principal(), other.id)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from psycopg import sql
+
 from azscraper.clock import utc_now
 from azscraper.config import load_settings
 from azscraper.demo.goods.catalogue import by_asin, product_at
@@ -78,21 +80,42 @@ def watches() -> list[Watch]:
     ]
 
 
-async def seed(conn: Conn, principal: Principal, *, now: datetime, seed_of_shop: int = 1) -> str:
-    """Create the project with its lists, their history and an alert; its id.
+async def seed(pool: Pool, principal: Principal, *, now: datetime, seed_of_shop: int = 1) -> str:
+    """Create the project with its lists, an alert and their history; its id.
 
-    Jobs that read what is true now are in the queue when the caller commits; the alert fires by what they find.
+    The history is stored apart from what locks the organization: its owner goes on meanwhile. Jobs that read what is true
+    now are posted at the end; the alert fires by what they find.
     """
-    project = await projects.create(conn, principal, NAME)
-    await conn.execute("UPDATE projects SET is_demo = true WHERE id = %s", [project.id])
-    await alerts.create(conn, principal, project.id, _ALERT, now=now)
-    for watch in watches():
-        posted = await _list(conn, principal, project.id, watch, now)
-        for locale, job_id in zip(watch.locales, posted, strict=True):
-            source = Source(principal.organization_id, project.id, job_id, watch.kind)
-            for moment in _moments(watch, now, seed_of_shop):
-                await _store(conn, source, watch, locale, moment)
+    async with transaction(pool) as conn:
+        project = await projects.create(conn, principal, NAME)
+        await conn.execute("UPDATE projects SET is_demo = true WHERE id = %s", [project.id])
+        await alerts.create(conn, principal, project.id, _ALERT, now=now)
+        made = [(watch, await _list(conn, principal, project.id, watch, now)) for watch in watches()]
+    for watch, list_id in made:
+        async with transaction(pool) as conn:
+            source = Source(principal.organization_id, project.id, list_id, watch.kind)
+            await store_days(conn, source, watch, now, seed_of_shop)
+    async with transaction(pool) as conn:
+        for _, list_id in made:
+            posted = await runs.run_now(conn, principal, list_id, now=now)
+            await _name_job(conn, project.id, list_id, posted[0].job_id)
     return project.id
+
+
+async def store_days(conn: Conn, source: Source, watch: Watch, now: datetime, seed_of_shop: int) -> None:
+    """Store what the marketplace showed of a list's targets in the days up to now."""
+    for locale in watch.locales:
+        for moment in _moments(watch, now, seed_of_shop):
+            await _store(conn, source, watch, locale, moment)
+
+
+async def _name_job(conn: Conn, project_id: str, list_id: str, job_id: str) -> None:
+    """What was stored before there was a job, under the id of its list, is of the first one."""
+    for table in ("product_observations", "keyword_observations", "product_series"):
+        await conn.execute(
+            sql.SQL("UPDATE {} SET job_id = %s WHERE project_id = %s AND job_id = %s").format(sql.Identifier(table)),
+            [job_id, project_id, list_id],
+        )
 
 
 _ALERT = Draft(
@@ -102,14 +125,14 @@ _ALERT = Draft(
 )
 
 
-async def _list(conn: Conn, principal: Principal, project_id: str, watch: Watch, now: datetime) -> list[str]:
-    """The list with its items; the jobs of its first refresh, one a marketplace."""
+async def _list(conn: Conn, principal: Principal, project_id: str, watch: Watch, now: datetime) -> str:
+    """The list with its items; its id."""
     hosts = [locale.host for locale in watch.locales]
     asked = Asked(watch.name, watch.kind, hosts, JobConfig(), watch.refresh)
     made = await lists.create(conn, principal, project_id, asked, now=now)
     new = [_item(watch, place, target) for place, target in enumerate(watch.targets)]
     await items.put(conn, principal, made.id, items.check(made, new))
-    return [posted.job_id for posted in await runs.run_now(conn, principal, made.id, now=now)]
+    return made.id
 
 
 def _item(watch: Watch, place: int, target: str) -> NewItem:
@@ -160,8 +183,7 @@ async def seed_first(pool: Pool, *, since: datetime) -> None:
     while not (first := await _first_user(pool)):  # noqa: ASYNC110 - another process signs up
         await asyncio.sleep(_LOOK_SECONDS)
     if first.created_at >= since:
-        async with transaction(pool) as conn:
-            await seed(conn, Principal(first.organization_id, user_id=first.id), now=utc_now())
+        await seed(pool, Principal(first.organization_id, user_id=first.id), now=utc_now())
 
 
 @dataclass(frozen=True, slots=True)
