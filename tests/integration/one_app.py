@@ -26,7 +26,7 @@ def _application() -> FastAPI:
 
 
 class App:
-    """The application as these services would have it, but for the hosts that it answers for, which it asks for once."""
+    """The application as these services would have it, but for its hosts and its proxies, which it asks for once."""
 
     def __init__(self, services: Services) -> None:
         self._services = services

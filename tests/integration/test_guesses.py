@@ -15,9 +15,9 @@ from azscraper.errors import RateLimitedError
 from azscraper.store.db import transaction
 from azscraper.tenants import credentials, guesses
 from azscraper.tenants.guesses import WINDOW, Guesser
+from azscraper.web.app import make_app
 from azscraper.web.guards import watched
 from azscraper.web.guards.hashing import Hashing
-from integration.one_app import App
 from integration.test_bad_requests import check
 from integration.test_sessions import ANN, WRONG, bearer, log_in, register
 
@@ -35,7 +35,7 @@ def impatient(services, monkeypatch):
 
 def at(services, address, **changes):
     """A client at that address."""
-    transport = httpx.ASGITransport(App(replace(services, **changes)), client=(address, 1))
+    transport = httpx.ASGITransport(make_app(replace(services, **changes)), client=(address, 1))
     return httpx.AsyncClient(transport=transport, base_url="http://test")
 
 

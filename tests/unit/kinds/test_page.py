@@ -54,7 +54,7 @@ def _kind(html: str, url: str = URL) -> str:
         (_page('<form name="signIn"><input id="ap_email"></form>'), PageKind.SIGN_IN),
         (_page('<form id="ap_login_form" name="signIn"><input id="ap_email_login"></form>'), PageKind.SIGN_IN),
         (_page('<form id="sp-cc-container"><input name="accept"></form>'), PageKind.CONSENT),
-        (_page('<div id="olpOfferList"></div><span id="title">Kettle</span><div id="dp">'), PageKind.UNKNOWN),
+        (_page('<div id="olpOfferList"></div><span id="title">Kettle</span><div id="dp">'), "empty_offers"),
         (_page('<div id="zg-right-col"><h1>Best Sellers</h1></div>'), PageKind.UNKNOWN),
         (_page("<h1>Welcome</h1>"), PageKind.UNKNOWN),
         ("", PageKind.UNKNOWN),
