@@ -62,7 +62,7 @@ def _kind(html: str, url: str = URL) -> str:
     ],
 )
 def test_kinds(html: str, kind: PageKind) -> None:
-    assert _kind(html) is kind
+    assert _kind(html) == kind
 
 
 def test_a_page_that_was_cut_is_truncated() -> None:
