@@ -42,6 +42,10 @@ FORMS = {
     "/alerts/{alert_id}": {"action": "disable"},
     "/projects/{project_id}/channels": {"address": SLACK, "name": "another"},
     "/channels/{channel_id}": {"action": "enable"},
+    "/projects/{project_id}/lists": {"name": "Pans", "type": "details", "marketplaces": "us", "targets": "B0DEMO0001"},
+    "/lists/{list_id}": {"name": "Pots", "marketplaces": "www.amazon.de"},
+    "/lists/{list_id}/items": {"targets": "B0DEMO0002", "note": "new", "tags": "a, b"},
+    "/lists/{list_id}/items/{item_id}": {"note": "n", "tags": "x", "price": "19,90"},
     "/jobs/{job_id}/export": {"format": "json"},
     "/projects/{project_id}/products/check": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001"},
     "/projects/{project_id}/products/list": {
@@ -94,9 +98,11 @@ async def ids(tenant, pool):
         ("webhooks", {"url": "https://hooks.example.com/rows"}),
         ("channels", {"url": SLACK}),
         ("alerts", {"when": [{"field": "price", "op": "changes"}], "channels": ["Slack"]}),
+        ("lists", {"name": "L", "type": "details", "marketplaces": ["us"], "items": [{"target": "B0DEMO0001"}]}),
     ):
         made[name] = (await tenant.http.post(f"{project}/{name}", json=body)).json()["data"]["id"]
     delivery = (await tenant.http.post(f"/webhooks/{made['webhooks']}/test")).json()["data"]["id"]
+    [item] = (await tenant.http.get(f"/lists/{made['lists']}/items")).json()["data"]
     async with transaction(pool) as conn:
         invitation = await sign_ups.invite(conn, None, code="c", note=None, now=datetime.now(UTC))
     return {
@@ -108,6 +114,8 @@ async def ids(tenant, pool):
         "webhook_id": made["webhooks"],
         "channel_id": made["channels"],
         "alert_id": made["alerts"],
+        "list_id": made["lists"],
+        "item_id": item["id"],
         "delivery_id": delivery,
         "organization_id": me["organizationId"],
         "user_id": me["id"],
@@ -194,6 +202,19 @@ async def test_another_organizations_user_finds_nothing(tenant, stranger, browse
     projects = (await tenant.http.get("/projects")).json()["data"]
     assert [project["archived"] for project in projects] == [False]
     assert (await tenant.http.get(f"/schedules/{ids['schedule_id']}")).json()["data"]["enabled"]
+
+
+async def test_a_wrong_form_does_not_tell_a_stranger_what_exists(stranger, browser_of, ids):
+    gone = dict.fromkeys(ids, NOWHERE) | {"asin": ids["asin"]}
+    async with browser_of(stranger.token) as browser:
+        token = {"form_token": await form_token_of(browser)}
+        for route in OF_IDS:
+            if route.method == "POST":
+                theirs, nobodys = [await browser.post(route.url(each), data=token) for each in (ids, gone)]
+                assert theirs.status_code in {400, 403, 404}, route.path
+                assert theirs.status_code == nobodys.status_code, route.path
+        lists = await browser.post(f"/app/projects/{ids['project_id']}/lists", data=token)
+        assert lists.status_code == 404  # before anything of what may be a long form is read
 
 
 async def test_who_is_not_logged_in_is_led_to_the_log_in(browser_of, ids):

@@ -76,6 +76,8 @@ async def create_list(
     *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
 ) -> Response:
     """Make a list, and go to it."""
+    async with transaction(services.pool) as conn:
+        await projects.get(conn, session.principal, project_id)
     kind = find_kind(text(form, "type") or "details").name
     asked, targets = _asked(form, kind), await _targets(form, kind)
     async with transaction(services.pool) as conn:
