@@ -8,6 +8,7 @@ import pytest
 
 from azscraper import errors
 from azscraper.errors import FetchError, ParseError, ServiceError
+from azscraper.kinds.registry import types
 from azscraper.tenants.credentials import sign_token
 from azscraper.tenants.keyring import Keyring
 from azscraper.web.app import STATUS_OF_CODE
@@ -20,6 +21,7 @@ CRAWL = {"type": "search", "targets": ["x"]}
 W = "/projects/{project}/webhooks"
 URL = "https://hooks.example.com/"
 GONE = "0" * 24
+TYPES = " or ".join(", ".join(map(repr, types())).rsplit(", ", 1))
 
 # method, path, JSON body, status, code
 REQUESTS = [
@@ -39,6 +41,7 @@ REQUESTS = [
     ("GET", "/projects/%00", None, 404, "NOT_FOUND"),
     ("POST", J, {}, 400, "VALIDATION_ERROR"),
     ("POST", J, {"type": "search"}, 400, "VALIDATION_ERROR"),
+    ("POST", J, {"type": "questions", "targets": ["B000000001"]}, 400, "VALIDATION_ERROR"),
     ("POST", J, {"type": "reviews", "targets": ["x"]}, 400, "VALIDATION_ERROR"),
     ("POST", J, {"type": "search", "targets": []}, 400, "VALIDATION_ERROR"),
     ("POST", J, {"type": "search", "targets": "x"}, 400, "VALIDATION_ERROR"),
@@ -84,7 +87,7 @@ REQUESTS = [
     ("GET", J + "?offset=-1", None, 400, "VALIDATION_ERROR"),
     ("GET", J + "?offset=99999999999999999999", None, 400, "VALIDATION_ERROR"),
     ("GET", J + "?status=done", None, 400, "VALIDATION_ERROR"),
-    ("GET", J + "?type=reviews", None, 400, "VALIDATION_ERROR"),
+    ("GET", J + "?type=questions", None, 400, "VALIDATION_ERROR"),
     ("GET", f"/jobs/{GONE}", None, 404, "NOT_FOUND"),
     ("GET", "/jobs/x", None, 404, "NOT_FOUND"),
     ("GET", "/jobs/%00", None, 404, "NOT_FOUND"),
@@ -237,7 +240,7 @@ async def test_a_bad_field_is_named(tenant):
         ("/projects", {"name": ""}, "must not be empty"),
         ("/projects", {"name": "x" * 201}, "must have at most 200 characters"),
         ("/projects", {}, "is missing"),
-        (f"/projects/{'0' * 24}/jobs", {"type": "x", "targets": ["a"]}, "must be 'details' or 'search'"),
+        (f"/projects/{'0' * 24}/jobs", {"type": "x", "targets": ["a"]}, f"must be {TYPES}"),
         ("/projects", [], "must be a JSON object"),
         ("/auth/register", {"email": "ann", "password": "correct horse"}, "is not an e-mail address"),
         (

@@ -9,17 +9,26 @@ import pytest
 from fastapi.routing import APIRoute
 from structlog.testing import capture_logs
 
+from azscraper.channels import recipients
+from azscraper.channels.links import CONFIRM, UNSUBSCRIBE, Links
 from azscraper.store.db import transaction
 from azscraper.tenants import sign_ups
 from azscraper.tenants.sign_ups import Registration
 from azscraper.web.app import STATUS_OF_CODE
 from azscraper.web.dashboard import make_dashboard
+from azscraper.web.dashboard.session import User_, visitor
 from azscraper.web.dashboard.session import form as form_dependency
 from integration.one_app import App
 
 ORIGIN = {"Origin": "http://test"}
 PASSWORD = "correct horse"
 COOKIE = "azscraper_session"
+
+
+LINKS = (CONFIRM, UNSUBSCRIBE)
+LINKS_IN_MAILS = {f"/mail/{each}/{{token}}" for each in LINKS}
+"""What changes something without a form of ours: mail programs post to such a link by themselves (RFC 8058, one click),
+and the signed token in its path, which only the mail holds, says who asks. No session or cookie counts here."""
 
 
 @pytest.fixture
@@ -105,10 +114,43 @@ async def test_a_form_needs_the_token_of_its_session(browser, tenant, stranger, 
 def test_every_route_that_changes_something_takes_a_form_that_was_checked(services):
     routes = list(all_routes(make_dashboard(services, STATUS_OF_CODE)))
     changing = [route for route in routes if not route.methods <= {"GET", "HEAD"}]
-    assert changing
+    assert {route.path for route in changing} > LINKS_IN_MAILS
     for route in changing:
-        assert form_dependency in calls_of(route.dependant), route.path
+        calls = calls_of(route.dependant)
+        if route.path in LINKS_IN_MAILS:
+            assert not {visitor, User_.__metadata__[0].dependency} & set(calls), route.path
+        else:
+            assert form_dependency in calls, route.path
     assert all(isinstance(route, APIRoute) or hasattr(route, "path") for route in routes)
+
+
+async def test_one_click_on_a_link_in_a_mail_needs_its_signature_and_nothing_else(services, tenant, pool):
+    transport = httpx.ASGITransport(App(replace(services, sends_mail=True)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as mail_program:
+        made = await mail_program.post(
+            f"/projects/{tenant.project_id}/channels",
+            json={"email": "bob@example.com"},
+            headers={"Authorization": f"Bearer {tenant.token}"},
+        )
+        channel_id = made.json()["data"]["id"]
+
+        async def click(url):
+            return (await mail_program.post(url, data={"List-Unsubscribe": "One-Click"})).status_code
+
+        async def recipient():
+            async with transaction(pool) as conn:
+                return await recipients.of_channel(conn, channel_id)
+
+        asked = await recipient()
+        confirming, leaving = (Links("http://test", services.keys).mail(each, asked.id) for each in LINKS)
+        other_use = confirming.replace(CONFIRM, UNSUBSCRIBE), leaving.replace(UNSUBSCRIBE, CONFIRM)
+        for forged in (*other_use, confirming[:-1], leaving + "0", leaving.partition(".")[0]):
+            assert await click(forged) == 404, forged
+        assert await recipient() == asked
+        assert await click(confirming) == 200
+        assert (await recipient()).confirmed_at
+        assert await click(leaving) == 200
+        assert (await recipient()).refused_at
 
 
 async def test_logging_in_leads_back_inside_and_nowhere_else(browser):

@@ -18,7 +18,7 @@ SEARCH = {"type": "search", "targets": ["kettle"]}
         ("search", "maxprice", "is not an option, it has no effect; did you mean 'maxPrice'?"),
         ("search", "zzz", "is not an option, it has no effect"),
         ("search", "variant", "has no effect: it is an option of details jobs"),
-        ("details", "sort", "has no effect: it is an option of search jobs"),
+        ("details", "sort", "has no effect: it is an option of search, category and reviews jobs"),
         ("details", "postalCode", RESERVED["postalCode"]),
         ("search", "pages", None),
         ("details", "maxAge", None),
