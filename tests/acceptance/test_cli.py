@@ -81,7 +81,7 @@ def test_extract_of_rubbish(body):
     [
         (["extract", "/nowhere.html"], {}, "/nowhere.html"),
         (["extract"], {}, "files"),
-        (["extract", "--kind", "reviews", "-"], {}, "reviews"),
+        (["extract", "--kind", "invoices", "-"], {}, "invoices"),
         (["extract", "--explain", "colour", "/dev/null"], {}, "color"),
         (["nonsense"], {}, "nonsense"),
         (["up"], {"CRAWL_RATE": "fast"}, "AZSCRAPER_CRAWL_RATE"),

@@ -137,9 +137,11 @@ def test_what_is_no_target_is_named_with_its_row_and_can_be_left_out(cli, tmp_pa
 
 def test_every_bad_target_is_named(service, environ):
     settings = {"URL": service.url, "TOKEN": service.token, "PROJECT": service.project_id}
-    said = process("run", "details", ASINS[0], "nope", "https://a.co/d/1", environ=environ, **settings).stderr
+    said = process(
+        "run", "details", ASINS[0], "nope", "https://www.amazon.com/gp/cart", environ=environ, **settings
+    ).stderr
     assert "azscraper: targets.1: 'nope'" in said
-    assert "  targets.2: 'https://a.co/d/1' is a short link" in said
+    assert "  targets.2: 'https://www.amazon.com/gp/cart' " in said
 
 
 def test_a_search_is_watched(cli):
