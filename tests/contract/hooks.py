@@ -5,15 +5,23 @@ from datetime import UTC, datetime
 
 import schemathesis
 from hypothesis import strategies as st
+from pydantic.alias_generators import to_camel
 
 from azscraper.ids import new_id
+from azscraper.kinds.auto import auto
+from azscraper.kinds.registry import kinds
 from azscraper.marketplaces import MARKETPLACES
+from azscraper.records.options import Options
 from azscraper.tenants.credentials import sign_token
 from azscraper.tenants.keyring import Keyring
+from azscraper.wire.crawls import JobConfig
 
 _ASINS = st.from_regex(r"\AB0[A-Z0-9]{8}\Z")
 _HOSTS = st.sampled_from([marketplace.host for marketplace in MARKETPLACES.values()])
 _LONGEST_WAIT = 120
+_KINDS = {**kinds(), "auto": auto(kinds())}
+_DESCRIBED = {"search", "details"}
+"""Types whose options the schema of a config describes."""
 _FORMATS = {
     "cron": st.sampled_from(["@daily", "0 6 * * *", "*/15 8-18 * * mon-fri", "30 4 1,15 * 5", "0 0 29 2 *"]),
     "iana-time-zone": st.sampled_from(["UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu"]),
@@ -21,10 +29,21 @@ _FORMATS = {
     "crawl-target": _ASINS | st.builds("https://{}/dp/{}".format, _HOSTS, _ASINS),
     "plan-name": st.sampled_from(["unlimited", "free", "credits"]),
     "email": st.from_regex(r"\A[a-z0-9]{1,20}@[a-z]{1,20}\.example\Z"),
+    "apprise-url": st.from_regex(r"\Aslack://T[A-Z0-9]{8}/B[A-Z0-9]{8}/[a-zA-Z0-9]{24}\Z"),
     "uri": st.from_regex(r"\Ahttps://hooks[a-z]{1,20}\.example\.com/[a-z0-9/]{0,60}\Z"),
 }
+_OWN = {to_camel(name) for name in JobConfig.model_fields.keys() - Options.model_fields.keys()}
+_CLAIMED = {to_camel(name) for one in JobConfig.__mro__ for name in vars(one).get("claimed", ())}
+_FILES = st.builds(
+    "asin,marketplace,time,field,value,unit\n{},{},2025-03-01T08:00:00Z,price,{},USD\n".format,
+    _ASINS,
+    st.sampled_from(["us", "www.amazon.com"]),
+    st.integers(1, 10**6),
+).map(str.encode)
+"""History to import, and products for a list."""
 for _name, _strategy in _FORMATS.items():
     schemathesis.openapi.format(_name, _strategy)
+schemathesis.openapi.media_type("text/csv", _FILES)
 
 
 @schemathesis.auth(refresh_interval=None)
@@ -55,3 +74,55 @@ def map_body(context, body):
     wanted = body.get("waitSeconds", 0)
     is_allowed = isinstance(wanted, int | float) and not isinstance(wanted, bool) and 0 <= wanted <= _LONGEST_WAIT
     return body | {"waitSeconds": 0} if is_allowed else body
+
+
+@schemathesis.hook
+def map_case(_context, case):
+    """What a job's type takes no schema says of the list of its targets: an example of its own stands for the format."""
+    for crawl in crawls(case.body) if is_meant_to_be_taken(case) else ():
+        kind = _KINDS[crawl["type"]]
+        if "targets" in crawl:
+            crawl["targets"] = [kind.example if is_product(one) else one for one in crawl["targets"]]
+        if "target" in crawl:
+            crawl["target"] = kind.example if is_product(crawl["target"]) else crawl["target"]
+        for item in crawl.get("items", ()):
+            item["target"] = kind.example
+            item.pop("marketplace", None)
+        if kind.name not in _DESCRIBED and crawl.get("config"):
+            crawl["config"] = {key: part for key, part in crawl["config"].items() if not is_own(key)}
+    return case
+
+
+@schemathesis.hook
+def filter_case(_context, case):
+    """Options that a type lacks are kept whatever they are, and so are those that jobs sent before they were some."""
+    if is_meant_to_be_taken(case):
+        return True
+    return not any(keeps(crawl["type"], key) for crawl in crawls(case.body) for key in crawl.get("config") or ())
+
+
+def is_meant_to_be_taken(case):
+    return case.meta is None or case.meta.generation.mode.is_positive
+
+
+def crawls(body):
+    """The parts of a body that say what to crawl."""
+    found = [body, body.get("crawlConfig")] if isinstance(body, dict) else []
+    return [one for one in found if isinstance(one, dict) and one.get("type") in _KINDS and is_config(one)]
+
+
+def is_config(crawl):
+    return isinstance(crawl.get("config", {}), dict)
+
+
+def is_product(target):
+    return target[:2] == "B0" or target.startswith("https://")
+
+
+def is_own(key):
+    """Of search or details alone: another type may have one of that name and another shape."""
+    return key in _OWN
+
+
+def keeps(type_, key):
+    return key in _OWN if type_ not in _DESCRIBED else key in _CLAIMED

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 
 from azscraper.wire.base import Answer, Moment, Open, Text, Timestamp, Wire
 from azscraper.wire.requests import Name
@@ -26,7 +26,7 @@ Clock = Annotated[
 _Zone = Annotated[
     Text, Field(min_length=1, max_length=64, examples=["Europe/Berlin"], json_schema_extra={"format": "iana-time-zone"})
 ]
-_Id = Annotated[Text, Field(pattern=r"^[0-9a-f]{24}$")]
+_Id = Annotated[str, Field(pattern=r"^[0-9a-f]{24}$")]
 _Short = Annotated[Text, Field(min_length=1, max_length=200)]
 
 
@@ -42,7 +42,9 @@ def _bounded(value: float | str | None) -> float | str | None:
     return value
 
 
-_Value = Annotated[float | Text | None, AfterValidator(_bounded)]
+_Number = Annotated[float, WithJsonSchema({"type": "number", "minimum": 0, "maximum": _MOST})]
+_Words = Annotated[Text, WithJsonSchema({"type": "string", "maxLength": _LONGEST})]
+_Value = Annotated[_Number | _Words | None, AfterValidator(_bounded)]
 
 
 class WhatIn(Wire):
@@ -102,14 +104,14 @@ class DigestIn(Wire):
 class QuietHoursIn(Wire):
     """Hours of each day in which nothing is sent; what fires then is sent at their end."""
 
-    begin: Annotated[Clock, Field(alias="from")]
-    end: Annotated[Clock, Field(alias="to")]
+    begin: Annotated[Clock, Field(alias="from", examples=["22:00"])]
+    end: Annotated[Clock, Field(alias="to", examples=["07:00"])]
     timezone: _Zone = "UTC"
 
 
 _Conditions = Annotated[list[ConditionIn], Field(min_length=1, max_length=10)]
 _Channels = Annotated[list[Annotated[Text, Field(min_length=1, max_length=260)]], Field(max_length=20)]
-_Currency = Annotated[Text, Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])]
+_Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])]
 _Note = Annotated[Text, Field(max_length=500)]
 
 

@@ -9,6 +9,15 @@ from azscraper.wire.requests import Email, Name
 from azscraper.words import DeliveryStatus
 
 Language = Literal["en", "de"]
+_Url = Annotated[
+    Text,
+    Field(
+        min_length=1,
+        max_length=2048,
+        examples=["slack://TokenA/TokenB/TokenC"],
+        json_schema_extra={"format": "apprise-url"},
+    ),
+]
 
 
 class NewChannel(Wire):
@@ -27,7 +36,7 @@ class NewChannel(Wire):
     """How alerts name it; without it, the address or the service."""
     email: Email | None = None
     """The recipient gets one mail with a link. Alerts arrive once they have followed it."""
-    url: Annotated[Text, Field(min_length=1, max_length=2048, examples=["slack://TokenA/TokenB/TokenC"])] | None = None
+    url: _Url | None = None
     """As Apprise writes it (https://appriseit.com): `slack://…`, `discord://…`, `tgram://…`; or the webhook address that Slack, Discord,
     Google Chat or Microsoft Teams shows. It is stored encrypted and never shown again."""
     language: Language = "en"

@@ -3,14 +3,37 @@
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, field_validator
 
 from azscraper.wire.base import Moment, Open, Text, Wire
 from azscraper.wire.crawls import JobConfig, config_of_type, has_nul
 from azscraper.wire.requests import Name, Tags
 from azscraper.words import JobType
 
-_Price = Annotated[Decimal, Field(gt=0, lt=1_000_000_000_000, max_digits=18, decimal_places=4)]
+_PLACES = 4
+
+
+def _rounded(value: object) -> object:
+    """JSON's numbers are binary: 0.1 + 0.2 is a price too."""
+    return round(value, _PLACES) if isinstance(value, float) else value
+
+
+_Price = Annotated[
+    Decimal,
+    Field(ge=Decimal("0.0001"), le=999_999_999_999, max_digits=18, decimal_places=_PLACES),
+    BeforeValidator(_rounded),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0.0001, "maximum": 999_999_999_999},
+                {
+                    "type": "string",
+                    "pattern": r"^([1-9]\d{0,10}(\.\d{1,4})?|0\.([1-9]\d{0,3}|0[1-9]\d{0,2}|00[1-9]\d?|000[1-9]))$",
+                },
+            ]
+        }
+    ),
+]
 _Note = Annotated[Text, Field(max_length=1000)]
 _Marketplace = Annotated[Text, Field(max_length=100, json_schema_extra={"format": "amazon-marketplace"})]
 _Name = Annotated[Name, Field(max_length=120)]
@@ -43,7 +66,10 @@ class RefreshIn(Wire):
 class ItemIn(Wire):
     """What to follow."""
 
-    target: Annotated[Text, Field(min_length=1, max_length=2048, examples=["B08N5WRWNW"])]
+    target: Annotated[
+        Text,
+        Field(min_length=1, max_length=2048, examples=["B08N5WRWNW"], json_schema_extra={"format": "crawl-target"}),
+    ]
     """What a job of the list's type takes: an ASIN, an address, a keyword."""
     marketplace: _Marketplace | None = None
     """Where to follow it; left out, the marketplace of its address, else each of the list."""
@@ -63,7 +89,9 @@ class NewList(Wire):
     """Of its jobs."""
     marketplaces: Annotated[list[_Marketplace], Field(min_length=1, max_length=24, examples=[["us", "de"]])]
     """Country codes or hosts. A refresh posts one job for each."""
-    config: JobConfig = JobConfig()
+    config: Annotated[JobConfig, Field(json_schema_extra={"properties": {"marketplace": {"type": "null"}}})] = (
+        JobConfig()
+    )
     """Options of its jobs, without a marketplace."""
     refresh: RefreshIn | None = None
     """Left out: only when it is asked to."""

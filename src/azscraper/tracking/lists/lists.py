@@ -127,7 +127,7 @@ def hosts_of(names: Sequence[str]) -> list[str]:
 
 def _columns(asked: Asked, now: datetime) -> dict[str, Any]:
     """What is stored of it. Raises InvalidInputError."""
-    if "marketplace" in asked.config.as_sent:
+    if asked.config.marketplace is not None:
         raise InvalidInputError.of("config.marketplace", "belongs into marketplaces")
     config = plan.checked(asked.type, asked.config)
     refresh = asked.refresh

@@ -84,7 +84,7 @@ async def get_keyword_positions(
     caller: KeyCaller,
     services: ServicesDep,
     asins: Annotated[
-        Text,
+        str,
         Query(max_length=2200, pattern=r"^([A-Za-z0-9]{10}(,[A-Za-z0-9]{10})*)?$", description="With commas between"),
     ] = "",
     brands: Annotated[Text, Query(max_length=2000, description="With commas between, whatever the case")] = "",

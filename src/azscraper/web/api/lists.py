@@ -207,14 +207,12 @@ async def remove_items(
     caller: KeyCaller,
     services: ServicesDep,
     item_id: Annotated[
-        list[str] | None, Query(alias="id", max_length=200, description="Ids of items; repeat it for several")
-    ] = None,
+        list[str], Query(alias="id", min_length=1, max_length=200, description="Ids of items; repeat it for several")
+    ],
 ) -> Envelope[RemovedOut]:
     """Take items out of the list; their history stays."""
     async with transaction(services.pool) as conn:
-        removed = await list_items.remove(conn, caller, list_id, item_id or [])
-    if not item_id:
-        raise InvalidInputError.of("id", "is missing: name the items to take out")
+        removed = await list_items.remove(conn, caller, list_id, item_id)
     return Envelope(data=RemovedOut(removed=removed))
 
 
