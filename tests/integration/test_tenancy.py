@@ -24,6 +24,7 @@ USER, KEY, ADMIN = (get_args(kind)[1].dependency for kind in (deps.Caller, deps.
 OF_PRODUCTS = {f"/products/{{asin}}/{name}" for name in ("history", "stats", "chart.svg")}
 PUBLIC = {"/schemas/{record}", "/ask/{type}", *OF_PRODUCTS}
 """Routes whose parameter names nothing of a tenant's; whose history is shown is asked in test_history and test_statistics."""
+QUERIES = {"removeItems": f"?id={24 * '0'}"}
 BODIES = {
     "changeProject": {"archived": True},
     "createJob": {"type": "search", "targets": ["x"]},
@@ -64,7 +65,8 @@ class Route:
         return KEY in self.asks_for and not self.asks_for & {USER, ADMIN}
 
     def request(self, ids):
-        return {"method": self.method, "url": self.path.format_map(ids), "json": BODIES.get(self.operation_id)}
+        url = self.path.format_map(ids) + QUERIES.get(self.operation_id, "")
+        return {"method": self.method, "url": url, "json": BODIES.get(self.operation_id)}
 
 
 def all_routes():
