@@ -248,7 +248,7 @@ SAMPLES = {
     "password": "correct horse", "project": "1" * 24, "record": "product", "schedule_id": "0" * 24, "targets": ["kettle"], "target": "kettle",
     "type": "search", "url": "https://example.com", "webhook_id": "0" * 24, "path": "/admin/stats", "method": "GET",
     "asin": "B0DEMO0001", "keyword": "kettle", "file": b"asin,time,price\n", "one": "0" * 24, "items": ["B0DEMO0001"], "ids": ["0" * 24],
-    "when": [{"field": "price", "op": "changes"}], "alert_id": "0" * 24, "channel_id": "0" * 24,
+    "when": [{"field": "price", "op": "changes"}], "alert_id": "0" * 24, "channel_id": "0" * 24, "item_id": "0" * 24,
 }  # fmt: skip
 STATE = models.JobState.model_validate(
     {"id": "0" * 24, "projectId": "1" * 24, "organizationId": "2" * 24, "type": "search", "status": "queued", "config": {}, "bullJobId": "0" * 24,
@@ -281,7 +281,9 @@ def recorded():
     for owner in (routes.Routes(driver), account.Account(driver), jobs.Job(driver, STATE)):
         kinds = [item for one in type(owner).mro() for item in vars(one).items()]
         for name in [name for name, kind in kinds if type(kind).__name__ in {"operation", "listing"}]:
-            if name in {"products", "to_polars", "to_pandas", "request"}:
+            if name == "products" and isinstance(owner, jobs.Job):  # its rows, as another type
+                continue
+            if name in {"to_polars", "to_pandas", "request"}:
                 continue
             parameters = inspect.signature(getattr(owner, name)).parameters.values()
             given = {p.name: SAMPLES[p.name] for p in parameters if p.name in SAMPLES}
@@ -315,6 +317,8 @@ def matching(document, call):
 _OPERATORS = "an operator's own: `request` reaches it"
 WITHOUT_METHOD = {
     "getHealth": "`is_healthy` asks /health/ready, which says more: the database answers too",
+    "askByQuery": "`ask` asks with a body",
+    "askByAddress": "`ask` of the type `auto` asks with a body",
     "adminListOrganizations": _OPERATORS,
     "adminGetOrganization": _OPERATORS,
     "adminChangeOrganization": _OPERATORS,

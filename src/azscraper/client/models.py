@@ -46,6 +46,9 @@ from azscraper.wire.series import FoundProductOut as FoundProduct
 from azscraper.wire.series import ImportedOut as Imported
 from azscraper.wire.series import ProductStatisticsOut as ProductStatistics
 from azscraper.wire.series import SeriesOut as Series
+from azscraper.wire.shelf import MovesOut as KeywordMoves
+from azscraper.wire.shelf import ShelfOut as Shelf
+from azscraper.wire.shelf import StandingOut as KeywordStanding
 from azscraper.wire.usage import CreditsOut as Credits
 from azscraper.wire.usage import Monthly, Period, UsedThisMonth
 from azscraper.wire.usage import TransactionOut as CreditEntry
@@ -91,7 +94,9 @@ __all__ = [
     "JobState",
     "JobStatus",
     "JobType",
+    "KeywordMoves",
     "KeywordPoint",
+    "KeywordStanding",
     "Kind",
     "ListItem",
     "Marked",
@@ -115,6 +120,7 @@ __all__ = [
     "Schedule",
     "Series",
     "Session",
+    "Shelf",
     "Signup",
     "Step",
     "StoredProduct",

@@ -16,6 +16,7 @@ from azscraper.client.calls import Answer, Call, body_of, data, given, items, js
 from azscraper.client.colours import C, listing, operation
 from azscraper.client.flows import Emit, EmitAll, Flow, Items, Open, answered, listed, next_step, paged
 from azscraper.client.following.history import History
+from azscraper.client.following.keywords import Keywords
 from azscraper.client.following.lists import Lists
 from azscraper.client.jobs import Job
 from azscraper.client.models import JobState, JobStatus, JobType, OnInvalid
@@ -26,7 +27,7 @@ from azscraper.ids import is_id
 T = TypeVar("T")
 
 
-class Routes(ProjectRows[C], History[C], Lists[C], Alerts[C]):
+class Routes(ProjectRows[C], History[C], Keywords[C], Lists[C], Alerts[C]):
     """The service. ``project`` is a project's id or name everywhere; without one it is the only one that is not archived,
     which for a project's key is the key's. Every method raises a ServiceError of ``azscraper.errors`` by its code.
     """

@@ -138,3 +138,17 @@ class History(Projects[C]):
         path, params = f"/projects/{project_id}/imports", given(at=moment(at))
         sent = {"Content-Type": "text/csv"}
         return (yield from answered(Call("POST", path, data(models.Imported), params, body=file, headers=sent)))
+
+    @operation
+    def product_chart(
+        self,
+        asin: str,
+        field: str = "price",
+        *,
+        marketplace: str | None = None,
+        place: str | None = None,
+        days: int = 90,
+    ) -> Flow[bytes]:
+        """A field of a product over the last days as an SVG picture. Raises NotFoundError for a product that was not seen yet."""
+        params = given(field=field, marketplace=marketplace, place=place, days=str(days))
+        return answered(Call("GET", f"/products/{quote(asin, safe='')}/chart.svg", bytes, params))

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from pydantic.alias_generators import to_camel
 
 from azscraper.client import models
-from azscraper.client.calls import Call, body_of, data, items, nothing
+from azscraper.client.calls import Call, body_of, data, given, items, nothing
 from azscraper.client.colours import C, listing, operation
 from azscraper.client.flows import Flow, Items, answered, listed
 from azscraper.client.projects import Projects
@@ -104,6 +105,28 @@ class Lists(Projects[C]):
             done = yield from answered(call)
             added, changed, total = added + done.added, changed + done.changed, done.total
         return models.PutItems(added=added, changed=changed, total=total)
+
+    @operation
+    def change_item(
+        self, /, one: str, item_id: str, *, project: str | None = None, **changes: Any
+    ) -> Flow[models.ListItem]:
+        """Change an item: ``note``, ``tags``, ``target_price`` (None takes it away) or ``currency``. Raises NotFoundError."""
+        list_id = yield from self._list_id(one, project)
+        body = {to_camel(name): value for name, value in changes.items()}
+        path = f"/lists/{list_id}/items/{quote(item_id, safe='')}"
+        return (yield from answered(Call("PATCH", path, data(models.ListItem), body=body)))
+
+    @operation
+    def put_items_file(
+        self, one: str, file: bytes, *, replace: bool = False, project: str | None = None
+    ) -> Flow[models.PutItems]:
+        """Put a CSV, text or XLSX file in; ``replace`` takes out what is not in it. Raises InvalidInputError."""
+        list_id = yield from self._list_id(one, project)
+        params = given(replace="true" if replace else None)
+        call = Call(
+            "PUT", f"/lists/{list_id}/items", data(models.PutItems), params, file, headers={"Content-Type": "text/csv"}
+        )
+        return (yield from answered(call))
 
     @operation
     def remove_items(self, one: str, ids: Sequence[str], *, project: str | None = None) -> Flow[int]:
