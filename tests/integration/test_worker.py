@@ -4,6 +4,8 @@ import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+import procrastinate
+
 from azscraper import worker
 from azscraper.config import Settings
 from azscraper.jobs import labels
@@ -90,6 +92,23 @@ async def test_a_task_whose_fetch_nobody_heard_of_is_put_back(pool, monkeypatch)
     finally:
         stop.set()
         await working
+
+
+async def test_a_task_that_runs_again_is_left_to_who_runs_it(pool):
+    """Two workers saw it stalled; the slower one comes when a third runs it already."""
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector())
+    taken = "UPDATE procrastinate_jobs SET status = 'doing'"
+    async with app.open_async(pool):
+        async with transaction(pool) as conn:
+            await queue.defer(conn, "scrape", job_id="x")
+            await conn.execute(taken)
+        [stalled] = await app.job_manager.list_jobs_async(status="doing")
+        await queue.put_back(app, stalled, datetime.now(UTC), "the faster one")
+        async with transaction(pool) as conn:
+            await conn.execute(taken)
+        await queue.put_back(app, stalled, datetime.now(UTC), "the slower one")
+        [running] = await app.job_manager.list_jobs_async()
+    assert (running.status, running.attempts) == ("doing", 1)
 
 
 async def scalar_of(pool, sql):

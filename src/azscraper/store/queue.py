@@ -271,15 +271,19 @@ class _Here:
 async def _sweep(app: procrastinate.App, engine: Worker, here: _Here, clock: Callable[[], datetime]) -> None:
     while not here.over:
         for task in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-            await _put_back(app, task, clock(), "task taken over from a dead worker")
+            await put_back(app, task, clock(), "task taken over from a dead worker")
         own = await app.job_manager.list_jobs_async(status="doing", worker_id=engine.worker_id or -1)
         for task in here.lost(own, asyncio.get_running_loop().time()):
-            await _put_back(app, task, clock(), "task put back that the database lost sight of when it went away")
+            await put_back(app, task, clock(), "task put back that the database lost sight of when it went away")
         await asyncio.sleep(_SWEEP_SECONDS)
 
 
-async def _put_back(app: procrastinate.App, task: Job, now: datetime, why: str) -> None:
-    with suppress(exceptions.ConnectorException):  # another worker was faster
+async def put_back(app: procrastinate.App, task: Job, now: datetime, why: str) -> None:
+    """Let a task that was seen under way be taken again at that time, unless another worker was faster; logs why."""
+    with suppress(exceptions.ConnectorException):  # faster at this very moment
+        same = await app.job_manager.list_jobs_async(id=task.id, status="doing")
+        if [one.attempts for one in same] != [task.attempts]:  # it may run again by now
+            return
         await app.job_manager.retry_job(task, retry_at=now)  # the library's own now is this machine's
         _log.warning(why, task=task.task_name, **task.task_kwargs)
 
