@@ -167,9 +167,7 @@ async def claim(
     if any(name not in {*kinds(), AUTO} for name in (job.type, *(job.kinds or ()))):
         await _leave_to_others(conn, job, job_id, lane=lane, run=run, turn=turn, now=now)
         return None
-    if (
-        job.is_ask
-    ):  # who waits does not wait for the disk: a claim that is lost with the database's memory is made again
+    if job.is_ask:  # its caller waits, and a claim that is lost with the database's memory is made again
         await conn.execute("SET LOCAL synchronous_commit = off")
     is_new = job.next_ordinal == 0
     left = [] if is_new else await _claim_left_over(conn, job_id, lane)

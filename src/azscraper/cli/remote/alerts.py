@@ -1,5 +1,6 @@
 """``azscraper alerts``: rules that say when you are to be told, and what fired."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -79,12 +80,8 @@ def add(
 ) -> None:
     """Create an alert, for example: azscraper alerts add B0CX23V2ZK --price-below 20 --to email:me@example.com."""
     given = {"lowest": lowest, "in_stock": in_stock, "out_of_stock": out_of_stock, "seller_changes": seller_changes}
-    conditions: list[dict[str, Any]] = [_SHORTHANDS[one] for one, is_set in given.items() if is_set]
-    if price_below is not None:
-        conditions.append({"field": "price", "op": "below", "value": price_below})
-    if price_drops is not None:
-        conditions.append({"field": "price", "op": "drops_by", "value": price_drops, "unit": "percent"})
-    conditions += [_condition(text) for text in when or []]
+    conditions = [_SHORTHANDS[one] for one, is_set in given.items() if is_set]
+    conditions += [*_of_price(price_below, price_drops), *(_condition(text) for text in when or [])]
     if not conditions:
         raise InvalidInputError("Say when, for example --price-below 20 or --when 'rank enters_top 100'")
     what = {
@@ -106,6 +103,13 @@ def add(
             **named,
         )
     _told(made, as_json=as_json)
+
+
+def _of_price(below: float | None, drops: float | None) -> Iterator[dict[str, Any]]:
+    if below is not None:
+        yield {"field": "price", "op": "below", "value": below}
+    if drops is not None:
+        yield {"field": "price", "op": "drops_by", "value": drops, "unit": "percent"}
 
 
 def _condition(text: str) -> dict[str, Any]:
