@@ -17,8 +17,7 @@ from azscraper.ids import new_id
 from azscraper.slices import Slice, cut
 from azscraper.store.db import Conn, columns_of, count_rows, fetch_all, fetch_existing, fetch_one
 from azscraper.tenants.principal import Principal
-from azscraper.webhooks.policy import Answer, Decision, Delivered, GiveUp, Retry, SwitchOff, decide
-from azscraper.words import DeliveryStatus
+from azscraper.webhooks.policy import Answer, Decision, Delivered, GiveUp, Retry, SwitchOff, decide, status_of
 
 SENDING = timedelta(seconds=45)
 """More than any message takes."""
@@ -159,7 +158,7 @@ async def end(conn: Conn, channel: Channel, sent: Sent, sending: Sending, *, now
                ended_at = CASE WHEN %(at)s::timestamptz IS NULL THEN %(now)s::timestamptz END
            WHERE id = %(id)s AND status = 'pending'""",
         {
-            "status": _status(decision),
+            "status": status_of(decision),
             "at": decision.at if isinstance(decision, Retry) else None,
             "latency": sending.latency_ms,
             "error": sending.error,
@@ -182,16 +181,6 @@ def _decided(sending: Sending, attempts: int, failing_since: datetime | None, no
     status = 200 if sending.error is None else None
     answer = Answer(status, b"", sending.latency_ms, sending.error, timed_out=sending.timed_out)
     return decide(answer, attempts=attempts, failing_since=failing_since, now=now, jitter=jitter)
-
-
-def _status(decision: Decision) -> DeliveryStatus:
-    match decision:
-        case Delivered():
-            return DeliveryStatus.DELIVERED
-        case Retry():
-            return DeliveryStatus.PENDING
-        case _:
-            return DeliveryStatus.FAILED
 
 
 async def _mark(conn: Conn, channel: Channel, sent: Sent, decision: Decision, *, now: datetime) -> None:

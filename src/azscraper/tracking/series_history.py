@@ -67,22 +67,11 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class _StoredIn:
+class _StoredIn(Stored):
     project_id: str
-    marketplace: str
-    place: str
-    asin: str
-    checked_at: datetime
-    numbers: str
-    texts: str
-    facts: str
-    lapsed: str
 
     def product(self) -> Product:
-        stored = Stored(
-            self.marketplace, self.place, self.asin, self.checked_at, self.numbers, self.texts, self.facts, self.lapsed
-        )
-        return Product(self.project_id, self.marketplace, self.place, self.asin, self.checked_at, stored.state.fields)
+        return Product(self.project_id, self.marketplace, self.place, self.asin, self.checked_at, self.state.fields)
 
 
 @dataclass(frozen=True, slots=True)

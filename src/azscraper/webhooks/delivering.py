@@ -20,10 +20,9 @@ from azscraper.tenants.keyring import Keyring
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import DELIVER_TASK
 from azscraper.webhooks.outbound import Outbound
-from azscraper.webhooks.policy import Answer, Decision, Delivered, GiveUp, Retry, SwitchOff, decide
+from azscraper.webhooks.policy import Answer, Decision, Delivered, GiveUp, Retry, SwitchOff, decide, status_of
 from azscraper.webhooks.secrets import Secrets
 from azscraper.webhooks.signing import signed_headers
-from azscraper.words import DeliveryStatus
 
 _MESSAGES_AT_ONCE = 20
 """That one task sends before the stream goes to the end of the queue: a long stream can't starve a short one."""
@@ -178,7 +177,7 @@ async def _end_attempt(conn: Conn, message: _Message, answer: Answer, decision: 
                ended_at = CASE WHEN %(at)s::timestamptz IS NULL THEN %(now)s::timestamptz END
            WHERE id = %(id)s AND attempts = %(attempts)s AND status = 'pending'""",
         {
-            "status": _status(decision),
+            "status": status_of(decision),
             "at": decision.at if isinstance(decision, Retry) else None,
             "code": answer.status,
             "latency": answer.latency_ms,
@@ -190,16 +189,6 @@ async def _end_attempt(conn: Conn, message: _Message, answer: Answer, decision: 
         },
     )
     return cursor.rowcount == 1
-
-
-def _status(decision: Decision) -> DeliveryStatus:
-    match decision:
-        case Delivered():
-            return DeliveryStatus.DELIVERED
-        case Retry():
-            return DeliveryStatus.PENDING
-        case _:
-            return DeliveryStatus.FAILED
 
 
 def _error(answer: Answer, decision: Decision) -> str | None:

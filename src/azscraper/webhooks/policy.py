@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from azscraper.retry_after import parse_retry_after
+from azscraper.words import DeliveryStatus
 
 DELAYS = (
     timedelta(seconds=5),
@@ -75,6 +76,17 @@ class SwitchOff:
 
 
 Decision = Delivered | Retry | GiveUp | SwitchOff
+
+
+def status_of(decision: Decision) -> DeliveryStatus:
+    """What becomes of the message."""
+    match decision:
+        case Delivered():
+            return DeliveryStatus.DELIVERED
+        case Retry():
+            return DeliveryStatus.PENDING
+        case _:
+            return DeliveryStatus.FAILED
 
 
 def decide(answer: Answer, *, attempts: int, failing_since: datetime | None, now: datetime, jitter: float) -> Decision:

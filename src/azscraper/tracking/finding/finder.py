@@ -87,15 +87,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    marketplace: str
-    place: str
-    asin: str
-    checked_at: datetime
-    numbers: str
-    texts: str
-    facts: str
-    lapsed: str
+class _Row(Stored):
     first_at: datetime
     changed_at: datetime
     before_1: Decimal | None
@@ -104,10 +96,7 @@ class _Row:
     total: int
 
     def found(self, change_of: str) -> Found:
-        stored = Stored(
-            self.marketplace, self.place, self.asin, self.checked_at, self.numbers, self.texts, self.facts, self.lapsed
-        )
-        values = {name: field.value for name, field in stored.state.fields.items()}
+        values = {name: field.value for name, field in self.state.fields.items()}
         now = values.get(change_of, Value()).number
         before = zip(DAYS, (self.before_1, self.before_7, self.before_30), strict=True)
         moves = [Move(days, old, now) for days, old in before if old is not None and now is not None]
