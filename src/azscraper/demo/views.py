@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from azscraper.demo.faults import Asked
-from azscraper.demo.goods.catalogue import product_at, products
+from azscraper.demo.faults import Asked, asked_by_asin
+from azscraper.demo.goods.catalogue import product_at, products, stand_in
 from azscraper.demo.goods.locales import Locale
 from azscraper.demo.goods.model import DemoProduct
 from azscraper.demo.goods.moves import Moment
@@ -38,6 +38,11 @@ class Visit:
     def product(self, asin: str) -> DemoProduct | None:
         """One of them."""
         return product_at(self.locale, asin, self.moment)
+
+    def asked_product(self) -> DemoProduct | None:
+        """The one that the address names; an ASIN that asks for a fault shows one when it answers well."""
+        asin = self.word("asin")
+        return self.product(asin) or (stand_in(self.locale, asin) if asked_by_asin(asin) else None)
 
     def word(self, name: str, default: str = "") -> str:
         """A value of the address, of its path or its query, at most 300 characters of it."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from azscraper.demo.faults import asked_by_asin
-from azscraper.demo.goods.catalogue import stand_in
 from azscraper.demo.goods.drafts import draw
 from azscraper.demo.goods.locales import JA_JP, Locale
 from azscraper.demo.goods.model import DemoProduct, DemoSeller
@@ -81,8 +80,7 @@ def _rounded(locale: Locale, amount: Decimal) -> Decimal:
 def _write(visit: Visit) -> str | None:
     if is_walled(visit.locale):
         return visit.render("sign_in.html")
-    asin = visit.word("asin")
-    product = visit.product(asin) or (stand_in(visit.locale, asin) if asked_by_asin(asin) else None)
+    product = visit.asked_product()
     if product is None:
         return None
     number, chosen = visit.number("pageno"), visit.word("filters")

@@ -32,14 +32,8 @@ def product_html(product: DemoProduct, moment: Moment | None = None) -> str:
 
 
 def _write(visit: Visit) -> str | None:
-    product = visit.product(visit.word("asin")) or _standing_in(visit)
+    product = visit.asked_product()
     return None if product is None else product_html(product, visit.moment)
-
-
-def _standing_in(visit: Visit) -> DemoProduct | None:
-    """An ASIN that asks for a fault shows a product when it answers well."""
-    asin = visit.word("asin")
-    return stand_in(visit.locale, asin) if asked_by_asin(asin) else None
 
 
 def _other(visit: Visit) -> str:

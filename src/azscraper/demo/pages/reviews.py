@@ -2,7 +2,6 @@
 
 from azscraper.demo.faults import asked_by_asin
 from azscraper.demo.goods import locales
-from azscraper.demo.goods.catalogue import stand_in
 from azscraper.demo.goods.opinions import DemoReview, reviews_of
 from azscraper.demo.lists import is_walled
 from azscraper.demo.views import View, Visit
@@ -22,8 +21,7 @@ _STARS = {
 def _write(visit: Visit) -> str | None:
     if is_walled(visit.locale):
         return visit.render("sign_in.html")
-    asin = visit.word("asin")
-    product = visit.product(asin) or (stand_in(visit.locale, asin) if asked_by_asin(asin) else None)
+    product = visit.asked_product()
     if product is None:
         return None
     everything = reviews_of(product)
