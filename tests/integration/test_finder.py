@@ -139,3 +139,12 @@ async def test_what_is_wrong_is_named(tenant):
         ("changes", {"cursor": "x"}, "cursor"),
     ):
         assert said in str(await get(tenant, path, 400, **params)), params
+
+
+async def test_more_finders_at_once_than_an_organization_has_are_refused(followed, services):
+    path = f"/projects/{followed.project_id}/products"
+    organization = (await followed.http.get("/me")).json()["data"]["organizationId"]
+    with services.filters.taken(organization), services.filters.taken(organization):
+        refused = await followed.http.get(path)
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "2")
+    assert (await followed.http.get(path)).status_code == 200

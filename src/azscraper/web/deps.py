@@ -77,7 +77,7 @@ class Services:
     streams: Slots = field(default_factory=partial(Slots, "event streams", each=100, most=500, retry_after_seconds=5))
     """Held while the events of a job are sent. They are half of the connections that a process takes, which leaves as many for requests."""
     filters: Slots = field(default_factory=partial(Slots, "filters", each=2, most=6, retry_after_seconds=2))
-    """Held while the rows of a job are filtered or sorted, for which all of them are read."""
+    """Held while the rows of a job, or the products of a project, are filtered or sorted, for which all of them are read."""
     user_agent: str = ""
     """As which the workers crawl."""
     webhook_allow_loopback: bool = False

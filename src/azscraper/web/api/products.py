@@ -72,7 +72,7 @@ async def list_changes(
     )
 
 
-@router.get("/projects/{project_id}/products", operation_id="findProducts", responses=errors(400, 401, 404))
+@router.get("/projects/{project_id}/products", operation_id="findProducts", responses=errors(400, 401, 404, 429, 503))
 async def find_products(
     *,
     project_id: str,
@@ -99,8 +99,9 @@ async def find_products(
     terms = read_where(where, finder.KNOWN).terms if where else ()
     conditions = [Condition(term.path, term.operator, term.literal) for term in terms]
     wanted = finder.Wanted(conditions, sort, change_of)
-    async with transaction(services.pool) as conn:
-        page = await finder.find(conn, caller, project_id, wanted, now=services.clock(), limit=limit, offset=offset)
+    with services.filters.taken(caller.organization_id):  # all products of the project are read
+        async with transaction(services.pool) as conn:
+            page = await finder.find(conn, caller, project_id, wanted, now=services.clock(), limit=limit, offset=offset)
     return ListEnvelope(
         data=[found_out(one) for one in page.items], meta=Meta(total=page.total, limit=limit, offset=offset)
     )
