@@ -6,12 +6,10 @@ Beside ``history``, which owns the observations and answers for one product: a l
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, LiteralString
+from typing import Any
 
 from azscraper.kinds.observations import spelling
-from azscraper.slices import Slice
-from azscraper.store.db import Conn, count_rows, fetch_all, scalar
+from azscraper.store.db import Conn, fetch_all, scalar
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
 
@@ -25,24 +23,6 @@ class Summary:
     open: int
     last_at: datetime
     """When the last one was posted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """A product as it was last seen."""
-
-    marketplace: str
-    asin: str
-    checked_at: datetime
-    """The last look at it, whether or not anything had changed."""
-    price: Decimal | None
-    currency: str | None
-    rating: float | None
-    rank: int | None
-    rank_category: str | None
-    availability: str | None
-    title: str | None
-    picture: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +47,6 @@ class Ranking:
     sponsored: list[bool]
 
 
-_STATES: LiteralString = """product_states s WHERE project_id = %(project_id)s
-    AND (%(text)s::text IS NULL OR s.asin ILIKE %(text)s)"""
-
-
 async def summaries(conn: Conn, principal: Principal) -> dict[str, Summary]:
     """Of the principal's projects that have jobs, by the project's id."""
     found = await fetch_all(
@@ -91,51 +67,6 @@ async def first_targets(conn: Conn, job_ids: Sequence[str]) -> dict[str, str]:
         "SELECT job_id, value FROM targets WHERE job_id = ANY(%s) AND ordinal = 0", [list(job_ids)]
     )
     return dict(await cursor.fetchall())
-
-
-async def find_products(
-    conn: Conn, principal: Principal, project_id: str, *, text: str, limit: int, offset: int
-) -> Slice[Watched]:
-    """The project's products, last seen first. Raises NotFoundError when the principal reaches no such project."""
-    await projects.get(conn, principal, project_id)
-    params = {
-        "organization_id": principal.organization_id,
-        "project_id": project_id,
-        "text": f"%{text}%" if text.isalnum() else None,
-        "limit": limit,
-        "offset": offset,
-    }
-    found = await fetch_all(
-        conn,
-        Watched,
-        f"""SELECT s.marketplace, s.asin, coalesce(s.checked_at, s.observed_at) AS checked_at, s.price, s.currency, s.rating, s.rank, s.rank_category,
-                   s.availability, last.record ->> 'title' AS title, last.record #>> '{{images,0}}' AS picture
-            FROM (SELECT * FROM {_STATES} ORDER BY coalesce(checked_at, observed_at) DESC, asin
-                  LIMIT %(limit)s OFFSET %(offset)s) s
-            LEFT JOIN LATERAL (
-                SELECT r.record FROM (
-                    SELECT job_id FROM product_observations o
-                    WHERE o.organization_id = %(organization_id)s AND o.asin = s.asin AND o.project_id = s.project_id
-                      AND o.marketplace = s.marketplace ORDER BY observed_at DESC, seq DESC LIMIT 1) o
-                JOIN targets t ON t.job_id = o.job_id AND t.asin = s.asin AND t.marketplace = s.marketplace
-                JOIN results r ON r.job_id = t.job_id AND r.ordinal = t.ordinal LIMIT 1) last ON true
-            ORDER BY 3 DESC, s.asin""",
-        params,
-    )
-    return Slice(found, await count_rows(conn, f"SELECT count(*) FROM {_STATES}", params))
-
-
-async def last_check(
-    conn: Conn, principal: Principal, project_id: str, *, marketplace: str, asin: str
-) -> datetime | None:
-    """When the product was last looked at, whether or not anything had changed; None when it never was."""
-    return await scalar(
-        conn,
-        datetime,
-        """SELECT coalesce(checked_at, observed_at) FROM product_states WHERE marketplace = %s AND asin = %s
-           AND project_id = (SELECT id FROM projects WHERE organization_id = %s AND id = %s)""",
-        [marketplace, asin, principal.organization_id, project_id],
-    )
 
 
 async def last_record(
