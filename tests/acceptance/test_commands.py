@@ -170,6 +170,21 @@ def test_a_job_from_posting_to_rows(cli, tmp_path):
     assert "cancelled" in cli("cancel", long).stderr
 
 
+@pytest.mark.parametrize(
+    ("target", "record"),
+    [
+        ("https://www.amazon.com/gp/bestsellers/kitchen", "ChartRow"),
+        ("https://www.amazon.com/dp/B0DEMO0001", "Product"),
+        ("B0DEMO0001", "Product"),
+        ("kettle", "SearchRow"),
+    ],
+)
+def test_ask_takes_the_address_of_any_page(cli, target, record):
+    rows = read(cli("ask", target, "--json"))
+    assert {row["record"] for row in rows} == {record}
+    assert rows[0]["asin"][:6] in cli("ask", target).output
+
+
 def test_history(cli):
     cli("run", "details", "B0DEMO0001", "-m", "de", "--watch")
     assert "www.amazon.de" in cli("history", "product", "B0DEMO0001", "-m", "de").stdout

@@ -119,11 +119,13 @@ def follow_up(job: Job[Sync], *, files: list[Path], watched: bool, as_json: bool
 
 
 def ask(
-    target: Annotated[str, typer.Argument(help="An ASIN, a product URL, or a keyword.")],
+    target: Annotated[str, typer.Argument(help="The address of any page, an ASIN, an EAN, or a keyword.")],
     *,
     kind: Annotated[
         str | None,
-        typer.Option("--type", help="What the target is; without it, what it looks like: details or search."),
+        typer.Option(
+            "--type", help="What the target is. Default: what its address is of; a text that is none is searched for."
+        ),
     ] = None,
     marketplace: Annotated[str | None, typer.Option("--marketplace", "-m", help="Country code or host.")] = None,
     max_age: Annotated[
@@ -133,7 +135,7 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Fetch one target now, and print its rows. Exits with 1 when the target failed."""
-    kind = kind or _looks_like(target, marketplace)
+    kind = kind or _kind_of(target, marketplace)
     with service() as client:
         try:
             answer = client.ask(kind, target, project=project, marketplace=marketplace, max_age=max_age)
@@ -155,13 +157,13 @@ def _fail(error: ServiceError) -> None:
     raise typer.Exit(EXIT_UNFINISHED) from None
 
 
-def _looks_like(target: str, marketplace: str | None) -> str:
-    """``details`` for what names a product, else ``search``."""
+def _kind_of(target: str, marketplace: str | None) -> str:
+    """What an address, an ASIN or a code is of; any other text is searched for."""
     from azscraper import marketplaces  # noqa: PLC0415 - these know every kind of page, which few commands need
-    from azscraper.kinds.details import DETAILS  # noqa: PLC0415 - the same
+    from azscraper.kinds.auto import AUTO  # noqa: PLC0415 - the same
+    from azscraper.kinds.registry import find_kind  # noqa: PLC0415 - the same
 
     try:
-        DETAILS.resolve(target, marketplaces.find(marketplace or "us"))
+        return find_kind(AUTO).resolve(target, marketplaces.find(marketplace or "us")).kind
     except InvalidInputError:
         return "search"
-    return "details"
