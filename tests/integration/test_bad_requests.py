@@ -6,12 +6,9 @@ from datetime import UTC, datetime, timedelta
 import jwt
 import pytest
 
-from azscraper import errors
-from azscraper.errors import FetchError, ParseError, ServiceError
 from azscraper.kinds.registry import types
 from azscraper.tenants.credentials import sign_token
 from azscraper.tenants.keyring import Keyring
-from azscraper.web.app import STATUS_OF_CODE
 from azscraper.web.guards.limits import MAX_BODY_BYTES
 from integration.conftest import SECRET
 
@@ -367,32 +364,6 @@ async def test_an_error_of_ours_is_500_with_a_request_id_and_nothing_else(tenant
     check(response, 500, "INTERNAL_ERROR")
     assert "request id" in response.json()["error"]["message"]
     assert "secret" not in response.text
-
-
-def _leaves(kind):
-    children = kind.__subclasses__()
-    return [leaf for child in children for leaf in _leaves(child)] if children else [kind]
-
-
-def _of_the_service(kind):
-    """Errors of the client are raised where it runs, and never answered with."""
-    return not kind.__module__.startswith("azscraper.client")
-
-
-@pytest.mark.parametrize("kind", list(filter(_of_the_service, _leaves(ServiceError))), ids=lambda kind: kind.__name__)
-def test_every_error_has_a_code_and_every_code_of_the_api_a_status(kind):
-    assert kind.__module__ == errors.__name__
-    if issubclass(kind, FetchError | ParseError):
-        assert kind.code in {
-            "http_error",
-            "timeout",
-            "robots_disallowed",
-            "unreachable",
-            "parse_error",
-            "not_archived",
-        }
-    else:
-        assert kind.code in STATUS_OF_CODE
 
 
 async def test_a_limit_that_no_database_can_count_to_is_all_rows(tenant):
