@@ -18,6 +18,7 @@ from azscraper.channels.outgoing import Outgoing
 from azscraper.channels.sent import Message, Sending
 from azscraper.errors import SealBrokenError
 from azscraper.store.db import Conn, Pool, scalar, transaction
+from azscraper.webhooks.grace import before_the_end
 from azscraper.webhooks.policy import SwitchOff
 
 _MESSAGES_AT_ONCE = 20
@@ -71,7 +72,7 @@ async def send(sender: Sender, channel_id: str) -> None:
             parcel = await _next(conn, sender, channel_id)
         if parcel is None:
             return
-        sending = await _sent(sender, parcel)
+        sending = await before_the_end(_post(sender, parcel), stop=sender.stop, grace_seconds=sender.grace_seconds)
         async with transaction(sender.pool) as conn:
             if sending is None:
                 await log.release(conn, channel_id)
@@ -112,20 +113,6 @@ async def _composed(conn: Conn, sender: Sender, channel: Channel, sent: Sent) ->
         project = await scalar(conn, str, "SELECT name FROM projects WHERE id = %s", [channel.project_id]) or ""
         return letters.test(sent.id, project=project, language=channel.language, unsubscribe=unsubscribe)
     return await sender.alerts.compose(conn, channel, sent, unsubscribe)
-
-
-async def _sent(sender: Sender, parcel: _Parcel) -> Sending | None:
-    """What came of it; None when the worker had to end first."""
-    posting = asyncio.create_task(_post(sender, parcel))
-    ending = asyncio.create_task(sender.stop.wait())
-    try:
-        await asyncio.wait([posting, ending], return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.wait([posting], timeout=sender.grace_seconds)
-        return posting.result() if posting.done() else None
-    finally:
-        for task in (posting, ending):
-            task.cancel()
-        await asyncio.gather(posting, ending, return_exceptions=True)
 
 
 async def _post(sender: Sender, parcel: _Parcel) -> Sending:

@@ -19,6 +19,7 @@ from azscraper.store.db import Conn, Pool, fetch_one, scalar, transaction
 from azscraper.tenants.keyring import Keyring
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import DELIVER_TASK
+from azscraper.webhooks.grace import before_the_end
 from azscraper.webhooks.outbound import Outbound
 from azscraper.webhooks.policy import Answer, Decision, Delivered, GiveUp, Retry, SwitchOff, decide, status_of
 from azscraper.webhooks.secrets import Secrets
@@ -130,20 +131,11 @@ async def _post(deliverer: Deliverer, message: _Message) -> Answer | None:
         _log.error("a webhook's secret can't be read", webhook_id=message.webhook_id, reason=exc.message)
         return Answer(None, b"", 0, error="The secret of this webhook can't be read any more; rotate it")
     headers = signed_headers(secrets, message_id=message.event_id, now=now, body=body)
-    posting = asyncio.create_task(deliverer.outbound.post(message.url, body=body, headers=headers))
-    ending = asyncio.create_task(deliverer.stop.wait())
-    try:
-        await asyncio.wait([posting, ending], return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.wait([posting], timeout=deliverer.grace_seconds)
-        if not posting.done():
-            return None
-        answer = posting.result()
+    posting = deliverer.outbound.post(message.url, body=body, headers=headers)
+    answer = await before_the_end(posting, stop=deliverer.stop, grace_seconds=deliverer.grace_seconds)
+    if answer is not None:
         metrics.POSTS.labels(f"{answer.status // 100}xx" if answer.status else "none").inc()
-        return answer
-    finally:
-        for task in (posting, ending):
-            task.cancel()
-        await asyncio.gather(posting, ending, return_exceptions=True)
+    return answer
 
 
 async def _save(conn: Conn, deliverer: Deliverer, message: _Message, answer: Answer) -> bool:
