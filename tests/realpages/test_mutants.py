@@ -123,10 +123,13 @@ def test_damaged_pages_are_read_without_complaint(first: int) -> None:
         assert_whole(parsed, f"{entry['file']}, mutant {number}: {damage.__name__}")
 
 
+LISTS_OF_PRODUCTS = (PageKind.SEARCH, "category", "seller_products")
+
+
 def assert_whole(parsed: Parsed, which: str) -> None:
-    """A record where there is a product, rows where there is a list; all of it can be written as JSON."""
+    """A record where there is a product, rows where there is a list of products; all of it can be written as JSON."""
     assert (parsed.record is not None) == (parsed.kind is PageKind.PRODUCT), which
-    assert bool(parsed.rows) == (parsed.kind is PageKind.SEARCH), which
+    assert bool(parsed.rows) == (parsed.kind in LISTS_OF_PRODUCTS), which
     records = [*parsed.rows, *filter(None, (parsed.record, parsed.summary))]
     assert all(record.model_dump_json(by_alias=True) for record in records), which
 
