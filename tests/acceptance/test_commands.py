@@ -185,6 +185,19 @@ def test_ask_takes_the_address_of_any_page(cli, target, record):
     assert rows[0]["asin"][:6] in cli("ask", target).output
 
 
+def test_lists(cli, tmp_path):
+    cli("lists", "create", "Mine", "B0DEMO0001", "B0DEMO0002", "--every", "day", "--at", "08:00", "-m", "us,de")
+    cli("lists", "add", "Mine", "B0DEMO0003", "--tag", "competitor", "--target-price", "9.5")
+    cli("lists", "items", "Mine", "-o", tmp_path / "items.csv")
+    assert "2 removed" in cli("lists", "remove", "Mine", "B0DEMO0001", "B0DEMO0003").stderr
+    assert [one["target"] for one in read(cli("lists", "items", "Mine", "--json"))] == ["B0DEMO0002"]
+    assert "2 added, 1 changed" in cli("lists", "add", "Mine", "--file", tmp_path / "items.csv").stderr
+    assert len(read(cli("lists", "refresh", "Mine", "--json"))) == 2
+    cli("lists", "change", "Mine", "--every", "week")
+    assert "every week" in cli("lists", "show", "Mine").stdout
+    assert "Mine" in cli("lists").stdout
+
+
 def test_history(cli):
     cli("run", "details", "B0DEMO0001", "-m", "de", "--watch")
     assert "www.amazon.de" in cli("history", "product", "B0DEMO0001", "-m", "de").stdout
@@ -194,6 +207,14 @@ def test_history(cli):
     (point,) = read(cli("history", "keyword", "kettle", "B0DEMO0001", "--limit", "1", "--json"))
     assert point["keyword"] == "kettle"
     assert "Nobody" in cli("history", "keyword", "none such", "B0DEMO0001").stderr
+    (shelf,) = read(cli("keywords", "share", "kettle", "--by", "asin", "--placement", "organic", "--json"))
+    assert abs(sum(one["share"] for one in shelf["shares"]) - 1) < 1e-9
+    assert "%" in cli("keywords", "share", "kettle").stdout
+    standing = read(cli("keywords", "positions", "kettle", "--list", "Mine", "--brand", "none such", "--json"))
+    assert [one["name"] for one in standing][:2] == ["B0DEMO0002", "B0DEMO0001"]
+    assert "best organic" in cli("keywords", "positions", "kettle", "--asin", "B0DEMO0001").stdout
+    assert "another order" in cli("keywords", "moves", "kettle").stderr
+    assert "azscraper run bestsellers" in cli("keywords", "share", "https://www.amazon.com/gp/bestsellers/none").stderr
 
 
 def test_exit_codes_tell_how_a_job_ended(cli):

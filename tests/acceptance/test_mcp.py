@@ -21,14 +21,14 @@ async def speaking(service):
         yield session
 
 
-async def called(session, name, **arguments):
+async def called(session, name, /, **arguments):
     """The tool's structured answer, checked by the client against the tool's own schema."""
     result = await session.call_tool(name, arguments)
     assert not result.is_error, result.content
     return result.structured_content
 
 
-async def refused(session, name, **arguments):
+async def refused(session, name, /, **arguments):
     result = await session.call_tool(name, arguments)
     assert result.is_error
     return result.content[0].text
@@ -80,7 +80,14 @@ async def go_through(session):
         "price_history",
         "keyword_history",
         "product_statistics",
+        "product_series",
+        "keyword_share",
+        "keyword_positions",
+        "keyword_moves",
         "lists",
+        "create_list",
+        "change_list",
+        "remove_from_list",
         "changes",
         "find_products",
         "job_status",
@@ -139,6 +146,7 @@ async def go_through(session):
     assert asin in [one["asin"] for one in found]
     assert (await called(session, "changes"))["result"] == []
     assert (await called(session, "lists"))["result"] == []
+    await go_through_lists(session, asin)
 
     watch = await called(session, "watch_price", asins=[asin], cron="@hourly")
     assert watch["nextRunAt"]
@@ -148,7 +156,32 @@ async def go_through(session):
     assert (await called(session, "list_watches"))["result"] == []
 
 
+async def go_through_lists(session, asin):
+    made = await called(session, "create_list", name="Kettles", targets=[asin], marketplaces=["us", "de"], at="08:00")
+    assert (made["refresh"]["every"], made["refresh"]["at"], made["items"]) == ("day", "08:00", 1)
+    changed = await called(session, "change_list", name="Kettles", newName="Mine", every="6 hours", marketplaces=["us"])
+    assert (changed["name"], changed["marketplaces"], changed["items"]) == ("Mine", ["www.amazon.com"], 1)
+    put = await called(session, "add_to_list", name="Mine", targets=["B0DEMO0003", asin], tags=["own"], targetPrice=9.5)
+    assert (put["added"], put["changed"], put["total"]) == (1, 1, 2)
+    (where,) = (await called(session, "keyword_positions", keyword="kettle", asins=[asin]))["result"]
+    of_list = (await called(session, "keyword_positions", keyword="kettle", ofList="Mine"))["result"]
+    assert (where["position"], [one["name"] for one in of_list]) == (1, [asin, "B0DEMO0003"])
+    removed = await called(session, "remove_from_list", name="Mine", targets=["B0DEMO0003"])
+    assert removed["result"] == "1 removed"
+    (item,) = (await called(session, "list_items", name="Mine"))["result"]
+    assert (item["target"], item["tags"], item["targetPrice"]["amount"]) == (asin, ["own"], 9.5)
+    assert (await called(session, "change_list", name="Mine", pause=True))["refresh"] is None
+
+    (shelf,) = (await called(session, "keyword_share", keyword="kettle", by="asin"))["result"]
+    assert shelf["shares"][0]["tiles"] / shelf["tiles"] == shelf["shares"][0]["share"]
+    assert (await called(session, "keyword_moves", keyword="kettle"))["result"] == [], "it was searched once"
+    (price,) = (await called(session, "product_series", asin=asin, marketplace="us"))["result"]
+    assert (price["field"], len(price["points"])) == ("price", 1)
+
+
 async def go_wrong(session):
+    assert "NOT_FOUND" in await refused(session, "list_items", name="No such list")
+    assert "every" in await refused(session, "create_list", name="Never", targets=["B0DEMO0001"], every="blue moon")
     assert "NOT_FOUND" in await refused(session, "job_status", jobId="0" * 24)
     assert "mars" in await refused(session, "search_products", keyword="kettle", marketplace="mars")
     assert "cron" in await refused(session, "watch_price", asins=["B0DEMO0001"], cron="sometimes")

@@ -18,6 +18,7 @@ from azscraper.cli.remote import (
     channels,
     history,
     jobs,
+    keywords,
     kinds,
     lists,
     mcp,
@@ -112,6 +113,7 @@ app.command(rich_help_panel=_CLIENT)(jobs.retry)
 app.command(rich_help_panel=_CLIENT)(mcp.mcp)
 app.add_typer(run.app, name="run", rich_help_panel=_CLIENT)
 app.add_typer(history.app, name="history", rich_help_panel=_CLIENT)
+app.add_typer(keywords.app, name="keywords", rich_help_panel=_CLIENT)
 app.add_typer(lists.app, name="lists", rich_help_panel=_CLIENT)
 app.add_typer(schedules.app, name="schedules", rich_help_panel=_CLIENT)
 app.add_typer(webhooks.app, name="webhooks", rich_help_panel=_CLIENT)

@@ -24,7 +24,7 @@ class Call(Generic[T]):
     method: str
     path: str
     read: Callable[[bytes], T]
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     body: Any = None
     once: bool = False
     """The route takes an idempotency key: sent twice it has its effect once."""

@@ -16,6 +16,7 @@ import azscraper
 from azscraper.client import Async, AsyncAzScraper, Job
 from azscraper.client.models import Alert, KeywordPoint, Kind, ProductPoint, ProductStatistics, Schedule
 from azscraper.mcp_server.answers import Answer, Failure, JobAnswer, RowsAnswer, begin, failures_of, spoken, wait
+from azscraper.mcp_server.keywords import KeywordTools
 from azscraper.mcp_server.lists import ListTools
 from azscraper.mcp_server.pages import PageTools
 from azscraper.records import Product, SearchRow
@@ -302,7 +303,8 @@ def make_server(client: AsyncAzScraper, *, project: str | None = None) -> MCPSer
         server.add_tool(tool, annotations=_READS)
     server.add_tool(tools.stop_watching, annotations=_ENDS)
     PageTools(client, project).add_to(server, _CRAWLS)
-    ListTools(client, project).add_to(server, _CRAWLS, _READS)
+    ListTools(client, project).add_to(server, _CRAWLS, _READS, _ENDS)
+    KeywordTools(client, project).add_to(server, _READS)
     return server
 
 

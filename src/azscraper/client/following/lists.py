@@ -134,8 +134,8 @@ class Lists(Projects[C]):
         list_id = yield from self._list_id(one, project)
         removed = 0
         for at in range(0, len(ids), _IDS_AT_ONCE):
-            query = "&".join(f"id={each}" for each in ids[at : at + _IDS_AT_ONCE])
-            call = Call("DELETE", f"/lists/{list_id}/items?{query}", data(models.RemovedItems))
+            params = {"id": list(ids[at : at + _IDS_AT_ONCE])}
+            call = Call("DELETE", f"/lists/{list_id}/items", data(models.RemovedItems), params)
             removed += (yield from answered(call)).removed
         return removed
 
