@@ -39,6 +39,7 @@ BODIES = {
     "createChannel": {"url": "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"},
     "changeChannel": {"enabled": False},
     "createAlert": {"when": [{"field": "price", "op": "changes"}]},
+    "previewAlert": {"when": [{"field": "price", "op": "changes"}]},
     "changeAlert": {"enabled": False},
     "markNotices": {"read": True},
     "adminChangeOrganization": {"plan": "free"},

@@ -37,6 +37,31 @@ class Alerts(Projects[C]):
         return (yield from answered(call))
 
     @operation
+    def preview_alert(
+        self,
+        /,
+        when: Sequence[Mapping[str, Any]],
+        *,
+        what: Mapping[str, Any] | None = None,
+        project: str | None = None,
+        **more: Any,
+    ) -> Flow[models.AlertPreview]:
+        """What such an alert would have told in the last 30 days; nothing is created. As ``create_alert``."""
+        body = {"when": list(when), **body_of(what=what), **more}
+        project_id = yield from self._project_id(project)
+        return (
+            yield from answered(
+                Call("POST", f"/projects/{project_id}/alerts/preview", data(models.AlertPreview), body=body)
+            )
+        )
+
+    @operation
+    def preview_existing_alert(self, alert_id: str) -> Flow[models.AlertPreview]:
+        """What an alert would have told in the last 30 days, had it begun then."""
+        path = f"{_path('alerts', alert_id, 'Alert')}/preview"
+        return answered(Call("GET", path, data(models.AlertPreview)))
+
+    @operation
     def alerts(self, project: str | None = None) -> Flow[list[models.Alert]]:
         """A project's alerts, newest first."""
         project_id = yield from self._project_id(project)

@@ -15,7 +15,7 @@ from azscraper.wire.access import HandoffOut as Handoff
 from azscraper.wire.access import NewApiKeyOut as NewApiKey
 from azscraper.wire.access import UserOut as User
 from azscraper.wire.alerts import AlertOut as Alert
-from azscraper.wire.alerts import AlertTest, Marked
+from azscraper.wire.alerts import AlertPreview, AlertTest, Marked
 from azscraper.wire.alerts import NoticeOut as Notice
 from azscraper.wire.channels import ChannelMessageOut as ChannelMessage
 from azscraper.wire.channels import ChannelOut as Channel
@@ -70,6 +70,7 @@ ExportFormat = Literal["json", "csv", "ndjson", "parquet", "xlsx"]
 __all__ = [
     "Actor",
     "Alert",
+    "AlertPreview",
     "AlertTest",
     "ApiKey",
     "AuditEntry",

@@ -1,5 +1,6 @@
 """Bodies of alerts and channels as the rules and places that they ask for; the API and the dashboard read them so."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
@@ -13,15 +14,29 @@ from azscraper.channels import services as known
 from azscraper.channels.channels import EMAIL, Channel, Place
 from azscraper.errors import ConflictError, InvalidInputError
 from azscraper.kinds.observations import spelling
-from azscraper.store.db import Conn
+from azscraper.store.db import Conn, transaction
 from azscraper.tenants.principal import Principal
 from azscraper.tracking.alerts import wording
 from azscraper.tracking.alerts.alerts import Alert, Draft
+from azscraper.tracking.alerts.notices import Firing
+from azscraper.tracking.alerts.previews import previews
+from azscraper.tracking.alerts.previews.previews import Preview
 from azscraper.tracking.alerts.rules import Condition, Rearm, What
 from azscraper.tracking.alerts.timing import Digest, QuietHours
 from azscraper.web.deps import Services
 from azscraper.wire import alerts as wire
-from azscraper.wire.alerts import AlertChange, AlertOut, ConditionIn, DigestIn, NewAlert, QuietHoursIn, RearmIn, WhatIn
+from azscraper.wire.alerts import (
+    AlertChange,
+    AlertOut,
+    AlertPreview,
+    ConditionIn,
+    DigestIn,
+    NewAlert,
+    PreviewedNotice,
+    QuietHoursIn,
+    RearmIn,
+    WhatIn,
+)
 from azscraper.wire.channels import NewChannel
 from azscraper.words import AlertField
 
@@ -165,6 +180,24 @@ async def create_channel(
     if first is not None:
         await log.add(conn, made.id, first, now=services.clock())
     return made
+
+
+async def preview(services: Services, caller: Principal, project_id: str, draft: Draft) -> Preview:
+    """What the rule would have told in the last 30 days. Raises NotFoundError, and RateLimitedError while two run."""
+    with services.filters.taken(caller.organization_id):
+        async with transaction(services.pool) as conn:
+            stored = await previews.load(conn, caller, project_id, draft, now=services.clock())
+        return await asyncio.to_thread(previews.judge, stored)
+
+
+def preview_out(found: Preview) -> AlertPreview:
+    """What it comes to, on the wire."""
+    return AlertPreview.of(found, notices=[_previewed(one) for one in found.newest])
+
+
+def _previewed(one: Firing) -> PreviewedNotice:
+    told = {"text": wording.fired(one, "en"), "marketplace": one.marketplace or None, "reasons": list(one.reasons)}
+    return PreviewedNotice.of(one, **told)
 
 
 def out(alert: Alert, *, left_out: int | None = None) -> AlertOut:

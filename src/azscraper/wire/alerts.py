@@ -263,6 +263,32 @@ class NoticeOut(Answer):
     read_at: Timestamp | None
 
 
+class PreviewedNotice(Answer):
+    """What an alert would have told."""
+
+    marketplace: str | None
+    asin: str | None
+    title: str | None
+    subject: str
+    reasons: list[dict[str, Any]]
+    """As of notices."""
+    text: str
+    observed_at: Timestamp
+
+
+class AlertPreview(Answer):
+    """What an alert would have told in the last 30 days, had it begun then; from what is stored, so without checks that changed nothing."""
+
+    since: Timestamp
+    count: int
+    looked_at: int
+    """Products, marketplaces of the keyword, or jobs."""
+    is_complete: bool
+    """False: there was too much to look at, and the count is of a part, the products that changed last."""
+    notices: list[PreviewedNotice]
+    """The newest 10."""
+
+
 class NoticesRead(Wire):
     """Which notices to mark."""
 

@@ -132,3 +132,17 @@ async def test_notices_are_listed_and_marked(tenant, pool):
     assert (await tenant.http.get(f"{path}?unread=true")).json()["meta"]["total"] == 2
     assert (await tenant.http.patch(path, json={})).json()["data"] == {"marked": 2}
     assert (await tenant.http.patch(path, json={"read": False})).json()["data"] == {"marked": 3}
+
+
+async def test_a_preview_shows_what_would_have_been_told_and_creates_nothing(tenant):
+    path = f"/projects/{tenant.project_id}/alerts"
+    body = {"when": [PRICE], "what": {"marketplaces": ["de"]}}
+    found = (await tenant.http.post(f"{path}/preview", json=body)).json()["data"]
+    assert found.keys() == {"since", "count", "lookedAt", "isComplete", "notices"}
+    assert (found["count"], found["lookedAt"], found["isComplete"], found["notices"]) == (0, 0, True, [])
+    assert (await tenant.http.get(path)).json()["data"] == []
+    refused = await tenant.http.post(f"{path}/preview", json={"when": [PRICE | {"op": "happens"}]})
+    assert (refused.status_code, refused.json()["error"]["details"][0]["field"]) == (400, "when")
+    made = (await tenant.http.post(path, json=body)).json()["data"]
+    assert (await tenant.http.get(f"/alerts/{made['id']}/preview")).json()["data"]["count"] == 0
+    assert (await tenant.http.post(f"/projects/{'0' * 24}/alerts/preview", json=body)).status_code == 404

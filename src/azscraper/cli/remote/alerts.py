@@ -1,6 +1,6 @@
 """``azscraper alerts``: rules that say when you are to be told, and what fired."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -8,12 +8,22 @@ import typer
 from azscraper import marketplaces
 from azscraper.cli import show
 from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
-from azscraper.client.models import Alert
+from azscraper.client.models import Alert, AlertPreview
 from azscraper.errors import InvalidInputError
 
 app = typer.Typer(help="List and change alerts: rules that say when you are to be told.")
 
 AlertId = Annotated[str, typer.Argument(help="The alert's id.")]
+_Marketplace = Annotated[
+    str | None,
+    typer.Option(
+        help="Country code or host; sets the currency. Default: us, with --list and --tag all of their marketplaces."
+    ),
+]
+_When = Annotated[
+    list[str] | None,
+    typer.Option(help="Any other condition, quoted: 'FIELD OP VALUE', such as 'rank enters_top 100'. Can be repeated."),
+]
 _SHORTHANDS = {
     "in_stock": {"field": "availability", "op": "changes_to", "value": "in_stock"},
     "out_of_stock": {"field": "availability", "op": "changes_to", "value": "out_of_stock"},
@@ -59,12 +69,7 @@ def add(
     seller_changes: Annotated[
         bool, typer.Option("--seller-changes", help="When the seller of the buy box changes.")
     ] = False,
-    when: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Any other condition, quoted: 'FIELD OP VALUE', such as 'rank enters_top 100'. Can be repeated."
-        ),
-    ] = None,
+    when: _When = None,
     match: Annotated[str, typer.Option(help="all or any of several conditions.")] = "all",
     to: Annotated[
         list[str] | None, typer.Option(help="email:me@example.com, or a channel's name or id. Can be repeated.")
@@ -72,37 +77,45 @@ def add(
     list_id: Annotated[str | None, typer.Option("--list", help="Products of this list, by its id.")] = None,
     tag: Annotated[str | None, typer.Option(help="Products of lists with this tag.")] = None,
     keyword: Annotated[str | None, typer.Option(help="Positions in the results of this keyword.")] = None,
-    marketplace: Annotated[str, typer.Option(help="Country code or host; sets the currency.")] = "us",
+    marketplace: _Marketplace = None,
     digest: Annotated[str, typer.Option(help="at_once, hourly, daily or weekly.")] = "at_once",
     name: Annotated[str | None, typer.Option(help="What to call it.")] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Create nothing: show what it would have told in the last 30 days.")
+    ] = False,
     project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Create an alert, for example: azscraper alerts add B0CX23V2ZK --price-below 20 --to email:me@example.com."""
     given = {"lowest": lowest, "in_stock": in_stock, "out_of_stock": out_of_stock, "seller_changes": seller_changes}
     conditions = [_SHORTHANDS[one] for one, is_set in given.items() if is_set]
-    conditions += [*_of_price(price_below, price_drops), *(_condition(text) for text in when or [])]
-    if not conditions:
-        raise InvalidInputError("Say when, for example --price-below 20 or --when 'rank enters_top 100'")
-    what = {
-        "products": products or [],
-        "listId": list_id,
-        "tag": tag,
-        "keyword": keyword,
-        "marketplaces": [marketplaces.find(marketplace).host],
-    }
+    conditions = _told_when([*conditions, *_of_price(price_below, price_drops)], when or ())
+    hosts = [marketplaces.find(marketplace or "us").host] if marketplace or not (list_id or tag) else []
+    what = {"products": products, "listId": list_id, "tag": tag, "keyword": keyword, "marketplaces": hosts}
+    what = {key: value for key, value in what.items() if value}
     named = {"name": name} if name else {}
     with service() as client:
+        if preview:
+            return _previewed(
+                client.preview_alert(conditions, what=what, project=project, match=match), as_json=as_json
+            )
         made = client.create_alert(
             conditions,
-            what={key: value for key, value in what.items() if value},
+            what=what,
             channels=to or (),
             project=project,
             match=match,
             digest={"every": digest},
             **named,
         )
-    _told(made, as_json=as_json)
+    return _told(made, as_json=as_json)
+
+
+def _told_when(known: Sequence[dict[str, Any]], others: Sequence[str]) -> list[dict[str, Any]]:
+    """All conditions. Raises InvalidInputError where there are none."""
+    if not known and not others:
+        raise InvalidInputError("Say when, for example --price-below 20 or --when 'rank enters_top 100'")
+    return [*known, *map(_condition, others)]
 
 
 def _of_price(below: float | None, drops: float | None) -> Iterator[dict[str, Any]]:
@@ -126,6 +139,23 @@ def _value(text: str) -> float | str:
         return float(text)
     except ValueError:
         return text
+
+
+@app.command("preview")
+def show_preview(alert_id: AlertId, *, as_json: JsonOption = False) -> None:
+    """Show what an alert would have told in the last 30 days."""
+    with service() as client:
+        _previewed(client.preview_existing_alert(alert_id), as_json=as_json)
+
+
+def _previewed(found: AlertPreview, *, as_json: bool) -> None:
+    if as_json:
+        show.json(found)
+        return
+    columns = {"when": lambda one: one.observed_at, "what": lambda one: one.text}
+    show.table(columns, found.notices, empty="It would have told nothing")
+    part = "" if found.is_complete else ", of a part: there was too much to look at"
+    show.note(f"{found.count} times in 30 days{part}")
 
 
 @app.command()

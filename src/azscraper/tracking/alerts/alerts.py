@@ -45,11 +45,24 @@ class Draft:
 
     def require_sound(self) -> None:
         """Raises InvalidInputError for ``when`` or ``currency``."""
-        rule = _rule("", self, _NEVER)
-        if (problem := rule.problem) is not None:
+        if (problem := self.rule(began_at=_NEVER).problem) is not None:
             raise InvalidInputError.of("when", problem)
         if self.currency is None and any(one.needs_currency for one in self.when):
             raise InvalidInputError.of("currency", "is needed for a price as a number, for example EUR")
+
+    def rule(self, *, began_at: datetime, alert_id: str = "") -> Rule:
+        """What to judge by."""
+        return Rule(
+            alert_id,
+            self.what,
+            self.when,
+            self.match,
+            self.currency,
+            self.rearm,
+            began_at,
+            self.expires_at,
+            frozenset(one.source for one in self.when),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +110,7 @@ class Alert:
     @property
     def rule(self) -> Rule:
         """What to judge by."""
-        return _rule(self.id, self.draft, self.began_at)
-
-
-def _rule(alert_id: str, draft: Draft, began_at: datetime) -> Rule:
-    return Rule(
-        alert_id,
-        draft.what,
-        draft.when,
-        draft.match,
-        draft.currency,
-        draft.rearm,
-        began_at,
-        draft.expires_at,
-        frozenset(one.source for one in draft.when),
-    )
+        return self.draft.rule(began_at=self.began_at, alert_id=self.id)
 
 
 def _condition(document: Mapping[str, Any]) -> Condition:

@@ -44,6 +44,16 @@ async def look_up(conn: Conn, project_id: str, asins: Iterable[str]) -> dict[tup
     return found
 
 
+async def find_asins(conn: Conn, project_id: str, what: What) -> list[str]:
+    """The products of the list, or with the tag; of any list where the rule names neither. At most 10,000."""
+    cursor = await conn.execute(
+        """SELECT DISTINCT i.key FROM lists l JOIN list_items i ON i.list_id = l.id
+           WHERE l.project_id = %s AND l.id = coalesce(%s, l.id) AND (%s::text IS NULL OR %s = ANY(i.tags)) LIMIT 10000""",
+        [project_id, what.list_id, what.tag, what.tag],
+    )
+    return [row[0] for row in await cursor.fetchall()]
+
+
 def meant(what: What, items: Sequence[Item]) -> list[Item]:
     """Those of a product's items that a rule means: of its list, with its tag."""
     return [one for one in items if what.list_id in {None, one.list_id} and (what.tag is None or what.tag in one.tags)]

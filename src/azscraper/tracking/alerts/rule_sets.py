@@ -8,7 +8,7 @@ from datetime import datetime
 from azscraper.store.db import Conn, fetch_all
 from azscraper.tracking.alerts import alerts
 from azscraper.tracking.alerts.alerts import Alert
-from azscraper.tracking.alerts.rules import TARGET, Rule
+from azscraper.tracking.alerts.rules import Rule
 from azscraper.tracking.alerts.timing import Digest, QuietHours
 from azscraper.tracking.series_states import Change, Observed
 
@@ -46,10 +46,10 @@ class RuleSet:
         """Of enabled rules."""
         sets = cls(newest=max((row.began_at for row in rows), default=None))
         for row in rows:
-            sets.add(_watch(row), looks_at_items=_looks_at_items(row))
+            sets.add(_watch(row))
         return sets
 
-    def add(self, watch: Watch, *, looks_at_items: bool) -> None:
+    def add(self, watch: Watch) -> None:
         """Sort a rule in."""
         what = watch.rule.what
         self.by_id[watch.rule.id] = watch
@@ -57,7 +57,7 @@ class RuleSet:
             self.of_runs.append(watch)
         elif what.keyword:
             self.of_keyword.setdefault(what.keyword, []).append(watch)
-        elif looks_at_items:
+        elif watch.rule.looks_at_items:
             self.of_items.append(watch)
         elif what.products:
             for asin in what.products:
@@ -101,11 +101,6 @@ def _concerns(rule: Rule, seen: Observed) -> bool:
 def _is_older(change: Change, moment: datetime) -> bool:
     """Whether the field was told last before then."""
     return change.known is not None and change.known.checked_at < moment
-
-
-def _looks_at_items(row: Alert) -> bool:
-    draft = row.draft
-    return bool(draft.what.list_id or draft.what.tag) or any(one.value == TARGET for one in draft.when)
 
 
 def _watch(row: Alert) -> Watch:

@@ -183,6 +183,11 @@ class Rule:
     """That its conditions look at."""
 
     @property
+    def looks_at_items(self) -> bool:
+        """Whether what it says of a product depends on the lists that have it: their tags, or its target price."""
+        return bool(self.what.list_id or self.what.tag) or any(one.value == TARGET for one in self.when)
+
+    @property
     def problem(self) -> str | None:
         """What is wrong with it as a whole, in words; None when nothing is."""
         if any(one.problem for one in self.when):

@@ -1,7 +1,7 @@
 """Rules about jobs: at a job's end, and while one takes too long."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from azscraper.tracking.alerts import alerts, notices, rule_sets, watching
 from azscraper.tracking.alerts.alerts import Alert
 from azscraper.tracking.alerts.notices import Firing
 from azscraper.tracking.alerts.rule_sets import RuleSet, Watch
-from azscraper.tracking.alerts.rules import Condition, What
+from azscraper.tracking.alerts.rules import Condition, Memory, What
 from azscraper.tracking.alerts.timing import due
 from azscraper.tracking.observed import Source
 from azscraper.webhooks import endpoints
@@ -19,6 +19,7 @@ from azscraper.words import AlertMatch, AlertRearm, RunField
 
 _DEFAULTS = {RunField.FAILED: 100.0, RunField.BLOCKED: 0.0, RunField.ROWS_DROPPED: 50.0, RunField.OVERDUE: 24.0}
 _JOBS_BEFORE = 5
+_MOST_LOOKED_BACK = 200
 _PERCENT = 100
 
 
@@ -54,9 +55,45 @@ async def watch_end(conn: Conn, source: Source, version: int | None, *, quality_
     if not rule_set.of_runs:
         return []
     job = await fetch_existing(conn, _Job, f"SELECT {_COLUMNS} FROM jobs j WHERE j.id = %s", [source.job_id])
-    found = await _facts(conn, job, rule_set, quality_fell=quality_fell)
+    asked = {name for watch in rule_set.of_runs for name in watch.rule.fields}
+    found = await _facts(conn, job, asked, quality_fell=quality_fell)
     fired = [firing for watch in _meant(rule_set, job) if (firing := _judged(watch, job, found)) is not None]
     return await _tell(conn, job, [one for one in fired if await _may_fire(conn, rule_set, one)])
+
+
+async def look_back(conn: Conn, project_id: str, watch: Watch, *, since: datetime) -> tuple[list[Firing | None], bool]:
+    """What a rule would have fired at the end of each of the last jobs, oldest first; whether these are all since then.
+
+    Whether fields were filled less is not kept of jobs that are over.
+    """
+    rows = await fetch_all(
+        conn,
+        _Ended,
+        f"""SELECT j.completed_at AS ended_at, {_COLUMNS} FROM jobs j WHERE j.project_id = %s AND j.completed_at >= %s
+            ORDER BY j.id DESC LIMIT {_MOST_LOOKED_BACK + 1}""",
+        [project_id, since],
+    )
+    ended, last = [], None
+    for row in rows[_MOST_LOOKED_BACK - 1 :: -1]:
+        job = replace(row, now=row.ended_at)
+        is_of = _is_of(watch.rule.what, job)
+        found = await _facts(conn, job, watch.rule.fields, quality_fell=False) if is_of else None
+        if found:
+            found.values[RunField.OVERDUE] = (None, _hours(job))
+        fired = _judged(watch, job, found) if found else None
+        fired = fired if fired and _allows(watch, last, fired.observed_at) else None
+        last = fired.observed_at if fired else last
+        ended.append(fired)
+    return ended, len(rows) <= _MOST_LOOKED_BACK
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended(_Job):
+    ended_at: datetime
+
+
+def _allows(watch: Watch, last: datetime | None, at: datetime) -> bool:
+    return watch.rule.rearm.allows(Memory(last, is_armed=False) if last else None, at, is_event=True)
 
 
 def _meant(rule_set: RuleSet, job: _Job) -> Iterator[Watch]:
@@ -77,8 +114,7 @@ class _Facts:
     values: dict[str, tuple[float | None, float]]
 
 
-async def _facts(conn: Conn, job: _Job, rule_set: RuleSet, *, quality_fell: bool) -> _Facts:
-    asked = {name for watch in rule_set.of_runs for name in watch.rule.fields}
+async def _facts(conn: Conn, job: _Job, asked: Collection[str], *, quality_fell: bool) -> _Facts:
     values: dict[str, tuple[float | None, float]] = {
         RunField.FAILED: (None, _PERCENT * job.failed / max(job.total, 1)),
         RunField.FILL_RATE_DROPPED: (None, float(quality_fell)),
@@ -126,7 +162,7 @@ def _reason(one: Condition, found: _Facts) -> dict[str, Any] | None:
     match one.field:
         case RunField.ROWS_DROPPED:
             holds = before is not None and before > 0 and after <= before * (1 - limit / _PERCENT)
-        case RunField.BLOCKED | RunField.FILL_RATE_DROPPED:
+        case RunField.BLOCKED | RunField.FILL_RATE_DROPPED | RunField.OVERDUE:
             holds = after > 0 and after >= limit
         case RunField.FAILED:
             holds = after >= limit
@@ -201,8 +237,13 @@ class _Overdue(_Job):
     alert: str
 
 
+def _hours(job: _Job) -> float:
+    """How long it has been running, or did."""
+    return (job.now - job.created_at).total_seconds() / 3600
+
+
 async def _tell_overdue(conn: Conn, alert: Alert, job: _Job) -> int:
-    hours = (job.now - job.created_at).total_seconds() / 3600
+    hours = _hours(job)
     [watch] = RuleSet.of([alert]).of_runs
     late = [
         _document(one, None, hours) for one in watch.rule.when if one.field == RunField.OVERDUE and hours >= _limit(one)

@@ -48,7 +48,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
     """A rule, a check that it is to be judged by, and what it remembers."""
 
     watch: Watch
@@ -58,10 +58,12 @@ class _Case:
 
     @property
     def seen(self) -> Seen:
+        """What the rule looks at."""
         return Seen(self.check.seen.observed_at, self.check.seen.fields, self.target)
 
     @property
     def needs(self) -> set[Need]:
+        """What has to be looked up of the past."""
         return needs(self.watch.rule, self.seen, self.memory)
 
 
@@ -84,7 +86,7 @@ async def watch(
             case for check in checks for case in _cases_of_items(rule_set, check, found, memories.get(check.key, {}))
         ]
     known = await past.look_up(conn, source.project_id, _wanted(cases))
-    return await _store(conn, source, [_Outcome.of(case, known) for case in cases])
+    return await _store(conn, source, [Outcome.of(case, known) for case in cases])
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,12 @@ async def _memories(conn: Conn, project_id: str, checks: Sequence[Check]) -> dic
     return found
 
 
-def _cases(rule_set: RuleSet, check: Check, memories: Mapping[str, Memory]) -> Iterator[_Case]:
+def _cases(rule_set: RuleSet, check: Check, memories: Mapping[str, Memory]) -> Iterator[Case]:
     unarmed = [alert_id for alert_id, memory in memories.items() if not memory.is_armed]
     watches = rule_set.concerned(check.seen, unarmed) if check.watches is None else check.watches
     for one in watches:
-        if _is_meant(one.rule, check):
-            yield _Case(one, check, memories.get(one.rule.id))
+        if is_meant(one.rule, check):
+            yield Case(one, check, memories.get(one.rule.id))
 
 
 def _cases_of_items(
@@ -125,15 +127,16 @@ def _cases_of_items(
     check: Check,
     found: Mapping[tuple[str, str], Sequence[Item]],
     memories: Mapping[str, Memory],
-) -> Iterator[_Case]:
+) -> Iterator[Case]:
     own = found.get((check.seen.asin, check.seen.marketplace), ()) if check.watches is None else ()
     for one in rule_set.of_items if own else ():
         meant = items.meant(one.rule.what, own)
-        if meant and _is_meant(one.rule, check):
-            yield _Case(one, check, memories.get(one.rule.id), items.target(meant))
+        if meant and is_meant(one.rule, check):
+            yield Case(one, check, memories.get(one.rule.id), items.target(meant))
 
 
-def _is_meant(rule: Rule, check: Check) -> bool:
+def is_meant(rule: Rule, check: Check) -> bool:
+    """Whether the rule watches what was checked, at that time. Lists, tags and keywords have been looked at."""
     seen, what = check.seen, rule.what
     if seen.observed_at < rule.began_at or (rule.expires_at is not None and seen.observed_at >= rule.expires_at):
         return False
@@ -151,18 +154,20 @@ def _is_sold_by(seller: str, seen: Observed) -> bool:
     return told is not None and seller in {told.after.text, told.before.text if told.before else None}
 
 
-def _wanted(cases: Sequence[_Case]) -> Iterator[tuple[Observed, Need]]:
+def _wanted(cases: Sequence[Case]) -> Iterator[tuple[Observed, Need]]:
     return ((case.check.seen, need) for case in cases for need in case.needs)
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
-    case: _Case
+class Outcome:
+    """What a case comes to: what the rule remembers from now on, and what it fires."""
+
+    case: Case
     memory: Memory | None
     firing: Firing | None
 
     @classmethod
-    def of(cls, case: _Case, known: Mapping[tuple[int, Need], Past]) -> "_Outcome":
+    def of(cls, case: Case, known: Mapping[tuple[int, Need], Past]) -> "Outcome":
         """Judge a case."""
         own = {need: known[id(case.check.seen), need] for need in case.needs if (id(case.check.seen), need) in known}
         verdict = judge(case.watch.rule, case.seen, case.memory, own)
@@ -171,7 +176,7 @@ class _Outcome:
         return cls(case, memory, _firing(case, reasons) if fires else None)
 
 
-def _firing(case: _Case, reasons: list[dict[str, Any]]) -> Firing:
+def _firing(case: Case, reasons: list[dict[str, Any]]) -> Firing:
     watch, seen = case.watch, case.check.seen
     title = seen.fields.get(SeriesField.TITLE)
     return Firing(
@@ -188,7 +193,7 @@ def _firing(case: _Case, reasons: list[dict[str, Any]]) -> Firing:
     )
 
 
-async def _store(conn: Conn, source: Source, outcomes: Sequence[_Outcome]) -> list[Event]:
+async def _store(conn: Conn, source: Source, outcomes: Sequence[Outcome]) -> list[Event]:
     await _remember(conn, source.project_id, [one for one in outcomes if one.memory != one.case.memory])
     firings = [one.firing for one in outcomes if one.firing is not None]
     if not firings:
@@ -197,7 +202,7 @@ async def _store(conn: Conn, source: Source, outcomes: Sequence[_Outcome]) -> li
     return [event(source.project_id, source.job_id, *pair) for pair in zip(ids, firings, strict=True)]
 
 
-async def _remember(conn: Conn, project_id: str, outcomes: Sequence[_Outcome]) -> None:
+async def _remember(conn: Conn, project_id: str, outcomes: Sequence[Outcome]) -> None:
     if not outcomes:
         return
     rows = [

@@ -8,7 +8,7 @@ from typing import Any
 from babel import numbers
 
 from azscraper.tracking.alerts.alerts import condition_document
-from azscraper.tracking.alerts.notices import Kind, Notice
+from azscraper.tracking.alerts.notices import Firing, Kind, Notice
 from azscraper.tracking.alerts.rules import Condition
 from azscraper.words import AlertUnit
 
@@ -97,11 +97,16 @@ def line(notice: Notice, language: str) -> str:
     """Product, before, after, why."""
     if notice.kind == Kind.CHANNEL_DISABLED:
         return _of(_SWITCHED_OFF, language).format(name=notice.title, reason=notice.reasons[0]["reason"])
+    return fired(notice, language)
+
+
+def fired(notice: Notice | Firing, language: str) -> str:
+    """The same of what a rule fired, or would have."""
     said = "; ".join(reason_line(reason, language) for reason in notice.reasons)
     return f"{heading(notice)}: {said}"
 
 
-def heading(notice: Notice) -> str:
+def heading(notice: Notice | Firing) -> str:
     """What it is about: the product, the keyword, the job."""
     keyword, _, asin = notice.subject.partition("\n")
     name = notice.title or notice.asin or asin or keyword

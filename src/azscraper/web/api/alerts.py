@@ -14,7 +14,16 @@ from azscraper.web import alerting
 from azscraper.web.deps import KeyCaller, Limit, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.web.once import OnceDep
-from azscraper.wire.alerts import AlertChange, AlertOut, AlertTest, Marked, NewAlert, NoticeOut, NoticesRead
+from azscraper.wire.alerts import (
+    AlertChange,
+    AlertOut,
+    AlertPreview,
+    AlertTest,
+    Marked,
+    NewAlert,
+    NoticeOut,
+    NoticesRead,
+)
 from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta, listed
 
 router = APIRouter(tags=["alerts"], route_class=StrictJson)
@@ -40,6 +49,28 @@ async def create_alert(
         ids = await alerting.channel_ids(conn, services, caller, project_id, body.channels)
         alert = await alerts.create(conn, caller, project_id, replace(draft, channels=ids), now=services.clock())
         return await once.answer(conn, Envelope(data=alerting.out(alert)))
+
+
+@router.post(
+    "/projects/{project_id}/alerts/preview",
+    operation_id="previewAlert",
+    responses=errors(400, 401, 404, 413, 429, 503),
+)
+async def preview_alert(
+    project_id: str, body: NewAlert, caller: KeyCaller, services: ServicesDep
+) -> Envelope[AlertPreview]:
+    """Show what an alert would have told in the last 30 days, without creating it."""
+    found = await alerting.preview(services, caller, project_id, alerting.draft_of(body))
+    return Envelope(data=alerting.preview_out(found))
+
+
+@router.get("/alerts/{alert_id}/preview", operation_id="previewExistingAlert", responses=errors(401, 404, 429, 503))
+async def preview_existing_alert(alert_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[AlertPreview]:
+    """Show what an alert would have told in the last 30 days, had it begun then."""
+    async with transaction(services.pool) as conn:
+        alert = await alerts.get(conn, caller, alert_id)
+    found = await alerting.preview(services, caller, alert.project_id, alert.draft)
+    return Envelope(data=alerting.preview_out(found))
 
 
 @router.get("/projects/{project_id}/alerts", operation_id="listAlerts", responses=errors(401, 404))
