@@ -87,6 +87,21 @@ async def test_a_schedule_from_a_job_leaves_out_what_is_no_target(tenant, browse
     assert (await browser.post(path, data=fields)).status_code == 303
 
 
+async def test_a_schedule_has_the_jobs_name_and_tags_and_may_change_them(tenant, browser):
+    made = await tenant.post_job(name="Kettles & more", tags=["tea", "daily"])
+    _, fields = await fields_of(browser, f"/app/projects/{tenant.project_id}/schedules/new?job={made['id']}")
+    assert (fields["name"], fields["tags"]) == ("Kettles & more", "tea, daily")
+    there = (await browser.post(f"/app/projects/{tenant.project_id}/schedules", data=fields)).headers["location"]
+    url = there.partition("?")[0]
+    change = {"form_token": fields["form_token"], "action": "label", "name": "Tea", "tags": " hot,cold ,"}
+    assert (await browser.post(url, data=change)).status_code == 303
+    schedule = (await tenant.http.get(f"/schedules/{url.rpartition('/')[2]}")).json()["data"]
+    assert (schedule["name"], schedule["tags"]) == ("Tea", ["hot", "cold"])
+    listed = f"/app/projects/{tenant.project_id}/schedules"
+    assert ">Tea</a>" in (await browser.get(f"{listed}?q=te&tag=cold")).text
+    assert "No such schedules" in (await browser.get(f"{listed}?tag=daily")).text
+
+
 async def test_a_schedule_from_a_pruned_job_says_that_its_targets_are_gone(tenant, browser, pool):
     made = await tenant.post_job(config={"weight": 2})
     async with transaction(pool) as conn:

@@ -253,3 +253,29 @@ async def test_a_job_ends_the_row_of_failures(pool, organization):
         await conn.execute("UPDATE schedules SET failures = 9")
     assert await run_due(pool, NOW + timedelta(hours=1)) is not None
     assert (await look(pool, schedule)).failures == 0
+
+
+async def test_a_schedule_and_its_jobs_have_a_name_and_tags(pool, tenant):
+    made = await post(tenant, name="Morning", tags=["daily", "eu", "daily"])
+    assert (made["name"], made["tags"]) == ("Morning", ["daily", "eu"])
+    other = await post(tenant, crawlConfig=BODY["crawlConfig"] | {"name": "Earbuds", "tags": ["audio"]})
+    assert (other["name"], other["tags"]) == ("Earbuds", ["audio"])  # what its job is called
+    listed = f"/projects/{tenant.project_id}/schedules"
+    for query, found in [("q=morn", [made]), ("q=none", []), ("tag=audio", [other]), (f"q={made['id']}", [made])]:
+        answer = (await tenant.http.get(f"{listed}?{query}")).json()["data"]
+        assert [one["id"] for one in answer] == [one["id"] for one in found], query
+    path = f"/schedules/{made['id']}"
+    assert (await tenant.http.patch(path, json={"enabled": True})).json()["data"]["tags"] == ["daily", "eu"]
+    changed = (await tenant.http.patch(path, json={"name": "", "tags": ["late"]})).json()["data"]
+    assert (changed["name"], changed["tags"]) == (None, ["late"])
+    await tenant.http.patch(path, json={"crawlConfig": BODY["crawlConfig"] | {"name": "Evening"}})
+    assert (await run_due(pool, datetime.fromisoformat(made["nextRunAt"]))) is not None
+    assert (await run_due(pool, datetime.fromisoformat(made["nextRunAt"]))) is not None
+    jobs_made = (await tenant.http.get(f"/projects/{tenant.project_id}/jobs?tag=late")).json()["data"]
+    assert [(one["name"], one["tags"]) for one in jobs_made] == [("Evening", ["late"])]
+
+
+async def test_a_schedule_warns_of_waiting_for_its_jobs(tenant):
+    body = BODY | {"crawlConfig": BODY["crawlConfig"] | {"waitSeconds": 5}}
+    answer = (await tenant.http.post(f"/projects/{tenant.project_id}/schedules", json=body)).json()
+    assert [one["field"] for one in answer["meta"]["warnings"]] == ["crawlConfig.waitSeconds"]

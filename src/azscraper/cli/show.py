@@ -69,6 +69,11 @@ def facts(pairs: dict[str, object]) -> None:
     Out().print(made)
 
 
+def label(name: str | None, tags: Sequence[str] | None) -> str:
+    """What people call a thing, in one cell."""
+    return " ".join([name or "", *(f"#{tag}" for tag in tags or [])]).strip()
+
+
 def note(text: str) -> None:
     """A line for the person at the terminal, out of the way of what is piped on."""
     Console(stderr=True, highlight=False).print(Text(text), soft_wrap=True)

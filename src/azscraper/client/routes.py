@@ -141,20 +141,26 @@ class Routes(ProjectRows[C], History[C], Keywords[C], Lists[C], Alerts[C]):
         enabled: bool = True,
         project: str | None = None,
         on_invalid: OnInvalid | None = None,
+        name: str | None = None,
+        tags: Sequence[str] = (),
         **config: Any,
     ) -> Flow[models.Schedule]:
-        """Post the same job again and again, by the clock of a time zone."""
+        """Post the same job again and again, by the clock of a time zone; each has the ``name`` and the ``tags``."""
         crawl = crawl_config(type, targets, config, on_invalid=on_invalid)
         body = {"cron": cron, "crawlConfig": crawl, "timezone": timezone, "enabled": enabled}
+        body |= body_of(name=name, tags=list(tags) or None)
         project_id = yield from self._project_id(project, make=True)
         call = Call("POST", f"/projects/{project_id}/schedules", data(models.Schedule), body=body, once=True)
         return (yield from answered(call))
 
     @operation
-    def schedules(self, project: str | None = None) -> Flow[list[models.Schedule]]:
-        """A project's schedules, newest first."""
+    def schedules(
+        self, project: str | None = None, *, text: str | None = None, tag: str | None = None
+    ) -> Flow[list[models.Schedule]]:
+        """A project's schedules, newest first; ``text`` is a part of the name, or how the id begins."""
         project_id = yield from self._project_id(project)
-        return (yield from answered(Call("GET", f"/projects/{project_id}/schedules", items(models.Schedule))))
+        path = f"/projects/{project_id}/schedules"
+        return (yield from answered(Call("GET", path, items(models.Schedule), given(q=text, tag=tag))))
 
     @operation
     def schedule(self, schedule_id: str) -> Flow[models.Schedule]:
@@ -170,9 +176,12 @@ class Routes(ProjectRows[C], History[C], Keywords[C], Lists[C], Alerts[C]):
         timezone: str | None = None,
         enabled: bool | None = None,
         crawl: Mapping[str, Any] | None = None,
+        name: str | None = None,
+        tags: Sequence[str] | None = None,
     ) -> Flow[models.Schedule]:
-        """Change the time, the zone or the job (``crawl_config`` makes one); switch off or on."""
-        body = body_of(cron=cron, timezone=timezone, enabled=enabled, crawlConfig=crawl)
+        """Change the time, the zone, the job (``crawl_config`` makes one), the name (empty: none) or the tags; switch off or on."""
+        body = body_of(cron=cron, timezone=timezone, enabled=enabled, crawlConfig=crawl, name=name)
+        body |= {} if tags is None else {"tags": list(tags)}
         path = f"/schedules/{_id(schedule_id, 'Schedule')}"
         return answered(Call("PATCH", path, data(models.Schedule), body=body))
 

@@ -119,7 +119,7 @@ async def _submit(conn: Conn, schedule: Schedule, now: datetime) -> Job:
         targets=planned,
         config=schedule.config,
         now=now,
-        label=Label(schedule_id=schedule.id),
+        label=Label(schedule.name, tuple(schedule.tags), schedule_id=schedule.id),
     )
 
 

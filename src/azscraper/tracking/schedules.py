@@ -9,7 +9,7 @@ import orjson
 
 from azscraper.errors import ConflictError, InvalidInputError
 from azscraper.ids import new_id
-from azscraper.store.db import Conn, columns_of, count_rows, fetch_all, fetch_existing, look_up
+from azscraper.store.db import Conn, columns_of, count_rows, fetch_all, fetch_existing, like, look_up
 from azscraper.tenants import audit, projects
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
@@ -47,6 +47,10 @@ class Schedule:
     targets: list[str]
     config: JobConfig
     on_invalid: OnInvalid
+    name: str | None
+    """What people call it, and the jobs that it posts."""
+    tags: list[str]
+    """Of it, and of the jobs that it posts."""
     next_run_at: datetime | None
     """None when it is not enabled."""
     last_run_at: datetime | None
@@ -78,6 +82,8 @@ async def create(
     timezone: str,
     enabled: bool,
     crawl: CrawlConfig,
+    name: str | None = None,
+    tags: Sequence[str] = (),
     now: datetime,
 ) -> Schedule:
     """A new schedule. Raises NotFoundError, InvalidInputError for ``cron`` or ``timezone``.
@@ -93,8 +99,9 @@ async def create(
         conn,
         Schedule,
         f"""INSERT INTO schedules
-                (id, organization_id, project_id, cron, timezone, enabled, type, targets, config, on_invalid, next_run_at)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
+                (id, organization_id, project_id, cron, timezone, enabled, type, targets, config, on_invalid, name, tags,
+                 next_run_at)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, nullif(%s, ''), %s, %s) RETURNING {COLUMNS}""",
         [
             new_id(),
             principal.organization_id,
@@ -106,6 +113,8 @@ async def create(
             list(crawl.targets),
             orjson.dumps(crawl.config.as_sent).decode(),
             crawl.on_invalid,
+            name,
+            list(tags),
             _next_run(cron, timezone, enabled=enabled, now=now),
         ],
     )
@@ -124,6 +133,8 @@ def _facts(schedule: Schedule) -> dict[str, object]:
         "targets": len(schedule.targets),
         "config": schedule.config.as_sent,
         "onInvalid": schedule.on_invalid,
+        "name": schedule.name,
+        "tags": schedule.tags,
     }
 
 
@@ -143,14 +154,28 @@ def _next_run(cron: str, timezone: str, *, enabled: bool, now: datetime) -> date
     return following if enabled else None
 
 
-async def find_all(conn: Conn, principal: Principal, project_id: str) -> list[Schedule]:
-    """The project's schedules, newest first. Raises NotFoundError when the organization has no such project."""
+async def find_all(
+    conn: Conn, principal: Principal, project_id: str, *, text: str = "", tag: str | None = None
+) -> list[Schedule]:
+    """The project's schedules, newest first; ``text`` is in the name, whatever the case, or begins the id.
+
+    Raises NotFoundError when the organization has no such project.
+    """
     await projects.get(conn, principal, project_id)
     return await fetch_all(
         conn,
         Schedule,
-        f"SELECT {COLUMNS} FROM schedules WHERE organization_id = %s AND project_id = %s ORDER BY id DESC",
-        [principal.organization_id, project_id],
+        f"""SELECT {COLUMNS} FROM schedules WHERE organization_id = %(organization_id)s AND project_id = %(project_id)s
+              AND (%(text)s = '' OR name ILIKE %(pattern)s OR starts_with(id, %(text)s))
+              AND (%(tag)s::text IS NULL OR tags @> ARRAY[%(tag)s]::text[])
+            ORDER BY id DESC""",
+        {
+            "organization_id": principal.organization_id,
+            "project_id": project_id,
+            "text": text,
+            "pattern": like(text),
+            "tag": tag,
+        },
     )
 
 
@@ -184,9 +209,11 @@ async def change(
     timezone: str | None,
     enabled: bool | None,
     crawl: CrawlConfig | None,
+    name: str | None = None,
+    tags: Sequence[str] | None = None,
     now: datetime,
 ) -> Schedule:
-    """Change what is not None. Another time or zone, or switching on, counts the next run from ``now``.
+    """Change what is not None; an empty name takes it away. Another time or zone, or switching on, counts the next run from ``now``.
 
     Raises NotFoundError, and InvalidInputError for ``cron`` or ``timezone``.
     """
@@ -202,7 +229,8 @@ async def change(
     crawl = crawl or CrawlConfig(old.type, old.targets, old.config, old.on_invalid)
     await conn.execute(
         """UPDATE schedules SET cron = %s, timezone = %s, enabled = %s, next_run_at = %s, type = %s, targets = %s,
-               config = %s, on_invalid = %s, failures = 0, updated_at = now() WHERE organization_id = %s AND id = %s""",
+               config = %s, on_invalid = %s, name = nullif(%s, ''), tags = %s, failures = 0, updated_at = now()
+           WHERE organization_id = %s AND id = %s""",
         [
             *when,
             next_run_at,
@@ -210,6 +238,8 @@ async def change(
             list(crawl.targets),
             orjson.dumps(crawl.config.as_sent).decode(),
             crawl.on_invalid,
+            old.name if name is None else name,
+            old.tags if tags is None else list(tags),
             principal.organization_id,
             schedule_id,
         ],

@@ -28,6 +28,7 @@ from azscraper.web.guards.hashing import Hashing
 from azscraper.web.guards.slots import Slots
 from azscraper.web.pictures import Pictures
 from azscraper.web.readiness import Readiness
+from azscraper.wire.base import Text
 from azscraper.wire.envelopes import ErrorEnvelope
 
 _PARSED_AT_A_TIME = 2
@@ -202,6 +203,8 @@ Limit = Annotated[int, Query(ge=1), AfterValidator(partial(min, 100))]
 LongLimit = Annotated[int, Query(ge=1), AfterValidator(partial(min, 1000))]
 Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 IdCursor = Annotated[str | None, Query(pattern=r"^[0-9a-f]{24}$")]
+NameText = Annotated[Text, Query(max_length=120, description="In the name, whatever the case, or how the id begins")]
+TagText = Annotated[Text | None, Query(max_length=40)]
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, object]]:

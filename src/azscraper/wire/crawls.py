@@ -204,6 +204,10 @@ class NewSchedule(Wire):
     timezone: _Timezone = "UTC"
     """IANA name. A time that its clock skips runs at the end of the gap, one that it shows twice runs the first time."""
     enabled: _Switch = True
+    name: JobName | None = None
+    """What you call it, and the jobs that it posts. Default: the name in `crawlConfig`."""
+    tags: Tags | None = None
+    """To find it by, and the jobs that it posts. Default: the tags in `crawlConfig`."""
 
 
 class ScheduleChange(Wire):
@@ -213,3 +217,6 @@ class ScheduleChange(Wire):
     crawl_config: NewJob | None = None
     timezone: _Timezone | None = None
     enabled: _Switch | None = None
+    name: JobName | None = None
+    """An empty name takes it away."""
+    tags: Tags | None = None

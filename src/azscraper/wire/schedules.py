@@ -1,6 +1,8 @@
 """Schedules on the wire."""
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
 
 from azscraper.wire.base import Answer, Config, Open, Timestamp
 from azscraper.words import JobType, OnInvalid
@@ -27,6 +29,10 @@ class ScheduleOut(Answer):
     timezone: str
     enabled: bool
     crawl_config: CrawlConfigOut
+    name: str | None = None
+    """What people call it, and the jobs that it posts."""
+    tags: Annotated[list[str], BeforeValidator(lambda tags: tags or [])] = Field(default=[])
+    """Of it, and of the jobs that it posts."""
     next_run_at: Timestamp | None
     """Null while it is not enabled."""
     next_runs: list[Timestamp]

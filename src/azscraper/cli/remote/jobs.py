@@ -47,7 +47,7 @@ def jobs(
         "targets": lambda job: f"{job.progress.succeeded}/{job.progress.total}",
         "rows": lambda job: job.state.result_count,
         "created": lambda job: job.state.created_at,
-        "name": lambda job: " ".join([job.state.name or "", *(f"#{tag}" for tag in job.state.tags or [])]).strip(),
+        "name": lambda job: show.label(job.state.name, job.state.tags),
     }
     show.table(columns, found, empty="There are no such jobs; azscraper run posts one")
 

@@ -11,6 +11,7 @@ from azscraper.cli.remote.given.crawl_options import takes_options
 from azscraper.cli.remote.given.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
 from azscraper.cli.remote.kinds import commands_of_kinds
 from azscraper.client.models import Schedule
+from azscraper.errors import Detail, InvalidInputError
 
 if TYPE_CHECKING:
     from azscraper.kinds.kind import Kind
@@ -20,6 +21,8 @@ ScheduleId = Annotated[str, typer.Argument(help="The schedule's id.")]
 Cron = Annotated[
     str, typer.Argument(help="Five fields as in crontab(5), quoted, or @hourly, @daily, @weekly, @monthly, @yearly.")
 ]
+Name = Annotated[str | None, typer.Option(help="What you call it, and the jobs that it posts.")]
+Tags = Annotated[list[str] | None, typer.Option(help="To find it by, and the jobs that it posts. Can be repeated.")]
 Timezone = Annotated[str, typer.Option(help="Time zone of the times, for example Europe/Berlin.")]
 
 
@@ -36,12 +39,15 @@ def _command(kind: "Kind[Any]") -> Callable[..., None]:
         sheet: Sheet = None,
         skip_invalid: SkipInvalid = False,
         timezone: Timezone = "UTC",
+        name: Name = None,
+        tag: Tags = None,
         project: ProjectOption = None,
         as_json: JsonOption = False,
         **config: Any,
     ) -> None:
+        label = {"name": name, "tags": tag or ()}
         source = Source(targets or [], file, column, sheet, config["marketplace"], skip_invalid)
-        _create(cron, kind.name, source, config, timezone=timezone, project=project, as_json=as_json)
+        _create(cron, kind.name, source, config | label, timezone=timezone, project=project, as_json=as_json)
 
     schedule.__doc__ = f"Create a schedule. {kind.about}"
     return schedule
@@ -51,12 +57,21 @@ app = typer.Typer(cls=commands_of_kinds(_command), help="List and change schedul
 
 
 @app.callback(invoke_without_command=True)
-def schedules(context: typer.Context, *, project: ProjectOption = None, as_json: JsonOption = False) -> None:
+def schedules(
+    context: typer.Context,
+    *,
+    text: Annotated[
+        str | None, typer.Option("--search", "-s", help="Only those with this in their name, or an id that begins so.")
+    ] = None,
+    tag: Annotated[str | None, typer.Option(help="Only those with this tag.")] = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """List a project's schedules, newest first."""
     if context.invoked_subcommand is not None:
         return
     with service() as client:
-        found = client.schedules(project)
+        found = client.schedules(project, text=text, tag=tag)
     columns = {
         "schedule": lambda one: one.id,
         "cron": lambda one: f"{one.cron} {one.timezone}",
@@ -64,6 +79,7 @@ def schedules(context: typer.Context, *, project: ProjectOption = None, as_json:
         "next": lambda one: one.next_run_at,
         "last": lambda one: one.last_run_at,
         "error": lambda one: one.last_error,
+        "name": lambda one: show.label(one.name, one.tags),
     }
     show.listed(found, columns, empty="There are no schedules; azscraper schedules details makes one", as_json=as_json)
 
@@ -98,6 +114,24 @@ def resume(schedule_id: ScheduleId, *, as_json: JsonOption = False) -> None:
     """Resume a schedule. Times that passed are not made up for."""
     with service() as client:
         _told(client.change_schedule(schedule_id, enabled=True), as_json=as_json)
+
+
+@app.command()
+def label(
+    schedule_id: ScheduleId,
+    *,
+    name: Annotated[str | None, typer.Option(help="Another name; '' takes it away.")] = None,
+    tag: Tags = None,
+    no_tags: Annotated[bool, typer.Option("--no-tags", help="Take all tags away.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a schedule another name or other tags. The jobs that it posts from now on have them."""
+    if tag and no_tags:
+        raise InvalidInputError(
+            "Give --tag or --no-tags, not both", [Detail("tag", "can't be combined with --no-tags")]
+        )
+    with service() as client:
+        _told(client.change_schedule(schedule_id, name=name, tags=[] if no_tags else tag), as_json=as_json)
 
 
 @app.command()

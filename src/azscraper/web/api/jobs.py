@@ -17,11 +17,11 @@ from azscraper.store.db import Conn, transaction
 from azscraper.tenants.principal import Principal
 from azscraper.web import waiting
 from azscraper.web.api.results import cursor_of
-from azscraper.web.deps import KeyCaller, Limit, LongLimit, Offset, Services, ServicesDep, errors
+from azscraper.web.deps import KeyCaller, Limit, LongLimit, NameText, Offset, Services, ServicesDep, TagText, errors
 from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.warnings import warn
-from azscraper.wire.base import Moment, Open, Text
+from azscraper.wire.base import Moment, Open
 from azscraper.wire.crawls import NewJob
 from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta, listed
 from azscraper.wire.jobs import (
@@ -118,8 +118,8 @@ async def list_jobs(
     services: ServicesDep,
     status: JobStatus | None = None,
     type: Open[JobType] | None = None,  # noqa: A002 - the parameter's name on the wire
-    q: Annotated[Text, Query(max_length=120, description="In the name, whatever the case, or how the id begins")] = "",
-    tag: Annotated[Text | None, Query(max_length=40)] = None,
+    q: NameText = "",
+    tag: TagText = None,
     created_after: Annotated[Moment | None, Query(alias="createdAfter", description="Or then, in ISO 8601")] = None,
     created_before: Annotated[Moment | None, Query(alias="createdBefore", description="Not then")] = None,
     limit: Limit = 20,

@@ -12,7 +12,7 @@ from azscraper.jobs.jobs import TARGETS_SHOWN
 from azscraper.store.db import transaction
 from azscraper.tracking import schedules
 from azscraper.tracking.schedules import CrawlConfig, Schedule, coming_runs
-from azscraper.web.deps import KeyCaller, ServicesDep, errors
+from azscraper.web.deps import KeyCaller, NameText, ServicesDep, TagText, errors
 from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.warnings import warn
@@ -49,16 +49,20 @@ async def create_schedule(
             timezone=body.timezone,
             enabled=body.enabled,
             crawl=crawl,
+            name=body.crawl_config.name if body.name is None else body.name,
+            tags=body.crawl_config.tags if body.tags is None else body.tags,
             now=services.clock(),
         )
         return await once.answer(conn, Envelope(data=_out(schedule, now=services.clock())))
 
 
-@router.get("/projects/{project_id}/schedules", operation_id="listSchedules", responses=errors(401, 404))
-async def list_schedules(project_id: str, caller: KeyCaller, services: ServicesDep) -> ListEnvelope[ScheduleOut]:
+@router.get("/projects/{project_id}/schedules", operation_id="listSchedules", responses=errors(400, 401, 404))
+async def list_schedules(
+    project_id: str, caller: KeyCaller, services: ServicesDep, q: NameText = "", tag: TagText = None
+) -> ListEnvelope[ScheduleOut]:
     """A project's schedules, newest first, each with its first 1,000 targets."""
     async with transaction(services.pool) as conn:
-        found = await schedules.find_all(conn, caller, project_id)
+        found = await schedules.find_all(conn, caller, project_id, text=q, tag=tag)
     now = services.clock()
     return ListEnvelope(data=[_in_list(schedule, now=now) for schedule in found], meta=Meta(total=len(found)))
 
@@ -75,8 +79,12 @@ async def get_schedule(schedule_id: str, caller: KeyCaller, services: ServicesDe
 async def change_schedule(
     request: Request, schedule_id: str, body: ScheduleChange, caller: KeyCaller, services: ServicesDep
 ) -> Envelope[ScheduleOut]:
-    """Change the time, the zone or the job; switch off or on. Times that passed while it was off are not made up for."""
-    crawl = None if body.crawl_config is None else await _crawl_config(request, body.crawl_config)
+    """Change the time, the zone, the job, the name or the tags; switch off or on.
+
+    Times that passed while it was off are not made up for.
+    """
+    job = body.crawl_config
+    crawl = None if job is None else await _crawl_config(request, job)
     async with transaction(services.pool) as conn:
         schedule = await schedules.change(
             conn,
@@ -86,6 +94,8 @@ async def change_schedule(
             timezone=body.timezone,
             enabled=body.enabled,
             crawl=crawl,
+            name=body.name if body.name is not None or job is None else job.name,
+            tags=body.tags if body.tags is not None or job is None else job.tags or None,
             now=services.clock(),
         )
     return Envelope(data=_out(schedule, now=services.clock()))
@@ -104,6 +114,8 @@ async def _crawl_config(request: Request, body: NewJob) -> CrawlConfig:
     await asyncio.to_thread(check, body.type, body.targets, body.config, on_invalid=body.on_invalid)
     crawl = CrawlConfig(body.type, body.targets, config, body.on_invalid)
     found = options.without_effect(crawl.type, crawl.config.as_sent, crawl.targets)
+    if body.wait_seconds:
+        found = [*found, Detail("waitSeconds", "has no effect in a schedule: nobody waits for its jobs")]
     warn(request, [Detail(f"crawlConfig.{one.field}", one.message) for one in found])
     return crawl
 

@@ -23,6 +23,11 @@ def texts(fields: FormData, name: str) -> list[str]:
     return [value for value in fields.getlist(name) if isinstance(value, str)]
 
 
+def comma_texts(fields: FormData, name: str) -> list[str]:
+    """The texts of a field that takes several with commas between."""
+    return [part for each in text(fields, name).split(",") if (part := each.strip())]
+
+
 def given(fields: FormData, *names: str) -> dict[str, str]:
     """The fields that were filled in."""
     return {name: value for name in names if (value := text(fields, name))}

@@ -24,7 +24,7 @@ from azscraper.tracking.lists.items import Item, NewItem
 from azscraper.tracking.lists.lists import Asked, ProductList
 from azscraper.tracking.lists.refresh import Refresh
 from azscraper.web.dashboard import crawl_options
-from azscraper.web.dashboard.forms import number, read, text, texts
+from azscraper.web.dashboard.forms import comma_texts, number, read, text, texts
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.render import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
@@ -211,7 +211,7 @@ async def _of_form(form: FormData, one: ProductList, session: Session, services:
     if found.rejected or not found.targets:
         details = [Detail("targets", f"line {each.row}: {each.message}") for each in found.rejected[:100]]
         raise InvalidInputError("Add at least one target", details or [Detail("targets", "nothing was recognised")])
-    tags = tuple(tag for part in text(form, "tags").split(",") if (tag := part.strip()))
+    tags = tuple(comma_texts(form, "tags"))
     return [NewItem(target, note=text(form, "note"), tags=tags) for target in found.targets]
 
 
@@ -239,8 +239,7 @@ async def change_item(
                 raise NotFoundError("Item not found")
         else:
             one = await lists.get(conn, session.principal, list_id)
-            tags = [tag for part in text(form, "tags").split(",") if (tag := part.strip())]
-            body = read(ItemChange, {"note": text(form, "note"), "tags": tags, **_price(form)})
+            body = read(ItemChange, {"note": text(form, "note"), "tags": comma_texts(form, "tags"), **_price(form)})
             values: dict[str, Any] = {"note": body.note, "tags": body.tags, "target_amount": body.target_price}
             values["target_currency"] = await list_items.currency_of(conn, one, item_id)
             await list_items.change(conn, session.principal, list_id, item_id, values)

@@ -20,12 +20,12 @@ from azscraper.tenants import projects
 from azscraper.tracking import cron, schedules
 from azscraper.tracking.schedules import CrawlConfig, Schedule
 from azscraper.web.dashboard import crawl_options
-from azscraper.web.dashboard.forms import read, text
+from azscraper.web.dashboard.forms import comma_texts, read, text
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages.new_job import read_job
 from azscraper.web.dashboard.render import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
-from azscraper.web.deps import ServicesDep
+from azscraper.web.deps import NameText, ServicesDep, TagText
 from azscraper.web.guards.limits import MAX_BODY_BYTES, takes
 from azscraper.wire.crawls import NewSchedule, ScheduleChange
 
@@ -49,12 +49,14 @@ def _runs(expression: str, timezone: str, now: datetime) -> dict[str, Any]:
 
 
 @router.get("/projects/{project_id}/schedules")
-async def list_schedules(request: Request, project_id: str, session: User_, services: ServicesDep) -> Response:
+async def list_schedules(
+    *, request: Request, project_id: str, session: User_, services: ServicesDep, q: NameText = "", tag: TagText = None
+) -> Response:
     """The project's schedules."""
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
-        found = await schedules.find_all(conn, session.principal, project_id)
-    return render(request, "schedules.html", project=project, schedules=found)
+        found = await schedules.find_all(conn, session.principal, project_id, text=q.strip(), tag=tag or None)
+    return render(request, "schedules.html", project=project, schedules=found, q=q, tag=tag or "")
 
 
 @router.get("/projects/{project_id}/schedules/new")
@@ -86,14 +88,22 @@ async def new_schedule_page(
 
 def _daily(asin: str, keyword: str, marketplace: str) -> dict[str, Any]:
     config = {"marketplace": marketplaces.find(marketplace).host}
-    return {"type": "search" if keyword else "details", "targets": keyword or asin, "config": config, "gone_at": None}
+    kind = "search" if keyword else "details"
+    return {"type": kind, "targets": keyword or asin, "config": config, "gone_at": None, "name": None, "tags": []}
 
 
 async def _like(conn: Conn, session: Session, job_id: str) -> dict[str, Any]:
     job = await jobs.get(conn, session.principal, job_id)
     found = await targets.find_slice(conn, job.id, status=None, after=-1, limit=target_lists.MOST_TARGETS)
     values = "\n".join(target.value for target in found if target.error_code != jobs.INVALID)
-    return {"type": job.type, "targets": values, "config": job.config.as_sent, "gone_at": job.pruned_at}
+    return {
+        "type": job.type,
+        "targets": values,
+        "config": job.config.as_sent,
+        "gone_at": job.pruned_at,
+        "name": job.name,
+        "tags": job.tags,
+    }
 
 
 @router.post("/projects/{project_id}/schedules/preview")
@@ -115,7 +125,7 @@ async def create_schedule(
     """Make a schedule, and go to it."""
     crawl = await _crawl(form)
     timing = {"cron": text(form, "cron"), "timezone": text(form, "timezone") or "UTC"}
-    body = read(NewSchedule, {**timing, "crawl_config": {"type": crawl.type, "targets": ["checked"]}})
+    body = read(NewSchedule, {**timing, **_label(form), "crawl_config": {"type": crawl.type, "targets": ["checked"]}})
     async with transaction(services.pool) as conn:
         if (url := await once.led_to(conn)) is None:
             schedule = await schedules.create(
@@ -126,10 +136,16 @@ async def create_schedule(
                 timezone=body.timezone,
                 enabled=True,
                 crawl=crawl,
+                name=body.name,
+                tags=body.tags or (),
                 now=services.clock(),
             )
             url = await once.leads_to(conn, f"/app/schedules/{schedule.id}")
     return go(request, url, notice="created")
+
+
+def _label(form: FormData) -> dict[str, Any]:
+    return {"name": text(form, "name"), "tags": comma_texts(form, "tags")}
 
 
 async def _crawl(form: FormData) -> CrawlConfig:
@@ -187,10 +203,12 @@ def _shown(schedule: Schedule) -> list[PlannedTarget]:
 async def change_schedule(
     request: Request, schedule_id: str, form: Form, session: User_, services: ServicesDep
 ) -> Response:
-    """Another time, or on and off."""
+    """Another time, another name or other tags, or on and off."""
     action = text(form, "action")
     if action in {"enable", "disable"}:
         body = ScheduleChange(enabled=action == "enable")
+    elif action == "label":
+        body = read(ScheduleChange, _label(form))
     else:
         body = read(ScheduleChange, {"cron": text(form, "cron"), "timezone": text(form, "timezone")})
     async with transaction(services.pool) as conn:
@@ -207,6 +225,8 @@ async def _change(conn: Conn, session: Session, schedule_id: str, body: Schedule
         timezone=body.timezone,
         enabled=body.enabled,
         crawl=None,
+        name=body.name,
+        tags=body.tags,
         now=now,
     )
 
