@@ -9,10 +9,12 @@ from azscraper.kinds.details import identity, offer_box, price
 from azscraper.marketplaces import offer_labels, phrase_pattern, phrases_for
 from azscraper.parse.document import Document, Node, attr, first, lines, text
 from azscraper.parse.sources import Field
-from azscraper.parse.values import integer, money
+from azscraper.parse.values import integer, money, plain_digits
 from azscraper.records.parts import ConditionState, Money, Offers
 
 _NUMBER_IN_BRACKETS = re.compile(r"\(([\d.,\s]{1,12})\)")
+_WHOLE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d.,]*\d| \d{3}(?!\d))")
+"""Not a part of a price."""
 _NEW = phrase_pattern("new")
 _USED = phrase_pattern("used")
 _SEVERAL = phrase_pattern("several")
@@ -206,7 +208,12 @@ def _offer_kind(line: str) -> str | None:
 
 
 def _offer_count(line: str, amount: Money | None) -> int | None:
-    """The number in brackets, else the first one of the line, unless that is the price."""
+    """The number in brackets, else the first whole one of the line that is not the price."""
     bracketed = _NUMBER_IN_BRACKETS.search(line)
-    found = integer(bracketed[1] if bracketed else line)
-    return None if not bracketed and amount and found == amount.amount else found
+    if bracketed:
+        return integer(bracketed[1])
+    found = integer(line)
+    if amount is None or (found is not None and found != amount.amount):
+        return found
+    whole = (int(number) for number in _WHOLE_NUMBER.findall(plain_digits(line)))
+    return next((number for number in whole if number != amount.amount), None)

@@ -38,6 +38,7 @@ _DELIVERY = (
     "mir-layout-DELIVERY_BLOCK-slot-PRIMARY_DELIVERY_MESSAGE_MEDIUM",
     "mir-layout-DELIVERY_BLOCK-slot-PRIMARY_DELIVERY_MESSAGE_SMALL",
     "mir-layout-DELIVERY_BLOCK-slot-DELIVERY_MESSAGE",
+    "mir-layout-DELIVERY_BLOCK-slot-NO_PROMISE_UPSELL_MESSAGE",  # to other countries: what it costs, and no day
     "alm-delivery-message",
     "ddmDeliveryMessage",
     "dynamicDeliveryMessage",

@@ -4,8 +4,9 @@ Layout since 2019: each is a child of the element that holds the tiles, named by
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from azscraper.kinds.search.tile import Tile, classes
@@ -48,6 +49,8 @@ _BRAND_HEADING = "a-size-mini"
 """Class of the heading over the title, which names the brand."""
 _STARS = re.compile(r"\d[.,]\d")
 _AD_FROM = re.compile(alternatives("ad_from") + r"\s+(.{1,80}?)(?:\.\s*[\"“«„].*|\.)?$", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“”«»„「『].{1,300}[\"“”«»」』]")
+_STOPS = " .。،,:"
 _CALL = "(?i:" + alternatives("shop_at") + r")\s+"
 _SHOP_AT = re.compile(rf"{_CALL}((?![a-z]).{{1,60}}?)(?:\s+{_CALL}.*)?")
 """The call to shop, with the brand behind it and not "now"."""
@@ -157,11 +160,29 @@ def _brand(head: list[Node], said: set[str]) -> str | None:
     alts = [clean(node.attrs.get("alt") or "") for node in head if node.tag == "img"]
     labels = [clean(node.attrs.get("aria-label") or "") for node in head]
     named = next((found[1] for label in labels + alts if (found := _AD_FROM.search(label))), None)
+    named = named or next(filter(None, map(_named_twice, labels + alts)), None)
     logo = min(sorted(set(alts) - said - {""}), key=len, default="")
     if not logo or len(logo) > _LONGEST_BRAND:
         logo = next((found[1] for line in sorted(said) if (found := _SHOP_AT.fullmatch(line))), "")
     shortest = named or logo
     return shortest if 0 < len(shortest) <= _LONGEST_BRAND else None
+
+
+def _named_twice(label: str) -> str | None:
+    """The brand of a label in any language: 'Sponsored ad from Apple. "iPad Pro." Shop Apple.' has it on both sides of what it quotes."""
+    quoted = _QUOTED.search(label)
+    if quoted is None:
+        return None
+    before, behind = (part.strip(_STOPS) for part in (label[: quoted.start()], label[quoted.end() :]))
+    shared = " ".join(_shared(before.split(), behind.split())) or "".join(_shared(before, behind))
+    found = shared.strip(_STOPS)
+    return found if len(found) > 1 else None
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> Sequence[str]:
+    """The longest run that both have."""
+    run = SequenceMatcher(None, one, other, autojunk=False).find_longest_match()
+    return one[run.a : run.a + run.size]
 
 
 def _is_advertisers(source: str) -> bool:

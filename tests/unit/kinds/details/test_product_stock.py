@@ -185,6 +185,7 @@ def test_a_list_that_ends_with_a_plus_has_no_largest_quantity(last: str, most: i
 PROMISE = '<div id="mir-layout-DELIVERY_BLOCK-slot-PRIMARY_DELIVERY_MESSAGE_LARGE">{}</div>'
 
 
+NO_PROMISE = '<div id="mir-layout-DELIVERY_BLOCK-slot-NO_PROMISE_UPSELL_MESSAGE">{}</div>'
 FREE_SHIPPING = '<span id="ourprice_shippingmessage">&amp; <b>FREE Shipping</b>. <a>Details</a></span>'
 
 
@@ -193,6 +194,8 @@ FREE_SHIPPING = '<span id="ourprice_shippingmessage">&amp; <b>FREE Shipping</b>.
     [
         (PROMISE.format("FREE delivery Monday, June 23 on your first order"), "FREE delivery Monday, June 23", 0),
         (PROMISE.format("FREE delivery Monday, June 23 on orders over $35"), "FREE delivery Monday, June 23", None),
+        (NO_PROMISE.format("$30.98 delivery"), "$30.98 delivery", 30.98),
+        (NO_PROMISE.format("") + FREE_SHIPPING, "FREE Shipping", 0),
         (FREE_SHIPPING, "FREE Shipping", 0),
         ('<span id="ourprice_shippingmessage">+ $1.99 shipping</span>', "$1.99 shipping", 1.99),
         ('<span id="price-shipping-message">FREE Shipping on orders over $35</span>', "FREE Shipping on orders", None),

@@ -120,6 +120,11 @@ def test_videos() -> None:
         ("Sponsored ad from Apple. &quot;Lean. Mean.&quot; Shop Apple.", "Apple"),
         ("Sponsored ad from The Earth Store", "The Earth Store"),
         ("Publicité sponsorisée à partir de Foucher. &quot;Nos livres&quot;", "Foucher"),
+        ("Philipsのスポンサー広告。「新しい」Philipsを購入する。", "Philips"),
+        ("Sponsorlu reklam: Vestel. &quot;Yeni&quot; Vestel alışverişi yap.", "Vestel"),
+        ("来自Anker的赞助广告。“新” 购买Anker。", "Anker"),
+        ("Anker의 스폰서 광고. &quot;새로운&quot; Anker 쇼핑하기", "Anker"),
+        ("إعلان ممول من سوني. &quot;جديد&quot; تسوق سوني.", "سوني"),
     ],
 )
 def test_the_label_of_an_advertisement_names_the_brand(label: str, brand: str) -> None:
