@@ -77,22 +77,28 @@ def _sources(record: type[Record]) -> list[str]:
         for name, info in record.model_fields.items()
         if (listed := sources_of(record, name))
     ]
-    return [
-        "",
-        f"### Sources of {record.__name__}",
-        "",
-        "Best first: a field has the value of the first source that says something. `#name` is an element by its id. `azscraper extract PAGE --explain FIELD` asks them all.",
-        "",
-        "| field | sources |",
-        "| --- | --- |",
-        *rows,
-    ]
+    return (
+        [
+            "",
+            f"### Sources of {record.__name__}",
+            "",
+            "Best first: a field has the value of the first source that says something. `#name` is an element by its id. `azscraper extract PAGE --explain FIELD` asks them all.",
+            "",
+            "| field | sources |",
+            "| --- | --- |",
+            *rows,
+        ]
+        if rows
+        else []
+    )
 
 
 def _source(name: str) -> str:
-    """An id is code, the years of a layout stand in brackets."""
-    place, comma, era = name.partition(", ")
-    return (f"`{place}`" if place.startswith("#") else place) + (f" ({era})" if comma else "")
+    """Ids, selectors and keys are code, the years of a layout stand in brackets."""
+    era = re.search(r", ([^,]*)$" if name.startswith("#") else r", ([^,]*\b\d{4}\b.*)$", name)
+    place = name[: era.start()] if era else name
+    is_code = re.match(r"[#.\[]|\w+[.\[][\w]*\S*$", place) is not None
+    return (f"`{place}`" if is_code else place) + (f" ({era[1]})" if era else "")
 
 
 def _table(record: type[BaseModel]) -> list[str]:

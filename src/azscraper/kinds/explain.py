@@ -86,14 +86,20 @@ def _page(body: bytes, url: str, fetched_on: date | None) -> Page:
 
 
 def _origins(kind: Kind[Any]) -> tuple[Origin, ...]:
-    """Those of a kind that names none say what its reader made of the page."""
-    return kind.origins or tuple(
-        Origin(record, lambda _: [], partial(_hear_reader, kind, record), otherwise="page") for record in kind.records
+    """Those that the kind names; of its other records what its reader made of the page."""
+    known = {origin.record for origin in kind.origins}
+    records = (*kind.records, *((kind.summary,) if kind.summary else ()))
+    return kind.origins + tuple(
+        Origin(record, lambda _: [], partial(_hear_reader, kind, record), otherwise="page")
+        for record in dict.fromkeys(records)
+        if record not in known
     )
 
 
 def _hear_reader(kind: Kind[Any], record: type[Record], page: Page, _: str) -> Heard:
-    return ((one, []) for one in kind.reads(page, None).records if type(one) is record)
+    read = kind.reads(page, None)
+    said = (*read.records, *((read.summary,) if read.summary else ()))
+    return ((one, []) for one in said if type(one) is record)
 
 
 def _fields(model: type[Record]) -> list[str]:

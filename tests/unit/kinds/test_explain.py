@@ -24,9 +24,8 @@ PAGE = (
 
 def case(name: str) -> tuple[bytes, str]:
     folder = CASES / name
-    return gzip.decompress((folder / "page.html.gz").read_bytes()), json.loads((folder / "case.json").read_text())[
-        "url"
-    ]
+    (page,) = folder.glob("page.*.gz")
+    return gzip.decompress(page.read_bytes()), json.loads((folder / "case.json").read_text())["url"]
 
 
 def test_the_first_source_that_speaks_is_used_and_the_others_are_heard() -> None:
@@ -107,3 +106,37 @@ def test_a_kind_of_another_package_is_explained_by_its_reader() -> None:
     assert kind == "lamps"
     assert [(one.position, one.value) for one in found] == [(1, "Globe"), (1, "Tiffany")]
     assert [said.source for said in found[0].sources if said.used] == ["page"]
+
+
+_OF_KINDS = ("author", "bestsellers", "category", "deals", "offers", "reviews", "store", "suggestions")
+_SAID_BY_ITS_ABSENCE = {"type"}
+"""A proposal is a keyword where its object says nothing else."""
+
+
+@pytest.mark.parametrize("name", sorted(one.name for one in CASES.iterdir() if one.name.startswith(_OF_KINDS)))
+def test_a_value_of_every_kind_is_of_one_of_its_sources(name: str) -> None:
+    """Of those fields that have sources; that a value of none is said by the page as a whole is for the others."""
+    body, url = case(name)
+    _, told = explain_all(body, url)
+    silent = {
+        field
+        for field, records in told["fields"].items()
+        for one in records
+        if len(one["sources"]) and one["value"] not in (None, [], {}, "", False)
+        if not any(said["used"] for said in one["sources"])
+    }
+    assert silent <= _SAID_BY_ITS_ABSENCE
+
+
+def test_a_deal_says_by_which_key_of_which_place_it_is_known() -> None:
+    body, url = case("deals-en")
+    _, found = explain(body, url, "dealPrice")
+    used = {said.source for one in found for said in one.sources if said.used}
+    assert "productSearchResponse: price.priceToPay.price" in used
+    assert any(source.startswith("tile: ") for source in used)
+
+
+def test_the_summary_of_a_list_has_sources_too() -> None:
+    body, url = case("offers-en")
+    (found,) = explain(body, url, "ratingCount")[1]
+    assert [said.source for said in found.sources if said.used] == ["#aod-asin-reviews-count-title"]

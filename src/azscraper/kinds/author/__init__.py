@@ -3,7 +3,7 @@
 import re
 
 from azscraper.errors import InvalidInputError
-from azscraper.kinds.kind import Asked, ColumnType, Kind, Target, column, later
+from azscraper.kinds.kind import Asked, ColumnType, Kind, Origin, Target, column, later
 from azscraper.kinds.walks import single
 from azscraper.marketplaces import Marketplace
 from azscraper.marketplaces.addresses import Address, address_of
@@ -61,6 +61,20 @@ AUTHOR = Kind(
     recognises=later("azscraper.kinds.author.page:recognises"),
     reads=later("azscraper.kinds.author.page:reads"),
     rows=later("azscraper.kinds.author.page:rows"),
+    origins=(
+        Origin(
+            AuthorTitle,
+            later("azscraper.kinds.author.sources:row_sources"),
+            later("azscraper.kinds.author.sources:hear_rows"),
+            otherwise="widget or page",
+        ),
+        Origin(
+            AuthorPage,
+            later("azscraper.kinds.author.sources:page_sources"),
+            later("azscraper.kinds.author.sources:hear_page"),
+            otherwise="page",
+        ),
+    ),
     empty_is_success=True,
     columns=(
         column("picture", ColumnType.PICTURE, "image"),

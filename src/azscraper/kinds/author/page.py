@@ -40,7 +40,7 @@ def reads(page: Page, _: Asked[Any] | None) -> Read:
     document = page.document
     if not is_whole(document):
         return Read(wrong=PageKind.TRUNCATED)
-    grid = _grid(document)
+    grid = grid_of(document)
     found = [row for row in titles(document, grid) if row.title]
     summary = _summary(document, grid, found)
     if summary.author_id is None and not found:
@@ -49,7 +49,7 @@ def reads(page: Page, _: Asked[Any] | None) -> Read:
     return Read(tuple(row.model_copy(update=update) for row in found), summary)
 
 
-def _grid(document: Document) -> dict[str, Any]:
+def grid_of(document: Document) -> dict[str, Any]:
     """The widget with the author's titles; gadgets of the foot hold other people's."""
     grids = (content for widget, content in contents(document) if widget.get("widgetType") == _GRID)
     return next((content for content in grids if items(content, "products")), {})

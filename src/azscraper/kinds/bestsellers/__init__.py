@@ -1,7 +1,7 @@
 """Best sellers, new releases, movers and shakers, most wished for, most gifted: a row for each rank."""
 
 from azscraper.kinds.bestsellers.address import chosen, is_of_list, of_key, read_target
-from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Step, Target, column, later
+from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Origin, Step, Target, column, later
 from azscraper.marketplaces import Marketplace
 from azscraper.marketplaces.addresses import Address
 from azscraper.records.bestsellers import BestsellersOptions, ChartPage, ChartRow
@@ -63,6 +63,20 @@ BESTSELLERS = Kind(
     recognises=later("azscraper.kinds.bestsellers.page:recognises"),
     reads=later("azscraper.kinds.bestsellers.page:reads"),
     rows=later("azscraper.kinds.bestsellers.page:rows"),
+    origins=(
+        Origin(
+            ChartRow,
+            later("azscraper.kinds.bestsellers.sources:row_sources"),
+            later("azscraper.kinds.bestsellers.sources:hear_rows"),
+            otherwise="page or address",
+        ),
+        Origin(
+            ChartPage,
+            later("azscraper.kinds.bestsellers.sources:page_sources"),
+            later("azscraper.kinds.bestsellers.sources:hear_page"),
+            otherwise="page or address",
+        ),
+    ),
     follow=later("azscraper.kinds.bestsellers.follow:follow"),
     empty_is_success=True,
     missing="Check the department and the node: each marketplace has its own.",

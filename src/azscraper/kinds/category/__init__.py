@@ -1,7 +1,7 @@
 """Categories: the page of a browse node, and its result list as a row for each tile."""
 
 from azscraper.kinds.category.address import list_of, of_list, of_page, page_of, read_target
-from azscraper.kinds.kind import Asked, Done, Finish, Kind, Step, Target, later
+from azscraper.kinds.kind import Asked, Done, Finish, Kind, Origin, Step, Target, later
 from azscraper.kinds.products import then_products
 from azscraper.kinds.search import SEARCH
 from azscraper.kinds.search.address import Listing, page_url, with_options
@@ -91,7 +91,15 @@ _LISTS = Kind(
     recognises=later("azscraper.kinds.category.page:recognises"),
     reads=later("azscraper.kinds.category.page:reads"),
     rows=later("azscraper.kinds.category.page:rows"),
-    origins=SEARCH.origins[:1],
+    origins=(
+        *SEARCH.origins[:1],
+        Origin(
+            CategoryPage,
+            later("azscraper.kinds.category.sources:page_sources"),
+            later("azscraper.kinds.category.sources:hear_page"),
+            otherwise="page or address",
+        ),
+    ),
     empty_is_success=True,
     missing="Check the node: each marketplace has its own.",
     columns=SEARCH.columns,

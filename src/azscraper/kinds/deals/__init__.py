@@ -6,7 +6,7 @@ from urllib.parse import quote
 import orjson
 
 from azscraper.errors import InvalidInputError
-from azscraper.kinds.kind import Asked, ColumnType, Kind, Target, column, later
+from azscraper.kinds.kind import Asked, ColumnType, Kind, Origin, Target, column, later
 from azscraper.kinds.walks import single
 from azscraper.marketplaces import Marketplace
 from azscraper.marketplaces.addresses import Address, address_of
@@ -64,6 +64,20 @@ DEALS = Kind(
     recognises=later("azscraper.kinds.deals.page:recognises"),
     reads=later("azscraper.kinds.deals.page:reads"),
     rows=later("azscraper.kinds.deals.page:rows"),
+    origins=(
+        Origin(
+            DealRow,
+            later("azscraper.kinds.deals.sources:row_sources"),
+            later("azscraper.kinds.deals.sources:hear_rows"),
+            otherwise="page",
+        ),
+        Origin(
+            DealsPage,
+            later("azscraper.kinds.deals.sources:page_sources"),
+            later("azscraper.kinds.deals.sources:hear_page"),
+            otherwise="page",
+        ),
+    ),
     empty_is_success=True,
     columns=(
         column("picture", ColumnType.PICTURE, "image"),

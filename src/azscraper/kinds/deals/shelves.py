@@ -1,6 +1,7 @@
 """Tiles whose data name an ASIN and a deal: the grid as scripts drew it, and rows of products beside it."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from azscraper.bytesearch import find
@@ -11,15 +12,16 @@ from azscraper.parse.values import image, money, percent
 from azscraper.records.deals import DealRow
 
 MARK = b"amzn1.deal."
+ITEM = "data-csa-c-item-id"
 _TILES = '[data-csa-c-item-id*="amzn1.deal."]'
 _ITEM = re.compile(r"(?:amzn1\.asin\.([A-Z0-9]{10}))?.*?amzn1\.deal\.([A-Za-z0-9]+)")
-_TITLE = ".dcl-product-label, [class*='product-label'], [class*='dealTitle'], .a-truncate-full"
-_PRICE = ".dcl-product-price-new .a-offscreen, .a-price:not(.a-text-price) .a-offscreen"
-_OLD = ".dcl-product-price-old .a-offscreen, .a-price.a-text-price .a-offscreen"
-_OLD_LABEL = ".dcl-product-old-price-label, [class*='old-price-label']"
-_BADGE_LABEL = "[class*='badgeLabel'], [class*='BadgeLabel']"
-_BADGE_MESSAGE = "[class*='badgeMessage'], [class*='BadgeMessage']"
-_CLAIMED = "[data-testid='claimed-bar'], [class*='claimed-bar'], [class*='claimBar']"
+TITLE = ".dcl-product-label, [class*='product-label'], [class*='dealTitle'], .a-truncate-full"
+PRICE = ".dcl-product-price-new .a-offscreen, .a-price:not(.a-text-price) .a-offscreen"
+OLD = ".dcl-product-price-old .a-offscreen, .a-price.a-text-price .a-offscreen"
+OLD_LABEL = ".dcl-product-old-price-label, [class*='old-price-label']"
+BADGE_LABEL = "[class*='badgeLabel'], [class*='BadgeLabel']"
+BADGE_MESSAGE = "[class*='badgeMessage'], [class*='BadgeMessage']"
+CLAIMED = "[data-testid='claimed-bar'], [class*='claimed-bar'], [class*='claimBar']"
 _CLOCK = re.compile(r"\d{1,3}:\d\d:\d\d")
 _GRID = "discount-asin-grid"
 _HEADING = "h1, h2, h3, .d-header-title, [class*='carousel-title']"
@@ -49,17 +51,24 @@ def tiles(document: Document) -> Tiles:
     return found
 
 
+def drawn(document: Document) -> Iterator[tuple[str | None, Node, bool]]:
+    """The tiles by their deals, each with whether it is of the grid."""
+    for node in document.whole(_TILES)[:_MOST] if find(document.source, MARK) >= 0 else []:
+        item = _ITEM.search(attr(node, ITEM) or "")
+        yield item[2] if item else None, node, attr(node, "data-csa-c-painter") == _GRID
+
+
 def _row(document: Document, node: Node, shelf: str | None) -> DealRow | None:
-    item = _ITEM.search(attr(node, "data-csa-c-item-id") or "")
-    title = text(first(node, _TITLE)) or None
+    item = _ITEM.search(attr(node, ITEM) or "")
+    title = text(first(node, TITLE)) or None
     if item is None or (item[1] is None and title is None):
         return None
     site, asin = document.marketplace, item[1]
-    price, listed = (money(text(first(node, css)), site) for css in (_PRICE, _OLD))
-    discount = percent(text(first(node, _BADGE_LABEL)))
-    label = text(first(node, _OLD_LABEL))
+    price, listed = (money(text(first(node, css)), site) for css in (PRICE, OLD))
+    discount = percent(text(first(node, BADGE_LABEL)))
+    label = text(first(node, OLD_LABEL))
     picture = attr(first(node, "img"), "src")
-    badge = text(first(node, _BADGE_MESSAGE))
+    badge = text(first(node, BADGE_MESSAGE))
     is_ending = _CLOCK.search(badge) is not None
     return DealRow(
         url=f"https://{site.host}/dp/{asin}" if asin else None,
@@ -76,7 +85,7 @@ def _row(document: Document, node: Node, shelf: str | None) -> DealRow | None:
         discount_percent=discount,
         badge=None if is_ending else badge or None,
         ends_soon=True if is_ending else None,
-        percent_claimed=percent(text(first(node, _CLAIMED))),
+        percent_claimed=percent(text(first(node, CLAIMED))),
         shelf=shelf,
     )
 

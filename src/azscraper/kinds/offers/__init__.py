@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import orjson
 
 from azscraper.crawl.policy import GiveUp
-from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Step, Target, column, later
+from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Origin, Step, Target, column, later
 from azscraper.marketplaces import Marketplace, find_target, product_url, resolve_target
 from azscraper.marketplaces.addresses import Address
 from azscraper.records import Product
@@ -119,6 +119,20 @@ OFFERS = Kind(
     recognises=later("azscraper.kinds.offers.page:recognises"),
     reads=later("azscraper.kinds.offers.page:reads"),
     rows=later("azscraper.kinds.offers.page:rows"),
+    origins=(
+        Origin(
+            OfferRow,
+            later("azscraper.kinds.offers.sources:row_sources"),
+            later("azscraper.kinds.offers.sources:hear_rows"),
+            otherwise="page or address",
+        ),
+        Origin(
+            OffersSummary,
+            later("azscraper.kinds.offers.sources:head_sources"),
+            later("azscraper.kinds.offers.sources:hear_head"),
+            otherwise="rows or address",
+        ),
+    ),
     follow=later("azscraper.kinds.offers.follow:follow"),
     empty_is_success=True,
     missing="Check the ASIN and whether this marketplace sells it.",

@@ -70,6 +70,11 @@ def _is_same(featured: OfferRow, one: OfferRow) -> bool:
     return featured.seller.name == one.seller.name and (one.condition is None or one.condition.state == state)
 
 
+def row_of(one: Listed, document: Document, url: str) -> OfferRow | None:
+    """The row of an offer, as if it stood alone; None for what is no offer."""
+    return _row(one, document, asin_from_url(url), page_of(url))
+
+
 def _row(one: Listed, document: Document, own: str | None, page: int) -> OfferRow | None:
     values = {name: one.once(field) for name, field in FIELDS.items()}
     values["asin"] = values["asin"] or own

@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from azscraper.crawl.policy import GiveUp
-from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Step, Target, column, later
+from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Origin, Step, Target, column, later
 from azscraper.marketplaces import Marketplace, find_target, product_url, resolve_target
 from azscraper.marketplaces.addresses import Address
 from azscraper.records.reviews import ReviewRow, ReviewsOptions, ReviewsSummary
@@ -110,6 +110,20 @@ REVIEWS = Kind(
     recognises=later("azscraper.kinds.reviews.page:recognises"),
     reads=later("azscraper.kinds.reviews.page:reads"),
     rows=later("azscraper.kinds.reviews.page:rows"),
+    origins=(
+        Origin(
+            ReviewRow,
+            later("azscraper.kinds.reviews.sources:row_sources"),
+            later("azscraper.kinds.reviews.sources:hear_rows"),
+            otherwise="page or address",
+        ),
+        Origin(
+            ReviewsSummary,
+            later("azscraper.kinds.reviews.sources:head_sources"),
+            later("azscraper.kinds.reviews.sources:hear_head"),
+            otherwise="rows or address",
+        ),
+    ),
     empty_is_success=True,
     missing="Check the ASIN and whether this marketplace sells it.",
     columns=(

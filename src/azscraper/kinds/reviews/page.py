@@ -32,7 +32,7 @@ def recognises(page: Page) -> bool:
 
 def reads(page: Page, _: Asked[Any] | None) -> Read:
     """Its rows and its summary. Never raises."""
-    document = _document(page)
+    document = document_of(page)
     if not is_whole(document, _AFTER):
         return Read(wrong=PageKind.TRUNCATED)
     rows, summary = parse_reviews(document, page.url)
@@ -40,7 +40,8 @@ def reads(page: Page, _: Asked[Any] | None) -> Read:
     return Read(rows, summary, 1 if single_in(page.url) else last_page_of(document, number))
 
 
-def _document(page: Page) -> Document:
+def document_of(page: Page) -> Document:
+    """The page, or what the commands of an answer draw."""
     if not is_answer(page):
         return page.document
     return Document(drawn(page.body), page.url, page.fetched_at.date() if page.fetched_at else None)

@@ -3,7 +3,7 @@
 import re
 
 from azscraper.errors import InvalidInputError
-from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Step, Target, column, later
+from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Origin, Step, Target, column, later
 from azscraper.marketplaces import Marketplace
 from azscraper.marketplaces.addresses import Address, address_of
 from azscraper.records.store import StoreItem, StoreOptions, StorePage
@@ -82,6 +82,20 @@ STORE = Kind(
     recognises=later("azscraper.kinds.store.page:recognises"),
     reads=later("azscraper.kinds.store.page:reads"),
     rows=later("azscraper.kinds.store.page:rows"),
+    origins=(
+        Origin(
+            StoreItem,
+            later("azscraper.kinds.store.sources:row_sources"),
+            later("azscraper.kinds.store.sources:hear_rows"),
+            otherwise="widget or page",
+        ),
+        Origin(
+            StorePage,
+            later("azscraper.kinds.store.sources:page_sources"),
+            later("azscraper.kinds.store.sources:hear_page"),
+            otherwise="page",
+        ),
+    ),
     empty_is_success=True,
     columns=(
         column("picture", ColumnType.PICTURE, "image"),

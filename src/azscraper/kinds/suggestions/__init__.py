@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from azscraper.errors import InvalidInputError
-from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Step, Target, column, later
+from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Origin, Step, Target, column, later
 from azscraper.kinds.suggestions.letters import MOST, letters_of
 from azscraper.marketplaces import Marketplace, of_completion
 from azscraper.records.suggestions import Suggestion, SuggestionsOptions, SuggestionsSummary
@@ -113,6 +113,14 @@ SUGGESTIONS = Kind(
     recognises=later("azscraper.kinds.suggestions.page:recognises"),
     reads=later("azscraper.kinds.suggestions.page:reads"),
     rows=later("azscraper.kinds.suggestions.page:rows"),
+    origins=(
+        Origin(
+            Suggestion,
+            later("azscraper.kinds.suggestions.sources:row_sources"),
+            later("azscraper.kinds.suggestions.sources:hear_rows"),
+            otherwise="address or place in the answer",
+        ),
+    ),
     empty_is_success=True,
     missing="Check the spelling, or write fewer letters.",
     columns=(

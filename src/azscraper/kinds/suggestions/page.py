@@ -62,6 +62,16 @@ def rows(asked: Asked[SuggestionsOptions], done: tuple[Done, ...]) -> Found:
     return Found(tuple(found.values()), done[-1].fetched_at, summary)
 
 
+def proposals(page: Page) -> list[Any]:
+    """The proposals of an answer, each as an object: an array's texts with the departments that its third part has of them."""
+    answer = _answer(page)
+    listed = enumerate(_listed(answer) or [])
+    return [
+        {"value": one, "nodes": dig(answer, 2, place, "nodes")} if isinstance(one, str) else one
+        for place, one in listed
+    ]
+
+
 def _answer(page: Page) -> Any:
     """The JSON of the body, bare or as the argument of a script."""
     head = page.body[:1]

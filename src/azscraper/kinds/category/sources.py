@@ -1,0 +1,41 @@
+"""Where what the page of a category says about itself comes from: what ``explain`` asks."""
+
+from azscraper.kinds.category.page import reads
+from azscraper.kinds.kind import Heard
+from azscraper.parse import places
+from azscraper.parse.page import Page
+from azscraper.records.category import CategoryPage
+
+_TOTALS = "line of the totals"
+_PAGE = places.settled(
+    node="address, else canonical link",
+    canonical_node="canonical link",
+    slug="canonical link, else address",
+    name="bold line among the categories of the left column",
+    parents="links of the left column, by the nodes of the address",
+    children="links of the left column below the node",
+    related="links to other nodes, by their words",
+    shelves="widgets with a carousel",
+    refinements="filters of the left column",
+    total_results=_TOTALS,
+    total_is_estimate=_TOTALS,
+    result_from=_TOTALS,
+    result_to=_TOTALS,
+    last_page="strip of pages",
+    sort="list of orders",
+    sort_options="list of orders",
+    departments="list of the search box",
+    list_url="link to all results",
+)
+
+
+def page_sources(name: str) -> list[str]:
+    """Of a field of the page."""
+    return places.names(_PAGE, name)
+
+
+def hear_page(page: Page, name: str) -> Heard:
+    """The place of a field of the page, and what it says."""
+    said = reads(page, None).summary
+    if isinstance(said, CategoryPage):
+        yield said, places.heard(_PAGE, name, said)
