@@ -38,7 +38,12 @@ FORMS = {
     "/projects/{project_id}/api-keys/{key_id}": {"action": "disable"},
     "/schedules/{schedule_id}": {"action": "disable"},
     "/webhooks/{webhook_id}": {"action": "enable"},
-    "/projects/{project_id}/alerts": {"condition": "price_below", "value": "19,90", "marketplace": "www.amazon.de"},
+    "/projects/{project_id}/alerts": {
+        "product": "price_below",
+        "product_value": "19,90",
+        "marketplace": "www.amazon.de",
+    },
+    "/projects/{project_id}/alerts/preview": {"product": "price_changes"},
     "/alerts/{alert_id}": {"action": "disable"},
     "/projects/{project_id}/channels": {"address": SLACK, "name": "another"},
     "/channels/{channel_id}": {"action": "enable"},

@@ -54,6 +54,16 @@ async def find_asins(conn: Conn, project_id: str, what: What) -> list[str]:
     return [row[0] for row in await cursor.fetchall()]
 
 
+async def find_tags(conn: Conn, project_id: str, *, most: int) -> list[str]:
+    """Tags of items of the project's lists, in the alphabet's order."""
+    cursor = await conn.execute(
+        """SELECT DISTINCT tag FROM lists l JOIN list_items i ON i.list_id = l.id, unnest(i.tags) AS t (tag)
+           WHERE l.project_id = %s ORDER BY tag LIMIT %s""",
+        [project_id, most],
+    )
+    return [row[0] for row in await cursor.fetchall()]
+
+
 def meant(what: What, items: Sequence[Item]) -> list[Item]:
     """Those of a product's items that a rule means: of its list, with its tag."""
     return [one for one in items if what.list_id in {None, one.list_id} and (what.tag is None or what.tag in one.tags)]

@@ -37,7 +37,7 @@ def message(
 def _text(notice: Notice, links: Links, language: str) -> str:
     parts = [wording.line(notice, language)]
     parts += (
-        [f"  {_RULE[language]}: {notice.alert_name} · {wording.moment(notice.observed_at)}"]
+        [f"  {_RULE[language]}: {notice.alert_name} · {wording.moment(notice.observed_at, language)}"]
         if notice.alert_name
         else []
     )
@@ -52,7 +52,7 @@ def _html(notice: Notice, links: Links, language: str) -> str:
         if url
     ]
     under = [f"{_RULE[language]}: {escape(notice.alert_name)}"] if notice.alert_name else []
-    under += [wording.moment(notice.observed_at), *anchors]
+    under += [wording.moment(notice.observed_at, language), *anchors]
     return (
         f'<p style="margin:0 0 4px">{escape(wording.line(notice, language))}</p>'
         f'<p style="margin:0 0 20px;font-size:13px;color:#667085">{" · ".join(under)}</p>'

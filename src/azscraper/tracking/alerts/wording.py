@@ -1,16 +1,17 @@
 """Notices in words, in English and German: one line says what changed, from what to what, and why it was told. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from babel import numbers
+from babel import dates, numbers
 
 from azscraper.tracking.alerts.alerts import condition_document
 from azscraper.tracking.alerts.notices import Firing, Kind, Notice
-from azscraper.tracking.alerts.rules import Condition
-from azscraper.words import AlertUnit
+from azscraper.tracking.alerts.rules import TARGET, Condition
+from azscraper.words import AlertOp, AlertUnit
 
 _FIELDS = {
     "price": ("price", "Preis"),
@@ -77,6 +78,33 @@ _WHY = {
     ),
     "overdue": ("longer than {value} hours", "länger als {value} Stunden"),
 }
+_NAMES = {
+    "below": ("{field} below {value}", "{field} unter {value}"),
+    "above": ("{field} above {value}", "{field} über {value}"),
+    "below target": ("{field} below target", "{field} unter dem Zielpreis"),
+    "above target": ("{field} above target", "{field} über dem Zielpreis"),
+    "drops_by": ("{field} drops by {value}", "{field} fällt um {value}"),
+    "rises_by": ("{field} rises by {value}", "{field} steigt um {value}"),
+    "changes": ("{field} changes", "{field} ändert sich"),
+    "changes_to": ("{field} changes to {value}", "{field} wird zu {value}"),
+    "appears": ("{field} appears", "{field} erscheint"),
+    "disappears": ("{field} disappears", "{field} verschwindet"),
+    "lowest_ever": ("{field} lowest ever", "{field} so niedrig wie nie"),
+    "lowest_in_days": ("{field} lowest in {days} days", "{field} am niedrigsten in {days} Tagen"),
+    "enters_top": ("{field} enters the first {value}", "{field} kommt unter die ersten {value}"),
+    "leaves_top": ("{field} leaves the first {value}", "{field} fällt aus den ersten {value}"),
+    "newSeller": ("new seller in the buy box", "neuer Verkäufer in der Buy Box"),
+    "buyBoxLost": ("{value} loses the buy box", "{value} verliert die Buy Box"),
+    "buyBoxWon": ("{value} wins the buy box", "{value} gewinnt die Buy Box"),
+    "failed": ("at least {value} % of targets fail", "mindestens {value} % der Ziele schlagen fehl"),
+    "blocked": ("at least {value} % of targets are blocked", "mindestens {value} % der Ziele sind blockiert"),
+    "fillRateDropped": ("a field is filled much less", "ein Feld ist viel seltener gefüllt"),
+    "rowsDropped": ("{value} % fewer rows than before", "{value} % weniger Zeilen als zuvor"),
+    "overdue": ("a job takes over {value} hours", "ein Auftrag dauert über {value} Stunden"),
+}
+_USUAL = {"failed": 100, "blocked": 0, "rowsDropped": 50, "overdue": 24}
+"""What conditions of jobs without a value stand for."""
+_UNREADABLE = {"image", "bullets"}
 _NOTHING = ("none", "nichts")
 _SWITCHED_OFF = ("Channel “{name}” was switched off: {reason}", "Kanal „{name}“ wurde abgeschaltet: {reason}")
 _AVAILABILITY = {
@@ -114,13 +142,37 @@ def heading(notice: Notice | Firing) -> str:
     return f"{name} ({where})" if where else name
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reason in words."""
+
+    field: str
+    before: str | None
+    after: str | None
+    """None of what says nothing to people: hashes, addresses of pictures."""
+    why: str
+
+
+def said(reason: Mapping[str, Any], language: str) -> Told:
+    """What changed, from what to what, and the condition that held."""
+    name = reason["field"]
+    before, after = (
+        None if name in _UNREADABLE else value(reason[key], language, field=name) for key in ("before", "after")
+    )
+    return Told(_field(name, language), before, after, why(reason, language))
+
+
+def _field(name: str, language: str) -> str:
+    return _of(_FIELDS[name], language) if name in _FIELDS else name.partition(":")[2] or name
+
+
 def reason_line(reason: Mapping[str, Any], language: str) -> str:
     """``price €21.00 → €18.99, below €20.00``."""
-    name = reason["field"]
-    field = _of(_FIELDS[name], language) if name in _FIELDS else name
-    before, after = (value(reason[key], language, field=name) for key in ("before", "after"))
-    values = after if before == after else f"{before} → {after}"
-    return f"{field} {values}, {why(reason, language)}"
+    told = said(reason, language)
+    if told.after is None:
+        return f"{told.field} {told.why}"
+    values = told.after if told.before == told.after else f"{told.before} → {told.after}"
+    return f"{told.field} {values}, {told.why}"
 
 
 def why(reason: Mapping[str, Any], language: str) -> str:
@@ -147,15 +199,17 @@ def _limit(reason: Mapping[str, Any]) -> object:
 def name(condition: Condition, currency: str | None, language: str = "en") -> str:
     """A condition in words: what a rule without a name is called."""
     one = condition_document(condition)
-    unit = {"amount": one["value"], "currency": currency} if condition.needs_currency and currency else None
-    field = _of(_FIELDS[one["field"]], language) if one["field"] in _FIELDS else one["field"]
-    op = one["op"].replace("_", " ") if one["op"] != "happens" else ""
-    percent = " %" if condition.unit is AlertUnit.PERCENT and one["value"] is not None else ""
-    told = (
-        "" if one["value"] is None else value(unit or _number(condition.value), language, field=one["field"]) + percent
+    key = one["field"] if condition.op is AlertOp.HAPPENS else one["op"]
+    if condition.value == TARGET:
+        key = f"{key} target"
+    amount = {"amount": one["value"], "currency": currency} if condition.needs_currency and currency else None
+    percent = " %" if condition.unit is AlertUnit.PERCENT else ""
+    limit = _USUAL.get(one["field"]) if condition.value is None else condition.value
+    return _of(_NAMES[key], language).format(
+        field=_field(one["field"], language),
+        value=value(amount or _number(limit), language, field=one["field"]) + percent,
+        days=condition.days,
     )
-    days = f"({condition.days} d)" if condition.days else ""
-    return " ".join(part for part in (field, op, told, days) if part)
 
 
 def _number(given: object) -> object:
@@ -187,6 +241,9 @@ def title(notices: list[Notice], language: str) -> str:
 _LONGEST_TITLE = 120
 
 
-def moment(at: datetime) -> str:
-    """When it was seen, in UTC."""
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+def moment(at: datetime, language: str) -> str:
+    """When it was seen, in UTC: ``30 Nov 2026, 08:00 UTC``."""
+    return f"{dates.format_datetime(at, _MOMENT[language], locale=language)} UTC"
+
+
+_MOMENT = {"en": "d MMM y, HH:mm", "de": "d. MMM y, HH:mm"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
@@ -10,6 +11,10 @@ from azscraper.errors import Detail, InvalidInputError
 from azscraper.wire.requests import in_words
 
 B = TypeVar("B", bound=BaseModel)
+ZONES = sorted(
+    zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
+)
+"""Time zones that a form proposes."""
 
 
 def text(fields: FormData, name: str) -> str:

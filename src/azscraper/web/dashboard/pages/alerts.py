@@ -1,4 +1,4 @@
-"""Alerts: a rule as one sentence that is filled in, and what fired."""
+"""Alerts: a rule as one sentence that is filled in, what it would have told, and what fired."""
 
 from dataclasses import replace
 from typing import Annotated, Any
@@ -7,43 +7,31 @@ from fastapi import APIRouter, Query, Request, Response
 
 from azscraper import marketplaces
 from azscraper.channels import channels
-from azscraper.errors import InvalidInputError
-from azscraper.store.db import transaction
+from azscraper.channels.channels import EMAIL, Channel
+from azscraper.email_addresses import key as key_of
+from azscraper.errors import InvalidInputError, RateLimitedError, UnavailableError
+from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
-from azscraper.tracking.alerts import alerts, notices, wording
+from azscraper.tenants.principal import Principal
+from azscraper.tracking import overviews, product_table
+from azscraper.tracking.alerts import alerts, items, notices, wording
+from azscraper.tracking.lists import lists
 from azscraper.web import alerting
-from azscraper.web.dashboard.forms import read, text, texts
-from azscraper.web.dashboard.language import marked as _
+from azscraper.web.dashboard.forms import ZONES, text, texts
+from azscraper.web.dashboard.pages import sentences
+from azscraper.web.dashboard.pages.sentences import Choices, Sentence
 from azscraper.web.dashboard.render import go, language_of, render
-from azscraper.web.dashboard.session import Form, PageRoute, User_
-from azscraper.web.deps import ServicesDep
-from azscraper.wire.alerts import NewAlert
-from azscraper.words import AlertEvery
+from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
+from azscraper.web.deps import Services, ServicesDep
+from azscraper.words import AlertEvery, AlertRearm
 
 router = APIRouter(route_class=PageRoute)
 
 _PAGE = 25
-_TARGET = {"field": "price", "op": "below", "value": "target"}
-CONDITIONS: dict[str, tuple[str, dict[str, Any]]] = {
-    "price_below": (_("the price is below"), {"field": "price", "op": "below"}),
-    "price_target": (_("the price is below its target"), _TARGET),
-    "price_drops": (_("the price drops by percent"), {"field": "price", "op": "drops_by", "unit": "percent"}),
-    "price_rises": (_("the price rises by percent"), {"field": "price", "op": "rises_by", "unit": "percent"}),
-    "lowest_ever": (_("the price is the lowest ever"), {"field": "price", "op": "lowest_ever"}),
-    "lowest_90": (_("the price is the lowest in 90 days"), {"field": "price", "op": "lowest_in_days", "days": 90}),
-    "price_changes": (_("the price changes"), {"field": "price", "op": "changes"}),
-    "in_stock": (_("it is in stock again"), {"field": "availability", "op": "changes_to", "value": "in_stock"}),
-    "unavailable": (_("it becomes unavailable"), {"field": "availability", "op": "changes_to", "value": "unavailable"}),
-    "coupon": (_("a coupon appears"), {"field": "coupon", "op": "appears"}),
-    "seller_changes": (_("another seller has the buy box"), {"field": "seller", "op": "changes"}),
-    "new_seller": (_("a new seller has the buy box"), {"field": "newSeller"}),
-    "rank_enters": (_("its rank enters the first"), {"field": "rank", "op": "enters_top"}),
-    "rank_leaves": (_("its rank leaves the first"), {"field": "rank", "op": "leaves_top"}),
-    "rating_below": (_("its rating is below"), {"field": "rating", "op": "below"}),
-    "title_changes": (_("its title changes"), {"field": "title", "op": "changes"}),
-}
-"""What a sentence can say, and the condition that it is."""
-_NEEDS_VALUE = {"price_below", "price_drops", "price_rises", "rank_enters", "rank_leaves", "rating_below"}
+_SHOWN = 5
+"""Of what a rule would have told."""
+_MOST_NAMED = 500
+"""Tags, and keywords, to choose from."""
 
 
 @router.get("/projects/{project_id}/alerts")
@@ -53,27 +41,52 @@ async def list_alerts(
     project_id: str,
     session: User_,
     services: ServicesDep,
-    asin: Annotated[str, Query(pattern="^([A-Z0-9]{10})?$")] = "",
+    asin: Annotated[str, Query(pattern="^([A-Z0-9]{10}(,[A-Z0-9]{10}){0,99})?$")] = "",
+    what: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
-    """The project's rules, and the sentence of a new one: of that product."""
+    """The project's rules, and the sentence of a new one: of those products, or of that list or tag."""
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         found = await alerts.find_all(conn, session.principal, project_id)
         ways = await channels.find_all(conn, session.principal, project_id)
+        choices = await _choices(conn, session.principal, project_id)
+    products = asin.split(",") if asin else []
     return render(
         request,
         "alerts.html",
         project=project,
         alerts=found,
-        asin=asin,
+        sentence=Sentence(what or ("products" if products else ""), products),
+        choices=choices,
         channels=ways,
         whom={each.id: [one.name for one in ways if one.id in each.channels] for each in found},
-        conditions={key: words for key, (words, _) in CONDITIONS.items()},
-        needs_value=sorted(_NEEDS_VALUE),
+        endings=sentences.ENDINGS,
         marketplaces=list(marketplaces.MARKETPLACES.values()),
         digests=list(AlertEvery),
+        again=list(AlertRearm),
+        zones=ZONES,
+        own_address=_own_address(session, services, ways),
         sends_mail=services.sends_mail,
     )
+
+
+async def _choices(conn: Conn, principal: Principal, project_id: str) -> Choices:
+    followed = await lists.find_all(conn, principal, project_id)
+    searched = await overviews.find_keywords(conn, principal, project_id)
+    places = await product_table.places(conn, project_id)
+    return Choices(
+        followed,
+        await items.find_tags(conn, project_id, most=_MOST_NAMED),
+        list(dict.fromkeys(one.keyword for one in searched if "://" not in one.keyword))[:_MOST_NAMED],
+        [place.marketplace for place in places],
+    )
+
+
+def _own_address(session: Session, services: Services, ways: list[Channel]) -> str | None:
+    """The reader's, where mails can be sent and no channel has it yet."""
+    own = session.user.email
+    is_known = any(one.type == EMAIL and key_of(one.shown) == key_of(own) for one in ways)
+    return own if services.sends_mail and not is_known else None
 
 
 @router.post("/projects/{project_id}/alerts")
@@ -81,42 +94,63 @@ async def create_alert(
     request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
 ) -> Response:
     """Make the rule that the sentence says."""
-    draft = alerting.draft_of(read(NewAlert, _body(form)))
-    address = text(form, "email")
-    names = [*texts(form, "channel"), *([f"email:{address}"] if address else [])]
     async with transaction(services.pool) as conn:
-        ids = await alerting.channel_ids(conn, services, session.principal, project_id, names)
+        await projects.get(conn, session.principal, project_id)
+        choices = await _choices(conn, session.principal, project_id)
+        draft = alerting.draft_of(sentences.rule_of(form, choices))
+        ids = await alerting.channel_ids(conn, services, session.principal, project_id, _whom(form))
         made = await alerts.create(
             conn, session.principal, project_id, replace(draft, channels=ids), now=services.clock()
         )
     return go(request, f"/app/alerts/{made.id}", notice="created")
 
 
-def _body(form: Any) -> dict[str, Any]:
-    """The sentence as the API's body."""
-    said = text(form, "condition")
-    if said not in CONDITIONS:
-        raise InvalidInputError.of("condition", "is not known")
-    condition = dict(CONDITIONS[said][1])
-    if said in _NEEDS_VALUE:
-        condition["value"] = _number(text(form, "value"))
-    host = text(form, "marketplace")
-    what = {
-        "products": text(form, "products").replace(",", " ").split(),
-        "marketplaces": [host] if host else [],
-        **({"listId": text(form, "list")} if text(form, "list") else {}),
-    }
-    body: dict[str, Any] = {"what": what, "when": [condition], "digest": {"every": text(form, "digest") or "at_once"}}
-    if said == "price_below" and not host:
-        raise InvalidInputError.of("marketplace", "is needed for a price, because it sets the currency")
-    return body | ({"name": text(form, "name")} if text(form, "name") else {})
+def _whom(form: Any) -> list[str]:
+    addresses = [address for address in texts(form, "email") if address.strip()]
+    return [*texts(form, "channel"), *(f"{EMAIL}:{address.strip()}" for address in addresses)]
 
 
-def _number(given: str) -> float:
+@router.post("/projects/{project_id}/alerts/preview")
+async def preview_sentence(
+    request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
+) -> Response:
+    """What the sentence, as it stands, would have told in the last 30 days."""
+    async with transaction(services.pool) as conn:
+        await projects.get(conn, session.principal, project_id)
+        choices = await _choices(conn, session.principal, project_id)
     try:
-        return float(given.replace(",", "."))
-    except ValueError:
-        raise InvalidInputError.of("value", "is not a number, for example 19.90") from None
+        draft = alerting.draft_of(sentences.rule_of(form, choices))
+    except InvalidInputError as exc:
+        return render(request, "_alert_preview.html", problem=exc, busy=False, found=None)
+    return await _previewed(request, session, services, project_id, draft)
+
+
+async def _previewed(
+    request: Request, session: Session, services: Services, project_id: str, draft: alerts.Draft
+) -> Response:
+    try:
+        found = await alerting.preview(services, session.principal, project_id, draft)
+    except (RateLimitedError, UnavailableError):
+        return render(request, "_alert_preview.html", problem=None, busy=True, found=None)
+    language = language_of(request)
+    return render(
+        request,
+        "_alert_preview.html",
+        problem=None,
+        busy=False,
+        found=found,
+        project_id=project_id,
+        shown=[(one, [wording.said(reason, language) for reason in one.reasons]) for one in found.newest[:_SHOWN]],
+        heading=wording.heading,
+    )
+
+
+@router.get("/alerts/{alert_id}/preview")
+async def preview_alert(request: Request, alert_id: str, session: User_, services: ServicesDep) -> Response:
+    """What a rule would have told in the last 30 days, had it begun then."""
+    async with transaction(services.pool) as conn:
+        alert = await alerts.get(conn, session.principal, alert_id)
+    return await _previewed(request, session, services, alert.project_id, alert.draft)
 
 
 @router.get("/alerts/{alert_id}")
@@ -134,6 +168,7 @@ async def show_alert(
         project = await projects.get(conn, session.principal, alert.project_id)
         ways = await channels.find_all(conn, session.principal, alert.project_id)
         left_out = await alerts.count_left_out(conn, alert)
+        followed = await lists.find_all(conn, session.principal, alert.project_id)
         page = await notices.find_slice(
             conn, session.principal, alert.project_id, alert_id=alert_id, before=before, limit=_PAGE
         )
@@ -145,6 +180,7 @@ async def show_alert(
         alert=alert,
         sentence=[wording.name(one, alert.currency, language) for one in alert.draft.when],
         what=alert.draft.what,
+        lists=followed,
         channels=ways,
         left_out=left_out,
         **_lines(page.items, language),
@@ -166,9 +202,7 @@ async def change_alert(request: Request, alert_id: str, form: Form, session: Use
         if action in {"enable", "disable"}:
             draft = replace(old.draft, enabled=action == "enable")
         else:
-            address = text(form, "email")
-            names = [*texts(form, "channel"), *([f"email:{address}"] if address else [])]
-            ids = await alerting.channel_ids(conn, services, session.principal, old.project_id, names)
+            ids = await alerting.channel_ids(conn, services, session.principal, old.project_id, _whom(form))
             draft = replace(old.draft, channels=ids)
         await alerts.change(conn, session.principal, old, draft, now=services.clock())
     return go(request, f"/app/alerts/{alert_id}", notice="saved")

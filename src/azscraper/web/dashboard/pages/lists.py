@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData, UploadFile
@@ -24,7 +23,7 @@ from azscraper.tracking.lists.items import Item, NewItem
 from azscraper.tracking.lists.lists import Asked, ProductList
 from azscraper.tracking.lists.refresh import Refresh
 from azscraper.web.dashboard import crawl_options
-from azscraper.web.dashboard.forms import comma_texts, number, read, text, texts
+from azscraper.web.dashboard.forms import ZONES, comma_texts, number, read, text, texts
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.render import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
@@ -38,9 +37,6 @@ router = APIRouter(route_class=PageRoute)
 _ITEMS = 100
 _CHANGES = 50
 _DAYS = 7
-_ZONES = sorted(
-    zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
-)
 
 
 @router.get("/projects/{project_id}/lists")
@@ -62,7 +58,7 @@ async def new_list_page(request: Request, project_id: str, session: User_, servi
 
 def _choices() -> dict[str, Any]:
     return {
-        "zones": _ZONES,
+        "zones": ZONES,
         "every": refresh.EVERY,
         "weekdays": refresh.DAYS,
         "marketplaces": list(marketplaces.MARKETPLACES.values()),

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
@@ -20,7 +19,7 @@ from azscraper.tenants import projects
 from azscraper.tracking import cron, schedules
 from azscraper.tracking.schedules import CrawlConfig, Schedule
 from azscraper.web.dashboard import crawl_options
-from azscraper.web.dashboard.forms import comma_texts, read, text
+from azscraper.web.dashboard.forms import ZONES, comma_texts, read, text
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages.new_job import read_job
 from azscraper.web.dashboard.render import go, render
@@ -35,9 +34,6 @@ _RUNS = 5
 _TARGETS_SHOWN = 10
 _COMMON = ("0 6 * * *", "0 6 * * 1-5", "0 6 * * 1", "0 * * * *", "0 */6 * * *", "0 6 1 * *")
 """What most people want, to choose from."""
-_ZONES = sorted(
-    zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
-)
 
 
 def _runs(expression: str, timezone: str, now: datetime) -> dict[str, Any]:
@@ -78,7 +74,7 @@ async def new_schedule_page(
     runs = _runs(_COMMON[0], "UTC", services.clock())
     choices: dict[str, Any] = {
         "common": _COMMON,
-        "zones": _ZONES,
+        "zones": ZONES,
         "marketplaces": list(marketplaces.MARKETPLACES.values()),
         "options": crawl_options.fields(),
         "asked": crawl_options.asked(),
@@ -187,7 +183,7 @@ async def show_schedule(request: Request, schedule_id: str, session: User_, serv
         project = await projects.get(conn, session.principal, schedule.project_id)
     runs = _runs(schedule.cron, schedule.timezone, services.clock())
     shown = await asyncio.to_thread(_shown, schedule)
-    return render(request, "schedule.html", project=project, schedule=schedule, shown=shown, zones=_ZONES, **runs)
+    return render(request, "schedule.html", project=project, schedule=schedule, shown=shown, zones=ZONES, **runs)
 
 
 def _shown(schedule: Schedule) -> list[PlannedTarget]:

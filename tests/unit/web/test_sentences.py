@@ -1,0 +1,87 @@
+"""The sentence of an alert as the body that the API takes."""
+
+import pytest
+from starlette.datastructures import FormData
+
+from azscraper.errors import InvalidInputError
+from azscraper.web import alerting
+from azscraper.web.dashboard.pages import sentences
+from azscraper.web.dashboard.pages.sentences import Choices
+
+DE, US = "www.amazon.de", "www.amazon.com"
+LIST = "0" * 24
+
+
+def said(choices=None, **fields):
+    rule = sentences.rule_of(FormData({"what": "", "product": "price_changes"} | fields), choices or Choices())
+    return rule.model_dump(by_alias=True, exclude_unset=True, mode="json")
+
+
+@pytest.mark.parametrize(
+    ("fields", "what", "when"),
+    [
+        ({"what": f"list:{LIST}", "product": "price_target"}, {"listId": LIST, "marketplaces": []}, {"value": "target"}),
+        ({"what": "tag:my: kettle"}, {"tag": "my: kettle", "marketplaces": []}, {"op": "changes"}),
+        (
+            {"what": "products", "products": "b000000001,\nB000000002", "marketplace": DE, "product": "price_below", "product_value": "19,90"},
+            {"products": ["b000000001", "B000000002"], "marketplaces": [DE]},
+            {"op": "below", "value": 19.9},
+        ),
+        (
+            {"what": "keyword", "keyword_text": "tea kettle", "keyword": "position_enters", "keyword_value": "3"},
+            {"keyword": "tea kettle", "products": [], "marketplaces": []},
+            {"field": "position", "op": "enters_top", "value": 3.0},
+        ),
+        ({"what": "run", "run": "overdue", "run_value": "5", "marketplace": DE}, {"runs": True}, {"field": "overdue", "value": 5.0}),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_says(fields, what, when):
+    body = said(**fields)
+    assert body["what"] == what
+    assert when.items() <= body["when"][0].items()
+
+
+def test_options_are_left_out_or_said():
+    assert said().keys() == {"what", "when", "digest", "rearm"}
+    body = said(
+        digest="weekly", weekday="friday", at="09:30", timezone="Europe/Berlin", again="hours", again_hours="12",
+        quiet_from="22:00", quiet_to="07:00", name="Mine",
+    )  # fmt: skip
+    assert body["digest"] == {"every": "weekly", "weekday": "friday", "at": "09:30", "timezone": "Europe/Berlin"}
+    assert body["rearm"] == {"after": "hours", "hours": 12}
+    assert body["quietHours"] == {"from": "22:00", "to": "07:00", "timezone": "Europe/Berlin"}
+    assert body["name"] == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"product": "nonsense"}, "product"),
+        ({"product": "price_drops"}, "product_value"),
+        ({"product": "price_drops", "product_value": "much"}, "product_value"),
+        ({"product": "price_below", "product_value": "20"}, "marketplace"),
+        ({"what": "products"}, "products"),
+        ({"what": "keyword", "keyword": "position_appears"}, "keyword_text"),
+    ],
+)
+def test_what_is_missing_is_named_as_the_form_does(fields, field):
+    with pytest.raises(InvalidInputError) as error:
+        said(**fields)
+    assert [detail.field for detail in error.value.details] == [field]
+
+
+def test_the_only_marketplace_there_is_sets_the_currency():
+    fields = {"product": "price_below", "product_value": "20"}
+    assert said(Choices(hosts=[DE]), **fields)["what"]["marketplaces"] == [DE]
+    with pytest.raises(InvalidInputError):
+        said(Choices(hosts=[DE, US]), **fields)
+
+
+@pytest.mark.parametrize(
+    ("about", "key"), [(about, key) for about, endings in sentences.ENDINGS.items() for key in endings]
+)
+def test_every_ending_is_a_rule(about, key):
+    what = {"product": "", "keyword": "keyword", "run": "run"}[about]
+    fields = {"what": what, about: key, f"{about}_value": "3", "marketplace": DE, "keyword_text": "kettle"}
+    rule = sentences.rule_of(FormData(fields), Choices())
+    assert alerting.draft_of(rule).name
