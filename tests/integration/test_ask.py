@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
+from azscraper.errors import NotFoundError, RateLimitedError
 from azscraper.results.summaries import OF_TARGET
 from azscraper.running.save import Outcome
+from azscraper.store.db import transaction
+from azscraper.web import waiting
 from integration.test_api import run_chunk, succeeded
 
 ASIN = "B000000001"
@@ -59,6 +62,22 @@ async def test_the_rows_of_the_target(tenant, services):
     assert meta["cached"] is False
     assert [warning["field"] for warning in meta["warnings"]] == ["config.pages"]
     assert 0 <= meta["tookMs"] < 60_000
+
+
+@pytest.mark.parametrize("waiting_ends", [NotFoundError("Job not found"), RateLimitedError("Too many wait", 1)])
+async def test_a_job_that_the_database_lost_is_told_to_nobody(tenant, pool, monkeypatch, waiting_ends):
+    """Its beginning does not wait for the disk, so that a crash of the database may take it back."""
+
+    async def lost(_services, _caller, job_id, **_):
+        async with transaction(pool) as conn:
+            await conn.execute("DELETE FROM targets WHERE job_id = %s", [job_id])
+            await conn.execute("DELETE FROM jobs WHERE id = %s", [job_id])
+        raise waiting_ends
+
+    monkeypatch.setattr(waiting, "until_over", lost)
+    answer = await ask(tenant)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "UNAVAILABLE")
+    assert "Ask again" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(

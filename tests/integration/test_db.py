@@ -1,6 +1,7 @@
 """The pool."""
 
 import psycopg
+import pytest
 
 from azscraper.store import db
 
@@ -13,3 +14,28 @@ async def test_a_connection_that_the_server_closed_is_not_handed_out(database_ur
             other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
         async with db.transaction(pool) as conn:
             assert await db.scalar(conn, int, "SELECT pg_backend_pid()") != pid
+
+
+async def test_batched_statements_are_one_transaction(pool: db.Pool) -> None:
+    async with db.transaction(pool) as conn:
+        await conn.execute("CREATE TABLE batched (n int PRIMARY KEY)")
+    try:
+        async with db.batched(pool) as conn:
+            await conn.execute("INSERT INTO batched VALUES (1)")
+            assert await db.scalar(conn, int, "SELECT n FROM batched") == 1
+            await conn.execute("INSERT INTO batched VALUES (2)")
+        with pytest.raises(RuntimeError):
+            async with db.batched(pool) as conn:
+                await conn.execute("INSERT INTO batched VALUES (3)")
+                raise RuntimeError
+        with pytest.raises(psycopg.errors.UniqueViolation):  # at the end, where no rows are read
+            async with db.batched(pool) as conn:
+                await conn.execute("INSERT INTO batched VALUES (4)")
+                await conn.execute("INSERT INTO batched VALUES (1)")
+                await conn.execute("INSERT INTO batched VALUES (5)")
+        async with db.transaction(pool) as conn:
+            rows = await (await conn.execute("SELECT n FROM batched ORDER BY n")).fetchall()
+        assert rows == [(1,), (2,)]
+    finally:
+        async with db.transaction(pool) as conn:
+            await conn.execute("DROP TABLE batched")

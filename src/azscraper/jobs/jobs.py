@@ -168,7 +168,7 @@ async def _store(
     asked = Counter(target.kind or kind.name for target in targets if target.problem is None)
     valid = asked.total()
     counted = sum(prices.counts_of(find_kind(name), config) * count for name, count in asked.items())
-    await plans.charge_job(conn, principal.organization_id, targets=counted, now=now)
+    plan = await plans.charge_job(conn, principal.organization_id, targets=counted, now=now)
     lanes = lanes_of(valid)
     job = await fetch_one(
         conn,
@@ -196,8 +196,8 @@ async def _store(
         ],
     )
     assert job is not None  # noqa: S101 - RETURNING gives the row
-    await credits.reserve(conn, principal.organization_id, job_id=job.id, price=prices.of_all(asked, config))
-    await _copy_targets(conn, job.id, kind, targets)
+    await credits.reserve(conn, principal.organization_id, plan, job_id=job.id, price=prices.of_all(asked, config))
+    await _store_targets(conn, job.id, kind, targets)
     await begin(conn, job)
     if valid < len(targets):
         await endpoints.emit(conn, project_id, job.id, [_invalid(job.id, one) for one in targets if one.problem])
@@ -230,19 +230,29 @@ def lanes_of(targets: int) -> int:
     return min(LANES, -(-targets // CHUNK_SIZE))
 
 
-async def _copy_targets(conn: Conn, job_id: str, kind: Kind[Any], targets: Sequence[PlannedTarget]) -> None:
-    """With what workers of the version before look for: products under their ASIN."""
-    sql = "COPY targets (job_id, ordinal, value, marketplace, asin, key, kind, status, error_code, error_message) FROM STDIN"
-    sound, wrong = ("pending", None), ("failed", INVALID)
+_TARGET: LiteralString = "job_id, ordinal, value, marketplace, asin, key, kind, status, error_code, error_message"
+
+
+async def _store_targets(conn: Conn, job_id: str, kind: Kind[Any], targets: Sequence[PlannedTarget]) -> None:
+    rows = (_row(job_id, ordinal, kind, target) for ordinal, target in enumerate(targets))
+    if len(targets) == 1:  # goes with the statements around it, as no COPY does
+        await conn.execute(
+            f"INSERT INTO targets ({_TARGET}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", next(rows)
+        )
+        return
     if len(targets) > _MANY_TARGETS:
         await conn.execute("SET LOCAL statement_timeout = 0")
-    async with conn.cursor() as cursor, cursor.copy(sql) as copy:
-        for ordinal, target in enumerate(targets):
-            state = sound if target.problem is None else wrong
-            of = target.kind or kind.name
-            names = (target.key if of == JobType.DETAILS else None, target.key, of)
-            row = (job_id, ordinal, target.value, target.marketplace, *names, *state, target.problem)
+    async with conn.cursor() as cursor, cursor.copy(f"COPY targets ({_TARGET}) FROM STDIN") as copy:
+        for row in rows:
             await copy.write_row(row)
+
+
+def _row(job_id: str, ordinal: int, kind: Kind[Any], target: PlannedTarget) -> tuple[str | int | None, ...]:
+    """With what workers of the version before look for: products under their ASIN."""
+    of = target.kind or kind.name
+    names = (target.key if of == JobType.DETAILS else None, target.key, of)
+    state = ("pending", None) if target.problem is None else ("failed", INVALID)
+    return (job_id, ordinal, target.value, target.marketplace, *names, *state, target.problem)
 
 
 async def get(conn: Conn, principal: Principal, job_id: str) -> Job:

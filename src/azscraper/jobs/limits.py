@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from azscraper.store.db import Conn, scalar
-from azscraper.tenants.plans import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +17,16 @@ class Limits:
 UNLIMITED = Limits()
 
 
-async def room(conn: Conn, organization_id: str, plan: Plan, limits: Limits, *, most: int, is_ask: bool = False) -> int:
+async def room(
+    conn: Conn, organization_id: str, of_plan: int | None, limits: Limits, *, most: int, is_ask: bool = False
+) -> int:
     """How many more targets may be taken into work, at most ``most``; of batches, beside the asks that wait.
+
+    ``of_plan`` is what the organization's plan says, None where it says nothing.
 
     Who asks under a limit waits until those who asked before have committed, so that no two take the same room.
     """
-    of_organization = min((n for n in (limits.organization, plan.concurrency) if n is not None), default=None)
+    of_organization = min((n for n in (limits.organization, of_plan) if n is not None), default=None)
     for scope, limit in ((None, limits.total), (organization_id, of_organization)):
         if limit is not None:
             await conn.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"in work {scope or ''}"])

@@ -58,15 +58,15 @@ async def add(conn: Conn, job_id: str, records: Iterable[Filled]) -> None:
     for record in records:
         totals[record.marketplace] += 1
         counts.setdefault(record.marketplace, Counter()).update(record.fields)
-    for rate in await of_job(conn, job_id) if totals else []:
-        if rate.marketplace in counts and rate.parser_version == PARSER_VERSION:
-            totals[rate.marketplace] += rate.records
-            counts[rate.marketplace].update(rate.filled)
     for marketplace, count in counts.items():
         await conn.execute(
-            """INSERT INTO fill_rates (job_id, marketplace, parser_version, records, filled)
+            """INSERT INTO fill_rates AS f (job_id, marketplace, parser_version, records, filled)
                VALUES (%s, %s, %s, %s, %s) ON CONFLICT (job_id, marketplace, parser_version)
-               DO UPDATE SET records = excluded.records, filled = excluded.filled""",
+               DO UPDATE SET records = f.records + excluded.records, filled = (
+                   SELECT coalesce(jsonb_object_agg(name, count), '{}') FROM (
+                       SELECT name, sum(count::int) AS count
+                       FROM (SELECT * FROM jsonb_each_text(f.filled) UNION ALL SELECT * FROM jsonb_each_text(excluded.filled))
+                           AS each (name, count) GROUP BY name) summed)""",
             [job_id, marketplace, PARSER_VERSION, totals[marketplace], orjson.dumps(count).decode()],
         )
 

@@ -29,7 +29,6 @@ from azscraper.kinds.registry import kinds
 from azscraper.marketplaces.isbn import is_gtin
 from azscraper.records.options import Options
 from azscraper.store.db import Conn, fetch_all, fetch_one
-from azscraper.tenants import plans
 from azscraper.webhooks import endpoints
 from azscraper.wire.crawls import JobConfig
 from azscraper.words import EventType
@@ -139,6 +138,10 @@ class JobLock:
     is_ask: bool
     kinds: list[str] | None
     run: int | None
+    concurrency: int | None
+    """Targets that the organization's plan lets its jobs have in work."""
+    is_heard: bool
+    """Whether the project has endpoints that are told of it."""
 
     @property
     def queue(self) -> str:
@@ -171,9 +174,7 @@ async def claim(
         await conn.execute("SET LOCAL synchronous_commit = off")
     is_new = job.next_ordinal == 0
     left = [] if is_new else await _claim_left_over(conn, job_id, lane)
-    free = await room(
-        conn, job.organization_id, await plans.of(conn, job.organization_id), limits, most=size, is_ask=job.is_ask
-    )
+    free = await room(conn, job.organization_id, job.concurrency, limits, most=size, is_ask=job.is_ask)
     most = max(min(size - len(left), free), 0)
     again = [] if is_new else await _claim_waiting(conn, job_id, lane=lane, limit=most, now=now)
     end = await _end_of_fresh(conn, job_id, job, most - len(again))
@@ -189,7 +190,7 @@ async def claim(
         [now, len(fresh), len(fresh), end, turn.at, job_id],
     )
     assert running is not None  # noqa: S101 - its row is locked
-    if job.started_at is None:
+    if job.started_at is None and job.is_heard:
         await endpoints.emit(conn, job.project_id, job_id, [jobs.event(EventType.JOB_STARTED, running)])
     return Chunk(
         job_id,
@@ -240,7 +241,10 @@ async def lock(conn: Conn, job_id: str, *, lane: int) -> JobLock | None:
         JobLock,
         """SELECT type, organization_id, project_id, started_at, next_ordinal, reparse_of, next_turn, invalid, is_ask,
                   kinds, lane_runs[%s] AS run,
-                  (SELECT version FROM alert_sets s WHERE s.project_id = jobs.project_id AND s.rules > 0) AS alerts
+                  (SELECT version FROM alert_sets s WHERE s.project_id = jobs.project_id AND s.rules > 0) AS alerts,
+                  (SELECT concurrency FROM organizations o JOIN plans p ON p.name = o.plan
+                   WHERE o.id = jobs.organization_id) AS concurrency,
+                  EXISTS (SELECT FROM webhooks w WHERE w.project_id = jobs.project_id AND w.enabled) AS is_heard
            FROM jobs WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
         [lane + 1, job_id],
     )

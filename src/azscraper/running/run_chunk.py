@@ -24,7 +24,7 @@ from azscraper.running.process import Capacity, Process
 from azscraper.running.save import Outcome, save
 from azscraper.running.sources import Sources
 from azscraper.running.walk import Walk
-from azscraper.store.db import Pool, transaction
+from azscraper.store.db import Pool, batched, transaction
 from azscraper.store.shared_clock import SharedClock
 
 SLICE_SECONDS = 1.0
@@ -57,7 +57,7 @@ async def run_chunk(scraper: Scraper, job_id: str, *, lane: int, run: int, **tur
 
     Whatever is interrupted stays claimed, and the run of this chunk that follows takes it up again.
     """
-    async with scraper.process.alone, transaction(scraper.pool) as conn:
+    async with scraper.process.alone, batched(scraper.pool) as conn:
         chunk = await chunks.claim(
             conn,
             job_id,
@@ -88,7 +88,7 @@ async def _run(scraper: Scraper, chunk: Chunk) -> None:
         async for crawled in batches:
             outcomes = await _archived(scraper, crawled)
             with tracing.span("store", targets=len(outcomes)), metrics.STORE_SECONDS.time():
-                async with scraper.process.alone, transaction(scraper.pool) as conn:
+                async with scraper.process.alone, batched(scraper.pool) as conn:
                     if not await save(conn, chunk, outcomes):
                         return
             _tell(chunk, outcomes)

@@ -116,7 +116,7 @@ async def save(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
             source = Source(job.organization_id, job.project_id, chunk.job_id, chunk.type)
             fell = any(event.type == EventType.JOB_QUALITY for event in closed)
             events += await runs.watch_end(conn, source, job.alerts, quality_fell=fell)
-    if events:
+    if events and job.is_heard:
         await endpoints.emit(conn, job.project_id, chunk.job_id, events)
     # last: the project's feed stays locked to the commit, so that its numbers become visible in order
     await feed.add(

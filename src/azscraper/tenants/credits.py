@@ -12,7 +12,7 @@ from azscraper.errors import InsufficientCreditsError
 from azscraper.ids import new_id
 from azscraper.slices import Slice, cut
 from azscraper.store.db import Conn, count_rows, fetch_all, fetch_existing
-from azscraper.tenants import plans
+from azscraper.tenants.plans import Plan
 
 GrantReason = Literal["registration", "grant", "referral"]
 
@@ -50,13 +50,12 @@ async def grant(conn: Conn, organization_id: str, amount: int, *, reason: GrantR
         )
 
 
-async def reserve(conn: Conn, organization_id: str, *, job_id: str, price: int) -> None:
-    """Take a new job's price, in credits, out of the balance, where the plan uses credits.
+async def reserve(conn: Conn, organization_id: str, plan: Plan, *, job_id: str, price: int) -> None:
+    """Take a new job's price, in credits, out of the balance, where the organization's plan uses credits.
 
     Raises InsufficientCreditsError, and then the caller's transaction must roll back. The organization's row is locked
     until commit, so that parallel jobs can't spend the same credits.
     """
-    plan = await plans.of(conn, organization_id)
     if not plan.uses_credits:
         return
     await conn.execute("SELECT 1 FROM organizations WHERE id = %s FOR NO KEY UPDATE", [organization_id])

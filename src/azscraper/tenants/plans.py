@@ -100,8 +100,8 @@ async def change(conn: Conn, principal: Principal, name: str, limits: Mapping[st
     return after
 
 
-async def charge_job(conn: Conn, organization_id: str, *, targets: int, now: datetime) -> None:
-    """Count one job and its targets. Raises QuotaExceededError, and then the caller's transaction must roll back.
+async def charge_job(conn: Conn, organization_id: str, *, targets: int, now: datetime) -> Plan:
+    """Count one job and its targets; the plan. Raises QuotaExceededError, and then the caller's transaction must roll back.
 
     The counting row is locked until commit, so that parallel requests can't overrun a limit.
     """
@@ -109,6 +109,7 @@ async def charge_job(conn: Conn, organization_id: str, *, targets: int, now: dat
     used = await _count(conn, organization_id, jobs=1, targets=targets, exports=0, now=now)
     _check(used.jobs, plan.jobs_per_month, "Job")
     _check(used.targets, plan.targets_per_month, "Target")
+    return plan
 
 
 async def charge_export(conn: Conn, organization_id: str, *, now: datetime) -> None:

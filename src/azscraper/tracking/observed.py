@@ -17,6 +17,7 @@ from azscraper.clock import stamp
 from azscraper.kinds.observations import Price, ProductObservation, Ranking
 from azscraper.store.db import Conn, fetch_all
 from azscraper.tenants import projects
+from azscraper.tenants.projects import Thresholds
 from azscraper.tracking import observations
 from azscraper.tracking.observations import KEPT_AT_LEAST_EVERY, Change, Reference
 from azscraper.webhooks.endpoints import Event
@@ -93,7 +94,7 @@ async def add_products(conn: Conn, source: Source, seen: Sequence[ProductObserva
         return []
     latest = {(one.marketplace, one.asin): one for one in sorted(seen, key=lambda one: one.observed_at)}
     states = await _look_up(conn, source.project_id, list(latest.values()))
-    thresholds = await projects.thresholds(conn, source.project_id)
+    thresholds = await projects.thresholds(conn, source.project_id) if states else Thresholds()
     rows, events = [], []
     for key, one in sorted(latest.items()):
         state = states.get(key)

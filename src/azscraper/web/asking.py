@@ -32,7 +32,7 @@ from azscraper.results import formats, stored
 from azscraper.results.selection import EVERYTHING
 from azscraper.results.stored import Wanted
 from azscraper.running import kept
-from azscraper.store.db import Conn, transaction
+from azscraper.store.db import Conn, batched, transaction
 from azscraper.tenants.principal import Principal
 from azscraper.web import selecting, waiting
 from azscraper.web.api.jobs import with_targets
@@ -45,6 +45,7 @@ from azscraper.wire.envelopes import Envelope
 from azscraper.wire.jobs import JobOut, TargetBrief
 
 _JOB_ID = "X-Job-Id"
+_LOST = "The database went away before it kept what was asked for. Ask again."
 _REFUSED = frozenset({"robots_disallowed", "sign_in_required"})
 
 
@@ -76,10 +77,13 @@ async def answered(asking: Asking, body: NewAsk, view: View) -> Response:
     wanted = _wanted(asking, body)
     kinds_of_rows = prices.kinds_of_rows(body.type, [wanted.of_target.name], wanted.config) or [body.type]
     selecting.of_job(kinds_of_rows, fields=view.fields, where=view.where, meta=view.meta)
-    job = await _posted(asking, wanted)
+    job = await _posted(asking, wanted, waits=body.wait_seconds > 0)
     asking.request.state.asked_job = job.id
     job = await _ended(asking, job, body.wait_seconds)
-    return await _answer(asking, job, view, began) if job.is_over else _goes_on(job, wanted.target)
+    if job.is_over:
+        return await _answer(asking, job, view, began)
+    await _secure(asking, job)
+    return _goes_on(job, wanted.target)
 
 
 def kind_of(url: str) -> Kind[Any]:
@@ -94,15 +98,32 @@ def _wanted(asking: Asking, body: NewAsk) -> kept.Wanted:
     return kept.Wanted(find_kind(body.type), _planned(body), config)
 
 
-async def _posted(asking: Asking, wanted: kept.Wanted) -> Job:
-    """The new job, or the one that the same request made before."""
-    async with transaction(asking.services.pool) as conn:
+async def _posted(asking: Asking, wanted: kept.Wanted, *, waits: bool) -> Job:
+    """The new job, or the one that the same request made before.
+
+    Who waits for it does not wait for the disk as well: the end of the job, which is durable, makes its beginning so, and
+    of one that the database loses before nobody was told.
+    """
+    async with batched(asking.services.pool) as conn:
         if (answer := await asking.once.answered(conn)) is not None:
             return await jobs.get(conn, asking.caller, orjson.loads(answer.body)["data"]["id"])
         job = await _made(conn, asking, wanted)
         if asking.once.key is not None:
             await asking.once.answer(conn, await with_targets(conn, job), exclude_none=True)
+        if waits and not job.is_over:
+            await conn.execute("SET LOCAL synchronous_commit = off")
         return job
+
+
+async def _secure(asking: Asking, job: Job) -> None:
+    """See to it that the job is durable before somebody is told of it. Raises UnavailableError where the database lost it."""
+    async with transaction(asking.services.pool) as conn:  # its commit waits for the disk, and for all that came before
+        cursor = await conn.execute(
+            "UPDATE jobs SET updated_at = updated_at WHERE organization_id = %s AND id = %s",
+            [asking.caller.organization_id, job.id],
+        )
+        if not cursor.rowcount:
+            raise UnavailableError(_LOST)
 
 
 async def _made(conn: Conn, asking: Asking, wanted: kept.Wanted) -> Job:
@@ -132,6 +153,8 @@ async def _ended(asking: Asking, job: Job, seconds: int) -> Job:
         return await waiting.until_over(asking.services, asking.caller, job.id, seconds=seconds)
     except (RateLimitedError, UnavailableError):
         return job
+    except NotFoundError:
+        raise UnavailableError(_LOST) from None
 
 
 def _goes_on(job: Job, target: PlannedTarget) -> Response:

@@ -1,6 +1,7 @@
 """What a caller asks to be crawled on the wire: once, or again and again."""
 
 from collections.abc import Mapping
+from functools import cache
 from itertools import islice
 from typing import Annotated, Any, Self, TypeVar, cast
 
@@ -111,8 +112,14 @@ def _lenient(model: type[_Options], config: Mapping[str, Any]) -> tuple[_Options
 
 def other_shapes(model: type[Options], config: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong with values of claimed options, by their keys: they are kept, and have no effect."""
-    given = {key: config[key] for name in model.claimed for key in {name, to_camel(name)} if key in config}
+    given = {key: config[key] for key in _claimed_keys(model) if key in config}
     return {one.field.partition(".")[0]: one.message for one in _lenient(model, given)[1]} if given else {}
+
+
+@cache
+def _claimed_keys(model: type[Options]) -> frozenset[str]:
+    """As they may be written. Asked for each time that a job is read."""
+    return frozenset(key for name in model.claimed for key in (name, to_camel(name)))
 
 
 def _without_other_shapes(data: Any) -> Any:
