@@ -102,6 +102,7 @@ def export(page, file_format):
 def test_sign_up_log_out_and_log_in(visit):
     with visit() as it:
         sign_up(it.page, it.url, "sam@example.com")
+        it.page.locator(".who").click()
         press(it.page, "Log out")
         expect(it.page.get_by_role("link", name="Start now")).to_be_visible()
         it.go("/app/usage")
@@ -254,8 +255,10 @@ def test_cancel_and_retry(visit, owner, newcomer):
 def test_the_theme_and_the_language_stay(visit, owner):
     with visit(owner.token) as it:
         page = it.go("/app/projects")
+        page.locator(".who").click()
         page.get_by_label("Theme").first.select_option("dark")
         expect(page.locator("html[data-theme=dark]")).to_be_attached()
+        page.locator(".who").click()
         page.get_by_label("Language").first.select_option("de")
         expect(page.get_by_role("heading", name="Projekte", level=1)).to_be_visible()
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(12, 17, 23)"
@@ -285,11 +288,12 @@ def test_the_whole_way(visit, receiver, name, options):
         page = it.page
         sign_up(page, it.url, f"{name}-{time.time_ns()}@example.com")
         make_project(page, "First steps")
-        go_to(page, "Webhooks")
+        go_to(page, "Integrations")
         page.get_by_label("Address").fill(receiver.url)
         press(page, "Add webhook")
         page.get_by_role("link", name="I have copied it").click()
-        go_to(page, "New job")
+        go_to(page, "Jobs")
+        page.get_by_role("link", name="New job").first.click()
         post_dropped(page)
         it.shoot(f"journey-live-{name}", full=False)
         watch_the_end(page)
@@ -297,8 +301,8 @@ def test_the_whole_way(visit, receiver, name, options):
         found = sort_by_price(page)
         assert found == sorted(found)
         page.locator("tbody td.mono a").first.click()
-        expect(page.get_by_role("heading", name="One check so far")).to_be_visible()
-        expect(page.get_by_role("link", name="Check daily")).to_be_visible()
+        expect(page.get_by_role("heading", name="Checked once")).to_be_visible()
+        expect(page.get_by_role("button", name="Check every day at 08:00")).to_be_visible()
         it.shoot(f"journey-product-{name}", full=False)
         page.go_back()
         page.get_by_role("link", name="Progress and targets").click()
@@ -306,7 +310,7 @@ def test_the_whole_way(visit, receiver, name, options):
         page.get_by_role("link", name="Schedule", exact=True).click()
         press(page, "Make schedule")
         expect(page.get_by_role("status")).to_contain_text("Created")
-        go_to(page, "Webhooks")
+        go_to(page, "Integrations")
         page.locator("tbody th a").click()
         expect(page.locator(".badge.delivered").first).to_be_visible()
         assert "job.completed" in {message["body"]["type"] for message in receiver.messages}

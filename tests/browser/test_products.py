@@ -32,15 +32,57 @@ def test_the_keyboard_moves_chooses_and_opens(visit, owner):
         page.wait_for_url(re.compile("/products/B0"))
 
 
+def test_the_chart_tells_a_pointer_and_the_keyboard_what_was(visit, owner):
+    with visit(owner.token) as it:
+        page = it.go(f"/app/projects/{owner.project_id}/products/{owner.ids['asin']}?marketplace=www.amazon.com")
+        chart = page.get_by_role("slider")
+        chart.hover(position={"x": 400, "y": 60})
+        tip = page.locator(".chart-tip:visible")
+        expect(tip).to_contain_text("Price")
+        expect(tip).to_contain_text("Rank")
+        before = tip.inner_text()
+        chart.focus()
+        page.keyboard.press("Home")
+        expect(chart).to_have_attribute("aria-valuenow", "1")
+        assert tip.inner_text() != before
+        page.keyboard.press("ArrowRight")
+        expect(chart).to_have_attribute("aria-valuetext", re.compile(r"\d{4}, \d\d:\d\d, Price \$"))
+        page.get_by_label("Rank").uncheck()
+        expect(page.locator(".of-rank").first).to_be_hidden()
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Control+k")
+        page.keyboard.type(owner.ids["asin"])
+        expect(page.locator("#jump-found a")).to_have_count(1)
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(f"/products/{owner.ids['asin']}"))
+
+
 def test_chosen_products_go_into_a_list_and_are_checked(visit, owner):
     with visit(owner.token) as it:
         page = it.go(f"/app/projects/{owner.project_id}/products?sort=title")
         for row in (0, 2):
             page.locator("tbody input[type=checkbox]").nth(row).check()
-        page.get_by_placeholder("Name of a list").fill("Two of them")
-        page.get_by_role("button", name="Add to list").click()
+        page.locator("#bulk summary", has_text="Add to list").click()
+        page.get_by_label("Name of a list").fill("Two of them")
+        page.get_by_label("Name of a list").press("Enter")
         expect(page.get_by_role("heading", name="Two of them", level=1)).to_be_visible()
+        expect(page.get_by_role("navigation", name="Lists").get_by_role("link", name="Two of them")).to_be_visible()
         expect(page.locator("tbody tr")).to_have_count(2)
+        for menu, label, value in (("Target price", "Target price", "19.90"), ("Tag", "Tag", "rivals")):
+            page.locator("#all").check()
+            page.locator("#bulk summary", has_text=menu).click()
+            page.locator("#bulk").get_by_label(label, exact=True).fill(value)
+            page.locator("#bulk").get_by_label(label, exact=True).press("Enter")
+            expect(page.get_by_role("status")).to_contain_text("Saved")
+        page.locator("tbody input[type=checkbox]").first.check()
+        page.get_by_role("button", name="Take out").click()
+        expect(page.locator("tbody tr")).to_have_count(1)
+        page.locator("tbody th a").click()
+        expect(page.get_by_role("link", name="rivals")).to_be_visible()
+        expect(page.locator(".buy summary")).to_have_text("Target $19.90")
+        page.go_back()
         page.locator("#all").check()
-        page.get_by_role("button", name="Check now").click()
+        page.get_by_role("toolbar").get_by_role("button", name="Check now").click()
         page.wait_for_url("**/app/jobs/*")

@@ -53,6 +53,10 @@ FORMS = {
     "/lists/{list_id}/items/{item_id}": {"note": "n", "tags": "x", "price": "19,90"},
     "/jobs/{job_id}/export": {"format": "json"},
     "/projects/{project_id}/products/check": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001"},
+    "/projects/{project_id}/products/offers": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001"},
+    "/projects/{project_id}/products/target": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001", "price": "19,90"},
+    "/projects/{project_id}/products/tag": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001", "tag": "mine"},
+    "/projects/{project_id}/products/remove": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001"},
     "/projects/{project_id}/products/list": {
         "marketplace": "www.amazon.com",
         "asin": "B0DEMO0001",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from azscraper.kinds.observations import spelling
-from azscraper.store.db import Conn, fetch_all, scalar
+from azscraper.store.db import Conn, count_rows, fetch_all, like, scalar
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
 
@@ -61,6 +61,76 @@ async def summaries(conn: Conn, principal: Principal) -> dict[str, Summary]:
     return {summary.project_id: summary for summary in found}
 
 
+@dataclass(frozen=True, slots=True)
+class NamedList:
+    """A list by its name."""
+
+    id: str
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a project has."""
+
+    lists: Sequence[NamedList]
+    products: int
+    """On the marketplace with most of them; counted up to ``MOST_COUNTED``."""
+    alerts: int
+
+
+MOST_COUNTED = 10_000
+"""Products on all marketplaces that a glance counts: more are told as so many."""
+
+
+async def contents(conn: Conn, principal: Principal, project_id: str) -> Contents:
+    """Of a project of the principal's; nothing of other projects."""
+    own = {"project_id": project_id, "organization_id": principal.organization_id, "most": MOST_COUNTED}
+    found = await fetch_all(
+        conn,
+        NamedList,
+        """SELECT id, name, type FROM lists WHERE project_id = %(project_id)s AND organization_id = %(organization_id)s
+           ORDER BY lower(name), id""",
+        own,
+    )
+    products = await count_rows(
+        conn,
+        """SELECT coalesce(max(products), 0) FROM (SELECT count(*) AS products FROM (
+               SELECT marketplace FROM series_states s JOIN projects p ON p.id = s.project_id
+               WHERE s.project_id = %(project_id)s AND s.place = '' AND p.organization_id = %(organization_id)s
+               LIMIT %(most)s) counted GROUP BY marketplace) each""",
+        own,
+    )
+    alerts = await count_rows(
+        conn,
+        "SELECT count(*) FROM alerts WHERE project_id = %(project_id)s AND organization_id = %(organization_id)s",
+        own,
+    )
+    return Contents(found, products, alerts)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A product by its title."""
+
+    asin: str
+    marketplace: str
+    title: str | None
+
+
+async def find_named(conn: Conn, project_id: str, text: str, *, limit: int) -> list[Named]:
+    """Products with the text in title or ASIN. The caller has found the project among its own."""
+    return await fetch_all(
+        conn,
+        Named,
+        """SELECT DISTINCT ON (asin) asin, marketplace, texts ->> 'title' AS title FROM series_states
+           WHERE project_id = %(project_id)s AND place = '' AND (asin ILIKE %(text)s OR texts ->> 'title' ILIKE %(text)s)
+           ORDER BY asin, marketplace LIMIT %(limit)s""",
+        {"project_id": project_id, "text": like(text), "limit": limit},
+    )
+
+
 async def first_targets(conn: Conn, job_ids: Sequence[str]) -> dict[str, str]:
     """The first target of each job: what people know a job by. The caller has found the jobs among its own."""
     cursor = await conn.execute(
@@ -84,6 +154,42 @@ async def last_record(
            JOIN results r ON r.job_id = t.job_id AND r.ordinal = t.ordinal ORDER BY r.job_id DESC LIMIT 1""",
         [principal.organization_id, asin, project_id, marketplace, asin, marketplace],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LastOffers:
+    """Offers of a product as they were last listed."""
+
+    job_id: str
+    fetched_at: datetime | None
+    records: list[dict[str, Any]]
+    """``OfferRow``, in the list's order."""
+
+
+async def last_offers(
+    conn: Conn, principal: Principal, project_id: str, *, marketplace: str, asin: str
+) -> LastOffers | None:
+    """Of the last job for offers that found some, among the project's last thousand jobs; None where there is none."""
+    found = await fetch_all(
+        conn,
+        LastOffers,
+        """SELECT t.job_id, t.fetched_at, t.records FROM (
+               SELECT id FROM (SELECT id, type, total FROM jobs WHERE organization_id = %(organization_id)s
+                   AND project_id = %(project_id)s ORDER BY id DESC LIMIT 1000) last
+               WHERE type = 'offers' AND total <= 2000 LIMIT 20) j, LATERAL (
+               SELECT t.job_id, t.fetched_at, ARRAY(SELECT r.record FROM results r WHERE r.job_id = t.job_id
+                   AND r.ordinal = t.ordinal ORDER BY r.position LIMIT 50) AS records
+               FROM targets t WHERE t.job_id = j.id AND coalesce(t.key, t.asin) = %(asin)s
+                   AND t.marketplace = %(marketplace)s AND t.status = 'success' LIMIT 1) t
+           ORDER BY t.job_id DESC LIMIT 1""",
+        {
+            "organization_id": principal.organization_id,
+            "project_id": project_id,
+            "asin": asin,
+            "marketplace": marketplace,
+        },
+    )
+    return found[0] if found and found[0].records else None
 
 
 async def find_keywords(conn: Conn, principal: Principal, project_id: str) -> list[Keyword]:

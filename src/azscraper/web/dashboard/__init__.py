@@ -6,10 +6,10 @@ browsers, while the API next to it keeps its envelope.
 
 from collections.abc import Mapping
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from azscraper.web.dashboard import assets, failures, pictures, rows
+from azscraper.web.dashboard import assets, failures, pictures, rows, side
 from azscraper.web.dashboard.headers import HEADERS
 from azscraper.web.dashboard.pages import (
     account,
@@ -25,6 +25,7 @@ from azscraper.web.dashboard.pages import (
     mail,
     new_job,
     product,
+    product_actions,
     product_table,
     projects,
     schedules,
@@ -42,10 +43,12 @@ def make_dashboard(services: Services, statuses: Mapping[str, int]) -> FastAPI:
     app = FastAPI(title="AzScraper", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.services = services
     app.state.statuses = statuses
-    for part in (assets, entry, projects, new_job, jobs, rows, product_table, product, keywords, pictures):
+    for part in (assets, pictures, entry, mail, side):
         app.include_router(part.router)
-    for part in (lists, schedules, webhooks, alerts, channels, mail, keys, account, admin, installation):
-        app.include_router(part.router)
+    for part in (projects, new_job, jobs, rows, product_actions, product_table, product, keywords, lists, schedules):
+        app.include_router(part.router, dependencies=[Depends(side.find)])
+    for part in (webhooks, alerts, channels, keys, account, admin, installation):
+        app.include_router(part.router, dependencies=[Depends(side.find)])
     failures.add_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING_BYTES)
     app.add_middleware(BrowserPolicy, headers=lambda: HEADERS)

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 
 from azscraper.errors import Detail, RateLimitedError, ServiceError
 from azscraper.web import unforeseen
+from azscraper.web.dashboard.headers import HEADERS
 from azscraper.web.dashboard.language import marked as _
 from azscraper.web.dashboard.render import is_fragment, render
 from azscraper.web.dashboard.session import LoginRequiredError
@@ -66,7 +67,9 @@ async def _http_error(request: Request, exc: Exception) -> Response:
 
 
 async def _unforeseen(request: Request, exc: Exception) -> Response:
-    return failure(request, 500, None, request_id=unforeseen.logged(request, exc))
+    response = failure(request, 500, None, request_id=unforeseen.logged(request, exc))
+    response.headers.update(HEADERS)  # such an answer comes from outside of the middleware that adds them
+    return response
 
 
 def failure(

@@ -99,6 +99,15 @@ class Words:
             return "–"
         return numbers.format_currency(value["amount"], value["currency"], locale=self._locale)
 
+    def axis(self, value: float, currency: str | None) -> str:
+        """``€40`` at a line of a chart: no more decimals than the value has."""
+        if currency is None:
+            return self.number(value)
+        if value != int(value):
+            return numbers.format_currency(value, currency, locale=self._locale)
+        pattern = self._locale.currency_formats["standard"].pattern.replace(".00", "")
+        return numbers.format_currency(value, currency, pattern, locale=self._locale, currency_digits=False)
+
     def as_json(self, value: object) -> str:
         """As JSON, as people read it: the template escapes it, and nothing in it is escaped twice."""
         return json.dumps(value, ensure_ascii=False)

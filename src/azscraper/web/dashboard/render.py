@@ -92,6 +92,7 @@ def render(request: Request, template: str, *, answer: int = 200, **values: Any)
         "now": services.clock(),
         "notice": notice(request.query_params.get("notice")),
         "project": None,
+        "side": getattr(request.state, "side", None),
         **values,
     }
     body = _environment(code).get_template(template).render(context)

@@ -84,11 +84,23 @@
     show();
   });
   bulk.querySelector("[data-clear]").addEventListener("click", clear);
+  const MOST_OF_AN_ALERT = 100;
+  function alertFor(chosen) {
+    const asins = chosen.slice(0, MOST_OF_AN_ALERT).map((row) => box(row).value);
+    location.assign(`${bulk.querySelector("[data-alert]").dataset.alert}?asin=${asins.join(",")}`);
+  }
+  bulk.querySelector("[data-alert]")?.addEventListener("click", () => alertFor(rows.filter((row) => box(row).checked)));
+  // What the bar's menus hold goes with its own button alone, and Enter in a field presses that.
+  bulk.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("input")) return;
+    event.preventDefault();
+    event.target.closest(".sheet").querySelector("button").click();
+  });
 
   const steps = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 };
   document.addEventListener("keydown", (event) => {
     const { target, key } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (target.matches("input:not([type=checkbox]), select, textarea")) return;
     if (key === "/") {
       event.preventDefault();
@@ -104,6 +116,9 @@
       moveTo(key === "Home" ? rows[0] : rows.at(-1));
     } else if (key.toLowerCase() === "x" && grid.contains(document.activeElement)) {
       choose(cursor, !box(cursor).checked);
+    } else if (key.toLowerCase() === "a" && bulk.hidden && grid.contains(document.activeElement) && bulk.querySelector("[data-alert]")) {
+      event.preventDefault();
+      alertFor([cursor]);
     } else if (key === "Enter" && target.matches("tbody tr")) {
       cursor.querySelector("th a").click();
     }

@@ -4,7 +4,7 @@ The template draws it as SVG with classes, so that it needs no script and nothin
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -81,6 +81,10 @@ class Chart:
     sellers: Sequence[Box]
     rank: str
     rank_ticks: Sequence[Tick]
+    goal: float | None
+    """Height of the price to wait for; None: there is none, or it is out of the frame."""
+    scale: Mapping[str, float]
+    """What a script needs to find a time and a price: edges of the frame, prices and times (seconds since 1970) at them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +98,13 @@ class History:
     rank: Sequence[Span]
 
 
-def draw(history: History, frame: Frame, *, start: datetime, end: datetime) -> Chart:
-    """The chart from ``start`` to ``end``."""
+def draw(history: History, frame: Frame, *, start: datetime, end: datetime, goal: float | None = None) -> Chart:
+    """The chart from ``start`` to ``end``; ``goal`` is a price to wait for, drawn where it is near the others."""
     across = _Across(frame, start, end)
     price, listed = of_one_unit(history.price), of_one_unit(history.listed)
     amounts = _numbers(price) + _numbers(listed)
+    near = goal is not None and amounts and min(amounts) / 2 <= goal <= max(amounts) * 2
+    amounts += [goal] if near and goal is not None else []
     low, high, values = _scale(amounts)
     up = _Up(frame.top, frame.bottom, low, high)
     ranks = _numbers(history.rank)
@@ -117,7 +123,15 @@ def draw(history: History, frame: Frame, *, start: datetime, end: datetime) -> C
         list(_sellers(history.seller, across)),
         _path(history.rank, across, down, joined=True) if rank is not None else "",
         [Tick(down(value), value) for value in (min(ranks), max(ranks))] if rank is not None else [],
+        up(goal) if near and goal is not None else None,
+        _edges(frame, low, high) | {"start": start.timestamp(), "end": end.timestamp()},
     )
+
+
+def _edges(frame: Frame, low: float, high: float) -> dict[str, float]:
+    foot = frame.band + frame.band_height if frame.rank is None else frame.rank + _RANK_HEIGHT
+    names = ("left", "right", "top", "bottom")
+    return {name: float(getattr(frame, name)) for name in names} | {"foot": float(foot), "low": low, "high": high}
 
 
 def colours(seller: Sequence[Span]) -> dict[str, int]:

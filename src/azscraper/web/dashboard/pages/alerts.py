@@ -240,11 +240,3 @@ async def read_notices(request: Request, project_id: str, _: Form, session: User
     async with transaction(services.pool) as conn:
         await notices.mark_read(conn, session.principal, project_id, ids=None, read=True, now=services.clock())
     return go(request, f"/app/projects/{project_id}/notices", notice="saved")
-
-
-@router.get("/projects/{project_id}/notices/unread")
-async def count_unread(request: Request, project_id: str, session: User_, services: ServicesDep) -> Response:
-    """The number at the bell."""
-    async with transaction(services.pool) as conn:
-        unread = await notices.count_unread(conn, session.principal, project_id)
-    return render(request, "_bell.html", unread=unread)

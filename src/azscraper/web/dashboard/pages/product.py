@@ -1,9 +1,10 @@
 """A product: as it is by now on each marketplace, and its price, sellers, stock and rank over time."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
@@ -13,6 +14,8 @@ from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import overviews, product_table, series_history
+from azscraper.tracking.lists import product_items
+from azscraper.tracking.overviews import LastOffers
 from azscraper.tracking.product_table import Line, Wanted
 from azscraper.tracking.series_history import Product, Series
 from azscraper.tracking.statistics import Numbers, Span
@@ -40,6 +43,11 @@ _FEW = 3
 """Checks, below which words say more than a chart."""
 _SPARK_DAYS = timedelta(days=30)
 _MOST_ROWS = 400
+_MOST_READINGS = 1000
+"""That a pointer finds on the chart."""
+_FLEETING = {SeriesField.RANK, SeriesField.RATING}
+"""What changes at nearly every check."""
+_MOST_VARIANTS = 24
 _Asin = Annotated[str, Path(pattern="^[A-Z0-9]{10}$")]
 
 
@@ -72,7 +80,7 @@ async def show_product(
         product = next((one for one in states if one.marketplace == host), None)
         if product is None:
             raise NotFoundError("This product was not seen in this project yet")
-        record = await overviews.last_record(conn, within, project_id, marketplace=host, asin=asin)
+        beside = await _beside(conn, within, project_id, host=host, asin=asin)
         found = await series_history.find_series(conn, [product], _FIELDS, start=now - timedelta(days=days), end=now)
         told = await series_history.find_statistics(conn, [product], _FIELDS, days=[days], now=now)
         lines = [line for one in states if (line := await _line(conn, within, one, now))]
@@ -80,6 +88,8 @@ async def show_product(
     series = {one.field: one for one in found}
     start = max(now - timedelta(days=days), _first(found, now))
     history = _history(series, start, now)
+    line = next(line for line in lines if line.marketplace == host)
+    rows = _rows(series)
     return render(
         request,
         "product.html",
@@ -88,20 +98,66 @@ async def show_product(
         host=host,
         days=days,
         ranges=RANGES,
-        record=record or {},
+        record=beside.record,
+        offers=beside.offers,
+        own=beside.own,
         lines=sorted(lines, key=lambda line: (line.marketplace != host, line.marketplace)),
-        line=next(line for line in lines if line.marketplace == host),
+        line=line,
+        in_lists=beside.in_lists,
+        goal=beside.goal,
         sparks=sparks,
         fields=product.fields,
         numbers=_numbers(told),
         window=told[0].windows[0],
         current=next((one for one in told[0].currents if one.field == SeriesField.PRICE), None),
-        charts=[price_chart.draw(history, frame, start=start, end=now) for frame in (WIDE, NARROW)],
+        charts=[
+            price_chart.draw(history, frame, start=start, end=now, goal=beside.goal_in(line.currency))
+            for frame in (WIDE, NARROW)
+        ],
         colours=price_chart.colours(history.seller),
         checks=_checks(found),
         is_new=_checks(found) < _FEW,
-        rows=_rows(series)[:_MOST_ROWS],
+        rows=rows[:_MOST_ROWS],
+        told=_told(rows, start)[-_MOST_READINGS:],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of a product beside its series."""
+
+    record: Mapping[str, Any]
+    """Of its page, as last read."""
+    offers: LastOffers | None
+    in_lists: Sequence[product_items.Place]
+    own: frozenset[str]
+    """Variants that the project follows too."""
+
+    @property
+    def goal(self) -> product_items.Place | None:
+        """The list that says which price to wait for."""
+        return next((place for place in self.in_lists if place.target_amount is not None), None)
+
+    def goal_in(self, currency: str | None) -> float | None:
+        """That price, where it is in this currency."""
+        goal = self.goal
+        fits = goal is not None and goal.target_currency in {currency, None}
+        return float(goal.target_amount or 0) if goal is not None and fits else None
+
+
+async def _beside(conn: Conn, within: Principal, project_id: str, *, host: str, asin: str) -> Beside:
+    record = await overviews.last_record(conn, within, project_id, marketplace=host, asin=asin)
+    offers = await overviews.last_offers(conn, within, project_id, marketplace=host, asin=asin)
+    in_lists = await product_items.find(conn, project_id, asin, marketplace=host)
+    family = [item["asin"] for item in ((record or {}).get("variants") or {}).get("items") or []][:_MOST_VARIANTS]
+    own = await overviews.followed(conn, within, project_id, marketplace=host, asins=family)
+    told = None if offers is None else replace(offers, records=[_lenient(each) for each in offers.records])
+    return Beside(_lenient(record), told, in_lists, frozenset(own))
+
+
+def _lenient(record: Mapping[str, Any] | None) -> dict[str, Any]:
+    """None for what it does not have: its job may be gone, or older than the field."""
+    return defaultdict(lambda: None, record or {})
 
 
 async def _line(conn: Conn, within: Principal, product: Product, now: datetime) -> Line | None:
@@ -152,3 +208,14 @@ def _rows(series: Mapping[str, Series]) -> list[Row]:
         held[field] = point
         rows[at] = Row(at, dict(held))
     return [rows[at] for at in sorted(rows, reverse=True)]
+
+
+def _told(rows: Sequence[Row], start: datetime) -> list[Row]:
+    """What a pointer on the chart says, oldest first: where it is too much, what is fleeting is told with other changes."""
+    shown = [row for row in reversed(rows) if row.at >= start]
+    before = next((row for row in rows if row.at < start), None)
+    shown = [*([Row(start, before.values)] if before else []), *shown]
+    if len(shown) <= _MOST_READINGS:
+        return shown
+    lasting = [{name: value for name, value in row.values.items() if name not in _FLEETING} for row in shown]
+    return [row for place, row in enumerate(shown) if place == 0 or lasting[place] != lasting[place - 1]]

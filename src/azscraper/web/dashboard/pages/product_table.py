@@ -1,6 +1,5 @@
-"""Products as a table: found, sorted, chosen, and what is done with those that were chosen."""
+"""Products as a table: found, sorted, chosen, and taken away as a file. ``product_actions`` has what else is done with them."""
 
-import asyncio
 import csv
 import io
 from collections.abc import Iterator, Sequence
@@ -11,34 +10,22 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import marketplaces
-from azscraper.errors import Detail, InvalidInputError
-from azscraper.jobs import jobs, plan
-from azscraper.kinds.registry import find_kind
-from azscraper.store.db import transaction
+from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tracking import product_table
 from azscraper.tracking.lists import items as list_items
-from azscraper.tracking.lists import lists
-from azscraper.tracking.lists.items import NewItem
-from azscraper.tracking.lists.lists import Asked
-from azscraper.tracking.lists.refresh import Refresh
+from azscraper.tracking.lists import lists, product_items
 from azscraper.tracking.product_table import SORTS, Line, Wanted
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
-from azscraper.web.dashboard.forms import text, texts
-from azscraper.web.dashboard.once import OnceDep
-from azscraper.web.dashboard.render import PageNumber, go, render
+from azscraper.web.dashboard.pages.product_actions import MOST_CHOSEN, chosen
+from azscraper.web.dashboard.render import PageNumber, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
-from azscraper.wire.crawls import JobConfig
 from azscraper.words import JobType
 
 router = APIRouter(route_class=PageRoute)
 
 _PAGE = 50
-_MOST_CHOSEN = 1000
-_LONGEST_NAME = 120
-_DAILY = Refresh(every="day", at="08:00")
 _SPARK_DAYS = timedelta(days=30)
 STOCK = ("in", "few", "out")
 MOVED = ("fell", "rose")
@@ -55,10 +42,14 @@ class Filters:
     sort: str = "d7"
     list: str = ""
     """Id of a list: only its products."""
+    tag: str = ""
+    """Only products that have it in some list."""
 
     def query(self, **changes: str | int) -> str:
         """An address's query with something changed."""
-        pairs = {name: getattr(self, name) for name in ("marketplace", "q", "stock", "moved", "sort", "list")} | changes
+        pairs = {
+            name: getattr(self, name) for name in ("marketplace", "q", "stock", "moved", "sort", "list", "tag")
+        } | changes
         return urlencode({name: value for name, value in pairs.items() if value})
 
     def by(self, column: str) -> str:
@@ -72,11 +63,12 @@ class Filters:
     @property
     def narrows(self) -> bool:
         """Whether it leaves products out."""
-        return bool(self.q or self.stock or self.moved)
+        return bool(self.q or self.stock or self.moved or self.tag)
 
 
-def _filters(*, q: str, stock: str, moved: str, sort: str) -> Filters:
+def _filters(*, q: str, stock: str, moved: str, sort: str, tag: str) -> Filters:
     return Filters(
+        tag=tag.replace("\0", "").strip(),
         q=q.replace("\0", "").strip(),
         stock=stock if stock in STOCK else "",
         moved=moved if moved in MOVED else "",
@@ -97,20 +89,22 @@ async def list_products(
     moved: Annotated[str, Query(max_length=10)] = "",
     sort: Annotated[str, Query(max_length=20)] = "",
     list_id: Annotated[str, Query(alias="list", max_length=24)] = "",
+    tag: Annotated[str, Query(max_length=40)] = "",
     page: PageNumber = 1,
 ) -> Response:
     """The project's products on one marketplace: what fell most in the last week first."""
-    now, filters = services.clock(), _filters(q=q, stock=stock, moved=moved, sort=sort)
+    now, filters = services.clock(), _filters(q=q, stock=stock, moved=moved, sort=sort, tag=tag)
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         places = await product_table.places(conn, project_id)
         hosts = [place.marketplace for place in places]
         followed = await lists.find_all(conn, session.principal, project_id)
-        chosen = next((one for one in followed if one.id == list_id), None)
-        own = [host for host in chosen.marketplaces if host in hosts] if chosen else hosts
+        of_list = next((one for one in followed if one.id == list_id), None)
+        own = [host for host in of_list.marketplaces if host in hosts] if of_list else hosts
         host = marketplace if marketplace in hosts else next(iter([*own, *hosts]), "")
-        filters = replace(filters, marketplace=host, list=chosen.id if chosen else "")
-        only = [item.key for item in await list_items.find_all(conn, chosen.id)] if chosen else None
+        filters = replace(filters, marketplace=host, list=of_list.id if of_list else "")
+        tags = await product_items.find_tags(conn, project_id)
+        only = await _only(conn, project_id, filters)
         wanted = Wanted(host, filters.q, filters.stock, filters.moved, only, filters.sort)
         found = await product_table.find(
             conn, session.principal, project_id, wanted, now=now, limit=_PAGE, offset=_PAGE * (page - 1)
@@ -130,7 +124,9 @@ async def list_products(
         of_place=next((place.products for place in places if place.marketplace == filters.marketplace), 0),
         filters=filters,
         lists=[one for one in followed if one.type != JobType.SEARCH],
-        chosen=chosen,
+        chosen=of_list,
+        tags=tags,
+        tag_options=[(tag, tag) for tag in tags],
         total=found.total,
         first=_PAGE * (page - 1) + 1,
         page=page,
@@ -138,57 +134,28 @@ async def list_products(
     )
 
 
+async def _only(conn: Conn, project_id: str, filters: Filters) -> list[str] | None:
+    """The products of the list and of the tag; None for all."""
+    of_list = [item.key for item in await list_items.find_all(conn, filters.list)] if filters.list else None
+    tagged = await product_items.find_tagged(conn, project_id, name=filters.tag) if filters.tag else None
+    if of_list is None or tagged is None:
+        return tagged if of_list is None else of_list
+    return sorted(set(of_list) & set(tagged))
+
+
 def _spark(points: Sequence[tuple[datetime, float | None]], line: Line, now: datetime) -> Spark | None:
     return spark(points, start=now - _SPARK_DAYS, end=max(line.checked_at, now - _SPARK_DAYS / 2))
-
-
-@router.post("/projects/{project_id}/products/check")
-async def check_products(
-    *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
-) -> Response:
-    """A job that reads the chosen products now; on to it."""
-    host, asins = _chosen(texts(form, "asin"), text(form, "marketplace"))
-    config = plan.checked(JobType.DETAILS, JobConfig.model_validate({"marketplace": host}))
-    planned = await asyncio.to_thread(plan.plan_targets, JobType.DETAILS, asins, config)
-    kind = find_kind(JobType.DETAILS)
-    async with transaction(services.pool) as conn:
-        if (url := await once.led_to(conn)) is None:
-            job = await jobs.submit(
-                conn, session.principal, project_id, kind=kind, targets=planned, config=config, now=services.clock()
-            )
-            url = await once.leads_to(conn, f"/app/jobs/{job.id}")
-    return go(request, url)
-
-
-@router.post("/projects/{project_id}/products/list")
-async def list_chosen(
-    *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
-) -> Response:
-    """Put the chosen products into a list: into that of the name, or into a new one that is checked daily."""
-    host, asins = _chosen(texts(form, "asin"), text(form, "marketplace"))
-    name = text(form, "list_name")[:_LONGEST_NAME]
-    if not name:
-        raise InvalidInputError("Name a list", [Detail("list_name", "is needed")])
-    async with transaction(services.pool) as conn:
-        known = await lists.find_all(conn, session.principal, project_id)
-        one = next((each for each in known if each.name == name and each.type == JobType.DETAILS), None)
-        if one is None:
-            asked = Asked(name, JobType.DETAILS, [host], JobConfig(), _DAILY)
-            one = await lists.create(conn, session.principal, project_id, asked, now=services.clock())
-        items = list_items.check(one, [NewItem(asin) for asin in asins])
-        await list_items.put(conn, session.principal, one.id, items)
-    return go(request, f"/app/projects/{project_id}/products?list={one.id}", notice="saved")
 
 
 @router.post("/projects/{project_id}/products/export")
 async def export_products(project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
     """The chosen products as they stand in the table, as CSV."""
-    host, asins = _chosen(texts(form, "asin"), text(form, "marketplace"))
+    host, asins = chosen(form)
     async with transaction(services.pool) as conn:
         await projects.get(conn, session.principal, project_id)
         wanted = Wanted(host, asins=asins, sort="title")
         found = await product_table.find(
-            conn, session.principal, project_id, wanted, now=services.clock(), limit=_MOST_CHOSEN, offset=0
+            conn, session.principal, project_id, wanted, now=services.clock(), limit=MOST_CHOSEN, offset=0
         )
     headers = {"Content-Disposition": 'attachment; filename="products.csv"', "Cache-Control": "no-store"}
     return Response("".join(_csv(found.items)), media_type="text/csv; charset=utf-8", headers=headers)
@@ -222,10 +189,3 @@ def _csv(lines: Sequence[Line]) -> Iterator[str]:
 
 def _plain(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
-
-
-def _chosen(asins: Sequence[str], host: str) -> tuple[str, list[str]]:
-    """Raises InvalidInputError where nothing was chosen, or too much."""
-    if not 1 <= len(asins) <= _MOST_CHOSEN:
-        raise InvalidInputError("Choose products first", [Detail("asin", f"takes 1 to {_MOST_CHOSEN:,} products")])
-    return marketplaces.find(host).host, list(asins)

@@ -1,0 +1,107 @@
+"""Products among the items of all lists of a project: in which they are, and what is done with many of them at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from azscraper.errors import ConflictError
+from azscraper.marketplaces import Marketplace
+from azscraper.store.db import Conn, fetch_all
+from azscraper.tenants import projects
+from azscraper.tenants.principal import Principal
+from azscraper.words import JobType
+
+MOST_TAGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A list that a product is in."""
+
+    list_id: str
+    name: str
+    tags: list[str]
+    target_amount: Decimal | None
+    """The price to wait for."""
+    target_currency: str | None
+
+
+async def find(conn: Conn, project_id: str, asin: str, *, marketplace: str) -> list[Place]:
+    """The lists that follow the product there. The caller has found the project among its own."""
+    return await fetch_all(
+        conn,
+        Place,
+        """SELECT l.id AS list_id, l.name, i.tags, i.target_amount, i.target_currency
+           FROM lists l JOIN list_items i ON i.list_id = l.id
+           WHERE l.project_id = %s AND l.type = %s AND i.key = %s AND i.marketplace IN ('', %s) AND %s = ANY(l.marketplaces)
+           ORDER BY lower(l.name), l.id""",
+        [project_id, JobType.DETAILS, asin, marketplace, marketplace],
+    )
+
+
+async def set_target(
+    conn: Conn,
+    principal: Principal,
+    project_id: str,
+    asins: Sequence[str],
+    *,
+    marketplace: Marketplace,
+    amount: Decimal | None,
+) -> None:
+    """Wait for this price, in the marketplace's currency; None: for none. Raises NotFoundError, ConflictError."""
+    await projects.get(conn, principal, project_id)
+    cursor = await conn.execute(
+        """UPDATE list_items i SET target_amount = %s, target_currency = CASE WHEN %s::numeric IS NOT NULL THEN %s END
+           FROM lists l WHERE l.id = i.list_id AND l.project_id = %s AND l.type = %s AND i.key = ANY(%s)
+             AND i.marketplace IN ('', %s)""",
+        [amount, amount, marketplace.currency, project_id, JobType.DETAILS, list(asins), marketplace.host],
+    )
+    _require_some(cursor.rowcount)
+
+
+async def tag(conn: Conn, principal: Principal, project_id: str, asins: Sequence[str], *, name: str) -> None:
+    """Give the items one tag more; those with as many as there may be keep theirs. Raises NotFoundError, ConflictError."""
+    await projects.get(conn, principal, project_id)
+    cursor = await conn.execute(
+        """UPDATE list_items i SET tags = CASE WHEN %s = ANY(i.tags) OR cardinality(i.tags) >= %s THEN i.tags
+                                               ELSE i.tags || %s::text END
+           FROM lists l WHERE l.id = i.list_id AND l.project_id = %s AND l.type = %s AND i.key = ANY(%s)""",
+        [name, MOST_TAGS, name, project_id, JobType.DETAILS, list(asins)],
+    )
+    _require_some(cursor.rowcount)
+
+
+def _require_some(changed: int) -> None:
+    if not changed:
+        raise ConflictError("These products are in no list yet; add them to a list first")
+
+
+async def take_out(conn: Conn, principal: Principal, project_id: str, asins: Sequence[str], *, list_id: str) -> int:
+    """Out of the list; how many were in it. Their history stays. Raises NotFoundError."""
+    await projects.get(conn, principal, project_id)
+    cursor = await conn.execute(
+        """DELETE FROM list_items i USING lists l
+           WHERE l.id = i.list_id AND l.id = %s AND l.project_id = %s AND i.key = ANY(%s)""",
+        [list_id, project_id, list(asins)],
+    )
+    return cursor.rowcount
+
+
+async def find_tags(conn: Conn, project_id: str) -> list[str]:
+    """That products of the project have. The caller has found the project among its own."""
+    cursor = await conn.execute(
+        """SELECT DISTINCT unnest(i.tags) FROM lists l JOIN list_items i ON i.list_id = l.id
+           WHERE l.project_id = %s AND l.type = %s ORDER BY 1 LIMIT 100""",
+        [project_id, JobType.DETAILS],
+    )
+    return [row[0] for row in await cursor.fetchall()]
+
+
+async def find_tagged(conn: Conn, project_id: str, *, name: str) -> list[str]:
+    """ASINs of products with the tag. The caller has found the project among its own."""
+    cursor = await conn.execute(
+        """SELECT DISTINCT i.key FROM lists l JOIN list_items i ON i.list_id = l.id
+           WHERE l.project_id = %s AND l.type = %s AND %s = ANY(i.tags)""",
+        [project_id, JobType.DETAILS, name],
+    )
+    return [row[0] for row in await cursor.fetchall()]

@@ -1,0 +1,160 @@
+"""What is done with products, one or many that were chosen: check, list, tag, wait for a price, take out."""
+
+import asyncio
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import FormData
+
+from azscraper import marketplaces
+from azscraper.errors import Detail, InvalidInputError
+from azscraper.jobs import jobs, plan
+from azscraper.kinds.registry import find_kind
+from azscraper.store.db import transaction
+from azscraper.tenants import projects
+from azscraper.tracking.lists import items as list_items
+from azscraper.tracking.lists import lists, product_items
+from azscraper.tracking.lists.items import NewItem
+from azscraper.tracking.lists.lists import Asked
+from azscraper.tracking.lists.refresh import Refresh
+from azscraper.web.dashboard.forms import number as number_of
+from azscraper.web.dashboard.forms import read, text, texts
+from azscraper.web.dashboard.once import Once, OnceDep
+from azscraper.web.dashboard.render import go
+from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
+from azscraper.web.deps import Services, ServicesDep
+from azscraper.wire.crawls import JobConfig
+from azscraper.wire.new_lists import ItemChange
+from azscraper.words import JobType
+
+router = APIRouter(route_class=PageRoute)
+
+MOST_CHOSEN = 1000
+_LONGEST_NAME = 120
+_LONGEST_TAG = 40
+_DAILY = Refresh(every="day", at="08:00")
+
+
+def chosen(form: FormData) -> tuple[str, list[str]]:
+    """The marketplace's host and the ASINs. Raises InvalidInputError where nothing was chosen, or too much."""
+    asins = texts(form, "asin")
+    if not 1 <= len(asins) <= MOST_CHOSEN:
+        raise InvalidInputError("Choose products first", [Detail("asin", f"takes 1 to {MOST_CHOSEN:,} products")])
+    return marketplaces.find(text(form, "marketplace")).host, list(asins)
+
+
+@router.post("/projects/{project_id}/products/check")
+async def check_products(
+    *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
+) -> Response:
+    """A job that reads the chosen products now; on to it."""
+    url = await _posted(services, session, once, project_id=project_id, form=form, kind=JobType.DETAILS)
+    return go(request, url)
+
+
+@router.post("/projects/{project_id}/products/offers")
+async def check_offers(
+    *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
+) -> Response:
+    """A job that lists the offers of the chosen products now; on to it."""
+    url = await _posted(services, session, once, project_id=project_id, form=form, kind="offers")
+    return go(request, url)
+
+
+async def _posted(
+    services: Services, session: Session, once: Once, *, project_id: str, form: FormData, kind: str
+) -> str:
+    """Where the job is to be seen."""
+    await _require(services, session, project_id)
+    host, asins = chosen(form)
+    config = plan.checked(kind, JobConfig.model_validate({"marketplace": host}))
+    planned = await asyncio.to_thread(plan.plan_targets, kind, asins, config)
+    async with transaction(services.pool) as conn:
+        if (url := await once.led_to(conn)) is None:
+            job = await jobs.submit(
+                conn,
+                session.principal,
+                project_id,
+                kind=find_kind(kind),
+                targets=planned,
+                config=config,
+                now=services.clock(),
+            )
+            url = await once.leads_to(conn, f"/app/jobs/{job.id}")
+    return url
+
+
+async def _require(services: Services, session: Session, project_id: str) -> None:
+    """Strangers are told that there is no such project, whatever they send."""
+    async with transaction(services.pool) as conn:
+        await projects.get(conn, session.principal, project_id)
+
+
+@router.post("/projects/{project_id}/products/list")
+async def list_chosen(
+    *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
+) -> Response:
+    """Put the chosen products into a list: into that of the name, or into a new one that is checked daily."""
+    await _require(services, session, project_id)
+    host, asins = chosen(form)
+    name = text(form, "list_name")[:_LONGEST_NAME]
+    if not name:
+        raise InvalidInputError("Name a list", [Detail("list_name", "is needed")])
+    async with transaction(services.pool) as conn:
+        known = await lists.find_all(conn, session.principal, project_id)
+        one = next((each for each in known if each.name == name and each.type == JobType.DETAILS), None)
+        if one is None:
+            asked = Asked(name, JobType.DETAILS, [host], JobConfig(), _DAILY)
+            one = await lists.create(conn, session.principal, project_id, asked, now=services.clock())
+        items = list_items.check(one, [NewItem(asin) for asin in asins])
+        await list_items.put(conn, session.principal, one.id, items)
+    return go(request, f"/app/projects/{project_id}/products?list={one.id}", notice="saved")
+
+
+@router.post("/projects/{project_id}/products/target")
+async def set_target(
+    *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
+) -> Response:
+    """The price to wait for, in the marketplace's currency; empty for none."""
+    await _require(services, session, project_id)
+    host, asins = chosen(form)
+    given = number_of(form, "price")
+    amount = read(ItemChange, {"target_price": given["price"]}).target_price if given else None
+    async with transaction(services.pool) as conn:
+        await product_items.set_target(
+            conn, session.principal, project_id, asins, marketplace=marketplaces.find(host), amount=amount
+        )
+    return go(request, _back(form, project_id, host, asins), notice="saved")
+
+
+@router.post("/projects/{project_id}/products/tag")
+async def tag_chosen(
+    *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
+) -> Response:
+    """One tag more for each, in the lists that they are in."""
+    await _require(services, session, project_id)
+    host, asins = chosen(form)
+    name = text(form, "tag")[:_LONGEST_TAG]
+    if not name:
+        raise InvalidInputError("Name a tag", [Detail("tag", "is needed")])
+    async with transaction(services.pool) as conn:
+        await product_items.tag(conn, session.principal, project_id, asins, name=name)
+    return go(request, _back(form, project_id, host, asins), notice="saved")
+
+
+@router.post("/projects/{project_id}/products/remove")
+async def take_out(*, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
+    """Out of the list that the table shows; the history stays."""
+    await _require(services, session, project_id)
+    host, asins = chosen(form)
+    async with transaction(services.pool) as conn:
+        await product_items.take_out(conn, session.principal, project_id, asins, list_id=text(form, "list"))
+    return go(request, _back(form, project_id, host, asins), notice="saved")
+
+
+def _back(form: FormData, project_id: str, host: str, asins: Sequence[str]) -> str:
+    """To the product, or to the table as it was."""
+    base = f"/app/projects/{project_id}/products"
+    if text(form, "back") == "product":
+        return f"{base}/{asins[0]}?marketplace={host}"
+    return f"{base}?{text(form, 'query')[:1000]}"
