@@ -64,7 +64,7 @@ def short_link(text: str) -> str | None:
 def _addresses(text: str) -> Iterator[SplitResult]:
     """As it is written, then as it may be meant: an escaped sign of a query is another than the sign itself."""
     bounded = text[: 2 * _LONGEST]
-    for written in (plain(bounded), *readings(bounded)):
+    for written in _as_meant(bounded):
         if len(written) > _LONGEST or " " in written or not _HOST.match(written):
             continue
         try:
@@ -74,6 +74,11 @@ def _addresses(text: str) -> Iterator[SplitResult]:
             continue
         if parts.scheme in {"http", "https", ""}:
             yield parts
+
+
+def _as_meant(text: str) -> Iterator[str]:
+    yield plain(text)
+    yield from readings(text)
 
 
 def _first_values(query: str) -> dict[str, str]:

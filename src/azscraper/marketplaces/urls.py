@@ -64,16 +64,25 @@ def of_url(url: str) -> Marketplace | None:
 
 def asin_from_url(text: str) -> str | None:
     """The ASIN that an Amazon address or a bare path (``/dp/B0…``) names, upper case; None on a foreign host."""
-    bare = text.partition("?")[0] if text.startswith("/") and not text.startswith("//") else ""
-    match = _PATH_ASIN.search(bare) if bare and "%" not in bare else None  # most links of a page: nothing to unquote
-    if match:
-        return match[1].upper()
+    if text.startswith("/") and not text.startswith("//"):
+        return _asin_in(text)
     usual = _USUAL.match(text)
     if usual is not None and site_of(usual[1]) is not None:
         return usual[2]
     path = _path(text)
-    if path is None:
-        return None
+    return _asin_in_plain(path) if path is not None else None
+
+
+def _asin_in(path: str) -> str | None:
+    """Of a path as it is written."""
+    if "%" in path:  # most links of a page have nothing to unquote, or behind what counts alone
+        bare = path.partition("?")[0]
+        match = _PATH_ASIN.search(bare) if "%" not in bare else None
+        return match[1].upper() if match else _asin_in_plain(unquote(path))
+    return _asin_in_plain(path)
+
+
+def _asin_in_plain(path: str) -> str | None:
     match = _PATH_ASIN.search(path) or _QUERY_ASIN.search(path)
     return match[1].upper() if match else None
 
@@ -119,9 +128,7 @@ def _read(text: str, default: Marketplace) -> Target | None:
 
 
 def _path(text: str) -> str | None:
-    """Path and query of an Amazon address or a bare path, unquoted; None when the host is foreign."""
-    if text.startswith("/") and not text.startswith("//"):
-        return unquote(text)
+    """Path and query of an Amazon address, unquoted; None when the host is foreign."""
     if of_url(text) is None:
         return None
     return "/" + unquote(_with_scheme(text)).split("://", 1)[1].partition("/")[2]

@@ -25,23 +25,23 @@ _NAME = re.compile(rb"<[a-zA-Z][a-zA-Z0-9:-]{0,60}(?=[\s/])")
 
 
 def is_beyond_reason(source: bytes) -> bool:
-    """Whether elements nest thousands deep, or one has hundreds of attributes. Never raises."""
+    """Whether elements nest thousands deep, or one has hundreds of attributes. Never raises.
+
+    Where they nest deep, there are stretches that open elements and close none.
+    """
     step = max(_SAMPLE_BYTES, len(source) // _SAMPLES)
     deep = False
     for start in range(0, len(source), step):
         sample = source[start : start + _SAMPLE_BYTES]
+        if b"</" in sample:  # nearly all: an element ends there
+            continue
         tags = sample.count(b"<")
         if tags == 0:
             if _is_in_crowded_tag(source, start):
                 return True
-        elif not deep and tags > _SAMPLE_TAGS and _opens(sample):
+        elif not deep and tags > _SAMPLE_TAGS and _depth(sample) > _SAMPLE_TAGS:
             deep = _depth(source[max(0, start - step) : start + step]) > _DEEPEST // _SAMPLES
     return deep and _depth(source) > _DEEPEST
-
-
-def _opens(sample: bytes) -> bool:
-    """Whether elements are opened and none is closed: where they nest deep, there are such stretches."""
-    return b"</" not in sample and _depth(sample) > _SAMPLE_TAGS
 
 
 def _depth(source: bytes) -> int:

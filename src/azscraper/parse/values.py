@@ -73,6 +73,8 @@ _KEPT_PARAMETERS = frozenset({
     "field-artist", "field-actor", "field-director",
     "search-alias", "low-price", "high-price", "url",
 })  # fmt: skip
+_USUAL_LINK = re.compile(r"(?:https?://([a-z0-9.-]+))?(/(?!/)[^?#\s]*)(?:\?([^#\s]*))?(?:#\S*)?")
+"""An address that is taken apart ten times faster: one from the root, without steps that begin with a dot."""
 
 _USUAL_IMAGE = re.compile(r"(https://[a-z0-9.-]+/images/[A-Z]/[A-Za-z0-9+%-]+)(?:\._[^./?#]*)*(\.[a-z]+)\Z")
 """The address that nearly all images have, cut several times faster: a page names a hundred."""
@@ -160,18 +162,26 @@ def image(url: str) -> str:
 
 def absolute(url: str, host: str) -> str | None:
     """A canonical address: ``https://<host>/dp/<ASIN>`` for a product, else without tracking parts; None for scripts."""
+    usual = _USUAL_LINK.fullmatch(url)
+    if usual is not None and "/." not in usual[2]:
+        return _canonical(usual[1] or host, usual[2], usual[3] or "")
     try:
         parts = urlsplit(urljoin(f"https://{host}/", url.strip()))
     except ValueError:
         return None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return None
-    asin = asin_from_url(parts.path)
+    return _canonical(parts.hostname, parts.path, parts.query, parts.netloc)
+
+
+def _canonical(host: str, path: str, written: str, netloc: str = "") -> str:
+    asin = asin_from_url(path)
     if asin:
-        return f"https://{parts.hostname}/dp/{asin}"
-    path = _TRACKING_STEP.sub("", parts.path)
-    query = [(name, value) for name, value in parse_qsl(parts.query) if name in _KEPT_PARAMETERS]
-    return f"https://{parts.netloc}{path}" + (f"?{urlencode(query)}" if query else "")
+        return f"https://{host}/dp/{asin}"
+    plain = _TRACKING_STEP.sub("", path)
+    kept = not _KEPT_PARAMETERS.isdisjoint(one.partition("=")[0] for one in written.split("&"))
+    query = [(name, value) for name, value in parse_qsl(written) if name in _KEPT_PARAMETERS] if kept else []
+    return f"https://{netloc or host}{plain}" + (f"?{urlencode(query)}" if query else "")
 
 
 def plain_digits(text: str) -> str:

@@ -123,9 +123,12 @@ def _related(document: Document, said: CategoryPage) -> tuple[Category, ...]:
     found: dict[str, str] = {}
     for link in select(document.by_id("a-page") or document.root, _LINKS):
         href = attr(link, "href") or ""
-        own = address_of(absolute(href, document.marketplace.host) or "") if _PAGE.search(href) else None
-        node, name = of_page(own) if own else None, text(link)
-        if node is not None and node.id not in known and any(map(str.isalpha, name)) and not _is_navigation(link):
+        if not _PAGE.search(href) or _is_navigation(link, href):
+            continue
+        name = text(link)
+        own = address_of(absolute(href, document.marketplace.host) or "") if any(map(str.isalpha, name)) else None
+        node = of_page(own) if own else None
+        if node is not None and node.id not in known:
             found.setdefault(node.id, name)
     times = Counter(found.values())
     host = document.marketplace.host
@@ -135,8 +138,8 @@ def _related(document: Document, said: CategoryPage) -> tuple[Category, ...]:
     )
 
 
-def _is_navigation(link: Node) -> bool:
-    return "nav" in (link.attrs.get("class") or "") or "nav_" in (link.attrs.get("href") or "")
+def _is_navigation(link: Node, href: str) -> bool:
+    return "nav_" in href or "nav" in (link.attrs.get("class") or "")
 
 
 def _list_url(document: Document) -> str | None:
