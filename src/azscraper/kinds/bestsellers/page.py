@@ -77,7 +77,7 @@ def summarize(document: Document) -> ChartPage:
         current_category=current,
         parent_category=parent,
         child_categories=children,
-        tabs=summary.tabs(document),
+        tabs=document.once(summary.tabs),
         deliver_to=deliver_to(document),
     )
 

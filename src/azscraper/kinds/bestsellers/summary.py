@@ -15,7 +15,7 @@ from azscraper.records.parts import Category
 _CANONICAL = 'link[rel="canonical"]'
 _STRIP = "ul.a-pagination,.zg_pagination"
 _CURRENT = "li.a-selected,.zg_selected"
-_TABS = '[class*="zg-tabs"] a,#zg_tabs a,.zg-more-list-types-container a'
+_TABS = '[class*="zg-tabs"],#zg_tabs,.zg-more-list-types-container'
 _ACTIVE = ".zg-active-tab"
 _FREE_TAB = "zg-free-tab"
 _HEADINGS = "h1,#zg_listTitle"
@@ -58,7 +58,7 @@ def _as_shown(document: Document, found: Chart | None) -> Chart:
     marked = of_mark(attr(grid, "data-reftag") or "") if grid is not None else None
     tab = first(list_of(document), _ACTIVE)
     is_free = found.is_free if tab is None else _FREE_TAB in (tab.attrs.get("class") or "")
-    selected = next((tab.list for tab in tabs(document) if tab.selected), None)
+    selected = next((tab.list for tab in document.once(tabs) if tab.selected), None)
     return Chart(marked or selected or found.list, found.department, found.node, is_free)
 
 
@@ -112,7 +112,7 @@ def _around(document: Document, css: str) -> Iterator[Node]:
 
 def last_page(document: Document) -> int | None:
     """The greatest number in the strip of pages."""
-    numbers = (_number(node) for node in select(_strip(document), "a,li"))
+    numbers = (_number(node) for node in select(document.once(_strip), "a,li"))
     return max(filter(None, numbers), default=None)
 
 
@@ -124,12 +124,18 @@ def _number(node: Node | None) -> int | None:
 def tabs(document: Document) -> tuple[ChartTab, ...]:
     """The other lists of the category, and this one where the page has it among them."""
     found: dict[ChartList, ChartTab] = {}
-    for link in select(document.by_id("zg"), _TABS):
+    for link in _tab_links(document):
         url = tree.plain_address(attr(link, "href") or "", document.marketplace.host)
         chart = of_address(url) if url else None
         if url is not None and chart is not None and chart.list is not None:
             found.setdefault(chart.list, ChartTab(list=chart.list, url=url, selected=_is_selected(link)))
     return tuple(found.values())
+
+
+def _tab_links(document: Document) -> list[Node]:
+    """The strips first, then their links: one query for both asks all that is around each link of the page."""
+    strips = select(document.by_id("zg"), _TABS)
+    return list({link.mem_id: link for strip in strips for link in select(strip, "a")}.values())
 
 
 def _is_selected(link: Node) -> bool:
@@ -156,7 +162,7 @@ def _strip(document: Document) -> Node | None:
 
 
 def _current_page(document: Document) -> Node | None:
-    return first(_strip(document), _CURRENT)
+    return first(document.once(_strip), _CURRENT)
 
 
 def _absolute(href: str | None, document: Document) -> str:

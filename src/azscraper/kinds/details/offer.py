@@ -15,6 +15,7 @@ from azscraper.records.parts import ConditionState, Money, Offers
 _NUMBER_IN_BRACKETS = re.compile(r"\(([\d.,\s]{1,12})\)")
 _WHOLE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d.,]*\d| \d{3}(?!\d))")
 """Not a part of a price."""
+_DIGIT = re.compile(r"\d")
 _NEW = phrase_pattern("new")
 _USED = phrase_pattern("used")
 _SEVERAL = phrase_pattern("several")
@@ -176,7 +177,7 @@ offers = Field[Document, Offers, Offers | None](
 def _offers(document: Document) -> Offers | None:
     found: dict[str, int | Money | None] = {}
     for line in _offer_lines(document):
-        kind = _offer_kind(line)
+        kind = _offer_kind(line) if _DIGIT.search(line) else None  # what counts nothing is no line of offers
         if kind is None or f"{kind}_count" in found:
             continue
         amount = money(line, document.marketplace)
