@@ -37,6 +37,10 @@ class Marketplace:
     completion: "Completion | None" = None
     """What completes searches there; None where no source names a host of the site's own."""
 
+    def __hash__(self) -> int:
+        """Of the host, which no other site has: what is kept of texts is kept by site."""
+        return hash(self.host)
+
     @property
     def domain(self) -> str:
         """The host without ``www.``: ``amazon.de``."""

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from azscraper.marketplaces import all_phrases
+from azscraper.parse.remembered import remembered
 from azscraper.parse.values import plain_digits
 
 _MONTHS: dict[str, int] = {
@@ -22,6 +23,7 @@ _LONGEST_PREFIX = 8
 _HEBREW_IN = "ב"  # "4 במרץ" is written in one word
 
 
+@remembered
 def iso_date(text: str) -> str | None:
     """The first whole date of a text as ``YYYY-MM-DD``; None without one, or when day and month cannot be told apart."""
     plain = plain_digits(text)

@@ -8,6 +8,7 @@ order. Temporarily out of stock without an offer to order is out of stock.
 import re
 
 from azscraper.marketplaces import spoken_in
+from azscraper.parse.remembered import remembered
 from azscraper.parse.values import plain_digits
 from azscraper.records.parts import AvailabilityStatus
 
@@ -16,6 +17,7 @@ _DOTTED = "i\u0307"  # what Python makes of the Turkish capital in "ÜCRETSİZ"
 _MANY_DIGITS = 4  # a quantity of a thousand is a price or a year, not what is left
 
 
+@remembered
 def status_of(line: str, language: str) -> AvailabilityStatus | None:
     """The status; None when no phrase of the language, nor of English, is in the line.
 
@@ -34,6 +36,7 @@ def status_of(line: str, language: str) -> AvailabilityStatus | None:
     return _whether_there(line, language)
 
 
+@remembered
 def says(line: str, language: str, kind: str) -> bool:
     """Whether a line holds a phrase of a kind, in the page's language or in English, which stands in where it was never translated."""
     lower = folded(line)

@@ -7,11 +7,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from azscraper.marketplaces import Marketplace, asin_from_url
+from azscraper.parse.remembered import remembered
 from azscraper.records.parts import Money
 
 _INVISIBLE = dict.fromkeys(
@@ -91,14 +91,16 @@ def clean(text: str) -> str:
 
 def money(text: str, marketplace: Marketplace) -> Money | None:
     """The first amount of a text: with a currency sign, or the text is a number alone, then in the site's currency."""
-    return next(_moneys(text, marketplace), None)
+    return next(iter(moneys(text, marketplace)), None)
 
 
+@remembered
 def moneys(text: str, marketplace: Marketplace) -> tuple[Money, ...]:
     """Every amount of a text, in order; the second of a range (``$5 - 9``) takes the sign of the first."""
     return tuple(_moneys(text, marketplace))
 
 
+@remembered
 def integer(text: str) -> int | None:
     """The first count of a text: ``1.234``, ``1,29,999``, ``1 234``, ``2K+``, ``2.3万``, ``1,2 mil``, ``1.9L``; None for 4.5."""
     plain = plain_digits(text)
@@ -121,7 +123,7 @@ def _scale_behind(plain: str, end: int) -> int | None:
     return _SCALES[scale[1].lower()] if scale else None
 
 
-@lru_cache(maxsize=1024)  # pages repeat a few dozen texts in every card
+@remembered
 def rating(text: str) -> float | None:
     """Stars from 0 to 5. Where the scale stands first (``5つ星のうち4.3``), the second number is the rating."""
     numbers = _PLAIN_NUMBER.findall(plain_digits(text))[:2]
@@ -132,6 +134,7 @@ def rating(text: str) -> float | None:
     return value if 0 <= value <= 5 else None  # noqa: PLR2004 - of five
 
 
+@remembered
 def percent(text: str) -> int | None:
     """The first percentage of a text, without its sign: ``-20 %`` and ``%20`` are 20."""
     match = _PERCENT.search(plain_digits(text))

@@ -206,3 +206,22 @@ def test_any_text_reads(text: str) -> None:
     image(text)
     absolute(text, site.host)
     assert clean(clean(text)) == clean(text)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "/dp/B0DEMO0001/ref=sr_1_1?keywords=x&qid=1",
+        "/b/ref=x/132-1234567-1234567?ie=UTF8&node=172282&pf=%2F",
+        "https://www.amazon.com/s?k=a+b&rh=n%3A1&ref=nb#top",
+        "http://www.amazon.com/s/ref=x?rh=n:1",
+        "/a/./b/../s?k=tea",
+        "//www.amazon.com/s?k=tea",
+        "stores/page?node=1",
+        "/Käse/b?node=1&field-keywords=käse",
+        "https://WWW.amazon.com:443/b?node=2&node=3&k=",
+    ],
+)
+def test_a_usual_address_is_cut_as_any_other_is(written):
+    around = f" {written}"  # with a blank before it, it is joined and taken apart
+    assert absolute(written, "www.amazon.com") == absolute(around, "www.amazon.com")

@@ -3,7 +3,6 @@
 Layouts: ``gridItemRoot`` and carousels (2021 on), ``li.zg-item-immersion`` (2017 to 2021), ``.zg_itemImmersion`` (before).
 """
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from azscraper.kinds.bestsellers.tiles import Tile
@@ -16,8 +15,6 @@ from azscraper.records.parts import Contributor, Money, PriceRange
 _CUT = ("…", "...")
 _SCHEMES = ("https://", "http://", "//")
 _DASHES = "-–—~～"
-_moneys = lru_cache(maxsize=4096)(moneys)
-"""Amounts come back, on the lists of a day and on those of the next."""
 
 
 class Prices(NamedTuple):
@@ -132,7 +129,7 @@ def _price(tile: Tile) -> str:
 def _read_prices(tile: Tile, shown: str | None) -> Prices:
     if not shown:
         return Prices()
-    amounts = _moneys(shown, tile.site)
+    amounts = moneys(shown, tile.site)
     if not amounts and any(map(str.isdigit, shown)):
         tile.unread.append("price")
     if len(amounts) > 1 and any(dash in shown for dash in _DASHES):
@@ -148,7 +145,7 @@ def _offers(tile: Tile) -> Offers | None:
     if tile.offers is None:
         return None
     line, amount = map(text, tile.offers)
-    least = next(iter(_moneys(amount, tile.site)), None)
+    least = next(iter(moneys(amount, tile.site)), None)
     return Offers(least, integer(line.replace(amount, " ", 1))) if least is not None else None
 
 

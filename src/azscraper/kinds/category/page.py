@@ -32,10 +32,10 @@ def recognises(page: Page) -> bool:
 
 def _is_of_node(page: Page) -> bool:
     address = address_of(page.url)
-    if address is not None and of_page(address) is not None:
-        return True
+    if address is not None and address.path != "":
+        return of_page(address) is not None
     own = address_of(canonical(page.document) or "")
-    return (address is None or address.path == "") and own is not None and of_page(own) is not None
+    return own is not None and of_page(own) is not None
 
 
 def reads(page: Page, asked: Asked[Any] | None) -> Read:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from azscraper.bytesearch import find
 from azscraper.kinds.details import identity, offer_box, price
 from azscraper.marketplaces import offer_labels, phrase_pattern, phrases_for
 from azscraper.parse.document import Document, Node, attr, first, lines, text
+from azscraper.parse.remembered import remembered
 from azscraper.parse.sources import Field
 from azscraper.parse.values import integer, money, plain_digits
 from azscraper.records.parts import ConditionState, Money, Offers
@@ -121,7 +121,7 @@ def state_of(words: str, document: Document) -> str | None:
     return _state_in(words, document.spoken)
 
 
-@lru_cache(maxsize=1024)  # lists of offers repeat a few texts in every row
+@remembered
 def _state_in(words: str, spoken: str) -> str | None:
     folded = words.lower()
     rows = phrases_for(spoken)[:2]

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
 
 from azscraper.kinds.search.tile import Tile, classes
 from azscraper.kinds.search.tiles import tiles_of
@@ -272,9 +271,9 @@ def _product(card: Node, asin: str, site: Marketplace) -> BlockProduct:
         elif "a-price" in dressed:
             price = price or _price(part, site)
         elif "a-icon-alt" in dressed or part.attrs.get("data-rating"):
-            stars = stars or _stars(part.attrs.get("data-rating") or part.text())
+            stars = stars or rating(part.attrs.get("data-rating") or part.text())
         elif said and _STARS.search(said):
-            stars = stars or _stars(said)
+            stars = stars or rating(said)
         elif said:
             label = label or said
         elif "a-truncate-full" in dressed:
@@ -294,8 +293,3 @@ def _price(part: Node, site: Marketplace) -> Money | None:
 def _source(img: Node) -> str | None:
     source = img.attrs.get("data-src") or img.attrs.get("src") or ""
     return image(source) if "/images/I/" in source else None
-
-
-@lru_cache(maxsize=1024)
-def _stars(said: str) -> float | None:
-    return rating(said)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from azscraper.bytesearch import find
 from azscraper.kinds.kind import Asked, Done, Found
 from azscraper.kinds.search.address import Listing, of_key, with_options
 from azscraper.kinds.search.read import parse_search
@@ -15,6 +16,7 @@ from azscraper.records.search import SearchOptions
 
 _RESULTS = ("s-results-list-atf", "atfResults", "resultsCol", "mainResults", "s-result-list")
 _AFTER = ("pagn", "bottomBar", "pagnNextLink")
+_TILE_MARK = b"s-search-result"
 _TILE_OF_2019 = ".s-result-list .s-result-item[data-asin]"
 
 
@@ -31,7 +33,11 @@ def shows_list(page: Page) -> bool:
 
 def _has_results(document: Document) -> bool:
     results = document.by_id(*_RESULTS)
-    if results is not None or document.by_id("result_0") is not None or document.components("s-search-result"):
+    if results is not None or document.by_id("result_0") is not None:
+        return True
+    if find(document.source, _TILE_MARK) < 0:  # saves a walk of the tree, of pages of all other kinds
+        return False
+    if document.components("s-search-result"):
         return True
     return any(first(found, _TILE_OF_2019) is not None for found in document.components("s-search-results"))
 

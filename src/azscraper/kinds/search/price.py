@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from azscraper.kinds.search.tile import Tile, classes
 from azscraper.marketplaces import asin_from_url, phrase_pattern
@@ -16,8 +15,6 @@ _OLD_PRICES = ".s-price,.sx-price,.newp .red,.newPrice .price,.toeOurPrice a,.a-
 _DIVIDER = "hr.s-result-divider"
 """Stands between the price of a subscription, which comes first, and that of one purchase (2017), and between formats of a book."""
 _OLD_STRUCK = ".a-text-strike,del,strike"
-_read = lru_cache(maxsize=4096)(money)
-"""Amounts come back: on the pages of one keyword, and on those of all."""
 _DASHES = "-–—~～"
 _PER = re.compile(r"/\s*([^/()]{1,40}?(?:\([^/()]{1,5}\))?)\s*\)?\s*$")  # also "/quilograma(s))"
 _OLD_UNIT = re.compile(r"^\((?P<price>[^()/]{1,30})/(?P<per>[^()]{1,40})\)$")
@@ -133,7 +130,7 @@ def amount_in(tile: Tile, node: Node, name: str) -> Money | None:
     """The amount of a price element; notes the field (by its JSON name) where it can't be read."""
     hidden = first(node, ".a-offscreen")
     shown = hidden.text() if hidden is not None else ""
-    found = _read(shown if shown and not shown.isspace() else node.text(), tile.site)
+    found = money(shown if shown and not shown.isspace() else node.text(), tile.site)
     if found is None:
         tile.unreadable(name)
     return found

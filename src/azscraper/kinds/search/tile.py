@@ -7,7 +7,6 @@ Layouts: ``s-search-result`` (2019 on), ``li#result_0`` (2014 to 2019), ``div#re
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TypeVar, cast
 
 from azscraper.marketplaces import Marketplace, alternatives, phrase_pattern
@@ -208,16 +207,13 @@ def _read_stars(tile: Tile, found: tuple[str | None, list[str]] | None) -> tuple
         return None, None
     shown, labels = found
     counted = next((label for label in labels if label and not label.isspace()), None)
-    value = _stars(shown) if shown else None
+    value = rating(shown) if shown else None
     count = integer(counted) if counted else None
     if shown and value is None:
         tile.unreadable("rating")
     if counted and count is None:
         tile.unreadable("ratingCount")
     return value, count
-
-
-_stars = lru_cache(maxsize=1024)(rating)
 
 
 bought_past_month = Field[Tile, str, int | None]("The secondary line that says how many were bought.")

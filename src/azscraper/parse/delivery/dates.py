@@ -7,11 +7,11 @@ or to be today or tomorrow, which are of the page's own year but for the first o
 
 import re
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 
 from azscraper.marketplaces import Phrases, alternatives, phrases_for
 from azscraper.parse.dates import month_of
+from azscraper.parse.remembered import remembered
 from azscraper.parse.served import Served
 from azscraper.parse.values import plain_digits
 
@@ -38,7 +38,7 @@ class _Day(NamedTuple):
     """Today or tomorrow."""
 
 
-@lru_cache(maxsize=4096)  # a day's pages repeat the same promises
+@remembered
 def delivery_days(text: str, language: str, served: Served) -> tuple[str | None, str | None]:
     """First and last day of a promise as ``YYYY-MM-DD``; both None without a day, or without a way to know its year.
 

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from azscraper.marketplaces import alternatives, phrase_pattern
+from azscraper.parse.remembered import remembered
 from azscraper.parse.stock import folded, says
 
 _BETWEEN = r"[^.!?|\d]{0,24}?"
@@ -11,11 +12,13 @@ _MEMBERS = phrase_pattern("members")
 _OTHERS = phrase_pattern("not_members")
 
 
+@remembered
 def is_free(line: str, language: str) -> bool:
     """Whether a line says that delivery costs nothing, to whomever: a phrase of the language, or "free" close to a way to deliver."""
     return says(line, language, "free_delivery") or _free_carriage(language).search(folded(line)) is not None
 
 
+@remembered
 def is_for_members(line: str) -> bool:
     """Whether a line speaks to members of Prime alone: what they pay is nobody else's price."""
     lower = folded(line)

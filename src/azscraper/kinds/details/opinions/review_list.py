@@ -9,6 +9,7 @@ from azscraper.marketplaces import of_url
 from azscraper.parse import values
 from azscraper.parse.dates import iso_date
 from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.remembered import remembered
 from azscraper.parse.sources import Field
 from azscraper.records.parts import Review
 
@@ -175,6 +176,7 @@ def _helpful(line: str) -> int | None:
     return values.integer(line) or 1
 
 
+@remembered
 def _country(when: str) -> str | None:
     """The country that the line of the date names; of one "published on Amazon.com" the site's."""
     plain = " ".join(_FLAG.sub("", when).split())
