@@ -161,22 +161,31 @@ async def find(
 
 
 def _statement(wanted: Wanted, params: dict[str, Any]) -> str:
-    """Its parts are the texts below; what a caller wrote goes into ``params``."""
+    """Its parts are the texts below; what a caller wrote goes into ``params``.
+
+    What a product's number is, and was so many days ago, is computed once for each product that fits so far: terms about it come
+    last. Only what is asked for is ordered as a whole, by the narrowest rows.
+    """
     sort = wanted.sort.removeprefix("-")
-    order = f"{_value(sort, 'sort', params)} {'DESC' if wanted.sort.startswith('-') else 'ASC'} NULLS LAST"
-    terms = [f" AND {_fits(each, f'term_{number}', params)}" for number, each in enumerate(wanted.conditions)]
-    terms += _narrowed(wanted, params)
-    compared = {_CHANGES[path] for path in (sort, *(each.path for each in wanted.conditions)) if path in _CHANGES}
+    order = f"{'DESC' if wanted.sort.startswith('-') else 'ASC'} NULLS LAST, asin, marketplace, place"
+    terms = [(each.path, _fits(each, f"term_{number}", params)) for number, each in enumerate(wanted.conditions)]
+    compared = sorted({_CHANGES[path] for path in (sort, *(path for path, _ in terms)) if path in _CHANGES})
+    own = "".join([*(f" AND {term}" for path, term in terms if path not in _CHANGES), *_narrowed(wanted, params)])
+    moved = " AND ".join(["true", *(term for path, term in terms if path in _CHANGES)])
     return f"""WITH fitting AS (
-            SELECT s.asin, s.marketplace, s.place, count(*) OVER () AS total,
-                   row_number() OVER (ORDER BY {order}, s.asin, s.marketplace, s.place) AS at
-            FROM series_states s {" ".join(_all_moves(days) for days in sorted(compared))}
-            WHERE s.project_id = %(project_id)s{"".join(terms)} ORDER BY at LIMIT %(limit)s OFFSET %(offset)s
+            SELECT asin, marketplace, place, {_value(sort, "sort", params)} AS sorted, count(*) OVER () AS total
+            FROM (SELECT s.*, {", ".join([f"{_change(days)} AS change_{days}" for days in compared] or ["1"])}
+                  FROM (SELECT {_OWN}, {_NUMBER} AS number, s.texts ->> %(change_of)s::text AS unit FROM series_states s
+                        WHERE s.project_id = %(project_id)s{own} OFFSET 0) s
+                  {" ".join(_all_moves(days) for days in compared)} OFFSET 0) s
+            WHERE {moved} ORDER BY sorted {order} LIMIT %(limit)s OFFSET %(offset)s
         )
-        SELECT {COLUMNS}, s.first_at, s.changed_at, {", ".join(f"{_before(days)} AS before_{days}" for days in DAYS)}, fitting.total
-        FROM fitting JOIN series_states s ON s.project_id = %(project_id)s AND s.asin = fitting.asin
-            AND s.marketplace = fitting.marketplace AND s.place = fitting.place {" ".join(_own_moves(days) for days in DAYS)}
-        ORDER BY fitting.at"""
+        SELECT {COLUMNS}, s.first_at, s.changed_at, {", ".join(f"{_before(days)} AS before_{days}" for days in DAYS)}, s.total
+        FROM (SELECT s.*, fitting.sorted, fitting.total, {_NUMBER} AS number, s.texts ->> %(change_of)s::text AS unit
+              FROM fitting JOIN series_states s ON s.project_id = %(project_id)s AND s.asin = fitting.asin
+                  AND s.marketplace = fitting.marketplace AND s.place = fitting.place) s
+        {" ".join(_own_moves(days) for days in DAYS)}
+        ORDER BY sorted {order}"""
 
 
 def _narrowed(wanted: Wanted, params: dict[str, Any]) -> list[str]:
@@ -207,8 +216,7 @@ def _fits(each: Condition, name: str, params: dict[str, Any]) -> str:
 def _value(path: str, name: str, params: dict[str, Any]) -> str:
     """The value of a path in SQL; the name of a field goes into ``params``."""
     if path in _CHANGES:
-        before = _before(_CHANGES[path])
-        return f"(({_NUMBER} - {before}) / nullif({before}, 0) * 100)"
+        return f"s.change_{_CHANGES[path]}"
     if (column := _TIMES.get(path) or _KEYS.get(path)) is not None:
         return column
     params[name] = path.removesuffix(".unit")
@@ -217,14 +225,21 @@ def _value(path: str, name: str, params: dict[str, Any]) -> str:
     return f"(s.numbers ->> %({name})s::text)::numeric"
 
 
+_OWN = "s.asin, s.marketplace, s.place, s.first_at, s.checked_at, s.changed_at, s.numbers, s.texts"
 _NUMBER = "(s.numbers ->> %(change_of)s::text)::numeric"
 
 
 def _before(days: int) -> str:
     """What the number was so many days ago: what the first change since then was from. No change: what it is."""
     moved = f"moved_{days}"
-    return f"""CASE WHEN s.first_at > %(since_{days})s THEN NULL WHEN {moved}.observed_at IS NULL THEN {_NUMBER}
-        WHEN {moved}.before_text IS NOT DISTINCT FROM s.texts ->> %(change_of)s::text THEN {moved}.before_number END"""
+    return f"""CASE WHEN s.first_at > %(since_{days})s THEN NULL WHEN {moved}.observed_at IS NULL THEN s.number
+        WHEN {moved}.before_text IS NOT DISTINCT FROM s.unit THEN {moved}.before_number END"""
+
+
+def _change(days: int) -> str:
+    """In percent."""
+    before = _before(days)
+    return f"((s.number - {before}) / nullif({before}, 0) * 100)"
 
 
 def _all_moves(days: int) -> str:
