@@ -59,6 +59,10 @@ async def test_a_list_is_made_filled_changed_and_deleted(browser, tenant, pool):
     page = (await browser.get(url)).text
     assert "My &lt;kettles&gt;" in page
     assert "A kettle" in page
+    assert "Not checked yet" in page
+    changes = (await browser.get(f"{url}?view=changes")).text
+    assert "fell in price" in changes
+    assert 'value="My &lt;kettles&gt;"' in (await browser.get(f"{url}?view=settings")).text
     added = await browser.post(f"{url}/items", data=token | {"targets": "B000000003", "note": "new", "tags": "a, b"})
     assert added.status_code == 303, added.text
     file = {"file": ("items.csv", b"target,note,targetPrice\nB000000004,filed,9.90\n", "text/csv")}
@@ -83,6 +87,69 @@ async def test_a_list_is_made_filled_changed_and_deleted(browser, tenant, pool):
     assert "Pots" in (await browser.get(f"/app/projects/{tenant.project_id}/lists")).text
     assert (await browser.post(f"{url}/delete", data=token)).status_code == 303
     assert (await browser.get(url)).status_code == 404
+
+
+async def test_items_are_found_sorted_and_marked_together(browser, tenant, pool):
+    url, token = await made(browser, tenant)
+    list_id = url.rpartition("/")[2]
+    async with transaction(pool) as conn:
+        for asin, price, title in (("B000000001", 20, "Red kettle"), ("B000000002", 15, "Blue kettle")):
+            values = {"price": number(price, "EUR"), "title": text(title)}
+            await series.add(
+                conn,
+                Source("o", tenant.project_id, "j" * 24),
+                [Sighting("www.amazon.de", asin, NOW - timedelta(days=9), values)],
+            )
+    items = (await tenant.http.get(f"/lists/{list_id}/items")).json()["data"]
+    ids = {item["key"]: item["id"] for item in items}
+
+    async def shown(query):
+        page = (await browser.get(f"{url}?{query}")).text
+        return re.findall(r'tabindex="-1">((?:Red|Blue) kettle)</a>', page)
+
+    assert await shown("sort=price") == ["Blue kettle", "Red kettle"]
+    assert await shown("sort=-price") == ["Red kettle", "Blue kettle"]
+    assert await shown("q=blue&sort=d7") == ["Blue kettle"]
+    assert await shown("marketplace=www.amazon.com") == [], "it was seen on the other marketplace alone"
+    chosen = token | {"item": list(ids.values()), "action": "mark", "tag": "mine", "price": "15"}
+    assert (await browser.post(f"{url}/chosen", data=chosen)).status_code == 303
+    assert await shown("tag=mine&sort=target") == ["Blue kettle", "Red kettle"]
+    page = (await browser.get(url)).text
+    assert page.count("Reached") == 1, "of the two, one costs as much as it may"
+    edited = (await browser.get(f"{url}?edit={ids['B000000001']}")).text
+    assert 'value="15' in edited
+    assert (await browser.get(f"{url}?edit={'0' * 24}")).status_code == 404
+    one = token | {"item": [ids["B000000002"]], "action": "check"}
+    assert (await browser.post(f"{url}/chosen", data=one)).status_code == 303
+    jobs = (await tenant.http.get(f"/projects/{tenant.project_id}/jobs")).json()["data"]
+    assert [job["progress"]["total"] for job in jobs] == [1, 1], "one job a marketplace, of the chosen item alone"
+    gone = token | {"item": [ids["B000000002"]], "action": "remove"}
+    assert (await browser.post(f"{url}/chosen", data=gone)).status_code == 303
+    left = (await tenant.http.get(f"/lists/{list_id}/items")).json()["data"]
+    assert [(item["key"], item["tags"], item["targetPrice"]) for item in left] == [
+        ("B000000001", ["mine"], {"amount": 15, "currency": "EUR"})
+    ]
+    assert (await browser.post(f"{url}/chosen", data=token | {"action": "check"})).status_code == 400
+    assert (await browser.post(f"{url}/chosen", data=token | {"action": "mark", "item": ["x"]})).status_code == 400
+
+
+async def test_a_list_is_made_of_a_schedule(browser, tenant):
+    crawl = {"type": "details", "targets": ["B000000001", "B000000002"], "config": {"marketplace": "de", "maxAge": 60}}
+    body = {"cron": "30 8 * * 1-5", "timezone": "Europe/Berlin", "crawlConfig": crawl}
+    schedule = (await tenant.http.post(f"/projects/{tenant.project_id}/schedules", json=body)).json()["data"]
+    page = (await browser.get(f"/app/schedules/{schedule['id']}")).text
+    token = {"form_token": re.search(r'name="form_token" value="([^"]+)"', page)[1]}
+    response = await browser.post(f"/app/schedules/{schedule['id']}/list", data=token)
+    assert response.status_code == 303, response.text
+    [one] = (await tenant.http.get(f"/projects/{tenant.project_id}/lists")).json()["data"]
+    assert response.headers["location"].startswith(f"/app/lists/{one['id']}")
+    assert (one["items"], one["marketplaces"], one["config"]) == (2, ["www.amazon.de"], {"maxAge": 60})
+    weekdays = ["mon", "tue", "wed", "thu", "fri"]
+    when = {"every": "day", "at": "08:30", "weekdays": weekdays, "timezone": "Europe/Berlin"}
+    assert {name: value for name, value in one["refresh"].items() if value} == when
+    assert one["nextRunAt"] == schedule["nextRunAt"]
+    schedule = (await tenant.http.get(f"/schedules/{schedule['id']}")).json()["data"]
+    assert not schedule["enabled"], "else both would crawl the same"
 
 
 async def test_what_is_wrong_is_named(browser, tenant):

@@ -57,6 +57,16 @@ def next_runs(expression: str, timezone: str, *, after: datetime, count: int) ->
         ) from exc
 
 
+def values(expression: str) -> list[list[int | str]]:
+    """What each field of a sound expression means: minutes, hours, days, months and weekdays from 0 for Sunday; ``*`` is all.
+
+    Weekdays that are counted within the month (``L5``, ``5#1``) stay as they are written.
+    """
+    fields = _checked(expression)
+    found, counted = croniter.expand(fields)
+    return [*found[:-1], [fields.split()[-1]]] if counted else list(found)
+
+
 def _checked(expression: str) -> str:
     text = expression.strip()
     if text.startswith("@"):

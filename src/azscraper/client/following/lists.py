@@ -118,11 +118,20 @@ class Lists(Projects[C]):
 
     @operation
     def put_items_file(
-        self, one: str, file: bytes, *, replace: bool = False, project: str | None = None
+        self,
+        one: str,
+        file: bytes,
+        *,
+        replace: bool = False,
+        on_invalid: models.OnInvalid | None = None,
+        project: str | None = None,
     ) -> Flow[models.PutItems]:
-        """Put a CSV, text or XLSX file in; ``replace`` takes out what is not in it. Raises InvalidInputError."""
+        """Put a CSV, text or XLSX file in; ``replace`` takes out what is not in it. Raises InvalidInputError.
+
+        With ``on_invalid="skip"`` lines that can't be read are left out.
+        """
         list_id = yield from self._list_id(one, project)
-        params = given(replace="true" if replace else None)
+        params = given(replace="true" if replace else None, onInvalid=on_invalid)
         call = Call(
             "PUT", f"/lists/{list_id}/items", data(models.PutItems), params, file, headers={"Content-Type": "text/csv"}
         )

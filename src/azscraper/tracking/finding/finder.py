@@ -3,7 +3,7 @@
 Answered from the products' states, one row each; what moved in between is in the index of changes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -151,7 +151,7 @@ async def find(
         "change_of": wanted.change_of,
         "limit": limit,
         "offset": offset,
-        **{f"since_{days}": now - timedelta(days=days) for days in DAYS},
+        **since(now),
     }
     rows = await fetch_all(conn, _Row, _statement(wanted, params), params)
     if not rows and offset:
@@ -173,19 +173,50 @@ def _statement(wanted: Wanted, params: dict[str, Any]) -> str:
     own = "".join([*(f" AND {term}" for path, term in terms if path not in _CHANGES), *_narrowed(wanted, params)])
     moved = " AND ".join(["true", *(term for path, term in terms if path in _CHANGES)])
     return f"""WITH fitting AS (
-            SELECT asin, marketplace, place, {_value(sort, "sort", params)} AS sorted, count(*) OVER () AS total
-            FROM (SELECT s.*, {", ".join([f"{_change(days)} AS change_{days}" for days in compared] or ["1"])}
-                  FROM (SELECT {_OWN}, {_NUMBER} AS number, s.texts ->> %(change_of)s::text AS unit FROM series_states s
+            SELECT asin AS of_asin, marketplace AS of_marketplace, place AS of_place, {_value(sort, "sort", params)} AS sorted,
+                   count(*) OVER () AS total
+            FROM (SELECT s.*, {", ".join([f"{change(days)} AS change_{days}" for days in compared] or ["1"])}
+                  FROM (SELECT {_OWN}, {NUMBER} AS number, {UNIT} AS unit FROM series_states s
                         WHERE s.project_id = %(project_id)s{own} OFFSET 0) s
                   {" ".join(_all_moves(days) for days in compared)} OFFSET 0) s
             WHERE {moved} ORDER BY sorted {order} LIMIT %(limit)s OFFSET %(offset)s
         )
-        SELECT {COLUMNS}, s.first_at, s.changed_at, {", ".join(f"{_before(days)} AS before_{days}" for days in DAYS)}, s.total
-        FROM (SELECT s.*, fitting.sorted, fitting.total, {_NUMBER} AS number, s.texts ->> %(change_of)s::text AS unit
-              FROM fitting JOIN series_states s ON s.project_id = %(project_id)s AND s.asin = fitting.asin
-                  AND s.marketplace = fitting.marketplace AND s.place = fitting.place) s
-        {" ".join(_own_moves(days) for days in DAYS)}
-        ORDER BY sorted {order}"""
+        {_shown("s.total")} ORDER BY sorted {order}"""
+
+
+def _shown(also: str) -> str:
+    """The products that ``fitting`` names, with what they are now and how they moved."""
+    return f"""SELECT {COLUMNS}, s.first_at, s.changed_at, {", ".join(f"{_before(days)} AS before_{days}" for days in DAYS)}, {also}
+        FROM (SELECT s.*, fitting.*, {NUMBER} AS number, {UNIT} AS unit
+              FROM fitting JOIN series_states s ON s.project_id = %(project_id)s AND s.asin = fitting.of_asin
+                  AND s.marketplace = fitting.of_marketplace AND s.place = fitting.of_place) s
+        {" ".join(own_moves(days) for days in DAYS)}"""
+
+
+async def look_up(
+    conn: Conn, project_id: str, keys: Collection[tuple[str, str]], *, now: datetime
+) -> dict[tuple[str, str], Found]:
+    """Products by ASIN and marketplace, as seen without a place, with how their prices moved; those that were never seen are not there.
+
+    The caller has found the project among its own.
+    """
+    params: dict[str, Any] = {
+        "project_id": project_id,
+        "change_of": SeriesField.PRICE,
+        "asins": [asin for asin, _ in keys],
+        "marketplaces": [marketplace for _, marketplace in keys],
+        **since(now),
+    }
+    sql = f"""WITH fitting AS (SELECT DISTINCT of_asin, of_marketplace, '' AS of_place
+            FROM unnest(%(asins)s::text[], %(marketplaces)s::text[]) AS k (of_asin, of_marketplace))
+        {_shown("0 AS total")}"""
+    rows = await fetch_all(conn, _Row, sql, params)
+    return {(row.asin, row.marketplace): row.found(SeriesField.PRICE) for row in rows}
+
+
+def since(now: datetime) -> dict[str, datetime]:
+    """The parameters of ``change`` and ``own_moves``, beside ``change_of``."""
+    return {f"since_{days}": now - timedelta(days=days) for days in DAYS}
 
 
 def _narrowed(wanted: Wanted, params: dict[str, Any]) -> list[str]:
@@ -226,7 +257,9 @@ def _value(path: str, name: str, params: dict[str, Any]) -> str:
 
 
 _OWN = "s.asin, s.marketplace, s.place, s.first_at, s.checked_at, s.changed_at, s.numbers, s.texts"
-_NUMBER = "(s.numbers ->> %(change_of)s::text)::numeric"
+NUMBER = "(s.numbers ->> %(change_of)s::text)::numeric"
+UNIT = "s.texts ->> %(change_of)s::text"
+"""Of the field whose changes are told, in SQL over ``series_states s``."""
 
 
 def _before(days: int) -> str:
@@ -236,8 +269,8 @@ def _before(days: int) -> str:
         WHEN {moved}.before_text IS NOT DISTINCT FROM s.unit THEN {moved}.before_number END"""
 
 
-def _change(days: int) -> str:
-    """In percent."""
+def change(days: int) -> str:
+    """In percent, in SQL over ``s`` with ``number``, ``unit`` and ``first_at``, beside ``moved_N``."""
     before = _before(days)
     return f"((s.number - {before}) / nullif({before}, 0) * 100)"
 
@@ -249,7 +282,8 @@ def _all_moves(days: int) -> str:
         ORDER BY asin, marketplace, place, observed_at) moved_{days} USING (asin, marketplace, place)"""
 
 
-def _own_moves(days: int) -> str:
+def own_moves(days: int) -> str:
+    """``moved_N`` for a few products ``s``."""
     return f"""LEFT JOIN LATERAL (
         SELECT observed_at, before_number, before_text FROM product_series m
         WHERE m.project_id = s.project_id AND m.asin = s.asin AND m.marketplace = s.marketplace AND m.place = s.place

@@ -7,21 +7,21 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.tracking.lists.items import MOST_ITEMS, Item, NewItem
+from azscraper.tracking.lists.items import MOST_ITEMS, MOST_TAGS, Item, NewItem
 
 COLUMNS = ("target", "marketplace", "note", "tags", "targetPrice", "currency")
 LONGEST = {"target": 2048, "marketplace": 100, "note": 1000, "tags": 820, "targetPrice": 20, "currency": 3}
 """Characters of a cell."""
-_MOST_TAGS, _LONGEST_TAG = 20, 40
+_LONGEST_TAG = 40
 _PRICE = re.compile(r"\d{1,12}(\.\d{1,4})?")
 _NAMED = 100
 """Wrong lines that an error names."""
 
 
-def read(body: bytes) -> list[NewItem] | None:
+def read(body: bytes, *, skip: bool = False) -> list[NewItem] | None:
     """The items of a CSV whose header names ``target``, and any of the other columns; None of other files.
 
-    Raises InvalidInputError naming the lines that can't be read, and for more than 100,000.
+    Raises InvalidInputError for more than 100,000 lines, and naming those that can't be read; with ``skip`` they are left out.
     """
     try:
         text = body.decode("utf-8-sig")
@@ -32,10 +32,11 @@ def read(body: bytes) -> list[NewItem] | None:
     names = [name.strip().strip('"').lower() for name in first.strip().split(delimiter)]
     if "target" not in names:
         return None
-    return list(_items(csv.DictReader(io.StringIO(text), names, delimiter=delimiter, strict=False)))
+    rows = csv.DictReader(io.StringIO(text), names, delimiter=delimiter, strict=False)
+    return list(_items(rows, skip=skip))
 
 
-def _items(rows: Iterable[dict[str, str]]) -> Iterator[NewItem]:
+def _items(rows: Iterable[dict[str, str]], *, skip: bool) -> Iterator[NewItem]:
     wrong: list[Detail] = []
     for number, row in enumerate(rows):
         if number == 0:
@@ -48,9 +49,9 @@ def _items(rows: Iterable[dict[str, str]]) -> Iterator[NewItem]:
                 yield _item(cells)
         except ValueError as exc:
             wrong.append(Detail("file", f"line {number + 1}: {exc}"))
-            if len(wrong) == _NAMED:
+            if len(wrong) == _NAMED and not skip:
                 break
-    if wrong:
+    if wrong and not skip:
         raise InvalidInputError(f"{wrong[0].field}: {wrong[0].message}", wrong)
 
 
@@ -83,8 +84,8 @@ def _item(cells: dict[str, str]) -> NewItem:
 
 def _tags(text: str) -> tuple[str, ...]:
     tags = tuple(dict.fromkeys(tag for part in re.split("[,;]", text) if (tag := part.strip())))
-    if len(tags) > _MOST_TAGS or any(len(tag) > _LONGEST_TAG for tag in tags):
-        raise ValueError(f"tags are at most {_MOST_TAGS}, each of up to {_LONGEST_TAG} characters")
+    if len(tags) > MOST_TAGS or any(len(tag) > _LONGEST_TAG for tag in tags):
+        raise ValueError(f"tags are at most {MOST_TAGS}, each of up to {_LONGEST_TAG} characters")
     return tags
 
 

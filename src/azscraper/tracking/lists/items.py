@@ -25,6 +25,8 @@ from azscraper.tracking.lists.lists import ProductList
 
 MOST_ITEMS = 100_000
 """Of a list: a job takes no more targets."""
+MOST_TAGS = 20
+"""Of an item."""
 _MANY = 10_000
 _PROBES = ("www.amazon.com", "www.amazon.de")
 """A text that is of the same marketplace whichever of these is the usual one names it."""
@@ -192,15 +194,20 @@ async def find_all(conn: Conn, list_id: str) -> list[Item]:
     return await fetch_all(conn, Item, f"SELECT {_COLUMNS} FROM list_items WHERE list_id = %s ORDER BY id", [list_id])
 
 
+async def get(conn: Conn, list_id: str, item_id: str) -> Item:
+    """One of them. The caller has found the list among its own. Raises NotFoundError."""
+    sql: LiteralString = f"SELECT {_COLUMNS} FROM list_items WHERE list_id = %s AND id = %s"
+    found = await fetch_all(conn, Item, sql, [list_id, item_id])
+    if not found:
+        raise NotFoundError("Item not found")
+    return found[0]
+
+
 async def change(conn: Conn, principal: Principal, list_id: str, item_id: str, changes: Mapping[str, Any]) -> Item:
     """Another note, other tags, another target price. ``changes`` by column. Raises NotFoundError."""
     await lists.lock(conn, principal, list_id)
-    found = await fetch_all(
-        conn, Item, f"SELECT {_COLUMNS} FROM list_items WHERE list_id = %s AND id = %s", [list_id, item_id]
-    )
-    if not found:
-        raise NotFoundError("Item not found")
-    kept = {name: getattr(found[0], name) for name in ("note", "tags", "target_amount", "target_currency")}
+    old = await get(conn, list_id, item_id)
+    kept = {name: getattr(old, name) for name in ("note", "tags", "target_amount", "target_currency")}
     [changed] = await fetch_all(
         conn,
         Item,
@@ -210,6 +217,43 @@ async def change(conn: Conn, principal: Principal, list_id: str, item_id: str, c
         {**kept, **changes, "list_id": list_id, "id": item_id},
     )
     return changed
+
+
+async def mark(
+    conn: Conn,
+    principal: Principal,
+    list_id: str,
+    ids: Sequence[str],
+    *,
+    tag: str | None = None,
+    target: Decimal | None = None,
+) -> int:
+    """Give items one tag more, and a target price in the currency of each; how many were there. Raises NotFoundError.
+
+    An item with 20 tags gets no other.
+    """
+    one = await lists.lock(conn, principal, list_id)
+    every = marketplaces.MARKETPLACES.values()
+    params = {
+        "list_id": list_id,
+        "ids": list(ids),
+        "tag": tag,
+        "target": target,
+        "usual": one.marketplaces[0],
+        "hosts": [each.host for each in every],
+        "currencies": [each.currency for each in every],
+    }
+    marked = await conn.execute(
+        f"""UPDATE list_items i SET
+               tags = CASE WHEN %(tag)s::text IS NULL OR %(tag)s = ANY(i.tags) OR cardinality(i.tags) >= {MOST_TAGS}
+                   THEN i.tags ELSE i.tags || %(tag)s END,
+               target_amount = coalesce(%(target)s, i.target_amount),
+               target_currency = CASE WHEN %(target)s::numeric IS NULL THEN i.target_currency ELSE m.currency END
+           FROM unnest(%(hosts)s::text[], %(currencies)s::text[]) AS m (host, currency)
+           WHERE i.list_id = %(list_id)s AND i.id = ANY(%(ids)s) AND m.host = coalesce(nullif(i.marketplace, ''), %(usual)s)""",
+        params,
+    )
+    return marked.rowcount
 
 
 async def currency_of(conn: Conn, one: ProductList, item_id: str) -> str:

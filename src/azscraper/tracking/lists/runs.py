@@ -1,5 +1,6 @@
 """The refresh of lists: one job a marketplace, by the clock or when somebody asks. As ``schedule_runs``, of lists."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -56,18 +57,20 @@ async def run_due(conn: Conn, *, now: datetime) -> ProductList | None:
     return one
 
 
-async def run_now(conn: Conn, principal: Principal, list_id: str, *, now: datetime) -> list[PostedJob]:
-    """Refresh the list at once; its next due time stays. Raises NotFoundError, ConflictError for an archived project or an
-    empty list, and what ``jobs.submit`` raises.
+async def run_now(
+    conn: Conn, principal: Principal, list_id: str, *, now: datetime, only: Sequence[str] | None = None
+) -> list[PostedJob]:
+    """Refresh the list at once, or only the items of these ids; its next due time stays. Raises NotFoundError, ConflictError for an
+    archived project or no items, and what ``jobs.submit`` raises.
     """
     one = await lists.lock(conn, principal, list_id)
-    posted = await _post(conn, one, now)
+    posted = await _post(conn, one, now, only)
     await _note_run(conn, one, posted, next_run_at=one.next_run_at, now=now)
     return posted
 
 
-async def _post(conn: Conn, one: ProductList, now: datetime) -> list[PostedJob]:
-    items = await list_items.find_all(conn, one.id)
+async def _post(conn: Conn, one: ProductList, now: datetime, only: Sequence[str] | None = None) -> list[PostedJob]:
+    items = [item for item in await list_items.find_all(conn, one.id) if only is None or item.id in only]
     if not items:
         raise ConflictError("The list is empty; put items in first")
     hosts = dict.fromkeys([*one.marketplaces, *(item.marketplace for item in items if item.marketplace)])

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper.errors import Detail, InvalidInputError
-from azscraper.jobs import list_files, options
+from azscraper.errors import Detail
+from azscraper.jobs import options
 from azscraper.store.db import transaction
 from azscraper.tenants.principal import Principal
 from azscraper.tracking.lists import item_files, lists
@@ -16,6 +16,7 @@ from azscraper.tracking.lists import runs as list_runs
 from azscraper.tracking.lists.items import Item, NewItem
 from azscraper.tracking.lists.lists import Asked, ProductList
 from azscraper.tracking.lists.refresh import Refresh
+from azscraper.tracking.lists.uploads import items_of_file
 from azscraper.web.deps import IdCursor, KeyCaller, LongLimit, Services, ServicesDep, errors
 from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
@@ -25,11 +26,10 @@ from azscraper.wire.crawls import JobConfig
 from azscraper.wire.envelopes import Envelope, ListEnvelope, Meta
 from azscraper.wire.lists import ItemOut, ListOut, PostedJobOut, PutOut, RefreshOut, RemovedOut
 from azscraper.wire.new_lists import ItemChange, ItemIn, ListChange, NewItems, NewList, RefreshIn
+from azscraper.words import OnInvalid
 
 router = APIRouter(tags=["lists"], route_class=StrictJson)
 
-_NAMED = 100
-"""Lines of a file that an error names."""
 _FILE = {"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}}
 _CSV: dict[int | str, dict[str, Any]] = {
     200: {"description": "The items", "content": {"text/csv": {"schema": {"type": "string"}}}}
@@ -172,6 +172,10 @@ async def put_items_file(
         Text, Query(max_length=200, description="Name of the file, whose ending says what it is")
     ] = "items.csv",
     replace: Annotated[bool, Query(description="Take out what is not in the file")] = False,
+    on_invalid: Annotated[
+        OnInvalid,
+        Query(alias="onInvalid", description="Whether a line that can't be read fails the request, or is left out"),
+    ] = OnInvalid.FAIL,
 ) -> Envelope[PutOut]:
     """Put a file in, up to 16 MiB and 100,000 items: a CSV with the columns target, marketplace, note, tags, targetPrice and currency
     (target alone is enough), or any CSV, text or XLSX file in which targets are recognized.
@@ -179,7 +183,7 @@ async def put_items_file(
     async with transaction(services.pool) as conn:
         one = await lists.get(conn, caller, list_id)
     with services.uploads.taken(caller.organization_id):
-        items = await items_of_file(await request.body(), name, one)
+        items = await items_of_file(await request.body(), name, one, skip=on_invalid is OnInvalid.SKIP)
     return Envelope(data=await put_items(services, caller, list_id, items, replace=replace))
 
 
@@ -214,20 +218,6 @@ async def remove_items(
     async with transaction(services.pool) as conn:
         removed = await list_items.remove(conn, caller, list_id, item_id)
     return Envelope(data=RemovedOut(removed=removed))
-
-
-async def items_of_file(body: bytes, name: str, one: ProductList) -> list[NewItem]:
-    """Of a file that somebody put in. Raises InvalidInputError, UnavailableError."""
-    items = await asyncio.to_thread(item_files.read, body)
-    if items is None:
-        found = (await list_files.read_soon(body, name, kind=one.type, marketplace=one.marketplaces[0])).found
-        if found.rejected:
-            wrong = [Detail("file", f"line {each.row}: {each.message}") for each in found.rejected[:_NAMED]]
-            raise InvalidInputError(f"{len(found.rejected):,} lines of the file are not recognized", wrong)
-        items = [NewItem(target) for target in found.targets]
-    if not items:
-        raise InvalidInputError.of("file", "has no targets that are recognized")
-    return items
 
 
 async def put_items(

@@ -21,6 +21,7 @@ from azscraper.web.dashboard.pages import (
     jobs,
     keys,
     keywords,
+    list_items,
     lists,
     mail,
     new_job,
@@ -45,7 +46,19 @@ def make_dashboard(services: Services, statuses: Mapping[str, int]) -> FastAPI:
     app.state.statuses = statuses
     for part in (assets, pictures, entry, mail, side):
         app.include_router(part.router)
-    for part in (projects, new_job, jobs, rows, product_actions, product_table, product, keywords, lists, schedules):
+    for part in (
+        projects,
+        new_job,
+        jobs,
+        rows,
+        product_actions,
+        product_table,
+        product,
+        keywords,
+        lists,
+        list_items,
+        schedules,
+    ):
         app.include_router(part.router, dependencies=[Depends(side.find)])
     for part in (webhooks, alerts, channels, keys, account, admin, installation):
         app.include_router(part.router, dependencies=[Depends(side.find)])

@@ -2,41 +2,49 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 
 from azscraper import marketplaces
-from azscraper.errors import Detail, InvalidInputError, NotFoundError
-from azscraper.jobs import list_files, target_lists
+from azscraper.errors import Detail, InvalidInputError
+from azscraper.jobs import target_lists
 from azscraper.kinds.registry import find_kind
-from azscraper.store.db import transaction
+from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
-from azscraper.tracking import morning
+from azscraper.tenants.principal import Principal
+from azscraper.tracking import morning, overviews, product_table
 from azscraper.tracking.finding import changes
 from azscraper.tracking.finding.changes import Changed
-from azscraper.tracking.lists import item_files, lists, refresh, runs
 from azscraper.tracking.lists import items as list_items
-from azscraper.tracking.lists.items import Item, NewItem
+from azscraper.tracking.lists import lines, lists, of_schedules, refresh, runs
+from azscraper.tracking.lists.items import NewItem
+from azscraper.tracking.lists.lines import Line
 from azscraper.tracking.lists.lists import Asked, ProductList
 from azscraper.tracking.lists.refresh import Refresh
 from azscraper.web.dashboard import crawl_options
-from azscraper.web.dashboard.forms import ZONES, comma_texts, number, read, text, texts
+from azscraper.web.dashboard.charts.sparklines import Spark, spark
+from azscraper.web.dashboard.forms import ZONES, read, text, texts
 from azscraper.web.dashboard.once import OnceDep
-from azscraper.web.dashboard.render import go, render
+from azscraper.web.dashboard.render import PageNumber, go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
-from azscraper.web.deps import Services, ServicesDep
+from azscraper.web.deps import ServicesDep
 from azscraper.web.guards.limits import MAX_BODY_BYTES, takes
-from azscraper.wire.new_lists import ItemChange, NewList
-from azscraper.words import SeriesField
+from azscraper.wire.new_lists import NewList
+from azscraper.words import JobType, SeriesField
 
 router = APIRouter(route_class=PageRoute)
 
-_ITEMS = 100
+_ITEMS = 50
 _CHANGES = 50
 _DAYS = 7
+_SPARK_DAYS = timedelta(days=30)
+_PRODUCTS = frozenset({"details", "offers", "auto"})
+"""Types of lists whose items are products, with prices."""
 
 
 @router.get("/projects/{project_id}/lists")
@@ -115,6 +123,43 @@ async def _targets(form: FormData, kind: str) -> Sequence[str]:
     return found.targets
 
 
+@router.post("/schedules/{schedule_id}/list")
+async def make_list_of_schedule(
+    *, request: Request, schedule_id: str, _: Form, session: User_, services: ServicesDep, once: OnceDep
+) -> Response:
+    """Make a list of what the schedule crawls, and go to it; the schedule is off from then on."""
+    async with transaction(services.pool) as conn:
+        if (url := await once.led_to(conn)) is None:
+            made = await of_schedules.make(conn, session.principal, schedule_id, now=services.clock())
+            url = await once.leads_to(conn, f"/app/lists/{made.id}")
+    return go(request, url, notice="created")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address of a list asks for; what makes no sense is left out."""
+
+    view: str = ""
+    """Empty for the items, ``changes``, ``settings``."""
+    marketplace: str = ""
+    q: str = ""
+    tag: str = ""
+    sort: str = "added"
+
+    def query(self, **changes: str | int) -> str:
+        """An address's query with something changed."""
+        pairs = {name: getattr(self, name) for name in ("view", "marketplace", "q", "tag", "sort")} | changes
+        return urlencode({name: value for name, value in pairs.items() if value})
+
+    def by(self, column: str) -> str:
+        """The query that sorts by a column; by the one that it is sorted by, the other way round."""
+        return self.query(sort=f"-{column}" if self.sort == column else column)
+
+    def direction(self, column: str) -> str:
+        """For ``aria-sort``; empty of a column that it is not sorted by."""
+        return {column: "ascending", f"-{column}": "descending"}.get(self.sort, "")
+
+
 @router.get("/lists/{list_id}")
 async def show_list(
     *,
@@ -122,38 +167,52 @@ async def show_list(
     list_id: str,
     session: User_,
     services: ServicesDep,
+    view: Annotated[str, Query(max_length=10)] = "",
+    marketplace: Annotated[str, Query(max_length=100)] = "",
     q: Annotated[str, Query(max_length=200)] = "",
     tag: Annotated[str, Query(max_length=40)] = "",
-    after: Annotated[str, Query(pattern="^([0-9a-f]{24})?$")] = "",
+    sort: Annotated[str, Query(max_length=10)] = "added",
+    edit: Annotated[str, Query(max_length=24)] = "",
+    page: PageNumber = 1,
 ) -> Response:
-    """One list: its items, and what changed of them in the last days."""
+    """One list: its items as they are now, what changed of them in the last days, or its settings."""
+    now = services.clock()
     async with transaction(services.pool) as conn:
         one = await lists.get(conn, session.principal, list_id)
         project = await projects.get(conn, session.principal, one.project_id)
-        page = await list_items.find(
-            conn, session.principal, list_id, text=q, tag=tag or None, after=after, limit=_ITEMS
+        filters = Filters(
+            view if view in {"changes", "settings"} else "",
+            marketplace if marketplace in one.marketplaces else one.marketplaces[0],
+            q.replace("\0", ""),
+            tag.replace("\0", ""),
+            sort if sort.removeprefix("-") in lines.SORTS else "added",
         )
-        wanted = changes.Wanted(
-            services.clock() - timedelta(days=_DAYS),
-            morning.FIELDS,
-            asins=[item.key for item in await list_items.find_all(conn, list_id)],
-        )
-        moved = await changes.find_changes(conn, session.principal, one.project_id, wanted, limit=_CHANGES)
+        changed = await _changes(conn, session, one, now)
+        shown = {} if filters.view else await _items(conn, one, filters, page, now)
+        item = await list_items.get(conn, one.id, edit) if edit else None
     return render(
         request,
         "list.html",
         project=project,
         one=one,
         when=one.when,
-        items=page.items,
-        total=page.total,
-        following=page.cursor,
-        q=q,
-        tag=tag,
-        changes=[each for each in moved.items if _is_told(each)],
+        filters=filters,
+        item=item,
+        page=page,
+        changes=changed,
         days=_DAYS,
+        has_products=one.type in _PRODUCTS,
+        **shown,
         **_choices(),
     )
+
+
+async def _changes(conn: Conn, session: Session, one: ProductList, now: datetime) -> list[Changed]:
+    """On the marketplaces of the list."""
+    asins = [item.key for item in await list_items.find_all(conn, one.id)]
+    wanted = changes.Wanted(now - timedelta(days=_DAYS), morning.FIELDS, asins=asins)
+    moved = await changes.find_changes(conn, session.principal, one.project_id, wanted, limit=_CHANGES)
+    return [each for each in moved.items if _is_told(each)]
 
 
 def _is_told(one: Changed) -> bool:
@@ -163,17 +222,50 @@ def _is_told(one: Changed) -> bool:
     return one.field != SeriesField.SELLER or None not in (one.before_text, one.value_text)
 
 
+async def _items(conn: Conn, one: ProductList, filters: Filters, page: int, now: datetime) -> dict[str, Any]:
+    wanted = lines.Wanted(filters.marketplace, filters.q, filters.tag, filters.sort)
+    found = await lines.find(conn, one, wanted, now=now, limit=_ITEMS, offset=_ITEMS * (page - 1))
+    return {
+        "lines": found.items,
+        "total": found.total,
+        "pages": found.pages(_ITEMS),
+        "tags": await lines.tags(conn, one.id),
+        "sparks": await _sparks(conn, one, found.items, now),
+        "searched": await _searched(conn, one) if one.type == JobType.SEARCH else {},
+    }
+
+
+async def _sparks(conn: Conn, one: ProductList, shown: Sequence[Line], now: datetime) -> dict[str, Spark | None]:
+    """By the item's id."""
+    start, found = now - _SPARK_DAYS, {}
+    for host in {line.host for line in shown if line.product}:
+        of_host = [line for line in shown if line.product and line.host == host]
+        asins = [line.item.key for line in of_host]
+        points = await product_table.prices(conn, one.project_id, marketplace=host, asins=asins, since=start)
+        for line in of_host:
+            checked_at = max(line.product.checked_at if line.product else start, now - _SPARK_DAYS / 2)
+            found[line.item.id] = spark(points.get(line.item.key, []), start=start, end=checked_at)
+    return found
+
+
+async def _searched(conn: Conn, one: ProductList) -> dict[tuple[str, str], datetime]:
+    """When each keyword was last searched, by marketplace and spelling."""
+    principal = Principal(one.organization_id, project_id=one.project_id)
+    found = await overviews.find_keywords(conn, principal, one.project_id)
+    return {(each.marketplace, each.keyword): each.observed_at for each in found}
+
+
 @router.post("/lists/{list_id}")
 async def change_list(request: Request, list_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
     """Another name, other marketplaces or options, another time; or post its jobs now."""
     async with transaction(services.pool) as conn:
         if text(form, "action") == "refresh":
             await runs.run_now(conn, session.principal, list_id, now=services.clock())
-            return go(request, f"/app/lists/{list_id}", notice="created")
+            return go(request, f"/app/lists/{list_id}", notice="checking")
         old = await lists.get(conn, session.principal, list_id)
         asked = _asked(form, old.type)
         await lists.change(conn, session.principal, list_id, asked, now=services.clock())
-    return go(request, f"/app/lists/{list_id}", notice="saved")
+    return go(request, f"/app/lists/{list_id}?view=settings", notice="saved")
 
 
 @router.post("/lists/{list_id}/delete")
@@ -182,77 +274,3 @@ async def delete_list(request: Request, list_id: str, _: Form, session: User_, s
     async with transaction(services.pool) as conn:
         gone = await lists.delete(conn, session.principal, list_id)
     return go(request, f"/app/projects/{gone.project_id}/lists", notice="deleted")
-
-
-@router.post("/lists/{list_id}/items")
-@takes(MAX_BODY_BYTES)
-async def add_items(request: Request, list_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
-    """Put in what was pasted, or a file."""
-    async with transaction(services.pool) as conn:
-        one = await lists.get(conn, session.principal, list_id)
-    found = await _of_form(form, one, session, services)
-    rows = await asyncio.to_thread(list_items.check, one, found)
-    async with transaction(services.pool) as conn:
-        await list_items.put(conn, session.principal, list_id, rows)
-    return go(request, f"/app/lists/{list_id}", notice="saved")
-
-
-async def _of_form(form: FormData, one: ProductList, session: Session, services: Services) -> list[NewItem]:
-    file = form.get("file")
-    if isinstance(file, UploadFile) and file.filename:
-        with services.uploads.taken(session.organization_id):
-            return await _of_file(await file.read(), file.filename, one)
-    default = marketplaces.find(one.marketplaces[0])
-    found = await asyncio.to_thread(target_lists.recognise_text, one.type, text(form, "targets"), default)
-    if found.rejected or not found.targets:
-        details = [Detail("targets", f"line {each.row}: {each.message}") for each in found.rejected[:100]]
-        raise InvalidInputError("Add at least one target", details or [Detail("targets", "nothing was recognised")])
-    tags = tuple(comma_texts(form, "tags"))
-    return [NewItem(target, note=text(form, "note"), tags=tags) for target in found.targets]
-
-
-async def _of_file(body: bytes, name: str, one: ProductList) -> list[NewItem]:
-    found = await asyncio.to_thread(item_files.read, body)
-    if found is not None:
-        return found
-    reading = (await list_files.read_soon(body, name, kind=one.type, marketplace=one.marketplaces[0])).found
-    if reading.rejected or not reading.targets:
-        details = [Detail("file", f"line {each.row}: {each.message}") for each in reading.rejected[:100]]
-        raise InvalidInputError(
-            "The file can't be read as a list", details or [Detail("file", "nothing was recognised")]
-        )
-    return [NewItem(target) for target in reading.targets]
-
-
-@router.post("/lists/{list_id}/items/{item_id}")
-async def change_item(
-    *, request: Request, list_id: str, item_id: str, form: Form, session: User_, services: ServicesDep
-) -> Response:
-    """Another note, other tags, another target price; or out of the list."""
-    async with transaction(services.pool) as conn:
-        if text(form, "action") == "remove":
-            if not await list_items.remove(conn, session.principal, list_id, [item_id]):
-                raise NotFoundError("Item not found")
-        else:
-            one = await lists.get(conn, session.principal, list_id)
-            body = read(ItemChange, {"note": text(form, "note"), "tags": comma_texts(form, "tags"), **_price(form)})
-            values: dict[str, Any] = {"note": body.note, "tags": body.tags, "target_amount": body.target_price}
-            values["target_currency"] = await list_items.currency_of(conn, one, item_id)
-            await list_items.change(conn, session.principal, list_id, item_id, values)
-    return go(request, f"/app/lists/{list_id}", notice="saved")
-
-
-def _price(form: FormData) -> dict[str, Any]:
-    given = number(form, "price")
-    return {"target_price": given["price"]} if given else {}
-
-
-@router.get("/lists/{list_id}/items.csv")
-async def download_items(list_id: str, session: User_, services: ServicesDep) -> Response:
-    """The items as a file, which can be edited and put in again."""
-    async with transaction(services.pool) as conn:
-        await lists.get(conn, session.principal, list_id)
-        found: list[Item] = await list_items.find_all(conn, list_id)
-    body = await asyncio.to_thread(item_files.write, found)
-    headers = {"Content-Disposition": f'attachment; filename="list-{list_id}.csv"'}
-    return Response(body, media_type="text/csv; charset=utf-8", headers=headers)

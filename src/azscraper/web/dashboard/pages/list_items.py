@@ -1,0 +1,109 @@
+"""What is in a list: put in by hand or by a file, marked, changed and taken out."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import FormData, UploadFile
+
+from azscraper import marketplaces
+from azscraper.errors import Detail, InvalidInputError, NotFoundError
+from azscraper.jobs import target_lists
+from azscraper.store.db import transaction
+from azscraper.tracking.lists import item_files, lists, runs
+from azscraper.tracking.lists import items as list_items
+from azscraper.tracking.lists.items import Item, NewItem
+from azscraper.tracking.lists.lists import ProductList
+from azscraper.tracking.lists.uploads import items_of_file
+from azscraper.web.dashboard.forms import comma_texts, number, read, text, texts
+from azscraper.web.dashboard.render import go
+from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
+from azscraper.web.deps import Services, ServicesDep
+from azscraper.web.guards.limits import MAX_BODY_BYTES, takes
+from azscraper.wire.new_lists import ItemChange
+
+router = APIRouter(route_class=PageRoute)
+
+_MOST_CHOSEN = 1000
+
+
+@router.post("/lists/{list_id}/items")
+@takes(MAX_BODY_BYTES)
+async def add_items(request: Request, list_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
+    """Put in what was pasted, or a file."""
+    async with transaction(services.pool) as conn:
+        one = await lists.get(conn, session.principal, list_id)
+    found = await _of_form(form, one, session, services)
+    rows = await asyncio.to_thread(list_items.check, one, found)
+    async with transaction(services.pool) as conn:
+        await list_items.put(conn, session.principal, list_id, rows, replace=bool(text(form, "replace")))
+    return go(request, f"/app/lists/{list_id}", notice="saved")
+
+
+async def _of_form(form: FormData, one: ProductList, session: Session, services: Services) -> list[NewItem]:
+    file = form.get("file")
+    if isinstance(file, UploadFile) and file.filename:
+        with services.uploads.taken(session.organization_id):
+            return await items_of_file(await file.read(), file.filename, one, skip=bool(text(form, "skip")))
+    default = marketplaces.find(one.marketplaces[0])
+    found = await asyncio.to_thread(target_lists.recognise_text, one.type, text(form, "targets"), default)
+    if found.rejected or not found.targets:
+        details = [Detail("targets", f"line {each.row}: {each.message}") for each in found.rejected[:100]]
+        raise InvalidInputError("Add at least one target", details or [Detail("targets", "nothing was recognised")])
+    tags = tuple(comma_texts(form, "tags"))
+    return [NewItem(target, note=text(form, "note"), tags=tags) for target in found.targets]
+
+
+@router.post("/lists/{list_id}/items/{item_id}")
+async def change_item(
+    *, request: Request, list_id: str, item_id: str, form: Form, session: User_, services: ServicesDep
+) -> Response:
+    """Another note, other tags, another target price; or out of the list."""
+    async with transaction(services.pool) as conn:
+        if text(form, "action") == "remove":
+            if not await list_items.remove(conn, session.principal, list_id, [item_id]):
+                raise NotFoundError("Item not found")
+        else:
+            one = await lists.get(conn, session.principal, list_id)
+            body = read(ItemChange, {"note": text(form, "note"), "tags": comma_texts(form, "tags"), **_price(form)})
+            values: dict[str, Any] = {"note": body.note, "tags": body.tags, "target_amount": body.target_price}
+            values["target_currency"] = await list_items.currency_of(conn, one, item_id)
+            await list_items.change(conn, session.principal, list_id, item_id, values)
+    return go(request, f"/app/lists/{list_id}", notice="saved")
+
+
+def _price(form: FormData) -> dict[str, Any]:
+    given = number(form, "price")
+    return {"target_price": given["price"]} if given else {}
+
+
+@router.post("/lists/{list_id}/chosen")
+async def change_chosen(request: Request, list_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
+    """With the chosen items: check them now, take them out, give them a tag or a target price."""
+    ids, action = texts(form, "item"), text(form, "action")
+    if not 1 <= len(ids) <= _MOST_CHOSEN:
+        raise InvalidInputError("Choose items first", [Detail("item", f"takes 1 to {_MOST_CHOSEN:,} items")])
+    async with transaction(services.pool) as conn:
+        if action == "check":
+            await runs.run_now(conn, session.principal, list_id, now=services.clock(), only=ids)
+        elif action == "remove":
+            await list_items.remove(conn, session.principal, list_id, ids)
+        else:
+            body = read(ItemChange, {"tags": [tag] if (tag := text(form, "tag")) else [], **_price(form)})
+            if not (body.tags or body.target_price):
+                raise InvalidInputError("Write a tag or a target price", [Detail("tag", "is needed")])
+            await list_items.mark(
+                conn, session.principal, list_id, ids, tag=next(iter(body.tags or []), None), target=body.target_price
+            )
+    return go(request, f"/app/lists/{list_id}", notice="checking" if action == "check" else "saved")
+
+
+@router.get("/lists/{list_id}/items.csv")
+async def download_items(list_id: str, session: User_, services: ServicesDep) -> Response:
+    """The items as a file, which can be edited and put in again."""
+    async with transaction(services.pool) as conn:
+        await lists.get(conn, session.principal, list_id)
+        found: list[Item] = await list_items.find_all(conn, list_id)
+    body = await asyncio.to_thread(item_files.write, found)
+    headers = {"Content-Disposition": f'attachment; filename="list-{list_id}.csv"'}
+    return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
