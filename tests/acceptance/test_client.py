@@ -100,6 +100,9 @@ async def test_a_details_job(client, tmp_path, monkeypatch):
     assert [product.requested_asin for product in products] == ASINS
     assert all(isinstance(product, Product) for product in products)
     assert any(isinstance(product.price and product.price.amount, Decimal) for product in products)
+    fitting = await listed(job.rows(where=f'requestedAsin="{ASINS[1]}"'))
+    assert fitting == products[1:2]
+    assert await listed(job.objects(fields="asin", where=f'requestedAsin="{ASINS[1]}"')) == [{"asin": products[1].asin}]
     assert [target.value for target in await listed(job.targets())] == ASINS
     assert len(await listed(job.results(most=1))) == 1
     with pytest.raises(InvalidInputError, match="details"):

@@ -160,6 +160,13 @@ def test_a_job_from_posting_to_rows(cli, tmp_path):
     assert "B0DEMO0002" in cli("results", job_id).stdout
     rows = [json.loads(line) for line in cli("results", job_id, "--json").stdout.splitlines()]
     assert [row["requestedAsin"] for row in rows] == ASINS
+    chosen = ("--where", f'requestedAsin="{ASINS[1]}"', "--fields", "asin,price.amount")
+    (row,) = [json.loads(line) for line in cli("results", job_id, "--json", "--meta", *chosen).stdout.splitlines()]
+    assert (list(row), list(row["price"]), row["meta"]["ordinal"]) == (["asin", "price", "meta"], ["amount"], 1)
+    assert "price.amount" in cli("results", job_id, *chosen).stdout
+    cli("results", job_id, "--csv", tmp_path / "rows.csv", "--names", "snake", "--record", "product", *chosen)
+    assert (tmp_path / "rows.csv").read_text(encoding="utf-8-sig").splitlines()[0] == "asin,price_amount"
+    assert "--output" in str(cli("results", job_id, "--names", "snake", exit_code=2).exception)
     cli("results", job_id, "--output", tmp_path / "rows.xlsx")
     assert (tmp_path / "rows.xlsx").read_bytes().startswith(b"PK")
     assert "completed" in cli("job", job_id).stdout
@@ -232,8 +239,11 @@ def test_schedules(cli):
     assert made["id"] in cli("schedules").stdout
     assert "switched off" in cli("schedules", "pause", made["id"]).stderr
     assert "runs next" in cli("schedules", "resume", made["id"]).stderr
-    cli("schedules", "details", "@daily", *ASINS, "-m", "de")
+    cli("schedules", "details", "@daily", *ASINS, "-m", "de", "--name", "My products", "--tag", "mine", "--tag", "de")
     assert len(read(cli("schedules", "--json"))) == 2
+    (mine,) = read(cli("schedules", "--tag", "de", "--search", "products", "--json"))
+    assert read(cli("schedules", "label", mine["id"], "--name", "", "--no-tags", "--json"))["tags"] == []
+    assert read(cli("schedules", "--tag", "de", "--json")) == []
     cli("schedules", "delete", made["id"])
     wrong = cli("schedules", "search", "every day", "kettle", exit_code=2)
     assert "cron" in str(wrong.exception)

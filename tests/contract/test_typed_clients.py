@@ -10,6 +10,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from azscraper.kinds.registry import kinds
 from azscraper.web.app import make_app
 
 pytestmark = pytest.mark.xdist_group("typed clients")
@@ -22,6 +23,7 @@ import type { components, paths } from "./api";
 
 type Job = components["schemas"]["NewJob"];
 type Rows = paths["/jobs/{job_id}/results"]["get"]["responses"][200]["content"]["application/json"];
+type Feed = paths["/projects/{project_id}/rows"]["get"]["responses"][200]["content"]["application/json"];
 
 export const job: Job = { type: "search", targets: ["kettle"] };
 // @ts-expect-error there is no such type of job
@@ -30,19 +32,51 @@ export const wrong: Job = { type: "searches", targets: ["kettle"] };
 export function prices(rows: Rows): (number | undefined)[] {
   // @ts-expect-error a row is not anything
   rows.data.map((row) => row.pryce);
-  return rows.data.map((row) => row.price?.amount);
+  return rows.data.flatMap((row) => (row.record === "Product" ? [row.price?.amount] : []));
+}
+
+export function sellers(feed: Feed): string[] {
+  return feed.data.flatMap((row) =>
+    "record" in row && row.record === "OfferRow" ? [`${row.seller?.name} ${row.meta.rowId}`] : [],
+  );
 }
 
 export function positions(rows: Rows): number[] {
-  return rows.data.flatMap((row) => ("position" in row ? [row.position] : []));
+  return rows.data.flatMap((row) => (row.record === "SearchRow" ? [row.position] : []));
 }
 """
+META = {
+    "jobId": "0" * 24,
+    "projectId": "1" * 24,
+    "scheduleId": None,
+    "listId": None,
+    "target": "kettle",
+    "ordinal": 0,
+    "position": 1,
+    "jobCreatedAt": "2026-01-01T00:00:00.000Z",
+    "storedAt": "2026-01-01T00:00:01.000Z",
+    "rowId": "0-0-1",
+    "cached": False,
+}
 PYTHON = """
 from typing import assert_type
 
 from visitor import AuthenticatedClient
 from visitor.api.jobs import create_job, get_results
-from visitor.models import JobType, NewJob, Product, SearchRow
+from visitor.models import (
+    AuthorTitle,
+    ChartRow,
+    DealRow,
+    JobType,
+    NewJob,
+    OfferRow,
+    Product,
+    ReviewRow,
+    SearchRow,
+    SellerProfile,
+    StoreItem,
+    Suggestion,
+)
 
 
 def titles(client: AuthenticatedClient) -> list[object]:
@@ -50,8 +84,20 @@ def titles(client: AuthenticatedClient) -> list[object]:
     rows = get_results.sync("0" * 24, client=client)
     assert rows is not None and not hasattr(rows, "error")
     for row in rows.data:
-        assert_type(row, Product | SearchRow)
-    return [row.title for row in rows.data]
+        assert_type(
+            row,
+            Product
+            | SearchRow
+            | ChartRow
+            | OfferRow
+            | ReviewRow
+            | SellerProfile
+            | Suggestion
+            | DealRow
+            | StoreItem
+            | AuthorTitle,
+        )
+    return [row.price for row in rows.data if isinstance(row, OfferRow)]
 """
 
 
@@ -107,8 +153,22 @@ def test_a_generated_python_client_tells_the_records_apart(generated, monkeypatc
     models = importlib.import_module("visitor.models")
     product = {"asin": "B0DEMO0001", "title": "A kettle", "parentAsin": None, "features": []}
     tile = {"asin": "B0DEMO0002", "keyword": "kettle", "page": 1, "position": 3}
-    rows = models.Rows.from_dict({"data": [product, tile], "meta": {"total": 2, "status": "completed"}})
-    assert [type(row).__name__ for row in rows.data] == ["Product", "SearchRow"]
+    named = [{"record": record.__name__} | _least(record) for kind in kinds().values() for record in kind.records]
+    found = {"data": [product, tile, *named], "meta": {"total": 2, "status": "completed"}}
+    rows = models.Rows.from_dict(found)
+    assert [type(row).__name__ for row in rows.data] == ["Product", "SearchRow", *(one["record"] for one in named)]
+    feed = {"limit": 9, "nextCursor": "1.0.1", "hasMore": False, "skipped": 0}
+    stored = models.FeedPage.from_dict({"data": [one | {"meta": META} for one in named], "meta": feed})
+    assert [type(row).__name__ for row in stored.data] == [f"Stored{one['record']}" for one in named]
+    assert stored.data[0].meta.job_id == META["jobId"]
+
+
+def _least(record):
+    """What every row of the type has, as the service writes it."""
+    texts = {field.alias: "B000000001" for field in record.model_fields.values() if field.is_required()}
+    others = {"page": 1, "position": 1, "rank": 1, "list": "best_sellers"}
+    row = record.model_validate({name: others.get(name, text) for name, text in texts.items()})
+    return orjson.loads(row.model_dump_json(by_alias=True))
 
 
 def test_type_checkers_accept_the_first_program_and_see_what_the_client_returns(tmp_path):

@@ -23,11 +23,15 @@ _FIRST_WIDTH = 24
 _BORDER = 3
 
 
-def row_table(job_type: str, rows: Sequence[BaseModel | Mapping[str, Any]]) -> Table:
-    """The rows, by what they are where the type does not say it; of a type that is not known here with the keys of the first."""
+def row_table(job_type: str, rows: Sequence[BaseModel | Mapping[str, Any]], paths: Sequence[str] = ()) -> Table:
+    """The rows with these ``paths`` in them, or by what they are where the type does not say it; of a type that is not known here
+    with the keys of the first.
+    """
     from azscraper.kinds.registry import kinds, types  # noqa: PLC0415 - most commands show no rows
 
     found = [row.model_dump(by_alias=True) if isinstance(row, BaseModel) else row for row in rows]
+    if paths:
+        return _of_paths(paths, found)
     names = {row.get("record") for row in found}
     of_rows = next((one for one in kinds().values() if names == {one.record.__name__}), None)
     if (kind := kinds().get(job_type) or of_rows or types().get(job_type)) is not None:
@@ -37,6 +41,15 @@ def row_table(job_type: str, rows: Sequence[BaseModel | Mapping[str, Any]]) -> T
     table = Table(*map(_label, keys), expand=True)
     for row in found:
         table.add_row(*(_text(row.get(key)) for key in keys))
+    return table
+
+
+def _of_paths(paths: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Table:
+    from azscraper.results.tables import value  # noqa: PLC0415 - as above
+
+    table = Table(*paths, expand=True)
+    for row in rows:
+        table.add_row(*(_text(value(dict(row), tuple(path.split(".")))) for path in paths))
     return table
 
 

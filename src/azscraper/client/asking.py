@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,8 +11,9 @@ from pydantic import ValidationError
 from azscraper.client.calls import Call, json_of
 from azscraper.client.flows import Flow, answered
 from azscraper.errors import UnavailableError
-from azscraper.records import PageSummary, Product, SearchRow
+from azscraper.wire import reading
 from azscraper.wire.jobs import AskMeta
+from azscraper.wire.reading import AnyRow, AnySummary
 
 _INVALID = "The response is not a valid answer; client and service may be different versions"
 
@@ -20,15 +22,18 @@ _INVALID = "The response is not a valid answer; client and service may be differ
 class TargetAnswer:
     """What one target brought."""
 
-    rows: list[Any]
-    """``Product`` or ``SearchRow``; dicts where a newer service has other records."""
-    summary: PageSummary | None
+    rows: list[AnyRow]
+    """As the types that ``record`` names; the objects themselves of a kind that is not known here."""
+    summary: AnySummary | None
+    """``PageSummary``, ``OffersSummary`` …, by the kind of page."""
     meta: AskMeta
 
 
 def asked(path: str, body: Mapping[str, Any]) -> Flow[TargetAnswer]:
     """The answer; asks again for the same job where it takes longer than one request waits."""
-    call = Call("POST", path, _read, body=body, once=True, headers={"Idempotency-Key": uuid.uuid4().hex})
+    call = Call(
+        "POST", path, partial(_read, body["type"]), body=body, once=True, headers={"Idempotency-Key": uuid.uuid4().hex}
+    )
     while True:
         answer = yield from answered(call)
         if answer is not None:
@@ -48,19 +53,15 @@ def _job_id(body: bytes) -> str:
         raise UnavailableError(_INVALID) from exc
 
 
-def _read(body: bytes) -> TargetAnswer | None:
+def _read(kind: str, body: bytes) -> TargetAnswer | None:
     """None where the job goes on."""
     answer = json_of(body)
     try:
         if isinstance(answer["data"], dict):
             return None
-        rows = [_record(row) for row in answer["data"]]
-        summary = PageSummary.model_validate(answer["summary"], extra="ignore") if "summary" in answer else None
-        return TargetAnswer(rows, summary, AskMeta.model_validate(answer["meta"]))
+        meta = AskMeta.model_validate(answer["meta"])
+        said = answer.get("summary")
+        found = None if said is None else reading.summary(meta.type or kind, said)
+        return TargetAnswer([reading.row(one) for one in answer["data"]], found, meta)
     except (KeyError, TypeError, ValidationError) as exc:
         raise UnavailableError(_INVALID) from exc
-
-
-def _record(row: dict[str, Any]) -> Any:
-    model = {one.__name__: one for one in (Product, SearchRow)}.get(row.get("record", ""))
-    return model.model_validate(row, extra="ignore") if model else row

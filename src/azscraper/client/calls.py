@@ -79,15 +79,12 @@ def slice_of(model: type[M], *, partial: bool = True) -> Callable[[bytes], Slice
 
     Unless ``partial``, the list of something that still grows raises ConflictError.
     """
-    return _slice(lambda item: read_model(model, item), partial=partial)
+    return slice_by(lambda item: read_model(model, item), partial=partial)
 
 
-def slice_of_objects(*, partial: bool = True) -> Callable[[bytes], Slice[dict[str, Any]]]:
-    """The same of a list whose items are taken as they are."""
-    return _slice(dict, partial=partial)
+def slice_by(of_item: Callable[[Any], T], *, partial: bool = True) -> Callable[[bytes], Slice[T]]:
+    """The same of a list whose items are read by a function of their own."""
 
-
-def _slice(of_item: Callable[[Any], T], *, partial: bool) -> Callable[[bytes], Slice[T]]:
     def read(body: bytes) -> Slice[T]:
         envelope = _envelope(body)
         meta = envelope.get("meta") or {}

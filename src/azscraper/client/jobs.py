@@ -1,20 +1,26 @@
 """A job in the caller's hands: wait for it, read it, write it to a file, end it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial as partially
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from azscraper.client.calls import Call, body_of, data, given, items, slice_of, slice_of_objects
+from azscraper.client.calls import Call, body_of, data, given, items, slice_by, slice_of
 from azscraper.client.colours import C, Coloured, Driver, listing, operation
 from azscraper.client.flows import Flow, Items, answered, downloaded, finished, paged, told
 from azscraper.client.models import ExportFormat, FillRate, JobState, JobType, Progress, Summary, Target, TargetStatus
 from azscraper.errors import Detail, InvalidInputError, ServiceError
 from azscraper.records import Product, SearchRow
+from azscraper.slices import Slice
+from azscraper.wire import reading
+from azscraper.wire.reading import AnyRow
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+
+T = TypeVar("T")
 
 _PAGE = "1000"
 _FORMATS: tuple[ExportFormat, ...] = ("json", "csv", "ndjson", "parquet", "xlsx")
@@ -29,9 +35,6 @@ class JobFailedError(ServiceError):
         reason = f": {job.error.message}" if job.error else ""
         super().__init__(f"Job {job.id} ended as {job.status}{reason}")
         self.job = job
-
-
-_RECORDS: dict[str, Any] = {"details": Product, "search": SearchRow}
 
 
 class Job(Coloured[C]):
@@ -96,36 +99,55 @@ class Job(Coloured[C]):
 
     @listing
     def results(self, *, most: int | None = None, partial: bool = False) -> Items[Product | SearchRow]:
-        """Its rows, in target order, then position; fetched 1,000 at a time while you read.
+        """Its products and tiles, in target order, then position; fetched 1,000 at a time while you read.
 
         Raises ConflictError while the job runs, unless ``partial`` says that its rows so far will do, and InvalidInputError
-        for a job of another type than ``details`` and ``search``: ``objects`` has the rows of any.
+        for a row of another type: ``rows`` has those of any.
         """
-        if self.type not in _RECORDS:
-            raise InvalidInputError(f"Job {self.id} is a {self.type} job: read its rows with objects()")
-        return paged(self._rows(_RECORDS[self.type], partial=partial), most=most)
+        return paged(self._rows(reading.product_or_tile, partial=partial), most=most)
 
     @listing
-    def objects(self, *, most: int | None = None, partial: bool = False) -> Items[dict[str, Any]]:
-        """Its rows as the JSON objects that they are, of a job of any type, as ``results``; ``record`` says what each is."""
-        return paged(
-            lambda cursor: self._part("results", slice_of_objects(partial=partial), {"cursor": cursor}), most=most
-        )
+    def rows(self, *, most: int | None = None, partial: bool = False, where: str | None = None) -> Items[AnyRow]:
+        """Its rows of whatever type, as the types that ``record`` names: ``Product``, ``OfferRow``, ``ReviewRow`` …; as ``results``.
+
+        ``where`` (``price.amount<20,sponsored=false``) leaves rows out. A row of a type that is not known here is the object that
+        it is.
+        """
+        return paged(self._rows(reading.row, partial=partial, where=where), most=most)
+
+    @listing
+    def objects(
+        self,
+        *,
+        most: int | None = None,
+        partial: bool = False,
+        fields: str | None = None,
+        where: str | None = None,
+        meta: bool = False,
+    ) -> Items[dict[str, Any]]:
+        """Its rows as the JSON objects that they are, as ``rows``; ``record`` says what each is.
+
+        ``fields`` (``asin,price.amount`` or ``-images``) says what of each; with ``meta`` they say where they came from.
+        """
+        asked = {"fields": fields, "include": "meta" if meta else None}
+        return paged(self._rows(dict, partial=partial, where=where, **asked), most=most)
 
     @listing
     def products(self, *, most: int | None = None, partial: bool = False) -> Items[Product]:
         """The rows of a details job, as ``results``. Raises InvalidInputError for another."""
         self._require("details")
-        return paged(self._rows(Product, partial=partial), most=most)
+        return paged(self._rows(partially(reading.lenient, Product), partial=partial), most=most)
 
     @listing
     def search_rows(self, *, most: int | None = None, partial: bool = False) -> Items[SearchRow]:
         """The rows of a search job, as ``results``. Raises InvalidInputError for another."""
         self._require("search")
-        return paged(self._rows(SearchRow, partial=partial), most=most)
+        return paged(self._rows(partially(reading.lenient, SearchRow), partial=partial), most=most)
 
-    def _rows(self, record: Any, *, partial: bool) -> Any:
-        return lambda cursor: self._part("results", slice_of(record, partial=partial), {"cursor": cursor})
+    def _rows(
+        self, read: Callable[[Any], T], *, partial: bool, **asked: str | None
+    ) -> Callable[[str | None], Call[Slice[T]]]:
+        return lambda cursor: self._part("results", slice_by(read, partial=partial), {"cursor": cursor, **asked})
 
     def _require(self, wanted: JobType) -> None:
         if self.type != wanted:
@@ -170,18 +192,20 @@ class Job(Coloured[C]):
         where: str | None = None,
         meta: bool = False,
         names: Literal["dotted", "snake"] | None = None,
+        record: str | None = None,
     ) -> Flow[Path]:
         """Write its rows to a file, streamed; without a format the file's suffix says which.
 
         ``fields`` (``asin,price`` or ``-images``) says what of each row, ``where`` (``price.amount<20``) which rows; with
-        ``meta`` they say where they came from; ``names="snake"`` calls the columns of a CSV ``price_amount``.
+        ``meta`` they say where they came from; ``names="snake"`` calls the columns of a CSV ``price_amount``. Of a job
+        whose rows are of several types, a CSV or Parquet file has those of the main one, or of ``record``.
 
         The file has its name once it is whole. ``guard`` disarms CSV texts that a spreadsheet would run as formulas.
         Each call counts as an export of the month. Raises InvalidInputError for an unknown suffix, and ConflictError while
         the job runs, unless ``partial`` says that its rows so far will do.
         """
         target = Path(path)
-        chosen = given(fields=fields, where=where, include="meta" if meta else None, names=names)
+        chosen = given(fields=fields, where=where, include="meta" if meta else None, names=names, record=record)
         call = self._export(file_format or format_of(target), bytes, guard=guard, partial=partial, **chosen)
         return downloaded(call, target)
 

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pydantic import ValidationError
-
 from azscraper.client.calls import Call, given, json_of
 from azscraper.client.colours import C, listing
 from azscraper.client.flows import Emit, EmitAll, Items, answered, next_step
 from azscraper.client.models import JobType
 from azscraper.client.projects import Projects
 from azscraper.errors import InvalidInputError, UnavailableError
-from azscraper.wire.rows import stored_row
+from azscraper.wire.reading import AnyStoredRow, stored_row
 
 PAGE_ROWS = 5000
 RAW_PAGE_ROWS = 10_000
@@ -27,7 +25,8 @@ class RowPage:
     """Some rows, and how far they go."""
 
     rows: Sequence[Any]
-    """``StoredProduct``, ``StoredSearchRow`` or ``FailedTarget``; their JSON as bytes where that was asked for."""
+    """``StoredProduct``, ``StoredSearchRow``, ``StoredOfferRow`` … or ``FailedTarget``, and the object of a kind that is not known here;
+    their JSON as bytes where that was asked for."""
     cursor: str
     """Keep it with the rows: ``cursor=`` goes on behind them, today or in a year."""
     has_more: bool
@@ -51,7 +50,7 @@ def _typed(body: bytes) -> RowPage:
     answer = json_of(body)
     try:
         return _page([stored_row(row) for row in answer["data"]], answer["meta"])
-    except (KeyError, TypeError, ValidationError) as exc:
+    except (KeyError, TypeError) as exc:
         raise _OTHER_VERSION from exc
 
 
@@ -101,8 +100,8 @@ class ProjectRows(Projects[C]):
         fields: str | None = None,
         raw: bool = False,
         most: int | None = None,
-    ) -> Items[Any]:
-        """Each row as a ``StoredProduct`` or ``StoredSearchRow``: a record whose ``meta`` says where it came from.
+    ) -> Items[AnyStoredRow | bytes]:
+        """Each row as a ``StoredProduct``, ``StoredSearchRow`` …: a record whose ``meta`` says where it came from.
 
         As ``row_pages``, for who keeps no cursor.
         """

@@ -11,6 +11,7 @@ from pydantic import BaseModel, create_model
 from azscraper.errors import ConflictError, InvalidInputError
 from azscraper.jobs.jobs import Job
 from azscraper.kinds.auto import AUTO
+from azscraper.kinds.kind import schema_name
 from azscraper.kinds.registry import find_kind, kinds
 from azscraper.records import PageRecord
 from azscraper.records.parts import InTables
@@ -88,16 +89,18 @@ def _with_meta(record: type[PageRecord]) -> type[BaseModel]:
 
 
 def records_of(job: Job, first: str | None = None) -> list[type[PageRecord]]:
-    """What the job's rows are; the main one first, or the one of that name.
+    """What the job's rows are; the main one first, or the one of that name, or whose schema has that name.
 
     Raises InvalidInputError for a name that is none of them, ConflictError where the job's kind is not installed.
     """
     if lacking := [name for name in job.kind_names if name not in {*kinds(), AUTO}]:
         raise ConflictError(f"The kind of page {lacking[0]} is not installed here: take the rows as JSON")
     named = {record.__name__: record for name in job.kind_names for record in find_kind(name).records}
-    if first is not None and first not in named:
+    by_schema = {schema_name(record): name for name, record in named.items()}
+    wanted = next(iter(named)) if first is None else by_schema.get(first, first)
+    if wanted not in named:
         raise InvalidInputError.of("record", f"must be {' or '.join(map(repr, named))}")
-    main = named.pop(first or next(iter(named)))
+    main = named.pop(wanted)
     return [main, *named.values()]
 
 

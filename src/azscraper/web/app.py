@@ -16,7 +16,7 @@ from starlette_compress import CompressMiddleware, add_compress_type
 import azscraper
 from azscraper import errors
 from azscraper.errors import Detail, ServiceError
-from azscraper.web import openapi, unforeseen
+from azscraper.web import unforeseen
 from azscraper.web.api import (
     about,
     admin,
@@ -50,6 +50,7 @@ from azscraper.web.deps import Services
 from azscraper.web.guards.browsers import API_HEADERS, DOCS_POLICY, BrowserPolicy, Hosts, api_headers
 from azscraper.web.guards.proxies import Proxies
 from azscraper.web.guards.watched import Watched
+from azscraper.web.openapi import document
 from azscraper.wire.requests import in_words
 
 STATUS_OF_CODE = {
@@ -79,7 +80,7 @@ class _Application(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The document, finished by what FastAPI can't know; made once."""
         if self.openapi_schema is None:
-            self.openapi_schema = openapi.finish(super().openapi())
+            self.openapi_schema = document.finish(super().openapi())
         return self.openapi_schema
 
 

@@ -195,6 +195,7 @@ def _meta(target: Target, job: Job, summary: bytes | None) -> dict[str, object]:
     return {
         "jobId": job.id,
         "target": target.value,
+        "type": target.kind or job.type,
         "status": target.status,
         "cached": target.cached,
         "fetchedAt": stamp(target.fetched_at) if target.fetched_at else None,

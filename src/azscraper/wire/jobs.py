@@ -4,11 +4,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from azscraper.records import PageSummary, Product, SearchRow
 from azscraper.records.parts import Coverage
 from azscraper.wire.base import Answer, Config, Open, Timestamp
 from azscraper.wire.envelopes import ErrorDetail
 from azscraper.words import JobStatus, JobType
+
+RowData = dict[str, Any]
+"""A row as it is stored. The document of the API says which types there are, by ``record``."""
 
 
 class RowsMeta(Answer):
@@ -24,9 +26,9 @@ class RowsMeta(Answer):
 
 
 class Rows(Answer):
-    """A job's rows: products of a details job, tiles of a search job. Describes the answer; the rows are streamed as stored."""
+    """A job's rows; `record` says what each is. Describes the answer; the rows are streamed as stored."""
 
-    data: list[Product | SearchRow]
+    data: list[RowData]
     meta: RowsMeta
 
 
@@ -158,7 +160,7 @@ class FinishedJob(Answer):
     """A job that was over in time, with its first 1,000 rows."""
 
     data: JobOut
-    rows: list[Product | SearchRow]
+    rows: list[RowData]
     meta: FinishedMeta
 
 
@@ -167,6 +169,8 @@ class AskMeta(Answer):
 
     job_id: str
     target: str
+    type: Open[JobType] | None = None
+    """What the target was of, where `auto` or an address was asked."""
     status: Literal["success"]
     cached: bool
     """Whether it was answered from what is stored."""
@@ -183,9 +187,9 @@ class AskMeta(Answer):
 class Asked(Answer):
     """What one target brought."""
 
-    data: list[Product | SearchRow]
-    summary: PageSummary | None = None
-    """What its page says about itself."""
+    data: list[RowData]
+    summary: dict[str, Any] | None = None
+    """What its page says about itself, as `/schemas` describes the summary of the kind."""
     meta: AskMeta
 
 

@@ -1,10 +1,8 @@
 """Rows of a project on the wire, each with where it came from."""
 
-from typing import Any
-
 from azscraper.records import Product, SearchRow
 from azscraper.wire.base import Answer, Timestamp
-from azscraper.wire.jobs import TargetError
+from azscraper.wire.jobs import RowData, TargetError
 
 
 class RowMeta(Answer):
@@ -53,9 +51,6 @@ class FailedTarget(Answer):
     meta: RowMeta
 
 
-StoredRow = StoredProduct | StoredSearchRow | FailedTarget
-
-
 class FeedMeta(Answer):
     """How far this answer goes."""
 
@@ -71,13 +66,5 @@ class FeedMeta(Answer):
 class FeedPage(Answer):
     """Rows of a project in the order of storing; failed targets where they were asked for. Describes the answer; the rows are streamed as stored."""
 
-    data: list[StoredProduct | StoredSearchRow | FailedTarget]
+    data: list[RowData | FailedTarget]
     meta: FeedMeta
-
-
-def stored_row(row: dict[str, Any]) -> StoredRow:
-    """The row as its model, fields of a newer service passed over. Raises ValidationError."""
-    if "error" in row:
-        return FailedTarget.model_validate(row)
-    model = StoredSearchRow if "sponsored" in row else StoredProduct
-    return model.model_validate(row, extra="ignore")

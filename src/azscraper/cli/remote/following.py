@@ -1,6 +1,7 @@
 """A job followed to its end, and what is said about it then."""
 
 from pathlib import Path
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -27,19 +28,23 @@ def follow(job: Job[Sync]) -> None:
         raise
 
 
-def write(job: Job[Sync], files: list[Path]) -> None:
-    """The job's rows in each of the files, by their suffixes."""
+def write(job: Job[Sync], files: list[Path], **chosen: Any) -> None:
+    """The job's rows in each of the files, by their suffixes; ``chosen`` as ``Job.export`` takes it."""
     for path in files:
-        job.export(path)
+        job.export(path, **chosen)
         show.note(f"wrote {path} ({path.stat().st_size:,} bytes)")
 
 
-def print_rows(job: Job[Sync], most: int = _ROWS) -> None:
-    """The first rows, the columns that a person looks at first."""
+def print_rows(
+    job: Job[Sync], most: int = _ROWS, *, where: str | None = None, fields: str | None = None, meta: bool = False
+) -> None:
+    """The first rows that fit, with the fields, or with the columns that a person looks at first."""
     if not job.state.is_over:
         show.note(f"The job is still {job.status}: these are its rows so far")
-    show.Out().print(row_table(job.type, list(job.objects(most=most, partial=True))))
-    if job.state.result_count > most:
+    found = list(job.objects(most=most, partial=True, where=where, fields=fields, meta=meta))
+    paths = [path.strip() for path in (fields or "").split(",") if path.strip() and not path.strip().startswith("-")]
+    show.Out().print(row_table(job.type, found, paths))
+    if where is None and job.state.result_count > most:
         show.note(f"{counted(job.state.result_count - most, 'more row')}: azscraper results {job.id} --output rows.csv")
 
 

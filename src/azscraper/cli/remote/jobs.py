@@ -3,8 +3,9 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
+import orjson
 import typer
 
 from azscraper.cli import show
@@ -13,6 +14,7 @@ from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
 from azscraper.cli.remote.run import Csv, Output, Watch, files_of, follow_up
 from azscraper.client import Job, Sync
 from azscraper.client.models import JobStatus, JobType, Target, TargetStatus
+from azscraper.errors import InvalidInputError
 
 JobId = Annotated[str, typer.Argument(help="The job's id.")]
 
@@ -111,6 +113,17 @@ def results(
     job_id: JobId,
     *,
     limit: Annotated[int, typer.Option(min=1, help="The most rows to show. Files get all of them.")] = 20,
+    where: Annotated[
+        str | None, typer.Option(help='Only those that fit: price.amount<20,sponsored=false,title~"kettle".')
+    ] = None,
+    fields: Annotated[str | None, typer.Option(help="What of each: asin,price.amount, or all but -images.")] = None,
+    meta: Annotated[bool, typer.Option("--meta", help="With where each came from, in files and with --json.")] = False,
+    record: Annotated[
+        str | None, typer.Option(help="Of a job with several types of rows, the one that CSV and Parquet files have.")
+    ] = None,
+    names: Annotated[
+        Literal["dotted", "snake"] | None, typer.Option(help="Of a CSV's columns: price.amount or price_amount.")
+    ] = None,
     csv: Csv = None,
     output: Output = None,
     as_json: JsonOption = False,
@@ -120,16 +133,21 @@ def results(
     Files and --json wait for the job's end.
     """
     files = files_of(csv, output)
+    chosen: dict[str, Any] = {"where": where, "fields": fields, "meta": meta}
+    if (record or names) and not files:
+        raise InvalidInputError("--record and --names are for files: add --csv or --output")
     with service() as client:
         found = client.job(job_id)
         if (files or as_json) and not found.state.is_over:
             following.follow(found)
-        following.write(found, files)
+        for path in files:
+            as_table = path.suffix.lower() == ".csv"
+            following.write(found, [path], **chosen, record=record, names=names if as_table else None)
         if as_json:
-            for row in found.results():
-                sys.stdout.write(row.model_dump_json(by_alias=True) + "\n")
+            for row in found.objects(**chosen):
+                sys.stdout.buffer.write(orjson.dumps(row) + b"\n")
         elif not files:
-            following.print_rows(found, limit)
+            following.print_rows(found, limit, **chosen)
 
 
 def cancel(job_id: JobId, *, as_json: JsonOption = False) -> None:

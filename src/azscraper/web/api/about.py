@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 from pydantic.json_schema import JsonSchemaMode
 
 from azscraper import marketplaces
@@ -31,6 +31,7 @@ _SCHEMAS: dict[str, tuple[type[BaseModel], JsonSchemaMode]] = {
     **{f"{name}-options": (kind.options, "validation") for name, kind in kinds().items()},
 }
 SchemaName = StrEnum("RecordName", {name.upper().replace("-", "_"): name for name in _SCHEMAS})  # type: ignore[misc]
+_OF_RECORD = {model.__name__: name for name, (model, _) in _SCHEMAS.items()}
 SchemaName.__doc__ = "Records, and options of jobs, that have a schema."
 
 
@@ -90,9 +91,16 @@ def _said(services: Services, host: str, text: RobotsText | None, url: str) -> R
     return RobotsOut(host=host, allowed=robots.allows(text, services.user_agent, url), checked_at=text.fetched_at)
 
 
+def _schema_name(name: str) -> str:
+    return _OF_RECORD.get(name, name)
+
+
 @router.get("/schemas/{record}", operation_id="getSchema", responses=errors(400))
-async def get_schema(record: SchemaName) -> dict[str, Any]:
-    """The JSON Schema of a record, as this release's parser fills it, or of a kind's options; no envelope, so that a validator can load it."""
+async def get_schema(record: Annotated[SchemaName, BeforeValidator(_schema_name)]) -> dict[str, Any]:
+    """The JSON Schema of a record, as this release's parser fills it, or of a kind's options; no envelope, so that a validator can load it.
+
+    A record is known by its own name as well, SearchRow for search-row.
+    """
     model, mode = _SCHEMAS[record]
     schema = model.model_json_schema(by_alias=True, mode=mode)
     dialect = "https://json-schema.org/draft/2020-12/schema"

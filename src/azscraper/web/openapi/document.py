@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from azscraper.kinds.registry import kinds
+from azscraper.web.openapi.rows import add_rows
 from azscraper.words import JobType
 
 _TAGS = {
@@ -33,16 +34,6 @@ _EVERYWHERE = {
     "503": "The database does not answer; Retry-After says when to try again",
 }
 """Any route may answer so."""
-_OF_PRODUCTS = ["parentAsin", "features"]
-_OF_TILES = ["keyword", "page", "position"]
-_TOLD_APART = {
-    "Product": _OF_PRODUCTS,
-    "StoredProduct": _OF_PRODUCTS,
-    "SearchRow": _OF_TILES,
-    "StoredSearchRow": _OF_TILES,
-}
-"""Fields that every row of one record has, of any release, and no row of the other: generated clients try the records in turn,
-and without these each row would fit the first."""
 _NO_CREDENTIAL: dict[str, list[str]] = {}
 _ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorEnvelope"}}}
 _SPELLED = {"api": "API", "me": "the logged-in user"}
@@ -62,8 +53,7 @@ def finish(document: dict[str, Any]) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    for name, fields in _TOLD_APART.items():
-        schemas[name]["required"] = sorted({*schemas[name].get("required", []), *fields})
+    add_rows(schemas)
     schemas["JobType"]["enum"] = [*JobType, *(name for name in kinds() if name not in set(JobType))]
     _add_warnings(schemas)
     for name in _bodies(document):
