@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 ALONE := tests/acceptance/test_politeness.py
+# the command starts hundreds of times in the tests: each module is compiled once, whatever the environment says
+export PYTHONDONTWRITEBYTECODE :=
 LOCK := --generate-hashes --universal --python-version 3.11 --no-annotate --no-header --quiet
 
 .PHONY: help install dev demo up test fuzz check fix bench drill bench-peers score accuracy docs site lock
