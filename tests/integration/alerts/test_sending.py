@@ -111,5 +111,6 @@ async def test_ten_thousand_notices_for_a_receiver_that_hangs_hold_nobody_up(wor
         await sending.send(world.sender, slow.id)  # another task of the same channel returns at once
         await hanging
         [message] = [one for one in await world.messages(slow) if one.kind == "alert"]
-        assert (message.status, message.error) == ("pending", "The service did not answer in time")
+        assert message.status == "pending"
+        assert message.error in {"The service did not answer in time", "No answer within 8 s"}  # whoever notices first
         released.set()
