@@ -19,7 +19,7 @@ _TABS = '[class*="zg-tabs"],#zg_tabs,.zg-more-list-types-container'
 _ACTIVE = ".zg-active-tab"
 _FREE_TAB = "zg-free-tab"
 _HEADINGS = "h1,#zg_listTitle"
-_BANNERS = ("zg_banner_text", "zg_bannerTitle")
+_BANNERS = ("zg_banner_text", "zg_bannerTitle", "zg_listTitle")
 _SUBTEXTS = ("zg_banner_subtext", "zg_bannerSubtext")
 _OLD_BANNER = ".zg-banner-text"
 _OLD_SUBTEXT = ".zg-banner-subtext"

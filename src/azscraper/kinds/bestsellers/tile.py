@@ -3,17 +3,23 @@
 Layouts: ``gridItemRoot`` and carousels (2021 on), ``li.zg-item-immersion`` (2017 to 2021), ``.zg_itemImmersion`` (before).
 """
 
+import re
 from typing import NamedTuple
 
 from azscraper.kinds.bestsellers.tiles import Tile
+from azscraper.marketplaces import alternatives
 from azscraper.parse.dates import iso_date
-from azscraper.parse.document import attr, text
+from azscraper.parse.document import Node, attr, first, text
 from azscraper.parse.sources import Field
 from azscraper.parse.values import absolute, clean, image, integer, moneys, rating
 from azscraper.records.parts import Contributor, Money, PriceRange
 
 _CUT = ("…", "...")
 _SCHEMES = ("https://", "http://", "//")
+_OLD_BY = re.compile(rf"^{alternatives('by')}\s+", re.IGNORECASE)
+_BRACKETS = re.compile(r"\(([\d.,\s]{1,12})\)")
+_OLD_PRICE = "strong.price,b.price"
+"""Behind the list price, until 2017."""
 _DASHES = "-–—~～"
 
 
@@ -79,6 +85,8 @@ byline = Field[Tile, tuple[Contributor, ...], tuple[Contributor, ...]](
 def _by(tile: Tile) -> tuple[Contributor, ...]:
     node = tile.parts.get("byline")
     name = text(node)
+    if "zg_byline" in (attr(node, "class") or ""):
+        name = _OLD_BY.sub("", name)
     return (Contributor(name=name, url=_author(attr(node, "href"), tile)),) if name else ()
 
 
@@ -103,7 +111,13 @@ stars = Field[Tile, tuple[str | None, str | None], tuple[float | None, int | Non
 @stars.source("stars and what stands beside them")
 def _stars(tile: Tile) -> tuple[str | None, str | None]:
     counted = tile.parts.get("count") if "stars" in tile.parts else None
-    return text(tile.parts.get("icon")) or None, text(counted) or None
+    return text(tile.parts.get("icon")) or None, text(counted) or _in_brackets(tile.parts.get("stars"))
+
+
+def _in_brackets(line: Node | None) -> str | None:
+    """Until 2017 the count stands in brackets behind the stars."""
+    found = _BRACKETS.search(text(line)) if line is not None else None
+    return found[1] if found else None
 
 
 @stars.settle
@@ -122,7 +136,9 @@ prices = Field[Tile, str, Prices]("The tile's own price; two amounts with a dash
 
 @prices.source("price of the tile")
 def _price(tile: Tile) -> str:
-    return text(tile.parts.get("price"))
+    node = tile.parts.get("price")
+    now = first(node, _OLD_PRICE) if "zg_price" in (attr(node, "class") or "") else None
+    return text(now if now is not None else node)
 
 
 @prices.settle
@@ -142,9 +158,10 @@ offers = Field[Tile, Offers, Offers]('Offers of others: "18 offers from $16.91".
 
 @offers.source("line that names the least price")
 def _offers(tile: Tile) -> Offers | None:
-    if tile.offers is None:
+    old = tile.parts.get("old_offers")
+    if tile.offers is None and old is None:
         return None
-    line, amount = map(text, tile.offers)
+    line, amount = map(text, tile.offers or (old, first(old, ".price")))
     least = next(iter(moneys(amount, tile.site)), None)
     return Offers(least, integer(line.replace(amount, " ", 1))) if least is not None else None
 

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from azscraper.marketplaces import Marketplace, asin_from_url, is_asin
-from azscraper.parse.document import Document, Node, select
+from azscraper.parse.document import Document, Node, attr, first, select
 from azscraper.parse.values import integer
 
 _LISTS = ("zg-right-col", "zg_centerListWrapper", "zg-center-div", "zg-ordered-list", "zg", "zg_centerList")
@@ -29,6 +29,8 @@ _ROLES = (
     ("price-animation", ""),
     ("a-color-price", "price"),
     ("zg_price", "price"),
+    ("zg_usedPrice", "old_offers"),
+    ("s_star_", "icon"),
     ("p13n-sc-price", "amount"),
     ("zg-release-date", "release"),
     ("zg_releaseDate", "release"),
@@ -41,6 +43,7 @@ _ROLES = (
     ("a-size-small", "small"),
 )
 """What classes say of elements, since 2012: the first that holds counts."""
+_LINK = 'a[href*="/dp/"],a[href*="/gp/product/"]'
 _IN_LINK = re.compile(r"/dp/([A-Z0-9]{10})(?![A-Za-z0-9])")
 _NAMED = "[data-client-recs-list],[data-a-carousel-options]"
 _MOST = 1000
@@ -97,6 +100,8 @@ class Tile:
             elif role:
                 line = None if role == "price" else line
                 self.parts.setdefault(role, node)
+        if self.asin is None:  # until 2017 links have no class
+            self.asin = asin_from_url(attr(first(self.node, _LINK), "href") or "")
 
     @property
     def rank(self) -> int | None:
