@@ -3,17 +3,16 @@
 import re
 from functools import cache, lru_cache
 
-from azscraper.marketplaces.phrases import all_phrases
+from azscraper.marketplaces.phrases import all_phrases, folded
 
 _SITE = re.compile(r"(?:www\.)?amazon(?:\.com?)?(?:\.[a-z]{2,3})?(?![a-z])(?:'[dt][ae]\b)?")
 _SIDES = re.compile(r"\s*[(（]?(?:[^\s()（）]{1,12}\s?[x×*]\s?){1,3}[^\s()（）]{1,12}[)）]?$")
-_DOT_ABOVE = "\u0307"  # what lower-casing leaves of a Turkish capital dotted I
 
 
 @lru_cache(maxsize=4096)  # shops print the same labels on every page
 def field_of(label: str) -> str | None:
     """The record field that a printed label names, whatever site it speaks of ("Date first available at Amazon.ca")."""
-    plain = label.lower().replace("’", "'").replace(_DOT_ABOVE, "").strip(" ?:")
+    plain = folded(label).replace("’", "'").strip(" ?:")
     plain = " ".join(_SITE.sub(" ", plain).split()) if "amazon" in plain else plain
     return _fields().get(plain) or _measured(plain)
 

@@ -10,7 +10,15 @@ from typing import Any
 
 from azscraper.marketplaces.phrase_kinds import Phrases
 
+_MARKS = dict.fromkeys([0x0307, 0x0640, *range(0x064B, 0x0653)])
+"""What pages print or leave out as they like: vowels of Arabic, its lengthened lines, and the dot that lower case leaves of a Turkish capital."""
 _FOLDER = Path(__file__).with_name("words")
+
+
+def folded(line: str) -> str:
+    """A line as phrases are written: in lower case, without marks that some pages print."""
+    lower = line.lower()
+    return lower if lower.isascii() else lower.translate(_MARKS)
 
 
 @cache
@@ -58,7 +66,7 @@ def offer_labels(field: str) -> frozenset[str]:
 def seller_labels() -> Mapping[str, str]:
     """The fields of the block about a seller's business by their labels, folded, in all languages."""
     named = (pair for words in all_phrases().values() for pair in words.seller_labels.items())
-    return MappingProxyType({label.casefold(): name for name, labels in named for label in labels})
+    return MappingProxyType({folded(label): name for name, labels in named for label in labels})
 
 
 def _bounded(phrase: str) -> str:
@@ -71,4 +79,7 @@ def _phrases(file: Path) -> Phrases:
 
 
 def _frozen(table: dict[str, Any]) -> dict[str, Any]:
-    return {key: _frozen(value) if isinstance(value, dict) else tuple(value) for key, value in table.items()}
+    return {
+        key: _frozen(value) if isinstance(value, dict) else tuple(dict.fromkeys(one.translate(_MARKS) for one in value))
+        for key, value in table.items()
+    }

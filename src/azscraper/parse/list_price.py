@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from azscraper.marketplaces import phrases_for
+from azscraper.marketplaces import folded, phrases_for
 
 ListPriceKind = Literal["list", "was", "typical", "recommended", "lowest_30_days"]
 _KINDS: tuple[ListPriceKind, ...] = ("lowest_30_days", "typical", "recommended", "was", "list")
@@ -11,7 +11,7 @@ _KINDS: tuple[ListPriceKind, ...] = ("lowest_30_days", "typical", "recommended",
 
 def kind_of_list_price(words: str, language: str) -> ListPriceKind | None:
     """What it is, in a page of that language (BCP 47); None where no word tells."""
-    lower = words.lower()
+    lower = folded(words)
     rows = phrases_for(language)[:2]
     said = (kind for kind in _KINDS if any(label in lower for row in rows for label in row.price_labels.get(kind, ())))
     return next(said, None)

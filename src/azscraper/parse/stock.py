@@ -7,13 +7,12 @@ order. Temporarily out of stock without an offer to order is out of stock.
 
 import re
 
-from azscraper.marketplaces import spoken_in
+from azscraper.marketplaces import folded, spoken_in
 from azscraper.parse.remembered import remembered
 from azscraper.parse.values import plain_digits
 from azscraper.records.parts import AvailabilityStatus
 
 _FIRST_NUMBER = re.compile(r"\d+")
-_DOTTED = "i\u0307"  # what Python makes of the Turkish capital in "ÜCRETSİZ"
 _MANY_DIGITS = 4  # a quantity of a thousand is a price or a year, not what is left
 
 
@@ -45,11 +44,6 @@ def says(line: str, language: str, kind: str) -> bool:
             if phrase in lower:
                 return True
     return False
-
-
-def folded(line: str) -> str:
-    """A line in lower case, as phrases are written."""
-    return line.lower().replace(_DOTTED, "i")
 
 
 def quantity(line: str) -> int | None:

@@ -16,6 +16,7 @@ from azscraper.records.page_parts import (
     DeliveryPromise,
     Document,
     EnergyLabel,
+    FeatureRating,
     Format,
     ImageDetail,
     Module,
@@ -170,6 +171,8 @@ class Product(PageRecord):
     has_a_plus: bool = False
     """Whether the manufacturer's content is on the page."""
     has_brand_story: bool = False
+    feature_ratings: tuple[FeatureRating, ...] = ()
+    """The stars "By feature"; pages since 2024 have ``customersSay`` instead."""
     requested_gtin: str | None = None
     """The EAN, UPC or ISBN-13 that the target was."""
     gtin_verified: bool | None = None

@@ -16,6 +16,7 @@ from azscraper.records.parts import (
     Record,
     Savings,
     Seller,
+    UnitPrice,
 )
 
 OfferCondition = Literal["new", "used", "like_new", "very_good", "good", "acceptable", "renewed", "collectible"]
@@ -65,6 +66,12 @@ class OfferRow(PageRecord):
     max_quantity: int | None = None
     """Units that an order has at most: the last of the list of quantities."""
     availability: Availability | None = None
+    unit_price: UnitPrice | None = None
+    """Price for a measure, where the list prints it: "($0.52 / Ounce)"."""
+    coupon: str | None = None
+    """A coupon on the offer, as printed."""
+    min_quantity: int | None = None
+    """Units that an order has at least, where that is more than one."""
     record: Literal["OfferRow"] = "OfferRow"
     """What the row is; the last column of a table."""
 

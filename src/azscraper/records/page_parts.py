@@ -139,6 +139,13 @@ class CustomersSay(Record):
     aspects: tuple[Aspect, ...] = ()
 
 
+class FeatureRating(Record):
+    """The stars that buyers give a property of the product: "Durability 4.8"."""
+
+    name: str
+    rating: float
+
+
 class ReturnsNote(Record):
     """What the shop says of how often the product is sent back."""
 

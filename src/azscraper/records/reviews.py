@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from azscraper.records.base import PageRecord
 from azscraper.records.options import Options, whole
-from azscraper.records.page_parts import CustomersSay
+from azscraper.records.page_parts import CustomersSay, FeatureRating
 from azscraper.records.parts import Coverage, DeliverTo, IsoDate, Record
 
 
@@ -72,6 +72,7 @@ class ReviewsSummary(Record):
     """What the list shows beside each other above its rows."""
     top_critical: ReviewRow | None = None
     customers_say: CustomersSay | None = None
+    feature_ratings: tuple[FeatureRating, ...] = ()
     filters_applied: tuple[str, ...] = ()
     """``key=value`` of each filter of the address."""
     coverage: Coverage | None = None

@@ -1,6 +1,7 @@
 """Offers: what is a target, how a target is walked, and what its pages come to."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -188,3 +189,37 @@ def test_of_a_part_of_the_list_only_the_featured_offer_is_followed(options, tota
     part = listed(row("Boiling Point", is_featured=True, offer_id="A"), row("Kettle House", "18"), total=total)
 
     assert set(told((part,), **options)) == {"price", "landedPrice", "seller"}
+
+
+_OFFER = """<div id="aod-container" lang="{}"><div id="aod-offer-list"><input id="aod-total-offer-count" value="1"><div id="aod-offer">
+<div id="aod-offer-heading"><h5>{}</h5></div><div id="aod-offer-price"><div id="aod-price-1"><span class="a-price"><span class="a-offscreen">{}</span></span>
+<span class="a-size-mini a-color-base">({})</span></div></div><label id="couponText1">{} <a href="/terms">Terms</a></label>
+<select name="quantity"><option value="2">2</option><option value="3">3</option></select>
+<div id="aod-offer-soldBy"><div class="a-col-right"><a href="/gp/aag/main?seller=A2DEMOSELLER1">Lumen</a></div></div>
+<input name="ASIN" value="B0DEMO0001"></div></div></div>"""
+
+
+@pytest.mark.parametrize(
+    ("where", "words", "state", "amount", "per"),
+    [
+        (("com", "en-us"), ("New", "$1,052.40", "$0.52 / Ounce", "Apply $5 coupon"), "new", "1052.40", (0.52, "Ounce")),
+        (("de", "de-de"), ("Gebraucht - Wie neu", "1.052,40 €", "57,14 € / kg", "5 % Coupon"), "like_new", "1052.40", (57.14, "kg")),
+        (("fr", "fr-fr"), ("D’occasion - Très bon", "1 052,40 €", "5,20 € / l", "Coupon de 5 €"), "very_good", "1052.40", (5.2, "l")),
+        (("co.jp", "ja-jp"), ("中古品 - 良い", "￥1,052", "￥52 / 個", "5%OFFクーポン"), "good", "1052", (52, "個")),
+        (("com.tr", "tr-tr"), ("İkinci El - Çok İyi", "1.052,40 TL", "5,20 TL / kg", "5 TL kupon"), "very_good", "1052.40", (5.2, "kg")),
+        (("pl", "pl-pl"), ("Używane - Dobry", "1 052,40 zł", "5,20 zł / kg", "Kupon 5%"), "good", "1052.40", (5.2, "kg")),
+        (("se", "sv-se"), ("Begagnad - Som ny", "1 052,40 kr", "5,20 kr / kg", "5 % kupong"), "like_new", "1052.40", (5.2, "kg")),
+        (("nl", "nl-nl"), ("Tweedehands - Goed", "€ 1.052,40", "€ 5,20 / kg", "5% coupon"), "good", "1052.40", (5.2, "kg")),
+        (("ae", "ar-ae"), ("مستعمل - جيد جدًا", "1,052.40 درهم", "5.20 درهم / كجم", "كوبون 5%"), "very_good", "1052.40", (5.2, "كجم")),
+        (("in", "en-in"), ("Used - Acceptable", "₹1,05,200.00", "₹52.00 / count", "₹50 coupon"), "acceptable", "105200.00", (52, "count")),
+        (("com.br", "pt-br"), ("Usado - Muito bom", "R$ 1.052,40", "R$ 5,20 / kg", "Cupom de R$ 5"), "very_good", "1052.40", (5.2, "kg")),
+    ],
+)  # fmt: skip
+def test_the_terms_of_an_offer_in_every_language(where, words, state, amount, per):
+    site, lang = where
+    page = _OFFER.format(lang, *words).encode()
+    (one,) = parse(page, f"https://www.amazon.{site}/gp/product/ajax/aodAjaxMain/?asin=B0DEMO0001").read.records
+    assert (one.condition.state, one.price.amount) == (state, Decimal(amount))
+    assert (float(one.unit_price.amount), one.unit_price.per) == per
+    assert (one.coupon, one.min_quantity, one.max_quantity) == (words[3], 2, 3)
+    assert (one.seller.name, one.seller.id) == ("Lumen", "A2DEMOSELLER1")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from azscraper.bytesearch import find
 from azscraper.kinds.details import identity, offer_box, price
-from azscraper.marketplaces import offer_labels, phrase_pattern, phrases_for
+from azscraper.marketplaces import folded, offer_labels, phrase_pattern, phrases_for
 from azscraper.parse.document import Document, Node, attr, first, lines, text
 from azscraper.parse.remembered import remembered
 from azscraper.parse.sources import Field
@@ -123,10 +123,10 @@ def state_of(words: str, document: Document) -> str | None:
 
 @remembered
 def _state_in(words: str, spoken: str) -> str | None:
-    folded = words.lower()
+    said = folded(words)
     rows = phrases_for(spoken)[:2]
     for state in _STATES:
-        if any(phrase in folded for row in rows for phrase in row.conditions.get(state, ())):
+        if any(phrase in said for row in rows for phrase in row.conditions.get(state, ())):
             return state
     return "unknown" if _USED.search(words) else "new" if _NEW.search(words) else None
 

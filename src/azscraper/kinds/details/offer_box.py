@@ -6,7 +6,7 @@ buys by default, never from the others, and never from carousels or sponsored pr
 
 from decimal import Decimal, InvalidOperation
 
-from azscraper.marketplaces import Marketplace
+from azscraper.marketplaces import Marketplace, folded
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.values import money, plain_digits
 from azscraper.records.parts import Money
@@ -85,7 +85,7 @@ def labelled(document: Document, name: str, labels: frozenset[str]) -> str | Non
         return text(message)
     table = find(document, "tabular-buybox")
     for node in select(table, ".tabular-buybox-text[tabular-attribute-name]"):
-        if (attr(node, "tabular-attribute-name") or "").lower() in labels:
+        if folded(attr(node, "tabular-attribute-name") or "") in labels:
             return text(first(node, ".tabular-buybox-text-message") or node) or None
     return _in_plain_table(table, labels)
 
@@ -102,7 +102,7 @@ def shown(node: Node | None, marketplace: Marketplace) -> Money | None:
 def _in_plain_table(table: Node | None, labels: frozenset[str]) -> str | None:
     """The value of a line of the table of 2020, which prints its labels; each stands there whole and shortened."""
     for line in select(table, "tr"):
-        if text(first(line, ".tabular-buybox-label")).lower() in labels:
+        if folded(text(first(line, ".tabular-buybox-label"))) in labels:
             return text(first(line, ".tabular-buybox-text")) or None
     return None
 

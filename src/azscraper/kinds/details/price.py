@@ -280,11 +280,12 @@ unit_price = Field[Document, UnitPrice, UnitPrice | None](
 
 @unit_price.source("price block of the centre column")
 def _centre_measure(document: Document) -> UnitPrice | None:
-    return _measured_in(document, _centre(document))
+    return measured_in(document, _centre(document))
 
 
 @unit_price.ids("corePrice_feature_div", "price", "priceBlock")
-def _measured_in(document: Document, node: Node | None) -> UnitPrice | None:
+def measured_in(document: Document, node: Node | None) -> UnitPrice | None:
+    """What a block of prices says for a measure."""
     found = (_per_measure(one, document) for one in select(node, _MEASURES))
     return next(filter(None, found), None)
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from azscraper.bytesearch import find
 from azscraper.kinds.details import offer_box
-from azscraper.marketplaces import offer_labels
+from azscraper.marketplaces import folded, offer_labels
 from azscraper.parse.dig import dig
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
@@ -103,7 +103,7 @@ def _digital_seller(document: Document) -> str | None:
     for node in _digital_lines(document):
         printed = lines(node)
         label, colon, name = " ".join(printed[:2] if printed and printed[0].endswith(":") else printed).partition(":")
-        if colon and label.strip().lower() in _SOLD_LABELS and name.strip():
+        if colon and folded(label.strip()) in _SOLD_LABELS and name.strip():
             return name.strip()
         found = _seller_in(" ".join(printed)[:_LONGEST_SENTENCE])
         if found:
@@ -202,7 +202,7 @@ def _grocery(document: Document, labels: frozenset[str]) -> str | None:
     """The value of a line of Amazon Fresh and other groceries' table of seller and shipper."""
     for line in select(offer_box.find(document, "fresh-merchant-info"), "tr"):
         cells = [text(cell) for cell in select(line, "td")]
-        if len(cells) == 2 and cells[0].lower() in labels:  # noqa: PLR2004 - label and value
+        if len(cells) == 2 and folded(cells[0]) in labels:  # noqa: PLR2004 - label and value
             return cells[1] or None
     return None
 
@@ -210,8 +210,8 @@ def _grocery(document: Document, labels: frozenset[str]) -> str | None:
 def _headed(document: Document, labels: frozenset[str]) -> str | None:
     """The head of a folded buy box row, "Ships from: Amazon", where the row holds no line of its own."""
     for line in select(offer_box.find(document, "sfsb_accordion_head"), ".a-row"):
-        label, colon, name = text(line).partition(":")
-        if colon and label.strip().lower() in labels and name.strip():
+        label, colon, name = text(line).replace("：", ":").partition(":")
+        if colon and folded(label.strip()) in labels and name.strip():
             return name.strip()
     return None
 

@@ -47,6 +47,8 @@ def _row(product: Product, asin: str, option: BuyingOption, place: int) -> Offer
         offer_id=option.offer_id,
         condition=_condition(option),
         price=option.price,
+        unit_price=product.unit_price if option.is_selected else None,
+        coupon=product.coupon if option.is_selected else None,
         list_price=option.list_price,
         shipping=shipping,
         landed_price=landed(option.price, shipping),

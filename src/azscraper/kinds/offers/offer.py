@@ -3,18 +3,28 @@
 import re
 from decimal import Decimal
 
+from azscraper.bytesearch import find
 from azscraper.kinds.details.offer import state_of
 from azscraper.kinds.details.offer_box import shown
+from azscraper.kinds.details.price import measured_in
 from azscraper.kinds.details.stock import promised
 from azscraper.kinds.offers.listed import Listed, value
 from azscraper.marketplaces import asin_from_url, phrase_pattern
 from azscraper.parse.delivery.price import is_for_members
-from azscraper.parse.document import Node, attr, first, lines, select, text
+from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
 from azscraper.parse.stock import quantity, says, status_of
-from azscraper.parse.values import money, percent, plain_digits
+from azscraper.parse.values import integer, money, percent, plain_digits
 from azscraper.records.page_parts import DeliveryPromise
-from azscraper.records.parts import Availability, AvailabilityStatus, Condition, ConditionState, Money, Savings
+from azscraper.records.parts import (
+    Availability,
+    AvailabilityStatus,
+    Condition,
+    ConditionState,
+    Money,
+    Savings,
+    UnitPrice,
+)
 
 _OLD_HEADING = ".olpCondition"
 _WHOLE_NOTE = ".expandable-expanded-text, .a-truncate-full"
@@ -33,6 +43,8 @@ _ASIN_FIELDS = (
     'input[id="ftSelectAsin"], input[name="discoveredAsins.0"], input[name="canonicalAsin.0"], input[name="ASIN"]'
 )
 _PRIME = "i.a-icon-prime, .a-icon-prime-jp, .a-icon-prime-with-text"
+_COUPON = '[id^="couponText"], [id^="couponBadge"], .couponLabelText, [id*="coupon"] .a-checkbox-label'
+_QUANTITY = 'select[name*="uantity"]'
 _RENT = phrase_pattern("rent")
 _MEMBERS = re.compile(r"(?<!\w)prime(?!\w)|プライム会員", re.IGNORECASE)
 
@@ -116,6 +128,32 @@ def _paid(offer: Listed, found: Money | None) -> Money | None:
     if found is None and any(map(str.isdigit, plain_digits(text(offer.part("aod-price"))))):
         offer.unread.append("price")
     return found if found and found.amount > 0 else None
+
+
+unit_price = Field[Listed, UnitPrice, UnitPrice | None]("The price for a measure in brackets behind the price.")
+
+
+@unit_price.source("brackets behind the price")
+def _measured(offer: Listed) -> UnitPrice | None:
+    return measured_in(offer.document, offer.part("aod-price", "aod-offer-price"))
+
+
+coupon = Field[Listed, str, str | None]("The line of a coupon on the offer, without the link to its terms.")
+
+
+@coupon.source("line of the coupon")
+def _coupon_line(offer: Listed) -> str | None:
+    node = first(offer.node, _COUPON) if offer.document.once(_has_coupons) else None
+    line = " ".join(lines(node, without="a")).strip(" |")
+    return line if any(map(str.isdecimal, line)) else None
+
+
+def _has_coupons(document: Document) -> bool:
+    return find(document.source, b"oupon") >= 0
+
+
+def _has_choices(document: Document) -> bool:
+    return find(document.source, b"<select") >= 0
 
 
 list_price = Field[Listed, Money, Money | None]("The struck price beside it.")
@@ -248,6 +286,30 @@ def _availability(offer: Listed, line: str | None) -> Availability | None:
     status = status_of(line, offer.document.spoken) or AvailabilityStatus.UNKNOWN
     left = quantity(line) if status is AvailabilityStatus.LOW_STOCK else None
     return Availability(status=status, text=line, quantity=left)
+
+
+min_quantity = Field[Listed, int, int | None]("The first number of the list of quantities, where it is not one.")
+max_quantity = Field[Listed, int, int | None](
+    'The last number of the list of quantities; none of a list that ends with "10+".'
+)
+
+
+@min_quantity.source("list of quantities")
+def _least(offer: Listed) -> int | None:
+    least = min(offer.once(_quantities), default=1)
+    return least if least > 1 else None
+
+
+@max_quantity.source("list of quantities")
+def _most(offer: Listed) -> int | None:
+    return max(offer.once(_quantities), default=None)
+
+
+def _quantities(offer: Listed) -> tuple[int, ...]:
+    options = select(first(offer.node, _QUANTITY), "option") if offer.document.once(_has_choices) else []
+    if options and text(options[-1]).endswith("+"):
+        options = options[:1]
+    return tuple(found for node in options if (found := integer(attr(node, "value") or text(node))))
 
 
 is_prime = Field[Listed, bool, bool | None]("True where the offer shows the Prime badge.")

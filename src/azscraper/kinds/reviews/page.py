@@ -93,7 +93,7 @@ def _summary(
     first = lists[0].read.summary if lists and lists[0].read else None
     own = first if isinstance(first, ReviewsSummary) else ReviewsSummary()
     beside = _of_product(product) if product else {}
-    lacking = {name: value for name, value in beside.items() if getattr(own, name) is None}
+    lacking = {name: value for name, value in beside.items() if value and not getattr(own, name)}
     source = "both" if lists and product else "review_list" if lists else "product_page"
     update = lacking | {
         "asin": own.asin or (product.asin if product else None) or _asin(asked),
@@ -110,6 +110,7 @@ def _of_product(product: Product) -> dict[str, Any]:
         "rating_count": product.rating_count,
         "rating_histogram": product.rating_histogram,
         "customers_say": product.customers_say,
+        "feature_ratings": product.feature_ratings,
         "deliver_to": product.deliver_to,
     }
 

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from azscraper.marketplaces import seller_labels
+from azscraper.marketplaces import folded, seller_labels
 from azscraper.parse.countries import country_code
 from azscraper.parse.document import Document, Node, lines, select, text
 from azscraper.parse.sources import Field
@@ -34,7 +34,7 @@ class _Line(NamedTuple):
     @property
     def field(self) -> str | None:
         """Of the record."""
-        return _LABELS.get(self.label.replace("İ", "i").casefold())
+        return _LABELS.get(folded(self.label))
 
 
 def _block(page: Document) -> tuple[_Line, ...]:

@@ -3,9 +3,9 @@
 import re
 from functools import lru_cache
 
-from azscraper.marketplaces import alternatives, phrase_pattern
+from azscraper.marketplaces import alternatives, folded, phrase_pattern
 from azscraper.parse.remembered import remembered
-from azscraper.parse.stock import folded, says
+from azscraper.parse.stock import says
 
 _BETWEEN = r"[^.!?|\d]{0,24}?"
 _MEMBERS = phrase_pattern("members")

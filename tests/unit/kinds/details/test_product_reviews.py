@@ -104,3 +104,19 @@ def test_the_country_of_a_review(lang: str, when: str, country: str | None) -> N
     node = f'<div data-hook="review" id="R1"><span data-hook="review-date">{when}</span></div>'
     (review,) = product(f'<div id="cm-cr-dp-review-list">{node}</div>', lang=lang).top_reviews
     assert review.country == country
+
+
+FEATURE = (
+    '<div id="cr-summarization-attribute-" data-hook="cr-summarization-attribute"><div class="a-col-left"><span>{}</span></div>'
+    '<div class="a-col-right"><i><span class="a-icon-alt">{}</span></i><span class="a-color-tertiary">{}</span></div></div>'
+)
+
+
+@pytest.mark.parametrize(
+    ("lang", "name", "said"),
+    [("en-us", "Durability", "4.8"), ("de-de", "Haltbarkeit", "4,8"), ("ja-jp", "耐久性", "4.8")],
+)
+def test_the_stars_of_a_feature(lang: str, name: str, said: str) -> None:
+    rows = FEATURE.format(name, said, said) + FEATURE.format("?", "", "")
+    (found,) = product(f'<div id="cr-summarization-attributes-list">{rows}</div>', lang=lang).feature_ratings
+    assert (found.name, found.rating) == (name, 4.8)

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from azscraper.kinds.details import offer, offer_box, price, seller, stock
 from azscraper.kinds.details.buying import promises, terms
 from azscraper.kinds.details.offer_box import shown
-from azscraper.marketplaces import offer_labels
+from azscraper.marketplaces import folded, offer_labels
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
 from azscraper.parse.values import absolute, money
@@ -116,7 +116,7 @@ def _amount(part: Node, document: Document) -> Money | None:
 def _seller(node: Node, document: Document) -> Seller | None:
     link = first(node, _SELLER)
     name = text(link) or next(
-        (match[2] for line in lines(node) if (match := _SOLD_BY.match(line)) and match[1].lower() in _SOLD), ""
+        (match[2] for line in lines(node) if (match := _SOLD_BY.match(line)) and folded(match[1]) in _SOLD), ""
     )
     if not name:
         return None

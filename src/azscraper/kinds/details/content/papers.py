@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from azscraper.marketplaces import phrases_for
+from azscraper.marketplaces import folded, phrases_for
 from azscraper.parse.document import Document as Page
 from azscraper.parse.document import Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
@@ -99,11 +99,11 @@ def _badge(page: Page) -> ReturnsNote | None:
     )
     for node in shown:
         said = " ".join(lines(node))
-        folded = said.lower()
+        line = folded(said)
         words = phrases_for(page.spoken)[:2]
-        if any(phrase in folded for row in words for phrase in row.frequently_returned):
+        if any(phrase in line for row in words for phrase in row.frequently_returned):
             return ReturnsNote(kind="frequently_returned", text=said)
-        if any(phrase in folded for row in words for phrase in row.usually_kept):
+        if any(phrase in line for row in words for phrase in row.usually_kept):
             return ReturnsNote(kind="usually_kept", text=said)
     return None
 

@@ -30,7 +30,6 @@ _HISTOGRAMS = (
     "customerReviews_histogram_div",
     "reviewsMedley",
     "customerReviews",
-    "customer-reviews_feature_div",
 )
 _SECTION = "reviewsMedley"
 _COUNTS = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d+")

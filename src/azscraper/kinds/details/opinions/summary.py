@@ -4,9 +4,10 @@ import re
 
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
-from azscraper.parse.values import integer, plain_digits
-from azscraper.records.page_parts import Aspect, CustomersSay
+from azscraper.parse.values import integer, plain_digits, rating
+from azscraper.records.page_parts import Aspect, CustomersSay, FeatureRating
 
+_FEATURE = '[data-hook="cr-summarization-attribute"]'
 _PANEL = "rh_controls_aspect_"
 _LINK = '[data-hook="cr-insights-aspect-link"]'
 _SUMMARY = '[data-hook="cr-insights-widget-summary"]'
@@ -45,6 +46,18 @@ def _summary(_: Document, node: Node) -> CustomersSay | None:
     sheets = ((link, first(node, f'[id="{attr(link, "aria-controls") or "-"}"]')) for link in links)
     aspects = tuple(_counted(text(link), sheet, attr(link, "aria-label")) for link, sheet in sheets if text(link))
     return CustomersSay(text=said, aspects=aspects) if said else None
+
+
+feature_ratings = Field[Document, tuple[FeatureRating, ...], tuple[FeatureRating, ...]](
+    'The stars "By feature", of pages between 2018 and 2023.', empty=()
+)
+
+
+@feature_ratings.ids("cr-summarization-attributes-list")
+def _by_feature(_: Document, node: Node) -> tuple[FeatureRating, ...]:
+    rows = {row.mem_id: row for row in select(node, _FEATURE)}.values()
+    named = ((text(first(row, ".a-col-left")), text(first(row, ".a-icon-alt, .a-color-tertiary"))) for row in rows)
+    return tuple(FeatureRating(name=name, rating=stars) for name, said in named if name and (stars := rating(said)))
 
 
 def _counted(name: str, sheet: Node | None, marked: str | None = None) -> Aspect:
