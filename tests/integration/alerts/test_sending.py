@@ -90,6 +90,26 @@ async def test_a_worker_that_dies_between_sending_and_saving_sends_the_same_id_a
     assert "B2" in third["Subject"]
 
 
+async def test_a_mail_shows_how_the_price_got_there(world):
+    channel = await confirmed(world)
+    for price in (25, 30, 22):
+        await world.see(B1={"price": euros(price), "title": "A <kettle>"}, B2={"price": euros(9)})
+        world.now += timedelta(days=5)
+    await world.alert(when("price", "below", 20), currency="EUR", channels=[channel])
+    await world.see(B1={"price": euros(19)}, B2={"price": euros(9)})
+    await world.run()
+    [mail] = world.mailbox.mails
+    plain_text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    begin = f"{world.now - timedelta(days=15, hours=4, minutes=1):%-d %b %Y}"
+    assert f"Price since {begin}: lowest €19.00, highest €30.00" in plain_text
+    assert "▅" in plain_text
+    [picture] = [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    assert f'src="cid:{picture["Content-ID"].strip("<>")}"' in html
+    assert picture.get_content().startswith(b"\x89PNG")
+    assert "A &lt;kettle&gt; (amazon.de)" in html
+    assert html.count("<img") == 1, "of a price that never moved there is nothing to see"
+
+
 async def test_ten_thousand_notices_for_a_receiver_that_hangs_hold_nobody_up(world):
     released = asyncio.Event()
 

@@ -9,7 +9,7 @@ from azscraper.channels.log import Sent
 from azscraper.channels.sending import Alerts
 from azscraper.channels.sent import Message
 from azscraper.store.db import Conn, fetch_all, scalar
-from azscraper.tracking.alerts import letters
+from azscraper.tracking.alerts import letters, trends
 from azscraper.tracking.alerts.notices import Notice, note_disabled
 
 LINES = 50
@@ -21,7 +21,10 @@ def alerts(links: Links) -> Alerts:
 
     async def compose(conn: Conn, channel: Channel, sent: Sent, unsubscribe: str | None) -> Message | None:
         notices = await _of_message(conn, sent.id)
-        return letters.message(sent.id, notices, channel, links, unsubscribe=unsubscribe) if notices else None
+        if not notices:
+            return None
+        found = await trends.find(conn, channel.project_id, notices)
+        return letters.message(sent.id, notices, channel, links, unsubscribe=unsubscribe, trends=found)
 
     return Alerts(gather, compose, note_disabled)
 

@@ -159,10 +159,11 @@ def said(reason: Mapping[str, Any], language: str) -> Told:
     before, after = (
         None if name in _UNREADABLE else value(reason[key], language, field=name) for key in ("before", "after")
     )
-    return Told(_field(name, language), before, after, why(reason, language))
+    return Told(field(name, language), before, after, why(reason, language))
 
 
-def _field(name: str, language: str) -> str:
+def field(name: str, language: str) -> str:
+    """Its name for people; of a rank in a category that one."""
     return _of(_FIELDS[name], language) if name in _FIELDS else name.partition(":")[2] or name
 
 
@@ -206,7 +207,7 @@ def name(condition: Condition, currency: str | None, language: str = "en") -> st
     percent = " %" if condition.unit is AlertUnit.PERCENT else ""
     limit = _USUAL.get(one["field"]) if condition.value is None else condition.value
     return _of(_NAMES[key], language).format(
-        field=_field(one["field"], language),
+        field=field(one["field"], language),
         value=value(amount or _number(limit), language, field=one["field"]) + percent,
         days=condition.days,
     )
@@ -246,4 +247,10 @@ def moment(at: datetime, language: str) -> str:
     return f"{dates.format_datetime(at, _MOMENT[language], locale=language)} UTC"
 
 
+def day(at: datetime, language: str) -> str:
+    """``30 Nov 2026``."""
+    return dates.format_datetime(at, _DAY[language], locale=language)
+
+
+_DAY = {"en": "d MMM y", "de": "d. MMM y"}
 _MOMENT = {"en": "d MMM y, HH:mm", "de": "d. MMM y, HH:mm"}
