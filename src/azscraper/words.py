@@ -174,6 +174,8 @@ class AlertField(StrEnum):
     NEW_SELLER = "newSeller"
     BUY_BOX_LOST = "buyBoxLost"
     BUY_BOX_WON = "buyBoxWon"
+    REVIEW_BELOW = "reviewBelow"
+    """A review with fewer stars than ``value``, written since the rule began."""
 
 
 class RunField(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 LONGEST_TEXT = 500
@@ -100,6 +100,20 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewSeen:
+    """A review that a page printed, with its stars and its day."""
+
+    marketplace: str
+    """Host."""
+    asin: str
+    id: str
+    stars: Decimal
+    written_on: date
+    title: str | None
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Observations:
     """What one target tells."""
 
@@ -108,9 +122,32 @@ class Observations:
     rankings: tuple[Ranking, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     """What is known of products by now, of pages of any kind."""
+    reviews: tuple[ReviewSeen, ...] = ()
+    """Those whose stars and day are printed."""
 
 
 NOTHING = Observations()
+
+
+def review(
+    marketplace: str,
+    asin: str,
+    review_id: str,
+    *,
+    rating: float | None,
+    day: str | None,
+    title: str | None,
+    at: datetime,
+) -> ReviewSeen | None:
+    """The review; None without stars or a day, of which nothing can be told."""
+    if rating is None or day is None:
+        return None
+    try:
+        written_on = date.fromisoformat(day)
+    except ValueError:
+        return None
+    short = title[:LONGEST_TEXT] if title else None
+    return ReviewSeen(marketplace, asin, review_id, Decimal(str(rating)), written_on, short, at)
 
 
 def spelling(keyword: str) -> str:

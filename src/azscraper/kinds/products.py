@@ -33,6 +33,7 @@ def then_products(kind: Kind[Any]) -> Kind[Any]:
             told,
             products=(*told.products, *of_products.products),
             sightings=(*told.sightings, *of_products.sightings),
+            reviews=(*told.reviews, *of_products.reviews),
         )
 
     return replace(

@@ -241,7 +241,8 @@ async def lock(conn: Conn, job_id: str, *, lane: int) -> JobLock | None:
         JobLock,
         """SELECT type, organization_id, project_id, started_at, next_ordinal, reparse_of, next_turn, invalid, is_ask,
                   kinds, lane_runs[%s] AS run,
-                  (SELECT version FROM alert_sets s WHERE s.project_id = jobs.project_id AND s.rules > 0) AS alerts,
+                  (SELECT version FROM alert_sets s JOIN projects p ON p.id = s.project_id
+                   WHERE s.project_id = jobs.project_id AND s.rules > 0 AND NOT p.archived) AS alerts,
                   (SELECT concurrency FROM organizations o JOIN plans p ON p.name = o.plan
                    WHERE o.id = jobs.organization_id) AS concurrency,
                   EXISTS (SELECT FROM webhooks w WHERE w.project_id = jobs.project_id AND w.enabled) AS is_heard

@@ -20,6 +20,7 @@ from azscraper.store.db import Conn, fetch_existing
 from azscraper.tenants import credits, referrals
 from azscraper.tracking import observed, series
 from azscraper.tracking.alerts import runs, watching
+from azscraper.tracking.alerts.watching import Told
 from azscraper.tracking.observed import Source
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import Event
@@ -141,7 +142,8 @@ async def _observe(conn: Conn, job: JobLock, chunk: Chunk, outcomes: Sequence[Ou
     rankings = await observed.add_rankings(conn, source, [one for each in seen for one in each.rankings])
     events = await observed.add_products(conn, source, [one for each in seen for one in each.products])
     products = await series.add(conn, source, [one for each in seen for one in each.sightings])
-    return [*events, *await watching.watch(conn, source, job.alerts, products, rankings)]
+    told = Told(products, rankings, [one for each in seen for one in each.reviews])
+    return [*events, *await watching.watch(conn, source, job.alerts, told)]
 
 
 async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> set[int]:

@@ -76,7 +76,7 @@ class ConditionIn(Wire):
 
     field: Annotated[Text, Field(min_length=1, max_length=100, examples=["price"])]
     """A field of the history (`price`, `availability`, `rank`, `rank:Kettles` …), `position`, `organicPosition`, `share`, `newSeller`,
-    `buyBoxLost`, `buyBoxWon`, or of jobs `failed`, `blocked`, `fillRateDropped`, `rowsDropped`, `overdue`."""
+    `buyBoxLost`, `buyBoxWon`, `reviewBelow` (stars), or of jobs `failed`, `blocked`, `fillRateDropped`, `rowsDropped`, `overdue`."""
     op: AlertOp = AlertOp.HAPPENS
     """Can be left out for fields that are events themselves."""
     value: _Value = None

@@ -10,6 +10,7 @@ from azscraper.tracking import observed, series
 from azscraper.tracking.alerts import alerts, notices, runs, watching
 from azscraper.tracking.alerts.alerts import Draft
 from azscraper.tracking.alerts.rules import Condition, What
+from azscraper.tracking.alerts.watching import Told
 from azscraper.tracking.observed import Source
 from azscraper.webhooks import endpoints
 from azscraper.words import AlertOp
@@ -53,12 +54,12 @@ class AlertWorld(World):
         ]
         return await self.store(sightings)
 
-    async def store(self, sightings=(), rankings=()):
+    async def store(self, sightings=(), rankings=(), reviews=()):
         source = Source(self.principal.organization_id, self.project_id, JOB, "details")
         async with transaction(self.pool) as conn:
             told = await observed.add_rankings(conn, source, rankings)
             changed = await series.add(conn, source, sightings)
-            events = await watching.watch(conn, source, await self.version(conn), changed, told)
+            events = await watching.watch(conn, source, await self.version(conn), Told(changed, told, reviews))
             if events:
                 await endpoints.emit(conn, self.project_id, JOB, events)
         self.now += timedelta(hours=1)

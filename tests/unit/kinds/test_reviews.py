@@ -1,13 +1,16 @@
 """Reviews: what is a target, how a target is walked, and what its pages come to."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import orjson
 import pytest
 
 from azscraper.errors import InvalidInputError
-from azscraper.kinds.kind import Asked, Done, Finish, Step
+from azscraper.kinds.details import DETAILS
+from azscraper.kinds.kind import Asked, Done, Finish, Found, Step
+from azscraper.kinds.observations import ReviewSeen
 from azscraper.kinds.recognise import parse
 from azscraper.kinds.reviews import REVIEWS
 from azscraper.kinds.testing import check_kind
@@ -156,3 +159,26 @@ def test_an_answer_below_a_review_has_no_say_in_its_author():
     row = parse(review.encode(), LIST).read.records[0]
 
     assert (row.author, row.author_badges) == ("Kim", ("VINE VOICE",))
+
+
+def test_reviews_with_stars_and_a_day_are_followed():
+    target = REVIEWS.resolve("B0DEMO0001", SITE)
+    rows = [
+        ReviewRow(
+            marketplace=SITE.host, url=LIST, id="R1", asin="B0DEMO0001", rating=2.0, date="2026-11-29", title="Broke"
+        ),
+        ReviewRow(marketplace=SITE.host, url=LIST, id="R2", asin="B0DEMO0001", rating=None, date="2026-11-29"),
+        ReviewRow(marketplace=SITE.host, url=LIST, id="R3", asin="B0DEMO0001", rating=1.0, date=None),
+        ReviewRow(marketplace=SITE.host, url=LIST, id="R4", asin="B0DEMO0001", rating=1.0, date="soon"),
+    ]
+    found = Found(rows, fetched_at=NOW)
+    expected = ReviewSeen(SITE.host, "B0DEMO0001", "R1", Decimal(2), date(2026, 11, 29), "Broke", NOW)
+    assert REVIEWS.follow(Asked(target, ReviewsOptions()), found).reviews == (expected,)
+    product = Product(
+        marketplace=SITE.host,
+        url=LIST,
+        asin="B0DEMO0001",
+        top_reviews=(Review(id="R1", rating=2.0, date="2026-11-29", title="Broke"),),
+    )
+    found = Found([product], fetched_at=NOW)
+    assert DETAILS.follow(Asked(target, DETAILS.options()), found).reviews == (expected,)

@@ -11,9 +11,11 @@ from azscraper.kinds.observations import (
     Observations,
     Price,
     ProductObservation,
+    ReviewSeen,
     Sighting,
     Value,
     number,
+    review,
     text,
 )
 from azscraper.records import Product
@@ -37,7 +39,16 @@ def follow(asked: Asked[Any], found: Found) -> Observations:
     return Observations(
         products=tuple(one for one in seen if one is not None),
         sightings=tuple(one for one in sightings if one is not None),
+        reviews=tuple(one for product in products for one in _reviews(product, host, at)),
     )
+
+
+def _reviews(product: Product, host: str, at: datetime) -> Iterator[ReviewSeen]:
+    asin = product.asin or product.requested_asin
+    for one in product.top_reviews if asin else ():
+        seen = review(host, asin or "", one.id, rating=one.rating, day=one.date, title=one.title, at=at)
+        if seen is not None:
+            yield seen
 
 
 def of_product(product: Product, *, marketplace: str, observed_at: datetime) -> ProductObservation | None:

@@ -110,6 +110,7 @@ REVIEWS = Kind(
     recognises=later("azscraper.kinds.reviews.page:recognises"),
     reads=later("azscraper.kinds.reviews.page:reads"),
     rows=later("azscraper.kinds.reviews.page:rows"),
+    follow=later("azscraper.kinds.reviews.follow:follow"),
     origins=(
         Origin(
             ReviewRow,

@@ -258,13 +258,21 @@ async def count_left_out(conn: Conn, alert: Alert) -> int:
     what = alert.draft.what
     return await count_rows(
         conn,
-        """SELECT count(*) FROM series_states WHERE project_id = %s AND texts->>'price' <> %s
-             AND (%s::text[] = '{}' OR asin = ANY(%s)) AND (%s::text[] = '{}' OR marketplace = ANY(%s))""",
+        """SELECT count(*) FROM series_states s WHERE project_id = %s AND texts->>'price' <> %s
+             AND (%s::text[] = '{}' OR asin = ANY(%s)) AND (%s::text[] = '{}' OR marketplace = ANY(%s))
+             AND (NOT %s OR EXISTS (SELECT 1 FROM lists l JOIN list_items i ON i.list_id = l.id
+                 WHERE l.project_id = s.project_id AND i.key = s.asin AND l.id = coalesce(%s, l.id)
+                   AND (i.marketplace = s.marketplace OR i.marketplace = '' AND s.marketplace = ANY(l.marketplaces))
+                   AND (%s::text IS NULL OR %s = ANY(i.tags))))""",
         [
             alert.project_id,
             alert.currency,
             *[list(what.products)] * 2,
             *[list(what.marketplaces)] * 2,
+            alert.rule.looks_at_items,
+            what.list_id,
+            what.tag,
+            what.tag,
         ],
     )
 

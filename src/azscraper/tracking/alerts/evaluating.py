@@ -114,6 +114,8 @@ def _holds(
         return _by_limit(one, change, seen.target)
     if one.field == Special.NEW_SELLER:
         return _by_sellers(one, change, past.get(Need(one.source, None), Past()))
+    if one.field == Special.REVIEW_BELOW:
+        return _reason(one, change) if _number(change.after) < _number(one.value) else False
     return _OPS[one.op](one, change)
 
 
@@ -155,6 +157,13 @@ def _by_sellers(one: Condition, change: Change, past: Past) -> Reason | bool | N
     if change.before is None or change.after.text is None:
         return None
     return _reason(one, change) if change.is_change and change.after.text not in past.texts else False
+
+
+def _number(given: Value | Decimal | str | None) -> Decimal:
+    """Of what is known to have one."""
+    number = given.number if isinstance(given, Value) else given
+    assert isinstance(number, Decimal)  # noqa: S101 - the rule was checked
+    return number
 
 
 def _reason(one: Condition, change: Change, compared_with: Decimal | None = None) -> Reason:

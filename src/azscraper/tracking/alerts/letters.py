@@ -109,6 +109,9 @@ def here(notice: Notice, links: Links) -> str:
 
 
 def there(notice: Notice) -> str | None:
-    """The product at the marketplace."""
+    """The product at the marketplace, or the review that the notice tells of."""
     found = MARKETPLACES.get(notice.marketplace)
-    return product_url(found, notice.asin) if found and notice.asin else None
+    if found is None or not notice.asin:
+        return None
+    review = next((reason["reviewId"] for reason in notice.reasons if reason.get("reviewId")), None)
+    return f"https://{found.host}/gp/customer-reviews/{review}" if review else product_url(found, notice.asin)

@@ -30,15 +30,16 @@ def alerts(links: Links) -> Alerts:
 
 
 async def gather(conn: Conn, channel: Channel, now: datetime) -> Sent | None:
-    """One message of what is due, oldest first; None when nothing is. The caller has locked the channel's row.
+    """One message of what is due, oldest first; None when nothing is, or the project is archived. The caller has locked the channel's row.
 
     What is in a message stays in it over all tries: a worker that dies after sending sends the same under the same id.
     """
     is_due = await scalar(
         conn,
         bool,
-        "SELECT true FROM channel_notices WHERE channel_id = %s AND message_id IS NULL AND due_at <= %s LIMIT 1",
-        [channel.id, now],
+        """SELECT true FROM channel_notices WHERE channel_id = %s AND message_id IS NULL AND due_at <= %s
+             AND NOT (SELECT archived FROM projects WHERE id = %s) LIMIT 1""",
+        [channel.id, now, channel.project_id],
     )
     if not is_due:
         return None
@@ -69,6 +70,7 @@ async def revive(conn: Conn, *, due_before: datetime) -> int:
     """Wake channels that should have told of a notice by then and have not; how many."""
     cursor = await conn.execute(
         """SELECT c.id FROM channels c JOIN organizations o ON o.id = c.organization_id
+               JOIN projects p ON p.id = c.project_id AND NOT p.archived
            WHERE c.enabled AND o.suspended_at IS NULL AND coalesce(greatest(c.sending_until, c.paused_until) < %(at)s, true)
              AND EXISTS (SELECT 1 FROM channel_notices n WHERE n.channel_id = c.id AND n.message_id IS NULL AND n.due_at < %(at)s)
              AND (c.email_key IS NULL AND c.confirmed_at IS NOT NULL OR EXISTS

@@ -37,6 +37,7 @@ class RuleSet:
     of_keyword: dict[str, list[Watch]] = field(default_factory=dict)
     of_items: list[Watch] = field(default_factory=list)
     """Those that name a list, a tag or a target price: they change with the items, and are judged at each check of one."""
+    of_reviews: list[Watch] = field(default_factory=list)
     of_runs: list[Watch] = field(default_factory=list)
     newest: datetime | None = None
     by_id: dict[str, Watch] = field(default_factory=dict)
@@ -55,6 +56,8 @@ class RuleSet:
         self.by_id[watch.rule.id] = watch
         if what.runs:
             self.of_runs.append(watch)
+        elif watch.rule.looks_at_reviews:
+            self.of_reviews.append(watch)
         elif what.keyword:
             self.of_keyword.setdefault(what.keyword, []).append(watch)
         elif watch.rule.looks_at_items:

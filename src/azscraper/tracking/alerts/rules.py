@@ -29,7 +29,7 @@ _OF_SHARES = frozenset({Op.BELOW, Op.ABOVE, Op.CHANGES})
 _NEEDS_NUMBER = frozenset({Op.BELOW, Op.ABOVE, Op.DROPS_BY, Op.RISES_BY, Op.ENTERS_TOP, Op.LEAVES_TOP})
 _OF_SELLERS = frozenset({Special.NEW_SELLER, Special.BUY_BOX_LOST, Special.BUY_BOX_WON})
 _OF_SERIES = frozenset({*SeriesField})
-_HAPPENING = frozenset({*_OF_SELLERS, *Run})
+_HAPPENING = frozenset({*_OF_SELLERS, *Run, Special.REVIEW_BELOW})
 _PREFIXES = ("rank:", "chart:")
 """Of fields that there is one of for each category or chart."""
 
@@ -70,17 +70,30 @@ class Condition:
         return self._problem_of_value
 
     @property
+    def _problem_of_next_value(self) -> str | None:
+        if self.value is None:
+            return "needs a value"
+        if isinstance(self.value, str) != (self.field in TEXT_FIELDS):
+            return "needs a text as its value" if self.field in TEXT_FIELDS else "needs a number as its value"
+        return None
+
+    @property
     def _problem_of_value(self) -> str | None:
         if self.value == TARGET:
             fits = self.op in {Op.BELOW, Op.ABOVE} and self.field in MONEY_FIELDS
             return None if fits else "has a target, which is for below and above and for prices"
-        if self.op in _NEEDS_NUMBER and not _is_number(self.value):
+        if (self.op in _NEEDS_NUMBER or self.field == Special.REVIEW_BELOW) and not _is_number(self.value):
             return "needs a number as its value"
-        if self.op is Op.CHANGES_TO and self.value is None:
-            return "needs a value"
+        if self.op is Op.CHANGES_TO:
+            return self._problem_of_next_value
         if self.field in {Special.BUY_BOX_LOST, Special.BUY_BOX_WON} and not isinstance(self.value, str):
             return "needs the name of a seller as its value"
+        if self.field in _RUNS and not (self.value is None or _is_number(self.value)):
+            return "needs a number as its value, or none"
         return "needs days" if self.op is Op.LOWEST_IN_DAYS and self.days is None else None
+
+
+_RUNS = frozenset(Run)
 
 
 def _is_number(value: object) -> bool:
@@ -188,6 +201,11 @@ class Rule:
         return bool(self.what.list_id or self.what.tag) or any(one.value == TARGET for one in self.when)
 
     @property
+    def looks_at_reviews(self) -> bool:
+        """Whether it judges reviews instead of what pages tell of products."""
+        return any(one.field == Special.REVIEW_BELOW for one in self.when)
+
+    @property
     def problem(self) -> str | None:
         """What is wrong with it as a whole, in words; None when nothing is."""
         if any(one.problem for one in self.when):
@@ -196,7 +214,15 @@ class Rule:
             return "when looks at runs, and what does not, or the other way round"
         if any(one.field in set(Run) for one in self.when) and not self.what.runs:
             return "when mixes runs and products"
-        return self._problem_of_positions
+        return self._problem_of_reviews or self._problem_of_positions
+
+    @property
+    def _problem_of_reviews(self) -> str | None:
+        if not self.looks_at_reviews:
+            return None
+        if any(one.field != Special.REVIEW_BELOW for one in self.when):
+            return "reviews need a rule of their own"
+        return "reviews are of products, lists or tags" if self.what.seller or self.what.node else None
 
     @property
     def _problem_of_positions(self) -> str | None:

@@ -214,14 +214,23 @@ async def _tell(conn: Conn, job: _Job, fired: Sequence[Firing]) -> list[Event]:
     return [watching.event(job.project_id, job.id, *pair) for pair in zip(ids, fired, strict=True)]
 
 
+_IS_LATE = f"""(c->>'field' = '{RunField.OVERDUE}'
+    AND j.created_at <= now() - coalesce((c->>'value')::float8, {_DEFAULTS[RunField.OVERDUE]}) * interval '1 hour')"""
+
+
 async def tell_overdue(conn: Conn) -> int:
     """Tell of jobs that are not over after the hours that a rule says, each once; how many. Locks their rows."""
     rows = await fetch_all(
         conn,
         _Overdue,
         f"""SELECT a.id AS alert, {_COLUMNS} FROM alerts a JOIN jobs j ON j.project_id = a.project_id
-            WHERE a.enabled AND a.what->>'runs' = 'true' AND a.conditions::text LIKE '%%"overdue"%%'
-              AND j.status IN ('queued', 'running') AND j.created_at < now() - interval '1 hour' AND j.created_at >= a.began_at
+            JOIN projects p ON p.id = a.project_id AND NOT p.archived
+            WHERE a.enabled AND a.what->>'runs' = 'true' AND coalesce(a.expires_at > now(), true)
+              AND (SELECT CASE a.match WHEN '{AlertMatch.ANY}' THEN bool_or({_IS_LATE}) ELSE bool_and({_IS_LATE}) END
+                   FROM json_array_elements(a.conditions) c)
+              AND (a.what->>'schedule_id' IS NULL OR a.what->>'schedule_id' = j.schedule_id)
+              AND (a.what->>'list_id' IS NULL OR a.what->>'list_id' = j.list_id)
+              AND j.status IN ('queued', 'running') AND j.created_at >= a.began_at
               AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.alert_id = a.id AND n.job_id = j.id)
             ORDER BY j.id LIMIT 100 FOR UPDATE OF j SKIP LOCKED""",
     )
@@ -248,7 +257,7 @@ async def _tell_overdue(conn: Conn, alert: Alert, job: _Job) -> int:
     late = [
         _document(one, None, hours) for one in watch.rule.when if one.field == RunField.OVERDUE and hours >= _limit(one)
     ]
-    if not late or not _is_of(watch.rule.what, job):
+    if not late:
         return 0
     events = await _tell(conn, job, [_firing(watch, job, late)])
     await endpoints.emit(conn, job.project_id, job.id, events)

@@ -6,16 +6,17 @@ without rules costs nothing; one with rules a query, and two more where a rule l
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import orjson
 
 from azscraper.clock import stamp
-from azscraper.kinds.observations import Value
+from azscraper.kinds.observations import ReviewSeen, Value
 from azscraper.store.db import Conn, fetch_all
-from azscraper.tracking.alerts import items, keywords, notices, past, rule_sets
+from azscraper.tracking.alerts import items, notices, past, rule_sets
+from azscraper.tracking.alerts.checks import keywords, reviews
 from azscraper.tracking.alerts.evaluating import Need, Past, Seen, judge, needs, next_memory
 from azscraper.tracking.alerts.items import Item
 from azscraper.tracking.alerts.notices import Firing, reason_document
@@ -40,6 +41,10 @@ class Check:
     seen: Observed
     watches: Sequence[Watch] | None = None
     """The rules that it concerns; None: those of products."""
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """What its reasons tell beside the values."""
+    is_once: bool = False
+    """Whether a rule that fired for it never does again."""
 
     @property
     def key(self) -> _Key:
@@ -67,26 +72,47 @@ class Case:
         return needs(self.watch.rule, self.seen, self.memory)
 
 
-async def watch(
-    conn: Conn, source: Source, version: int | None, products: Sequence[Observed], rankings: Sequence[RankingChange]
-) -> list[Event]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a chunk's pages told that rules look at."""
+
+    products: Sequence[Observed] = ()
+    rankings: Sequence[RankingChange] = ()
+    reviews: Sequence[ReviewSeen] = ()
+
+
+async def watch(conn: Conn, source: Source, version: int | None, told: Told) -> list[Event]:
     """Judge, and store what fired; the events to tell webhooks of. ``version`` is of the project's rules, None without any."""
-    if version is None or not (products or rankings):
+    if version is None or not (told.products or told.rankings or told.reviews):
         return []
     rule_set = await rule_sets.load(conn, source.project_id, version)
-    checks = [Check(one.asin, one.asin, one) for one in products]
-    checks += [Check(*each) for each in keywords.checks(rule_set.of_keyword, rankings)]
+    found = await _items(conn, source.project_id, rule_set, told)
+    checks = [Check(one.asin, one.asin, one) for one in told.products]
+    checks += [Check(*each) for each in keywords.checks(rule_set.of_keyword, told.rankings)]
+    checks += [
+        Check(one.subject, one.observed.asin, one.observed, [one.watch], one.about, is_once=True)
+        for one in reviews.checks(rule_set.of_reviews, told.reviews, found)
+    ]
     if not checks:
         return []
     memories = await _memories(conn, source.project_id, checks)
     cases = [case for check in checks for case in _cases(rule_set, check, memories.get(check.key, {}))]
     if rule_set.of_items:
-        found = await items.look_up(conn, source.project_id, [one.asin for one in products])
         cases += [
             case for check in checks for case in _cases_of_items(rule_set, check, found, memories.get(check.key, {}))
         ]
     known = await past.look_up(conn, source.project_id, _wanted(cases))
     return await _store(conn, source, [Outcome.of(case, known) for case in cases])
+
+
+async def _items(
+    conn: Conn, project_id: str, rule_set: RuleSet, told: Told
+) -> Mapping[tuple[str, str], Sequence[Item]]:
+    """Of the products, where a rule looks at items."""
+    asins = [one.asin for one in told.products] if rule_set.of_items else []
+    if any(one.rule.looks_at_items for one in rule_set.of_reviews):
+        asins += [one.asin for one in told.reviews]
+    return await items.look_up(conn, project_id, asins) if asins else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +144,7 @@ def _cases(rule_set: RuleSet, check: Check, memories: Mapping[str, Memory]) -> I
     unarmed = [alert_id for alert_id, memory in memories.items() if not memory.is_armed]
     watches = rule_set.concerned(check.seen, unarmed) if check.watches is None else check.watches
     for one in watches:
-        if is_meant(one.rule, check):
+        if is_meant(one.rule, check) and not (check.is_once and one.rule.id in memories):
             yield Case(one, check, memories.get(one.rule.id))
 
 
@@ -144,9 +170,10 @@ def is_meant(rule: Rule, check: Check) -> bool:
         return False
     if what.seller is not None and not _is_sold_by(what.seller, seen):
         return False
-    return check.watches is not None or (
-        rule.what.keyword is None and not (what.products and seen.asin not in what.products)
-    )
+    is_named = not what.products or seen.asin in what.products
+    if check.watches is not None:
+        return is_named if rule.looks_at_reviews else True
+    return what.keyword is None and is_named
 
 
 def _is_sold_by(seller: str, seen: Observed) -> bool:
@@ -172,7 +199,7 @@ class Outcome:
         own = {need: known[id(case.check.seen), need] for need in case.needs if (id(case.check.seen), need) in known}
         verdict = judge(case.watch.rule, case.seen, case.memory, own)
         fires, memory = next_memory(case.watch.rule, case.seen, case.memory, verdict)
-        reasons = [reason_document(reason) for reason in verdict.reasons]
+        reasons = [{**reason_document(reason), **case.check.about} for reason in verdict.reasons]
         return cls(case, memory, _firing(case, reasons) if fires else None)
 
 

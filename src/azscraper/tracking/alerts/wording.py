@@ -11,7 +11,7 @@ from babel import dates, numbers
 from azscraper.tracking.alerts.alerts import condition_document
 from azscraper.tracking.alerts.notices import Firing, Kind, Notice
 from azscraper.tracking.alerts.rules import TARGET, Condition
-from azscraper.words import AlertOp, AlertUnit
+from azscraper.words import AlertField, AlertOp, AlertUnit, RunField
 
 _FIELDS = {
     "price": ("price", "Preis"),
@@ -43,6 +43,7 @@ _FIELDS = {
     "newSeller": ("seller", "Verkäufer"),
     "buyBoxLost": ("buy box", "Buy Box"),
     "buyBoxWon": ("buy box", "Buy Box"),
+    "reviewBelow": ("review", "Rezension"),
     "failed": ("failed targets", "fehlgeschlagene Ziele"),
     "blocked": ("blocked targets", "blockierte Ziele"),
     "fillRateDropped": ("fields filled", "gefüllte Felder"),
@@ -69,6 +70,7 @@ _WHY = {
     "newSeller": ("a new seller", "ein neuer Verkäufer"),
     "buyBoxLost": ("{value} lost it", "{value} hat sie verloren"),
     "buyBoxWon": ("{value} won it", "{value} hat sie gewonnen"),
+    "reviewBelow": ("fewer than {value} stars", "weniger als {value} Sterne"),
     "failed": ("at least {value} % failed", "mindestens {value} % fehlgeschlagen"),
     "blocked": ("at least {value} % blocked", "mindestens {value} % blockiert"),
     "fillRateDropped": ("much less than in the 30 days before", "viel weniger als in den 30 Tagen davor"),
@@ -96,6 +98,7 @@ _NAMES = {
     "newSeller": ("new seller in the buy box", "neuer Verkäufer in der Buy Box"),
     "buyBoxLost": ("{value} loses the buy box", "{value} verliert die Buy Box"),
     "buyBoxWon": ("{value} wins the buy box", "{value} gewinnt die Buy Box"),
+    "reviewBelow": ("a review with fewer than {value} stars", "eine Rezension mit weniger als {value} Sternen"),
     "failed": ("at least {value} % of targets fail", "mindestens {value} % der Ziele schlagen fehl"),
     "blocked": ("at least {value} % of targets are blocked", "mindestens {value} % der Ziele sind blockiert"),
     "fillRateDropped": ("a field is filled much less", "ein Feld ist viel seltener gefüllt"),
@@ -159,7 +162,14 @@ def said(reason: Mapping[str, Any], language: str) -> Told:
     before, after = (
         None if name in _UNREADABLE else value(reason[key], language, field=name) for key in ("before", "after")
     )
-    return Told(field(name, language), before, after, why(reason, language))
+    why_ = why(reason, language)
+    if name in set(RunField) and reason["before"] is None:
+        before = None
+    if name == AlertField.REVIEW_BELOW:
+        title = reason.get("reviewTitle")
+        after, before = f"{after} ★", None
+        why_ += f": “{title}”" if title else ""
+    return Told(field(name, language), before, after, why_)
 
 
 def field(name: str, language: str) -> str:
@@ -172,7 +182,7 @@ def reason_line(reason: Mapping[str, Any], language: str) -> str:
     told = said(reason, language)
     if told.after is None:
         return f"{told.field} {told.why}"
-    values = told.after if told.before == told.after else f"{told.before} → {told.after}"
+    values = told.after if told.before in {None, told.after} else f"{told.before} → {told.after}"
     return f"{told.field} {values}, {told.why}"
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from heapq import nlargest
 
+from azscraper.errors import InvalidInputError
 from azscraper.kinds.observations import Ranking, Value
 from azscraper.store.db import Conn, fetch_all
 from azscraper.tenants import projects
@@ -64,6 +65,8 @@ class Stored:
 async def load(conn: Conn, principal: Principal, project_id: str, draft: Draft, *, now: datetime) -> Stored:
     """What a preview of the rule needs. Raises NotFoundError, and InvalidInputError for a rule that is not sound."""
     draft.require_sound()
+    if draft.rule(began_at=now).looks_at_reviews:
+        raise InvalidInputError.of("when", "looks at reviews, which are not kept: there is no preview of it")
     await projects.get(conn, principal, project_id)
     since = now - timedelta(days=DAYS)
     watch = _watch(draft, since)

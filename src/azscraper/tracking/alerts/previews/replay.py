@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import groupby
 
 from azscraper.kinds.observations import Sighting, Value
-from azscraper.tracking.alerts import keywords
+from azscraper.tracking.alerts.checks import keywords
 from azscraper.tracking.alerts.evaluating import Need, Past
 from azscraper.tracking.alerts.notices import Firing
 from azscraper.tracking.alerts.rule_sets import Watch

@@ -130,6 +130,8 @@ async def _previewed(
 ) -> Response:
     try:
         found = await alerting.preview(services, session.principal, project_id, draft)
+    except InvalidInputError as exc:
+        return render(request, "_alert_preview.html", problem=exc, busy=False, found=None)
     except (RateLimitedError, UnavailableError):
         return render(request, "_alert_preview.html", problem=None, busy=True, found=None)
     language = language_of(request)

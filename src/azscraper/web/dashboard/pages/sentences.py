@@ -48,6 +48,7 @@ OF_PRODUCTS = {
     "rank_enters": Said(_("enters the best sellers up to rank"), {"field": "rank", "op": "enters_top"}, PLACES, "100"),
     "rank_leaves": Said(_("leaves the best sellers up to rank"), {"field": "rank", "op": "leaves_top"}, PLACES, "100"),
     "rating_below": Said(_("is rated below"), {"field": "rating", "op": "below"}, STARS, "4"),
+    "review_below": Said(_("gets a review below"), {"field": "reviewBelow"}, STARS, "3"),
     "title_changes": Said(_("changes its title"), {"field": "title", "op": "changes"}),
 }
 OF_KEYWORDS = {

@@ -1,0 +1,1 @@
+"""What keywords and reviews tell, as checks that rules can be judged by. Pure."""
