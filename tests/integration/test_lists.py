@@ -6,6 +6,7 @@ import pytest
 
 from azscraper.store.db import transaction
 from azscraper.tracking.lists import runs as list_runs
+from unit.jobs.list_files import book, link
 
 HOSTS = ["www.amazon.com", "www.amazon.de"]
 BODY = {
@@ -132,6 +133,46 @@ async def test_a_file_goes_in_and_comes_out(tenant, made):
     bad = await tenant.http.put(path, content=b"target\nnothing\n")
     assert bad.status_code == 400
     assert "items.0" in bad.text
+
+
+async def test_a_sheet_as_people_have_it_brings_its_notes_and_prices(tenant):
+    body = {"name": "Sheet", "type": "details", "marketplaces": ["de", "us"]}
+    one = (await tenant.http.post(f"/projects/{tenant.project_id}/lists", json=body)).json()["data"]
+    sheet = book(
+        ("Info", [["Stand: Montag"]]),
+        (
+            "Produkte",
+            [
+                ["Unsere Produkte 2026", "", "", "", ""],
+                ["Nr.", "Produktname", "ASIN", "Zielpreis", "Bemerkung", "Schlagwörter"],
+                [1, "Kessel", "b000000001", "19,90 €", "neu im Mai", "eigene; Küche"],
+                [2, "Pfanne", link("https://www.amazon.de/dp/B000000002?tag=x", "Pfanne (Link)"), 24.5, "", ""],
+                [3, "Topf", "https://www.amazon.com/gp/product/B000000003", "$ 1,299.00", "", "Wettbewerb"],
+                [4, "Deckel", "n/a", "", "kommt noch", ""],
+                [5, "Kelle", "B000000005", "auf Anfrage", "", ""],
+            ],
+        ),
+    )
+    path, name = f"/lists/{one['id']}/items", {"name": "Produkte.xlsx"}
+    bad = await tenant.http.put(path, content=sheet, params=name)
+    assert bad.status_code == 400
+    assert "auf Anfrage" in bad.text
+    put = await tenant.http.put(path, content=sheet, params=name | {"onInvalid": "skip"})
+    assert put.json()["data"] == {"added": 3, "changed": 0, "total": 3}
+    items = (await tenant.http.get(path)).json()["data"]
+    told = {
+        item["key"]: (item["marketplace"], item["note"], item["tags"], *(item["targetPrice"] or {}).values())
+        for item in items
+    }
+    assert told == {
+        "B000000001": (None, "neu im Mai", ["eigene", "Küche"], 19.9, "EUR"),
+        "B000000002": ("www.amazon.de", "", [], 24.5, "EUR"),
+        "B000000003": ("www.amazon.com", "", ["Wettbewerb"], 1299, "USD"),
+    }
+    csv = "asin;Notes;Target price\nB000000006;again;7,5\n".encode("utf-16")
+    assert (await tenant.http.put(path, content=csv)).json()["data"]["added"] == 1
+    [item] = (await tenant.http.get(path, params={"text": "again"})).json()["data"]
+    assert (item["key"], item["targetPrice"]) == ("B000000006", {"amount": 7.5, "currency": "EUR"})
 
 
 async def test_a_list_changes_and_goes(tenant, made):

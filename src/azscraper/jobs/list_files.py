@@ -41,7 +41,7 @@ _readers = ThreadPoolExecutor(MOST_AT_ONCE, "list-files")
 _places = threading.BoundedSemaphore(MOST_HELD)
 
 
-async def read_soon(body: bytes, file_name: str, **wanted: str | None) -> Reading:
+async def read_soon(body: bytes, file_name: str, **wanted: str | bool | None) -> Reading:
     """As ``read``, behind at most eight other files. Raises UnavailableError where more are waiting."""
     if not _places.acquire(blocking=False):
         raise UnavailableError("Too many files are being read: try again in a minute")
@@ -50,9 +50,9 @@ async def read_soon(body: bytes, file_name: str, **wanted: str | None) -> Readin
     return await asyncio.wrap_future(future)
 
 
-def read(body: bytes, file_name: str, **wanted: str | None) -> Reading:
-    """The targets of a file: ``marketplace`` is where those without a host go, ``kind``, ``sheet`` and ``column`` as in
-    ``target_lists.read``.
+def read(body: bytes, file_name: str, **wanted: str | bool | None) -> Reading:
+    """The targets of a file: ``marketplace`` is where those without a host go, ``kind``, ``sheet``, ``column`` and ``beside``
+    as in ``target_lists.read``.
 
     Raises InvalidInputError for a file that can't be read, or takes more than its process may have.
     """

@@ -9,7 +9,8 @@ import typer
 from azscraper.cli import show
 from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
 from azscraper.cli.row_tables import money_text
-from azscraper.client.models import JobType, ListItem, ProductList
+from azscraper.client import AzScraper
+from azscraper.client.models import JobType, ListItem, ProductList, PutItems
 from azscraper.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -28,9 +29,10 @@ _File = Annotated[
         "-f",
         exists=True,
         dir_okay=False,
-        help="CSV with the columns target, marketplace, note, tags, targetPrice.",
+        help="CSV, text or XLSX: any list of targets, also with columns for notes, tags and target prices.",
     ),
 ]
+_Skip = Annotated[bool, typer.Option("--skip-invalid", help="Leave out lines of the file that can't be read.")]
 _Every = Annotated[str | None, typer.Option(help="Refresh every hour, 6 hours, day, week or month.")]
 _At = Annotated[str | None, typer.Option(help="Time of the day, such as 08:00.")]
 _Weekdays = Annotated[str | None, typer.Option("--on", help="Only on these days, such as mon,thu.")]
@@ -78,6 +80,7 @@ def create(
         str, typer.Option("--marketplace", "-m", help="Country codes or hosts, with commas between.")
     ] = "us",
     file: _File = None,
+    skip_invalid: _Skip = False,
     every: _Every = None,
     at: _At = None,
     weekdays: _Weekdays = None,
@@ -90,11 +93,12 @@ def create(
     """Create a list of products, keywords or pages. Without --every or --cron it refreshes when you ask it to."""
     marketplaces = [part.strip() for part in marketplace.split(",") if part.strip()]
     refresh = _refresh(every, at, weekdays, cron, timezone, until)
-    items = _items(targets, file)
     with service() as client:
-        made = client.create_list(name, kind, marketplaces=marketplaces, refresh=refresh, project=project)
-        if items:
-            client.put_items(made.id, items)
+        made = client.create_list(
+            name, kind, targets or (), marketplaces=marketplaces, refresh=refresh, project=project
+        )
+        if file is not None:
+            _put_file(client, made.id, file, skip=skip_invalid)
             made = client.get_list(made.id)
     _told(made, as_json=as_json)
 
@@ -110,31 +114,10 @@ def _refresh(*said: str | None) -> dict[str, Any] | None:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _items(targets: list[str] | None, file: Path | None) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = [{"target": target} for target in targets or []]
-    if file is not None:
-        from azscraper.tracking.lists import item_files  # noqa: PLC0415 - knows all kinds, which only who reads a file needs
-
-        items = item_files.read(file.read_bytes())
-        if items is None:
-            raise InvalidInputError(
-                f"{file} has no column named target; write CSV with target, marketplace, note, tags, targetPrice, currency"
-            )
-        found += [_as_sent(item) for item in items]
-    return found
-
-
-def _as_sent(item: Any) -> dict[str, Any]:
-    price = None if item.target_price is None else float(item.target_price)
-    sent = {
-        "target": item.target,
-        "marketplace": item.marketplace,
-        "note": item.note,
-        "tags": list(item.tags),
-        "targetPrice": price,
-        "currency": item.currency,
-    }
-    return {name: value for name, value in sent.items() if value}
+def _put_file(client: AzScraper, one: str, file: Path, *, skip: bool, project: str | None = None) -> PutItems:
+    return client.put_items_file(
+        one, file.read_bytes(), name=file.name, on_invalid="skip" if skip else "fail", project=project
+    )
 
 
 @app.command(name="show")
@@ -227,6 +210,7 @@ def add(
     targets: _Targets = None,
     *,
     file: _File = None,
+    skip_invalid: _Skip = False,
     note: Annotated[str | None, typer.Option(help="A note for each of them.")] = None,
     tag: Annotated[list[str] | None, typer.Option(help="A tag for each of them; several times for several.")] = None,
     price: Annotated[
@@ -238,11 +222,22 @@ def add(
 ) -> None:
     """Put items into a list; those that are there already get the new note, tags and price."""
     of_all = {name: value for name, value in (("note", note), ("tags", tag), ("targetPrice", price)) if value}
-    found = [of_all | item for item in _items(targets, file)]
-    if not found:
+    if not targets and file is None:
         raise InvalidInputError("Name at least one target, or a file with --file")
+    if of_all and not targets:
+        raise InvalidInputError(
+            "--note, --tag and --target-price are of targets that you name; a file has columns for them"
+        )
     with service() as client:
-        done = client.put_items(one, found, project=project)
+        put = (
+            [client.put_items(one, [{"target": target, **of_all} for target in targets], project=project)]
+            if targets
+            else []
+        )
+        put += [_put_file(client, one, file, skip=skip_invalid, project=project)] if file else []
+    done = PutItems(
+        added=sum(each.added for each in put), changed=sum(each.changed for each in put), total=put[-1].total
+    )
     if as_json:
         show.json(done)
     else:

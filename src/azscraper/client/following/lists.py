@@ -122,16 +122,17 @@ class Lists(Projects[C]):
         one: str,
         file: bytes,
         *,
+        name: str | None = None,
         replace: bool = False,
         on_invalid: models.OnInvalid | None = None,
         project: str | None = None,
     ) -> Flow[models.PutItems]:
         """Put a CSV, text or XLSX file in; ``replace`` takes out what is not in it. Raises InvalidInputError.
 
-        With ``on_invalid="skip"`` lines that can't be read are left out.
+        ``name`` says by its ending what a text file is. With ``on_invalid="skip"`` lines that can't be read are left out.
         """
         list_id = yield from self._list_id(one, project)
-        params = given(replace="true" if replace else None, onInvalid=on_invalid)
+        params = given(name=name, replace="true" if replace else None, onInvalid=on_invalid)
         call = Call(
             "PUT", f"/lists/{list_id}/items", data(models.PutItems), params, file, headers={"Content-Type": "text/csv"}
         )

@@ -120,6 +120,35 @@ _MEASURE = _words(
 )
 
 
+_BESIDE = {
+    "note": _phrases(
+        "note|notes|comment|comments|remark|remarks|notiz|notizen|bemerkung|bemerkungen|anmerkung|kommentar|kommentare|nota|notas|remarque"
+        "|commentaire|comentario|comentarios|commento|opmerking|anteckning|kommentarer|uwagi|notlar|メモ|備考|备注|備註|메모|비고"
+    ),
+    "tags": _phrases(
+        "tag|tags|label|labels|group|groups|schlagwort|schlagwörter|etikett|gruppe|étiquette|étiquettes|groupe|etiqueta|etiquetas|grupo"
+        "|etichetta|etichette|gruppo|groep|etikety|etiket|etiketler|タグ|标签|標籤|태그"
+    ),
+    "targetPrice": _phrases(
+        "target price|price target|desired price|wanted price|max price|maximum price|zielpreis|wunschpreis|höchstpreis|prix cible|prix souhaité"
+        "|precio objetivo|precio deseado|prezzo obiettivo|prezzo desiderato|streefprijs|målpris|cena docelowa|hedef fiyat|preço alvo"
+        "|目標価格|希望価格|目标价|目标价格|目標價|목표 가격|희망 가격"
+    ),
+    "marketplace": _phrases(
+        "marketplace|marketplaces|amazon marketplace|marktplatz|マーケットプレイス|站点|마켓플레이스"
+    ),
+    "currency": _phrases("currency|währung|devise|moneda|valuta|waluta|moeda|通貨|货币|貨幣|통화"),
+}
+"""What stands beside a target in a list of items, by the name that items have for it."""
+
+
+@lru_cache(maxsize=4096)
+def beside_of(name: str) -> str | None:
+    """``note``, ``tags``, ``targetPrice``, ``marketplace`` or ``currency``, where the column's name says no more than that."""
+    words = tuple(_split(name))
+    return next((field for field, phrases in _BESIDE.items() if words in phrases), None)
+
+
 @lru_cache(maxsize=4096)
 def role_of(name: str) -> tuple[Role, int] | None:
     """What the column is for, and how many of its name's words say something else; None where the name says nothing."""

@@ -1,7 +1,7 @@
 """A file of targets: which sheet and column they are in, and what of them is recognised."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from azscraper.jobs.target_lists.columns import (
     Choice,
@@ -13,7 +13,7 @@ from azscraper.jobs.target_lists.columns import (
     rank_for_keywords,
     rank_for_products,
 )
-from azscraper.jobs.target_lists.headers import Role
+from azscraper.jobs.target_lists.headers import Role, beside_of
 from azscraper.jobs.target_lists.recognition import Entry, Recognised, recognise
 from azscraper.jobs.target_lists.tables import read_text, unreadable
 from azscraper.jobs.target_lists.workbooks import is_workbook, read_workbook
@@ -21,6 +21,8 @@ from azscraper.marketplaces import Marketplace
 
 _MOST_OFFERED = 200
 _LONGEST_SAMPLE = 60
+_LONGEST_BESIDE = 2000
+"""Characters of a cell beside a target: more than any of them may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Reading:
     """The columns that there are, at most 200."""
     codes: str | None = None
     """The column of product codes, where the file has no products; none of a file that has no columns."""
+    beside: tuple[dict[str, str], ...] = ()
+    """Of each target what its row says by the names of ``headers.beside_of``; empty where nobody asked."""
 
 
 def read(
@@ -65,11 +69,13 @@ def read(
     rather: str | None = None,
     sheet: str | None = None,
     column: str | None = None,
+    beside: bool = False,
 ) -> Reading:
     """The targets of a CSV file, a text or a workbook. ``kind`` is what is wanted, None for what the file is about,
     or, where it is as good for both, ``rather``.
 
-    ``sheet`` and ``column`` name what to take, the column by its header or letter. Raises InvalidInputError, which names
+    ``sheet`` and ``column`` name what to take, the column by its header or letter; with ``beside`` notes, tags and target prices come
+    along. Raises InvalidInputError, which names
     what to do, for a file that can't be read, has no such column, or none that does.
     """
     sheets = read_workbook(body) if is_workbook(body) else [read_text(body, file_name)]
@@ -87,8 +93,25 @@ def read(
     names = tuple(one.sheet.name for one in choice.columns if one.sheet.name is not None)
     codes = None if first.sheet.is_text else codes_in(columns)
     return Reading(
-        of_kind, names, first.name, letters(first.index), first.sheet.is_text, found, tuple(_offers(columns)), codes
+        of_kind,
+        names,
+        first.name,
+        letters(first.index),
+        first.sheet.is_text,
+        replace(found, entries=()),
+        tuple(_offers(columns)),
+        codes,
+        tuple(_beside(columns, found.entries)) if beside else (),
     )
+
+
+def _beside(sheets: Sequence[Sequence[Column]], entries: Sequence[Entry]) -> Iterator[dict[str, str]]:
+    cells: dict[tuple[str | None, int], dict[str, str]] = {}
+    for column in (column for columns in sheets for column in columns):
+        if (field := beside_of(column.name)) is not None:
+            for row, text in column.cells:
+                cells.setdefault((column.sheet.name, row), {}).setdefault(field, text[:_LONGEST_BESIDE])
+    yield from (cells.get((entry.sheet, entry.row), {}) for entry in entries)
 
 
 def _entries(choice: Choice) -> Iterator[Entry]:

@@ -115,6 +115,8 @@ class Recognised:
     """ISBNs that got back the leading zeros that a spreadsheet had dropped."""
     marketplaces: dict[str, int] = field(default_factory=dict)
     """Host: how many of the targets go there."""
+    entries: tuple[Entry, ...] = ()
+    """Of each target where it stands first; empty where nobody asked."""
 
 
 def recognise(kind: str, entries: Iterable[Entry], default: Marketplace, *, named: bool = True) -> Recognised:
@@ -145,6 +147,7 @@ class _Found:
     def __init__(self, default: Marketplace) -> None:
         self.default = default
         self._targets: dict[tuple[str, str], str] = {}
+        self._entries: list[Entry] = []
         self._hosts: Counter[str] = Counter()
         self._rejected: list[Rejected] = []
         self._passed_over: list[Rejected] = []
@@ -159,6 +162,7 @@ class _Found:
             self.reject(entry, value, Refusal("too_many", f"is over the {MOST_TARGETS:,} targets of a job"))
         else:
             self._targets[key] = value
+            self._entries.append(entry)
             self._hosts[key[0]] += 1
 
     def reject(self, entry: Entry, value: str, why: Refusal) -> None:
@@ -177,6 +181,7 @@ class _Found:
             self.products,
             self.padded,
             dict(self._hosts),
+            tuple(self._entries),
         )
 
 

@@ -3,11 +3,14 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
+from azscraper.parse.values import money
 from azscraper.tracking.lists.items import MOST_ITEMS, MOST_TAGS, Item, NewItem
+from azscraper.tracking.lists.lists import ProductList
 
 COLUMNS = ("target", "marketplace", "note", "tags", "targetPrice", "currency")
 LONGEST = {"target": 2048, "marketplace": 100, "note": 1000, "tags": 820, "targetPrice": 20, "currency": 3}
@@ -94,6 +97,34 @@ def _decimal(text: str) -> Decimal | None:
         return Decimal(text) if text else None
     except InvalidOperation as exc:
         raise ValueError(f"targetPrice {text!r} is not a number") from exc
+
+
+def of_rows(targets: Sequence[str], beside: Sequence[Mapping[str, str]], one: ProductList) -> Iterator[NewItem | str]:
+    """The items of a file in which targets were recognised, with what stands beside each; of one that can't be read what is wrong."""
+    for target, cells in zip(targets, beside, strict=True):
+        try:
+            yield _item(dict.fromkeys(COLUMNS, "") | _plain({**cells, "target": target}, one))
+        except ValueError as exc:
+            yield f"{target[:40]}: {exc}"
+
+
+def _plain(cells: Mapping[str, str], one: ProductList) -> dict[str, str]:
+    """The cells as an export has them: ``19,90 €`` is 19.90 in EUR, a marketplace that is none is left to the target."""
+    found = {name: _cell({name.lower(): text}, name) for name, text in cells.items()}
+    host = _host(found.get("marketplace", ""))
+    if written := found.get("targetPrice"):
+        price = money(written, marketplaces.find(host or one.marketplaces[0]))
+        if price is None:
+            raise ValueError(f"the target price {written[:20]!r} is not an amount such as 19.90")
+        found |= {"targetPrice": f"{price.amount:f}", "currency": found.get("currency") or price.currency}
+    return found | {"marketplace": host}
+
+
+def _host(written: str) -> str:
+    try:
+        return marketplaces.find(written.lower()).host if written else ""
+    except InvalidInputError as exc:
+        raise ValueError(exc.message) from exc
 
 
 def write(items: Iterable[Item]) -> bytes:
