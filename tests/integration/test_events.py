@@ -11,10 +11,12 @@ import psycopg
 import pytest
 import uvicorn
 
+from azscraper.errors import UnavailableError
 from azscraper.jobs.changes import JobChanges
 from azscraper.operate import suspensions
-from azscraper.store.db import transaction
+from azscraper.store.db import scalar, transaction
 from azscraper.tenants.principal import Principal
+from azscraper.web import waiting
 from azscraper.web.api import events
 from azscraper.web.app import make_app
 from dbproxy import Mode, database_proxy
@@ -253,6 +255,53 @@ async def test_the_end_is_told_by_a_notification_and_not_by_looking(client, tena
         assert (await anext(told)).fields["event"] == "progress"
         await run_chunk(pool, job["id"], succeeded)
         assert (await anext(told)).fields["event"] == "end"
+
+
+def failing_once(monkeypatch, module):
+    """The module's next transaction finds no database; how many there were."""
+    real, asked = module.transaction, []
+
+    def transaction(pool):
+        asked.append(1)
+        if len(asked) == 1:
+            raise UnavailableError("The database does not answer")
+        return real(pool)
+
+    monkeypatch.setattr(module, "transaction", transaction)
+    monkeypatch.setattr(module, "_AGAIN_SECONDS", 0.01)
+    return asked
+
+
+async def test_a_database_that_goes_away_for_a_moment_costs_a_stream_nothing(client, tenant, pool, monkeypatch):
+    job = await tenant.post_job()
+    async with client.stream("GET", f"/jobs/{job['id']}/events") as response:
+        told = read(response)
+        await anext(told)
+        asked = failing_once(monkeypatch, events)
+        await run_chunk(pool, job["id"], succeeded)
+        assert [event.fields["event"] async for event in told][-1] == "end"
+    assert len(asked) > 1
+
+
+async def test_a_stream_ends_when_the_database_stays_away(client, tenant, monkeypatch):
+    job = await tenant.post_job()
+    async with client.stream("GET", f"/jobs/{job['id']}/events") as response:
+        told = read(response)
+        await anext(told)
+        monkeypatch.setattr(events, "_SILENT_SECONDS", 0.0)
+        failing_once(monkeypatch, events)
+        assert [event async for event in told] == []
+
+
+async def test_who_waits_for_a_job_waits_through_a_restart_of_the_database(tenant, pool, services, monkeypatch):
+    job = await tenant.post_job()
+    await run_chunk(pool, job["id"], succeeded)
+    async with transaction(pool) as conn:
+        organization_id = await scalar(conn, str, "SELECT organization_id FROM jobs WHERE id = %s", [job["id"]])
+    asked = failing_once(monkeypatch, waiting)
+    found = await waiting.until_over(services, Principal(organization_id), job["id"], seconds=5)
+    assert found.status == "completed"
+    assert len(asked) == 2
 
 
 async def test_a_change_that_no_notification_told_is_found_by_looking(client, tenant, pool, services, monkeypatch):

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from time import monotonic
 
+from azscraper.errors import UnavailableError
 from azscraper.jobs import jobs
 from azscraper.jobs.jobs import Job
 from azscraper.store.db import transaction
@@ -13,22 +14,31 @@ from azscraper.web.deps import Services
 _LOOK_SECONDS = 15.0
 """How late a change may be seen whose notification was lost."""
 _STOPPING_SECONDS = 1.0
+_AGAIN_SECONDS = 1.0
+"""Between two looks while the database does not answer."""
 
 
 async def until_over(services: Services, caller: Principal, job_id: str, *, seconds: float) -> Job:
     """The job at its end, or as it is when the seconds are over or the service is about to end.
 
-    Raises NotFoundError, and RateLimitedError where the organization waits for as much as it may.
+    Raises NotFoundError, RateLimitedError where the organization waits for as much as it may, and UnavailableError where
+    the database does not answer in that time.
     """
     end = monotonic() + seconds
     with services.streams.taken(caller.organization_id), services.changes.of(job_id) as changed:
         while True:
-            async with transaction(services.pool) as conn:
-                job = await jobs.get(conn, caller, job_id)
+            changed.clear()
+            try:
+                async with transaction(services.pool) as conn:
+                    job = await jobs.get(conn, caller, job_id)
+            except UnavailableError:
+                if end - monotonic() <= _AGAIN_SECONDS or services.stopping():
+                    raise
+                await asyncio.sleep(_AGAIN_SECONDS)
+                continue
             left = end - monotonic()
             if job.is_over or left <= 0 or services.stopping():
                 return job
-            changed.clear()
             await change(services, changed, min(left, _LOOK_SECONDS))
 
 

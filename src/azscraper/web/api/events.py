@@ -1,5 +1,6 @@
 """A job's progress as server-sent events (WHATWG HTML, section 9.2)."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
@@ -27,6 +28,9 @@ _LOOK_SECONDS = 15.0
 """How late a change may be told whose notification was lost."""
 _HEARTBEAT_SECONDS = 15.0
 """The section's own advice: proxies drop connections that are silent for longer."""
+_SILENT_SECONDS = 60.0
+"""So long a stream goes on while the database does not answer, whose restart takes less."""
+_AGAIN_SECONDS = 1.0
 _RECONNECT_MS = 2000
 _EVENT_ID = re.compile("[0-9]{1,18}")
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -96,12 +100,12 @@ def _revision(last_event_id: str | None, job: Job) -> int:
 async def _events(
     services: Services, caller: Principal, authenticate: Authenticate, job: Job, seen: int
 ) -> AsyncIterator[bytes]:
-    """Ends with the job, with the credential, with the service, or when the database does not answer.
+    """Ends with the job, with the credential, with the service, or when the database has not answered for a minute.
 
     The client then comes again.
     """
     yield b"retry: %d\n\n" % _RECONNECT_MS
-    checked = monotonic()
+    checked = answered = monotonic()
     told = checked - _TOGETHER_SECONDS
     with services.changes.of(job.id) as changed:
         while not services.stopping():
@@ -121,7 +125,12 @@ async def _events(
                     checked = monotonic()
                 async with transaction(services.pool) as conn:
                     job = await jobs.get(conn, caller, job.id)
-            except (UnavailableError, NotFoundError, UnauthenticatedError):
+                answered = monotonic()
+            except UnavailableError:
+                if monotonic() - answered >= _SILENT_SECONDS:
+                    return
+                await asyncio.sleep(_AGAIN_SECONDS)
+            except (NotFoundError, UnauthenticatedError):
                 return
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper.errors import RateLimitedError
+from azscraper.errors import RateLimitedError, UnavailableError
 from azscraper.jobs import jobs, labels, options, plan, reparses, targets
 from azscraper.jobs.jobs import TARGETS_SHOWN, Job, Label
 from azscraper.jobs.labels import Filter
@@ -84,11 +84,11 @@ async def create_job(
 
 
 async def _waited(services: Services, caller: Principal, answer: Response, seconds: int) -> Response:
-    """The answer with the job's end and its rows, if it comes in time; where too many wait already, as it is."""
+    """The answer with the job's end and its rows, if it comes in time; where too many wait already, or nobody can look, as it is."""
     job_id = orjson.loads(answer.body)["data"]["id"]
     try:
         job = await waiting.until_over(services, caller, job_id, seconds=seconds)
-    except RateLimitedError:
+    except (RateLimitedError, UnavailableError):
         return answer
     if not job.is_over:
         return answer
