@@ -1,11 +1,29 @@
-"""What the document says by hand is what pydantic would write."""
+"""The document describes the rows of every kind, wherever there are rows."""
 
+import pytest
+
+from azscraper.kinds.registry import kinds
 from azscraper.results import formats
 from azscraper.results.formats import Format
-from azscraper.web.api.results import _FILES
-from azscraper.wire.jobs import Rows
+from azscraper.web.app import make_app
 
 
-def test_a_file_of_json_is_described_as_the_rows_of_an_answer_are():
-    described = Rows.model_json_schema(ref_template="#/components/schemas/{model}")["properties"]["data"]
-    assert _FILES[formats.MEDIA_TYPES[Format.JSON]]["schema"] == described
+@pytest.fixture(scope="module")
+def document():
+    return make_app(None).openapi()  # type: ignore[arg-type]
+
+
+def test_rows_are_told_apart_by_record(document):
+    schemas = document["components"]["schemas"]
+    names = {record.__name__ for kind in kinds().values() for record in kind.records}
+    for prefix in ("", "Stored"):
+        mapping = schemas[f"{prefix}Row"]["discriminator"]["mapping"]
+        assert mapping == {name: f"#/components/schemas/{prefix}{name}" for name in names}
+        assert all(schemas[f"{prefix}{name}"]["properties"]["record"]["const"] == name for name in names)
+    assert all("meta" in schemas[f"Stored{name}"]["required"] for name in names)
+
+
+def test_a_file_of_json_is_described_as_the_rows_of_an_answer_are(document):
+    answer = document["components"]["schemas"]["Rows"]["properties"]["data"]
+    of_files = document["paths"]["/jobs/{job_id}/export"]["get"]["responses"]["200"]["content"]
+    assert of_files[formats.MEDIA_TYPES[Format.JSON]]["schema"] == answer
