@@ -54,6 +54,18 @@ async def test_a_schedule_says_it_too(tenant):
     assert changed["meta"] == made["meta"]
 
 
+async def test_a_parameter_that_is_there_twice_is_refused_or_warned_of(tenant):
+    answer = await tenant.http.get(f"/projects/{tenant.project_id}/rows?type=search&type=details&limit=1&limit=2")
+    assert answer.status_code == 400
+    assert {one["field"]: one["message"] for one in answer.json()["error"]["details"]} == {
+        "type": "is there twice",
+        "limit": "is there twice",
+    }
+    listed = (await tenant.http.get(f"/projects/{tenant.project_id}/jobs?limit=5&limit=3")).json()
+    assert listed["meta"]["limit"] == 3
+    assert [one["field"] for one in listed["meta"]["warnings"]] == ["limit"]
+
+
 async def test_published_routes_ignore_unknown_parameters_and_say_so(tenant):
     listed = (await tenant.http.get(f"/projects/{tenant.project_id}/jobs?limt=5&limit=3&x=1")).json()
     assert listed["meta"] == {

@@ -3,8 +3,9 @@
 Routes of the published contract ignore query parameters that they do not know, and say so; all other routes refuse them.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TypeVar
+from typing import TypeVar, get_origin
 
 import orjson
 from fastapi import Request, Response
@@ -67,27 +68,33 @@ def as_json(found: Iterable[Detail]) -> list[dict[str, str]]:
 def warned(handler: _Handler, route: APIRoute) -> _Handler:
     """The handler behind a look at the query, with what was warned of in its answer.
 
-    It raises InvalidInputError for a query parameter that the route does not take, unless the contract was published
-    without such a rule.
+    It raises InvalidInputError for a query parameter that the route does not take, or that is there twice, unless the contract was
+    published without such a rule.
     """
     looks = not hasattr(route.endpoint, _QUERY_IS_ITS_OWN)
     known = _query_parameters(route.dependant)
     published = _is_published(route)
 
     async def handle(request: Request) -> Response:
-        names = dict.fromkeys(request.query_params) if looks else ()
-        unknown = [_unknown(name, known) for name in names if name not in known]
-        if unknown and not published:
-            raise InvalidInputError(f"{unknown[0].field}: {unknown[0].message}", unknown)
-        warn(request, unknown)
+        counts = Counter(name for name, _ in request.query_params.multi_items())
+        found = [_unknown(name, known) for name in counts if looks and name not in known]
+        found += [
+            _repeated(name, published=published) for name in counts if counts[name] > 1 and not known.get(name, True)
+        ]
+        if found and not published:
+            raise InvalidInputError(f"{found[0].field}: {found[0].message}", found)
+        warn(request, found)
         return _said(await handler(request), given(request))
 
     return handle
 
 
-def _query_parameters(dependant: Dependant) -> frozenset[str]:
-    below = (_query_parameters(each) for each in dependant.dependencies)
-    return frozenset(parameter.alias for parameter in dependant.query_params).union(*below)
+def _query_parameters(dependant: Dependant) -> dict[str, bool]:
+    """By name: whether it may be there several times."""
+    found = {one.alias: get_origin(one.field_info.annotation) is list for one in dependant.query_params}
+    for each in dependant.dependencies:
+        found |= _query_parameters(each)
+    return found
 
 
 def _is_published(route: APIRoute) -> bool:
@@ -97,6 +104,10 @@ def _is_published(route: APIRoute) -> bool:
 
 def _unknown(name: str, known: Iterable[str]) -> Detail:
     return Detail(name[:100], f"is not a parameter of this route{nearest(name, known)}")
+
+
+def _repeated(name: str, *, published: bool) -> Detail:
+    return Detail(name, "is there twice; the last one counts" if published else "is there twice")
 
 
 def _said(response: Response, found: list[Detail]) -> Response:
