@@ -1,12 +1,13 @@
 """The query parameters ``fields``, ``where`` and ``include``, which several routes take alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
 from fastapi import Query
 from pydantic import BaseModel
 
 from azscraper.kinds.registry import find_kind, kinds
+from azscraper.results import comparable
 from azscraper.results.selection import EVERYTHING, Fields, Where, read_fields, read_where
 from azscraper.wire.rows import FailedTarget
 
@@ -22,7 +23,8 @@ WhereText = Annotated[
     Query(
         max_length=500,
         description='Rows for which all of up to five terms hold: `price.amount<20,sponsored=false,title~"kettle"`.'
-        " Signs: = != < <= > >= and ~ (holds the text, whatever the case). What is missing does not fit.",
+        " Signs: = != < <= > >= and ~ (holds the text, whatever the case). What is missing does not fit; a value of"
+        " another type than the field has is refused.",
     ),
 ]
 Include = Annotated[
@@ -34,30 +36,33 @@ def of_job(
     names: Iterable[str], *, fields: str | None, where: str | None, meta: bool = False
 ) -> tuple[Fields, Where | None]:
     """What is asked of the rows of a job, which are of these kinds and keep their ``meta``. Raises InvalidInputError."""
-    keys = frozenset[str]().union(*map(_of_rows, names)) if fields is not None or where is not None else frozenset()
+    records = _records(names) if fields is not None or where is not None else []
+    keys = _keys(*records)
     chosen = read_fields(fields, keys | {"meta"} if meta else keys) if fields is not None else EVERYTHING
-    return (
-        chosen.with_key("meta") if meta else chosen,
-        read_where(where, keys) if where is not None else None,
-    )
+    return chosen.with_key("meta") if meta else chosen, _fitting(where, records)
 
 
 def of_project(
     kind: str | None, *, fields: str | None, where: str | None, failures: bool
 ) -> tuple[Fields, Where | None]:
     """What is asked of the rows of a project, of one kind or all, or of failed targets. Raises InvalidInputError."""
-    names: Iterable[str] = kinds() if kind is None else [kind]
-    rows = frozenset[str]().union(*map(_of_rows, names))
-    keys = _keys(FailedTarget) if failures else rows | {"meta"}
-    return (
-        read_fields(fields, keys) if fields is not None else EVERYTHING,
-        read_where(where, rows) if where is not None else None,
-    )
+    records = _records(kinds() if kind is None else [kind])
+    keys = _keys(FailedTarget) if failures else _keys(*records) | {"meta"}
+    return read_fields(fields, keys) if fields is not None else EVERYTHING, _fitting(where, records)
 
 
-def _of_rows(kind: str) -> frozenset[str]:
-    return frozenset[str]().union(*map(_keys, find_kind(kind).records))
+def _fitting(where: str | None, records: Sequence[type[BaseModel]]) -> Where | None:
+    if where is None:
+        return None
+    found = read_where(where, _keys(*records))
+    comparable.check(found, records)
+    return found
 
 
-def _keys(model: type[BaseModel]) -> frozenset[str]:
-    return frozenset(field.serialization_alias or field.alias or name for name, field in model.model_fields.items())
+def _records(kinds_of_rows: Iterable[str]) -> list[type[BaseModel]]:
+    return [record for name in kinds_of_rows for record in find_kind(name).records]
+
+
+def _keys(*models: type[BaseModel]) -> frozenset[str]:
+    fields = (item for model in models for item in model.model_fields.items())
+    return frozenset(field.serialization_alias or field.alias or name for name, field in fields)
