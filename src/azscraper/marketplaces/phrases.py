@@ -12,6 +12,9 @@ from azscraper.marketplaces.phrase_kinds import Phrases
 
 _MARKS = dict.fromkeys([0x0307, 0x0640, *range(0x064B, 0x0653)])
 """What pages print or leave out as they like: vowels of Arabic, its lengthened lines, and the dot that lower case leaves of a Turkish capital."""
+_TELLING = 2
+"""Phrases that tell a language."""
+_LONG_ENOUGH = 6
 _FOLDER = Path(__file__).with_name("words")
 
 
@@ -60,6 +63,29 @@ def alternatives(kind: str, language: str | None = None) -> str:
 def offer_labels(field: str) -> frozenset[str]:
     """The labels of a field's line in the buy box, in all languages."""
     return frozenset(label for words in all_phrases().values() for label in words.offer_labels.get(field, ()))
+
+
+def language_of(text: str, languages: tuple[str, ...]) -> str:
+    """Of a site's languages (BCP 47) the one that a text without a name for its own is in: the first, unless it has more phrases of another."""
+    lower = folded(text)
+    found = {language: _hits(lower, language[:2]) for language in languages[:1]}
+    if found[languages[0]] < _TELLING:
+        found |= {language: _hits(lower, language[:2]) for language in languages[1:]}
+    best = max(found, key=lambda language: found[language])
+    return best if found[best] >= found[languages[0]] + _TELLING else languages[0]
+
+
+def _hits(lower: str, code: str) -> int:
+    return sum(phrase in lower for phrase in _telling_phrases(code))
+
+
+@cache
+def _telling_phrases(code: str) -> frozenset[str]:
+    """Those that every page with an offer has some of, long enough to be no other language's."""
+    words = all_phrases().get(code)
+    labels = (*words.offer_labels.get("seller", ()), *words.offer_labels.get("ships_from", ())) if words else ()
+    said = (*labels, *words.free_delivery, *words.in_stock) if words else ()
+    return frozenset(phrase for phrase in said if len(phrase) >= _LONG_ENOUGH)
 
 
 @cache

@@ -16,7 +16,7 @@ from typing import TypeVar, cast
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from azscraper.bytesearch import find, rfind
-from azscraper.marketplaces import Marketplace, by_host, of_url
+from azscraper.marketplaces import Marketplace, by_host, language_of, of_url
 from azscraper.parse.decoding import decoded
 from azscraper.parse.guards import is_beyond_reason
 from azscraper.parse.json_text import json_at
@@ -50,6 +50,7 @@ _LONGEST_YEARS = 80
 _STAMPS = (b"ocInitTimestamp", b"slot=navFooter", b"data-acp-params=", b";ts=1", b'name="csrf_ts"')
 _STAMP = re.compile(rb"(?:ocInitTimestamp\s?=\s?|[;&]ts=|csrf_ts\D{1,20})(1[2-9]\d{8})(?:\d{3})?(?!\d)")
 _STAMP_BYTES = 400
+_SAMPLE_BYTES = 60_000  # of a fragment that names no language
 _TAIL_BYTES = 400_000  # the line stands within the last 108 KB of every recorded page
 _MARKED = "[data-component-type],[cel_widget_id]"
 
@@ -233,8 +234,10 @@ class Document:
 
     @cached_property
     def spoken(self) -> str:
-        """The language to read phrases in: where the page names none, the usual one of its site."""
-        return self.language or self.marketplace.languages[0]
+        """The language to read phrases in: where the page names none, that of its site which its words are in."""
+        if self.language or len(self.marketplace.languages) == 1:
+            return self.language or self.marketplace.languages[0]
+        return language_of(self.source[:_SAMPLE_BYTES].decode("utf-8", "ignore"), self.marketplace.languages)
 
     def position(self, key: bytes) -> int:
         """Where a script names the key first, -1 where none does; looked for once, in the stretch that holds the data.

@@ -65,7 +65,7 @@ _SCALE = re.compile(
 _INDIAN_SCALES = {"L": 100_000, "Cr": 10**7}
 _INDIAN_SCALE = re.compile(r"(L|Cr)(?![^\W_])")  # lakh and crore: capitals, right behind the number
 _PLAIN_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_PERCENT = re.compile(r"%\s?(\d+(?:[.,]\d+)?)|(\d+(?:[.,]\d+)?)\s?%")
+_PERCENT = re.compile(r"%\s?(\d+(?:[.,]\d+)?)|(\d+(?:[.,]\d+)?)\s?%(?!\d)")
 _COMPOSITE_SIZE = re.compile(r"(?:_[A-Z]{2,4}\d*)+_\.(?=[a-z]{3,4}$)")
 _TRACKING_STEP = re.compile(r"/ref=[^/]*|/\d{3}-\d{7}-\d{7}(?=/|$)")
 _KEPT_PARAMETERS = frozenset({

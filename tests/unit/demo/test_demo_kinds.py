@@ -3,14 +3,15 @@
 import pytest
 
 from azscraper.demo.goods.catalogue import products
-from azscraper.demo.goods.locales import LOCALES
 from azscraper.demo.goods.words import SELLERS
 from azscraper.demo.pages.author import AUTHOR, author_id
 from azscraper.demo.pages.deals import DEALS
 from azscraper.demo.pages.seller import SELLER
 from azscraper.demo.pages.store import STORE, page_id
+from azscraper.demo.pages.suggestions import SUGGESTIONS
 from azscraper.demo.views import Visit
 from azscraper.kinds.recognise import parse
+from unit.demo.visits import FOUR
 
 
 def read(view, locale, **words):
@@ -18,7 +19,7 @@ def read(view, locale, **words):
     return None if page is None else parse(page.body, f"{locale.origin}/x")
 
 
-@pytest.fixture(params=LOCALES, ids=lambda locale: locale.language)
+@pytest.fixture(params=FOUR, ids=lambda locale: locale.language)
 def locale(request):
     return request.param
 
@@ -81,3 +82,9 @@ def test_an_author_has_books(locale):
     assert [row.asin for row in parsed.read.records] == [one.asin for one in written][: len(parsed.read.records)]
     assert parsed.summary.coverage.total == len(written)
     assert read(AUTHOR, locale, id=author_id(99)) is None
+
+
+def test_a_proposal_names_the_department_that_it_searches_in(locale):
+    page = SUGGESTIONS.page(Visit(locale, {}, {"prefix": products(locale)[0].title[:2]}))
+    rows = parse(page.body, f"{locale.origin}/api/2017/suggestions", media_type="application/json").read.records
+    assert {row.department.name for row in rows if row.department} == {products(locale)[0].categories[0].name}

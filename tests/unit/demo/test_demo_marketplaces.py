@@ -4,9 +4,15 @@ import pytest
 
 from azscraper.demo.goods.catalogue import products
 from azscraper.demo.goods.locales import ALL, EN_US, OTHERS, by_host
+from azscraper.demo.goods.opinions import reviews_of
+from azscraper.demo.goods.words import SELLERS
+from azscraper.demo.pages.offers import OFFERS, featured, listed
 from azscraper.demo.pages.product import product_html
+from azscraper.demo.pages.reviews import REVIEWS
 from azscraper.demo.pages.search import search_html
+from azscraper.demo.pages.seller import SELLER
 from azscraper.demo.results import search
+from azscraper.demo.views import Visit
 from azscraper.kinds.recognise import parse
 from azscraper.marketplaces import MARKETPLACES
 from unit.demo.truth import differences, expected_product, expected_rows
@@ -37,6 +43,57 @@ def test_the_reader_finds_the_results(locale):
     rows = [row.model_dump(mode="json", by_alias=True) for row in parsed.rows]
 
     assert differences(expected_rows(page), rows) == []
+
+
+def of_language(view, locale, **words):
+    return parse(view.page(Visit(locale, words, words)).body, f"{locale.origin}/x")
+
+
+STATES = {"used_good": "good", "used_very_good": "very_good"}
+each_language = pytest.mark.parametrize(
+    "locale", {one.language[:2]: one for one in OTHERS}.values(), ids=lambda locale: locale.language
+)
+
+
+@each_language
+def test_the_reader_finds_offers(locale):
+    product = next(one for one in products(locale) if len(listed(one)) > 8 and featured(one))
+    found = of_language(OFFERS, locale, asin=product.asin)
+    truth = (featured(product), *listed(product)[:10])
+    assert [
+        (
+            row.condition.state,
+            row.price.amount,
+            row.shipping.amount,
+            row.seller_rating_count,
+            row.seller_positive_percent,
+        )
+        for row in found.read.records
+    ] == [(STATES.get(one.condition, one.condition), one.price, one.shipping, one.rated, one.positive) for one in truth]
+    assert found.summary.rating_count == product.rating_count
+
+
+@each_language
+def test_the_reader_finds_reviews(locale):
+    product = next(one for one in products(locale) if len(reviews_of(one)) > 8)
+    found = of_language(REVIEWS, locale, asin=product.asin)
+    assert [
+        (row.date, row.rating, row.verified, row.helpful, row.body, bool(row.country)) for row in found.read.records
+    ] == [
+        (one.day.isoformat(), one.stars, one.is_verified, one.helpful or None, one.body, True)
+        for one in reviews_of(product)[:10]
+    ]
+    assert found.summary.review_count == len(reviews_of(product))
+
+
+@each_language
+def test_the_reader_finds_a_seller(locale):
+    name, id_ = SELLERS[0]
+    (found,) = of_language(SELLER, locale, seller=id_).read.records
+    assert (found.business_name, len(found.address.lines), found.positive_percent) == (f"{name} Ltd", 3, 92)
+    assert (found.rating, found.rating_period) == (found.feedback[2].rating, "12m")
+    assert found.phone
+    assert all(one.date for one in found.recent_feedback)
 
 
 @pytest.mark.parametrize(

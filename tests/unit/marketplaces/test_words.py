@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from babel.dates import get_day_names, get_month_names
 
-from azscraper.marketplaces import Phrases, all_phrases, every_phrase, phrase_pattern, phrases_for
+from azscraper.marketplaces import Phrases, all_phrases, every_phrase, language_of, phrase_pattern, phrases_for
 
 LANGUAGES = sorted(all_phrases())
 OPTIONAL = (
@@ -134,3 +134,17 @@ def test_the_files_are_in_the_wheel(tmp_path: Path) -> None:
     names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
     folder = "azscraper/marketplaces/words/"
     assert {name for name in names if name.startswith(folder)} == {f"{folder}{language}.toml" for language in LANGUAGES}
+
+
+@pytest.mark.parametrize(
+    ("text", "languages", "language"),
+    [
+        ("Ships from Amazon.ca Sold by Lumen", ("en-CA", "fr-CA"), "en-CA"),
+        ("Expédié par Amazon.ca Vendu par Lumen Livraison gratuite", ("en-CA", "fr-CA"), "fr-CA"),
+        ("يشحن من أمازون البائع لومن توصيل مجاني", ("en-AE", "ar-AE"), "ar-AE"),
+        ("Verzonden door Amazon Verkocht door Lumen Gratis bezorging", ("fr-BE", "nl-BE", "en-GB"), "nl-BE"),
+        ("Lumen 9,99", ("fr-BE", "nl-BE", "en-GB"), "fr-BE"),
+    ],
+)
+def test_the_language_of_a_text_that_names_none(text: str, languages: tuple[str, ...], language: str) -> None:
+    assert language_of(text, languages) == language

@@ -154,7 +154,16 @@ def test_rating(text: str, stars: float | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "share"), [("-20 %", 20), ("%20", 20), ("٪٢٠", 20), ("(12.5%)", 12), ("20", None), ("9" * 400 + "%", None)]
+    ("text", "share"),
+    [
+        ("-20 %", 20),
+        ("%20", 20),
+        ("4 yıldız %92 olumlu", 92),
+        ("٪٢٠", 20),
+        ("(12.5%)", 12),
+        ("20", None),
+        ("9" * 400 + "%", None),
+    ],
 )
 def test_percent(text: str, share: int | None) -> None:
     assert percent(text) == share

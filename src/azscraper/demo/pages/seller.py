@@ -2,13 +2,14 @@
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 
 import orjson
 
 from azscraper.demo.faults import Asked, asked_by_asin
 from azscraper.demo.goods import locales
 from azscraper.demo.goods.drafts import draw
-from azscraper.demo.goods.locales import DE_DE, Locale
+from azscraper.demo.goods.locales import Locale
 from azscraper.demo.goods.words import SELLERS
 from azscraper.demo.views import View, Visit
 
@@ -70,7 +71,7 @@ def _time(locale: Locale, seller: str, a_month: int, names: tuple[str, str, str,
         "number": number,
         "json": orjson.dumps(told).decode(),
         "count": locales.count_text(locale, count),
-        "stars": f"{stars:.1f}".replace(".", "," if locale is DE_DE else "."),
+        "stars": locales.rating_number(locale, Decimal(stars)),
     }
 
 

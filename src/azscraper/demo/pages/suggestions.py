@@ -43,7 +43,7 @@ def _write(visit: Visit) -> str:
         for value in found
     ]
     if rows and alias == "aps":
-        scope = {"type": "ALIAS", "value": "kitchen", "display": visit.locale.phrases["details"]}
+        scope = {"type": "ALIAS", "value": "kitchen", "display": visit.products[0].categories[0].name}
         rows.insert(1, rows[0] | {"scopes": [scope]})
     return orjson.dumps({"alias": alias, "prefix": prefix, "suffix": "", "suggestions": rows}).decode()
 

@@ -16,7 +16,9 @@ _TEMPLATE = "feedback-row-template"
 _BODIES = (".expandable-expanded-text", "[id$='-text']", ".a-text-quote")
 """The whole text before what is folded."""
 _BY = re.compile(r"^\s*" + alternatives("by") + r"[\s:：]*", re.IGNORECASE)
-_JOINT = re.compile(r"[\s,、–-]*(?:(?<!\w)(?:on|am|le|il|el|op|den|dnia|em|på|vom)(?!\w))?[\s,、–-]*$", re.IGNORECASE)
+_JOINT = re.compile(
+    r"[\s,、–-]*(?:(?<!\w)(?:on|am|le|il|el|op|den|dnia|em|på|vom|في|بتاريخ)(?!\w))?[\s,、–-]*$", re.IGNORECASE
+)
 _LONGEST_RATER = 400
 _LONGEST_DATE = 40
 
@@ -85,4 +87,5 @@ def _rater(said: str) -> tuple[str | None, str | None]:
     if day is None or by is None:
         return None, day
     start = next(place for place in range(len(said) - 1, -1, -1) if iso_date(said[place:]) == day)
-    return _JOINT.sub("", said[by.end() : start]) or None, day
+    before = said[by.end() : start].rstrip("0")  # of "05 July"
+    return _JOINT.sub("", before) or None, day
