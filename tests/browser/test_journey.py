@@ -47,7 +47,7 @@ def sign_up(page, url, email):
 
 def make_project(page, name):
     page.get_by_label("Name").fill(name)
-    press(page, "Make project")
+    press(page, "Create project")
     expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
 
 
@@ -70,7 +70,7 @@ def post_dropped(page):
     drop(page, FILE)
     expect(page.locator("[data-found]")).to_have_text("50")
     expect(page.locator("#upload")).to_contain_text("1 entry is not recognised")
-    press(page, re.compile("Post job with 50 targets"))
+    press(page, re.compile("Start: 50 products"))
     page.wait_for_url("**/app/jobs/*")
 
 
@@ -112,7 +112,7 @@ def test_sign_up_log_out_and_log_in(visit):
         expect(it.page.get_by_role("alert")).to_contain_text("wrong")
         it.page.get_by_label("Password").fill(PASSWORD)
         press(it.page, "Log in")
-        expect(it.page.get_by_role("heading", name="Usage and credits")).to_be_visible()
+        expect(it.page.get_by_role("heading", name="Usage")).to_be_visible()
 
 
 def test_make_a_project(visit, newcomer):
@@ -139,7 +139,7 @@ def test_a_pasted_list_and_what_is_wrong_with_it(visit, newcomer):
         expect(page.locator("[data-found]")).to_have_text("2")
         page.get_by_text("More options").click()
         page.get_by_label("Currency").fill("usd")
-        press(page, re.compile("Post job"))
+        press(page, re.compile("^Start(:|$)"))
         expect(page.get_by_role("alert")).to_contain_text("Currency:")
         expect(page.get_by_role("alert")).not_to_contain_text("config.currency")
         assert page.get_by_label("Currency").get_attribute("aria-invalid") == "true"
@@ -196,13 +196,20 @@ def test_export_a_workbook(visit, owner):
 def test_make_a_schedule(visit, newcomer):
     with visit(newcomer.token) as it:
         page = it.go(f"/app/projects/{newcomer.project_id}/schedules/new")
-        page.get_by_label("When").fill("30 7 * * 1-5")
+        page.get_by_label("At", exact=True).fill("07:30")
+        for day in ("Mon", "Tue", "Wed", "Thu", "Fri"):
+            page.get_by_text(day, exact=True).click()
         page.get_by_label("Time zone").fill("Europe/Berlin")
         expect(page.locator("[data-runs='5'] li")).to_have_count(5)
-        expect(page.locator("aside")).to_contain_text("At 07:30, Monday through Friday")
+        expect(page.locator("aside")).to_contain_text(
+            "At 07:30, only on Monday, Tuesday, Wednesday, Thursday, and Friday"
+        )
         page.get_by_label("Targets").fill("B0DEMO0001")
-        press(page, "Make schedule")
-        expect(page.get_by_role("heading", name="At 07:30, Monday through Friday")).to_be_visible()
+        press(page, "Create schedule")
+        expect(
+            page.get_by_role("heading", name="At 07:30, only on Monday, Tuesday, Wednesday, Thursday, and Friday")
+        ).to_be_visible()
+        expect(page.get_by_label("Fri")).to_be_checked()  # and it is told in words again
         press(page, "Switch off")
         expect(page.get_by_text("It is off")).to_be_visible()
 
@@ -308,7 +315,7 @@ def test_the_whole_way(visit, receiver, name, options):
         page.get_by_role("link", name="Progress and targets").click()
         assert export(page, "xlsx").suggested_filename.endswith(".xlsx")
         page.get_by_role("link", name="Schedule", exact=True).click()
-        press(page, "Make schedule")
+        press(page, "Create schedule")
         expect(page.get_by_role("status")).to_contain_text("Created")
         go_to(page, "Integrations")
         page.locator("tbody th a").click()

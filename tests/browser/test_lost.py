@@ -35,7 +35,7 @@ def expect_filled(page):
 
 
 def post(page):
-    page.get_by_role("button", name=re.compile("Post job")).click()
+    page.get_by_role("button", name=re.compile("^Start(:|$)")).click()
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def test_the_server_is_gone_and_comes_back(visit, typist):
         with refused(page):
             post(page)
             expect(bar(page)).to_contain_text("The server does not answer")
-            expect(page.get_by_role("button", name=re.compile("Post job"))).to_be_enabled()
+            expect(page.get_by_role("button", name=re.compile("^Start(:|$)"))).to_be_enabled()
             expect_filled(page)
         expect(bar(page)).to_contain_text("The server answers again")
         expect_filled(page)
@@ -86,11 +86,12 @@ def test_a_page_that_is_loaded_again_has_what_was_typed(visit, typist):
 def test_the_session_ends_while_somebody_types(visit, typist):
     with visit(typist.token) as it:
         page = it.go(f"/app/projects/{typist.project_id}/schedules/new?job=")
-        page.get_by_label("When").fill("30 7 * * 1-5")
+        page.get_by_label("How often").select_option("cron")
+        page.get_by_label("As cron").fill("30 7 * * 1-5")
         page.get_by_label("Targets").fill(TYPED)
         expect(page.locator("aside")).to_contain_text("At 07:30")
         page.context.clear_cookies()
-        page.get_by_role("button", name="Make schedule").click()
+        page.get_by_role("button", name="Create schedule").click()
         expect(bar(page)).to_contain_text("Your session has ended")
         expect(page.get_by_label("Targets")).to_have_value(TYPED)
         bar(page).get_by_role("link", name="Log in and go on").click()
@@ -99,8 +100,8 @@ def test_the_session_ends_while_somebody_types(visit, typist):
         page.get_by_role("button", name="Log in").click()
         page.wait_for_url("**/schedules/new?job=")
         expect(page.get_by_label("Targets")).to_have_value(TYPED)
-        expect(page.get_by_label("When")).to_have_value("30 7 * * 1-5")
-        page.get_by_role("button", name="Make schedule").click()
+        expect(page.get_by_label("As cron")).to_have_value("30 7 * * 1-5")
+        page.get_by_role("button", name="Create schedule").click()
         expect(page.get_by_role("status").first).to_contain_text("Created")
 
 
@@ -110,7 +111,7 @@ def test_a_slow_answer_is_said_and_a_button_that_works_says_so(visit, typist):
         held = []
         page.context.route("**/app/projects", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers, which a builtin refuses
         page.get_by_label("Name").fill("Slow")
-        page.get_by_role("button", name="Make project").click()
+        page.get_by_role("button", name="Create project").click()
         expect(page.get_by_role("button", name="Working…")).to_be_disabled()
         expect(bar(page)).to_contain_text("longer than usual")
         held[0].continue_()

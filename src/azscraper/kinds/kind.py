@@ -37,6 +37,8 @@ class ColumnType(StrEnum):
     FLAG = "flag"
     STATE = "state"
     """One of a few words."""
+    TIME = "time"
+    """A day or a time, as ISO 8601 writes them."""
 
 
 @dataclass(frozen=True, slots=True)

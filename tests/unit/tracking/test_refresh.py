@@ -8,7 +8,7 @@ import pytest
 from azscraper.errors import InvalidInputError
 from azscraper.tracking.lists import item_files
 from azscraper.tracking.lists.items import Item, NewItem
-from azscraper.tracking.lists.refresh import Refresh
+from azscraper.tracking.lists.refresh import EVERY, Refresh, of_cron
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 """A Monday."""
@@ -85,3 +85,32 @@ def test_columns_in_any_order_and_what_is_no_list():
     assert item_files.read("target\näöü".encode("latin-1")) is None
     with pytest.raises(InvalidInputError, match="line 2: targetPrice 'cheap'"):
         item_files.read(b"target,targetPrice\nB000000001,cheap\n")
+
+
+@pytest.mark.parametrize("every", EVERY)
+@pytest.mark.parametrize("days", [(), ("mon",), ("mon", "tue", "wed", "thu", "fri"), ("sat", "sun")])
+def test_what_is_said_in_words_is_read_back_as_the_same_runs(every, days):
+    said = Refresh(every, "00:30" if "hour" in every else "08:30", () if every == "month" else days, timezone="UTC")
+    assert of_cron(said.expression).expression == said.expression
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("0 8 * * 1-5", Refresh("day", "08:00", ("mon", "tue", "wed", "thu", "fri"))),
+        ("30 6 * * 0,6", Refresh("day", "06:30", ("sat", "sun"))),
+        ("15 */6 * * *", Refresh("6 hours", "00:15")),
+        ("0 6 1 * *", Refresh("month", "06:00")),
+        ("5 * * * MON", Refresh("hour", "00:05", ("mon",))),
+    ],
+)
+def test_usual_cron_is_told_in_words(expression, said):
+    assert of_cron(expression) == said
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["", "@daily", "*/5 * * * *", "0 8,16 * * *", "0 8 15 * *", "0 8 * 6 *", "0 8 * * 5-1", "0 8 * * x", "x"],
+)
+def test_other_cron_stays_cron(expression):
+    assert of_cron(expression) is None

@@ -85,7 +85,7 @@ AUTHOR = Kind(
         column("rating", ColumnType.NUMBER),
         column("ratingCount", ColumnType.NUMBER),
         column("series", ColumnType.TEXT, "series", "name", shown=False),
-        column("releaseDate", ColumnType.TEXT, shown=False),
+        column("releaseDate", ColumnType.TIME, shown=False),
         column("rank", ColumnType.NUMBER, "bestsellerRank", "rank", shown=False),
         column("position", ColumnType.NUMBER),
         column("authorId", ColumnType.TEXT, shown=False),

@@ -92,7 +92,7 @@ BESTSELLERS = Kind(
         column("rating", ColumnType.NUMBER),
         column("ratingCount", ColumnType.NUMBER),
         column("format", ColumnType.TEXT, shown=False),
-        column("releaseDate", ColumnType.TEXT, shown=False),
+        column("releaseDate", ColumnType.TIME, shown=False),
         column("salesRank", ColumnType.NUMBER, shown=False),
         column("priorSalesRank", ColumnType.NUMBER, shown=False),
         column("rankChangePercent", ColumnType.NUMBER, shown=False),

@@ -133,7 +133,7 @@ REVIEWS = Kind(
         column("position", ColumnType.NUMBER),
         column("rating", ColumnType.NUMBER),
         column("body", ColumnType.TEXT),
-        column("date", ColumnType.TEXT),
+        column("date", ColumnType.TIME),
         column("country", ColumnType.TEXT),
         column("author", ColumnType.TEXT),
         column("verified", ColumnType.FLAG),

@@ -1,7 +1,7 @@
 """When a list refreshes itself: in words of people, or as a cron expression. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from azscraper.errors import InvalidInputError
@@ -76,3 +76,56 @@ def _fields(every: str, hour: int, minute: int, days: str) -> str:
     step = int(every.partition(" ")[0]) if every != "hour" else 1
     hours = ",".join(str(each) for each in range(hour % step, 24, step)) if step > 1 else "*"
     return f"{minute} {hours} * * {days}"
+
+
+def of_cron(expression: str, timezone: str = "UTC") -> Refresh | None:
+    """In words of people, what comes to the same runs; None for what they have no words for."""
+    fields = expression.lower().split()
+    days = _days_of(fields[4]) if len(fields) == _CRON_FIELDS else None
+    if days is None or not fields[0].isdecimal():
+        return None
+    hours = "0" if not fields[1].isdecimal() else fields[1]
+    at = f"{int(hours):02}:{int(fields[0]):02}"
+    candidates = [Refresh(every, at if every != "hour" else f"00:{at[3:]}", days) for every in (*_BY_DAY, *_BY_HOUR)]
+    wanted = [*fields[:4], ",".join(days) or "*"]
+    return next((replace(one, timezone=timezone) for one in candidates if _is(one, wanted)), None)
+
+
+_CRON_FIELDS = 5
+_BY_DAY = ("day", "month")
+_BY_HOUR = tuple(every for every in EVERY if "hour" in every)
+
+
+def _days_of(field: str) -> tuple[str, ...] | None:
+    """``1-5`` as names; all of them are none."""
+    if field == "*":
+        return ()
+    found = set()
+    for part in field.split(","):
+        first, _, last = part.partition("-")
+        place, end = _place(first), _place(last or first)
+        if place is None or end is None or end < place:
+            return None
+        found |= set(range(place, end + 1))
+    return tuple(name for place, name in enumerate(DAYS, 1) if place in found)
+
+
+def _place(day: str) -> int | None:
+    """1 of Monday to 7 of Sunday."""
+    if day in DAYS:
+        return DAYS.index(day) + 1
+    return (int(day) or 7) if day in set("01234567") else None
+
+
+def _is(one: Refresh, wanted: list[str]) -> bool:
+    try:
+        fields = one.expression.split()
+    except InvalidInputError:
+        return False
+    step = wanted[1].removeprefix("*/")
+    hours = (
+        ",".join(str(hour) for hour in range(0, 24, int(step)))
+        if wanted[1] != step and step.isdecimal() and int(step)
+        else wanted[1]
+    )
+    return fields == [wanted[0], hours, *wanted[2:]]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from azscraper.tenants.audit import Action
 from azscraper.web.dashboard.language import marked as _
 
 
@@ -91,6 +92,55 @@ _NOTICES = {
     "revoked": _("The invitation was revoked."),
     "taken": _("The credits were taken back."),
 }
+
+ACTIONS = {
+    Action.REGISTERED: _("signed up"),
+    Action.LOGGED_IN: _("logged in"),
+    Action.LOGIN_FAILED: _("failed to log in"),
+    Action.LOGGED_OUT: _("logged out"),
+    Action.HANDED_OFF: _("got a one-time code to log in with"),
+    Action.USER_CHANGED: _("changed a user"),
+    Action.PASSWORD_CHANGED: _("changed the password"),
+    Action.ORGANIZATION_CHANGED: _("changed the organization"),
+    Action.INVITATION_CREATED: _("created an invitation"),
+    Action.INVITATION_REVOKED: _("revoked an invitation"),
+    Action.CREDITS_GRANTED: _("granted credits"),
+    Action.PLAN_CREATED: _("created a plan"),
+    Action.PLAN_CHANGED: _("changed a plan"),
+    Action.SETTINGS_CHANGED: _("changed settings of the installation"),
+    Action.PROJECT_CREATED: _("created a project"),
+    Action.PROJECT_CHANGED: _("changed a project"),
+    Action.JOB_CREATED: _("started a job"),
+    Action.JOB_RETRIED: _("retried failed entries of a job"),
+    Action.JOB_REPARSED: _("read the kept pages of a job again"),
+    Action.JOB_CANCELLED: _("cancelled a job"),
+    Action.JOB_CHANGED: _("changed a job"),
+    Action.JOB_EXPORTED: _("exported a job"),
+    Action.KEY_CREATED: _("created an API key"),
+    Action.KEY_CHANGED: _("changed an API key"),
+    Action.KEY_DELETED: _("deleted an API key"),
+    Action.SCHEDULE_CREATED: _("created a schedule"),
+    Action.SCHEDULE_CHANGED: _("changed a schedule"),
+    Action.SCHEDULE_DELETED: _("deleted a schedule"),
+    Action.LIST_CREATED: _("created a list"),
+    Action.LIST_CHANGED: _("changed a list"),
+    Action.LIST_DELETED: _("deleted a list"),
+    Action.WEBHOOK_CREATED: _("created a webhook"),
+    Action.WEBHOOK_CHANGED: _("changed a webhook"),
+    Action.WEBHOOK_DELETED: _("deleted a webhook"),
+    Action.WEBHOOK_SECRET_ROTATED: _("gave a webhook a new secret"),
+    Action.WEBHOOK_DISABLED: _("switched a webhook off"),
+    Action.CHANNEL_CREATED: _("created a channel"),
+    Action.CHANNEL_CHANGED: _("changed a channel"),
+    Action.CHANNEL_DELETED: _("deleted a channel"),
+    Action.CHANNEL_DISABLED: _("switched a channel off"),
+    Action.ALERT_CREATED: _("created an alert"),
+    Action.ALERT_CHANGED: _("changed an alert"),
+    Action.ALERT_DELETED: _("deleted an alert"),
+}
+"""What somebody did, behind who it was."""
+OBJECTS = {name: f"/app/{name}s/" for name in ("project", "job", "schedule", "list", "webhook", "channel", "alert")}
+"""Where the object of an action has its page, by the first word of the action."""
 
 
 def error_help(code: str) -> Explanation:

@@ -4,7 +4,7 @@ import gettext
 import io
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -99,6 +99,10 @@ class Words:
             return "–"
         return numbers.format_currency(value["amount"], value["currency"], locale=self._locale)
 
+    def country(self, code: str) -> str:
+        """``Germany`` of ``DE``."""
+        return str(self._locale.territories.get(code, code))
+
     def axis(self, value: float, currency: str | None) -> str:
         """``€40`` at a line of a chart: no more decimals than the value has."""
         if currency is None:
@@ -130,6 +134,17 @@ class Words:
     def day(self, value: datetime) -> str:
         """The date in UTC."""
         return dates.format_date(value.astimezone(UTC), self._date, locale=self._locale)
+
+    def moment(self, text: object) -> datetime | date | None:
+        """The time or the day that a text in ISO 8601 says; None for others."""
+        try:
+            return date.fromisoformat(str(text)) if len(str(text)) == len("2026-11-30") else _aware(str(text))
+        except ValueError:
+            return None
+
+    def whole_day(self, value: date) -> str:
+        """``30 Nov 2026``."""
+        return dates.format_date(value, self._date, locale=self._locale)
 
     def long_day(self, value: datetime) -> str:
         """``Monday 30 November`` in UTC."""
@@ -167,6 +182,11 @@ class Words:
         except (cron_descriptor.FormatError, cron_descriptor.MissingFieldError, ValueError):
             return expression
         return _ENGLISH_NAME.sub(lambda found: self._names[found[0]], described)
+
+
+def _aware(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 @cache

@@ -9,6 +9,7 @@ from azscraper.store.db import transaction
 from azscraper.tenants import audit, credits, plans, referrals
 from azscraper.tenants.audit import Action
 from azscraper.web.api import me
+from azscraper.web.dashboard import explanations
 from azscraper.web.dashboard import session as browser_session
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.render import go, render
@@ -70,7 +71,8 @@ async def show_audit(
         total=page.total,
         more=page.cursor,
         action=action,
-        actions=list(Action),
+        actions=explanations.ACTIONS,
+        objects=explanations.OBJECTS,
         before=before,
     )
 

@@ -1,6 +1,7 @@
 """A new job: targets pasted or out of a file, what was recognised of them, what it costs; then post it."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,10 @@ from starlette.datastructures import FormData, UploadFile
 
 from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.jobs import jobs, list_files, plan, prices, target_lists
+from azscraper.jobs import jobs, labels, list_files, plan, prices, target_lists
+from azscraper.jobs.jobs import Label
+from azscraper.jobs.labels import Filter
+from azscraper.jobs.plan import PlannedTarget
 from azscraper.jobs.target_lists import Reading, Recognised
 from azscraper.kinds.auto import AUTO
 from azscraper.kinds.registry import find_kind, types
@@ -20,7 +24,7 @@ from azscraper.tenants.credits import Balance
 from azscraper.tenants.plans import Usage
 from azscraper.tenants.principal import Principal
 from azscraper.web.dashboard import crawl_options, left_out
-from azscraper.web.dashboard.forms import read, text
+from azscraper.web.dashboard.forms import comma_texts, read, text, texts
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.render import go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
@@ -33,6 +37,7 @@ router = APIRouter(route_class=PageRoute)
 _DEFAULT_MARKETPLACE = "www.amazon.com"
 _OTHER_PAGES = {"no_product", "short_link"}
 """Reasons of addresses of Amazon that may be of another kind of page."""
+_MOST_MARKETPLACES = 24
 _SHOWN = 8
 """Targets, and values that are none, which the preview names."""
 
@@ -58,11 +63,11 @@ class Cost:
         limit = self.usage.plan.jobs_per_month
         return None if limit is None else max(0, limit - self.usage.used.jobs)
 
-    def covers(self, targets: int) -> bool:
-        """Whether limits and credits allow a job of so many targets."""
+    def covers(self, targets: int, jobs: int = 1) -> bool:
+        """Whether limits and credits allow jobs of so many targets in all."""
         return (
             (self.targets_left is None or self.targets_left >= targets)
-            and (self.jobs_left is None or self.jobs_left > 0)
+            and (self.jobs_left is None or self.jobs_left >= jobs)
             and (not self.usage.plan.uses_credits or self.balance.balance >= self.price)
         )
 
@@ -74,7 +79,10 @@ async def new_job_page(request: Request, project_id: str, session: User_, servic
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         cost = await _cost(conn, services, session.principal, 0)
-    return render(request, "new_job.html", project=project, **_fields(), **_preview("details", nothing, cost))
+        last = (await labels.find_slice(conn, session.principal, project_id, Filter(), limit=1, offset=0)).items
+    host = marketplaces.find(last[0].config.marketplace or "us").host if last else _DEFAULT_MARKETPLACE
+    fields = _fields() | {"chosen": [host]}
+    return render(request, "new_job.html", project=project, **fields, **_preview("details", nothing, cost, [host]))
 
 
 def _fields() -> dict[str, Any]:
@@ -82,15 +90,16 @@ def _fields() -> dict[str, Any]:
     return {"marketplaces": list(marketplaces.MARKETPLACES.values()), "options": crawl_options.fields()}
 
 
-def _preview(kind: str, found: Recognised, cost: Cost, host: str = _DEFAULT_MARKETPLACE) -> dict[str, Any]:
+def _preview(kind: str, found: Recognised, cost: Cost, hosts: Sequence[str]) -> dict[str, Any]:
     return {
         "kind": kind,
         "found": found,
         "cost": cost,
-        "shown": [(each, product_of(kind, each, host)) for each in found.targets[:_SHOWN]],
+        "hosts": hosts,
+        "shown": [(each, product_of(kind, each, hosts[0])) for each in found.targets[:_SHOWN]],
         "reasons": left_out.REASONS,
         "other_pages": sum(one.reason in _OTHER_PAGES for one in found.rejected) if kind == "details" else 0,
-        "host": host if kind == "details" else None,
+        "host": hosts[0] if kind == "details" else None,
     }
 
 
@@ -109,13 +118,14 @@ async def _cost(conn: Conn, services: Services, principal: Principal, price: int
 @takes(MAX_BODY_BYTES)
 async def preview_job(request: Request, project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
     """What was recognised of the list as it stands, and what the job would cost."""
-    kind = _kind(form)
-    found = await asyncio.to_thread(_recognised, kind, text(form, "targets"), _marketplace(form))
-    price = await asyncio.to_thread(_price, form, kind, found)
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
-        cost = await _cost(conn, services, session.principal, price)
-    return render(request, "_job_preview.html", project=project, **_preview(kind, found, cost, _host(form)))
+    kind, hosts = _kind(form), _hosts(form)
+    found = await asyncio.to_thread(_recognised, kind, text(form, "targets"), hosts[0])
+    price = await asyncio.to_thread(_price, form, kind, found)
+    async with transaction(services.pool) as conn:
+        cost = await _cost(conn, services, session.principal, price * len(hosts))
+    return render(request, "_job_preview.html", project=project, **_preview(kind, found, cost, hosts))
 
 
 def _price(form: FormData, kind: str, found: Recognised) -> int:
@@ -134,12 +144,10 @@ def _kind(form: FormData, name: str = "type") -> str:
     return kind
 
 
-def _marketplace(form: FormData) -> str:
-    return text(form, "marketplace") or _DEFAULT_MARKETPLACE
-
-
-def _host(form: FormData) -> str:
-    return marketplaces.find(_marketplace(form)).host
+def _hosts(form: FormData) -> list[str]:
+    """The marketplaces that were chosen, the first of which is for what names none."""
+    chosen = [name for name in texts(form, "marketplace") if name.strip()] or [_DEFAULT_MARKETPLACE]
+    return list(dict.fromkeys(marketplaces.find(name.strip()).host for name in chosen[:_MOST_MARKETPLACES]))
 
 
 def _recognised(kind: str, pasted: str, marketplace: str) -> Recognised:
@@ -160,7 +168,7 @@ async def read_upload(request: Request, project_id: str, form: Form, session: Us
         file_name=file_name,
         reading=reading,
         reasons=left_out.REASONS,
-        host=_host(form),
+        host=_hosts(form)[0],
     )
 
 
@@ -188,7 +196,7 @@ async def download_left_out(
     if "file" in form:
         found = (await _read_file(form, session, services))[1].found
     else:
-        found = await asyncio.to_thread(_recognised, _kind(form), text(form, "targets"), _marketplace(form))
+        found = await asyncio.to_thread(_recognised, _kind(form), text(form, "targets"), _hosts(form)[0])
     body = left_out.as_file(found, language_of(request))
     return Response(body, headers={"Content-Disposition": 'attachment; filename="left-out.csv"'}, media_type="text/csv")
 
@@ -198,27 +206,50 @@ async def download_left_out(
 async def post_job(
     *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
 ) -> Response:
-    """Post the job, and go to it. What was not recognised is left out, as the preview said."""
-    kind = _kind(form)
-    found = await asyncio.to_thread(_recognised, kind, text(form, "targets"), _marketplace(form))
+    """Post a job for each marketplace, and go to it, or to all jobs. What was not recognised is left out."""
+    async with transaction(services.pool) as conn:
+        await projects.get(conn, session.principal, project_id)
+    kind, hosts = _kind(form), _hosts(form)
+    found = await asyncio.to_thread(_recognised, kind, text(form, "targets"), hosts[0])
     if not found.targets:
         raise InvalidInputError("Add at least one target", [Detail("targets", "nothing was recognised")])
-    body = read_job({"type": kind, "targets": list(found.targets), "config": crawl_options.read(form, kind)})
-    config = plan.checked(body.type, body.config)
-    planned = await asyncio.to_thread(plan.plan_targets, body.type, body.targets, body.config)
+    said = {
+        "type": kind,
+        "targets": list(found.targets),
+        "name": text(form, "name") or None,
+        "tags": comma_texts(form, "tags"),
+    }
+    body = read_job(said | {"config": crawl_options.read(form, kind)})
+    planned = await asyncio.to_thread(_planned, body, hosts)
+    label = Label(body.name, tuple(body.tags or ()))
     async with transaction(services.pool) as conn:
         if (url := await once.led_to(conn)) is None:
-            job = await jobs.submit(
-                conn,
-                session.principal,
-                project_id,
-                kind=find_kind(body.type),
-                targets=planned,
-                config=config,
-                now=services.clock(),
-            )
-            url = await once.leads_to(conn, f"/app/jobs/{job.id}")
+            for config, targets in planned:
+                job = await jobs.submit(
+                    conn,
+                    session.principal,
+                    project_id,
+                    kind=find_kind(body.type),
+                    targets=targets,
+                    config=config,
+                    now=services.clock(),
+                    label=label,
+                )
+            lone = f"/app/jobs/{job.id}"
+            url = await once.leads_to(conn, lone if len(planned) == 1 else f"/app/projects/{project_id}/jobs")
     return go(request, url)
+
+
+def _planned(body: NewJob, hosts: Sequence[str]) -> list[tuple[JobConfig, list[PlannedTarget]]]:
+    """A job for each marketplace. An address is of its own marketplace: it goes with the first job alone."""
+    found = []
+    for place, host in enumerate(hosts):
+        config = plan.checked(body.type, JobConfig.of_json(body.config.as_sent | {"marketplace": host}))
+        targets = plan.plan_targets(body.type, body.targets, config)
+        own = targets if place == 0 else [target for target in targets if target.marketplace == host]
+        if own:
+            found.append((config, own))
+    return found
 
 
 def read_job(values: dict[str, Any]) -> NewJob:

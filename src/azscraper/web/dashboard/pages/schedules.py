@@ -17,9 +17,11 @@ from azscraper.jobs.target_lists import Rejected
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tracking import cron, schedules
+from azscraper.tracking.lists import refresh
+from azscraper.tracking.lists.refresh import Refresh
 from azscraper.tracking.schedules import CrawlConfig, Schedule
 from azscraper.web.dashboard import crawl_options
-from azscraper.web.dashboard.forms import ZONES, comma_texts, read, text
+from azscraper.web.dashboard.forms import ZONES, comma_texts, read, text, texts
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages.new_job import read_job
 from azscraper.web.dashboard.render import go, render
@@ -32,16 +34,25 @@ router = APIRouter(route_class=PageRoute)
 
 _RUNS = 5
 _TARGETS_SHOWN = 10
-_COMMON = ("0 6 * * *", "0 6 * * 1-5", "0 6 * * 1", "0 * * * *", "0 */6 * * *", "0 6 1 * *")
-"""What most people want, to choose from."""
+_USUAL = "0 8 * * *"
+"""When people come in."""
 
 
 def _runs(expression: str, timezone: str, now: datetime) -> dict[str, Any]:
     """The next runs, or why there are none."""
     try:
-        return {"cron": expression, "timezone": timezone, "runs": cron.next_runs(expression, timezone, after=now, count=_RUNS), "problem": None}  # fmt: skip
+        said = {"cron": expression, "timezone": timezone, "when": refresh.of_cron(expression, timezone)}
+        return said | {"runs": cron.next_runs(expression, timezone, after=now, count=_RUNS), "problem": None}
     except CallerError as error:
-        return {"cron": expression, "timezone": timezone, "runs": [], "problem": error.details[0]}
+        return {"cron": expression, "timezone": timezone, "when": None, "runs": [], "problem": error.details[0]}
+
+
+def _expression(form: FormData) -> str:
+    """What the form says in words, or as cron. Raises InvalidInputError."""
+    every = text(form, "every")
+    if every in {"", "cron"}:
+        return text(form, "cron")
+    return Refresh(every, text(form, "at") or None, tuple(texts(form, "weekdays"))).expression
 
 
 @router.get("/projects/{project_id}/schedules")
@@ -71,9 +82,8 @@ async def new_schedule_page(
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         like = await _like(conn, session, job) if job else _daily(asin, keyword, marketplace)
-    runs = _runs(_COMMON[0], "UTC", services.clock())
+    runs = _runs(_USUAL, "UTC", services.clock())
     choices: dict[str, Any] = {
-        "common": _COMMON,
         "zones": ZONES,
         "marketplaces": list(marketplaces.MARKETPLACES.values()),
         "options": crawl_options.fields(),
@@ -110,7 +120,15 @@ async def preview_schedule(
     """The time in words, and the next runs."""
     async with transaction(services.pool) as conn:
         await projects.get(conn, session.principal, project_id)
-    return render(request, "_runs.html", **_runs(text(form, "cron"), text(form, "timezone"), services.clock()))
+    return render(request, "_runs.html", **_previewed(form, services.clock()))
+
+
+def _previewed(form: FormData, now: datetime) -> dict[str, Any]:
+    zone = text(form, "timezone")
+    try:
+        return _runs(_expression(form), zone, now)
+    except CallerError as error:
+        return {"cron": "", "timezone": zone, "when": None, "runs": [], "problem": error.details[0]}
 
 
 @router.post("/projects/{project_id}/schedules")
@@ -119,8 +137,10 @@ async def create_schedule(
     *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
 ) -> Response:
     """Make a schedule, and go to it."""
+    async with transaction(services.pool) as conn:
+        await projects.get(conn, session.principal, project_id)
     crawl = await _crawl(form)
-    timing = {"cron": text(form, "cron"), "timezone": text(form, "timezone") or "UTC"}
+    timing = {"cron": _expression(form), "timezone": text(form, "timezone") or "UTC"}
     body = read(NewSchedule, {**timing, **_label(form), "crawl_config": {"type": crawl.type, "targets": ["checked"]}})
     async with transaction(services.pool) as conn:
         if (url := await once.led_to(conn)) is None:
@@ -206,7 +226,7 @@ async def change_schedule(
     elif action == "label":
         body = read(ScheduleChange, _label(form))
     else:
-        body = read(ScheduleChange, {"cron": text(form, "cron"), "timezone": text(form, "timezone")})
+        body = read(ScheduleChange, {"cron": _expression(form), "timezone": text(form, "timezone")})
     async with transaction(services.pool) as conn:
         schedule = await _change(conn, session, schedule_id, body, services.clock())
     return go(request, f"/app/schedules/{schedule.id}", notice="saved")
