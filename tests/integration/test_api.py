@@ -12,7 +12,7 @@ from azscraper.crawl import archive_index
 from azscraper.crawl.archive import Location
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.jobs import jobs
-from azscraper.records import Product
+from azscraper.records import OfferRow, Product
 from azscraper.records.parts import Money
 from azscraper.results import fill_rates
 from azscraper.running import chunks
@@ -201,13 +201,15 @@ async def test_exports(tenant, pool):
 async def test_fill_rates_add_up(tenant, pool):
     def half(target):
         record = Product(marketplace="www.amazon.com", title="x" if target.ordinal % 2 else None, is_prime=False)
-        return replace(succeeded(target), filled=(fill_rates.filled(record),))
+        other = OfferRow(marketplace="www.amazon.com", asin="B000000001", page=2)
+        return replace(succeeded(target), filled=(fill_rates.filled(record), fill_rates.filled(other)))
 
     job = await tenant.post_job(targets=[f"B{n:09}" for n in range(40)])
     await run_chunk(pool, job["id"], half)
     await run_chunk(pool, job["id"], half, lane=1)
-    (rate,) = (await tenant.http.get(f"/jobs/{job['id']}/fill-rates")).json()["data"]
-    assert (rate["marketplace"], rate["records"]) == ("www.amazon.com", 40)
+    other, rate = (await tenant.http.get(f"/jobs/{job['id']}/fill-rates")).json()["data"]
+    assert (other["record"], other["records"], other["filled"]["page"]) == ("OfferRow", 40, 1.0)
+    assert (rate["record"], rate["marketplace"], rate["records"]) == ("Product", "www.amazon.com", 40)
     assert rate["filled"]["title"] == 0.5
     assert rate["filled"]["isPrime"] == 1.0
     assert "brand" not in rate["filled"]

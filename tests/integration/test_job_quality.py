@@ -16,13 +16,14 @@ from integration.test_job_webhooks import make_job
 HOST = "www.amazon.com"
 
 
-async def run(world, records, *, priced):
-    """A job of so many records, of which so many have a price."""
+async def run(world, records, *, priced, others=0):
+    """A job of so many products, of which so many have a price, and of offers that all have one."""
     job = await make_job(world, 1)
     async with transaction(world.pool) as conn:
         chunk = await chunks.claim(conn, job.id, lane=0, run=0, now=world.now)
     (target,) = chunk.targets
-    filled = tuple(Filled(HOST, ("asin", *["price"] * (place < priced))) for place in range(records))
+    filled = tuple(Filled(HOST, ("asin", *["price"] * (place < priced)), "Product") for place in range(records))
+    filled += (Filled(HOST, ("asin", "price"), "OfferRow"),) * others
     async with transaction(world.pool) as conn:
         await save(
             conn,
@@ -47,6 +48,7 @@ async def test_a_drop_is_told_once_a_day_with_both_shares(world):
             {
                 "jobId": job.id,
                 "type": "details",
+                "record": "Product",
                 "marketplace": HOST,
                 "field": "price",
                 "records": 60,
@@ -56,6 +58,31 @@ async def test_a_drop_is_told_once_a_day_with_both_shares(world):
                 "days": 30,
             }
         ]
+
+
+async def test_records_of_each_type_are_counted_apart(world):
+    async with Receiver() as receiver:
+        await world.listen(receiver.url, EventType.JOB_QUALITY)
+        await run(world, 50, priced=50, others=500)
+        job = await run(world, 50, priced=0, others=500)
+        await world.run()
+        assert [(event["jobId"], event["record"], event["records"]) for event in told(receiver)] == [
+            (job.id, "Product", 50)
+        ]
+
+
+async def test_what_an_older_release_counted_is_compared_with(world):
+    async with Receiver() as receiver:
+        await world.listen(receiver.url, EventType.JOB_QUALITY)
+        await run(world, 50, priced=50)
+        async with transaction(world.pool) as conn:
+            await conn.execute(
+                """WITH old AS (DELETE FROM record_fill_rates RETURNING job_id, marketplace, parser_version, records, filled)
+                   INSERT INTO fill_rates SELECT * FROM old"""
+            )
+        await run(world, 50, priced=0)
+        await world.run()
+        assert [event["field"] for event in told(receiver)] == ["price"]
 
 
 async def test_it_is_told_again_after_a_day(world):

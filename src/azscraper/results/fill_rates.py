@@ -6,6 +6,7 @@ A module of its own because it is written with the rows by ``running.save`` and 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import LiteralString
 
 import orjson
 
@@ -20,12 +21,16 @@ class Filled:
     marketplace: str
     fields: tuple[str, ...]
     """JSON names."""
+    record: str
+    """What it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class FillRate:
-    """Of a marketplace's records that one parser version read for a job."""
+    """Of a marketplace's records of one type that one parser version read for a job."""
 
+    record: str | None
+    """Their type; None where an older release has counted the records of all types together."""
     marketplace: str
     parser_version: str
     records: int
@@ -38,6 +43,9 @@ class FillRate:
         return {name: round(count / self.records, 4) for name, count in sorted(self.filled.items())}
 
 
+EVERY: LiteralString = """SELECT job_id, record, marketplace, parser_version, records, filled FROM record_fill_rates
+    UNION ALL SELECT job_id, NULL, marketplace, parser_version, records, filled FROM fill_rates"""
+"""The counts of all jobs; ``record`` is null in those of an older release."""
 _EMPTY: tuple[object, ...] = (None, (), {})
 
 
@@ -48,26 +56,27 @@ def filled(record: PageRecord) -> Filled:
         for name, field in type(record).model_fields.items()
         if name != "record" and getattr(record, name) not in _EMPTY
     )
-    return Filled(record.marketplace or "", tuple(names))
+    return Filled(record.marketplace or "", tuple(names), type(record).__name__)
 
 
 async def add(conn: Conn, job_id: str, records: Iterable[Filled]) -> None:
     """Count the records in. The caller holds the job's row, so nobody else adds to the same counts."""
-    totals: Counter[str] = Counter()
-    counts: dict[str, Counter[str]] = {}
+    totals: Counter[tuple[str, str]] = Counter()
+    counts: dict[tuple[str, str], Counter[str]] = {}
     for record in records:
-        totals[record.marketplace] += 1
-        counts.setdefault(record.marketplace, Counter()).update(record.fields)
-    for marketplace, count in counts.items():
+        key = (record.record, record.marketplace)
+        totals[key] += 1
+        counts.setdefault(key, Counter()).update(record.fields)
+    for key, count in counts.items():
         await conn.execute(
-            """INSERT INTO fill_rates AS f (job_id, marketplace, parser_version, records, filled)
-               VALUES (%s, %s, %s, %s, %s) ON CONFLICT (job_id, marketplace, parser_version)
+            """INSERT INTO record_fill_rates AS f (job_id, record, marketplace, parser_version, records, filled)
+               VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (job_id, record, marketplace, parser_version)
                DO UPDATE SET records = f.records + excluded.records, filled = (
                    SELECT coalesce(jsonb_object_agg(name, count), '{}') FROM (
                        SELECT name, sum(count::int) AS count
                        FROM (SELECT * FROM jsonb_each_text(f.filled) UNION ALL SELECT * FROM jsonb_each_text(excluded.filled))
                            AS each (name, count) GROUP BY name) summed)""",
-            [job_id, marketplace, PARSER_VERSION, totals[marketplace], orjson.dumps(count).decode()],
+            [job_id, *key, PARSER_VERSION, totals[key], orjson.dumps(count).decode()],
         )
 
 
@@ -76,7 +85,7 @@ async def of_job(conn: Conn, job_id: str) -> list[FillRate]:
     return await fetch_all(
         conn,
         FillRate,
-        """SELECT marketplace, parser_version, records, filled FROM fill_rates WHERE job_id = %s
-           ORDER BY marketplace, parser_version""",
+        f"""SELECT record, marketplace, parser_version, records, filled FROM ({EVERY}) f WHERE job_id = %s
+            ORDER BY marketplace, parser_version, record""",
         [job_id],
     )

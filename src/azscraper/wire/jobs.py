@@ -194,8 +194,10 @@ class Asked(Answer):
 
 
 class FillRateOut(Answer):
-    """How often each field has a value."""
+    """How often each field has a value, of one type of records."""
 
+    record: str | None = None
+    """Type of the records, such as `Product`; null where an older release counted those of all types together."""
     marketplace: str
     parser_version: str
     records: int

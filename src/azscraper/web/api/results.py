@@ -44,7 +44,7 @@ _Cursor = Annotated[str | None, Query(max_length=40, pattern=r"^\d{1,9}(\.\d{1,9
 
 @router.get("/jobs/{job_id}/fill-rates", operation_id="getFillRates", responses=errors(401, 404))
 async def get_fill_rates(job_id: str, caller: KeyCaller, services: ServicesDep) -> Envelope[list[FillRateOut]]:
-    """How often each field of the job's records has a value, per marketplace and parser version."""
+    """How often each field of the job's records has a value, per type of record, marketplace and parser version."""
     async with transaction(services.pool) as conn:
         await jobs.get(conn, caller, job_id)
         rates = await fill_rates.of_job(conn, job_id)
