@@ -60,13 +60,15 @@ async def test_what_was_seen_stays_what_is_now(tenant, pool):
 
 async def test_keepas_export(tenant):
     body = (
-        '"Locale","Title","Sales Rank: Current","Reviews: Rating","Buy Box: Current","List Price: Current","ASIN"\n'
-        f'"de","A kettle","# 1,234","4.5","€ 19.99","","{ASIN}"\n'
+        '"Locale","Image","Title","Sales Rank: Current","Reviews: Rating","Buy Box 🚚: Current","New: Current","List Price: Current",'
+        '"Count of retrieved live offers: New, FBA","New Offer Count: Current","Bought in past month","Used: Current","ASIN"\n'
+        f'"de","https://m.media-amazon.com/a.jpg","A kettle","# 1,234","4.5","€ 1,019.99","-1","","3","12","2K+","-","{ASIN}"\n'
     )
-    assert (await put(tenant, body, at="2025-03-01"))["data"] == {"products": 1, "points": 4}
+    assert (await put(tenant, body, at="2025-03-01"))["data"] == {"products": 1, "points": 8}
     _, fields = await read(tenant)
     assert {name: (one["value"], one["unit"]) for name, one in fields.items()} == {
-        "price": (19.99, "EUR"), "rank": (1234, None), "rating": (4.5, None), "title": ("A kettle", None),
+        "price": (1019.99, "EUR"), "rank": (1234, None), "rating": (4.5, None), "title": ("A kettle", None),
+        "newFrom": (None, None), "usedFrom": (None, None), "newCount": (12, None), "boughtPastMonth": (2000, None),
     }  # fmt: skip
 
 
@@ -78,7 +80,12 @@ async def test_what_is_wrong_is_named(tenant):
         (f"{ASIN},de,2999-01-01,price,1", "future"),
         (f"{ASIN},mars,2025-01-01,price,1", "mars"),
         ("x,de,2025-01-01,price,1", "asin 'x'"),
+        (f"{ASIN},de,2025-01-01,title,{'x' * 150_000}", "line 2: can't be read as CSV"),
     ):
         assert said in str(await put(tenant, lines(row), 400))
     assert "headers" in str(await put(tenant, "a,b\n1,2", 400))
+    assert "save it as CSV" in str(await put(tenant, "PK\x03\x04workbook", 400))
+    keepa = f"ASIN,Buy Box: Current\n{ASIN},19.99\n{ASIN},cheap\n"
+    assert "line 2: names no marketplace" in str(await put(tenant, keepa, 400))
+    assert "line 3: Buy Box: Current: 'cheap'" in str(await put(tenant, keepa, 400, marketplace="de"))
     assert "UTF-8" in str((await tenant.http.post(f"/projects/{tenant.project_id}/imports", content=b"\xff")).text)

@@ -130,6 +130,8 @@ async def test_a_file_goes_in_and_comes_out(tenant, made):
     assert put.json()["data"] == {"added": 1, "changed": 3, "total": 4}
     only = await tenant.http.put(path, content=b"ASIN\nB000000007\n", params={"name": "asins.csv", "replace": True})
     assert only.json()["data"] == {"added": 1, "changed": 0, "total": 1}
+    long = await tenant.http.put(path, content=b"target\nB000000001\n" + b"x" * 150_000)
+    assert (long.status_code, "line 3: can't be read as CSV" in long.text) == (400, True)
     bad = await tenant.http.put(path, content=b"target\nnothing\n")
     assert bad.status_code == 400
     assert "items.0" in bad.text

@@ -155,12 +155,15 @@ def import_file(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Day of a Keepa export, which names none. Default: now."),
     ] = None,
+    marketplace: Annotated[
+        str | None, typer.Option("--marketplace", "-m", help="Country code or host, of rows that name none.")
+    ] = None,
     project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Import history from a file, marked as imported: CSV with asin, marketplace, time, field, value and unit."""
     with service() as client:
-        done = client.import_history(file.read_bytes(), at=at, project=project)
+        done = client.import_history(file.read_bytes(), at=at, marketplace=marketplace, project=project)
     if as_json:
         show.json(done)
     else:

@@ -131,11 +131,14 @@ class History(Projects[C]):
 
     @operation
     def import_history(
-        self, file: bytes, *, at: date | None = None, project: str | None = None
+        self, file: bytes, *, at: date | None = None, marketplace: str | None = None, project: str | None = None
     ) -> Flow[models.Imported]:
-        """Import a CSV of asin, marketplace, time, field, value and unit, or the export of Keepa's product viewer, whose time is ``at``."""
+        """Import a CSV of asin, marketplace, time, field, value and unit, or the export of Keepa's product viewer, whose time is ``at``.
+
+        ``marketplace`` is that of rows that name none.
+        """
         project_id = yield from self._project_id(project, make=True)
-        path, params = f"/projects/{project_id}/imports", given(at=moment(at))
+        path, params = f"/projects/{project_id}/imports", given(at=moment(at), marketplace=marketplace)
         sent = {"Content-Type": "text/csv"}
         return (yield from answered(Call("POST", path, data(models.Imported), params, body=file, headers=sent)))
 

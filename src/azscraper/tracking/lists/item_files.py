@@ -39,21 +39,25 @@ def read(body: bytes, *, skip: bool = False) -> list[NewItem] | None:
     return list(_items(rows, skip=skip))
 
 
-def _items(rows: Iterable[dict[str, str]], *, skip: bool) -> Iterator[NewItem]:
+def _items(rows: "csv.DictReader[str]", *, skip: bool) -> Iterator[NewItem]:
     wrong: list[Detail] = []
-    for number, row in enumerate(rows):
-        if number == 0:
-            continue  # the header
-        if number > MOST_ITEMS:
-            raise InvalidInputError.of("file", f"has more than {MOST_ITEMS:,} lines")
-        try:
-            cells = {name: _cell(row, name) for name in COLUMNS}
-            if any(cells.values()):
-                yield _item(cells)
-        except ValueError as exc:
-            wrong.append(Detail("file", f"line {number + 1}: {exc}"))
-            if len(wrong) == _NAMED and not skip:
-                break
+    number = 0
+    try:
+        for number, row in enumerate(rows):
+            if number == 0:
+                continue  # the header
+            if number > MOST_ITEMS:
+                raise InvalidInputError.of("file", f"has more than {MOST_ITEMS:,} lines")
+            try:
+                cells = {name: _cell(row, name) for name in COLUMNS}
+                if any(cells.values()):
+                    yield _item(cells)
+            except ValueError as exc:
+                wrong.append(Detail("file", f"line {number + 1}: {exc}"))
+                if len(wrong) == _NAMED and not skip:
+                    break
+    except csv.Error as exc:
+        raise InvalidInputError.of("file", f"line {number + 2}: can't be read as CSV ({exc})") from exc
     if wrong and not skip:
         raise InvalidInputError(f"{wrong[0].field}: {wrong[0].message}", wrong)
 

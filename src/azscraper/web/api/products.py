@@ -11,10 +11,11 @@ from pydantic import Field
 from azscraper.results.selection import read_where
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
-from azscraper.tracking import imports, series_history
+from azscraper.tracking import series_history
 from azscraper.tracking.finding import changes, finder
 from azscraper.tracking.finding.finder import Condition
 from azscraper.tracking.history import Cursor
+from azscraper.tracking.importing import imports
 from azscraper.web.api.history import MarketplaceName, host_of
 from azscraper.web.deps import KeyCaller, Limit, LongLimit, Offset, ServicesDep, errors
 from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
@@ -126,6 +127,10 @@ async def import_history(
     at: Annotated[
         Moment | None, Query(description="Time of the values of a Keepa export, which names none; now when left out")
     ] = None,
+    marketplace: Annotated[
+        Annotated[Text, Field(max_length=100, json_schema_extra={"format": "amazon-marketplace"})] | None,
+        Query(description="Host or country code, of rows that name none"),
+    ] = None,
 ) -> Envelope[ImportedOut]:
     """Import history from elsewhere, up to 16 MiB: CSV with the columns asin, marketplace, time, field, value and unit, or the export of
     Keepa's product viewer.
@@ -137,7 +142,9 @@ async def import_history(
         await projects.get(conn, caller, project_id)
     with services.uploads.taken(caller.organization_id):
         body = await request.body()
-        seen = await asyncio.to_thread(imports.read, body, now=now, at=at and min(at, now))
+        seen = await asyncio.to_thread(
+            imports.read, body, now=now, at=at and min(at, now), marketplace=host_of(marketplace)
+        )
         async with transaction(services.pool) as conn:
             done = await imports.store(conn, caller, project_id, seen)
     return Envelope(data=ImportedOut.of(done))

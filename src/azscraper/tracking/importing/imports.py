@@ -11,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.kinds.observations import ABSENT, Sighting, Value, number, text
+from azscraper.marketplaces import Marketplace
 from azscraper.store.db import Conn
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import series
+from azscraper.tracking.importing import keepa
 from azscraper.tracking.observed import Source
 from azscraper.words import MONEY_FIELDS, TEXT_FIELDS, SeriesField
 
@@ -25,24 +27,9 @@ EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
 """Older times are taken for mistakes: each month has a partition."""
 COLUMNS = ("asin", "marketplace", "time", "field", "value", "unit")
 _NAMED = 100
+_ZIP = b"PK\x03\x04"
 _ASIN = re.compile(r"[A-Z0-9]{10}")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
-_KEEPA = {
-    "Buy Box: Current": SeriesField.PRICE,
-    "Buy Box 🚚: Current": SeriesField.PRICE,
-    "List Price: Current": SeriesField.LIST_PRICE,
-    "New: Current": SeriesField.NEW_FROM,
-    "Used: Current": SeriesField.USED_FROM,
-    "Sales Rank: Current": SeriesField.RANK,
-    "Reviews: Rating": SeriesField.RATING,
-    "Reviews: Review Count": SeriesField.RATING_COUNT,
-    "Reviews: Rating Count": SeriesField.RATING_COUNT,
-    "Bought in past month": SeriesField.BOUGHT_PAST_MONTH,
-    "Title": SeriesField.TITLE,
-    "Brand": SeriesField.BRAND,
-}
-"""Its columns, and what they are here."""
-_KEEPA_LOCALES = {"com": "us", "co.uk": "uk", "co.jp": "jp", "com.mx": "mx", "com.br": "br", "com.au": "au"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,55 +41,64 @@ class Imported:
     """Values that were in the file."""
 
 
-def read(body: bytes, *, now: datetime, at: datetime | None = None) -> list[Sighting]:
+def read(body: bytes, *, now: datetime, at: datetime | None = None, marketplace: str | None = None) -> list[Sighting]:
     """What the file tells, by product in time's order. ``at`` is the time of a Keepa file, which names none; now where it is left out.
 
-    Raises InvalidInputError naming the lines that can't be read.
+    ``marketplace`` is that of rows that name none, else the US one; of a Keepa file it has to be said by one or the other.
+    Raises InvalidInputError naming the rows that can't be read.
     """
-    try:
-        lines = io.StringIO(body.decode("utf-8-sig"))
-    except UnicodeDecodeError as exc:
-        raise InvalidInputError.of("file", "is not UTF-8; save it as CSV in UTF-8") from exc
-    head = lines.readline()
+    usual = marketplaces.find(marketplace) if marketplace else None
+    head, lines = _opened(body)
     delimiter = max(",;\t", key=head.count)
     names = [name.strip() for name in next(csv.reader([head], delimiter=delimiter), [])]
     rows = csv.DictReader(lines, names, delimiter=delimiter)
     if {"asin", "field", "value", "time"} <= {name.lower() for name in names}:
         rows.fieldnames = [name.lower() for name in names]
-        return _merged(_read(rows, lambda row: _plain(row, now)))
-    if "ASIN" in names and any(name in _KEEPA for name in names):
-        return _merged(_read(rows, lambda row: _keepa(row, at or now)))
+        return _merged(_read(rows, lambda row: _plain(row, now, usual)))
+    if fields := keepa.fields_of(names):
+        return _merged(_read(rows, lambda row: keepa.sighting(row, fields, at=at or now, usual=usual)))
     raise InvalidInputError.of(
-        "file", f"has none of the known headers: write {', '.join(COLUMNS)}, or give Keepa's export"
+        "file",
+        f"has none of the known headers: write {', '.join(COLUMNS)}, or give the export of Keepa's product viewer in English, "
+        "Spanish, French or Japanese",
     )
 
 
-def _read(rows: Iterable[dict[str, str]], of_row: Callable[[dict[str, str]], Sighting]) -> Iterator[Sighting]:
+def _opened(body: bytes) -> tuple[str, io.StringIO]:
+    """The header, and the rest."""
+    if body.startswith(_ZIP):
+        raise InvalidInputError.of("file", "is a workbook; save it as CSV in UTF-8")
+    try:
+        lines = io.StringIO(body.decode("utf-8-sig"))
+    except UnicodeDecodeError as exc:
+        raise InvalidInputError.of("file", "is not UTF-8; save it as CSV in UTF-8") from exc
+    return lines.readline(), lines
+
+
+def _read(rows: "csv.DictReader[str]", of_row: Callable[[dict[str, str]], Sighting]) -> Iterator[Sighting]:
     wrong: list[Detail] = []
-    for line, row in enumerate(rows, 2):
-        if line > MOST_LINES:
-            raise InvalidInputError.of("file", f"has more than {MOST_LINES:,} lines; split it")
-        try:
-            yield of_row(
-                {
-                    name: (value or "").strip()
-                    for name, value in row.items()
-                    if isinstance(name, str) and not isinstance(value, list)
-                }
-            )
-        except (ValueError, InvalidInputError) as exc:
-            wrong.append(Detail("file", f"line {line}: {exc}"))
-            if len(wrong) == _NAMED:
-                break
+    line = 1
+    try:
+        for line, row in enumerate(rows, 2):
+            if line > MOST_LINES:
+                raise InvalidInputError.of("file", f"has more than {MOST_LINES:,} lines; split it")
+            try:
+                yield of_row({name: cell.strip() for name, cell in row.items() if name and isinstance(cell, str)})
+            except (ValueError, InvalidInputError) as exc:
+                wrong.append(Detail("file", f"line {line}: {exc}"))
+                if len(wrong) == _NAMED:
+                    break
+    except csv.Error as exc:
+        wrong.append(Detail("file", f"line {line + 1}: can't be read as CSV ({exc})"))
     if wrong:
         raise InvalidInputError(f"{wrong[0].field}: {wrong[0].message}", wrong)
 
 
-def _plain(row: dict[str, str], now: datetime) -> Sighting:
+def _plain(row: dict[str, str], now: datetime, usual: Marketplace | None) -> Sighting:
     field = row["field"]
     if field not in list(SeriesField) and not field.startswith(("rank:", "chart:")):
         raise ValueError(f"{field[:40]!r} is not a field; there are {', '.join(SeriesField)}")
-    host = marketplaces.find(row.get("marketplace") or "us")
+    host = marketplaces.find(name) if (name := row.get("marketplace")) else usual or marketplaces.find("us")
     value = _value(field, row["value"], row.get("unit") or (host.currency if field in MONEY_FIELDS else None))
     return Sighting(host.host, _asin(row["asin"]), _time(row["time"], now), {field[:100]: value})
 
@@ -134,17 +130,6 @@ def _time(written: str, now: datetime) -> datetime:
     if not EARLIEST <= moment <= now + timedelta(days=1):
         raise ValueError(f"time {written[:40]!r} is before 2010 or in the future")
     return moment
-
-
-def _keepa(row: dict[str, str], at: datetime) -> Sighting:
-    locale = row.get("Locale") or "com"
-    host = marketplaces.find(_KEEPA_LOCALES.get(locale, locale))
-    values = {}
-    for name, field in _KEEPA.items():
-        if written := row.get(name):
-            plain = written if field in TEXT_FIELDS else re.sub(r"[^\d.]", "", written.replace(",", "")).strip(".")
-            values[str(field)] = _value(field, plain, host.currency if field in MONEY_FIELDS else None)
-    return Sighting(host.host, _asin(row["ASIN"]), at, values)
 
 
 def _merged(seen: Iterable[Sighting]) -> list[Sighting]:
