@@ -171,6 +171,8 @@ PRODUCT: dict[str, Callable[[Product], Any]] = {
     "deliverToText": lambda p: of(p.deliver_to, "text"),
     "includedComponents": lambda p: list(p.included_components),
     "hasBrandStory": lambda p: p.has_brand_story,
+    "variantListPrices": lambda p: sorted([v.asin, amount(v.list_price)] for v in variant_items(p) if v.list_price),
+    "featureRatings": lambda p: [[one.name, one.rating] for one in p.feature_ratings],
     "variantDisplayTypes": lambda p: list(of(p.variants, "display_types") or ()),
 }
 

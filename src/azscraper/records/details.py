@@ -9,6 +9,7 @@ from azscraper.records.options import Options, whole
 from azscraper.records.page_parts import (
     BoughtTogether,
     BrandStory,
+    BundleItem,
     BuyingOption,
     CouponDetail,
     CustomersSay,
@@ -173,6 +174,14 @@ class Product(PageRecord):
     has_brand_story: bool = False
     feature_ratings: tuple[FeatureRating, ...] = ()
     """The stars "By feature"; pages since 2024 have ``customersSay`` instead."""
+    seller_rating: float | None = None
+    """Stars of the seller of the offer, where the page prints them beside its name."""
+    seller_rating_count: int | None = None
+    seller_positive_percent: int | None = None
+    """Share of positive ratings in the last 12 months."""
+    is_bundle: bool = False
+    """Whether the page lists products that are sold together as this one."""
+    bundle_items: tuple[BundleItem, ...] = ()
     requested_gtin: str | None = None
     """The EAN, UPC or ISBN-13 that the target was."""
     gtin_verified: bool | None = None

@@ -139,6 +139,13 @@ class CustomersSay(Record):
     aspects: tuple[Aspect, ...] = ()
 
 
+class BundleItem(Record):
+    """One of the products that are sold together as another."""
+
+    asin: str
+    title: str | None = None
+
+
 class FeatureRating(Record):
     """The stars that buyers give a property of the product: "Durability 4.8"."""
 

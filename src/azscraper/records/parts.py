@@ -244,6 +244,8 @@ class VariantItem(Record):
     """The picture of the value that the page lets a buyer choose it by."""
     is_selected: bool = False
     """Whether the page is about this member."""
+    list_price: Money | None = None
+    """The struck price of its swatch."""
 
 
 class Variants(Record):

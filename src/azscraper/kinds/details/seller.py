@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from azscraper.bytesearch import find
@@ -10,7 +11,7 @@ from azscraper.marketplaces import folded, offer_labels
 from azscraper.parse.dig import dig
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
-from azscraper.parse.values import absolute
+from azscraper.parse.values import absolute, integer, percent, rating
 from azscraper.records.parts import Seller
 
 _AMAZON = re.compile(r"(?:amazon|アマゾン|亚马逊|أمازون)(?![\w])|amazon\.", re.IGNORECASE)
@@ -56,6 +57,10 @@ _FULFILLED = re.compile(
     r"(?:fulfilled|delivered|dispatched|versand|expédié|spedito|gestionado|enviado|entregue|verzonden|wysyłane|levereras|skickas)\s(?:by|durch|par|da|por|door|przez|av|från) amazon|amazon tarafından gönderil|(?:وتُشحن|وتشحن|ويُشحن|ويشحن) (?:من قبل|بواسطة|من) (?:amazon|أمازون)|amazon\.co\.jp\s?が発送|亚马逊(?:配送|发货)",
     re.IGNORECASE,
 )
+_RATED = re.compile(r"[(（]([^()|（）]{1,60})\|([^()|（）]{1,40})[)）]")
+_PANEL_RATED = '[id="aod-offer-seller-rating"]'
+_STARS = re.compile(r"a-star-(?:mini-|small-)?(\d)(?:-(\d))?")
+_COUNTED = re.compile(r"[(（]([^()%（）]{0,30}\d[^()%（）]{0,30})[)）]")
 _SENTENCES = ("merchant-info", "ships-from", "ddmMerchantMessage", "availability_feature_div")
 _DIGITAL_IDS = ("sold-by-merchant", "dmusic_tracklist_footer_soldby", "adbl_bb_sold_and_delivered_by")
 _DIGITAL_MARKS = {
@@ -225,8 +230,64 @@ def _seller_in(sentence: str) -> str | None:
     for pattern in _SOLD_BY:
         match = pattern.search(sentence)
         if match:
-            return match[1].strip()
+            return _RATED.sub("", match[1]).strip()
     return None
+
+
+class _Ratings(NamedTuple):
+    """What buyers think of the seller."""
+
+    stars: float | None = None
+    rated: int | None = None
+    positive: int | None = None
+
+
+seller_rating = Field[Document, float, float | None](
+    'Stars behind the name of the seller: "Sold by X (4.4 out of 5 stars | 312 ratings)", else those of the open panel of offers.'
+)
+seller_rating_count = Field[Document, int, int | None]("The number beside them.")
+seller_positive_percent = Field[Document, int, int | None](
+    "The share of positive ratings that the open panel of offers prints."
+)
+
+
+@seller_rating.source("sentence of the seller")
+def _sentence_stars(document: Document) -> float | None:
+    return document.once(_in_sentence).stars
+
+
+@seller_rating.ids("aod-pinned-offer")
+def _panel_stars(_: Document, node: Node) -> float | None:
+    return _in_panel(node).stars
+
+
+@seller_rating_count.source("sentence of the seller")
+def _sentence_count(document: Document) -> int | None:
+    return document.once(_in_sentence).rated
+
+
+@seller_rating_count.ids("aod-pinned-offer")
+def _panel_count(_: Document, node: Node) -> int | None:
+    return _in_panel(node).rated
+
+
+@seller_positive_percent.ids("aod-pinned-offer")
+def _panel_share(_: Document, node: Node) -> int | None:
+    return _in_panel(node).positive
+
+
+def _in_sentence(document: Document) -> _Ratings:
+    found = _RATED.search(document.once(_sentence))
+    return _Ratings(rating(found[1]), integer(found[2])) if found else _Ratings()
+
+
+def _in_panel(node: Node) -> _Ratings:
+    """Of the featured offer, as its head prints it."""
+    block = first(node, _PANEL_RATED)
+    said = text(block)
+    icon, count = _STARS.search(attr(first(block, "i"), "class") or ""), _COUNTED.search(said)
+    stars = float(f"{icon[1]}.{icon[2] or 0}") if icon else None
+    return _Ratings(stars, integer(count[1]) if count else None, percent(said))
 
 
 def _digital_lines(document: Document) -> Iterator[Node]:

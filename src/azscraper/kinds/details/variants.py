@@ -29,13 +29,14 @@ _MEMBER_INPUT = "variationDimensionValue."
 _ASSEMBLED = "#"  # keys of print on demand: ``MC_Assembly_1#B07…``
 _SWATCH = "li[data-asin], li[data-defaultasin]"
 _SWATCH_PRICE = ".apex-pricetopay-value, .twister_swatch_price, .twisterSwatchPrice, [id$=_price]"
-
+_SWATCH_LIST_PRICE = ".apex-basisprice-value"
 _LEAST_PRICE = ".olp-message"
 
 
 class _Swatch(NamedTuple):
     price: Money | None = None
     available: bool | None = None
+    list_price: Money | None = None
 
 
 variants = Field[Document, Variants, Variants | None](
@@ -66,7 +67,8 @@ def _from_twister(document: Document) -> Variants | None:
 
 def _item(key: str, values: dict[str, str], document: Document) -> VariantItem:
     swatch, offers = document.once(_swatch_offers).get(key, _Swatch()), document.once(_offers)
-    return _member(key, values, document, swatch.price or offers.get(key), available=swatch.available)
+    made = _member(key, values, document, swatch.price or offers.get(key), available=swatch.available)
+    return made.model_copy(update={"list_price": swatch.list_price}) if swatch.list_price else made
 
 
 def _member(
@@ -219,7 +221,12 @@ def _swatch_offers(document: Document) -> dict[str, _Swatch]:
                 attr(node, "class") or ""
             )
             if key not in found:
-                found[key] = _Swatch(money(text(price), document.marketplace) if price else None, not unavailable)
+                struck = first(node, _SWATCH_LIST_PRICE) if price else None
+                found[key] = _Swatch(
+                    price=money(text(price), document.marketplace) if price else None,
+                    available=not unavailable,
+                    list_price=money(text(struck), document.marketplace) if struck else None,
+                )
     return found
 
 

@@ -306,6 +306,37 @@ def test_swatches_print_prices_and_what_cannot_be_had() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("host", "now", "struck", "amounts"),
+    [
+        ("www.amazon.com", "$1,005.00", "$1,209.50", (1005, 1209.5)),
+        ("www.amazon.de", "1.005,00 €", "1.209,50 €", (1005, 1209.5)),
+        ("www.amazon.co.jp", "￥1,005", "￥1,209", (1005, 1209)),
+        ("www.amazon.in", "₹1,00,500.00", "", (100500, None)),
+    ],
+)
+def test_a_swatch_prints_the_list_price_too(host: str, now: str, struck: str, amounts: tuple[float, float]) -> None:
+    listed = (
+        f'<span class="a-price a-text-price apex-basisprice-value"><span class="a-offscreen">{struck}</span></span>'
+    )
+    found = product(
+        _FAMILY + '<div id="inline-twister-row-color_name"><ul><li data-asin="B000000002">'
+        f'<span class="a-price a-text-price apex-pricetopay-value">{now}</span>{listed if struck else ""}</li></ul></div>',
+        host,
+    ).variants
+    assert found is not None
+    first = found.items[0]
+    assert (first.price and first.price.amount, first.list_price and first.list_price.amount) == amounts
+
+
+def test_what_a_bundle_is_made_of() -> None:
+    part = '<div class="bundle-comp-title"><a href="/dp/{}?x=1">{}</a></div>'
+    record = product(part.format("B000000007", "Kettle") + part.format("B000000008", "Lamp"))
+    assert [(one.asin, one.title) for one in record.bundle_items] == [("B000000007", "Kettle"), ("B000000008", "Lamp")]
+    assert record.is_bundle
+    assert not product("<style>.bundle-comp-title{margin:0}</style>").is_bundle
+
+
 def test_the_least_price_of_all_sellers_is_no_price_of_a_swatch() -> None:
     swatch = (
         '<div id="variation_color_name"><ul><li data-defaultasin="B000000002"><span id="color_name_0_price" class="{}">'

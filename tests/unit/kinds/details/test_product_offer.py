@@ -304,3 +304,27 @@ FREE_RETURNS = '<div id="buybox"><a id="creturns-policy-anchor-text">FREE Return
 )
 def test_the_return_policy_of_the_item_itself(content: str, policy: str | None) -> None:
     assert product(content).return_policy == policy
+
+
+_PANEL = (
+    '<div id="aod-pinned-offer"><div id="aod-offer-seller-rating"><i class="a-icon a-star-mini-4-5"></i>'
+    "<span>(1,234 ratings) 92% positive over last 12 months</span></div></div>"
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "ratings"),
+    [
+        ('<div id="merchant-info">Sold by <a href="/sp?seller=A1">Lumen</a> (4.4 out of 5 stars | 312,345 ratings) and Fulfilled by Amazon.</div>', (4.4, 312345, None)),
+        ('<div id="merchant-info">Vendu par Lumen (4,4 sur 5 étoiles | 1 234 évaluations) et expédié par Amazon.</div>', (4.4, 1234, None)),
+        (_PANEL, (4.5, 1234, 92)),
+        ('<div id="merchant-info">Sold by Lumen (UK) and Fulfilled by Amazon.</div>', (None, None, None)),
+    ],
+)  # fmt: skip
+def test_what_buyers_think_of_the_seller(content: str, ratings: tuple[float | None, int | None, int | None]) -> None:
+    record = product(content)
+    assert (record.seller_rating, record.seller_rating_count, record.seller_positive_percent) == ratings
+    if "merchant-info" in content:
+        assert record.seller is not None
+        assert record.seller.name.partition(" ")[0] == "Lumen"
+        assert "|" not in record.seller.name

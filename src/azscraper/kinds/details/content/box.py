@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable
 
+from azscraper.bytesearch import find
 from azscraper.kinds.details.tables.rows import row_field, rows
-from azscraper.parse.document import Document, Node, select, text
+from azscraper.marketplaces import asin_from_url
+from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.sources import Field
+from azscraper.records.page_parts import BundleItem
 
+_PART_TITLE = ".bundle-comp-title"
+_PART_MARK = b'bundle-comp-title"'
 _DECK = "whatsInTheBoxDeck"
 
 included_components = Field[Document, tuple[str, ...], tuple[str, ...]](
@@ -24,6 +29,26 @@ def _listed(_: Document, node: Node) -> tuple[str, ...]:
 def _in_row(document: Document) -> tuple[str, ...]:
     row = next((one for one in document.once(rows) if row_field(one.label) == "included_components"), None)
     return _cut([row.value]) if row else ()
+
+
+bundle_items = Field[Document, tuple[BundleItem, ...], tuple[BundleItem, ...]](
+    "The products that are sold together as this one, where the page lists them.", empty=()
+)
+is_bundle = Field[Document, bool, bool]("Whether the page lists such products.", empty=False)
+
+
+@bundle_items.source("titles of the bundle's parts")
+def _parts_of_bundle(document: Document) -> tuple[BundleItem, ...]:
+    """Style sheets name the parts on many pages, so the markup counts."""
+    nodes = document.whole(_PART_TITLE) if find(document.source, _PART_MARK) >= 0 else []
+    linked = ((attr(node if node.tag == "a" else first(node, "a"), "href") or "", text(node)) for node in nodes)
+    found = ((asin_from_url(href), title) for href, title in linked)
+    return tuple(BundleItem(asin=asin, title=title or None) for asin, title in dict(found).items() if asin)
+
+
+@is_bundle.source("titles of the bundle's parts")
+def _has_parts(document: Document) -> bool:
+    return bool(document.once(bundle_items))
 
 
 def _cut(printed: list[str]) -> tuple[str, ...]:
