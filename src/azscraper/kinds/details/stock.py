@@ -179,9 +179,10 @@ def _days(line: str, document: Document) -> tuple[str | None, str | None]:
 
 def _first_promise(message: Node | None, document: Document) -> str:
     """Of 2020 two promises stand one below the other: "Lieferung: Montag, 7. Dez.", "Schnellste Lieferung: ..."."""
-    printed = [_DETAILS.sub("", line) for line in lines(message)]
-    several = len(printed) > 1 and any(_days(printed[0], document)) and any(_days(printed[1], document))
-    return printed[0] if several else _DETAILS.sub("", text(message))
+    printed = lines(message)
+    if len(printed) > 1 and all(any(_days(_DETAILS.sub("", line), document)) for line in printed[:2]):
+        return _DETAILS.sub("", printed[0])
+    return _DETAILS.sub("", " ".join(printed))
 
 
 def _price_of(printed: str, line: str, document: Document) -> Money | None:

@@ -31,6 +31,8 @@ class Listed:
     """From the page of its own."""
     unread: list[str] = field(default_factory=list)
     """JSON names of fields that it shows and that could not be read."""
+    inputs: list[tuple[str, str, str | None]] = field(init=False, default_factory=list)
+    """Id, name and value of the fields of its forms, in page order."""
     _ids: dict[str, Node] = field(init=False, default_factory=dict)
     _memo: dict[object, object] = field(init=False, default_factory=dict)
 
@@ -38,6 +40,9 @@ class Listed:
         """One walk for what would be twenty: ids end with the number of the row, or say what they are alone."""
         for node in select(self.node, "[id]"):
             self._ids.setdefault(_NUMBER.sub("", node.id or ""), node)
+        for node in select(self.node, "input"):
+            attrs = node.attributes
+            self.inputs.append((attrs.get("id") or "", attrs.get("name") or "", attr(node, "value")))
 
     def part(self, *names: str) -> Node | None:
         """The first of its elements with one of these ids, without the number of the row."""
@@ -77,8 +82,3 @@ def _sells(pinned: Node) -> bool:
         first(pinned, '[id^="aod-price"] .a-price, [id="aod-offer-soldBy"] .a-col-right, [id="aod-offer-price"]')
         is not None
     )
-
-
-def value(node: Node | None, css: str) -> str | None:
-    """The value of a field of a form."""
-    return attr(first(node, css), "value")

@@ -8,7 +8,7 @@ from azscraper.kinds.details.offer import state_of
 from azscraper.kinds.details.offer_box import shown
 from azscraper.kinds.details.price import measured_in
 from azscraper.kinds.details.stock import promised
-from azscraper.kinds.offers.listed import Listed, value
+from azscraper.kinds.offers.listed import Listed
 from azscraper.marketplaces import asin_from_url, phrase_pattern
 from azscraper.parse.delivery.price import is_for_members
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
@@ -38,10 +38,11 @@ _SLOTS = (("delivery-message", "standard"), ("upsell-message", "fastest"))
 _SHIP_LINE = ".aod-ship-charge, [id=aod-offer-shipping-price]"
 _OLD_SHIPPING = ".olpShippingInfo"
 _OLD_TAX = ".olpEstimatedTaxText"
-_OFFER_FIELDS = 'input[name="offeringID.1"], input[name^="items"][name*="offerListingI"], input[name*="offerListingI"]'
-_ASIN_FIELDS = (
-    'input[id="ftSelectAsin"], input[name="discoveredAsins.0"], input[name="canonicalAsin.0"], input[name="ASIN"]'
-)
+_ASIN_INPUT = "ftSelectAsin"
+_ASIN_NAMES = frozenset({"discoveredAsins.0", "canonicalAsin.0", "ASIN"})
+_METRIC = "metric-asin."
+_KEY_NAME = "offeringID.1"
+_KEY_IN_NAME = "offerListingI"
 _PRIME = "i.a-icon-prime, .a-icon-prime-jp, .a-icon-prime-with-text"
 _COUPON = '[id^="couponText"], [id^="couponBadge"], .couponLabelText, [id*="coupon"] .a-checkbox-label'
 _QUANTITY = 'select[name*="uantity"]'
@@ -53,14 +54,14 @@ asin = Field[Listed, str, str | None]("Of the offer's own form, else of its link
 
 @asin.source("form of the offer")
 def _form_asin(offer: Listed) -> str | None:
-    found = value(offer.node, _ASIN_FIELDS)
+    found = next((value for id_, name, value in offer.inputs if id_ == _ASIN_INPUT or name in _ASIN_NAMES), None)
     return found if found and len(found) == 10 else None  # noqa: PLR2004 - an ASIN
 
 
 @asin.source("name of a field of the form")
 def _metric_asin(offer: Listed) -> str | None:
-    name = attr(first(offer.node, 'input[name^="metric-asin."]'), "name")
-    return name.partition(".")[2] if name else None
+    found = next((name for _, name, _ in offer.inputs if name.startswith(_METRIC)), "")
+    return found.removeprefix(_METRIC).strip() or None
 
 
 @asin.source("link of the offer")
@@ -73,7 +74,7 @@ offer_id = Field[Listed, str, str | None]("The key in the form that puts the off
 
 @offer_id.source("form of the offer")
 def _form_key(offer: Listed) -> str | None:
-    return value(offer.node, _OFFER_FIELDS)
+    return next((value for _, name, value in offer.inputs if name == _KEY_NAME or _KEY_IN_NAME in name), None)
 
 
 @offer_id.source("data of the button, from 2022")

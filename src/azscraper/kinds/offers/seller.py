@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from azscraper.kinds.details.seller import is_amazon
-from azscraper.kinds.offers.listed import Listed, value
+from azscraper.kinds.offers.listed import Listed
 from azscraper.marketplaces import offer_labels
 from azscraper.parse.document import Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
@@ -15,11 +15,12 @@ _RATED = '[id="aod-offer-seller-rating"]'
 _OLD_SELLER = ".olpSellerName"
 _OLD_RATED = ".olpSellerColumn p"
 _BESIDE = ".a-col-right"
-_MERCHANT = 'input[id="ftSelectMerchant"], input[name="merchantID"], input[name$="[merchantId]"]'
+_MERCHANT_INPUT = "ftSelectMerchant"
+_MERCHANT_NAMES = ("merchantID", "[merchantId]")
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{1,40})[)）]")
 _STARS = re.compile(r"a-star-(?:mini-|small-|medium-)?(\d)(?:-(\d))?(?![\d-])")
 _SELLER_ID = re.compile(r"[A-Z0-9]{10,16}")
-_SHIPS = tuple(sorted(offer_labels("ships_from"), key=len, reverse=True))
+_SHIPS = tuple(f"{label} " for label in sorted(offer_labels("ships_from"), key=len, reverse=True))
 _FULFILLED = "isAmazonFulfilled=1"
 _LONGEST_NAME = 120
 
@@ -77,8 +78,8 @@ def _place(offer: Listed) -> str | None:
         return None
     for line in lines(first(offer.node, ".olpDeliveryColumn")):
         folded = line.lower()
-        label = next((label for label in _SHIPS if folded.startswith(f"{label} ")), None)
-        if label:
+        if folded.startswith(_SHIPS):
+            label = next(filter(folded.startswith, _SHIPS))
             place = line[len(label) :].partition(".")[0]
             return place.rpartition(",")[2].strip() or None
     return None
@@ -182,6 +183,11 @@ def _id_in(href: str | None) -> str | None:
     return named if _SELLER_ID.fullmatch(unquote(named)) else None
 
 
+def _names_merchant(id_: str, name: str) -> bool:
+    whole, ending = _MERCHANT_NAMES
+    return id_ == _MERCHANT_INPUT or name == whole or name.endswith(ending)
+
+
 def _merchant(offer: Listed) -> str | None:
-    found = value(offer.node, _MERCHANT)
+    found = next((value for id_, name, value in offer.inputs if _names_merchant(id_, name)), None)
     return found if found and _SELLER_ID.fullmatch(found) else None
