@@ -19,8 +19,9 @@ def dig(value: object, *path: str | int) -> object:
 
 def said(value: object, *path: str | int) -> str | None:
     """The text at a path, cleaned; None where there is none. Never raises."""
-    found = dig(value, *path)
-    return (clean(found) or None) if isinstance(found, str) else None
+    for step in path:  # as ``dig`` goes: texts are what is asked for most
+        value = value.get(step) if isinstance(value, dict) else dig(value, step)
+    return (clean(value) or None) if isinstance(value, str) else None
 
 
 def whole(value: object, *path: str | int) -> int | None:

@@ -41,12 +41,16 @@ def reads(page: Page, _: Asked[Any] | None) -> Read:
     if not is_whole(document):
         return Read(wrong=PageKind.TRUNCATED)
     grid = grid_of(document)
-    found = [row for row in titles(document, grid) if row.title]
-    summary = _summary(document, grid, found)
-    if summary.author_id is None and not found:
+    author = _author_id(document)
+    found = [row for row in titles(document, grid, author) if row.title]
+    if author is None and not found:
         return Read(wrong=PageKind.UNKNOWN)
-    update = {"author_id": summary.author_id}
-    return Read(tuple(row.model_copy(update=update) for row in found), summary)
+    return Read(tuple(found), _summary(document, grid, found, author))
+
+
+def _author_id(document: Document) -> str | None:
+    named = said(context(document), "authorId")
+    return named if named and is_asin(named) else None
 
 
 def grid_of(document: Document) -> dict[str, Any]:
@@ -55,18 +59,18 @@ def grid_of(document: Document) -> dict[str, Any]:
     return next((content for content in grids if items(content, "products")), {})
 
 
-def _summary(document: Document, grid: dict[str, Any], found: list[AuthorTitle]) -> AuthorPage:
+def _summary(document: Document, grid: dict[str, Any], found: list[AuthorTitle], author: str | None) -> AuthorPage:
     told, site = context(document), document.marketplace.host
-    author, photo = said(told, "authorId"), said(told, "brandLogo", "image") or _said(document, "AuthorFooter", "image")
+    photo = said(told, "brandLogo", "image") or _said(document, "AuthorFooter", "image")
     total = whole(grid, "totalResultCount") or whole(grid, "totalCount")
     about = _about(document)
     listed = dict.fromkeys(asin for one in items(grid, "ASINList")[:_MOST] if (asin := asin_of(one)))
     works = {asin for row in found for asin in (row.asin, *(edition.asin for edition in row.editions))}
     complete = bool(listed) and total is not None and total <= len(listed) and works >= set(listed)
     return AuthorPage(
-        author_id=author if author and is_asin(author) else None,
+        author_id=author,
         name=said(told, "brandName") or _said(document, "AuthorSubHeader", "authorName"),
-        url=f"https://{site}/stores/author/{author}" if author and is_asin(author) else None,
+        url=f"https://{site}/stores/author/{author}" if author else None,
         photo=image(photo) if photo and photo.startswith("http") else None,
         biography=_biography(document),
         about_url=absolute(about, site) if about else None,

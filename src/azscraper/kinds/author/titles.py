@@ -23,8 +23,8 @@ from azscraper.records.parts import AvailabilityStatus, BestsellerRank, Contribu
 _MOST = 1000
 
 
-def titles(document: Document, content: dict[str, Any]) -> list[AuthorTitle]:
-    """All titles that the widget holds, in its order."""
+def titles(document: Document, content: dict[str, Any], author: str | None) -> list[AuthorTitle]:
+    """All titles that the widget holds of that author, in its order."""
     products = {asin: one for one in items(content, "products")[:_MOST] if (asin := asin_of(one))}
     offers = {asin: offer_of(one, document) for asin, one in products.items()}
     known: dict[frozenset[str], tuple[Edition, ...]] = {}
@@ -34,12 +34,12 @@ def titles(document: Document, content: dict[str, Any]) -> list[AuthorTitle]:
         key = frozenset(named)
         if key not in known:
             known[key] = _editions(named, offers)
-        row = _title(document, asin, product, offers[asin])
-        found.append(row.model_copy(update={"position": place, "editions": known[key]}))
+        place_in_list = {"author_id": author, "position": place, "editions": known[key]}
+        found.append(_title(document, asin, product, offers[asin], place_in_list))
     return found
 
 
-def _title(document: Document, asin: str, product: object, offer: Offer) -> AuthorTitle:
+def _title(document: Document, asin: str, product: object, offer: Offer, own: dict[str, Any]) -> AuthorTitle:
     site, (stars, count) = document.marketplace, stars_of(product)
     rank = _rank(product, site.host)
     state = offer.availability
@@ -73,6 +73,7 @@ def _title(document: Document, asin: str, product: object, offer: Offer) -> Auth
         availability=state,
         seller=offer.seller,
         product_type=said(product, "productCategory", "productType"),
+        **own,
     )
 
 

@@ -1,6 +1,8 @@
 """A product as the widgets hold it: the shop's own description of products, second version (``"version": "2.0"``)."""
 
+import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from azscraper.marketplaces import Marketplace, is_asin
@@ -20,7 +22,7 @@ _STATES = {
     "UNAVAILABLE": AvailabilityStatus.UNAVAILABLE,
 }
 _LIST = "LIST_PRICE"
-_SUBSCRIPTIONS = ("UPSELL", "UNLIMITED", "MEMBERSHIP", "TRIAL", "SUBSCRIPTION", "PRIME_READING")
+_SUBSCRIPTION = re.compile("UPSELL|UNLIMITED|MEMBERSHIP|TRIAL|SUBSCRIPTION|PRIME_READING", re.IGNORECASE)
 
 
 class Offer(NamedTuple):
@@ -80,6 +82,11 @@ def money_of(value: object) -> Money | None:
         return None
     if not isinstance(currency, str) or len(currency) != len("EUR") or not (currency.isascii() and currency.isupper()):
         return None
+    return _money(amount, currency)
+
+
+@lru_cache(maxsize=4096, typed=True)  # shelves are full of the same few prices
+def _money(amount: float, currency: str) -> Money:
     return Money(amount=Decimal(str(amount)), currency=currency)
 
 
@@ -115,8 +122,7 @@ def offer_of(product: object, document: Document) -> Offer:
 
 
 def _is_for_members(option: object) -> bool:
-    kind = (said(option, "type") or "").upper()
-    if any(word in kind for word in _SUBSCRIPTIONS):
+    if _SUBSCRIPTION.search(said(option, "type") or ""):
         return True
     pay = dig(option, "price", "priceToPay")
     is_free = dig(pay, "moneyValueOrRange", "value", "amount") == 0
