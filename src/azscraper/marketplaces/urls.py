@@ -28,6 +28,10 @@ _BARE_PATH = re.compile(r"^(?:https?://)?[^/?#]+/(B0[A-Z0-9]{8})(?:[/?#]|$)", re
 _USUAL = re.compile(r"https?://([A-Za-z0-9.-]+)(?:/[^/?#%]*)?/dp/([A-Z0-9]{10})(?:[/?#]|$)")
 """The address that nearly all targets are, read a dozen times faster: lists of 100,000 are checked in a request."""
 
+_TEN = re.compile(r"(?:[/=]|%2[Ff]|%3[Dd])[A-Za-z0-9]{10}(?![A-Za-z0-9])")
+"""What every address with an ASIN has, escaped or not."""
+_HOSTED = re.compile(r"https?://([A-Za-z0-9.-]+)(?=/)")
+
 SORTS = {
     "featured": "relevanceblender",
     "price-asc": "price-asc-rank",
@@ -66,16 +70,18 @@ def asin_from_url(text: str) -> str | None:
     """The ASIN that an Amazon address or a bare path (``/dp/B0…``) names, upper case; None on a foreign host."""
     if text.startswith("/") and not text.startswith("//"):
         return _asin_in(text)
-    usual = _USUAL.match(text)
-    if usual is not None and site_of(usual[1]) is not None:
-        return usual[2]
+    hosted = _HOSTED.match(text)
+    if hosted is not None:
+        return _asin_in(text[hosted.end() :]) if site_of(hosted[1]) is not None else None
     path = _path(text)
     return _asin_in_plain(path) if path is not None else None
 
 
 def _asin_in(path: str) -> str | None:
     """Of a path as it is written."""
-    if "%" in path:  # most links of a page have nothing to unquote, or behind what counts alone
+    if _TEN.search(path) is None:  # most links of a page
+        return None
+    if "%" in path:
         bare = path.partition("?")[0]
         match = _PATH_ASIN.search(bare) if "%" not in bare else None
         return match[1].upper() if match else _asin_in_plain(unquote(path))

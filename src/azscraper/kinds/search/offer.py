@@ -72,7 +72,7 @@ def _prime_icon(tile: Tile) -> bool:
 
 @is_prime.source("picture of Prime, before 2015")
 def _prime_picture(tile: Tile) -> bool:
-    return first(tile.node, _OLD_PRIME) is not None
+    return not tile.blocks and first(tile.node, _OLD_PRIME) is not None
 
 
 variant_count = Field[Tile, str, int | None](

@@ -44,7 +44,7 @@ prices = Field[Tile, Prices, Prices](
 @prices.source("price elements")
 def _prices(tile: Tile) -> Prices | None:
     """Price: the first ``a-price`` that is no ``a-text-price``. List price: what is struck through. Unit price: an ``a-text-price`` followed by "/ measure"."""
-    block = _block(tile)
+    block = tile.once(_block)
     nodes = [node for node in select(block, ".a-price") if block is not tile.node or _is_own(tile, node)]
     return _modern_prices(tile, nodes, _old_list_price(tile) if block is tile.node else None) if nodes else None
 
@@ -52,7 +52,7 @@ def _prices(tile: Tile) -> Prices | None:
 @prices.source("texts of prices, before 2019")
 def _texts_of_prices(tile: Tile) -> Prices:
     """``s-price`` and ``sx-price``; before 2014 the red text, or the cell ``toeOurPrice`` of the table of formats."""
-    return _old_prices(tile, _block(tile))
+    return _old_prices(tile, tile.once(_block))
 
 
 @prices.settle
@@ -60,7 +60,7 @@ def _to_pay(tile: Tile, found: Prices | None) -> Prices:
     found = found or Prices()
     if found.price_range or (found.price and found.price.amount):
         return found
-    block = _block(tile)
+    block = tile.once(_block)
     to_own = _price_to_own(tile, select(tile.node, _SECONDARY) or (select(block, _LESSER) if found.price else []))
     return replace(found, price=to_own or (None if _is_on_terms(block) else found.price))
 
