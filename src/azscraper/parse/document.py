@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import cached_property
-from itertools import takewhile
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
@@ -76,7 +75,7 @@ class Document:
         self.url = url
         self.fetched_on = fetched_on
         self.marketplace: Marketplace = of_url(url) or _named_site(body) or by_host("www.amazon.com")
-        self._memo: dict[object, object] = {}
+        self._memo: dict[object, Any] = {}
         self.asked: list[Node] = []
         """What a reader asked for by a name; the same element may come more than once."""
         source = decoded(body, self.marketplace.host)
@@ -172,14 +171,15 @@ class Document:
 
     def by_prefix(self, *prefixes: str) -> list[tuple[str, Node]]:
         """The elements whose id begins with one of these, with their ids, in page order."""
-        names = {name for prefix in prefixes for name in self._ids_from(prefix)}
+        names: set[str] = set()
+        for prefix in prefixes:
+            place = bisect_left(self._sorted_ids, prefix)
+            while place < len(self._sorted_ids) and self._sorted_ids[place].startswith(prefix):
+                names.add(self._sorted_ids[place])
+                place += 1
         found = [(name, self.ids[name]) for name in (names if len(names) < 2 else filter(names.__contains__, self.ids))]  # noqa: PLR2004
         self.asked += [node for _, node in found]
         return found
-
-    def _ids_from(self, prefix: str) -> Iterator[str]:
-        place = bisect_left(self._sorted_ids, prefix)
-        return takewhile(lambda name: name.startswith(prefix), self._sorted_ids[place:])
 
     @cached_property
     def _sorted_ids(self) -> list[str]:
@@ -190,7 +190,8 @@ class Document:
         """What a function of this page gives, worked out at its first use."""
         if read not in self._memo:
             self._memo[read] = read(self)
-        return cast("_T", self._memo[read])
+        found: _T = self._memo[read]
+        return found
 
     def whole(self, css: str) -> list[Node]:
         """Matches in the whole page: a walk of the tree, so at most a few of these a page."""
@@ -247,7 +248,8 @@ class Document:
         if key not in self._memo:
             start = 0 if key == _GALLERY_KEY else max(0, self.position(_GALLERY_KEY) - _BEFORE_GALLERY)
             self._memo[key] = find(self.source, key, start, start + _BEHIND_GALLERY if start else None)
-        return cast("int", self._memo[key])
+        found: int = self._memo[key]
+        return found
 
     def island(self, key: bytes, start: int = 0, end: int | None = None) -> object:
         """The JSON array or object behind the first ``"key":`` of a stretch, quotes of either kind; None without one."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from azscraper.kinds.details import identity
 from azscraper.marketplaces import asin_from_url, every_phrase
@@ -175,10 +175,8 @@ def _similar(document: Document) -> tuple[str, ...]:
 
     Their links say which block they are of in every language and layout; sponsored products have other links.
     """
-    addresses = _addresses(document, *(mark for marks in _SIMILAR_LINKS for mark in marks))
-    best = next((marks for marks in _SIMILAR_LINKS if any(_holds(address, marks) for address in addresses)), ())
-    found = _named(address for address in addresses if _holds(address, best))
-    return _others(found or _asins(document.by_id(*_SIMILAR)), document)
+    best = next(filter(None, (_addresses(document, *marks) for marks in _SIMILAR_LINKS)), [])
+    return _others(_named(best) or _asins(document.by_id(*_SIMILAR)), document)
 
 
 def _addresses(document: Document, *marks: str) -> list[str]:
@@ -189,11 +187,7 @@ def _addresses(document: Document, *marks: str) -> list[str]:
 
 def is_no_neighbour(address: str) -> bool:
     """Whether a link leads to reviews, or to what the visitor viewed lately."""
-    return _holds(address, _NO_NEIGHBOURS)
-
-
-def _holds(address: str, marks: tuple[str, ...]) -> bool:
-    return any(mark in address for mark in marks)
+    return any(mark in address for mark in _NO_NEIGHBOURS)
 
 
 def _named(addresses: Iterable[str]) -> tuple[str, ...]:
@@ -217,7 +211,9 @@ def _category(link: Node, document: Document) -> Category | None:
 
 
 def _browse_node(href: str) -> str | None:
-    query = parse_qs(urlsplit(href).query)
+    if "node=" not in href and "rh=" not in href:
+        return None
+    query = parse_qs(href.partition("#")[0].partition("?")[2])
     if query.get("node"):
         return query["node"][0].split(",")[-1]
     return next(reversed(_NODE_IN_RH.findall(query.get("rh", [""])[0])), None)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from azscraper.parse.document import Document, Node, attr, first, select
 
@@ -34,7 +34,7 @@ class Listed:
     inputs: list[tuple[str, str, str | None]] = field(init=False, default_factory=list)
     """Id, name and value of the fields of its forms, in page order."""
     _ids: dict[str, Node] = field(init=False, default_factory=dict)
-    _memo: dict[object, object] = field(init=False, default_factory=dict)
+    _memo: dict[object, Any] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """One walk for what would be twenty: ids end with the number of the row, or say what they are alone."""
@@ -52,7 +52,8 @@ class Listed:
         """What a function of this offer gives, worked out at its first use."""
         if read not in self._memo:
             self._memo[read] = read(self)
-        return cast("_T", self._memo[read])
+        found: _T = self._memo[read]
+        return found
 
 
 def is_list(document: Document) -> bool:

@@ -7,7 +7,7 @@ Layouts: ``s-search-result`` (2019 on), ``li#result_0`` (2014 to 2019), ``div#re
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from azscraper.marketplaces import Marketplace, alternatives, phrase_pattern
 from azscraper.parse.document import Node, attr, first, select
@@ -69,7 +69,7 @@ class Tile:
     icons: list[Node] = field(init=False, default_factory=list)
     headings: list[Node] = field(init=False, default_factory=list)
     """Of the second rank."""
-    _memo: dict[object, object] = field(init=False, default_factory=dict)
+    _memo: dict[object, Any] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Sorts the elements that several fields ask for: two walks for what would be ten."""
@@ -90,7 +90,8 @@ class Tile:
         """What a function of this tile gives, worked out at its first use."""
         if read not in self._memo:
             self._memo[read] = read(self)
-        return cast("_T", self._memo[read])
+        found: _T = self._memo[read]
+        return found
 
     def unreadable(self, name: str) -> None:
         """Notes that the tile shows a field (by its JSON name) that could not be read."""

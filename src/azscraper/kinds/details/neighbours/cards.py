@@ -8,8 +8,10 @@ from azscraper.records.parts import Money
 
 _CARD_TAGS = frozenset({"li", "td", "tr", "th"})
 _CARD_CLASSES = ("a-carousel-card", "a-cardui", "sims-fbt-row")
-_PRICES = ".a-price, .a-color-price, .p13n-sc-price"
-_STARS = ".a-icon-alt"
+_PRICES = frozenset({"a-price", "a-color-price", "p13n-sc-price"})
+_STARS = "a-icon-alt"
+_PARTS = f"img, .{_STARS}, {', '.join(f'.{name}' for name in sorted(_PRICES))}"
+"""What is read of a card, found in one walk."""
 _REACH = 10
 _LONGEST_TITLE = 500
 _CUT_TITLE = 110  # where pictures' other texts end since 2023
@@ -47,7 +49,9 @@ def list_item_of(link: Node) -> Node:
 def read_card(key: str, card: Node, document: Document, position: int, *, sponsored: bool = False) -> Neighbour:
     """What a card prints of a product: the other text of its picture is the title, else the longest link's; its first amount the price."""
     site = document.marketplace
-    picture, stars = first(card, "img"), first(card, _STARS)
+    parts = select(card, _PARTS)
+    picture = next((part for part in parts if part.tag == "img"), None)
+    stars = next((part for part in parts if _STARS in _classes(part)), None)
     address = attr(picture, "data-src") or attr(picture, "src")
     title = values.clean(attr(picture, "alt") or "")
     if not title or len(title) > _CUT_TITLE:
@@ -55,7 +59,7 @@ def read_card(key: str, card: Node, document: Document, position: int, *, sponso
     return Neighbour(
         asin=key,
         title=title[:_LONGEST_TITLE] or None,
-        price=_price(card, document),
+        price=_price(next((part for part in parts if not _PRICES.isdisjoint(_classes(part))), None), document),
         image=values.image(address) if address and "/images/I/" in address else None,
         url=f"https://{site.host}/dp/{key}",
         rating=values.rating(text(stars)) if stars is not None else None,
@@ -69,10 +73,10 @@ def _linked_title(key: str, card: Node) -> str:
     return max(map(text, links), key=len, default="")
 
 
-def _price(card: Node, document: Document) -> Money | None:
+def _classes(part: Node) -> list[str]:
+    return (part.attrs.get("class") or "").split()
+
+
+def _price(part: Node | None, document: Document) -> Money | None:
     """An ``a-price`` element says its amount offscreen and once more in parts."""
-    part = first(card, _PRICES)
-    offscreen = first(part, ".a-offscreen") if part is not None else None
-    return (
-        values.money(text(part if offscreen is None else offscreen), document.marketplace) if part is not None else None
-    )
+    return values.money(text(first(part, ".a-offscreen") or part), document.marketplace) if part is not None else None

@@ -37,7 +37,8 @@ _COUNTRIES = (
 _MOBILE_WRAPPER = "mobley-review-content"
 _SITE = re.compile(r"amazon\.[a-z]{2,3}(?:\.[a-z]{2})?", re.IGNORECASE)
 _ELSEWHERE = frozenset({"cm-cr-global-review-list", "cm-cr-cmps-review-list"})
-_PROFILE = 'a[href*="/profile/"]'
+_PROFILE = "/profile/"
+_PEOPLE = '.a-profile-name, a[data-hook="review-author"], a[href*="/profile/"]'
 _ACCOUNT = re.compile(r"(amzn1\.account\.[A-Z0-9]{10,40})")
 _FILM = "input.video-url, .review-video source"
 _FILM_MARKS = (b"video-url", b"review-video")
@@ -97,9 +98,9 @@ def key_of(node: Node) -> str:
 
 def hooked_review(key: str, node: Node, document: Document, *, is_global: bool = False) -> Review:
     """The review in an element whose parts have hooks. Never raises."""
-    parts = select(node, "[data-hook]")
+    parts, people = select(node, "[data-hook]"), select(node, _PEOPLE)
     hooks = {_hook(part): part for part in reversed(parts)}
-    profile = attr(first(node, _PROFILE), "href") or ""
+    profile = next((href for one in people if one.tag == "a" and _PROFILE in (href := attr(one, "href") or "")), "")
     account = _ACCOUNT.search(profile)
     host = document.marketplace.host
     stars = next((part for hook, part in hooks.items() if "review-star-rating" in hook), None)
@@ -109,7 +110,7 @@ def hooked_review(key: str, node: Node, document: Document, *, is_global: bool =
         title=_review_title(hooks.get("review-title") or hooks.get("reviewTitle")),
         body=text(next((hooks[name] for name in _BODIES if name in hooks), None)) or None,
         rating=values.rating(text(stars)) if stars is not None else None,
-        author=text(first(node, '.a-profile-name, a[data-hook="review-author"]')) or None,
+        author=text(next(filter(_is_name, people), None)) or None,
         date=iso_date(when),
         country=_country(f"{when} {text(hooks.get('published-on-amzn-text'))}"),
         verified=any(hook.startswith("avp-badge") for hook in hooks),
@@ -125,6 +126,11 @@ def hooked_review(key: str, node: Node, document: Document, *, is_global: bool =
         or (node.id or "").startswith("customer_review_foreign"),
         url=f"https://{host}/gp/customer-reviews/{key}",
     )
+
+
+def _is_name(node: Node) -> bool:
+    """Of what names the author, not the link around it."""
+    return "a-profile-name" in (attr(node, "class") or "").split() or attr(node, "data-hook") == "review-author"
 
 
 def _pictures(parts: list[Node]) -> tuple[str, ...]:
