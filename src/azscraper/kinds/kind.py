@@ -14,8 +14,9 @@ from importlib import import_module
 from typing import Any, Generic, TypeVar
 
 from azscraper.crawl.policy import GiveUp
+from azscraper.errors import InvalidInputError
 from azscraper.kinds.observations import Observations
-from azscraper.marketplaces import Marketplace
+from azscraper.marketplaces import Marketplace, by_host
 from azscraper.marketplaces.addresses import Address
 from azscraper.parse.document import Document
 from azscraper.parse.page import Page
@@ -24,6 +25,7 @@ from azscraper.records.options import Options
 from azscraper.records.pages import Read
 from azscraper.records.parts import Record
 
+_ANY = by_host("www.amazon.com")
 _Options = TypeVar("_Options", bound=Options)
 
 
@@ -156,6 +158,19 @@ Next = Callable[[Asked[_Options], tuple[Done, ...]], Step | Finish | GiveUp]
 """The next page, from those that came. Pure: the same pages bring the same step, today and in a year."""
 
 
+def resolves(resolve: Callable[[str, Marketplace], Target]) -> Callable[[str], bool]:
+    """Whether ``resolve`` takes a text: for ``looks_like`` of kinds whose targets no other text resembles."""
+
+    def taken(text: str) -> bool:
+        try:
+            resolve(text, _ANY)
+        except InvalidInputError:
+            return False
+        return True
+
+    return taken
+
+
 def later(path: str) -> Callable[..., Any]:
     """The function ``package.module:name``, imported when it is first called.
 
@@ -249,7 +264,8 @@ class Kind(Generic[_Options]):
     says: Callable[[str], frozenset[str]] | None = None
     """Which options of a job, by their keys, a text that is a target says itself: what it says wins. Never raises."""
     looks_like: Callable[[str], bool] | None = None
-    """Whether a cell of a spreadsheet may be one of its targets."""
+    """Whether a cell of a spreadsheet may be one of its targets: where it says so, a file's targets are those of the column with most such
+    cells, otherwise of the column of keywords. ``names_product`` for products."""
     round_trip: bool = True
     """Whether the address of a target's first step names the same target again."""
     empty_is_success: bool = False

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.marketplaces.isbn import isbn10
-from azscraper.marketplaces.sites import Marketplace, site_of
+from azscraper.marketplaces.sites import Marketplace, by_host, site_of
 from azscraper.marketplaces.written import readings, refusal
 
 _ASIN = re.compile(r"[A-Z0-9]{10}")
@@ -104,6 +104,11 @@ def resolve_target(text: str, default: Marketplace) -> Target:
         message = refusal(text).message
         raise InvalidInputError(message, [Detail("target", message)])
     return target
+
+
+def names_product(text: str) -> bool:
+    """Whether a text may be a product: an ASIN, or an address that names one. Never raises."""
+    return find_target(text, by_host("www.amazon.com")) is not None
 
 
 def find_target(text: str, default: Marketplace) -> Target | None:

@@ -69,6 +69,21 @@ def test_the_choice_is_said():
 
 
 @pytest.mark.parametrize(
+    ("kind", "targets"),
+    [
+        ("offers", (A, B)),
+        ("reviews", (A, B)),
+        ("seller", ("A2L77EE7U53NWQ", "A1PA6795UKMFR9")),
+        ("seller-products", ("A2L77EE7U53NWQ", "A1PA6795UKMFR9")),
+        ("suggestions", ("kettle", "steel mug")),
+    ],
+)
+def test_a_kind_says_which_column_holds_its_targets(kind, targets):
+    body = f"keyword,sold by,asin\nkettle,A2L77EE7U53NWQ,{A}\nsteel mug,A1PA6795UKMFR9,{B}\n"
+    assert read(body, kind=kind).found.targets == targets
+
+
+@pytest.mark.parametrize(
     ("column", "targets"), [("parent_asin", ("B0PARENT01",)), ("B", (A,)), ("PARENT_ASIN", ("B0PARENT01",))]
 )
 def test_the_choice_can_be_made(column, targets):

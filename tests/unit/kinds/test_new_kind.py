@@ -11,17 +11,17 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 IGNORED = shutil.ignore_patterns("__pycache__", "static", "migrations", "locale")
-KIND = "src/azscraper/kinds/best_sellers/__init__.py"
-PAGE = "src/azscraper/kinds/best_sellers/page.py"
-RECORDS = "src/azscraper/records/best_sellers.py"
+KIND = "src/azscraper/kinds/wish_lists/__init__.py"
+PAGE = "src/azscraper/kinds/wish_lists/page.py"
+RECORDS = "src/azscraper/records/wish_lists.py"
 REGISTRY = "src/azscraper/kinds/registry.py"
-TEST = "tests/unit/kinds/test_best_sellers.py"
+TEST = "tests/unit/kinds/test_wish_lists.py"
 FILLED = {
     KIND: {
         "TODO: what these pages are, as rows of what": "Charts, as rows of their products",
-        "/TODO/": "/gp/bestsellers/",
+        "/TODO/": "/hz/wishlist/",
         "TODO: what a key is": "the name of a chart",
-        "TODO: what its rows are, for people": "Best sellers",
+        "TODO: what its rows are, for people": "Wish lists",
         "TODO: what its jobs read: a sentence": "Read charts: a row for each product",
         "TODO: what its targets are, for people": "Names of charts",
         "TODO-a-target": "toys-and-games",
@@ -54,15 +54,15 @@ def run(tree, *command):
 
 
 def test_a_kind_from_the_template_to_its_passed_test(tree):
-    code, said = run(tree, "scripts/new_kind", "best_sellers")
+    code, said = run(tree, "scripts/new_kind", "wish_lists")
     assert code == 0, said
-    assert run(tree, "scripts/new_kind", "best_sellers")[1].strip() == f"{KIND} is there already: choose another name"
+    assert run(tree, "scripts/new_kind", "wish_lists")[1].strip() == f"{KIND} is there already: choose another name"
 
     check = (sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", TEST)
     code, said = run(tree, *check)
     assert code == 1
     assert "The kind's label is still a blank: TODO: what its rows are, for people" in said
-    assert "best_sellers-example has no page: azscraper extract best_sellers-example.html --save-case" in said
+    assert "wish_lists-example has no page: azscraper extract wish_lists-example.html --save-case" in said
 
     for name, texts in FILLED.items():
         file = tree / name
@@ -71,18 +71,18 @@ def test_a_kind_from_the_template_to_its_passed_test(tree):
             file.write_text(file.read_text().replace(blank, text))
     registry = (tree / REGISTRY).read_text()
     line = "from azscraper.kinds.bestsellers import BESTSELLERS\n"
-    registry = registry.replace(line, f"from azscraper.kinds.best_sellers import BEST_SELLERS\n{line}")
-    (tree / REGISTRY).write_text(registry.replace("DETAILS,", "DETAILS, BEST_SELLERS,", 1))
+    registry = registry.replace(line, f"from azscraper.kinds.wish_lists import WISH_LISTS\n{line}")
+    (tree / REGISTRY).write_text(registry.replace("DETAILS,", "DETAILS, WISH_LISTS,", 1))
     run(
         tree, sys.executable, "-m", "ruff", "check", "--fix", "--select", "I", REGISTRY
     )  # whatever kinds there are by then
-    page = tree / "best_sellers-example.html"
+    page = tree / "wish_lists-example.html"
     page.write_text(CHART)
-    address = "https://www.amazon.com/gp/bestsellers/toys-and-games"
+    address = "https://www.amazon.com/hz/wishlist/toys-and-games"
     extract = (sys.executable, "-m", "azscraper", "extract", page.name, "--url", address, "--save-case", "tests/cases")
     code, said = run(tree, *extract)
     assert code == 0, said
-    case = json.loads((tree / "tests/cases/best_sellers-example/case.json").read_text())
+    case = json.loads((tree / "tests/cases/wish_lists-example/case.json").read_text())
     assert [row["title"] for row in case["expected"]["rows"]] == ["Kettle", "Lamp"]
 
     code, said = run(tree, *check)
@@ -94,8 +94,8 @@ def test_a_kind_from_the_template_to_its_passed_test(tree):
     assert code == 0, said
 
 
-@pytest.mark.parametrize("name", ["best-sellers", "a" * 41, "--help"])
+@pytest.mark.parametrize("name", ["wish-lists", "a" * 41, "--help"])
 def test_a_bad_name_is_refused(name):
     code, said = run(ROOT, "scripts/new_kind", name)
     assert code == 1
-    assert "such as best_sellers" in said
+    assert "such as wish_lists" in said

@@ -1,6 +1,6 @@
 """Which column of which sheet holds the targets: its own name decides before its values do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from azscraper import marketplaces
@@ -243,6 +243,21 @@ def choose(
     rank, _, best = min(ranked[kind], key=lambda one: (one[2].sheet.hidden, one[0][0], one[1], one[0]))
     alike = [one for _, _, one in sorted(ranked[kind], key=lambda one: one[1]) if _is_alike(one, best)]
     return Choice(kind, tuple(alike) if rank[0] < _NAMED else (best,))
+
+
+def of_looks(
+    sheets: Sequence[Sequence[Column]], looks: Callable[[str], bool], sheet: str | None = None
+) -> Choice | None:
+    """The column most of whose cells look like targets; None where half of no column does."""
+    every = [column for columns in sheets for column in columns if sheet is None or _is_named(column.sheet, sheet)]
+    shares = [(_share_of(column, looks), -place) for place, column in enumerate(every)]
+    share, place = max(shares, default=(0.0, 0))
+    return Choice("search", (every[-place],)) if share >= _ENOUGH else None
+
+
+def _share_of(column: Column, looks: Callable[[str], bool]) -> float:
+    texts = [text for _, text in column.cells[:_SAMPLE_CELLS]]
+    return sum(map(looks, texts)) / len(texts) if texts else 0.0
 
 
 def _has(sheets: Sequence[Sequence[Column]], kind: str, ranked: Sequence[tuple[Rank, int, Column]]) -> bool:

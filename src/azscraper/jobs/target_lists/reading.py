@@ -1,6 +1,6 @@
 """A file of targets: which sheet and column they are in, and what of them is recognised."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from azscraper.jobs.target_lists.columns import (
@@ -10,6 +10,7 @@ from azscraper.jobs.target_lists.columns import (
     codes_in,
     columns_of,
     letters,
+    of_looks,
     rank_for_keywords,
     rank_for_products,
 )
@@ -17,7 +18,7 @@ from azscraper.jobs.target_lists.headers import Role, beside_of
 from azscraper.jobs.target_lists.recognition import Entry, Recognised, recognise
 from azscraper.jobs.target_lists.tables import read_text, unreadable
 from azscraper.jobs.target_lists.workbooks import is_workbook, read_workbook
-from azscraper.marketplaces import Marketplace
+from azscraper.marketplaces import Marketplace, names_product
 
 _MOST_OFFERED = 200
 _LONGEST_SAMPLE = 60
@@ -84,8 +85,10 @@ def read(
         raise unreadable(
             "The file has a header and no rows" if any(one.rows for one in sheets) else "The file is empty"
         )
-    like = kind if kind in {None, "details"} else "search"  # what targets of most kinds look like in a file
-    choice = choose(columns, like, rather, sheet=sheet, column=column)
+    like, looks = _family(kind)
+    choice = (column is None and looks and of_looks(columns, looks, sheet)) or choose(
+        columns, like, rather, sheet=sheet, column=column
+    )
     named = column is not None or (choice.columns[0].role is None and choice.kind == "search")
     of_kind = kind or choice.kind
     found = recognise(of_kind, _entries(choice), default, named=named)
@@ -103,6 +106,16 @@ def read(
         codes,
         tuple(_beside(columns, found.entries)) if beside else (),
     )
+
+
+def _family(kind: str | None) -> tuple[str | None, Callable[[str], bool] | None]:
+    """Whether the targets of a kind are products or else what stands in a column of keywords, and what tells a column of others."""
+    if kind in {None, "details", "search"}:
+        return kind, None
+    from azscraper.kinds.registry import find_kind  # noqa: PLC0415 - reads no page, and most files need none
+
+    looks = find_kind(kind).looks_like
+    return ("details", None) if looks is names_product else ("search", looks)
 
 
 def _beside(sheets: Sequence[Sequence[Column]], entries: Sequence[Entry]) -> Iterator[dict[str, str]]:

@@ -4,7 +4,7 @@ import re
 
 from azscraper.kinds.details.walk import cost, following, most_steps, most_variants
 from azscraper.kinds.kind import ColumnType, Kind, Origin, Target, column, later
-from azscraper.marketplaces import Marketplace, by_host, find_target, resolve_target
+from azscraper.marketplaces import Marketplace, find_target, names_product, resolve_target
 from azscraper.marketplaces.addresses import Address, short_link
 from azscraper.marketplaces.written import product_code
 from azscraper.records import PageKind, Product
@@ -19,10 +19,6 @@ def _resolve(text: str, marketplace: Marketplace) -> Target:
         return Target("details", code, marketplace)
     product = product or resolve_target(text, marketplace)
     return Target("details", product.asin, product.marketplace)
-
-
-def _names_product(text: str) -> bool:
-    return find_target(text, by_host("www.amazon.com")) is not None
 
 
 _LISTS = re.compile(
@@ -51,7 +47,7 @@ DETAILS = Kind(
     example="B08N5WRWNW",
     page=PageKind.PRODUCT,
     resolve=_resolve,
-    looks_like=_names_product,
+    looks_like=names_product,
     claims=_claims,
     next=following,
     most_steps=most_variants,

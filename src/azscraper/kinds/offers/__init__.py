@@ -11,7 +11,7 @@ import orjson
 
 from azscraper.crawl.policy import GiveUp
 from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Origin, Step, Target, column, later
-from azscraper.marketplaces import Marketplace, find_target, product_url, resolve_target
+from azscraper.marketplaces import Marketplace, find_target, names_product, product_url, resolve_target
 from azscraper.marketplaces.addresses import Address
 from azscraper.records import Product
 from azscraper.records.offers import OfferRow, OffersOptions, OffersSummary
@@ -112,6 +112,7 @@ OFFERS = Kind(
     summary=OffersSummary,
     options=OffersOptions,
     resolve=_resolve,
+    looks_like=names_product,
     claims=_claims,
     next=_next,
     most_steps=_most_steps,

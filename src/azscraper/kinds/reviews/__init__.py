@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from azscraper.crawl.policy import GiveUp
 from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Origin, Step, Target, column, later
-from azscraper.marketplaces import Marketplace, find_target, product_url, resolve_target
+from azscraper.marketplaces import Marketplace, find_target, names_product, product_url, resolve_target
 from azscraper.marketplaces.addresses import Address
 from azscraper.records.reviews import ReviewRow, ReviewsOptions, ReviewsSummary
 
@@ -103,6 +103,7 @@ REVIEWS = Kind(
     summary=ReviewsSummary,
     options=ReviewsOptions,
     resolve=_resolve,
+    looks_like=names_product,
     claims=_claims,
     next=_next,
     most_steps=_most_steps,

@@ -3,7 +3,7 @@
 import re
 
 from azscraper.errors import InvalidInputError
-from azscraper.kinds.kind import Asked, ColumnType, Kind, Origin, Target, column, later
+from azscraper.kinds.kind import Asked, ColumnType, Kind, Origin, Target, column, later, resolves
 from azscraper.kinds.walks import single
 from azscraper.marketplaces import Marketplace
 from azscraper.marketplaces.addresses import Address, address_of
@@ -47,6 +47,7 @@ SELLER = Kind(
     records=(SellerProfile,),
     options=SellerOptions,
     resolve=_resolve,
+    looks_like=resolves(_resolve),
     claims=_claims,
     next=single(_url),
     price=_price,

@@ -3,7 +3,7 @@
 import re
 
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.kinds.kind import Asked, Kind, Target, later
+from azscraper.kinds.kind import Asked, Kind, Target, later, resolves
 from azscraper.kinds.search import SEARCH
 from azscraper.kinds.search.address import Listing, of_address, page_url, read_target, with_options
 from azscraper.kinds.walks import paged
@@ -73,6 +73,7 @@ SELLER_PRODUCTS = Kind(
     summary=PageSummary,
     options=SellerProductsOptions,
     resolve=_resolve,
+    looks_like=resolves(_resolve),
     claims=_claims,
     says=_says,
     next=paged(_url, _pages),

@@ -3,7 +3,7 @@
 import re
 
 from azscraper.errors import InvalidInputError
-from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Origin, Step, Target, column, later
+from azscraper.kinds.kind import Asked, ColumnType, Done, Finish, Kind, Origin, Step, Target, column, later, resolves
 from azscraper.marketplaces import Marketplace
 from azscraper.marketplaces.addresses import Address, address_of
 from azscraper.records.store import StoreItem, StoreOptions, StorePage
@@ -75,6 +75,7 @@ STORE = Kind(
     summary=StorePage,
     options=StoreOptions,
     resolve=_resolve,
+    looks_like=resolves(_resolve),
     claims=_claims,
     next=_next,
     most_steps=_most_steps,
