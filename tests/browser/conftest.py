@@ -3,12 +3,15 @@
 The browser ends with the module: Playwright's own event loop must be gone before the next asynchronous test.
 """
 
+import email
+import email.policy
 import http.server
 import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +19,7 @@ import httpx
 import orjson
 import psycopg
 import pytest
+from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from acceptance.conftest import clean_environ, free_port, running, running_marketplace, wait_until
@@ -37,6 +41,7 @@ class Stand:
 
     url: str
     database_url: str
+    marketplace: str
 
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.database_url) as conn:
@@ -90,14 +95,38 @@ class Visit:
         )
 
 
+class Mailbox:
+    """An SMTP server on this machine, and what it was given."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd calls it
+        self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        return "250 OK"
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [mail for mail in self.mails if mail["To"] == address]
+
+
 @pytest.fixture(scope="session")
-def stand(server_url: str, databases: Databases, tmp_path_factory) -> Iterator[Stand]:
+def mailbox() -> Iterator[tuple[Mailbox, str]]:
+    """The box, and its address as the service's setting."""
+    box, port = Mailbox(), free_port()
+    server = Controller(box, hostname="127.0.0.1", port=port, server_hostname="mail.example")
+    server.start()
+    yield box, f"smtp://127.0.0.1:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def stand(server_url: str, databases: Databases, tmp_path_factory, mailbox: tuple[Mailbox, str]) -> Iterator[Stand]:
     with psycopg.connect(server_url, autocommit=True) as conn:
         conn.execute(f"CREATE DATABASE browser TEMPLATE {databases.template}")
     database_url = server_url.replace("/postgres?", "/browser?")
     port = free_port()
-    stand = Stand(f"http://127.0.0.1:{port}", database_url)
     with running_marketplace() as marketplace:
+        stand = Stand(f"http://127.0.0.1:{port}", database_url, marketplace)
         settings = {
             "DATABASE_URL": database_url,
             "DATA_DIR": str(tmp_path_factory.mktemp("data")),
@@ -105,6 +134,9 @@ def stand(server_url: str, databases: Databases, tmp_path_factory) -> Iterator[S
             "CRAWL_RATE": "0",
             "RETRY_BASE_SECONDS": "0.1",
             "WEBHOOK_ALLOW_LOOPBACK": "true",
+            "SMTP_URL": mailbox[1],
+            "PUBLIC_URL": stand.url,
+            "REGISTRATION": "open",
             "REFERRER_CREDITS": "50",
             "REFERRED_CREDITS": "50",
         }

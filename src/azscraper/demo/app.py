@@ -1,7 +1,7 @@
 """The pretend marketplace as one small ASGI application that serves every marketplace by its Host header."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import orjson
 from starlette.applications import Starlette
@@ -57,6 +57,7 @@ Disallow: /sspa/
 Disallow: /dp/B0FAULTROB
 """
 _ROBOTS_NONE = "User-agent: *\nDisallow: /\n"
+_NO_TIME = "at is not a time: 2026-11-30T08:00:00Z\n"
 _YEAR = "public, max-age=31536000, immutable"
 
 
@@ -68,7 +69,7 @@ def make_app(faults: Faults | None = None, clock: Clock | None = None) -> Starle
 
     The locale is that of ``X-Forwarded-Host``, else of ``Host``; of any other host, www.amazon.com. ``Accept-Language``
     chooses among the languages of a marketplace. Without a clock
-    nothing moves. ``/truth?at=`` says what is true at any time: see ``truth``.
+    nothing moves; ``POST /__clock?at=`` sets it. ``/truth?at=`` says what is true at any time: see ``truth``.
     """
     shop = _Shop(faults or Faults(), clock)
     return Starlette(
@@ -77,6 +78,7 @@ def make_app(faults: Faults | None = None, clock: Clock | None = None) -> Starle
             Route("/truth", shop.truth),
             Route("/__stats", shop.stats),
             Route("/__reset", shop.reset, methods=["POST"]),
+            Route("/__clock", shop.set_clock, methods=["POST"]),
             Route("/images/{path:path}", shop.image),
             Route("/captcha/{path:path}", shop.image),
             Route("/sspa/click", shop.advertisement),
@@ -126,8 +128,18 @@ class _Shop:
             try:
                 moment = moment_at(datetime.fromisoformat(asked["at"]), moment.seed)
             except ValueError:
-                return Response("at is not a time: 2026-11-30T08:00:00Z\n", 400, media_type="text/plain")
+                return Response(_NO_TIME, 400, media_type="text/plain")
         return Response(orjson.dumps(truth(_locale(request), asked, moment)), media_type="application/json")
+
+    async def set_clock(self, request: Request) -> Response:
+        """Stop the marketplace's clock ``at`` a time (ISO 8601); without it nothing moves."""
+        asked = request.query_params.get("at")
+        try:
+            at = datetime.fromisoformat(asked) if asked else None
+        except ValueError:
+            return Response(_NO_TIME, 400, media_type="text/plain")
+        self._clock = Clock(utc_now(), at.replace(tzinfo=at.tzinfo or UTC), speed=0) if at else None
+        return Response(status_code=204)
 
     async def robots(self, request: Request) -> Response:
         locale = _locale(request)

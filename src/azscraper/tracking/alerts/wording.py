@@ -131,6 +131,13 @@ def line(notice: Notice, language: str) -> str:
     return fired(notice, language)
 
 
+def lines(notice: Notice, language: str) -> list[str]:
+    """The same in several lines: what it is about, and each reason."""
+    if notice.kind == Kind.CHANNEL_DISABLED:
+        return [line(notice, language)]
+    return [heading(notice), *(reason_line(reason, language) for reason in notice.reasons)]
+
+
 def fired(notice: Notice | Firing, language: str) -> str:
     """The same of what a rule fired, or would have."""
     said = "; ".join(reason_line(reason, language) for reason in notice.reasons)

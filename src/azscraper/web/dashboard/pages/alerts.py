@@ -182,6 +182,7 @@ async def show_alert(
         alert=alert,
         sentence=[wording.name(one, alert.currency, language) for one in alert.draft.when],
         what=alert.draft.what,
+        rule=alert.draft,
         lists=followed,
         channels=ways,
         left_out=left_out,
@@ -192,7 +193,7 @@ async def show_alert(
 
 
 def _lines(found: Any, language: str) -> dict[str, Any]:
-    return {"notices": found, "lines": {one.id: wording.line(one, language) for one in found}}
+    return {"notices": found, "lines": {one.id: wording.lines(one, language) for one in found}}
 
 
 @router.post("/alerts/{alert_id}")
