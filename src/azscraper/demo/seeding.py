@@ -25,7 +25,7 @@ from azscraper.demo.reading import record_of
 from azscraper.demo.results import search
 from azscraper.errors import InvalidInputError
 from azscraper.kinds.details import follow
-from azscraper.kinds.observations import Ranking, spelling
+from azscraper.kinds.observations import Ranking, Sighting, spelling
 from azscraper.store.db import Conn, Pool, columns_of, fetch_one, open_pool, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
@@ -104,9 +104,15 @@ async def seed(pool: Pool, principal: Principal, *, now: datetime, seed_of_shop:
 
 async def store_days(conn: Conn, source: Source, watch: Watch, now: datetime, seed_of_shop: int) -> None:
     """Store what the marketplace showed of a list's targets in the days up to now."""
+    seen: list[Sighting] = []
     for locale in watch.locales:
         for moment in _moments(watch, now, seed_of_shop):
-            await _store(conn, source, watch, locale, moment)
+            if watch.kind == JobType.SEARCH:
+                await observed.add_rankings(conn, source, [_ranking(locale, word, moment) for word in watch.targets])
+            else:
+                seen += await _products(conn, source, watch, locale, moment)
+    if seen:
+        await series.add_past(conn, source, seen)  # all days at once: one statement in place of one for each
 
 
 async def _name_job(conn: Conn, project_id: str, list_id: str, job_id: str) -> None:
@@ -149,17 +155,14 @@ def _moments(watch: Watch, now: datetime, seed_of_shop: int) -> Iterator[Moment]
         yield moment_at(now - timedelta(hours=hours * count), seed_of_shop)
 
 
-async def _store(conn: Conn, source: Source, watch: Watch, locale: Locale, moment: Moment) -> None:
-    if watch.kind == JobType.SEARCH:
-        await observed.add_rankings(conn, source, [_ranking(locale, word, moment) for word in watch.targets])
-        return
+async def _products(conn: Conn, source: Source, watch: Watch, locale: Locale, moment: Moment) -> list[Sighting]:
+    """Store the points of product pages at that time; what they tell field by field."""
     there = [product for asin in watch.targets if (product := product_at(locale, asin, moment))]
-    host, at = locale.host, moment.at
     records = [record_of(product) for product in there]
-    seen = [follow.of_product(record, marketplace=host, observed_at=at) for record in records]
-    sightings = [follow.sighting_of(record, marketplace=host, observed_at=at) for record in records]
+    seen = [follow.of_product(record, marketplace=locale.host, observed_at=moment.at) for record in records]
     await observed.add_products(conn, source, [one for one in seen if one])
-    await series.add(conn, source, [one for one in sightings if one])
+    told = [follow.sighting_of(record, marketplace=locale.host, observed_at=moment.at) for record in records]
+    return [one for one in told if one]
 
 
 def _ranking(locale: Locale, keyword: str, moment: Moment) -> Ranking:
