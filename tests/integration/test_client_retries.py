@@ -132,6 +132,16 @@ async def test_nobody_there():
             client.marketplaces()
 
 
+async def test_a_page_of_raw_rows_is_read_again_until_it_is_whole(peer, client):
+    rows = b'{"a":1}\n{"a":2}\n'
+    end = b'{"_meta":{"limit":9,"nextCursor":"2.0.2","hasMore":false,"skipped":0}}\n'
+    peer.answers = [breaks_after(rows[:12]), breaks_after(rows + end, length=len(rows + end))]
+    assert await listed(client.rows("1" * 24, raw=True)) == [b'{"a":1}', b'{"a":2}']
+    peer.answers = [breaks_after(rows, length=len(rows))]
+    with pytest.raises(UnavailableError, match="page of rows"):
+        await listed(client.rows("1" * 24, raw=True))
+
+
 async def test_a_file_has_its_name_once_it_is_whole(peer, client, tmp_path):
     job = await done(peer, client)
     peer.answers = [breaks_after(b'[{"a":1'), says(200, [{"a": 1}])]

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from azscraper.operate import retention
+from azscraper.results import feed
 from azscraper.running.save import Outcome, Row
 from azscraper.store import migrations
 from azscraper.store.db import transaction
@@ -81,6 +82,17 @@ async def test_pages_of_any_size_give_every_row_once_in_order(tenant, pool):
         assert (await read(tenant, cursor=cursor))["data"] == []
     third = await job(tenant, pool, targets=1)
     assert (await read_all(tenant, cursor=cursor))[0] == [f"{third['id']}-0-1", f"{third['id']}-0-2"]
+
+
+async def test_an_answer_ends_where_it_has_enough_bytes(tenant, pool, monkeypatch):
+    posted = await job(tenant, pool)
+    monkeypatch.setattr(feed, "_FIRST_ROWS", 4)
+    monkeypatch.setattr(feed, "MOST_BYTES", 1)
+    page = await read(tenant, limit=100)
+    assert (len(page["data"]), page["meta"]["hasMore"]) == (4, True)
+    assert (await read_all(tenant, 100))[0] == [
+        f"{posted['id']}-{n}-{position}" for n in range(3) for position in (1, 2)
+    ]
 
 
 async def test_failed_targets_are_a_feed_of_their_own(tenant, pool):

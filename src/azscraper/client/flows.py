@@ -79,7 +79,7 @@ class WaitTimeoutError(ServiceError):
 def answered(call: Call[T]) -> Flow[T]:
     """The answer, read; tried again while that can help. Raises the error of the envelope."""
     call = _with_key(call)
-    answer = yield from _tried(call, lambda: _whole(call))
+    answer = yield from tried(call, lambda: _whole(call))
     return call.read(answer.body)
 
 
@@ -90,7 +90,8 @@ def _with_key(call: Call[T]) -> Call[T]:
     return replace(call, headers={**call.headers, "Idempotency-Key": uuid.uuid4().hex}) if call.once else call
 
 
-def _tried(call: Call[Any], attempted: Callable[[], Flow[Answer | Lost]]) -> Flow[Answer]:
+def tried(call: Call[Any], attempted: Callable[[], Flow[Answer | Lost]]) -> Flow[Answer]:
+    """The first good answer of ``attempted``; tried again while that can help. Raises the error of the envelope."""
     attempt = 1
     while True:
         answer = yield from attempted()
@@ -114,8 +115,8 @@ def _whole(call: Call[Any]) -> Flow[Answer | Lost]:
     return head if isinstance(head, Lost) else (yield from _with_body(head))
 
 
-def _head(call: Call[Any]) -> Flow[Answer | Lost]:
-    """The answer whose body is still to be read, unless it is an error."""
+def opened(call: Call[Any]) -> Flow[Answer | Lost]:
+    """The answer, whose body is still to be read unless it is an error."""
     head = yield Open(call)
     return (yield from _with_body(head)) if isinstance(head, Answer) and head.is_error else head
 
@@ -138,7 +139,7 @@ def downloaded(call: Call[Any], path: Path) -> Flow[Path]:
     """The answer's body as a file, block by block; the name is given when it is whole."""
     part = path.with_name(f"{path.name}.part")
     try:
-        yield from _tried(call, lambda: _into(call, part))
+        yield from tried(call, lambda: _into(call, part))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -146,7 +147,7 @@ def downloaded(call: Call[Any], path: Path) -> Flow[Path]:
 
 
 def _into(call: Call[Any], path: Path) -> Flow[Answer | Lost]:
-    head = yield from _head(call)
+    head = yield from opened(call)
     if isinstance(head, Lost) or head.is_error:
         return head
     with path.open("wb") as file:
@@ -223,7 +224,7 @@ def told(path: str) -> Items[JobState]:
     attempt = 1
     while True:
         call = Call("GET", f"{path}/events", json_of, headers=stream.resume())
-        head = yield from _head(call)
+        head = yield from opened(call)
         if isinstance(head, Answer) and not head.is_error:
             while isinstance(block := (yield Read()), bytes) and block:
                 for event in stream.feed(block):

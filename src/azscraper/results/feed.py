@@ -25,6 +25,8 @@ _FIRST_ROWS = 2000
 _MOST_ROWS = 20_000
 _PART_BYTES = 8 * 1024 * 1024
 """So much is read in one transaction, about."""
+MOST_BYTES = 32 * 1024 * 1024
+"""Of one reading, about: whoever takes an answer whole needs no more memory where rows are large."""
 _MOST_PARTS = 100
 """A reader who wants few of many rows gets what was found in so many, and a cursor."""
 
@@ -104,7 +106,7 @@ def _span(origin: Origin, ordinals: Range[int]) -> Span:
 
 
 class Feed:
-    """The rows behind a place, at most ``limit``, of jobs of one type where it is named. Iterates once, over blocks of JSON lines.
+    """The rows behind a place, at most ``limit`` and about 32 MiB, of jobs of one type where it is named. Iterates once, over blocks of JSON lines.
 
     Reads part by part, each in a short transaction. The caller has checked whose project it is. Raises UnavailableError.
     """
@@ -126,6 +128,7 @@ class Feed:
         self._kind = kind
         self._where = where
         self._left = limit
+        self._bytes = 0
         self._parts = 0
         self.place = place
         """How far it has come."""
@@ -140,9 +143,10 @@ class Feed:
             yield block
 
     def _behind(self, part: Lines) -> Coroutine[Any, Any, Lines] | None:
-        if not self.has_more or self._left <= 0 or self._parts >= _MOST_PARTS:
-            return None
         size = sum(map(len, part.blocks))
+        self._bytes += size
+        if not self.has_more or self._left <= 0 or self._parts >= _MOST_PARTS or self._bytes >= MOST_BYTES:
+            return None
         return self._part(part.count * _PART_BYTES // size if size else _MOST_ROWS)
 
     async def _part(self, size: int) -> Lines:

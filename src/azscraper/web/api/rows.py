@@ -24,6 +24,8 @@ from azscraper.words import JobType
 router = APIRouter(tags=["jobs"], route_class=StrictJson)
 
 MOST_ROWS = 10_000
+MOST_LINES = 50_000
+"""With format=ndjson: nobody reads these as one JSON text."""
 _Cursor = Annotated[str | None, Query(max_length=60, pattern=r"^\d{1,18}\.\d{1,9}\.\d{1,9}$")]
 _LINES = {formats.MEDIA_TYPES[Format.NDJSON]: {"schema": {"type": "string", "format": "binary"}}}
 _Since = Annotated[Moment | None, Query(description="Stored at this time, or on this day, or later, in ISO 8601")]
@@ -50,7 +52,9 @@ async def list_rows(
     where: WhereText = None,
     format: Literal["json", "ndjson"] = "json",  # noqa: A002 - the same
 ) -> StreamingResponse:
-    """Every row of a project, of whatever job, in the order in which they were stored; limit is capped at 10,000.
+    """Every row of a project, of whatever job, in the order in which they were stored; limit is capped at 10,000, with format=ndjson at 50,000.
+
+    An answer ends after about 32 MiB, whatever its limit.
 
     Keep meta.nextCursor: with it the next answer begins where this one ended, tomorrow or in a year. No row comes twice and
     none is left out, whatever is stored meanwhile; meta.skipped counts rows that were removed because they were old.
@@ -65,7 +69,7 @@ async def list_rows(
     chosen, fitting = selecting.of_project(type, fields=fields, where=where, failures=failures)
     if fitting:
         until_sent.enter_context(services.filters.taken(caller.organization_id))
-    limit = min(limit, MOST_ROWS)
+    limit = min(limit, MOST_LINES if format == "ndjson" else MOST_ROWS)
     if limit > stored.PAGE_ROWS:
         until_sent.enter_context(services.downloads.taken(caller.organization_id))
     async with transaction(services.pool) as conn:
