@@ -163,3 +163,16 @@ async def test_what_is_wrong_is_named(browser, tenant):
     ):
         response = await browser.post(address, data=data | token)
         assert (response.status_code, said in response.text) == (400, True), (data, response.text[-1500:])
+
+
+async def test_a_product_whose_fields_came_one_after_the_other_has_a_page(browser, tenant, pool):
+    """A rank, a seller and a rating that were told later than the price are not known before."""
+    async with transaction(pool) as conn:
+        for hour in range(8, 0, -1):
+            values = {"price": number(20 + hour, "EUR"), "title": text("A kettle")}
+            values |= {"rank": number(hour, "Kitchen"), "seller": text("S"), "rating": number(4)} if hour < 4 else {}
+            seen = Sighting("www.amazon.de", "B000000001", NOW - timedelta(hours=hour), values)
+            await series.add(conn, Source("o", tenant.project_id, "j" * 24), [seen])
+    page = await browser.get(f"/app/projects/{tenant.project_id}/products/B000000001?marketplace=www.amazon.de")
+    assert page.status_code == 200
+    assert "All values as a table" in page.text

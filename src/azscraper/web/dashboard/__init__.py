@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from azscraper.web.dashboard import assets, failures, pictures, rows, side
+from azscraper.web.dashboard import assets, failures, owners, rows, side
 from azscraper.web.dashboard.headers import HEADERS
 from azscraper.web.dashboard.pages import (
     account,
@@ -25,6 +25,7 @@ from azscraper.web.dashboard.pages import (
     lists,
     mail,
     new_job,
+    pictures,
     product,
     product_actions,
     product_table,
@@ -35,6 +36,7 @@ from azscraper.web.dashboard.pages import (
 from azscraper.web.deps import Services
 from azscraper.web.guards.browsers import BrowserPolicy
 
+_OF_USERS = [Depends(owners.require), Depends(side.find)]
 _WORTH_PACKING_BYTES = 1000
 """A packet holds more than a smaller answer."""
 
@@ -59,8 +61,10 @@ def make_dashboard(services: Services, statuses: Mapping[str, int]) -> FastAPI:
         list_items,
         schedules,
     ):
-        app.include_router(part.router, dependencies=[Depends(side.find)])
-    for part in (webhooks, alerts, channels, keys, account, admin, installation):
+        app.include_router(part.router, dependencies=_OF_USERS)
+    for part in (webhooks, alerts, channels, keys, account):
+        app.include_router(part.router, dependencies=_OF_USERS)
+    for part in (admin, installation):
         app.include_router(part.router, dependencies=[Depends(side.find)])
     failures.add_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING_BYTES)

@@ -1,19 +1,19 @@
 """The bar at the side: the projects to change to, what the project of the page has and what is new; the way to any of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, LiteralString, cast
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper.store.db import Conn, scalar, transaction
+from azscraper.store.db import transaction
 from azscraper.tenants import projects
-from azscraper.tenants.principal import Principal
 from azscraper.tenants.projects import Project
 from azscraper.tracking import morning, overviews
 from azscraper.tracking.alerts import notices
 from azscraper.tracking.overviews import Contents
+from azscraper.web.dashboard import owners
 from azscraper.web.dashboard.render import is_fragment, render
 from azscraper.web.dashboard.session import PageRoute, User_, visitor
 from azscraper.web.deps import Services, ServicesDep
@@ -23,16 +23,6 @@ router = APIRouter(route_class=PageRoute)
 _A_DAY = timedelta(days=1)
 _MOST_FOUND = 6
 """Of each kind of thing."""
-_OF_ONE: LiteralString = "SELECT project_id FROM {} WHERE id = %s AND organization_id = %s"
-_WHOSE: Mapping[str, LiteralString] = {
-    "job_id": _OF_ONE.format("jobs"),
-    "list_id": _OF_ONE.format("lists"),
-    "schedule_id": _OF_ONE.format("schedules"),
-    "webhook_id": _OF_ONE.format("webhooks"),
-    "alert_id": _OF_ONE.format("alerts"),
-    "channel_id": _OF_ONE.format("channels"),
-}
-"""By a path's parameter, the query for the project that the named object is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +40,11 @@ async def find(request: Request) -> None:
         return
     services = cast("Services", request.app.state.services)
     async with transaction(services.pool) as conn:
-        project_id = await _project_of(conn, session.principal, request.path_params)
+        project_id = await owners.project_of(conn, session.principal, request.path_params)
         request.state.side = Side(
             await projects.find_all(conn, session.principal, archived=False),
             await overviews.contents(conn, session.principal, project_id),
         )
-
-
-async def _project_of(conn: Conn, principal: Principal, named: Mapping[str, str]) -> str:
-    """Empty of pages that are of no project, and of what belongs to others."""
-    if "project_id" in named:
-        return named["project_id"]
-    name = next((name for name in _WHOSE if name in named), None)
-    if name is None:
-        return ""
-    return await scalar(conn, str, _WHOSE[name], [named[name], principal.organization_id]) or ""
 
 
 @router.get("/projects/{project_id}/news")

@@ -25,6 +25,22 @@
     }
   }
 
+  // In a feed, a line where the reader's own day changes.
+  function markDays(feed) {
+    const name = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
+    const now = new Date();
+    const words = { [now.toDateString()]: feed.dataset.today, [new Date(now - 864e5).toDateString()]: feed.dataset.yesterday };
+    let before = "";
+    for (const item of [...feed.querySelectorAll("li")]) {
+      const at = new Date(item.querySelector("time").dateTime);
+      if (at.toDateString() === before) continue;
+      before = at.toDateString();
+      const parts = [words[before], words[before] === feed.dataset.today ? "" : name.format(at)];
+      item.before(Object.assign(document.createElement("li"), { className: "day", textContent: parts.filter(Boolean).join(", ") }));
+    }
+    for (const time of feed.querySelectorAll("time")) time.dataset.clock = "";
+  }
+
   // A link that opens the menu on small screens.
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
@@ -214,6 +230,7 @@
   // Each part of a page once, when it comes: with the page, by a swap, or by the browser's way back.
   htmx.onLoad((within) => {
     const all = (selector) => [...(within.matches(selector) ? [within] : []), ...within.querySelectorAll(selector)];
+    all("[data-days]").forEach(markDays);
     showLocalTimes(within);
     all(".drop").forEach(takeDrops);
     all("template[data-kind]").forEach(takeUpload);

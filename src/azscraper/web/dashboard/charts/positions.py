@@ -3,7 +3,7 @@
 What a place and a share are, says ``keywords.shelf``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ DAYS = (1, 7, 30)
 _MOST_MOVERS = 8
 _MOST_BRANDS = 5
 _TICKS = 4
+_MOST_READINGS = 1000
 _A_DAY = timedelta(hours=20)
 """From when on a search counts as yesterday's: schedules are a little early at times."""
 
@@ -43,6 +44,10 @@ class Chart:
     ticks: Sequence[tuple[float, int]]
     """Height and place."""
     days: Sequence[tuple[float, datetime]]
+    scale: Mapping[str, float]
+    """What a script needs to find a time and a place: edges of the frame, places and times (seconds since 1970) at them."""
+    readings: Sequence[tuple[datetime, Sequence[int | None]]]
+    """The place of each line at each search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,18 @@ def draw(found: Sequence[Search], asins: Sequence[str], *, start: datetime, end:
         lines.append(_line(asin, colour, _path(drawn), None if y is None else (x, y), found=found, now=end))
     steps = dict.fromkeys(max(1, round(1 + (deepest - 1) * number / (_TICKS - 1))) for number in range(_TICKS))
     days = [(across(at), at) for at in (start + (end - start) * number / 4 for number in range(5))]
-    return Chart(lines, [(down(place), place) for place in steps], days)
+    scale: dict[str, float] = {
+        "left": _LEFT,
+        "right": _RIGHT,
+        "top": _TOP,
+        "bottom": _BOTTOM,
+        "foot": _BOTTOM,
+        "low": max(deepest, 2),
+        "high": 1,
+    }
+    scale |= {"start": start.timestamp(), "end": end.timestamp()}
+    read = [(one.observed_at, [dict(points)[one.observed_at] for points in places.values()]) for one in shown]
+    return Chart(lines, [(down(place), place) for place in steps], days, scale, read[-_MOST_READINGS:])
 
 
 def _path(points: Sequence[tuple[float, float | None]]) -> str:

@@ -1,5 +1,6 @@
 """Keywords over time: those that a project follows, and the charts of one."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
@@ -8,15 +9,21 @@ from fastapi import APIRouter, Query, Request, Response
 
 from azscraper import marketplaces
 from azscraper.errors import NotFoundError
+from azscraper.jobs import jobs, plan
+from azscraper.kinds.registry import find_kind
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.tracking import overviews
 from azscraper.tracking.keywords import searches
 from azscraper.tracking.keywords.searches import Which
 from azscraper.web.dashboard.charts import positions
-from azscraper.web.dashboard.render import render
-from azscraper.web.dashboard.session import PageRoute, User_
+from azscraper.web.dashboard.forms import text
+from azscraper.web.dashboard.once import OnceDep
+from azscraper.web.dashboard.render import go, render
+from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
+from azscraper.wire.crawls import JobConfig
+from azscraper.words import JobType
 
 router = APIRouter(route_class=PageRoute)
 
@@ -36,6 +43,24 @@ async def list_keywords(request: Request, project_id: str, session: User_, servi
     return render(request, "keywords.html", project=project, keywords=found)
 
 
+@router.post("/projects/{project_id}/keywords/check")
+async def check_keyword(
+    *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
+) -> Response:
+    """A job that searches for the keyword now; on to it."""
+    host = marketplaces.find(text(form, "marketplace") or "us").host
+    config = plan.checked(JobType.SEARCH, JobConfig.model_validate({"marketplace": host}))
+    planned = await asyncio.to_thread(plan.plan_targets, JobType.SEARCH, [text(form, "keyword")], config)
+    kind = find_kind(JobType.SEARCH)
+    async with transaction(services.pool) as conn:
+        if (url := await once.led_to(conn)) is None:
+            job = await jobs.submit(
+                conn, session.principal, project_id, kind=kind, targets=planned, config=config, now=services.clock()
+            )
+            url = await once.leads_to(conn, f"/app/jobs/{job.id}")
+    return go(request, url)
+
+
 @router.get("/projects/{project_id}/keywords/rank")
 async def show_keyword(
     *,
@@ -47,6 +72,7 @@ async def show_keyword(
     marketplace: _Host = "www.amazon.com",
     asin: Annotated[str, Query(pattern="^([A-Za-z0-9]{10})?$")] = "",
     days: int = 30,
+    show: Annotated[str, Query(pattern="^(organic|sponsored|own)?$")] = "",
 ) -> Response:
     """Where the project's products stand for the keyword over time, who moved, and the page as it last stood."""
     now, days = services.clock(), days if days in RANGES else 30
@@ -76,6 +102,7 @@ async def show_keyword(
         keyword=keyword,
         host=host,
         days=days,
+        show=show,
         ranges=RANGES,
         last=last,
         checked_at=looked.observed_at if looked else last.observed_at,

@@ -207,8 +207,6 @@ async def post_job(
     *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
 ) -> Response:
     """Post a job for each marketplace, and go to it, or to all jobs. What was not recognised is left out."""
-    async with transaction(services.pool) as conn:
-        await projects.get(conn, session.principal, project_id)
     kind, hosts = _kind(form), _hosts(form)
     found = await asyncio.to_thread(_recognised, kind, text(form, "targets"), hosts[0])
     if not found.targets:

@@ -11,7 +11,6 @@ from azscraper.errors import Detail, InvalidInputError
 from azscraper.jobs import jobs, plan
 from azscraper.kinds.registry import find_kind
 from azscraper.store.db import transaction
-from azscraper.tenants import projects
 from azscraper.tracking.lists import items as list_items
 from azscraper.tracking.lists import lists, product_items
 from azscraper.tracking.lists.items import NewItem
@@ -65,7 +64,6 @@ async def _posted(
     services: Services, session: Session, once: Once, *, project_id: str, form: FormData, kind: str
 ) -> str:
     """Where the job is to be seen."""
-    await _require(services, session, project_id)
     host, asins = chosen(form)
     config = plan.checked(kind, JobConfig.model_validate({"marketplace": host}))
     planned = await asyncio.to_thread(plan.plan_targets, kind, asins, config)
@@ -84,18 +82,11 @@ async def _posted(
     return url
 
 
-async def _require(services: Services, session: Session, project_id: str) -> None:
-    """Strangers are told that there is no such project, whatever they send."""
-    async with transaction(services.pool) as conn:
-        await projects.get(conn, session.principal, project_id)
-
-
 @router.post("/projects/{project_id}/products/list")
 async def list_chosen(
     *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
 ) -> Response:
     """Put the chosen products into a list: into that of the name, or into a new one that is checked daily."""
-    await _require(services, session, project_id)
     host, asins = chosen(form)
     name = text(form, "list_name")[:_LONGEST_NAME]
     if not name:
@@ -116,7 +107,6 @@ async def set_target(
     *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
 ) -> Response:
     """The price to wait for, in the marketplace's currency; empty for none."""
-    await _require(services, session, project_id)
     host, asins = chosen(form)
     given = number_of(form, "price")
     amount = read(ItemChange, {"target_price": given["price"]}).target_price if given else None
@@ -132,7 +122,6 @@ async def tag_chosen(
     *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
 ) -> Response:
     """One tag more for each, in the lists that they are in."""
-    await _require(services, session, project_id)
     host, asins = chosen(form)
     name = text(form, "tag")[:_LONGEST_TAG]
     if not name:
@@ -145,7 +134,6 @@ async def tag_chosen(
 @router.post("/projects/{project_id}/products/remove")
 async def take_out(*, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
     """Out of the list that the table shows; the history stays."""
-    await _require(services, session, project_id)
     host, asins = chosen(form)
     async with transaction(services.pool) as conn:
         await product_items.take_out(conn, session.principal, project_id, asins, list_id=text(form, "list"))

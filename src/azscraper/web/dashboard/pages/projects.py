@@ -1,21 +1,27 @@
 """Projects: all of them, and one with what changed and its jobs."""
 
-from datetime import timedelta
-from typing import Annotated
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from azscraper import marketplaces
 from azscraper.jobs import labels
 from azscraper.jobs.labels import Filter
 from azscraper.operate import demo_projects
-from azscraper.store.db import transaction
+from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tracking import morning, overviews, product_table
 from azscraper.tracking.alerts import notices, wording
 from azscraper.tracking.finding import changes
 from azscraper.tracking.finding.changes import Changed
+from azscraper.tracking.lists import items as list_items
 from azscraper.tracking.lists import lists
+from azscraper.tracking.lists.lists import ProductList
 from azscraper.web.api import projects as api
+from azscraper.web.dashboard.charts import medians
+from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.forms import number, read, text
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.render import PageNumber, go, language_of, render
@@ -31,6 +37,10 @@ _A_DAY = timedelta(days=1)
 _CHANGES = 30
 _LAST_JOBS = 6
 _NOTICES = 5
+_CARDS = 8
+_TREND = timedelta(days=30)
+_MOST_OF_TREND = 200
+"""Products of a list whose prices are looked at for its card."""
 
 
 @router.get("/projects")
@@ -81,9 +91,11 @@ async def show_home(
         keywords = await overviews.find_keywords(conn, session.principal, project_id)
         last = await labels.find_slice(conn, session.principal, project_id, Filter(), limit=_LAST_JOBS, offset=0)
         first = await overviews.first_targets(conn, [job.id for job in last.items])
+        trends = {one.id: trend for one in followed[:_CARDS] if (trend := await _trend(conn, one, now))}
     return render(
         request,
         "home.html",
+        trends=trends,
         project=project,
         since=since,
         kind=kind,
@@ -98,6 +110,31 @@ async def show_home(
         jobs=last.items,
         first=first,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What the products of a list cost in the middle, over thirty days."""
+
+    line: Spark | None
+    median: dict[str, Any]
+    """Amount and currency, by now."""
+    change: float | None
+
+
+async def _trend(conn: Conn, one: ProductList, now: datetime) -> Trend | None:
+    """On the list's first marketplace; None of lists of other things, and of those too long to look at each morning."""
+    if one.type != JobType.DETAILS or not 0 < one.items <= _MOST_OF_TREND:
+        return None
+    host, start = one.marketplaces[0], now - _TREND
+    asins = [item.key for item in await list_items.find_all(conn, one.id)]
+    points = await product_table.prices(conn, one.project_id, marketplace=host, asins=asins, since=start)
+    found = medians.medians(points, start=start, end=now)
+    median = found[-1][1]
+    if median is None:
+        return None
+    told = {"amount": median, "currency": marketplaces.find(host).currency}
+    return Trend(spark(found, start=start, end=now), told, medians.change(found))
 
 
 def _is_news(change: Changed) -> bool:

@@ -137,8 +137,6 @@ async def create_schedule(
     *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
 ) -> Response:
     """Make a schedule, and go to it."""
-    async with transaction(services.pool) as conn:
-        await projects.get(conn, session.principal, project_id)
     crawl = await _crawl(form)
     timing = {"cron": _expression(form), "timezone": text(form, "timezone") or "UTC"}
     body = read(NewSchedule, {**timing, **_label(form), "crawl_config": {"type": crawl.type, "targets": ["checked"]}})
