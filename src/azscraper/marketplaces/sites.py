@@ -77,10 +77,16 @@ _IDS = {
 the pages of the site call themselves in their scripts (``ue_mid``)."""
 _FIREFOX = "search engines of Firefox (mozilla/gecko-dev, toolkit/components/search/tests/xpcshell/searchconfigs/test_amazon.js)"
 _RECORDED = "requests of the site's search box, recorded in the WordPress plugin independent-niche"
+_KEEPA = "Content-Security-Policy of keepa.com in 2021, which takes proposals from there (palant.info, Abusing Keepa Price Tracker)"
+_OWN_PAGES = "pages of the site, which resolve its name before they need it (dns-prefetch)"
+_TAKEN = "requests of the site's own pages, by whose address the script kilikmarket knows them"
 _COMPLETED = {
     _FIREFOX: "amazon.co.uk amazon.de amazon.fr amazon.it amazon.es amazon.nl amazon.se amazon.in amazon.co.jp "
     "amazon.com.au amazon.ca",
     _RECORDED: "amazon.com amazon.pl amazon.com.br amazon.com.tr amazon.sa",
+    _KEEPA: "amazon.com.mx",
+    _OWN_PAGES: "amazon.cn",
+    _TAKEN: "amazon.ae",
 }
 """By source: the sites that complete searches on a host of their own. Scripts of other sites' pages name a neighbour's, or none."""
 
