@@ -35,8 +35,8 @@ _LEAST_PRICE = ".olp-message"
 
 class _Swatch(NamedTuple):
     price: Money | None = None
-    available: bool | None = None
     list_price: Money | None = None
+    available: bool | None = None
 
 
 variants = Field[Document, Variants, Variants | None](
@@ -216,18 +216,20 @@ def _swatch_offers(document: Document) -> dict[str, _Swatch]:
     for _, row in document.once(_rows):
         for node in select(row, _SWATCH):
             key = attr(node, "data-asin") or attr(node, "data-defaultasin") or ""
-            price = _own_price(node)
             unavailable = attr(node, "data-initiallyunavailable") == "true" or "navailable" in (
                 attr(node, "class") or ""
             )
             if key not in found:
-                struck = first(node, _SWATCH_LIST_PRICE) if price else None
-                found[key] = _Swatch(
-                    price=money(text(price), document.marketplace) if price else None,
-                    available=not unavailable,
-                    list_price=money(text(struck), document.marketplace) if struck else None,
-                )
+                found[key] = _Swatch(*_prices(node, document), not unavailable)
     return found
+
+
+def _prices(swatch: Node, document: Document) -> tuple[Money | None, Money | None]:
+    """What a swatch prints, and the struck price beside it."""
+    own = _own_price(swatch)
+    struck = first(swatch, _SWATCH_LIST_PRICE) if own is not None else None
+    price, listed = (money(text(node), document.marketplace) if node is not None else None for node in (own, struck))
+    return price, listed
 
 
 def _own_price(swatch: Node) -> Node | None:
@@ -242,8 +244,9 @@ def _swatches(rows: list[Node], names: tuple[str, ...], document: Document) -> t
     for node in select(rows[0], "li"):  # of one dimension each swatch is a member
         key, value = _swatch_asin(node, document), _swatch_value(node)
         if key and value:
-            price = money(text(_own_price(node)), document.marketplace)
-            found[key] = _member(key, {names[0]: value}, document, price)
+            price, listed = _prices(node, document)
+            made = _member(key, {names[0]: value}, document, price)
+            found[key] = made.model_copy(update={"list_price": listed}) if listed else made
     return tuple(found.values())
 
 
