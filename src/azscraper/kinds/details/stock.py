@@ -148,6 +148,13 @@ def _promised(document: Document, slot: Node) -> Delivery | None:
     return promised(first(slot, "[data-csa-c-delivery-time]") or slot, document)
 
 
+@delivery.ids("price-block", era="phones until 2014")
+def _in_price_block(document: Document, node: Node) -> Delivery | None:
+    """A paragraph of its own: "Want it delivered by Thursday, Feb 14?"."""
+    found = (promised(line, document) for line in select(node, "p"))
+    return next((one for one in found if one and one.latest), None)
+
+
 @delivery.source("words beside the price")
 def _beside_price(document: Document) -> Delivery | None:
     """Of 2013 to 2021: "+ $5.39 shipping", "& FREE Shipping"; what members of Prime pay is nobody else's price."""

@@ -122,6 +122,16 @@ def test_the_days_of_a_delivery_from_its_own_data() -> None:
     assert (found.earliest, found.latest) == ("2026-03-05", "2026-03-05")
 
 
+def test_the_promise_of_a_phone_of_2013() -> None:
+    found = product(
+        '<div id="price-block"><p>FREE Super Saver Shipping on orders over $25.</p>'
+        "<p>Want it delivered by Thursday, March 5? Order within <span>14hr 42min</span>, and choose One-Day Shipping at checkout.</p></div>"
+        "<p>© 1996-2026, Amazon.com, Inc.</p>"
+    ).delivery
+    assert found is not None
+    assert (found.latest, found.price) == ("2026-03-05", None)
+
+
 _COPYRIGHT = "<p>© 1996-2026, Amazon.com, Inc.</p>"
 
 
