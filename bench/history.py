@@ -1,10 +1,12 @@
 """A million observations of 20,000 products: how long the list of changes, the finder and a product's year take, and writing.
 
-``python bench/history.py``; part of ``make bench``. Writing is measured against reading the same pages.
+``python bench/history.py``; part of ``make bench``. Writing is measured against reading the
+same pages, by processor time of this process and of the database's.
 """
 
 import asyncio
 import gzip
+import os
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -20,6 +22,7 @@ from rich.table import Table
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
 
+import parsing
 import report
 
 from azscraper.kinds import recognise
@@ -38,6 +41,8 @@ PRODUCTS, POINTS = 20_000, 50
 _ROUNDS = 21
 _HOST = "www.amazon.com"
 _CHUNK = 25
+_PARTS = 4
+"""Chunks in a turn: the database's time is counted in hundredths of a second."""
 # each product has fifty points in a year, six of ten of them prices; the fields' values follow from numbers alone
 _SERIES = """INSERT INTO product_series
 SELECT %(project)s, %(host)s, '', 'B' || lpad(p::text, 9, '0'), (ARRAY['price','rank','price','rating','price','ratingCount','price','seller','price','price'])[1 + n %% 10],
@@ -120,7 +125,7 @@ async def reads(url: str, caller: Principal, now: datetime) -> list[tuple[str, f
         return [(name, *await milliseconds(pool, ask)) for name, ask in questions.items()]
 
 
-def pages() -> list[tuple[bytes, str]]:
+def small_pages() -> list[tuple[bytes, str]]:
     """Product pages of the cases."""
     found: list[tuple[bytes, str]] = []
     for folder in sorted((ROOT / "tests" / "cases").iterdir()):
@@ -131,15 +136,25 @@ def pages() -> list[tuple[bytes, str]]:
     return found
 
 
-async def writes(url: str, caller: Principal, now: datetime) -> tuple[float, float, float]:
-    """Milliseconds a page: read; written unchanged; written with changes of all numbers."""
-    cases = pages()
-    began = time.perf_counter()
-    records = [recognise.parse(body, url).record for _ in range(5) for body, url in cases]
-    reading = (time.perf_counter() - began) / len(records) * 1000
-    sights = [sighting_of(record, marketplace=_HOST, observed_at=now) for record in records if record]
+def page_sets() -> list[tuple[str, list[tuple[bytes, str]]]]:
+    """The pages of the built-in marketplace, and recorded ones where they are at hand (AZSCRAPER_PAGES)."""
+    sets = parsing.page_sets(Path(os.environ.get("AZSCRAPER_PAGES", ROOT.parent / "shared" / "pages")))
+    recorded = [pages.pages[:: len(pages.pages) // _CHUNK or 1] for pages in sets[:1]]
+    return [("small pages", small_pages()), *(("recorded pages", pages) for pages in recorded)]
+
+
+def processor(pid: int) -> float:
+    """Seconds of processor time of this process and of the database's."""
+    used = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return time.process_time() + (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def writes(url: str, caller: Principal, now: datetime, pages: list[tuple[bytes, str]]) -> tuple[float, ...]:
+    """Milliseconds of processor time a page, in turns: read; written unchanged; written with changes of all numbers."""
+    records = [record for body, address in pages if (record := recognise.parse(body, address).record)]
+    sights = [one for record in records if (one := sighting_of(record, marketplace=_HOST, observed_at=now))]
     chunk = [Sighting(_HOST, f"B1{n:08}", now, dict(sights[n % len(sights)].values)) for n in range(_CHUNK)]
-    source = Source(caller.organization_id, caller.project_id or "", "0123456789abcdef01234567")
+    source = Source(caller.organization_id, f"{caller.project_id}{len(pages)}"[-24:], "0123456789abcdef01234567")
 
     def at(round_: int, *, moved: bool) -> list[Sighting]:
         return [
@@ -152,20 +167,24 @@ async def writes(url: str, caller: Principal, now: datetime) -> tuple[float, flo
             for one in chunk
         ]
 
-    results = []
-    async with db.open_pool(url, size=2) as pool:
+    spent = [0.0, 0.0, 0.0]
+    async with db.open_pool(url, size=1) as pool:
         async with db.transaction(pool) as conn:
             await series.add(conn, source, chunk)
-        for moved in (False, True):
-            times = []
-            for round_ in range(1, _ROUNDS + 1):
-                seen = at(round_ + 100 * moved, moved=moved)
-                async with db.transaction(pool) as conn:
-                    began = time.perf_counter()
-                    await series.add(conn, source, seen)
-                    times.append((time.perf_counter() - began) / _CHUNK * 1000)
-            results.append(sorted(times)[_ROUNDS // 2])
-    return reading, *results
+            backend = conn.info.backend_pid
+        for round_ in range(1, _ROUNDS + 1):
+            began = processor(backend)
+            for body, address in pages:
+                recognise.parse(body, address)
+            spent[0] += (processor(backend) - began) / len(pages)
+            for kind, moved in enumerate((False, True), 1):
+                chunks = [at(round_ * 100 + part * 10 + moved, moved=moved) for part in range(_PARTS)]
+                began = processor(backend)
+                for seen in chunks:
+                    async with db.transaction(pool) as conn:
+                        await series.add(conn, source, seen)
+                spent[kind] += (processor(backend) - began) / _CHUNK / _PARTS
+    return tuple(each / _ROUNDS * 1000 for each in spent)
 
 
 def _moved(value, round_: int):
@@ -180,14 +199,11 @@ def tables() -> tuple[Table, Table]:
         asked = Table(f"{PRODUCTS * POINTS:,} observations of {PRODUCTS:,} products", "median, ms", "longest, ms")
         for name, median, longest in asyncio.run(reads(server.url, caller, now)):
             asked.add_row(name, f"{median:.1f}", f"{longest:.1f}")
-        reading, same, moved = asyncio.run(writes(server.url, caller, now))
-    written = Table("a page of the built-in marketplace", "ms", "of reading it")
-    for name, each in (
-        ("read", reading),
-        ("series written, nothing changed", same),
-        ("series written, every number changed", moved),
-    ):
-        written.add_row(name, f"{each:.2f}", f"{each / reading:.3f}")
+        rows = [(name, asyncio.run(writes(server.url, caller, now, pages))) for name, pages in page_sets()]
+    written = Table("of a page, ms of processor time", "read", "nothing changed", "every number changed", "of reading")
+    for name, (reading, same, moved) in rows:
+        ratio = f"{same / reading:.3f}, {moved / reading:.3f}"
+        written.add_row(name, f"{reading:.2f}", f"{same:.2f}", f"{moved:.2f}", ratio)
     return asked, written
 
 
