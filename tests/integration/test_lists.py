@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from azscraper.store.db import transaction
+from azscraper.tracking import due
 from azscraper.tracking.lists import runs as list_runs
 from unit.jobs.list_files import book, link
 
@@ -94,7 +95,7 @@ async def test_what_is_due_runs_once_and_archived_projects_wait(tenant, made, po
 async def test_a_run_without_a_job_says_why_and_ends_after_ten(tenant, pool):
     body = {**BODY, "items": [], "refresh": {"every": "hour"}}
     made = (await call(tenant, "POST", f"/projects/{tenant.project_id}/lists", body, 201))["data"]
-    for _ in range(list_runs.MOST_FAILURES):
+    for _ in range(due.MOST_FAILURES):
         now = datetime.fromisoformat((await call(tenant, "GET", f"/lists/{made['id']}"))["data"]["nextRunAt"])
         assert await run_due(pool, now) is not None
     after = (await call(tenant, "GET", f"/lists/{made['id']}"))["data"]

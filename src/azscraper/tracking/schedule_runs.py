@@ -4,28 +4,26 @@ Each due time runs once however many workers look: the row is locked, and the ne
 submits the job. Due times that passed while no worker ran are made up for by one run.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 from azscraper.clock import stamp
-from azscraper.errors import CallerError, InvalidInputError, ServiceError
+from azscraper.errors import InvalidInputError, ServiceError
 from azscraper.jobs import jobs, plan
 from azscraper.jobs.jobs import Job, Label
 from azscraper.kinds.registry import find_kind
 from azscraper.store.db import Conn, fetch_one
 from azscraper.tenants.principal import Principal
+from azscraper.tracking import due
 from azscraper.tracking.cron import next_runs
+from azscraper.tracking.due import MOST_FAILURES, after_failure
 from azscraper.tracking.schedules import COLUMNS, Schedule
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import Event
 from azscraper.words import EventType, OnInvalid
 
 _log = structlog.get_logger(__name__)
-
-MOST_FAILURES = 10
-"""In a row: then a schedule is switched off."""
-_LONGEST_BACKOFF_MINUTES = 60
 
 
 async def run_due(conn: Conn, *, now: datetime) -> Schedule | None:
@@ -47,19 +45,16 @@ async def run_due(conn: Conn, *, now: datetime) -> Schedule | None:
     )
     if schedule is None:
         return None
-    try:
+
+    async def run() -> None:
         next_run_at = next_runs(schedule.cron, schedule.timezone, after=now, count=1)[0]
-        async with conn.transaction():  # a savepoint: what a refused job has written goes, the due time stays run
-            job = await _submit(conn, schedule, now)
-            await _note_run(conn, schedule, next_run_at=next_run_at, job_id=job.id, now=now)
-    except CallerError as error:
+        job = await _submit(conn, schedule, now)
+        await _note_run(conn, schedule, next_run_at=next_run_at, job_id=job.id, now=now)
+
+    async def fail(error: ServiceError) -> None:
         await _fail(conn, schedule, error, now)
-    except Exception as exc:
-        if conn.closed:  # the database has gone, which is no fault of the schedule
-            raise
-        _log.exception("a schedule failed", schedule_id=schedule.id)
-        why = f"The job could not be posted ({type(exc).__name__}); the worker's log says more"
-        await _fail(conn, schedule, ServiceError(why), now)
+
+    await due.attempt(conn, run, fail, event="a schedule failed", schedule_id=schedule.id)
     return schedule
 
 
@@ -83,10 +78,8 @@ async def _fail(conn: Conn, schedule: Schedule, error: ServiceError, now: dateti
 
 
 def _after_failure(schedule: Schedule, failures: int, now: datetime) -> datetime | None:
-    """The next due time at first; ever later ones while it goes on failing."""
-    wait = min(2 ** (failures - 1) - 1, _LONGEST_BACKOFF_MINUTES)
     try:
-        return next_runs(schedule.cron, schedule.timezone, after=now + timedelta(minutes=wait), count=1)[0]
+        return next_runs(schedule.cron, schedule.timezone, after=after_failure(failures, now), count=1)[0]
     except InvalidInputError:
         return None
 

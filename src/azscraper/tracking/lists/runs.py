@@ -1,27 +1,24 @@
 """The refresh of lists: one job a marketplace, by the clock or when somebody asks. As ``schedule_runs``, of lists."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import orjson
-import structlog
 
-from azscraper.errors import CallerError, ConflictError, InvalidInputError, ServiceError
+from azscraper.errors import ConflictError, InvalidInputError, ServiceError
 from azscraper.jobs import jobs, plan
 from azscraper.jobs.jobs import Label
 from azscraper.kinds.registry import find_kind
 from azscraper.store.db import Conn, fetch_one
 from azscraper.tenants.principal import Principal
+from azscraper.tracking import due
+from azscraper.tracking.due import MOST_FAILURES, after_failure
 from azscraper.tracking.lists import items as list_items
 from azscraper.tracking.lists import lists
 from azscraper.tracking.lists.lists import COLUMNS, PostedJob, ProductList
 from azscraper.wire.crawls import JobConfig
 from azscraper.words import OnInvalid
-
-_log = structlog.get_logger(__name__)
-MOST_FAILURES = 10
-"""In a row: then a list no longer refreshes itself."""
 
 
 async def run_due(conn: Conn, *, now: datetime) -> ProductList | None:
@@ -41,19 +38,15 @@ async def run_due(conn: Conn, *, now: datetime) -> ProductList | None:
     )
     if one is None:
         return None
-    try:
+
+    async def run() -> None:
         following = one.when.next_run(now) if one.when else None
-        async with conn.transaction():  # a savepoint: what a refused job has written goes, the due time stays run
-            posted = await _post(conn, one, now)
-            await _note_run(conn, one, posted, next_run_at=following, now=now)
-    except CallerError as error:
+        await _note_run(conn, one, await _post(conn, one, now), next_run_at=following, now=now)
+
+    async def fail(error: ServiceError) -> None:
         await _fail(conn, one, error, now)
-    except Exception as exc:
-        if conn.closed:  # the database has gone, which is no fault of the list
-            raise
-        _log.exception("a list failed", list_id=one.id)
-        why = f"The jobs could not be posted ({type(exc).__name__}); the worker's log says more"
-        await _fail(conn, one, ServiceError(why), now)
+
+    await due.attempt(conn, run, fail, event="a list failed", list_id=one.id)
     return one
 
 
@@ -119,7 +112,7 @@ def _following(one: ProductList, failures: int, now: datetime) -> datetime | Non
     if failures >= MOST_FAILURES or one.when is None:
         return None
     try:
-        return one.when.next_run(now + timedelta(minutes=min(2 ** (failures - 1) - 1, 60)))
+        return one.when.next_run(after_failure(failures, now))
     except InvalidInputError:
         return None
 
