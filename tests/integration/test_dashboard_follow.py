@@ -70,7 +70,9 @@ async def test_a_list_is_made_filled_changed_and_deleted(browser, tenant, pool):
     items = (await tenant.http.get(f"/lists/{one['id']}/items")).json()["data"]
     assert [(item["key"], item["note"]) for item in items[2:]] == [("B000000003", "new"), ("B000000004", "filed")]
     item = f"{url}/items/{items[0]['id']}"
-    assert (await browser.post(item, data=token | {"note": "n", "tags": "x", "price": "19,90"})).status_code == 303
+    refused = await browser.post(item, data=token | {"price": "cheap"}, headers={"HX-Request": "true"})
+    assert 'data-field="price">price</span> must be a number' in refused.text
+    assert (await browser.post(item, data=token | {"note": "n", "tags": "x", "price": "19,90 €"})).status_code == 303
     assert (await browser.post(f"{url}/items/{items[1]['id']}", data=token | {"action": "remove"})).status_code == 303
     csv = (await browser.get(f"{url}/items.csv")).text
     assert "B000000001,,n,x,19.9" in csv

@@ -68,6 +68,8 @@ _IN_WORDS = {
     "model_attributes_type": "must be a JSON object",
     "model_type": "must be a JSON object",
     "dict_type": "must be a JSON object",
+    "decimal_parsing": "must be a number",
+    "decimal_type": "must be a number",
 }
 
 

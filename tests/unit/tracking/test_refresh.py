@@ -99,6 +99,7 @@ def test_what_is_said_in_words_is_read_back_as_the_same_runs(every, days):
     [
         ("0 8 * * 1-5", Refresh("day", "08:00", ("mon", "tue", "wed", "thu", "fri"))),
         ("30 6 * * 0,6", Refresh("day", "06:30", ("sat", "sun"))),
+        ("0 8 * * mon", Refresh("week", "08:00", ("mon",))),
         ("15 */6 * * *", Refresh("6 hours", "00:15")),
         ("0 6 1 * *", Refresh("month", "06:00")),
         ("5 * * * MON", Refresh("hour", "00:05", ("mon",))),

@@ -88,7 +88,10 @@ def of_cron(expression: str, timezone: str = "UTC") -> Refresh | None:
     at = f"{int(hours):02}:{int(fields[0]):02}"
     candidates = [Refresh(every, at if every != "hour" else f"00:{at[3:]}", days) for every in (*_BY_DAY, *_BY_HOUR)]
     wanted = [*fields[:4], ",".join(days) or "*"]
-    return next((replace(one, timezone=timezone) for one in candidates if _is(one, wanted)), None)
+    found = next((one for one in candidates if _is(one, wanted)), None)
+    if found is not None and found.every == "day" and len(days) == 1:
+        found = replace(found, every="week")
+    return replace(found, timezone=timezone) if found else None
 
 
 _CRON_FIELDS = 5

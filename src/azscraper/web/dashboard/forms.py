@@ -8,6 +8,8 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
 from azscraper.errors import Detail, InvalidInputError
+from azscraper.marketplaces import Marketplace
+from azscraper.parse.values import money
 from azscraper.wire.requests import in_words
 
 B = TypeVar("B", bound=BaseModel)
@@ -49,13 +51,23 @@ def number(fields: FormData, name: str) -> dict[str, Any]:
         return {name: value}
 
 
-def read(body: type[B], values: Mapping[str, Any]) -> B:
-    """The body. Raises InvalidInputError that names each bad field as the form does."""
+def amount(fields: FormData, name: str, marketplace: Marketplace) -> str | None:
+    """An amount as people write it, such as ``1.050,00 €``, as ``1050.00``; None when it was left empty.
+
+    A text that does not read as an amount stays as it is, so that the body's rules name it.
+    """
+    written = text(fields, name)
+    found = money(written, marketplace) if written else None
+    return f"{found.amount:f}" if found else written or None
+
+
+def read(body: type[B], values: Mapping[str, Any], called: Mapping[str, str] | None = None) -> B:
+    """The body. Raises InvalidInputError that names each bad field as the form does; ``called`` where it has another name there."""
     try:
         return body.model_validate(values)
     except ValidationError as exc:
-        details = [
-            Detail(".".join(map(str, error["loc"])) or "form", in_words(error))
-            for error in exc.errors(include_input=False, include_url=False)
+        found = [
+            (".".join(map(str, error["loc"])), error) for error in exc.errors(include_input=False, include_url=False)
         ]
+        details = [Detail((called or {}).get(name, name) or "form", in_words(error)) for name, error in found]
         raise InvalidInputError("Please check what you entered", details) from exc

@@ -15,7 +15,7 @@ from azscraper.tracking.lists import items as list_items
 from azscraper.tracking.lists.items import Item, NewItem
 from azscraper.tracking.lists.lists import ProductList
 from azscraper.tracking.lists.uploads import items_of_file
-from azscraper.web.dashboard.forms import comma_texts, number, read, text, texts
+from azscraper.web.dashboard.forms import amount, comma_texts, read, text, texts
 from azscraper.web.dashboard.render import go
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import Services, ServicesDep
@@ -25,6 +25,8 @@ from azscraper.wire.new_lists import ItemChange
 router = APIRouter(route_class=PageRoute)
 
 _MOST_CHOSEN = 1000
+_CALLED = {"target_price": "price"}
+"""Fields that the form has under another name."""
 
 
 @router.post("/lists/{list_id}/items")
@@ -65,16 +67,18 @@ async def change_item(
                 raise NotFoundError("Item not found")
         else:
             one = await lists.get(conn, session.principal, list_id)
-            body = read(ItemChange, {"note": text(form, "note"), "tags": comma_texts(form, "tags"), **_price(form)})
+            given = {"note": text(form, "note"), "tags": comma_texts(form, "tags"), **_price(form, one)}
+            body = read(ItemChange, given, _CALLED)
             values: dict[str, Any] = {"note": body.note, "tags": body.tags, "target_amount": body.target_price}
             values["target_currency"] = await list_items.currency_of(conn, one, item_id)
             await list_items.change(conn, session.principal, list_id, item_id, values)
     return go(request, f"/app/lists/{list_id}", notice="saved")
 
 
-def _price(form: FormData) -> dict[str, Any]:
-    given = number(form, "price")
-    return {"target_price": given["price"]} if given else {}
+def _price(form: FormData, one: ProductList) -> dict[str, Any]:
+    """In the currency that the list has; which mark is that of decimals is seen from the amount."""
+    written = amount(form, "price", marketplaces.find(one.marketplaces[0]))
+    return {"target_price": written} if written else {}
 
 
 @router.post("/lists/{list_id}/chosen")
@@ -89,7 +93,8 @@ async def change_chosen(request: Request, list_id: str, form: Form, session: Use
         elif action == "remove":
             await list_items.remove(conn, session.principal, list_id, ids)
         else:
-            body = read(ItemChange, {"tags": [tag] if (tag := text(form, "tag")) else [], **_price(form)})
+            one = await lists.get(conn, session.principal, list_id)
+            body = read(ItemChange, {"tags": [tag] if (tag := text(form, "tag")) else [], **_price(form, one)}, _CALLED)
             if not (body.tags or body.target_price):
                 raise InvalidInputError("Write a tag or a target price", [Detail("tag", "is needed")])
             await list_items.mark(

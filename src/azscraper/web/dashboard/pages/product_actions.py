@@ -16,8 +16,7 @@ from azscraper.tracking.lists import lists, product_items
 from azscraper.tracking.lists.items import NewItem
 from azscraper.tracking.lists.lists import Asked
 from azscraper.tracking.lists.refresh import Refresh
-from azscraper.web.dashboard.forms import number as number_of
-from azscraper.web.dashboard.forms import read, text, texts
+from azscraper.web.dashboard.forms import amount, read, text, texts
 from azscraper.web.dashboard.once import Once, OnceDep
 from azscraper.web.dashboard.render import go
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
@@ -108,11 +107,11 @@ async def set_target(
 ) -> Response:
     """The price to wait for, in the marketplace's currency; empty for none."""
     host, asins = chosen(form)
-    given = number_of(form, "price")
-    amount = read(ItemChange, {"target_price": given["price"]}).target_price if given else None
+    written = amount(form, "price", marketplaces.find(host))
+    target = read(ItemChange, {"target_price": written}, {"target_price": "price"}).target_price if written else None
     async with transaction(services.pool) as conn:
         await product_items.set_target(
-            conn, session.principal, project_id, asins, marketplace=marketplaces.find(host), amount=amount
+            conn, session.principal, project_id, asins, marketplace=marketplaces.find(host), amount=target
         )
     return go(request, _back(form, project_id, host, asins), notice="saved")
 
