@@ -1,5 +1,6 @@
 """A worker that dies loses nothing and doubles nothing; one that is told to stop hands back what runs."""
 
+import asyncio
 import os
 import random
 import signal
@@ -104,6 +105,50 @@ def test_a_killed_database_costs_no_event_stream_its_end_and_no_repeated_request
     assert (told[-1][0], told[-1][1]["status"]) == ("end", "completed")
     done = [data["progress"]["succeeded"] for _, data in told]
     assert done == sorted(done)
+
+
+async def test_a_killed_database_loses_nothing_that_was_answered(paced):
+    """Some commits of an ask do not wait for the disk: what was told must be there, and every ask ends when it is sent again."""
+    rng = random.Random(1)
+    before = next((job["id"] for job in paced.client.jobs(paced.project_id)), "")
+    job_id = paced.client.create_job(paced.project_id, "details", targets()[:100])["id"]
+    asked = [(target, f"crash {n}", rng.choice([0, 1, 20])) for n, target in enumerate(targets()[:40])]
+    headers, limits = {"Authorization": f"Bearer {paced.token}"}, httpx.Limits(max_connections=50)
+    async with httpx.AsyncClient(base_url=paced.url, headers=headers, limits=limits, timeout=90) as http:
+
+        async def ask(target, key, seconds):
+            body = {"type": "details", "target": target, "waitSeconds": seconds}
+            try:
+                return await http.post(f"/projects/{paced.project_id}/ask", json=body, headers={"Idempotency-Key": key})
+            except httpx.TransportError:
+                return httpx.Response(503)
+
+        async def later(target, key, seconds):
+            await asyncio.sleep(rng.random())
+            return await ask(target, key, seconds)
+
+        async def until_answered(*one):
+            while (answer := await ask(*one)).status_code in {202, 503}:
+                await asyncio.sleep(0.1)
+            return answer
+
+        asking = [asyncio.create_task(later(*one)) for one in asked]
+        await asyncio.sleep(rng.uniform(0.3, 0.8))
+        os.kill(int((paced.data_dir / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        first = await asyncio.gather(*asking)
+        assert {answer.status_code for answer in first} <= {200, 202, 503}
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            final = await asyncio.gather(*(until_answered(*one) for one in asked))
+        assert {answer.status_code for answer in final} == {200}
+        for told, now in zip(first, final, strict=True):
+            if told.status_code in {200, 202}:
+                assert told.headers["x-job-id"] == now.headers["x-job-id"]
+            if told.status_code == 200:
+                assert told.json()["data"] == now.json()["data"]
+        listed = (await http.get(f"/projects/{paced.project_id}/jobs?limit=100")).json()["data"]
+    ids = [answer.headers["x-job-id"] for answer in final]
+    assert sorted(job["id"] for job in listed if job["id"] > before) == sorted([job_id, *ids])
+    assert paced.finish(job_id)["resultCount"] == 100
 
 
 def followed(http, job_id):
