@@ -13,12 +13,14 @@ _MONTHS: dict[str, int] = {
     for number, names in enumerate(phrases.months, start=1)
     for name in names.split("/")
 }
+_LETTER = r"(?:[^\W\d_]|[\u0900-\u0963])"
+"""Vowels of Devanagari are signs at a letter."""
 _EAST = re.compile(r"(\d{4})\s?[年년/.-]\s?(\d{1,2})\s?[月월/.-]\s?(\d{1,2})")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)")
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s(?:de\s|of\s)?([^\W\d_]{3,12})[.,]?\s(?:de\s|del\s)?(\d{4})"
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s(?:de\s|of\s)?({_LETTER}{{3,12}})[.,]?\s(?:de\s|del\s)?(\d{{4}})"
 )
-_MONTH_FIRST = re.compile(r"([^\W\d_]{3,12})[.,]?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})")
+_MONTH_FIRST = re.compile(rf"({_LETTER}{{3,12}})[.,]?\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s(\d{{4}})")
 _LONGEST_PREFIX = 8
 _HEBREW_IN = "ב"  # "4 במרץ" is written in one word
 
@@ -45,7 +47,7 @@ def iso_date(text: str) -> str | None:
 def month_of(word: str) -> int:
     """1 to 12; 0 for a word that names no month in any language."""
     folded = word.lower().removeprefix(_HEBREW_IN)
-    for length in range(min(len(folded), _LONGEST_PREFIX), 2, -1):
+    for length in range(min(len(folded), _LONGEST_PREFIX), 1, -1):
         if folded[:length] in _MONTHS:
             return _MONTHS[folded[:length]]
     return 0

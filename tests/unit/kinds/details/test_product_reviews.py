@@ -98,6 +98,18 @@ def test_reviews_of_phones_have_their_author_around_them() -> None:
         ("pl-pl", "Recenzja opublikowana w Polsce w dniu 4 maja 2020", "Polsce"),
         ("tr-tr", "Türkiye'de 4 Mayıs 2020'de değerlendirildi", "Türkiye"),
         ("en-us", "on May 4, 2015", None),
+        ("tr-tr", "13 Ağustos 2026 tarihinde Türkiye’de değerlendirildi", "Türkiye"),
+        (
+            "tr-tr",
+            "13 Ağustos 2026 tarihinde Amerika Birleşik Devletleri'nde değerlendirildi",
+            "Amerika Birleşik Devletleri",
+        ),
+        ("zh-tw", "2026年8月13日在美國評論", "美國"),
+        ("he-il", "נסקר בארצות הברית ב-13 באוגוסט 2026", "ארצות הברית"),
+        ("hi-in", "13 अगस्त 2026 को भारत में समीक्षा की गई", "भारत"),
+        ("de-de", "Kommentiert im Vereinigten Königreich am 13. August 2026", "Vereinigten Königreich"),
+        ("pl-pl", "Opinia napisana w Polsce dnia 13 sierpnia 2026", "Polsce"),
+        ("ar-ae", "تمت المراجعة في الإمارات العربية المتحدة بتاريخ 13 أغسطس 2026", "الإمارات العربية المتحدة"),
     ],
 )
 def test_the_country_of_a_review(lang: str, when: str, country: str | None) -> None:

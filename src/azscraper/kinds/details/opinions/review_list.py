@@ -24,14 +24,16 @@ _REVIEWS = (
 _BODIES = ("review-collapsed", "review-body", "reviewRichContentContainer", "reviewText", "review-text")
 _COUNTRIES = (
     re.compile(
-        r"\s(?:in|from|en|aus|aux|au|nos|nas|no|na|em|uit|w|z|we|ze|i|från|nel|nello|nella|nei|negli|nelle|dal|dalla|dagli|de la)"
+        r"\s(?:in|from|en|aus|aux|au|nos|nas|no|na|em|uit|w|z|we|ze|i|im|från|nel|nello|nella|nei|negli|nelle|dal|dalla|dagli|de la)"
         r"\s(?:(?:the|de[mnr]|de|het|el|los|las)\s)?([^\d,]{2,40}?)\s(?:on|am|le|il|el|op|em|den|vom|(?:[zw]\s)?dni[au])\s",
         re.IGNORECASE,
     ),
     re.compile(r"日に(.{1,20}?)でレビュー"),
-    re.compile(r"在(.{1,20}?)(?:审核|评论|發表|评价)"),
+    re.compile(r"在(.{1,20}?)(?:审核|審核|评论|評論|發表|发表|评价|評價)"),
     re.compile(r"في (.{2,40}?) (?:في|بتاريخ)"),
-    re.compile(r"([^\W\d_][^\d'’]{1,30})['’](?:de|da|te|ta)\s"),
+    re.compile(r"(?:tarihinde\s)?([^\W\d_][^\d'’]{1,40}?)['’]n?(?:de|da|te|ta)\s"),
+    re.compile(r"נסקר ב(.{2,40}?) ב-?\d"),
+    re.compile(r"को (.{2,30}?) में\s"),
     re.compile(r"일에 (.{1,20}?)에서"),
 )
 _MOBILE_WRAPPER = "mobley-review-content"
