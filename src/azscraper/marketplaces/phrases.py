@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from azscraper.bytesearch import find
 from azscraper.marketplaces.phrase_kinds import Phrases
 
 _MARKS = dict.fromkeys([0x0307, 0x0640, *range(0x064B, 0x0653)])
@@ -67,7 +68,7 @@ def offer_labels(field: str) -> frozenset[str]:
 
 def language_of(text: str, languages: tuple[str, ...]) -> str:
     """Of a site's languages (BCP 47) the one that a text without a name for its own is in: the first, unless it has more phrases of another."""
-    lower = folded(text)
+    lower = folded(text).encode("utf-8", "replace")
     found = {language: _hits(lower, language[:2]) for language in languages[:1]}
     if found[languages[0]] < _TELLING:
         found |= {language: _hits(lower, language[:2]) for language in languages[1:]}
@@ -75,17 +76,17 @@ def language_of(text: str, languages: tuple[str, ...]) -> str:
     return best if found[best] >= found[languages[0]] + _TELLING else languages[0]
 
 
-def _hits(lower: str, code: str) -> int:
-    return sum(phrase in lower for phrase in _telling_phrases(code))
+def _hits(lower: bytes, code: str) -> int:
+    return sum(find(lower, phrase) >= 0 for phrase in _telling_phrases(code))
 
 
 @cache
-def _telling_phrases(code: str) -> frozenset[str]:
+def _telling_phrases(code: str) -> frozenset[bytes]:
     """Those that every page with an offer has some of, long enough to be no other language's."""
     words = all_phrases().get(code)
     labels = (*words.offer_labels.get("seller", ()), *words.offer_labels.get("ships_from", ())) if words else ()
     said = (*labels, *words.free_delivery, *words.in_stock) if words else ()
-    return frozenset(phrase for phrase in said if len(phrase) >= _LONG_ENOUGH)
+    return frozenset(phrase.encode() for phrase in said if len(phrase) >= _LONG_ENOUGH)
 
 
 @cache

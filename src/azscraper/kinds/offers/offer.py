@@ -10,6 +10,7 @@ from azscraper.kinds.details.price import measured_in
 from azscraper.kinds.details.stock import promised
 from azscraper.kinds.offers.listed import Listed
 from azscraper.marketplaces import asin_from_url, phrase_pattern
+from azscraper.parse.delivery.dates import delivery_days
 from azscraper.parse.delivery.price import is_for_members
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
@@ -189,9 +190,9 @@ deliveries = Field[Listed, tuple[DeliveryPromise, ...], tuple[DeliveryPromise, .
 
 @deliveries.source("messages with data, from 2021")
 def _told(offer: Listed) -> tuple[DeliveryPromise, ...]:
-    messages = {node.mem_id: node for node in select(offer.node, _MESSAGES)}.values()
+    messages = {} if offer.is_old else {node.mem_id: node for node in select(offer.node, _MESSAGES)}
     kinds = ("standard", "fastest")
-    found = (_promise(node, kind, offer) for node, kind in zip(messages, kinds, strict=False))
+    found = (_promise(node, kind, offer) for node, kind in zip(messages.values(), kinds, strict=False))
     return tuple(one for one in found if one)
 
 
@@ -206,8 +207,10 @@ def _old_lines(offer: Listed) -> tuple[DeliveryPromise, ...]:
     column = first(offer.node, ".olpFastTrack") if offer.is_old else None
     for item in select(column, "li"):
         promise = first(item, ".a-expander-content") or item
-        is_stock = status_of(text(promise), offer.document.spoken) is not None
-        one = None if is_stock else _promise(promise, "standard", offer)
+        line, document = text(promise), offer.document
+        names_day = any(delivery_days(line, document.spoken, document.served))
+        is_promise = names_day and status_of(line, document.spoken) is None
+        one = _promise(promise, "standard", offer) if is_promise else None
         if one and one.latest:
             return (one,)
     return ()

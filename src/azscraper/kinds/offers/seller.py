@@ -19,6 +19,7 @@ _MERCHANT_INPUT = "ftSelectMerchant"
 _MERCHANT_NAMES = ("merchantID", "[merchantId]")
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{1,40})[)）]")
 _STARS = re.compile(r"a-star-(?:mini-|small-|medium-)?(\d)(?:-(\d))?(?![\d-])")
+_SELLER_IN_QUERY = re.compile(r"[?&]seller=([A-Z0-9]{10,16})(?=[&#]|$)")
 _SELLER_ID = re.compile(r"[A-Z0-9]{10,16}")
 _SHIPS = tuple(f"{label} " for label in sorted(offer_labels("ships_from"), key=len, reverse=True))
 _FULFILLED = "isAmazonFulfilled=1"
@@ -178,6 +179,8 @@ def _id_in(href: str | None) -> str | None:
     """Of the link's query; before 2020 Amazon's own shops have it in the path."""
     if not href:
         return None
+    if (usual := _SELLER_IN_QUERY.search(href)) is not None:
+        return usual[1]
     parts = urlsplit(href)
     named = parse_qs(parts.query).get("seller", [""])[0] or parts.path.partition("/shops/")[2].partition("/")[0]
     return named if _SELLER_ID.fullmatch(unquote(named)) else None
