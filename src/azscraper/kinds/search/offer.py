@@ -133,8 +133,10 @@ def _lines_of_block(tile: Tile) -> _Lines | None:
     recipe = tile.blocks.get("delivery-recipe")
     if recipe is None:
         return _Lines([]) if tile.blocks else None
-    nodes = _few(select(recipe, _LINES))
-    red = {_said(node) for node in nodes if node.tag == "span" and node.css_first(_RED) is not None}
+    nodes = select(recipe, _LINES)[:_MOST_LINES]
+    nodes = nodes if first(recipe, "[data-asin]") is None else _few(nodes)
+    reds = [node for node in nodes if node.tag == "span"] if first(recipe, _RED) is not None else []
+    red = {_said(node) for node in reds if node.css_first(_RED) is not None}
     return _Lines(_distinct(nodes), red)
 
 

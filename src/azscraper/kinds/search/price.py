@@ -105,15 +105,19 @@ def _is_on_terms(block: Node) -> bool:
 
 def price_beside_rent(tile: Tile, node: Node) -> Money | None:
     """The amount of the link that follows a link with the price of a loan; None where the price is none."""
-    after, link = node.next, node.parent
-    while after is not None and not (after.tag == "span" and _RENT.search(after.text())):
-        after = after.next
-    if after is None or link is None or link.tag != "a":
-        return None
-    following = link.next
+    link = node.parent
+    following = link.next if link is not None and link.tag == "a" else None
     while following is not None and following.tag != "a":
         following = following.next
-    return None if following is None else money(clean(following.text()), tile.site)
+    return money(clean(following.text()), tile.site) if following is not None and _is_of_loan(node) else None
+
+
+def _is_of_loan(node: Node) -> bool:
+    """Whether words behind a price say so."""
+    after = node.next
+    while after is not None and not (after.tag == "span" and _RENT.search(after.text())):
+        after = after.next
+    return after is not None
 
 
 def _unit_price_in_brackets(tile: Tile, node: Node) -> UnitPrice | None:
