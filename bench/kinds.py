@@ -121,7 +121,16 @@ def _seconds(call, times: int) -> float:
 
 def table(timed: dict[str, list[Timed]]) -> Table:
     """A row a kind."""
-    heads = ("ms bare", "ms first", "ms again", "of it tree and kind", "x bare, first", "x bare, again", "worst", "bound")
+    heads = (
+        "ms bare",
+        "ms first",
+        "ms again",
+        "of it tree and kind",
+        "x bare, first",
+        "x bare, again",
+        "worst",
+        "bound",
+    )
     shown = Table("kind", "pages", *heads, title="Reading by kind, one core")
     for name, ones in timed.items():
         bare, first, again, tree = (

@@ -25,7 +25,7 @@ def main() -> None:
     for number, one in enumerate(islice(pages, wanted)):
         if number % _STEP == 0:
             sizes[number] = process.memory_info().rss / 1024**2
-            print(f"{number:5}  {sizes[number]:6.0f}  {len(seen)}", flush=True)
+            print(f"{number:5}  {sizes[number]:6.0f}  {len(seen - {None})}", flush=True)
         seen.add(read_page(one.page()).type)
     grown = process.memory_info().rss / 1024**2 - sizes.get(_WARM, 0)
     print(f"{wanted:5}  {sizes.get(_WARM, 0) + grown:6.0f}  grown by {grown:.1f} MiB since {_WARM:,} pages")

@@ -21,6 +21,7 @@ import parsing
 import report
 from asking import asking_table
 from first_row import seconds_to_end_event, seconds_to_first_row
+from kinds import kinds_table
 from results import results_table
 from rows import rows_table
 
@@ -89,6 +90,8 @@ def main() -> None:
     console.print(f"{os.cpu_count()} cores; Python {sys.version.split()[0]}")
     with running_marketplace() as base:
         tables = {"reading": parsing_table(base), "system": system_table(base), "results": results_table()}
+    if (by_kind := kinds_table([])) is not None:
+        tables["kinds"] = by_kind
     tables |= {"asking": asking_table(), "rows": rows_table()}
     tables |= zip(("history", "history-written"), history.tables(), strict=True)
     for name, table in tables.items():

@@ -268,6 +268,8 @@ class Kind(Generic[_Options]):
     cells, otherwise of the column of keywords. ``names_product`` for products."""
     round_trip: bool = True
     """Whether the address of a target's first step names the same target again."""
+    may_be_json: bool = True
+    """Whether its pages may be JSON; of a kind of which they are not it is not asked whether it recognises one."""
     empty_is_success: bool = False
     """Whether a target without records has its answer: there is none."""
     missing: str = "Check the target and whether this marketplace has it."

@@ -87,7 +87,11 @@ def recognise(page: Page, wanted: str = "") -> Kind[Any] | None:
     first = kinds().get(wanted)
     if first is not None and _takes(first, page):
         return first
-    return next((kind for kind in _in_turn() if kind is not first and kind.recognises(page)), None)
+    return next((kind for kind in _in_turn() if kind is not first and _asks(kind, page)), None)
+
+
+def _asks(kind: Kind[Any], page: Page) -> bool:
+    return (kind.may_be_json or not page.is_json) and kind.recognises(page)
 
 
 def _takes(kind: Kind[Any], page: Page) -> bool:

@@ -58,6 +58,7 @@ AUTHOR = Kind(
     claims=_claims,
     next=single(_url),
     price=_price,
+    may_be_json=False,
     recognises=later("azscraper.kinds.author.page:recognises"),
     reads=later("azscraper.kinds.author.page:reads"),
     rows=later("azscraper.kinds.author.page:rows"),

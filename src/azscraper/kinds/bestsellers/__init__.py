@@ -60,6 +60,7 @@ BESTSELLERS = Kind(
     next=_next,
     most_steps=_pages,
     price=_price,
+    may_be_json=False,
     recognises=later("azscraper.kinds.bestsellers.page:recognises"),
     reads=later("azscraper.kinds.bestsellers.page:reads"),
     rows=later("azscraper.kinds.bestsellers.page:rows"),

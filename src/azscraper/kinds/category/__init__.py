@@ -88,6 +88,7 @@ _LISTS = Kind(
     most_steps=_most_steps,
     price=_price,
     narrows="search",
+    may_be_json=False,
     recognises=later("azscraper.kinds.category.page:recognises"),
     reads=later("azscraper.kinds.category.page:reads"),
     rows=later("azscraper.kinds.category.page:rows"),

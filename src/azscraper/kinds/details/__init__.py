@@ -54,6 +54,7 @@ DETAILS = Kind(
     longest=most_steps,
     counts=most_variants,
     cost=cost,
+    may_be_json=False,
     recognises=later("azscraper.kinds.details.page:recognises"),
     reads=later("azscraper.kinds.details.page:reads"),
     rows=later("azscraper.kinds.details.page:rows"),

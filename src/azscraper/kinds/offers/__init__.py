@@ -117,6 +117,7 @@ OFFERS = Kind(
     next=_next,
     most_steps=_most_steps,
     price=_price,
+    may_be_json=False,
     recognises=later("azscraper.kinds.offers.page:recognises"),
     reads=later("azscraper.kinds.offers.page:reads"),
     rows=later("azscraper.kinds.offers.page:rows"),

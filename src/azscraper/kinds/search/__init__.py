@@ -64,6 +64,7 @@ _LISTS = Kind(
     says=_says,
     next=paged(_url, _pages),
     most_steps=_pages,
+    may_be_json=False,
     recognises=later("azscraper.kinds.search.page:recognises"),
     reads=later("azscraper.kinds.search.page:reads"),
     rows=later("azscraper.kinds.search.page:rows"),

@@ -13,7 +13,8 @@ from azscraper.parse.values import clean
 from azscraper.records.parts import Category
 from azscraper.records.search_parts import TileDeal
 
-_NODES = '[class*="badge"],.sx-bestseller-node,li.bestSellerMessage,[data-component-type="s-status-badge-component"]'
+_NODES = '[class*="badge"],[data-component-type="s-status-badge-component"]'
+_OLD_NODES = ".sx-bestseller-node,li.bestSellerMessage"
 _DRESSED = ("sx-badge", "bestSeller", "sx-bestseller-node")
 _PILL = ("data-s-pc-sidesheet-open", "data-s-pc-popover")
 _CHOICE = "amazons_choice"
@@ -112,7 +113,7 @@ def _deal(tile: Tile, deals: list[Node]) -> TileDeal | None:
 def _badges(tile: Tile) -> tuple[_Badge, ...]:
     """Those of the tile's ASIN, a badge and its label one by one."""
     found = []
-    for node in select(tile.node, _NODES):
+    for node in select(tile.node, _NODES if tile.blocks else f"{_NODES},{_OLD_NODES}"):
         key = _key(node)
         name = next((name for pattern, name in _KINDS if pattern.search(key)), None) if key else None
         if name and key and (tile.asin in key or not _ASIN_WITHIN.search(key)):

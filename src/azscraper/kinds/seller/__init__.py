@@ -51,6 +51,7 @@ SELLER = Kind(
     claims=_claims,
     next=single(_url),
     price=_price,
+    may_be_json=False,
     recognises=later("azscraper.kinds.seller.page:recognises"),
     reads=later("azscraper.kinds.seller.page:reads"),
     rows=later("azscraper.kinds.seller.page:rows"),

@@ -80,6 +80,7 @@ SELLER_PRODUCTS = Kind(
     most_steps=_pages,
     price=_price,
     narrows="search",
+    may_be_json=False,
     recognises=later("azscraper.kinds.seller_products.page:recognises"),
     reads=later("azscraper.kinds.search.page:reads"),
     rows=later("azscraper.kinds.seller_products.page:rows"),

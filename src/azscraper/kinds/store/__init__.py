@@ -80,6 +80,7 @@ STORE = Kind(
     next=_next,
     most_steps=_most_steps,
     price=_price,
+    may_be_json=False,
     recognises=later("azscraper.kinds.store.page:recognises"),
     reads=later("azscraper.kinds.store.page:reads"),
     rows=later("azscraper.kinds.store.page:rows"),

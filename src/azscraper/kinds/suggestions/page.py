@@ -6,7 +6,7 @@ Keys come and go: of an answer only its list is sure, and of a proposal its valu
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import orjson
 
@@ -38,10 +38,8 @@ def reads(page: Page, _: Asked[Any] | None) -> Read:
     answer = _answer(page)
     site = _site(page.url)
     prefix, alias = _typed(page.url, answer)
-    rows = tuple(
-        one.model_copy(update={"position": place})
-        for place, one in enumerate(_suggestions(answer, site, prefix, alias), 1)
-    )
+    told = enumerate(_suggestions(answer, site, prefix, alias), 1)
+    rows = tuple(Suggestion(position=place, **values) for place, values in told)
     return Read(rows, SuggestionsSummary(prefix=prefix, alias=alias, coverage=Coverage(have=len(rows), complete=True)))
 
 
@@ -108,34 +106,37 @@ def _has_values(found: list[Any]) -> bool:
     return bool(found) and all(isinstance(one, str) or isinstance(dig(one, "value"), str) for one in found)
 
 
-def _suggestions(answer: Any, site: Marketplace, prefix: str, alias: str) -> Iterator[Suggestion]:
+def _suggestions(answer: Any, site: Marketplace, prefix: str, alias: str) -> Iterator[dict[str, Any]]:
+    """The fields of each."""
     for place, one in enumerate((_listed(answer) or [])[:_MOST]):
         value = clean(_text(one if isinstance(one, str) else dig(one, "value")))[:_LONGEST_VALUE]
         if not value:
             continue
         departments = _departments_of_array(answer, place) if isinstance(one, str) else ()
-        yield _suggestion(one, value, site, prefix, alias)
+        said = _suggestion(one, value, site, prefix, alias)
+        yield said
         for department in departments:
-            plain = _suggestion(one, value, site, prefix, alias)
-            yield plain.model_copy(update={"type": "department", "department": department, "url": _search(site, value, department.alias)})  # fmt: skip
+            yield said | {
+                "type": "department",
+                "department": department,
+                "url": _search(site, value, department.alias),
+            }
 
 
-def _suggestion(one: Any, value: str, site: Marketplace, prefix: str, alias: str) -> Suggestion:
+def _suggestion(one: Any, value: str, site: Marketplace, prefix: str, alias: str) -> dict[str, Any]:
     department = _department(one)
     kind = "widget" if _text(dig(one, "type")).upper() == "WIDGET" else "department" if department else "keyword"
-    return Suggestion.model_validate(
-        {
-            "value": value,
-            "prefix": prefix,
-            "alias": alias,
-            "type": kind,
-            "department": department,
-            "spell_corrected": dig(one, "spellCorrected") is True,
-            "strategy": _text(dig(one, "strategyId")) or None,
-            "url": _search(site, value, department.alias if department else alias),
-            "marketplace": site.host,
-        }
-    )
+    return {
+        "value": value,
+        "prefix": prefix,
+        "alias": alias,
+        "type": kind,
+        "department": department,
+        "spell_corrected": dig(one, "spellCorrected") is True,
+        "strategy": _text(dig(one, "strategyId")) or None,
+        "url": _search(site, value, department.alias if department else alias),
+        "marketplace": site.host,
+    }
 
 
 def _department(one: Any) -> Department | None:
@@ -156,8 +157,8 @@ def _departments_of_array(answer: Any, place: int) -> tuple[Department, ...]:
 
 
 def _search(site: Marketplace, value: str, alias: str) -> str:
-    query = {"k": value} | ({"i": alias} if alias != "aps" else {})
-    return f"https://{site.host}/s?{urlencode(query)}"
+    department = f"&i={quote_plus(alias)}" if alias != "aps" else ""
+    return f"https://{site.host}/s?k={quote_plus(value)}{department}"
 
 
 def _typed(url: str, answer: Any) -> tuple[str, str]:
