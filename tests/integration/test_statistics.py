@@ -104,6 +104,8 @@ async def test_steps_and_pictures(followed):
     picture = await get(followed, f"/products/{ASIN}/chart.svg?days=30")
     assert picture.startswith("<svg")
     assert "(EUR)" in picture
+    both = await get(followed, f"/products/{ASIN}/chart.svg?days=30&fields=price,listPrice,newFrom")
+    assert (both.count('stroke-width="2"'), ">price</text>" in both) == (1, False), "one of them alone is known"
 
 
 async def test_what_is_wrong_is_named(followed):
@@ -114,6 +116,8 @@ async def test_what_is_wrong_is_named(followed):
         ("stats?days=0", 400, "days"),
         ("stats?days=1,2,3,4,5,6,7,8,9,10,11", 400, "days"),
         ("chart.svg?field=nothing", 400, "fields"),
+        ("chart.svg?fields=price,rank", 400, "one scale"),
+        ("chart.svg?fields=price,listPrice,newFrom,usedFrom,landedPrice", 400, "one to 4"),
     ):
         assert said in str(await get(followed, f"/products/{ASIN}/{path}", status))
 

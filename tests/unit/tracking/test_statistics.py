@@ -128,10 +128,18 @@ def test_steps(step, first, following):
 
 def test_a_chart_is_a_picture_with_gaps_and_without_markup_of_others():
     parts = held(points((0, 10), (24, ABSENT), (48, 12)), checked=72)
-    picture = charts.draw("<b>price</b>", parts, at(0), at(72), Size(), is_rank=False)
+    picture = charts.draw("<b>price</b>", {"price": parts}, at(0), at(72), Size(), is_rank=False)
     root = ET.fromstring(picture)  # noqa: S314 - our own
     line = [one for one in root if one.get("stroke-width") == "2"]
     assert len(line) == 1
     assert line[0].get("d").count("M") == 2
     assert root[0].text == "<b>price</b> (EUR)"
-    assert "–" in charts.draw("price", [], at(0), at(72), Size(), is_rank=False)
+    assert "–" in charts.draw("price", {}, at(0), at(72), Size(), is_rank=False)
+
+
+def test_a_chart_of_several_series_has_a_line_and_a_name_for_each():
+    series = {"price": held(points((0, 10), (24, 14)), checked=72), "newFrom": held(points((0, 8)), checked=72)}
+    root = ET.fromstring(charts.draw("B000000001", series, at(0), at(72), Size(), is_rank=False))  # noqa: S314 - our own
+    lines = [one.get("stroke") for one in root if one.get("stroke-width") == "2"]
+    names = {one.text: one.get("fill") for one in root if one.get("fill") in lines}
+    assert names == dict(zip(["price", "newFrom"], lines, strict=True))

@@ -146,12 +146,16 @@ class History(Projects[C]):
     def product_chart(
         self,
         asin: str,
-        field: str = "price",
+        field: str | Sequence[str] = "price",
         *,
         marketplace: str | None = None,
         place: str | None = None,
         days: int = 90,
     ) -> Flow[bytes]:
-        """A field of a product over the last days as an SVG picture. Raises NotFoundError for a product that was not seen yet."""
-        params = given(field=field, marketplace=marketplace, place=place, days=str(days))
+        """A field of a product over the last days as an SVG picture, or up to four of one scale, such as prices.
+
+        Raises NotFoundError for a product that was not seen yet.
+        """
+        which = {"field": field} if isinstance(field, str) else {"fields": ",".join(field)}
+        params = given(**which, marketplace=marketplace, place=place, days=str(days))
         return answered(Call("GET", f"/products/{quote(asin, safe='')}/chart.svg", bytes, params))

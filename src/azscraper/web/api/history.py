@@ -27,7 +27,7 @@ from azscraper.wire.history import (
     ProductPointOut,
 )
 from azscraper.wire.series import ProductStatisticsOut, SeriesOut
-from azscraper.words import SeriesField
+from azscraper.words import MONEY_FIELDS, SeriesField
 
 router = APIRouter(tags=["history"], route_class=StrictJson)
 
@@ -170,15 +170,22 @@ async def get_product_chart(
     marketplace: MarketplaceName = None,
     place: _Place = None,
     field: Annotated[Text, Field(max_length=100), Query(description="A field with numbers")] = SeriesField.PRICE,
+    fields: Annotated[
+        Annotated[Text, Field(max_length=400)] | None,
+        Query(
+            description="Up to four fields in one picture, with commas between: prices, or ranks, or counts of offers",
+            examples=["price,newFrom,listPrice"],
+        ),
+    ] = None,
     days: Annotated[int, Query(ge=1, le=3650)] = 90,
     width: Annotated[int, Query(ge=200, le=2000, description="Pixels")] = 640,
     height: Annotated[int, Query(ge=100, le=1000, description="Pixels")] = 240,
 ) -> Response:
-    """A field of a product over the last days as an SVG picture, for mails and for pages elsewhere.
+    """Fields of a product over the last days as an SVG picture, for mails and for pages elsewhere.
 
     Of several projects, marketplaces and places the one that was checked last. Ranks are drawn with the best at the top.
     """
-    [name] = series_history.read_fields(field) or (SeriesField.PRICE,)
+    names = _drawn(fields) if fields is not None else series_history.read_fields(field) or (SeriesField.PRICE,)
     now = services.clock()
     start = now - timedelta(days=days)
     async with transaction(services.pool) as conn:
@@ -187,11 +194,31 @@ async def get_product_chart(
         )
         if not products:
             raise NotFoundError("This product was not seen yet")
-        found = await series_history.find_series(conn, products[:1], [name], start=start, end=now)
-    spans = found[0].spans(start, now) if found else []
-    is_rank = name == SeriesField.RANK or ":" in name
-    picture = charts.draw(f"{asin.upper()} {name}", spans, start, now, Size(width, height), is_rank=is_rank)
+        found = await series_history.find_series(conn, products[:1], names, start=start, end=now)
+    spans = {one.field: one.spans(start, now) for one in sorted(found, key=lambda one: names.index(one.field))}
+    title = f"{asin.upper()} {names[0]}" if len(names) == 1 else asin.upper()
+    picture = charts.draw(title, spans, start, now, Size(width, height), is_rank=_scale_of(names[0]) == "ranks")
     return Response(picture, media_type="image/svg+xml")
+
+
+def _drawn(text: str) -> tuple[str, ...]:
+    """Names of fields that fit on one scale. Raises InvalidInputError."""
+    names = series_history.read_fields(text) or ()
+    if not 1 <= len(names) <= charts.MOST_LINES:
+        raise InvalidInputError.of("fields", f"takes one to {charts.MOST_LINES} fields")
+    if len({_scale_of(name) for name in names}) > 1:
+        raise InvalidInputError.of(
+            "fields", "do not fit on one scale: take prices, or ranks, or the same kind of count"
+        )
+    return names
+
+
+def _scale_of(name: str) -> str:
+    if name in MONEY_FIELDS:
+        return "money"
+    if name == SeriesField.RANK or ":" in name:
+        return "ranks"
+    return "offers" if name in {SeriesField.NEW_COUNT, SeriesField.USED_COUNT} else name
 
 
 @router.get("/keywords/history", operation_id="getKeywordHistory", responses=errors(400, 401))
