@@ -69,9 +69,10 @@ def facts(pairs: dict[str, object]) -> None:
     Out().print(made)
 
 
-def label(name: str | None, tags: Sequence[str] | None) -> str:
-    """What people call a thing, in one cell."""
-    return " ".join([name or "", *(f"#{tag}" for tag in tags or [])]).strip()
+def named(id_: str, name: str | None, tags: Sequence[str] | None) -> str:
+    """An id with what people call the thing below it: there is no room beside it."""
+    label = " ".join([name or "", *(f"#{tag}" for tag in tags or [])]).strip()
+    return f"{id_}\n{label}" if label else id_
 
 
 def note(text: str) -> None:

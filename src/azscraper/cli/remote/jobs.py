@@ -43,13 +43,12 @@ def jobs(
         show.json(job.state for job in found)
         return
     columns = {
-        "job": lambda job: job.id,
+        "job": lambda job: show.named(job.id, job.state.name, job.state.tags),
         "type": lambda job: job.type,
         "status": lambda job: job.status,
         "targets": lambda job: f"{job.progress.succeeded}/{job.progress.total}",
         "rows": lambda job: job.state.result_count,
         "created": lambda job: job.state.created_at,
-        "name": lambda job: show.label(job.state.name, job.state.tags),
     }
     show.table(columns, found, empty="There are no such jobs; azscraper run posts one")
 

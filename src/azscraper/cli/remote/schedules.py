@@ -73,13 +73,12 @@ def schedules(
     with service() as client:
         found = client.schedules(project, text=text, tag=tag)
     columns = {
-        "schedule": lambda one: one.id,
+        "schedule": lambda one: show.named(one.id, one.name, one.tags),
         "cron": lambda one: f"{one.cron} {one.timezone}",
         "job": lambda one: f"{one.crawl_config.type} of {len(one.crawl_config.targets)}",
         "next": lambda one: one.next_run_at,
         "last": lambda one: one.last_run_at,
         "error": lambda one: one.last_error,
-        "name": lambda one: show.label(one.name, one.tags),
     }
     show.listed(found, columns, empty="There are no schedules; azscraper schedules details makes one", as_json=as_json)
 
