@@ -1,5 +1,7 @@
 """Parts of a product page beside its facts: pictures, documents, certificates, what buyers say in sum, products beside it."""
 
+from typing import Literal
+
 from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 
@@ -81,6 +83,9 @@ class ImageDetail(Record):
     thumbnail: str | None = None
 
 
+DocumentKind = Literal["manual", "safety", "warranty", "datasheet"]
+
+
 class Document(Record):
     """A file that comes with the product: manual, safety sheet, warranty."""
 
@@ -88,6 +93,8 @@ class Document(Record):
     url: str
     format: str | None = None
     """Of the file, in lower case: ``pdf``."""
+    kind: DocumentKind | None = None
+    """What its title says that it is."""
 
 
 class Certificate(Record):

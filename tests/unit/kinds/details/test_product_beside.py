@@ -150,10 +150,31 @@ def test_formats_of_2011() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("User Manual (PDF)", "manual"),
+        ("Guía de aplicación (PDF)", "manual"),
+        ("Bedienungsanleitung", "manual"),
+        ("取扱説明書", "manual"),
+        ("Sicherheitsdatenblatt", "safety"),
+        ("معلومات السلامة", "safety"),
+        ("Garantie (2 ans)", "warranty"),
+        ("Gwarancja", "warranty"),
+        ("Product data sheet", "datasheet"),
+        ("Productinformatieblad", "datasheet"),
+        ("Brochure", None),
+    ],
+)
+def test_what_a_document_is_by_its_title(title: str, kind: str | None) -> None:
+    (found,) = product(f'<div id="productDocuments_feature_div"><a href="/a.pdf">{title}</a></div>').documents
+    assert found.kind == kind
+
+
 def test_documents_of_both_layouts() -> None:
     guides = '<div id="productDocuments_feature_div"><a href="https://m.media-amazon.com/images/I/A1.pdf">Guide (PDF)</a><a href="#x">More</a></div>'  # fmt: skip
     assert [said(one) for one in product(guides).documents] == [
-        {"title": "Guide (PDF)", "url": "https://m.media-amazon.com/images/I/A1.pdf", "format": "pdf"}
+        {"title": "Guide (PDF)", "url": "https://m.media-amazon.com/images/I/A1.pdf", "format": "pdf", "kind": "manual"}
     ]
     card = '<div id="buffetServiceCard_feature_div"><a id="product-docs-btf-ingress-0" href="javascript:void(0)">Manual</a><input id="buffet-product-docs-btf-url-0" value="https://m.media-amazon.com/images/I/B1.pdf"><input id="product-docs-btf-list-size" value="1"></div>'  # fmt: skip
     assert [(one.title, one.url) for one in product(card).documents] == [

@@ -8,7 +8,7 @@ from azscraper.parse.document import Document as Page
 from azscraper.parse.document import Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
 from azscraper.parse.values import absolute
-from azscraper.records.page_parts import Certificate, Document, EnergyLabel, ReturnsNote, Sustainability
+from azscraper.records.page_parts import Certificate, Document, DocumentKind, EnergyLabel, ReturnsNote, Sustainability
 
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?|jpe?g|png|html?)(?:$|[?#])", re.IGNORECASE)
 _LISTED = re.compile(r"url-(\d{1,3})$")
@@ -19,6 +19,12 @@ _CLASS = re.compile(r"(?<![A-Z])([A-G]\+{0,3})(?![A-Za-z+])")
 _SCALE = re.compile(r"[A-G]\+{0,3}\s?(?:-|–|to|bis|à|a|tot|do|till|até)\s?[A-G]")
 _ENERGY = ("energyEfficiency", "energyGuide", "euEnergyLabel")
 _SHEET = "datasheet"
+_KINDS: dict[DocumentKind, re.Pattern[str]] = {
+    "safety": re.compile("safety|sicherheit|sécurité|sicurezza|seguridad|segurança|veiligheid|bezpieczeń|säkerhet|güvenlik|安全|سلامة|안전|सुरक्षा|בטיחות", re.IGNORECASE),
+    "warranty": re.compile("warrant|garant|garanzia|gwaranc|保証|保修|ضمان|보증|वारंटी|אחריות", re.IGNORECASE),
+    "datasheet": re.compile("data ?sheet|spec(?:ification)? sheet|datenblatt|fiche (?:technique|produit|d.information)|scheda (?:tecnica|prodotto)|ficha (?:técnica|de)|productinformatieblad|karta (?:produktu|informacyjna)|datablad|bilgi formu|データシート|仕様書|规格", re.IGNORECASE),
+    "manual": re.compile("manu[ae]l|guid[ae]|guía|instru[ckç]|anleitung|handbuch|leitfaden|mode d.emploi|notice|istruzioni|handleiding|gebruiksaanwijzing|podręcznik|bruksanvisning|kılavuz|説明書|マニュアル|ガイド|说明书|手册|دليل|설명서|가이드|मैनुअल|מדריך", re.IGNORECASE),
+}  # fmt: skip
 
 documents = Field[Page, tuple[Document, ...], tuple[Document, ...]](
     "The links of product guides and of the card of safety resources; the sheet of a script-made list holds their addresses.",
@@ -140,7 +146,8 @@ def _document(title: str, address: str | None, page: Page) -> Document | None:
     if not title or not url:
         return None
     ending = _FILE.search(url)
-    return Document(title=title, url=url, format=ending[1].lower() if ending else None)
+    kind = next((one for one, words in _KINDS.items() if words.search(title)), None)
+    return Document(title=title, url=url, format=ending[1].lower() if ending else None, kind=kind)
 
 
 def _address(written: str | None, page: Page) -> str | None:
