@@ -19,6 +19,7 @@ import history
 import httpx
 import parsing
 import report
+from alerting import alerting_table
 from asking import asking_table
 from first_row import seconds_to_end_event, seconds_to_first_row
 from kinds import kinds_table
@@ -94,6 +95,7 @@ def main() -> None:
         tables["kinds"] = by_kind
     tables |= {"asking": asking_table(), "rows": rows_table()}
     tables |= zip(("history", "history-written"), history.tables(), strict=True)
+    tables["alerting"] = alerting_table()
     for name, table in tables.items():
         console.print(table)
         report.section(name, ["", *report.markdown(table)])

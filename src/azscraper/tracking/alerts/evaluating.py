@@ -72,8 +72,13 @@ class Verdict:
         return any(reason.condition.is_event for reason in self.reasons)
 
 
+_NOTHING: set[Need] = set()
+
+
 def needs(rule: Rule, seen: Seen, memory: Memory | None) -> set[Need]:
     """What has to be looked up of the past."""
+    if not rule.looks_back:
+        return _NOTHING
     found = set()
     for one in rule.when:
         if one.source not in seen.fields:
@@ -91,8 +96,20 @@ def _since(rule: Rule, one: Condition, seen: Seen, memory: Memory | None) -> dat
     return memory.fired_at if memory else rule.began_at
 
 
+_FALSE, _UNKNOWN = Verdict(holds=False), Verdict(holds=None)
+
+
 def judge(rule: Rule, seen: Seen, memory: Memory | None, past: Mapping[Need, Past]) -> Verdict:
     """Whether the rule's conditions hold at the check, and why."""
+    if len(rule.when) == 1:
+        answer = _holds(rule, rule.when[0], seen, memory, past)
+        return (
+            Verdict(holds=True, reasons=(answer,))
+            if isinstance(answer, Reason)
+            else _FALSE
+            if answer is False
+            else _UNKNOWN
+        )
     answers = [_holds(rule, one, seen, memory, past) for one in rule.when]
     reasons = tuple(answer for answer in answers if isinstance(answer, Reason))
     told = [None if answer is None else isinstance(answer, Reason) for answer in answers]

@@ -8,6 +8,7 @@ from datetime import datetime
 from azscraper.store.db import Conn, fetch_all
 from azscraper.tracking.alerts import alerts
 from azscraper.tracking.alerts.alerts import Alert
+from azscraper.tracking.alerts.items import Item
 from azscraper.tracking.alerts.rules import Rule
 from azscraper.tracking.alerts.timing import Digest, QuietHours
 from azscraper.tracking.series_states import Change, Observed
@@ -35,8 +36,9 @@ class RuleSet:
     of_field: dict[str, list[Watch]] = field(default_factory=dict)
     """Those that name no products, by each field that they look at."""
     of_keyword: dict[str, list[Watch]] = field(default_factory=dict)
-    of_items: list[Watch] = field(default_factory=list)
-    """Those that name a list, a tag or a target price: they change with the items, and are judged at each check of one."""
+    of_items: dict[tuple[str | None, str | None], list[Watch]] = field(default_factory=dict)
+    """Those that name a list, a tag or a target price: they change with the items, and are judged at each check of one. By the list
+    and the tag, each None where the rule names none."""
     of_reviews: list[Watch] = field(default_factory=list)
     of_runs: list[Watch] = field(default_factory=list)
     newest: datetime | None = None
@@ -61,7 +63,7 @@ class RuleSet:
         elif what.keyword:
             self.of_keyword.setdefault(what.keyword, []).append(watch)
         elif watch.rule.looks_at_items:
-            self.of_items.append(watch)
+            self.of_items.setdefault((what.list_id, what.tag), []).append(watch)
         elif what.products:
             for asin in what.products:
                 self.of_asin.setdefault(asin, []).append(watch)
@@ -87,17 +89,25 @@ class RuleSet:
                     for watch in self.of_field.get(name, ())
                     if _is_older(change, watch.rule.began_at)
                 }
-        found |= {each: self.by_id[each] for each in remembered if each in self.by_id}
-        for watch in self.of_items:  # judged with their items
-            found.pop(watch.rule.id, None)
+        for each in remembered:
+            watch = self.by_id.get(each)
+            if watch is not None and not watch.rule.looks_at_items:  # those are judged with their items
+                found[each] = watch
         return iter(found.values())
+
+    def about(self, items: Sequence[Item]) -> Iterator[Watch]:
+        """Rules of items that may mean one of these, each once."""
+        tags = {(one.list_id, tag) for one in items for tag in (*one.tags, None)}
+        keys = {key for list_id, tag in tags for key in ((list_id, tag), (None, tag))}
+        for key in keys & self.of_items.keys():
+            yield from self.of_items[key]
 
 
 def _concerns(rule: Rule, seen: Observed) -> bool:
     return any(
         change.known is None or change.is_change or _is_older(change, rule.began_at)
-        for name, change in seen.fields.items()
-        if name in rule.fields
+        for name in rule.fields
+        if (change := seen.fields.get(name)) is not None
     )
 
 

@@ -1,7 +1,8 @@
 """A rule of alerts: what it watches, when it fires, how often. Values alone; ``evaluating`` judges by them."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Self
@@ -43,11 +44,17 @@ class Condition:
     value: Decimal | str | None = None
     unit: Unit = Unit.AMOUNT
     days: int | None = None
+    source: str = dataclasses.field(init=False, compare=False, repr=False)
+    """The field of the observation that it looks at."""
+
+    def __post_init__(self) -> None:
+        source = SeriesField.SELLER.value if self.field in _OF_SELLERS else self.field
+        object.__setattr__(self, "source", source)
 
     @property
-    def source(self) -> str:
-        """The field of the observation that it looks at."""
-        return SeriesField.SELLER if self.field in _OF_SELLERS else self.field
+    def looks_back(self) -> bool:
+        """Whether it needs to know what was before the last check."""
+        return self.op in WINDOWED or self.field == Special.NEW_SELLER
 
     @property
     def is_event(self) -> bool:
@@ -192,8 +199,13 @@ class Rule:
     began_at: datetime
     """When it was made, or what it watches was changed last."""
     expires_at: datetime | None = None
-    fields: frozenset[str] = field(default=frozenset())
+    fields: frozenset[str] = dataclasses.field(default=frozenset())
     """That its conditions look at."""
+    looks_back: bool = dataclasses.field(init=False, compare=False)
+    """Whether one of them needs to know what was before the last check."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "looks_back", any(one.looks_back for one in self.when))
 
     @property
     def looks_at_items(self) -> bool:

@@ -5,7 +5,7 @@ products are looked at, and of the rules only those that may say something else 
 without rules costs nothing; one with rules a query, and two more where a rule looks back or has fired.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from azscraper.kinds.observations import ReviewSeen, Value
 from azscraper.store.db import Conn, fetch_all
 from azscraper.tracking.alerts import items, notices, past, rule_sets
 from azscraper.tracking.alerts.checks import keywords, reviews
-from azscraper.tracking.alerts.evaluating import Need, Past, Seen, judge, needs, next_memory
+from azscraper.tracking.alerts.evaluating import Need, Past, Seen, Verdict, judge, needs, next_memory
 from azscraper.tracking.alerts.items import Item
 from azscraper.tracking.alerts.notices import Firing, reason_document
 from azscraper.tracking.alerts.rule_sets import RuleSet, Watch
@@ -59,17 +59,16 @@ class Case:
     watch: Watch
     check: Check
     memory: Memory | None
-    target: Value | None = None
+    seen: Seen
+    """What the rule looks at."""
+    needs: Collection[Need]
+    """What has to be looked up of the past."""
 
-    @property
-    def seen(self) -> Seen:
-        """What the rule looks at."""
-        return Seen(self.check.seen.observed_at, self.check.seen.fields, self.target)
-
-    @property
-    def needs(self) -> set[Need]:
-        """What has to be looked up of the past."""
-        return needs(self.watch.rule, self.seen, self.memory)
+    @classmethod
+    def of(cls, watch: Watch, check: Check, memory: Memory | None, target: Value | None = None) -> "Case":
+        """The rule before the check."""
+        seen = Seen(check.seen.observed_at, check.seen.fields, target)
+        return cls(watch, check, memory, seen, needs(watch.rule, seen, memory))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ def _cases(rule_set: RuleSet, check: Check, memories: Mapping[str, Memory]) -> I
     watches = rule_set.concerned(check.seen, unarmed) if check.watches is None else check.watches
     for one in watches:
         if is_meant(one.rule, check) and not (check.is_once and one.rule.id in memories):
-            yield Case(one, check, memories.get(one.rule.id))
+            yield Case.of(one, check, memories.get(one.rule.id))
 
 
 def _cases_of_items(
@@ -155,10 +154,10 @@ def _cases_of_items(
     memories: Mapping[str, Memory],
 ) -> Iterator[Case]:
     own = found.get((check.seen.asin, check.seen.marketplace), ()) if check.watches is None else ()
-    for one in rule_set.of_items if own else ():
+    for one in rule_set.about(own):
         meant = items.meant(one.rule.what, own)
         if meant and is_meant(one.rule, check):
-            yield Case(one, check, memories.get(one.rule.id), items.target(meant))
+            yield Case.of(one, check, memories.get(one.rule.id), items.target(meant))
 
 
 def is_meant(rule: Rule, check: Check) -> bool:
@@ -185,6 +184,9 @@ def _wanted(cases: Sequence[Case]) -> Iterator[tuple[Observed, Need]]:
     return ((case.check.seen, need) for case in cases for need in case.needs)
 
 
+_NO_PAST: Mapping[Need, Past] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a case comes to: what the rule remembers from now on, and what it fires."""
@@ -196,14 +198,15 @@ class Outcome:
     @classmethod
     def of(cls, case: Case, known: Mapping[tuple[int, Need], Past]) -> "Outcome":
         """Judge a case."""
-        own = {need: known[id(case.check.seen), need] for need in case.needs if (id(case.check.seen), need) in known}
+        key = id(case.check.seen)
+        own = {need: known[key, need] for need in case.needs if (key, need) in known} if case.needs else _NO_PAST
         verdict = judge(case.watch.rule, case.seen, case.memory, own)
         fires, memory = next_memory(case.watch.rule, case.seen, case.memory, verdict)
-        reasons = [{**reason_document(reason), **case.check.about} for reason in verdict.reasons]
-        return cls(case, memory, _firing(case, reasons) if fires else None)
+        return cls(case, memory, _firing(case, verdict) if fires else None)
 
 
-def _firing(case: Case, reasons: list[dict[str, Any]]) -> Firing:
+def _firing(case: Case, verdict: Verdict) -> Firing:
+    reasons = [{**reason_document(reason), **case.check.about} for reason in verdict.reasons]
     watch, seen = case.watch, case.check.seen
     title = seen.fields.get(SeriesField.TITLE)
     return Firing(

@@ -52,7 +52,7 @@ def of_product(watch: Watch, track: Track, start: datetime) -> Iterator[Firing]:
         check = Check(track.asin, track.asin, seen)
         if not is_meant(watch.rule, check):
             continue
-        case = Case(watch, check, memory, track.target)
+        case = Case.of(watch, check, memory, track.target)
         known = {(id(seen), need): past.of(need, seen) for need in case.needs}
         outcome = Outcome.of(case, known)
         memory = outcome.memory
@@ -69,7 +69,7 @@ def of_keyword(watch: Watch, rankings: Sequence[RankingChange]) -> Iterator[Firi
             check = Check(subject, asin, seen, watches)
             if not is_meant(watch.rule, check):
                 continue
-            outcome = Outcome.of(Case(watch, check, memories.get(subject)), {})
+            outcome = Outcome.of(Case.of(watch, check, memories.get(subject)), {})
             memories[subject] = outcome.memory
             if outcome.firing is not None:
                 yield outcome.firing
