@@ -159,3 +159,50 @@ async def test_run_again_runs_once_per_click(tenant, browser):
     first, again = [await browser.post(f"/app/jobs/{made['id']}/retry", data=form) for _ in range(2)]
     assert first.status_code == 303
     assert first.headers["location"] == again.headers["location"]
+
+
+async def test_what_failed_is_offered_to_be_corrected(tenant, browser, pool):
+    made = await tenant.post_job(targets=["B000000001", "B000000009"], config={"marketplace": "www.amazon.de"})
+    async with transaction(pool) as conn:
+        await conn.execute(
+            "UPDATE targets SET status = CASE value WHEN 'B000000009' THEN 'failed' ELSE 'success' END, error_code = 'not_found'"
+            " WHERE job_id = %s",
+            [made["id"]],
+        )
+        await conn.execute(
+            "UPDATE jobs SET status = 'completed', pending = 0, succeeded = 1, failed = 1, completed_at = now() WHERE id = %s",
+            [made["id"]],
+        )
+    way = f"/app/projects/{tenant.project_id}/jobs/new?correct={made['id']}"
+    assert f'href="{way}"' in (await browser.get(f"/app/jobs/{made['id']}")).text
+    form = (await browser.get(way)).text
+    assert ">B000000009</textarea>" in form
+    assert re.search(r'value="www.amazon.de" checked', form)
+
+
+async def test_each_kind_says_what_its_targets_look_like(tenant, browser):
+    for place in ("jobs", "lists", "schedules"):
+        page = (await browser.get(f"/app/projects/{tenant.project_id}/{place}/new")).text
+        assert '<span data-for="bestsellers" hidden>One per line: a department, such as kitchen' in page
+        assert '<span data-for="details">' in page
+
+
+async def test_a_check_that_a_product_starts_leads_back_to_it(tenant, browser):
+    page = (await browser.get(f"/app/projects/{tenant.project_id}/jobs/new")).text
+    form = dict(re.findall(r'<input type="hidden" name="(form_\w+)" value="([^"]+)"', page))
+    asked = form | {"marketplace": "www.amazon.de", "asin": "B000000001"}
+    for what in ("check", "offers"):
+        path = f"/app/projects/{tenant.project_id}/products/{what}"
+        back = (await browser.post(path, data=asked | {"back": "product", "form_key": what})).headers["location"]
+        assert re.search(r"/products/B000000001\?marketplace=www.amazon.de&job=\w+$", back)
+        assert (
+            "/app/jobs/" in (await browser.post(path, data=asked | {"form_key": f"table {what}"})).headers["location"]
+        )
+
+
+async def test_a_new_key_comes_with_a_call_to_try(tenant, browser):
+    page = (await browser.get(f"/app/projects/{tenant.project_id}/api-keys")).text
+    form = dict(re.findall(r'<input type="hidden" name="(form_\w+)" value="([^"]+)"', page))
+    shown = (await browser.post(f"/app/projects/{tenant.project_id}/api-keys", data=form | {"name": "curl"})).text
+    key = re.search(r'<code id="secret">([^<]+)<', shown)[1]
+    assert f'curl "http://test/ask/search?target=kettle" -H "Authorization: Bearer {key}"' in html.unescape(shown)

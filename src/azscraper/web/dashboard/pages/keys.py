@@ -10,6 +10,7 @@ from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.render import go, render, show_once
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
+from azscraper.web.guards import origin
 from azscraper.wire.requests import NewApiKey
 
 router = APIRouter(route_class=PageRoute)
@@ -32,7 +33,8 @@ async def create_key(request: Request, project_id: str, form: Form, session: Use
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         await api_keys.create(conn, session.principal, project_id, name=body.name, key=key)
-    return show_once(request, project=project, kind="key", secret=key, next_=f"/app/projects/{project_id}/api-keys")
+    next_ = f"/app/projects/{project_id}/api-keys"
+    return show_once(request, project=project, kind="key", secret=key, next_=next_, origin=origin.of(request))
 
 
 @router.post("/projects/{project_id}/api-keys/{key_id}")

@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData, UploadFile
 
 from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.jobs import jobs, labels, list_files, plan, prices, target_lists
+from azscraper.jobs import targets as job_targets
 from azscraper.jobs.jobs import Label
 from azscraper.jobs.labels import Filter
 from azscraper.jobs.plan import PlannedTarget
@@ -38,6 +39,9 @@ _DEFAULT_MARKETPLACE = "www.amazon.com"
 _OTHER_PAGES = {"no_product", "short_link"}
 """Reasons of addresses of Amazon that may be of another kind of page."""
 _MOST_MARKETPLACES = 24
+_MOST_FAILED = 10_000
+"""Targets that a form offers to correct."""
+_JobId = Annotated[str, Query(max_length=64)]
 _SHOWN = 8
 """Targets, and values that are none, which the preview names."""
 
@@ -73,16 +77,26 @@ class Cost:
 
 
 @router.get("/projects/{project_id}/jobs/new")
-async def new_job_page(request: Request, project_id: str, session: User_, services: ServicesDep) -> Response:
-    """The form."""
-    nothing = Recognised()
+async def new_job_page(
+    *, request: Request, project_id: str, session: User_, services: ServicesDep, correct: _JobId = ""
+) -> Response:
+    """The form; with the targets of a job that failed, to be corrected."""
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         cost = await _cost(conn, services, session.principal, 0)
-        last = (await labels.find_slice(conn, session.principal, project_id, Filter(), limit=1, offset=0)).items
+        job = await jobs.get(conn, session.principal, correct) if correct else None
+        failed = (
+            await job_targets.find_slice(conn, correct, status="failed", after=-1, limit=_MOST_FAILED) if job else []
+        )
+        last = (
+            [job]
+            if job
+            else (await labels.find_slice(conn, session.principal, project_id, Filter(), limit=1, offset=0)).items
+        )
     host = marketplaces.find(last[0].config.marketplace or "us").host if last else _DEFAULT_MARKETPLACE
-    fields = _fields() | {"chosen": [host]}
-    return render(request, "new_job.html", project=project, **fields, **_preview("details", nothing, cost, [host]))
+    kind, given = job.type if job else "details", "\n".join(each.value for each in failed)
+    fields = _fields() | {"chosen": [host], "given": given}
+    return render(request, "new_job.html", project=project, **fields, **_preview(kind, Recognised(), cost, [host]))
 
 
 def _fields() -> dict[str, Any]:

@@ -10,6 +10,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from azscraper import marketplaces
 from azscraper.errors import NotFoundError
+from azscraper.jobs import jobs
+from azscraper.jobs.jobs import Job
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
@@ -59,6 +61,20 @@ class Row:
     values: Mapping[str, object]
 
 
+def _charts(history: History, goal: float | None, *, start: datetime, end: datetime) -> list[price_chart.Chart]:
+    """For screens that are wide, and for others."""
+    return [price_chart.draw(history, frame, start=start, end=end, goal=goal) for frame in (WIDE, NARROW)]
+
+
+async def _running(conn: Conn, principal: Principal, job_id: str) -> Job | None:
+    """The check that the reader started and that still runs."""
+    try:
+        job = await jobs.get(conn, principal, job_id)
+    except NotFoundError:
+        return None
+    return None if job.is_over else job
+
+
 @router.get("/projects/{project_id}/products/{asin}")
 async def show_product(
     *,
@@ -69,6 +85,7 @@ async def show_product(
     services: ServicesDep,
     marketplace: Annotated[str, Query(max_length=100)] = "",
     days: int = 90,
+    job: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
     """One product. Raises NotFoundError where the project has not seen it on that marketplace."""
     now, days = services.clock(), days if days in RANGES else 90
@@ -80,6 +97,7 @@ async def show_product(
         product = next((one for one in states if one.marketplace == host), None)
         if product is None:
             raise NotFoundError("This product was not seen in this project yet")
+        check = await _running(conn, session.principal, job) if job else None
         beside = await _beside(conn, within, project_id, host=host, asin=asin)
         found = await series_history.find_series(conn, [product], _FIELDS, start=now - timedelta(days=days), end=now)
         told = await series_history.find_statistics(conn, [product], _FIELDS, days=[days], now=now)
@@ -96,6 +114,7 @@ async def show_product(
         project=project,
         asin=asin,
         host=host,
+        check=check,
         days=days,
         ranges=RANGES,
         record=beside.record,
@@ -110,10 +129,7 @@ async def show_product(
         numbers=_numbers(told),
         window=told[0].windows[0],
         current=next((one for one in told[0].currents if one.field == SeriesField.PRICE), None),
-        charts=[
-            price_chart.draw(history, frame, start=start, end=now, goal=beside.goal_in(line.currency))
-            for frame in (WIDE, NARROW)
-        ],
+        charts=_charts(history, beside.goal_in(line.currency), start=start, end=now),
         colours=price_chart.colours(history.seller),
         checks=_checks(found),
         is_new=_checks(found) < _FEW,

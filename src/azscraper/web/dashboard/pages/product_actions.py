@@ -45,7 +45,7 @@ def chosen(form: FormData) -> tuple[str, list[str]]:
 async def check_products(
     *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
 ) -> Response:
-    """A job that reads the chosen products now; on to it."""
+    """A job that reads the chosen products now; on to it, or back to the one product, which follows it."""
     url = await _posted(services, session, once, project_id=project_id, form=form, kind=JobType.DETAILS)
     return go(request, url)
 
@@ -54,7 +54,7 @@ async def check_products(
 async def check_offers(
     *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
 ) -> Response:
-    """A job that lists the offers of the chosen products now; on to it."""
+    """A job that lists the offers of the chosen products now; on to it, or back to the one product, which follows it."""
     url = await _posted(services, session, once, project_id=project_id, form=form, kind="offers")
     return go(request, url)
 
@@ -77,7 +77,9 @@ async def _posted(
                 config=config,
                 now=services.clock(),
             )
-            url = await once.leads_to(conn, f"/app/jobs/{job.id}")
+            of_product = text(form, "back") == "product"
+            shown = f"{_back(form, project_id, host, asins)}&job={job.id}" if of_product else f"/app/jobs/{job.id}"
+            url = await once.leads_to(conn, shown)
     return url
 
 
