@@ -176,7 +176,7 @@ def _ranking(locale: Locale, keyword: str, moment: Moment) -> Ranking:
         observed_at=moment.at,
         asins=tuple(tile.product.asin for tile in tiles),
         sponsored=tuple(tile.sponsored for tile in tiles),
-        brands=(None,) * len(tiles),  # the marketplace's tiles print none: product pages say them
+        brands=tuple(tile.product.brand for tile in tiles),
         tile_pages=(1,) * len(tiles),
     )
 
