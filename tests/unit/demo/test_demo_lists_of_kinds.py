@@ -2,9 +2,13 @@
 
 import pytest
 
+from azscraper.demo.goods.catalogue import products
 from azscraper.demo.goods.locales import LOCALES
+from azscraper.demo.lists import is_walled
 from azscraper.demo.pages.bestsellers import BESTSELLERS, LISTS
 from azscraper.demo.pages.category import CATEGORY
+from azscraper.demo.pages.offers import OFFERS, listed
+from azscraper.demo.pages.reviews import REVIEWS
 from azscraper.demo.pages.search import SEARCH
 from azscraper.demo.views import Visit
 from azscraper.kinds.recognise import parse
@@ -51,6 +55,20 @@ def test_the_root_list_has_a_row_of_ranks_for_each_department():
     assert ranks.count(1) == len({row.category.name for row in page.read.records}) > 3
     assert page.summary.department is None
     assert len(page.summary.child_categories) == ranks.count(1)
+
+
+@pytest.mark.parametrize("locale", FOUR, ids=lambda one: one.language)
+def test_behind_the_last_page_there_is_nothing_and_that_is_an_answer(locale):
+    product = next(one for one in products(locale) if 0 < len(listed(one)) < 10)
+    asin = product.asin
+    pages = [
+        read(SEARCH, locale, "/s?k=zelquist&page=99", k="zelquist", page="99"),
+        read(SEARCH, locale, f"/s?rh=n%3A{KETTLES}&page=99", rh=f"n:{KETTLES}", page="99"),
+        read(OFFERS, locale, f"/gp/product/ajax/aodAjaxMain/?asin={asin}&pageno=9", asin=asin, pageno="9"),
+        read(REVIEWS, locale, f"/product-reviews/{asin}?pageNumber=99", {"asin": asin}, pageNumber="99"),
+    ]
+    walled = ["sign_in"] * 2 if is_walled(locale) else ["empty_offers", "empty_reviews"]
+    assert [page.kind for page in pages] == ["empty_search", "empty_category", *walled]
 
 
 @pytest.mark.parametrize("locale", FOUR, ids=lambda one: one.language)

@@ -156,6 +156,7 @@ def test_a_list_without_offers_is_an_answer_and_one_that_hides_them_is_none():
 
     assert parse(empty % 0, URL).kind == "empty_offers"
     assert parse(empty % 3, URL).kind == "unknown"
+    assert parse(empty % 3, f"{URL}&pageno=2").kind == "empty_offers", "behind the last page"
 
 
 def told(done, **options):

@@ -7,7 +7,7 @@ from azscraper.kinds.kind import Asked, Done, Found
 from azscraper.kinds.offers.from_product import offers_of, summary_of
 from azscraper.kinds.offers.head import last_page_of
 from azscraper.kinds.offers.listed import is_list
-from azscraper.kinds.offers.read import merged, parse_offers
+from azscraper.kinds.offers.read import merged, page_of, parse_offers
 from azscraper.kinds.offers.sums import group_of, summed
 from azscraper.kinds.walks import incomplete
 from azscraper.kinds.whole import is_whole
@@ -29,7 +29,7 @@ def reads(page: Page, _: Asked[Any] | None) -> Read:
         return Read(wrong=PageKind.TRUNCATED)
     rows, summary = parse_offers(document, page.url)
     total = summary.coverage.total if summary.coverage else None
-    if not rows and total:
+    if not rows and total and page_of(page.url) <= (last_page_of(document) or 1):
         return Read(wrong=PageKind.UNKNOWN)
     warnings = tuple(dict.fromkeys(name for row in rows for name in row.warnings))
     return Read(rows, summary, last_page_of(document), warnings)
