@@ -182,3 +182,28 @@ def test_reviews_with_stars_and_a_day_are_followed():
     )
     found = Found([product], fetched_at=NOW)
     assert DETAILS.follow(Asked(target, DETAILS.options()), found).reviews == (expected,)
+
+
+_OF_A_PHONE = (
+    '<html lang="{}"><body><div id="cm_cr-review_list"><div data-hook="mobley-review-content"><span class="a-profile-name">Kim</span>'
+    '<div id="customer_review-R1AAAAAAAAAAA"><i data-hook="review-star-rating"><span class="a-icon-alt">{}</span></i>'
+    '<span data-hook="review-title"><span>Fine</span></span><span data-hook="review-date">{}</span>'
+    '<span data-hook="avp-badge">x</span><span data-hook="review-body">Boils.</span></div></div></div></body></html>'
+)
+
+
+@pytest.mark.parametrize(
+    ("site", "lang", "stars", "when", "country"),
+    [
+        ("com", "en-us", "4.0 out of 5 stars", "Reviewed in Canada on March 3, 2025", "Canada"),
+        ("co.jp", "ja-jp", "5つ星のうち4.0", "2025年3月3日に日本でレビュー済み", "日本"),
+        ("com.br", "pt-br", "4,0 de 5 estrelas", "Avaliado no Brasil em 3 de março de 2025", "Brasil"),
+        ("com.tr", "tr-tr", "5 yıldız üzerinden 4,0", "3 Mart 2025 tarihinde Türkiye'de değerlendirildi", "Türkiye"),
+        ("eg", "ar-eg", "4.0 من 5 نجوم", "تمت المراجعة في مصر في 3 مارس 2025", "مصر"),
+    ],
+)
+def test_the_list_of_a_phone(site, lang, stars, when, country):
+    page = _OF_A_PHONE.format(lang, stars, when).encode()
+    (row,) = parse(page, f"https://www.amazon.{site}/product-reviews/B000000001").read.records
+    assert (row.id, row.author, row.title, row.body) == ("R1AAAAAAAAAAA", "Kim", "Fine", "Boils.")
+    assert (row.rating, row.date, row.country, row.verified) == (4.0, "2025-03-03", country, True)

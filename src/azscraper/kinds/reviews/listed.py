@@ -8,6 +8,8 @@ from azscraper.parse.document import Document, Node, attr, first, select
 
 LISTS = ("cm_cr-review_list", "productReviews")
 HOOKED = '[data-hook="review"], [data-hook="cmps-review"]'
+_OF_PHONES = '[data-hook="mobley-review-content"]'
+"""Around the review and its author."""
 _MARK = b'data-hook="review"'
 _ID = re.compile(r"R[0-9A-Z]{10,14}")
 _MOST = 200
@@ -25,7 +27,7 @@ def single_in(url: str) -> str | None:
 def hooked_in(document: Document) -> list[Node]:
     """The reviews of the list; of one without the list's own element those of the whole page."""
     holder = document.by_id("cm_cr-review_list")
-    nodes = select(holder, HOOKED)
+    nodes = select(holder, HOOKED) or select(holder, _OF_PHONES)
     if not nodes and find(document.source, _MARK) >= 0:
         nodes = document.whole(HOOKED)
     return list({node.mem_id: node for node in nodes}.values())[:_MOST]
