@@ -5,7 +5,6 @@ the project, some a list, a tag or target prices. In each round a third of the p
 """
 
 import asyncio
-import os
 import random
 import sys
 import time
@@ -46,7 +45,6 @@ _HOST = "www.amazon.com"
 _CHUNK = 25
 _READ_EVERY = 20
 """Of chunks, one in so many is read: reading all would take two minutes."""
-_TICK = 1 / os.sysconf("SC_CLK_TCK")
 ASINS = [f"B{number:09}" for number in range(PRODUCTS)]
 
 
@@ -105,7 +103,8 @@ async def fill(pool: db.Pool, now: datetime) -> Principal:
 class Spent:
     """Processor seconds, of this process and of PostgreSQL's."""
 
-    read: float = 0
+    read: list[float]
+    """By set of pages."""
     pages_read: int = 0
     judged: float = 0
     pages: int = 0
@@ -113,19 +112,9 @@ class Spent:
 
     @property
     def row(self) -> list[str]:
-        reading, judging = self.read / self.pages_read * 1000, self.judged / self.pages * 1000
-        return [f"{reading:.2f}", f"{judging:.3f}", f"{judging / reading:.3f}", f"{self.fired:,}"]
-
-
-async def backend(conn: db.Conn) -> Path:
-    cursor = await conn.execute("SELECT pg_backend_pid()")
-    [row] = await cursor.fetchall()
-    return Path(f"/proc/{row[0]}/stat")
-
-
-def spent_by(backend: Path) -> float:
-    fields = backend.read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) * _TICK
+        judging = self.judged / self.pages
+        ratios = [judging / (each / self.pages_read) for each in self.read]
+        return [f"{judging * 1000:.3f}", *(f"{each:.3f}" for each in ratios), f"{self.fired:,}"]
 
 
 def seen(dice: random.Random, sights: list[Sighting], chunk: list[str], at: datetime, round_: int) -> list[Sighting]:
@@ -144,39 +133,39 @@ def seen(dice: random.Random, sights: list[Sighting], chunk: list[str], at: date
 
 async def measure(url: str) -> list[tuple[str, Spent]]:
     dice, now = random.Random(2), datetime.now(UTC)  # noqa: S311 - the same each time
-    cases = history.pages()
-    records = [recognise.parse(body, address).record for body, address in cases]
+    sets = [pages for _, pages in history.page_sets()]
+    records = [recognise.parse(body, address).record for body, address in sets[0]]
     sights = [sighting_of(record, marketplace=_HOST, observed_at=now) for record in records if record]
     results = []
     async with db.open_pool(url, size=1) as pool:
         caller = await fill(pool, now)
         source = Source(caller.organization_id, caller.project_id or "", "0123456789abcdef01234567")
         for round_ in range(ROUNDS):
-            spent, at = Spent(), now + timedelta(days=round_ + 1)
+            spent, at = Spent([0.0] * len(sets)), now + timedelta(days=round_ + 1)
             for begin in range(0, PRODUCTS, _CHUNK):
                 chunk = seen(dice, sights, ASINS[begin : begin + _CHUNK], at, round_)
                 if begin // _CHUNK % _READ_EVERY == 0:
-                    _read(spent, cases)
+                    _read(spent, sets)
                 await _judge(pool, spent, source, chunk)
             results.append(("the first check" if round_ == 0 else f"check {round_ + 1}", spent))
     return results
 
 
-def _read(spent: Spent, cases: list[tuple[bytes, str]]) -> None:
-    began = time.process_time()
-    for number in range(_CHUNK):
-        recognise.parse(*cases[number % len(cases)])
-    spent.read += time.process_time() - began
+def _read(spent: Spent, sets: list[list[tuple[bytes, str]]]) -> None:
+    for at, pages in enumerate(sets):
+        began = time.process_time()
+        for number in range(_CHUNK):
+            recognise.parse(*pages[number % len(pages)])
+        spent.read[at] += time.process_time() - began
     spent.pages_read += _CHUNK
 
 
 async def _judge(pool: db.Pool, spent: Spent, source: Source, chunk: list[Sighting]) -> None:
     async with db.transaction(pool) as conn:
         changed = await series.add(conn, source, chunk)
-        process = await backend(conn)
-        own, others = time.process_time(), spent_by(process)
+        began = history.processor(conn.info.backend_pid)
         events = await watching.watch(conn, source, 1, Told(changed))
-        spent.judged += time.process_time() - own + spent_by(process) - others
+        spent.judged += history.processor(conn.info.backend_pid) - began
         spent.pages += len(chunk)
         spent.fired += len(events)
 
@@ -185,9 +174,8 @@ def alerting_table() -> Table:
     with TemporaryDirectory(prefix="azscraper-bench-") as folder, embedded_server(Path(folder)) as server:
         migrations.migrate(server.url)
         results = asyncio.run(measure(server.url))
-    shown = Table(
-        f"{RULES:,} rules on {PRODUCTS:,} products", "reading a page, ms", "judging it, ms", "of reading", "fired"
-    )
+    ratios = [f"of reading {name}" for name, _ in history.page_sets()]
+    shown = Table(f"{RULES:,} rules on {PRODUCTS:,} products", "judging a page, ms", *ratios, "fired")
     for name, spent in results:
         shown.add_row(name, *spent.row)
     return shown
