@@ -1,31 +1,79 @@
 """A worker that dies loses nothing and doubles nothing; one that is told to stop hands back what runs."""
 
 import asyncio
+import email
+import email.policy
 import os
 import random
+import re
 import signal
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import orjson
 import psutil
+import psycopg
 import pytest
+from aiosmtpd.controller import Controller
 
-from acceptance.conftest import DEADLINE_SECONDS, running_marketplace, running_service, wait_until
+from acceptance.conftest import DEADLINE_SECONDS, free_port, running_marketplace, running_service, wait_until
 from azscraper.demo.goods.catalogue import products
 from azscraper.demo.goods.locales import LOCALES
 from azscraper.demo.server import base_urls
+from azscraper.store.embedded.server import embedded_server
 
 _TARGETS = 400
 
 
+BEFORE, AFTER = "ann@example.com", "bob@example.com"
+
+
+class Mailbox:
+    """An SMTP server that can be made to wait: before it takes Ann's mail, and before it says that it took Bob's."""
+
+    def __init__(self):
+        self.mails, self.waits, self.waiting, self.released = [], set(), set(), threading.Event()
+
+    async def _wait(self, address):
+        if address in self.waits:
+            self.waits.discard(address)
+            self.waiting.add(address)
+            await asyncio.to_thread(self.released.wait, 60)
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd calls it
+        if address == BEFORE:
+            await self._wait(address)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - the same
+        self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        if AFTER in envelope.rcpt_tos:
+            await self._wait(AFTER)
+        return "250 OK"
+
+    def to(self, address):
+        return [mail for mail in self.mails if mail["To"] == address]
+
+
 @pytest.fixture(scope="module")
-def paced():
+def mailbox():
+    box = Mailbox()
+    server = Controller(box, hostname="127.0.0.1", port=free_port(), server_hostname="mail.example")
+    server.start()
+    box.url = f"smtp://127.0.0.1:{server.port}"
+    yield box
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def paced(mailbox):
     """Two workers on a marketplace of their own at 100 requests per second: a job of 400 targets takes four seconds."""
     with running_marketplace() as marketplace:
         urls = orjson.dumps(base_urls(marketplace)).decode()
-        settings = {"MARKETPLACE_BASE_URL": urls, "CRAWL_RATE": "100"}
+        settings = {"MARKETPLACE_BASE_URL": urls, "CRAWL_RATE": "100", "SMTP_URL": mailbox.url}
         with running_service("--workers", "2", **settings) as service:
             yield service
 
@@ -170,3 +218,62 @@ def test_cancel_stops_running_work(paced):
     assert len(rows) == job["resultCount"] == paced.client.job(job_id)["resultCount"]
     again = paced.finish(paced.client.retry(job_id)["id"])
     assert again["progress"]["succeeded"] == _TARGETS
+
+
+def api(service, method, path, **body):
+    headers = {"Authorization": f"Bearer {service.token}"}
+    response = httpx.request(method, service.url + path, json=body or None, headers=headers, timeout=60)
+    assert response.is_success, response.text
+    return response.json()["data"] if response.content else None
+
+
+def agreed(service, mailbox, address):
+    """A channel whose recipient has agreed."""
+    channel = api(service, "POST", f"/projects/{service.project_id}/channels", email=address)
+    wait_until(lambda: mailbox.to(address), "the question to the recipient")
+    path = re.search(r"/app/mail/confirm/\S+", body_of(mailbox.to(address)[0]))[0]
+    httpx.post(service.url + path).raise_for_status()
+    return channel["id"]
+
+
+def body_of(mail):
+    return mail.get_body(("plain",)).get_content()
+
+
+def talks_to(process, url):
+    port = int(url.rpartition(":")[2])
+    return any(one.raddr and one.raddr.port == port for one in process.net_connections())
+
+
+def test_an_alert_whose_workers_are_killed_arrives_and_keeps_its_id(paced, mailbox):
+    """Ann's are killed with the notice stored and nothing sent; Bob's with the mail at the server, and nobody who noted it."""
+    project, asin = f"/projects/{paced.project_id}", "B0DEMO0001"
+    channels = {address: agreed(paced, mailbox, address) for address in (BEFORE, AFTER)}
+    what, price = {"products": [asin], "marketplaces": ["us"]}, {"field": "price", "op": "above", "value": 0}
+    api(paced, "POST", f"{project}/alerts", what=what, when=[price], channels=list(channels.values()))
+    mailbox.waits |= {BEFORE, AFTER}
+    paced.finish(paced.client.create_job(paced.project_id, "details", [f"https://www.amazon.com/dp/{asin}"])["id"])
+    wait_until(lambda: mailbox.waiting == {BEFORE, AFTER}, "both mails on their way")
+    [notice] = api(paced, "GET", f"{project}/notices")
+    killed = [worker for worker in workers(paced) if talks_to(worker, mailbox.url)]
+    for worker in killed:
+        worker.kill()
+    psutil.wait_procs(killed, 10)
+    mailbox.released.set()
+    with embedded_server(paced.data_dir) as server, psycopg.connect(server.url) as conn:  # the lease is over
+        conn.execute("UPDATE channels SET sending_until = sending_until - interval '10 minutes'")
+    wait_until(lambda: (len(mailbox.to(BEFORE)), len(mailbox.to(AFTER))) == (2, 3), "the mails")  # with the questions
+    wait_until(lambda: len(workers(paced)) == 2, "the return of the workers")
+    for address, copies in ((BEFORE, 1), (AFTER, 2)):
+        found = mailbox.to(address)[1:]
+        assert len(found) == copies
+        assert len({(mail["Message-ID"], body_of(mail)) for mail in found}) == 1
+        wait_until(lambda: _is_noted(paced, channels[address], found[0]), "the note that it arrived")  # noqa: B023 - at once
+    assert api(paced, "GET", f"{project}/notices") == [notice]
+
+
+def _is_noted(service, channel_id, mail):
+    """Whether its message is delivered, under the id that the mail has."""
+    [message] = [one for one in api(service, "GET", f"/channels/{channel_id}/messages") if one["kind"] == "alert"]
+    assert mail["Message-ID"].startswith(f"<{message['id']}@")
+    return message["status"] == "delivered"
