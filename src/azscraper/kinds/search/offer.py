@@ -134,7 +134,7 @@ def _lines_of_block(tile: Tile) -> _Lines | None:
     if recipe is None:
         return _Lines([]) if tile.blocks else None
     nodes = select(recipe, _LINES)[:_MOST_LINES]
-    nodes = nodes if first(recipe, "[data-asin]") is None else _few(nodes)
+    nodes = nodes if first(recipe, "[data-asin]") is None else _few(nodes, recipe)
     reds = [node for node in nodes if node.tag == "span"] if first(recipe, _RED) is not None else []
     red = {_said(node) for node in reds if node.css_first(_RED) is not None}
     return _Lines(_distinct(nodes), red)
@@ -144,7 +144,7 @@ def _lines_of_block(tile: Tile) -> _Lines | None:
 def _labelled_lines(tile: Tile) -> _Lines | None:
     if tile.blocks or _is_old(tile):
         return None
-    nodes = [node for node in _few(select(tile.node, _LABELLED_LINES)) if _is_labelled_line(tile, node)]
+    nodes = [node for node in _few(select(tile.node, _LABELLED_LINES), tile.node) if _is_labelled_line(tile, node)]
     return _Lines(_distinct(nodes)) if nodes else None
 
 
@@ -157,7 +157,7 @@ def _lines_of_section(tile: Tile) -> _Lines | None:
 def _small_texts(tile: Tile) -> _Lines | None:
     if tile.blocks or not _is_old(tile):
         return None
-    return _Lines(_distinct([node for node in _few(select(tile.node, _OLD_LINES)) if _is_line(tile, node)]))
+    return _Lines(_distinct([node for node in _few(select(tile.node, _OLD_LINES), tile.node) if _is_line(tile, node)]))
 
 
 @delivery_and_availability.settle
@@ -185,9 +185,13 @@ def _distinct(nodes: list[Node]) -> list[str]:
     return [line for line in found if line and not line.isdigit()]
 
 
-def _few(nodes: list[Node]) -> list[Node]:
+def _few(nodes: list[Node], around: Node) -> list[Node]:
     """The first of them, without those that hold other tiles: a tag that nobody closed puts the rest of the page there, which takes minutes to read."""
-    return [node for node in nodes[:_MOST_LINES] if node.css_first("[data-asin]") is None]
+    few = nodes[:_MOST_LINES]
+    named = select(around, "[data-asin]")
+    if len(named) == 1 and named[0].mem_id == around.mem_id:  # as nearly all are: asked once
+        return few
+    return [node for node in few if node.css_first("[data-asin]") is None]
 
 
 def _said(node: Node) -> str:
