@@ -6,8 +6,12 @@ import re
 import httpx
 import pytest
 
+from azscraper.kinds.observations import Ranking
 from azscraper.store.db import transaction
+from azscraper.tracking import observed
+from azscraper.tracking.observed import Source
 from integration.one_app import App
+from integration.test_history import NOW
 
 ORIGIN = {"Origin": "http://test"}
 
@@ -206,3 +210,27 @@ async def test_a_new_key_comes_with_a_call_to_try(tenant, browser):
     shown = (await browser.post(f"/app/projects/{tenant.project_id}/api-keys", data=form | {"name": "curl"})).text
     key = re.search(r'<code id="secret">([^<]+)<', shown)[1]
     assert f'curl "http://test/ask/search?target=kettle" -H "Authorization: Bearer {key}"' in html.unescape(shown)
+
+
+async def test_a_list_of_best_sellers_is_called_and_checked_as_one(tenant, browser, pool):
+    me = (await tenant.http.get("/me")).json()["data"]
+    address = "https://www.amazon.de/gp/bestsellers/kitchen"
+    asked = {"keyword": address, "marketplace": "www.amazon.de"}
+    job = await tenant.post_job(type="bestsellers", targets=["kitchen"], config={"marketplace": "www.amazon.de"})
+    ranking = Ranking("www.amazon.de", address, "", "", 1, NOW, ("B000000001",), (False,), (None,), (1,))
+    async with transaction(pool) as conn:
+        await observed.add_rankings(
+            conn, Source(me["organizationId"], tenant.project_id, job["id"], "bestsellers"), [ranking]
+        )
+    listed = (await browser.get(f"/app/projects/{tenant.project_id}/keywords")).text
+    assert ">Bestsellers: Kitchen</a>" in listed
+    page = (await browser.get(f"/app/projects/{tenant.project_id}/keywords/rank", params=asked)).text
+    assert '<h1 dir="auto">Bestsellers: Kitchen</h1>' in page
+    assert f'href="{address}"' in page
+    form = dict(re.findall(r'<input type="hidden" name="(form_\w+)" value="([^"]+)"', page))
+    way = await browser.post(f"/app/projects/{tenant.project_id}/keywords/check", data=form | asked)
+    posted = (await tenant.http.get(f"/jobs/{way.headers['location'].rpartition('/')[2]}")).json()["data"]
+    assert posted["type"] == "bestsellers"
+    daily = (await browser.get(f"/app/projects/{tenant.project_id}/schedules/new", params=asked)).text
+    assert 'value="bestsellers" checked' in daily
+    assert ">kitchen</textarea>" in daily

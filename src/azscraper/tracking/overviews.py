@@ -234,12 +234,14 @@ async def followed(
     return [asin for asin in dict.fromkeys(asins) if asin in known]
 
 
-async def tiles(conn: Conn, job_id: str, *, marketplace: str, keyword: str) -> list[dict[str, Any]]:
-    """The rows of one keyword of a job, in order. The caller has found the job among its own."""
+async def tiles(
+    conn: Conn, job_id: str, *, marketplace: str, keyword: str, also: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """The rows of one keyword of a job, in order, however its target was spelled. The caller has found the job among its own."""
     cursor = await conn.execute(
         """SELECT r.record FROM targets t JOIN results r ON r.job_id = t.job_id AND r.ordinal = t.ordinal
-           WHERE t.job_id = %s AND t.marketplace = %s AND lower(regexp_replace(btrim(t.value), '\\s+', ' ', 'g')) = %s
+           WHERE t.job_id = %s AND t.marketplace = %s AND lower(regexp_replace(btrim(t.value), '\\s+', ' ', 'g')) = ANY(%s)
            ORDER BY r.position LIMIT 200""",
-        [job_id, marketplace, spelling(keyword)],
+        [job_id, marketplace, [spelling(keyword), *also]],
     )
     return [row[0] for row in await cursor.fetchall()]

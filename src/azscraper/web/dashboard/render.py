@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 import azscraper
 from azscraper.kinds.registry import types
 from azscraper.marketplaces.sites import site_of
+from azscraper.tracking.keywords.searched import searched
 from azscraper.web.dashboard import assets, language
 from azscraper.web.dashboard.explanations import error_help, notice
 from azscraper.web.dashboard.session import Session, cookie_name, form_token
@@ -47,6 +48,7 @@ def _environment(code: str) -> Environment:
         error_help=error_help,
         kinds=types,
         place_code=place_code,
+        searched=searched,
     )
     return environment
 

@@ -15,6 +15,7 @@ from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.tracking import overviews
 from azscraper.tracking.keywords import searches
+from azscraper.tracking.keywords.searched import searched
 from azscraper.tracking.keywords.searches import Which
 from azscraper.web.dashboard.charts import positions
 from azscraper.web.dashboard.forms import text
@@ -23,7 +24,6 @@ from azscraper.web.dashboard.render import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.wire.crawls import JobConfig
-from azscraper.words import JobType
 
 router = APIRouter(route_class=PageRoute)
 
@@ -47,11 +47,12 @@ async def list_keywords(request: Request, project_id: str, session: User_, servi
 async def check_keyword(
     *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
 ) -> Response:
-    """A job that searches for the keyword now; on to it."""
+    """A job that searches for the keyword, or reads the list, now; on to it."""
+    one = searched(text(form, "keyword"))
     host = marketplaces.find(text(form, "marketplace") or "us").host
-    config = plan.checked(JobType.SEARCH, JobConfig.model_validate({"marketplace": host}))
-    planned = await asyncio.to_thread(plan.plan_targets, JobType.SEARCH, [text(form, "keyword")], config)
-    kind = find_kind(JobType.SEARCH)
+    config = plan.checked(one.kind, JobConfig.model_validate({"marketplace": host}))
+    planned = await asyncio.to_thread(plan.plan_targets, one.kind, [one.target], config)
+    kind = find_kind(one.kind)
     async with transaction(services.pool) as conn:
         if (url := await once.led_to(conn)) is None:
             job = await jobs.submit(
@@ -90,7 +91,9 @@ async def show_keyword(
         looked = await overviews.last_ranking(conn, within, project_id, marketplace=host, keyword=keyword)
         asins = [tile.asin for tile in last.tiles]
         own = await overviews.followed(conn, within, project_id, marketplace=host, asins=asins)
-        tiles = await overviews.tiles(conn, last.job_id, marketplace=host, keyword=keyword)
+        tiles = await overviews.tiles(
+            conn, last.job_id, marketplace=host, keyword=keyword, also=searched(keyword).targets
+        )
     ordered = found[::-1]
     start = max(now - timedelta(days=days), ordered[0].observed_at)
     chosen = list(dict.fromkeys([*([asin.upper()] if asin else []), *(own or asins)]))[:_LINES]

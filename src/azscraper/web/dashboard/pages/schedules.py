@@ -17,6 +17,7 @@ from azscraper.jobs.target_lists import Rejected
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tracking import cron, schedules
+from azscraper.tracking.keywords.searched import searched
 from azscraper.tracking.lists import refresh
 from azscraper.tracking.lists.refresh import Refresh
 from azscraper.tracking.schedules import CrawlConfig, Schedule
@@ -94,8 +95,16 @@ async def new_schedule_page(
 
 def _daily(asin: str, keyword: str, marketplace: str) -> dict[str, Any]:
     config = {"marketplace": marketplaces.find(marketplace).host}
-    kind = "search" if keyword else "details"
-    return {"type": kind, "targets": keyword or asin, "config": config, "gone_at": None, "name": None, "tags": []}
+    one = searched(keyword)
+    kind = one.kind if keyword else "details"
+    return {
+        "type": kind,
+        "targets": one.target if keyword else asin,
+        "config": config,
+        "gone_at": None,
+        "name": None,
+        "tags": [],
+    }
 
 
 async def _like(conn: Conn, session: Session, job_id: str) -> dict[str, Any]:
