@@ -188,8 +188,16 @@ def test_a_job_from_posting_to_rows(cli, tmp_path):
 )
 def test_ask_takes_the_address_of_any_page(cli, target, record):
     rows = read(cli("ask", target, "--json"))
+    assert read(cli("ask", target, "--json", "--where", 'marketplace="nowhere"')) == []
     assert {row["record"] for row in rows} == {record}
     assert rows[0]["asin"][:6] in cli("ask", target).output
+
+
+def test_ask_takes_options_of_the_kind(cli):
+    assert {row["page"] for row in read(cli("ask", "coffee", "-o", "pages=2", "--json"))} == {1, 2}
+    summary = read(cli("ask", "B0DEMO0001", "--type", "offers", "-o", "conditions=new,used", "--summary"))
+    assert summary["filtersApplied"] == ["new", "used"]
+    assert "pages" in str(cli("ask", "coffee", "-o", "pges=2", exit_code=2).exception)
 
 
 def test_lists(cli, tmp_path):

@@ -27,9 +27,9 @@ class Out(Console):
         raise BrokenPipeError
 
 
-def json(value: BaseModel | Iterable[BaseModel | Mapping[str, Any]]) -> None:
+def json(value: BaseModel | Mapping[str, Any] | Iterable[BaseModel | Mapping[str, Any]]) -> None:
     """One object, or a list of them, in the names of the wire."""
-    plain = _plain(value) if isinstance(value, BaseModel) else [_plain(item) for item in value]
+    plain = _plain(value) if isinstance(value, BaseModel | Mapping) else [_plain(item) for item in value]
     sys.stdout.buffer.write(orjson.dumps(plain, option=_OPTIONS))
 
 

@@ -29,11 +29,10 @@ class TargetAnswer:
     meta: AskMeta
 
 
-def asked(path: str, body: Mapping[str, Any]) -> Flow[TargetAnswer]:
+def asked(path: str, body: Mapping[str, Any], params: Mapping[str, str]) -> Flow[TargetAnswer]:
     """The answer; asks again for the same job where it takes longer than one request waits."""
-    call = Call(
-        "POST", path, partial(_read, body["type"]), body=body, once=True, headers={"Idempotency-Key": uuid.uuid4().hex}
-    )
+    headers = {"Idempotency-Key": uuid.uuid4().hex}
+    call = Call("POST", path, partial(_read, body["type"]), params, body=body, once=True, headers=headers)
     while True:
         answer = yield from answered(call)
         if answer is not None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from pydantic.alias_generators import to_camel
 
 from azscraper.cli import show
 from azscraper.cli.progress import counted
@@ -131,16 +132,31 @@ def ask(
     max_age: Annotated[
         int | None, typer.Option(min=0, help="A page that was kept so many seconds ago will do.")
     ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", "-o", help="An option of the kind: pages=3, conditions=new,used. Can be repeated."),
+    ] = None,
+    where: Annotated[
+        str | None, typer.Option(help='Only rows that fit: price.amount<20,sponsored=false,title~"kettle".')
+    ] = None,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="Print what the page says about itself, as JSON, instead of rows.")
+    ] = False,
     project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Fetch one target now, and print its rows. Exits with 1 when the target failed."""
     kind = kind or _kind_of(target, marketplace)
+    given = {"marketplace": marketplace, "max_age": max_age}
+    config = _options(kind, option or []) | {name: value for name, value in given.items() if value is not None}
     with service() as client:
         try:
-            answer = client.ask(kind, target, project=project, marketplace=marketplace, max_age=max_age)
+            answer = client.ask(kind, target, project=project, where=where, **config)
         except (TargetRefusedError, TargetFailedError, NotFoundError) as error:
             _fail(error)
+    if summary:
+        show.json(answer.summary or {})
+        return
     if as_json:
         show.json(answer.rows)
         return
@@ -148,6 +164,22 @@ def ask(
     show.note(
         f"{answer.meta.target}: {counted(len(answer.rows), 'row')} in {answer.meta.took_ms / 1000:.1f} s · job {answer.meta.job_id}"
     )
+
+
+def _options(kind: str, given: list[str]) -> dict[str, Any]:
+    """Of texts such as pages=3; names that the kind does not know are left to the client, which says so. Raises InvalidInputError."""
+    if not given:
+        return {}
+    from azscraper.kinds.registry import find_kind  # noqa: PLC0415 - as below
+    from azscraper.web.query_options import config_of  # noqa: PLC0415 - the same
+
+    options = find_kind(kind).options
+    pairs = [
+        (to_camel(name.strip().replace("-", "_")), text) for name, _, text in (one.partition("=") for one in given)
+    ]
+    known = {to_camel(name) for name in options.model_fields}
+    read = config_of([one for one in pairs if one[0].partition(".")[0] in known], options)
+    return {name: text for name, text in pairs if name.partition(".")[0] not in known} | read
 
 
 def _fail(error: ServiceError) -> None:
