@@ -43,8 +43,8 @@ from azscraper.words import AlertField
 _WEEKDAYS = get_args(wire.Weekday)
 
 
-def draft_of(body: NewAlert) -> Draft:
-    """The rule, without its channels. Raises InvalidInputError."""
+def draft_of(body: NewAlert, language: str = "en") -> Draft:
+    """The rule, without its channels; one without a name is called by its condition in the language. Raises InvalidInputError."""
     what = _what(body.what)
     when = tuple(_condition(one, what) for one in body.when)
     draft = Draft(
@@ -61,7 +61,7 @@ def draft_of(body: NewAlert) -> Draft:
         expires_at=body.expires_at,
     )
     draft.require_sound()
-    return draft if draft.name else replace(draft, name=wording.name(draft.when[0], draft.currency))
+    return draft if draft.name else replace(draft, name=wording.name(draft.when[0], draft.currency, language))
 
 
 def changed(old: Draft, body: AlertChange) -> Draft:

@@ -97,7 +97,7 @@ async def create_alert(
     async with transaction(services.pool) as conn:
         await projects.get(conn, session.principal, project_id)
         choices = await _choices(conn, session.principal, project_id)
-        draft = alerting.draft_of(sentences.rule_of(form, choices))
+        draft = alerting.draft_of(sentences.rule_of(form, choices), language_of(request))
         ids = await alerting.channel_ids(conn, services, session.principal, project_id, _whom(form))
         made = await alerts.create(
             conn, session.principal, project_id, replace(draft, channels=ids), now=services.clock()
