@@ -13,9 +13,9 @@ from azscraper.records.parts import Money
 if TYPE_CHECKING:
     from azscraper.kinds.kind import Column
 
-_WIDTHS = {"number": 8, "money": 12, "flag": 9, "state": 12, "text": 16}
+_WIDTHS = {"number": 8, "money": 12, "flag": 9, "state": 12, "time": 10, "text": 16}
 """Characters of a column, by the type of its values: who sees less of one of these sees nothing."""
-_RANKS = ("money", "number", "state", "flag", "text")
+_RANKS = ("money", "number", "state", "time", "flag", "text")
 """Which columns come in first, where not all have room."""
 _ASIN_WIDTH = 10
 _FIRST_WIDTH = 24
