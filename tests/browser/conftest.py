@@ -178,6 +178,18 @@ def owner(stand: Stand, receiver: "Receiver") -> Account:
         "schedule": account.api(
             "POST", f"{project}/schedules", cron="0 6 * * 1-5", timezone="Europe/Berlin", crawlConfig=crawl
         )["id"],
+        "list": account.api(
+            "POST",
+            f"{project}/lists",
+            name="Kettles and coffee",
+            type="details",
+            marketplaces=["us", "de"],
+            items=[{"target": asin} for asin in ASINS[:12]],
+        )["id"],
+        "keywords": account.api(
+            "POST", f"{project}/lists", name="Words", type="search", marketplaces=["us"], items=[{"target": "kettle"}]
+        )["id"],
+        "alert": account.api("POST", f"{project}/alerts", when=[{"field": "price", "op": "changes"}])["id"],
         "job": account.run(type="details", targets=[*ASINS, "B0DEMO9999", "B0FAULTROB"]),
         "search": account.run(type="search", targets=["kettle", "coffee"]),
         "asin": ASINS[2],

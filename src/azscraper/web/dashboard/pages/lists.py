@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData
 
 from azscraper import marketplaces
-from azscraper.errors import Detail, InvalidInputError
+from azscraper.errors import CallerError, Detail, InvalidInputError
 from azscraper.jobs import target_lists
 from azscraper.kinds.registry import find_kind
 from azscraper.store.db import Conn, transaction
@@ -79,9 +80,7 @@ def _choices() -> dict[str, Any]:
 async def create_list(
     *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
 ) -> Response:
-    """Make a list, and go to it."""
-    async with transaction(services.pool) as conn:
-        await projects.get(conn, session.principal, project_id)
+    """Make a list, check what is in it for the first time, and go to it."""
     kind = find_kind(text(form, "type") or "details").name
     asked, targets = _asked(form, kind), await _targets(form, kind)
     async with transaction(services.pool) as conn:
@@ -90,8 +89,11 @@ async def create_list(
             rows = await asyncio.to_thread(list_items.check, made, [NewItem(target) for target in targets])
             if rows:
                 await list_items.put(conn, session.principal, made.id, rows)
+                with suppress(CallerError):  # a month without pages left is no reason to refuse the list
+                    async with conn.transaction():
+                        await runs.run_now(conn, session.principal, made.id, now=services.clock())
             url = await once.leads_to(conn, f"/app/lists/{made.id}")
-    return go(request, url, notice="created")
+    return go(request, url, notice="checking" if targets else "created")
 
 
 def _asked(form: FormData, kind: str) -> Asked:
