@@ -1,5 +1,6 @@
 """Lists in the dashboard: made, filled, changed and read as a person does."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -65,6 +66,11 @@ async def test_a_list_is_made_filled_changed_and_deleted(browser, tenant, pool):
     assert 'value="My &lt;kettles&gt;"' in (await browser.get(f"{url}?view=settings")).text
     added = await browser.post(f"{url}/items", data=token | {"targets": "B000000003", "note": "new", "tags": "a, b"})
     assert added.status_code == 303, added.text
+    assert "1 item was added." in (await browser.get(added.headers["location"])).text
+    again = {"targets": "B000000003", "note": "new", "tags": "a, b", "skip": "1"}
+    put = await browser.post(f"{url}/items", data=token | again)
+    said = html.unescape((await browser.get(put.headers["location"])).text)
+    assert "0 items were added. 1 was in the list already. Lines that can't be read were left out." in said
     file = {"file": ("items.csv", b"target,note,targetPrice\nB000000004,filed,9.90\n", "text/csv")}
     assert (await browser.post(f"{url}/items", data=token, files=file)).status_code == 303
     items = (await tenant.http.get(f"/lists/{one['id']}/items")).json()["data"]

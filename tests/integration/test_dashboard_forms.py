@@ -10,6 +10,8 @@ from azscraper.kinds.observations import Ranking
 from azscraper.store.db import transaction
 from azscraper.tracking import observed
 from azscraper.tracking.observed import Source
+from azscraper.web.dashboard import views
+from azscraper.web.dashboard.render import place_code, place_name
 from integration.one_app import App
 from integration.test_history import NOW
 
@@ -234,3 +236,14 @@ async def test_a_list_of_best_sellers_is_called_and_checked_as_one(tenant, brows
     daily = (await browser.get(f"/app/projects/{tenant.project_id}/schedules/new", params=asked)).text
     assert 'value="bestsellers" checked' in daily
     assert ">kitchen</textarea>" in daily
+
+
+def test_a_file_can_have_the_columns_that_the_table_shows_at_first():
+    asked = views.read_query("details", "columns=shown")
+    assert asked.keys == list(dict.fromkeys(each.path[0] for each in views.columns_of("details") if each.shown))
+    assert views.read_query("details", "").keys == []
+
+
+@pytest.mark.parametrize("said", ["de", "www.amazon.de", "DE"])
+def test_a_marketplace_has_one_name_however_it_was_said(said):
+    assert (place_code(said), place_name(said)) == ("DE", "amazon.de")

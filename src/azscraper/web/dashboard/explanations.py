@@ -77,7 +77,6 @@ _NOTICES = {
     "welcome": _("Welcome. Your account is ready: make your first project."),
     "created": _("Created."),
     "saved": _("Saved."),
-    "checking": _("The check runs. New values appear here as soon as they are read."),
     "suspended": _("The organization is suspended."),
     "unsuspended": _("The organization is active again. Webhook events that waited arrive within two minutes."),
     "deleted": _("Deleted."),

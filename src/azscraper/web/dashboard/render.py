@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 import azscraper
+from azscraper.errors import InvalidInputError
 from azscraper.kinds.registry import types
-from azscraper.marketplaces.sites import site_of
+from azscraper.marketplaces import find
 from azscraper.tracking.keywords.searched import searched
 from azscraper.web.dashboard import assets, language
 from azscraper.web.dashboard.explanations import error_help, notice
@@ -48,6 +49,7 @@ def _environment(code: str) -> Environment:
         error_help=error_help,
         kinds=types,
         place_code=place_code,
+        place_name=place_name,
         searched=searched,
     )
     return environment
@@ -55,10 +57,19 @@ def _environment(code: str) -> Environment:
 
 def place_code(host: str) -> str:
     """The two letters by which people know a marketplace: ``DE``, ``UK``; the host of what is none."""
-    site = site_of(host)
-    if site is None:
+    try:
+        site = find(host)
+    except InvalidInputError:
         return host
     return "UK" if site.country == "GB" else site.country
+
+
+def place_name(said: str) -> str:
+    """``amazon.de``, whether it was said as a host or as a code."""
+    try:
+        return find(said).host.removeprefix("www.")
+    except InvalidInputError:
+        return said
 
 
 def language_of(request: Request) -> str:

@@ -104,11 +104,13 @@ def known_columns(kind: str, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def read_query(kind: str, query: str) -> Asked:
-    """The same of a query as it stands in an address or was kept."""
+    """The same of a query as it stands in an address, was kept, or asks for the columns that are shown in any case."""
     try:
-        return read(kind, parse_qsl(query, max_num_fields=_MOST_PARAMETERS))
+        pairs = parse_qsl(query, max_num_fields=_MOST_PARAMETERS)
     except ValueError:
         return Asked(kind)
+    asked = read(kind, pairs)
+    return asked.but(columns=tuple(each.name for each in asked.shown)) if ("columns", "shown") in pairs else asked
 
 
 def _number(text: str) -> float | None:

@@ -7,13 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from azscraper.errors import Detail, InvalidInputError
+from azscraper.errors import Detail, InvalidInputError, NotFoundError
 from azscraper.jobs import jobs, targets
 from azscraper.jobs.jobs import Job
 from azscraper.jobs.targets import TargetStatus
 from azscraper.results.formats import Format
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
+from azscraper.tenants.principal import Principal
 from azscraper.tenants.projects import Project
 from azscraper.web.api import events
 from azscraper.web.api import results as api
@@ -52,6 +53,15 @@ def pace(job: Job, now: datetime) -> Pace:
 async def _job(conn: Conn, session: Session, job_id: str) -> tuple[Job, Project]:
     job = await jobs.get(conn, session.principal, job_id)
     return job, await projects.get(conn, session.principal, job.project_id)
+
+
+async def running(conn: Conn, principal: Principal, job_id: str) -> Job | None:
+    """A check that the reader started and that still runs."""
+    try:
+        job = await jobs.get(conn, principal, job_id)
+    except NotFoundError:
+        return None
+    return None if job.is_over else job
 
 
 @router.get("/jobs/{job_id}")

@@ -38,8 +38,9 @@ async def add_items(request: Request, list_id: str, form: Form, session: User_, 
     found = await _of_form(form, one, session, services)
     rows = await asyncio.to_thread(list_items.check, one, found)
     async with transaction(services.pool) as conn:
-        await list_items.put(conn, session.principal, list_id, rows, replace=bool(text(form, "replace")))
-    return go(request, f"/app/lists/{list_id}", notice="saved")
+        put = await list_items.put(conn, session.principal, list_id, rows, replace=bool(text(form, "replace")))
+    skipped = "&skipped=true" if text(form, "skip") else ""
+    return go(request, f"/app/lists/{list_id}?added={put.added}&again={put.changed}{skipped}")
 
 
 async def _of_form(form: FormData, one: ProductList, session: Session, services: Services) -> list[NewItem]:
@@ -100,7 +101,8 @@ async def change_chosen(request: Request, list_id: str, form: Form, session: Use
             await list_items.mark(
                 conn, session.principal, list_id, ids, tag=next(iter(body.tags or []), None), target=body.target_price
             )
-    return go(request, f"/app/lists/{list_id}", notice="checking" if action == "check" else "saved")
+    where = f"/app/lists/{list_id}"
+    return go(request, f"{where}?job=last") if action == "check" else go(request, where, notice="saved")
 
 
 @router.get("/lists/{list_id}/items.csv")

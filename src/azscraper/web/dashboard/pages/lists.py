@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.datastructures import FormData
 
 from azscraper import marketplaces
@@ -31,6 +31,7 @@ from azscraper.web.dashboard import crawl_options
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.forms import ZONES, read, text, texts
 from azscraper.web.dashboard.once import OnceDep
+from azscraper.web.dashboard.pages.jobs import running
 from azscraper.web.dashboard.render import PageNumber, go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep
@@ -162,6 +163,15 @@ class Filters:
         return {column: "ascending", f"-{column}": "descending"}.get(self.sort, "")
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What was just put in, as the address says it."""
+
+    added: Annotated[int, Query(ge=0, le=10**6)] | None = None
+    again: Annotated[int, Query(ge=0, le=10**6)] = 0
+    skipped: bool = False
+
+
 @router.get("/lists/{list_id}")
 async def show_list(
     *,
@@ -176,6 +186,7 @@ async def show_list(
     sort: Annotated[str, Query(max_length=10)] = "added",
     edit: Annotated[str, Query(max_length=24)] = "",
     page: PageNumber = 1,
+    put: Annotated[Added, Depends()],
 ) -> Response:
     """One list: its items as they are now, what changed of them in the last days, or its settings."""
     now = services.clock()
@@ -192,6 +203,7 @@ async def show_list(
         changed = await _changes(conn, session, one, now)
         shown = {} if filters.view else await _items(conn, one, filters, page, now)
         item = await list_items.get(conn, one.id, edit) if edit else None
+        checks = [job for each in one.jobs if (job := await running(conn, session.principal, each.job_id))]
     return render(
         request,
         "list.html",
@@ -200,6 +212,8 @@ async def show_list(
         when=one.when,
         filters=filters,
         item=item,
+        put=put,
+        check=next(iter(checks), None),
         page=page,
         changes=changed,
         days=_DAYS,
@@ -263,7 +277,7 @@ async def change_list(request: Request, list_id: str, form: Form, session: User_
     async with transaction(services.pool) as conn:
         if text(form, "action") == "refresh":
             await runs.run_now(conn, session.principal, list_id, now=services.clock())
-            return go(request, f"/app/lists/{list_id}", notice="checking")
+            return go(request, f"/app/lists/{list_id}?job=last")
         old = await lists.get(conn, session.principal, list_id)
         asked = _asked(form, old.type)
         await lists.change(conn, session.principal, list_id, asked, now=services.clock())

@@ -10,8 +10,6 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from azscraper import marketplaces
 from azscraper.errors import NotFoundError
-from azscraper.jobs import jobs
-from azscraper.jobs.jobs import Job
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
@@ -24,6 +22,7 @@ from azscraper.tracking.statistics import Numbers, Span
 from azscraper.web.dashboard.charts import price_chart
 from azscraper.web.dashboard.charts.price_chart import NARROW, WIDE, History
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
+from azscraper.web.dashboard.pages.jobs import running
 from azscraper.web.dashboard.render import render
 from azscraper.web.dashboard.session import PageRoute, User_
 from azscraper.web.deps import ServicesDep
@@ -66,15 +65,6 @@ def _charts(history: History, goal: float | None, *, start: datetime, end: datet
     return [price_chart.draw(history, frame, start=start, end=end, goal=goal) for frame in (WIDE, NARROW)]
 
 
-async def _running(conn: Conn, principal: Principal, job_id: str) -> Job | None:
-    """The check that the reader started and that still runs."""
-    try:
-        job = await jobs.get(conn, principal, job_id)
-    except NotFoundError:
-        return None
-    return None if job.is_over else job
-
-
 @router.get("/projects/{project_id}/products/{asin}")
 async def show_product(
     *,
@@ -97,7 +87,7 @@ async def show_product(
         product = next((one for one in states if one.marketplace == host), None)
         if product is None:
             raise NotFoundError("This product was not seen in this project yet")
-        check = await _running(conn, session.principal, job) if job else None
+        check = await running(conn, session.principal, job) if job else None
         beside = await _beside(conn, within, project_id, host=host, asin=asin)
         found = await series_history.find_series(conn, [product], _FIELDS, start=now - timedelta(days=days), end=now)
         told = await series_history.find_statistics(conn, [product], _FIELDS, days=[days], now=now)
