@@ -66,7 +66,7 @@ def _row(document: Document, node: Node, shelf: str | None) -> DealRow | None:
     site, asin = document.marketplace, item[1]
     price, listed = (money(text(first(node, css)), site) for css in (PRICE, OLD))
     discount = percent(text(first(node, BADGE_LABEL)))
-    label = text(first(node, OLD_LABEL))
+    label = text(first(node, OLD_LABEL)) if listed else ""
     picture = attr(first(node, "img"), "src")
     badge = text(first(node, BADGE_MESSAGE))
     is_ending = _CLOCK.search(badge) is not None
@@ -80,7 +80,7 @@ def _row(document: Document, node: Node, shelf: str | None) -> DealRow | None:
         image=image(picture) if picture and picture.startswith("http") else None,
         deal_price=price,
         list_price=listed,
-        list_price_kind=kind_of_list_price(label, document.spoken) if listed and label else None,
+        list_price_kind=kind_of_list_price(label, document.spoken) if label else None,
         savings=saved(price, listed, discount),
         discount_percent=discount,
         badge=None if is_ending else badge or None,
