@@ -6,7 +6,6 @@ import sys
 from datetime import timedelta
 
 import orjson
-import pytest
 
 from azscraper.channels.outgoing import Outgoing
 from azscraper.channels.sent import Message
@@ -44,9 +43,22 @@ child.main()
 """
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-async def test_services_get_their_own_shape(shape):
-    place, url, path = SHAPES[shape]
+async def test_services_get_their_own_shape():
+    """Slack, Discord, Telegram and ntfy, at once: each has a child that loads all of Apprise."""
+    await asyncio.gather(_ntfy(), *(_of_shape(*each) for each in SHAPES.items()))
+
+
+async def _ntfy():
+    async with Receiver(plain(b"{}")) as receiver:
+        url = f"ntfy://127.0.0.1:{receiver.port}/topic"
+        assert (await Outgoing(Hosts.ANY).send(url, MESSAGE)).error is None
+    said = orjson.loads(receiver.messages[-1][1])
+    assert (said["topic"], said["title"]) == ("topic", MESSAGE.title)
+    assert "18.99" in said["message"]
+
+
+async def _of_shape(shape, told):
+    place, url, path = told
     async with Receiver(plain(b"ok" if shape == "slack" else b'{"ok":true}')) as receiver:
         here = f"{receiver.url}/" if shape == "telegram" else receiver.url.rstrip("/")
         program = (sys.executable, "-c", _SERVED_HERE.format(place=place, url=here))
@@ -68,11 +80,11 @@ async def test_teams_gets_a_card(tmp_path):
     assert orjson.loads(receiver.messages[-1][1])["attachments"][0]["content"]["type"] == "AdaptiveCard"
 
 
-@pytest.mark.parametrize("url", ["ntfy://localhost:{port}/topic", "ntfy://2130706433:{port}/topic"])
-async def test_no_socket_leads_inside_unless_the_operator_allows_it(url):
+async def test_no_socket_leads_inside_unless_the_operator_allows_it():
     async with Receiver(plain(b"{}")) as receiver:
-        sending = await Outgoing(Hosts.PUBLIC).send(url.format(port=receiver.port), MESSAGE)
-        assert sending.error == "The host's name does not lead to a public address"
+        urls = [f"ntfy://{host}:{receiver.port}/topic" for host in ("localhost", "2130706433")]
+        found = await asyncio.gather(*(Outgoing(Hosts.PUBLIC).send(url, MESSAGE) for url in urls))
+        assert {sending.error for sending in found} == {"The host's name does not lead to a public address"}
         assert receiver.messages == []
 
 
