@@ -6,7 +6,7 @@ Two drivers carry the steps out, one with and one without ``await`` (``drivers``
 import random
 import time
 import uuid
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -56,7 +56,7 @@ class Emit(Generic[T]):
 class EmitAll(Generic[T]):
     """Hand each of the items to who iterates, as ``Emit`` does with one, in a fraction of the time."""
 
-    items: Sequence[T]
+    items: Iterable[T]
 
 
 Step = Open | Read | Pause

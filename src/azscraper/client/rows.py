@@ -1,13 +1,13 @@
 """The rows of a project as the client reads them: page by page behind a cursor that is kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from azscraper.client.calls import Answer, Call, Lost, given, json_of, nothing
 from azscraper.client.colours import C, listing
-from azscraper.client.flows import Emit, EmitAll, Flow, Items, Read, answered, next_step, opened, tried
+from azscraper.client.flows import Emit, EmitAll, Flow, Items, Read, next_step, opened, tried
 from azscraper.client.models import JobType
 from azscraper.client.projects import Projects
 from azscraper.errors import InvalidInputError, UnavailableError
@@ -38,18 +38,18 @@ class RowPage:
 def _pages(path: str, params: dict[str, str], *, raw: bool) -> Items[RowPage]:
     """Emits the pages of the feed at ``path`` until it has no more for now. A page is asked for again until it is whole."""
     while True:
-        page = yield from (_raw(path, params) if raw else answered(Call("GET", path, _typed, params)))
-        yield Emit(page)
+        page = yield from _raw(path, params)
+        yield Emit(page if raw else replace(page, rows=[*map(_typed, page.rows)]))
         if not page.has_more:
             return
         params = {name: value for name, value in params.items() if name != "since"} | {"cursor": page.cursor}
 
 
-def _typed(body: bytes) -> RowPage:
-    answer = json_of(body)
+def _typed(line: bytes) -> AnyStoredRow:
+    """Line by line: thousands of JSON objects at once keep the garbage collector longer than it takes to read them."""
     try:
-        return _page([stored_row(row) for row in answer["data"]], answer["meta"])
-    except (KeyError, TypeError) as exc:
+        return stored_row(json_of(line))
+    except (AttributeError, TypeError) as exc:
         raise _OTHER_VERSION from exc
 
 
@@ -80,7 +80,7 @@ def _page(rows: Sequence[Any], meta: dict[str, Any]) -> RowPage:
     return RowPage(rows, meta["nextCursor"], meta["hasMore"], meta["skipped"])
 
 
-def _each(found: Items[RowPage], *, most: int | None) -> Items[Any]:
+def _each(found: Items[RowPage], *, most: int | None, raw: bool) -> Items[Any]:
     """The rows of the pages one by one; ``most`` ends it sooner."""
     count = 0
     step = next(found, None)
@@ -88,7 +88,8 @@ def _each(found: Items[RowPage], *, most: int | None) -> Items[Any]:
         reply = None
         if isinstance(step, Emit):
             rows = step.item.rows
-            yield EmitAll(rows if most is None else rows[: most - count])
+            wanted = rows if most is None else rows[: most - count]
+            yield EmitAll(wanted if raw else map(_typed, wanted))  # one at a time: so they die young
             count += len(rows)
             if most is not None and count >= most:
                 return
@@ -120,7 +121,7 @@ class ProjectRows(Projects[C]):
         """
         params = _params(type, since, cursor, where, fields, failures=failures, raw=raw)
         rows = RAW_PAGE_ROWS if raw else PAGE_ROWS
-        return _each(self._row_pages(project, params, raw=raw, page_rows=rows), most=most)
+        return _each(self._row_pages(project, params, raw=True, page_rows=rows), most=most, raw=raw)
 
     @listing
     def row_pages(
