@@ -175,7 +175,7 @@ def test_open_a_products_chart(visit, owner):
 def test_a_keywords_chart(visit, owner):
     with visit(owner.token) as it:
         page = it.go(f"/app/projects/{owner.project_id}/keywords")
-        page.get_by_role("link", name="coffee").click()
+        page.get_by_role("link", name="coffee", exact=True).click()
         expect(page.get_by_role("img", name=re.compile("^Positions over time"))).to_be_visible()
         link = page.get_by_role("link", name=re.compile("^Chart")).nth(2)
         asin = link.inner_text().split()[-1]
