@@ -229,7 +229,8 @@ def test_history(cli):
     (shelf,) = read(cli("keywords", "share", "kettle", "--by", "asin", "--placement", "organic", "--json"))
     assert abs(sum(one["share"] for one in shelf["shares"]) - 1) < 1e-9
     assert "%" in cli("keywords", "share", "kettle").stdout
-    standing = read(cli("keywords", "positions", "kettle", "--list", "Mine", "--brand", "none such", "--json"))
+    cli("lists", "create", "Ranked", "B0DEMO0002", "B0DEMO0001", "--every", "day", "--at", "08:00", "-m", "us")
+    standing = read(cli("keywords", "positions", "kettle", "--list", "Ranked", "--brand", "none such", "--json"))
     assert [one["name"] for one in standing][:2] == ["B0DEMO0002", "B0DEMO0001"]
     assert "best organic" in cli("keywords", "positions", "kettle", "--asin", "B0DEMO0001").stdout
     assert "another order" in cli("keywords", "moves", "kettle").stderr

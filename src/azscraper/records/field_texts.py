@@ -5,10 +5,11 @@ Pydantic would read them for each class when a command or a script starts (``use
 
 import ast
 import inspect
-from contextlib import suppress
+import sys
+from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
-from textwrap import dedent
-from typing import Any, cast
+from typing import Any
 
 from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -33,15 +34,35 @@ def field_texts(model: type[BaseModel]) -> dict[str, str]:
     texts: dict[str, str] = {}
     for each in reversed(model.mro()):
         if each is not Described and issubclass(each, Described):
-            with suppress(OSError):
-                texts |= _own_texts(inspect.getsource(each))
+            texts |= _texts_of_classes(each.__module__).get(each.__qualname__, {})
     return {name: text for name, text in texts.items() if name in model.model_fields}
 
 
-def _own_texts(source: str) -> dict[str, str]:
-    (written,) = ast.parse(dedent(source)).body
+@cache
+def _texts_of_classes(module: str) -> dict[str, dict[str, str]]:
+    """Of each class of a module, by its qualified name: a module is parsed once, where ``inspect`` parses it for each class."""
+    try:
+        source = inspect.getsource(sys.modules[module])
+    except (OSError, TypeError):
+        return {}
+    return dict(_classes(ast.parse(source), ""))
+
+
+def _classes(within: ast.AST, prefix: str) -> Iterator[tuple[str, dict[str, str]]]:
+    for node in ast.iter_child_nodes(within):
+        match node:
+            case ast.ClassDef(name=name):
+                yield prefix + name, _own_texts(node)
+                yield from _classes(node, f"{prefix}{name}.")
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield from _classes(node, f"{prefix}{name}.<locals>.")
+            case ast.stmt():
+                yield from _classes(node, prefix)
+
+
+def _own_texts(written: ast.ClassDef) -> dict[str, str]:
     texts: dict[str, str] = {}
-    for field, text in pairwise(cast("ast.ClassDef", written).body):
+    for field, text in pairwise(written.body):
         match field, text:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(said))):
                 texts[name] = inspect.cleandoc(said)
