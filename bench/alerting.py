@@ -1,7 +1,7 @@
 """A thousand rules on 5,000 products: what judging by them adds to reading the same pages, as processor time of both sides.
 
-``python bench/alerting.py``; part of ``make bench``. Rules are as people write them: most name some products, a quarter all of
-the project, some a list, a tag or target prices. In each round a third of the prices move, and some of the other fields.
+``python bench/alerting.py``; part of ``make bench``. Most rules name some products, a few look at all of the project, others at a tag
+or at target prices. In each round a tenth of the prices move, and some of the other fields.
 """
 
 import asyncio
