@@ -1,10 +1,11 @@
 """Where the fields of a record stand, as tables of sources: for kinds whose readers are not made of ``Field``, so that ``explain`` can ask them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from azscraper.parse.dig import dig
 from azscraper.parse.document import Node, attr, first, text
+from azscraper.parse.page import Page
 from azscraper.parse.sources import Field, Source
 
 Places = Mapping[str, Sequence[Source[Any, Any]]]
@@ -19,6 +20,15 @@ def names(places: Places, field: str) -> list[str]:
 def heard(places: Places, field: str, part: object) -> list[tuple[str, Any]]:
     """What each source of a field says of a part of a page, by name. Never raises."""
     return [(source.name, source.read(part)) for source in places.get(field, ())]
+
+
+def heard_of_summary(
+    reads: Callable[[Page, None], Any], places: Places, page: Page, field: str
+) -> Iterator[tuple[Any, list[tuple[str, Any]]]]:
+    """What a kind's reader lets a page say about itself, where it does, with what each source of a field says of it."""
+    summary = reads(page, None).summary
+    if summary is not None:
+        yield summary, heard(places, field, summary)
 
 
 def at(*paths: str) -> tuple[Source[Any, Any], ...]:

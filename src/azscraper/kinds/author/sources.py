@@ -1,5 +1,7 @@
 """Where the fields of an author's titles come from: what ``explain`` asks. Keys of the shop's own description of a product."""
 
+from functools import partial
+
 from azscraper.kinds.author.page import grid_of, reads
 from azscraper.kinds.kind import Heard
 from azscraper.kinds.store.cards import asin_of
@@ -7,7 +9,7 @@ from azscraper.kinds.store.sources import CARD
 from azscraper.parse import places
 from azscraper.parse.dig import items
 from azscraper.parse.page import Page
-from azscraper.records.author import AuthorPage, AuthorTitle
+from azscraper.records.author import AuthorTitle
 
 _ROWS: places.Places = {
     **CARD,
@@ -52,13 +54,7 @@ def hear_rows(page: Page, name: str) -> Heard:
             yield row, places.heard(_ROWS, name, known.get(row.asin))
 
 
-def page_sources(name: str) -> list[str]:
-    """Of a field of the page."""
-    return places.names(_PAGE, name)
-
-
-def hear_page(page: Page, name: str) -> Heard:
-    """The place of a field of the page, and what it says."""
-    said = reads(page, None).summary
-    if isinstance(said, AuthorPage):
-        yield said, places.heard(_PAGE, name, said)
+page_sources = partial(places.names, _PAGE)
+"""Of a field of the page."""
+hear_page = partial(places.heard_of_summary, reads, _PAGE)
+"""The place of a field of the page, and what it says."""

@@ -1,10 +1,9 @@
 """Where what the page of a category says about itself comes from: what ``explain`` asks."""
 
+from functools import partial
+
 from azscraper.kinds.category.page import reads
-from azscraper.kinds.kind import Heard
 from azscraper.parse import places
-from azscraper.parse.page import Page
-from azscraper.records.category import CategoryPage
 
 _TOTALS = "line of the totals"
 _PAGE = places.settled(
@@ -29,13 +28,7 @@ _PAGE = places.settled(
 )
 
 
-def page_sources(name: str) -> list[str]:
-    """Of a field of the page."""
-    return places.names(_PAGE, name)
-
-
-def hear_page(page: Page, name: str) -> Heard:
-    """The place of a field of the page, and what it says."""
-    said = reads(page, None).summary
-    if isinstance(said, CategoryPage):
-        yield said, places.heard(_PAGE, name, said)
+page_sources = partial(places.names, _PAGE)
+"""Of a field of the page."""
+hear_page = partial(places.heard_of_summary, reads, _PAGE)
+"""The place of a field of the page, and what it says."""

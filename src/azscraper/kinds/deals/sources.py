@@ -12,7 +12,7 @@ from azscraper.parse.dig import dig, items
 from azscraper.parse.document import Node, attr, first
 from azscraper.parse.page import Page
 from azscraper.parse.sources import Source
-from azscraper.records.deals import DealRow, DealsPage
+from azscraper.records.deals import DealRow
 
 _GRID, _COLLECTION, _GOLDBOX, _OF_2013 = (
     "productSearchResponse",
@@ -141,13 +141,7 @@ def _answered(value: object) -> Iterator[tuple[tuple[bool, object], _Held]]:
             yield (False, dig(one, "dealID")), _Held(_OF_2013, one)
 
 
-def page_sources(name: str) -> list[str]:
-    """Of a field of the page."""
-    return places.names(_PAGE, name)
-
-
-def hear_page(page: Page, name: str) -> Heard:
-    """The place of a field of the page, and what it says."""
-    said = reads(page, None).summary
-    if isinstance(said, DealsPage):
-        yield said, places.heard(_PAGE, name, said)
+page_sources = partial(places.names, _PAGE)
+"""Of a field of the page."""
+hear_page = partial(places.heard_of_summary, reads, _PAGE)
+"""The place of a field of the page, and what it says."""

@@ -1,6 +1,7 @@
 """Where the fields of a store's products come from: what ``explain`` asks. Keys of the shop's own description of a product."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from azscraper.kinds.kind import Heard
 from azscraper.kinds.store.cards import asin_of
@@ -10,7 +11,7 @@ from azscraper.parse import places
 from azscraper.parse.dig import items
 from azscraper.parse.document import Document
 from azscraper.parse.page import Page
-from azscraper.records.store import StoreItem, StorePage
+from azscraper.records.store import StoreItem
 
 OFFER = "buyingOptions.0"
 """Where the first way to buy stands; of those for members alone the next one is taken."""
@@ -70,13 +71,7 @@ def _products(document: Document) -> Iterator[tuple[str, object]]:
         yield from ((asin, one) for one in items(content, "products") if (asin := asin_of(one)))
 
 
-def page_sources(name: str) -> list[str]:
-    """Of a field of the page."""
-    return places.names(_PAGE, name)
-
-
-def hear_page(page: Page, name: str) -> Heard:
-    """The place of a field of the page, and what it says."""
-    said = reads(page, None).summary
-    if isinstance(said, StorePage):
-        yield said, places.heard(_PAGE, name, said)
+page_sources = partial(places.names, _PAGE)
+"""Of a field of the page."""
+hear_page = partial(places.heard_of_summary, reads, _PAGE)
+"""The place of a field of the page, and what it says."""
