@@ -155,6 +155,12 @@ def test_a_job_from_posting_to_rows(cli, tmp_path):
     assert read(cli("job", job_id, "--watch", "--json"))["progress"]["succeeded"] == 2
     assert job_id in cli("jobs").stdout
     assert [job["id"] for job in read(cli("jobs", "--limit", "1", "--json"))] == [job_id]
+    assert "Kettles #de" in cli("label", job_id, "--name", "Kettles", "--tag", "de").stdout
+    today = f"{dt.datetime.now(dt.UTC):%Y-%m-%d}"
+    assert [job["name"] for job in read(cli("jobs", "--tag", "de", "--until", today, "--json"))] == ["Kettles"]
+    assert read(cli("jobs", "--until", "2020-01-01", "--json")) == []
+    assert not read(cli("label", job_id, "--no-tags", "--json"))["tags"]
+    assert "--name" in str(cli("label", job_id, exit_code=2).exception)
     assert "B0DEMO0001" in cli("job", job_id, "--targets").stdout
     assert [target["value"] for target in read(cli("job", job_id, "--targets", "--json"))] == ASINS
     assert "B0DEMO0002" in cli("results", job_id).stdout

@@ -108,6 +108,25 @@ async def test_a_schedule_has_the_jobs_name_and_tags_and_may_change_them(tenant,
     assert "No such schedules" in (await browser.get(f"{listed}?tag=daily")).text
 
 
+async def test_a_job_is_called_something_else_where_it_is_shown(tenant, browser):
+    url = f"/app/jobs/{(await tenant.post_job(name='Kettles', tags=['tea', 'daily']))['id']}"
+    page = (await browser.get(url)).text
+    assert 'value="Kettles"' in page
+    assert 'value="tea, daily"' in page
+    token = re.search(r'name="form_token" value="([^"]+)"', page)[1]
+    change = {"form_token": token, "name": "Pots & pans", "tags": "de"}
+    assert (await browser.post(f"{url}/label", data=change)).headers["location"].startswith(f"{url}?")
+    page = (await browser.get(url)).text
+    assert "Pots &amp; pans</h1>" in page
+    assert "jobs?tag=de" in page
+    there = (await browser.post(f"{url}/label", data={"form_token": token, "view": "rows"})).headers["location"]
+    assert there.startswith(f"{url}/rows?")
+    job = (await tenant.http.get(f"/jobs/{url.rpartition('/')[2]}")).json()["data"]
+    assert {"name", "tags"}.isdisjoint(job)
+    refused = await browser.post(f"{url}/label", data=change | {"name": "n" * 121})
+    assert refused.status_code == 400
+
+
 async def test_a_schedule_from_a_pruned_job_says_that_its_targets_are_gone(tenant, browser, pool):
     made = await tenant.post_job(config={"weight": 2})
     async with transaction(pool) as conn:

@@ -34,9 +34,9 @@ from azscraper.wire.lists import PutOut as PutItems
 from azscraper.wire.lists import RemovedOut as RemovedItems
 from azscraper.wire.projects import ProjectOut as Project
 from azscraper.wire.projects import ThresholdsOut as ChangeThresholds
+from azscraper.wire.referrals import OwnReferralOut as Referral
 from azscraper.wire.referrals import RewardsOut as Rewards
 from azscraper.wire.referrals import SignupOut as Signup
-from azscraper.wire.referrals import StandingOut as Referral
 from azscraper.wire.rows import FailedTarget, RowMeta, StoredProduct, StoredSearchRow
 from azscraper.wire.schedules import CrawlConfigOut as CrawlConfig
 from azscraper.wire.schedules import ScheduleOut as Schedule
@@ -46,9 +46,9 @@ from azscraper.wire.series import FoundProductOut as FoundProduct
 from azscraper.wire.series import ImportedOut as Imported
 from azscraper.wire.series import ProductStatisticsOut as ProductStatistics
 from azscraper.wire.series import SeriesOut as Series
+from azscraper.wire.shelf import KeywordStandingOut as KeywordStanding
 from azscraper.wire.shelf import MovesOut as KeywordMoves
 from azscraper.wire.shelf import ShelfOut as Shelf
-from azscraper.wire.shelf import StandingOut as KeywordStanding
 from azscraper.wire.usage import CreditsOut as Credits
 from azscraper.wire.usage import Monthly, Period, UsedThisMonth
 from azscraper.wire.usage import TransactionOut as CreditEntry

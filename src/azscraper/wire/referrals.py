@@ -10,7 +10,7 @@ class RewardsOut(Answer):
     referred: int
 
 
-class StandingOut(Answer):
+class OwnReferralOut(Answer):
     """The organization's code and what came of it."""
 
     code: str

@@ -32,7 +32,7 @@ class ShelfOut(Answer):
     """Largest first."""
 
 
-class StandingOut(Answer):
+class KeywordStandingOut(Answer):
     """Where a product, or a brand, stands for a keyword."""
 
     name: str

@@ -1,7 +1,7 @@
 """``azscraper jobs``, ``job``, ``results``, ``cancel``, ``retry``: the jobs of a service."""
 
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,12 +11,14 @@ import typer
 from azscraper.cli import show
 from azscraper.cli.remote import following
 from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
+from azscraper.cli.remote.given.labels import NewName, NewTags, NoTags, new_label
 from azscraper.cli.remote.run import Csv, Output, Watch, files_of, follow_up
 from azscraper.client import Job, Sync
 from azscraper.client.models import JobStatus, JobType, Target, TargetStatus
 from azscraper.errors import InvalidInputError
 
 JobId = Annotated[str, typer.Argument(help="The job's id.")]
+_DAY = ["%Y-%m-%d"]
 
 
 def jobs(
@@ -28,7 +30,10 @@ def jobs(
     ] = None,
     tag: Annotated[str | None, typer.Option(help="Only those with this tag.")] = None,
     since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only those created on this day or later.")
+        datetime | None, typer.Option(formats=_DAY, help="Only those created on this day or later.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=_DAY, help="Only those created on this day or earlier.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="The most to show, newest first.")] = 20,
     project: ProjectOption = None,
@@ -36,9 +41,8 @@ def jobs(
 ) -> None:
     """List a project's jobs, newest first."""
     with service() as client:
-        found = list(
-            client.jobs(project, status=status, type=kind, text=text, tag=tag, created_after=since, most=limit)
-        )
+        between = {"created_after": since, "created_before": until and until + timedelta(days=1)}
+        found = list(client.jobs(project, status=status, type=kind, text=text, tag=tag, **between, most=limit))
     if as_json:
         show.json(job.state for job in found)
         return
@@ -157,6 +161,19 @@ def cancel(job_id: JobId, *, as_json: JsonOption = False) -> None:
         show.json(found.state)
     else:
         show.note(f"cancelled; {found.state.result_count} rows are stored: azscraper results {found.id}")
+
+
+def label(
+    job_id: JobId, *, name: NewName = None, tag: NewTags = None, no_tags: NoTags = False, as_json: JsonOption = False
+) -> None:
+    """Give a job another name or other tags."""
+    wanted = new_label(name, tag, no_tags=no_tags)
+    with service() as client:
+        state = client.job(job_id).change(**wanted).state
+    if as_json:
+        show.json(state)
+    else:
+        typer.echo(show.named(state.id, state.name, state.tags))
 
 
 def retry(

@@ -8,10 +8,10 @@ import typer
 from azscraper.cli import show
 from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
 from azscraper.cli.remote.given.crawl_options import takes_options
+from azscraper.cli.remote.given.labels import NewName, NewTags, NoTags, new_label
 from azscraper.cli.remote.given.targets_from import Column, File, Sheet, SkipInvalid, Source, targets_from
 from azscraper.cli.remote.kinds import commands_of_kinds
 from azscraper.client.models import Schedule
-from azscraper.errors import Detail, InvalidInputError
 
 if TYPE_CHECKING:
     from azscraper.kinds.kind import Kind
@@ -119,18 +119,15 @@ def resume(schedule_id: ScheduleId, *, as_json: JsonOption = False) -> None:
 def label(
     schedule_id: ScheduleId,
     *,
-    name: Annotated[str | None, typer.Option(help="Another name; '' takes it away.")] = None,
-    tag: Tags = None,
-    no_tags: Annotated[bool, typer.Option("--no-tags", help="Take all tags away.")] = False,
+    name: NewName = None,
+    tag: NewTags = None,
+    no_tags: NoTags = False,
     as_json: JsonOption = False,
 ) -> None:
     """Give a schedule another name or other tags. The jobs that it posts from now on have them."""
-    if tag and no_tags:
-        raise InvalidInputError(
-            "Give --tag or --no-tags, not both", [Detail("tag", "can't be combined with --no-tags")]
-        )
+    wanted = new_label(name, tag, no_tags=no_tags)
     with service() as client:
-        _told(client.change_schedule(schedule_id, name=name, tags=[] if no_tags else tag), as_json=as_json)
+        _told(client.change_schedule(schedule_id, **wanted), as_json=as_json)
 
 
 @app.command()

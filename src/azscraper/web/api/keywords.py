@@ -18,7 +18,7 @@ from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.base import Moment, Text
 from azscraper.wire.envelopes import ListEnvelope, Meta
-from azscraper.wire.shelf import MoveOfProductOut, MovesOut, ShareOut, ShelfOut, StandingOut
+from azscraper.wire.shelf import KeywordStandingOut, MoveOfProductOut, MovesOut, ShareOut, ShelfOut
 
 router = APIRouter(tags=["history"], route_class=StrictJson)
 
@@ -91,7 +91,7 @@ async def get_keyword_positions(
     list_id: Annotated[
         str | None, Query(alias="listId", max_length=24, description="The products of this list, the first 200")
     ] = None,
-) -> ListEnvelope[StandingOut]:
+) -> ListEnvelope[KeywordStandingOut]:
     """Where products and brands stand for a keyword in the last search, how that changed, and their best place."""
     async with transaction(services.pool) as conn:
         tracked = [one for one in asins.upper().split(",") if one]
@@ -115,7 +115,7 @@ def _is_brand(name: str) -> Callable[[Tile], bool]:
     return lambda tile: tile.brand is not None and tile.brand.casefold() == name.casefold()
 
 
-def _standing(name: str, by: By, found: Sequence[Search], is_it: Callable[[Tile], bool]) -> StandingOut:
+def _standing(name: str, by: By, found: Sequence[Search], is_it: Callable[[Tile], bool]) -> KeywordStandingOut:
     all_of_them = [shelf.standing(search, is_it) for search in found]
     last = all_of_them[0]
     before = all_of_them[1].organic if len(all_of_them) > 1 else None
@@ -125,7 +125,7 @@ def _standing(name: str, by: By, found: Sequence[Search], is_it: Callable[[Tile]
         if one.organic is not None
     ]
     best = min(places, default=None)
-    return StandingOut(
+    return KeywordStandingOut(
         name=name,
         by=by,
         position=last.overall,

@@ -8,19 +8,19 @@ from azscraper.web.deps import Caller, IdCursor, LongLimit, ServicesDep, address
 from azscraper.web.guards import origin
 from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.envelopes import Envelope, ListEnvelope, listed
-from azscraper.wire.referrals import ClickOut, SignupOut, StandingOut
+from azscraper.wire.referrals import ClickOut, OwnReferralOut, SignupOut
 from azscraper.wire.requests import Click
 
 router = APIRouter(prefix="/referral", tags=["referral"], route_class=StrictJson)
 
 
 @router.get("/me", operation_id="getReferral", responses=errors(401, 403))
-async def get_referral(request: Request, caller: Caller, services: ServicesDep) -> Envelope[StandingOut]:
+async def get_referral(request: Request, caller: Caller, services: ServicesDep) -> Envelope[OwnReferralOut]:
     """The organization's code, its link, and what came of it."""
     async with transaction(services.pool) as conn:
         standing = await referrals.standing(conn, caller.organization_id)
     link = f"{origin.of(request)}/?ref={standing.code}"
-    return Envelope(data=StandingOut.of(standing, link=link, rewards=services.referral_rewards))
+    return Envelope(data=OwnReferralOut.of(standing, link=link, rewards=services.referral_rewards))
 
 
 @router.post("/click", operation_id="clickReferral", responses=errors(400, 404, 413, 429))

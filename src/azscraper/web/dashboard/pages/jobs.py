@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from azscraper.errors import Detail, InvalidInputError, NotFoundError
-from azscraper.jobs import jobs, targets
+from azscraper.jobs import jobs, labels, targets
 from azscraper.jobs.jobs import Job
 from azscraper.jobs.targets import TargetStatus
 from azscraper.results.formats import Format
@@ -19,11 +19,12 @@ from azscraper.tenants.projects import Project
 from azscraper.web.api import events
 from azscraper.web.api import results as api
 from azscraper.web.dashboard import rows
-from azscraper.web.dashboard.forms import text
+from azscraper.web.dashboard.forms import comma_texts, read, text
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.render import go, is_fragment, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep, UntilSent, authenticate
+from azscraper.wire.requests import JobChange
 
 router = APIRouter(route_class=PageRoute)
 
@@ -108,6 +109,15 @@ async def follow_job(
     """The job's progress as server-sent events, as the API tells them, while the session is good."""
     check = partial(authenticate, services, session.token, as_key=False, address=session.principal.address)
     return await events.follow(job_id, session.principal, services, check, last_event_id, until_sent=until_sent)
+
+
+@router.post("/jobs/{job_id}/label")
+async def label_job(request: Request, job_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
+    """Another name or other tags; back to where the form was."""
+    body = read(JobChange, {"name": text(form, "name"), "tags": comma_texts(form, "tags")})
+    async with transaction(services.pool) as conn:
+        await labels.change(conn, session.principal, job_id, name=body.name, tags=body.tags)
+    return go(request, f"/app/jobs/{job_id}{'/rows' if text(form, 'view') == 'rows' else ''}", notice="saved")
 
 
 @router.post("/jobs/{job_id}/cancel")
