@@ -86,3 +86,25 @@ def test_chosen_products_go_into_a_list_and_are_checked(visit, owner):
         page.locator("#all").check()
         page.get_by_role("toolbar").get_by_role("button", name="Check now").click()
         page.wait_for_url("**/app/jobs/*")
+
+
+def test_chosen_products_are_compared_in_one_chart(visit, owner):
+    with visit(owner.token) as it:
+        page = it.go(f"/app/projects/{owner.project_id}/products?sort=title")
+        rows = page.locator("tbody input[type=checkbox]")
+        for row in range(7):
+            rows.nth(row).check()
+        compare = page.get_by_role("toolbar").get_by_role("button", name="Compare")
+        expect(compare).to_be_disabled()
+        for row in range(4, 7):
+            rows.nth(row).uncheck()
+        compare.click()
+        expect(page.get_by_role("heading", name="Compare", level=1)).to_be_visible()
+        expect(page.locator(".compare-table thead th")).to_have_count(4)
+        page.get_by_role("slider").hover(position={"x": 400, "y": 60})
+        expect(page.locator(".chart-tip:visible p")).to_have_count(4)
+        page.get_by_role("link", name="Rank").click()
+        page.get_by_role("link", name=re.compile("out of the comparison")).first.click()
+        expect(page.locator(".compare-table thead th")).to_have_count(3)
+        expect(page.get_by_role("heading", name="Rank", level=2)).to_be_visible()  # stays as it was chosen
+        it.shoot("compare")

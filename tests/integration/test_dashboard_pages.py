@@ -64,6 +64,7 @@ FORMS = {
         "asin": "B0DEMO0001",
         "list_name": "Kettles",
     },
+    "/projects/{project_id}/products/compare": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001"},
     "/projects/{project_id}/products/export": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001"},
     "/admin/organizations/{organization_id}": {"plan": "free"},
     "/admin/organizations/{organization_id}/credits": {"amount": "5", "action": "grant"},

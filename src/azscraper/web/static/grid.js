@@ -44,6 +44,7 @@
     for (const row of rows) row.setAttribute("aria-selected", box(row).checked);
     bulk.hidden = chosen.length === 0;
     bulk.querySelector("[data-count]").textContent = chosen.length;
+    for (const button of bulk.querySelectorAll("[data-most]")) button.disabled = chosen.length > button.dataset.most;
     all.checked = chosen.length === rows.length;
     all.indeterminate = chosen.length > 0 && chosen.length < rows.length;
   }
