@@ -240,6 +240,12 @@ def test_history(cli):
     assert [one["name"] for one in standing][:2] == ["B0DEMO0002", "B0DEMO0001"]
     assert "best organic" in cli("keywords", "positions", "kettle", "--asin", "B0DEMO0001").stdout
     assert "another order" in cli("keywords", "moves", "kettle").stderr
+    assert "azscraper run offers B0DEMO0007" in cli("history", "sellers", "B0DEMO0007").stderr
+    cli("run", "offers", "B0DEMO0001", "--pages", "5", "-m", "us", "--watch")
+    (sold,) = read(cli("history", "sellers", "B0DEMO0001", "-m", "us", "--json"))
+    assert (sold["looks"], sold["new"], sold["lost"]) == (1, 0, 0)
+    assert sold["sellers"][0]["seller"] in cli("history", "sellers", "B0DEMO0001", "-m", "us").stdout.replace("\n", " ")
+    assert "percent" in cli("history", "sellers", "B0DEMO0001", "-m", "us", "--gaps").stdout
     assert "azscraper run bestsellers" in cli("keywords", "share", "https://www.amazon.com/gp/bestsellers/none").stderr
 
 

@@ -84,6 +84,7 @@ async def go_through(session):
         "keyword_share",
         "keyword_positions",
         "keyword_moves",
+        "product_sellers",
         "lists",
         "create_list",
         "change_list",
@@ -175,6 +176,7 @@ async def go_through_lists(session, asin):
     (shelf,) = (await called(session, "keyword_share", keyword="kettle", by="asin"))["result"]
     assert shelf["shares"][0]["tiles"] / shelf["tiles"] == shelf["shares"][0]["share"]
     assert (await called(session, "keyword_moves", keyword="kettle"))["result"] == [], "it was searched once"
+    assert (await called(session, "product_sellers", asin=asin))["result"][0]["asin"] == asin
     (price,) = (await called(session, "product_series", asin=asin, marketplace="us"))["result"]
     assert (price["field"], len(price["points"])) == ("price", 1)
 

@@ -21,7 +21,7 @@ from integration.conftest import SECRET
 from integration.test_bad_requests import GONE, check
 
 USER, KEY, ADMIN = (get_args(kind)[1].dependency for kind in (deps.Caller, deps.KeyCaller, deps.Admin))
-OF_PRODUCTS = {f"/products/{{asin}}/{name}" for name in ("history", "stats", "chart.svg")}
+OF_PRODUCTS = {f"/products/{{asin}}/{name}" for name in ("history", "stats", "chart.svg", "sellers")}
 PUBLIC = {"/schemas/{record}", "/ask/{type}", *OF_PRODUCTS}
 """Routes whose parameter names nothing of a tenant's; whose history is shown is asked in test_history and test_statistics."""
 QUERIES = {"removeItems": f"?id={24 * '0'}"}

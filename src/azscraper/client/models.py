@@ -40,6 +40,8 @@ from azscraper.wire.referrals import SignupOut as Signup
 from azscraper.wire.rows import FailedTarget, RowMeta, StoredProduct, StoredSearchRow
 from azscraper.wire.schedules import CrawlConfigOut as CrawlConfig
 from azscraper.wire.schedules import ScheduleOut as Schedule
+from azscraper.wire.sellers import ProductSellersOut as ProductSellers
+from azscraper.wire.sellers import SellerOut as Seller
 from azscraper.wire.series import ChangeOut as Change
 from azscraper.wire.series import FieldStatisticsOut as FieldStatistics
 from azscraper.wire.series import FoundProductOut as FoundProduct
@@ -110,6 +112,7 @@ __all__ = [
     "PostedJob",
     "ProductList",
     "ProductPoint",
+    "ProductSellers",
     "ProductStatistics",
     "Progress",
     "Project",
@@ -119,6 +122,7 @@ __all__ = [
     "Rewards",
     "RowMeta",
     "Schedule",
+    "Seller",
     "Series",
     "Session",
     "Shelf",

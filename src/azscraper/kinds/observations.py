@@ -114,6 +114,34 @@ class ReviewSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferSeen:
+    """An offer of a list of offers."""
+
+    seller: str
+    seller_id: str | None
+    condition: str | None
+    """new, used, renewed or collectible; None where the list names none."""
+    price: Decimal | None
+    """Without delivery, in the currency of the list."""
+    is_featured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OffersSeen:
+    """Who offered a product at one time."""
+
+    marketplace: str
+    """Host."""
+    asin: str
+    observed_at: datetime
+    is_whole: bool
+    """Whether all offers were read: whoever is not among them did not sell the product then."""
+    currency: str | None
+    offers: tuple[OfferSeen, ...]
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Observations:
     """What one target tells."""
 
@@ -124,6 +152,7 @@ class Observations:
     """What is known of products by now, of pages of any kind."""
     reviews: tuple[ReviewSeen, ...] = ()
     """Those whose stars and day are printed."""
+    offers: tuple[OffersSeen, ...] = ()
 
 
 NOTHING = Observations()

@@ -9,13 +9,15 @@ from pydantic import Field
 
 from azscraper.client import AsyncAzScraper
 from azscraper.client.following.keywords import Placement
-from azscraper.client.models import KeywordMoves, KeywordStanding, Series, Shelf, Step
+from azscraper.client.models import KeywordMoves, KeywordStanding, ProductSellers, Series, Shelf, Step
 from azscraper.mcp_server.answers import spoken
 
 _Keyword = Annotated[str, Field(description="As it was searched; or the address of a best-seller list")]
 _Marketplace = Annotated[str | None, Field(description="Country code or host; us when left out")]
 _Since = Annotated[date | None, Field(description="From this day on, UTC")]
 _Searches = Annotated[int, Field(ge=1, le=100, description="The newest so many searches")]
+_MOST_GAPS = 50
+"""The newest; an agent reads all of them."""
 
 
 class KeywordTools:
@@ -27,7 +29,13 @@ class KeywordTools:
 
     def add_to(self, server: MCPServer, reads: ToolAnnotations) -> None:
         """Offer them."""
-        for tool in (self.keyword_share, self.keyword_positions, self.keyword_moves, self.product_series):
+        for tool in (
+            self.keyword_share,
+            self.keyword_positions,
+            self.keyword_moves,
+            self.product_series,
+            self.product_sellers,
+        ):
             server.add_tool(tool, annotations=reads)
 
     async def keyword_share(
@@ -101,3 +109,18 @@ class KeywordTools:
         """Each field of a product over time, oldest point first: a point for each change, and when it was last checked."""
         with spoken():
             return await self._client.product_series(asin, fields, marketplace=marketplace, since=since, step=step)
+
+    async def product_sellers(
+        self,
+        asin: Annotated[str, Field(pattern="^[A-Za-z0-9]{10}$")],
+        *,
+        marketplace: _Marketplace = None,
+        since: _Since = None,
+    ) -> list[ProductSellers]:
+        """Who sold a product when: first and last seen, new and lost, the buy box by seller, and its price beside the lowest one.
+
+        Of the last 30 days without since. It knows what jobs of type offers have read.
+        """
+        with spoken():
+            found = await self._client.product_sellers(asin, marketplace=marketplace, since=since)
+            return [one.model_copy(update={"gaps": one.gaps[-_MOST_GAPS:]}) for one in found]

@@ -24,6 +24,7 @@ _TABLES = (
     "product_states",
     "product_observations",
     "keyword_observations",
+    "offer_observations",
     "jobs",
 )
 """What a project owns, in an order in which it can go; what hangs on these goes with them."""

@@ -22,6 +22,7 @@ from azscraper.tracking import observed, series
 from azscraper.tracking.alerts import runs, watching
 from azscraper.tracking.alerts.watching import Told
 from azscraper.tracking.observed import Source
+from azscraper.tracking.offers import looks
 from azscraper.webhooks import endpoints
 from azscraper.webhooks.endpoints import Event
 from azscraper.words import EventType, JobStatus
@@ -142,6 +143,7 @@ async def _observe(conn: Conn, job: JobLock, chunk: Chunk, outcomes: Sequence[Ou
     rankings = await observed.add_rankings(conn, source, [one for each in seen for one in each.rankings])
     events = await observed.add_products(conn, source, [one for each in seen for one in each.products])
     products = await series.add(conn, source, [one for each in seen for one in each.sightings])
+    await looks.add(conn, source, [one for each in seen for one in each.offers])
     told = Told(products, rankings, [one for each in seen for one in each.reviews])
     return [*events, *await watching.watch(conn, source, job.alerts, told)]
 

@@ -80,6 +80,7 @@ OBSERVATIONS = (
     Partitioned("product_observations", "observed_at", Period.MONTH, "fillfactor = 100"),
     Partitioned("keyword_observations", "observed_at", Period.MONTH, "fillfactor = 100"),
     Partitioned("product_series", "observed_at", Period.MONTH, "fillfactor = 100"),
+    Partitioned("offer_observations", "observed_at", Period.MONTH, "fillfactor = 100"),
 )
 TABLES = (TARGETS, RESULTS, PAGE_SUMMARIES, ROW_BATCHES, PAGES, *OBSERVATIONS)
 

@@ -42,6 +42,7 @@ from azscraper.web.api import (
     results,
     rows,
     schedules,
+    sellers,
     usage,
     webhooks,
 )
@@ -121,6 +122,7 @@ def make_app(services: Services) -> FastAPI:
         alerts,
         history,
         keywords,
+        sellers,
         products,
         usage,
         referrals,

@@ -183,6 +183,7 @@ def test_a_list_that_was_read_whole_tells_the_featured_offer_and_the_others():
         "usedCount": (0, None),
         "usedFrom": None,
     }
+    assert sellers_told((whole,)) == [("Boiling Point", "new", 20, True), ("Kettle House", "new", 18, False), "whole"]
 
 
 @pytest.mark.parametrize(("options", "total"), [({}, 40), ({"conditions": ["new"]}, 2)])
@@ -190,6 +191,15 @@ def test_of_a_part_of_the_list_only_the_featured_offer_is_followed(options, tota
     part = listed(row("Boiling Point", is_featured=True, offer_id="A"), row("Kettle House", "18"), total=total)
 
     assert set(told((part,), **options)) == {"price", "landedPrice", "seller"}
+    assert len(sellers_told((part,), **options)) == 2, "who is there, and nothing of who is not"
+
+
+def sellers_told(done, **options):
+    """Of each offer its seller, condition and price, whether it is the featured one, and last whether these are all."""
+    wanted = asked(**options)
+    (seen,) = OFFERS.follow(wanted, OFFERS.rows(wanted, done)).offers
+    found = [(one.seller, one.condition, one.price, one.is_featured) for one in seen.offers]
+    return [*found, "whole"] if seen.is_whole else found
 
 
 _OFFER = """<div id="aod-container" lang="{}"><div id="aod-offer-list"><input id="aod-total-offer-count" value="1"><div id="aod-offer">

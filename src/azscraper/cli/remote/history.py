@@ -4,14 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from azscraper.cli import show
 from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
 from azscraper.cli.row_tables import money_text
-from azscraper.client.models import FieldStatistics, FoundProduct, ProductStatistics, Step
+from azscraper.client.models import FieldStatistics, FoundProduct, ProductStatistics, Seller, Step
 
 app = typer.Typer(help="Show prices and search positions over time.", no_args_is_help=True)
 
@@ -143,6 +143,59 @@ def _rounded(value: float | None) -> float | None:
 
 def _not_seen(asin: str) -> str:
     return f"{asin} was not seen; azscraper run details {asin}"
+
+
+@app.command()
+def sellers(
+    asin: Asin,
+    *,
+    marketplace: Marketplace = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on. Default: the last 30 days.")
+    ] = None,
+    gaps: Annotated[
+        bool, typer.Option("--gaps", help="The price in the buy box beside the lowest price, over time.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show who sold a product when, who is new and who left, with the buy box. Jobs of type offers tell it."""
+    with service() as client:
+        found = client.product_sellers(asin, marketplace=marketplace, since=since)
+    if as_json:
+        show.json(found)
+    elif gaps:
+        show.table(_GAPS, [(one, gap) for one in found for gap in one.gaps], empty=_no_offers(asin))
+    else:
+        show.table(_SELLERS, [(one, seller) for one in found for seller in one.sellers], empty=_no_offers(asin))
+
+
+_SELLERS: dict[str, Callable[[Any], object]] = {
+    "marketplace": lambda row: row[0].marketplace,
+    "seller": lambda row: row[1].seller,
+    "state": lambda row: _state(row[1]),
+    "buy box": lambda row: f"{row[1].buy_box_share:.0%}" if row[1].buy_box_share else None,
+    "price": lambda row: _with_unit(row[1].price, row[1].currency),
+    "condition": lambda row: row[1].condition,
+    "first seen": lambda row: row[1].first_seen_at,
+    "last seen": lambda row: row[1].last_seen_at,
+}
+_GAPS: dict[str, Callable[[Any], object]] = {
+    "from": lambda row: row[1].at,
+    "marketplace": lambda row: row[0].marketplace,
+    "buy box": lambda row: _with_unit(row[1].buy_box, row[1].currency),
+    "lowest new": lambda row: _with_unit(row[1].lowest_new, row[1].currency),
+    "gap": lambda row: _with_unit(row[1].amount, row[1].currency),
+    "percent": lambda row: None if row[1].percent is None else f"{row[1].percent:+.1f} %",
+}
+
+
+def _state(one: Seller) -> str:
+    words = [word for word, holds in (("new", one.is_new), ("lost", one.is_lost)) if holds]
+    return " and ".join(words)
+
+
+def _no_offers(asin: str) -> str:
+    return f"No offers of {asin} were seen in this time; azscraper run offers {asin}"
 
 
 @app.command(name="import")

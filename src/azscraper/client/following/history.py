@@ -88,6 +88,24 @@ class History(Projects[C]):
         path = f"/products/{quote(asin, safe='')}/stats"
         return answered(Call("GET", path, items(models.ProductStatistics), given(**params)))
 
+    @operation
+    def product_sellers(
+        self,
+        asin: str,
+        *,
+        marketplace: str | None = None,
+        place: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Flow[list[models.ProductSellers]]:
+        """Who sold a product when, who is new and who left, the buy box, and the price gap; of 30 days without ``since``.
+
+        One for each project, marketplace and place.
+        """
+        params = {"marketplace": marketplace, "place": place, "from": moment(since), "to": moment(until)}
+        path = f"/products/{quote(asin, safe='')}/sellers"
+        return answered(Call("GET", path, items(models.ProductSellers), given(**params)))
+
     @listing
     def changes(
         self,

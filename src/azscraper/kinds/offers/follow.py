@@ -1,9 +1,21 @@
-"""What a list of offers tells that is worth following over time: the featured offer, and the others where all were read. Pure."""
+"""What a list of offers tells that is worth following over time: the featured offer, and the others where all were read, and who sells. Pure."""
 
 from collections.abc import Iterator
 
 from azscraper.kinds.kind import Asked, Found
-from azscraper.kinds.observations import ABSENT, NOTHING, Observations, Sighting, Value, number, text
+from azscraper.kinds.observations import (
+    ABSENT,
+    LONGEST_TEXT,
+    NOTHING,
+    Observations,
+    OfferSeen,
+    OffersSeen,
+    Sighting,
+    Value,
+    number,
+    text,
+)
+from azscraper.kinds.offers.sums import group_of
 from azscraper.records.offers import OfferRow, OffersOptions, OffersSummary
 from azscraper.records.parts import Money
 from azscraper.words import SeriesField
@@ -17,12 +29,23 @@ def follow(asked: Asked[OffersOptions], found: Found) -> Observations:
     values = dict(_of_product(summary))
     if summary.featured is not None:
         values |= dict(_of_featured(summary.featured))
-    if not asked.options.conditions and summary.coverage is not None and summary.coverage.complete:
+    is_whole = not asked.options.conditions and summary.coverage is not None and summary.coverage.complete
+    if is_whole:
         values |= dict(_of_all(summary))
-    if not values:
-        return NOTHING
-    host = asked.target.marketplace.host
-    return Observations(sightings=(Sighting(host, summary.asin, found.fetched_at, values),))
+    host, asin = asked.target.marketplace.host, summary.asin
+    rows = [row for row in found.records if isinstance(row, OfferRow) and row.asin == asin and row.seller]
+    currency = next((row.price.currency for row in rows if row.price), None)
+    offers = tuple(_offer(row, currency) for row in rows)
+    return Observations(
+        sightings=(Sighting(host, asin, found.fetched_at, values),) if values else (),
+        offers=(OffersSeen(host, asin, found.fetched_at, is_whole, currency, offers),) if offers or is_whole else (),
+    )
+
+
+def _offer(row: OfferRow, currency: str | None) -> OfferSeen:
+    assert row.seller is not None  # noqa: S101 - the caller asked
+    price = row.price.amount if row.price and row.price.currency == currency else None
+    return OfferSeen(row.seller.name[:LONGEST_TEXT], row.seller.id, group_of(row), price, row.is_featured)
 
 
 def _of_product(summary: OffersSummary) -> Iterator[tuple[str, Value]]:

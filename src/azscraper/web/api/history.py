@@ -31,12 +31,12 @@ from azscraper.words import MONEY_FIELDS, SeriesField
 
 router = APIRouter(tags=["history"], route_class=StrictJson)
 
-_ASIN = r"^[A-Za-z0-9]{10}$"
+ASIN = r"^[A-Za-z0-9]{10}$"
 MarketplaceName = Annotated[
     Annotated[Text, Field(max_length=100, json_schema_extra={"format": "amazon-marketplace"})] | None,
     Query(description="Host or country code; all when left out"),
 ]
-_From = Annotated[Moment | None, Query(alias="from", description="Not before this time, or this day, in ISO 8601")]
+From = Annotated[Moment | None, Query(alias="from", description="Not before this time, or this day, in ISO 8601")]
 _Fields = Annotated[
     Annotated[Text, Field(max_length=2000)] | None,
     Query(
@@ -44,27 +44,27 @@ _Fields = Annotated[
         examples=["price,rank"],
     ),
 ]
-_Place = Annotated[
+Place = Annotated[
     Annotated[Text, Field(max_length=100)] | None,
     Query(description="Where to deliver; all when left out, empty: none was asked for"),
 ]
 _MOST_STEPS = 10_000
-_To = Annotated[Moment | None, Query(alias="to", description="Before this time, or this day, in ISO 8601")]
+To = Annotated[Moment | None, Query(alias="to", description="Before this time, or this day, in ISO 8601")]
 
 
 @router.get("/products/{asin}/history", operation_id="getProductHistory", responses=errors(400, 401))
 async def get_product_history(
     *,
-    asin: Annotated[str, Path(pattern=_ASIN, examples=["B08N5WRWNW"])],
+    asin: Annotated[str, Path(pattern=ASIN, examples=["B08N5WRWNW"])],
     caller: KeyCaller,
     services: ServicesDep,
     marketplace: MarketplaceName = None,
-    start: _From = None,
-    end: _To = None,
+    start: From = None,
+    end: To = None,
     limit: LongLimit = 100,
     cursor: Annotated[CursorText | None, Query()] = None,
     fields: _Fields = None,
-    place: _Place = None,
+    place: Place = None,
     step: Annotated[
         Step | None, Query(description="With fields: one point for each, in UTC, with lowest, highest and mean")
     ] = None,
@@ -125,11 +125,11 @@ def _require_few(found: list[Series], start: datetime | None, end: datetime, ste
 @router.get("/products/{asin}/stats", operation_id="getProductStatistics", responses=errors(400, 401))
 async def get_product_statistics(
     *,
-    asin: Annotated[str, Path(pattern=_ASIN, examples=["B08N5WRWNW"])],
+    asin: Annotated[str, Path(pattern=ASIN, examples=["B08N5WRWNW"])],
     caller: KeyCaller,
     services: ServicesDep,
     marketplace: MarketplaceName = None,
-    place: _Place = None,
+    place: Place = None,
     fields: _Fields = None,
     days: Annotated[
         str,
@@ -164,11 +164,11 @@ async def get_product_statistics(
 )
 async def get_product_chart(
     *,
-    asin: Annotated[str, Path(pattern=_ASIN, examples=["B08N5WRWNW"])],
+    asin: Annotated[str, Path(pattern=ASIN, examples=["B08N5WRWNW"])],
     caller: KeyCaller,
     services: ServicesDep,
     marketplace: MarketplaceName = None,
-    place: _Place = None,
+    place: Place = None,
     field: Annotated[Text, Field(max_length=100), Query(description="A field with numbers")] = SeriesField.PRICE,
     fields: Annotated[
         Annotated[Text, Field(max_length=400)] | None,
@@ -225,14 +225,14 @@ def _scale_of(name: str) -> str:
 async def get_keyword_history(
     *,
     keyword: Annotated[Text, Query(min_length=1, max_length=500, examples=["wireless earbuds"])],
-    asin: Annotated[str, Query(pattern=_ASIN, examples=["B08N5WRWNW"])],
+    asin: Annotated[str, Query(pattern=ASIN, examples=["B08N5WRWNW"])],
     caller: KeyCaller,
     services: ServicesDep,
     marketplace: MarketplaceName = None,
     sort: Annotated[Text, Query(max_length=100, description="Of jobs with this sort; empty: with none")] = "",
     category: Annotated[Text, Query(max_length=100, description="Of jobs with this category; empty: with none")] = "",
-    start: _From = None,
-    end: _To = None,
+    start: From = None,
+    end: To = None,
     limit: LongLimit = 100,
     cursor: Annotated[CursorText | None, Query()] = None,
 ) -> ListEnvelope[KeywordPointOut]:
