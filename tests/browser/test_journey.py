@@ -45,10 +45,11 @@ def sign_up(page, url, email):
     expect(page.get_by_role("status")).to_contain_text("Welcome")
 
 
-def make_project(page, name):
+def make_project(page, url, name):
+    page.goto(f"{url}/app/projects")
     page.get_by_label("Name").fill(name)
     press(page, "Create project")
-    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+    expect(page).to_have_title(re.compile(name))
 
 
 def drop(page, file):
@@ -118,8 +119,8 @@ def test_sign_up_log_out_and_log_in(visit):
 def test_make_a_project(visit, newcomer):
     with visit(newcomer.token) as it:
         it.go("/app/projects")
-        make_project(it.page, "Garden")
-        expect(it.page.get_by_text("What do you want to watch?")).to_be_visible()
+        make_project(it.page, it.url, "Garden")
+        expect(it.page.get_by_role("heading", name="Which products do you want to watch?")).to_be_visible()
 
 
 def test_drop_a_file_and_watch_the_job_end(visit, newcomer):
@@ -294,7 +295,7 @@ def test_the_whole_way(visit, receiver, name, options):
     with visit(**options) as it:
         page = it.page
         sign_up(page, it.url, f"{name}-{time.time_ns()}@example.com")
-        make_project(page, "First steps")
+        expect(page.get_by_role("heading", name="Which products do you want to watch?")).to_be_visible()
         go_to(page, "Integrations")
         page.get_by_label("Address").fill(receiver.url)
         press(page, "Add webhook")

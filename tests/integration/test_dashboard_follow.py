@@ -67,10 +67,10 @@ async def test_a_list_is_made_filled_changed_and_deleted(browser, tenant, pool):
     added = await browser.post(f"{url}/items", data=token | {"targets": "B000000003", "note": "new", "tags": "a, b"})
     assert added.status_code == 303, added.text
     assert "1 item was added." in (await browser.get(added.headers["location"])).text
-    again = {"targets": "B000000003", "note": "new", "tags": "a, b", "skip": "1"}
+    again = {"targets": "B000000003\nhello", "note": "new", "tags": "a, b"}
     put = await browser.post(f"{url}/items", data=token | again)
     said = html.unescape((await browser.get(put.headers["location"])).text)
-    assert "0 items were added. 1 was in the list already. Lines that can't be read were left out." in said
+    assert "0 items were added. 1 was in the list already. 1 line was left out." in said
     file = {"file": ("items.csv", b"target,note,targetPrice\nB000000004,filed,9.90\n", "text/csv")}
     assert (await browser.post(f"{url}/items", data=token, files=file)).status_code == 303
     items = (await tenant.http.get(f"/lists/{one['id']}/items")).json()["data"]
@@ -167,13 +167,42 @@ async def test_what_is_wrong_is_named(browser, tenant):
     url, token = await made(browser, tenant)
     base = f"/app/projects/{tenant.project_id}/lists"
     for address, data, said in (
-        (base, FORM | {"targets": "no product"}, "not recognised"),
+        (base, FORM | {"targets": "no product"}, "nothing that is recognised"),
         (base, FORM | {"at": "25:00"}, "08:00"),
         (base, FORM | {"timezone": "Mars/Base"}, "timezone"),
-        (f"{url}/items", {"targets": ""}, "at least one"),
+        (f"{url}/items", {"targets": ""}, "nothing that is recognised"),
     ):
         response = await browser.post(address, data=data | token)
         assert (response.status_code, said in response.text) == (400, True), (data, response.text[-1500:])
+
+
+async def test_what_was_pasted_and_what_is_in_a_file_are_named_before_anything_is_made(browser, tenant):
+    base = f"/app/projects/{tenant.project_id}/lists"
+    page = (await browser.get(f"{base}/new", headers={"Accept-Language": "de-DE,en;q=0.5"})).text
+    assert re.findall(r'value="(www[^"]+)" checked', page) == ["www.amazon.de"]  # the reader's own country
+    token = {"form_token": re.search(r'name="form_token" value="([^"]+)"', page)[1]}
+    pasted = FORM | token | {"targets": "B000000001\nhello\n0306406152"}
+    file = {"file": ("mine.csv", b"ASIN;Notiz;Zielpreis\nB000000007;Eigene;19,90\nB000000008;;teuer\n", "text/csv")}
+    said = html.unescape((await browser.post(f"{base}/preview", data=pasted, files=file)).text)
+    for words in ("3 products found", "2 lines are left out", "6 pages per check", "hello", "the target price 'teuer'"):
+        assert words in said
+    left = await browser.post(f"{base}/left-out", data=pasted)
+    assert "hello" in left.content.decode("utf-8-sig")
+    made = await browser.post(base, data=pasted, files=file)
+    assert "?added=3&left_out=2" in made.headers["location"]
+    items = (await tenant.http.get(made.headers["location"].partition("?")[0].replace("/app", "") + "/items")).json()[
+        "data"
+    ]
+    assert [(each["key"], each["note"]) for each in items] == [
+        ("B000000001", ""),
+        ("0306406152", ""),
+        ("B000000007", "Eigene"),
+    ]
+    again = (await browser.get(f"{base}/new")).text
+    assert set(re.findall(r'value="(www[^"]+)" checked', again)) == {
+        "www.amazon.de",
+        "www.amazon.com",
+    }  # as the list before
 
 
 async def test_a_product_whose_fields_came_one_after_the_other_has_a_page(browser, tenant, pool):

@@ -14,7 +14,7 @@ from azscraper.demo.goods.moves import moment_at
 from azscraper.demo.seeding import Watch
 from azscraper.errors import ConflictError
 from azscraper.operate import demo_projects
-from azscraper.store.db import fetch_all, transaction
+from azscraper.store.db import fetch_all, scalar, transaction
 from azscraper.tenants import accounts, projects
 from azscraper.tracking.alerts import alerts
 from azscraper.tracking.lists import lists
@@ -69,10 +69,17 @@ async def test_the_history_is_what_was_true(pool):
 
 async def test_who_signs_up_first_gets_it_and_jobs_that_read_what_is_true_now(pool):
     waiting = asyncio.create_task(seeding.seed_first(pool, since=START))
-    await asyncio.sleep(0)
+    while not waiting.done():
+        async with transaction(pool) as conn:
+            if await scalar(
+                conn, bool, "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 0)"
+            ):
+                break
     async with transaction(pool) as conn:
         ann = await accounts.register(conn, email="ann@example.com", password_hash="-", name=None, plan="unlimited")
+    led = await demo_projects.arrival(pool, ann.organization_id)  # as the page after sign-up asks
     await asyncio.wait_for(waiting, 30)
+    assert await demo_projects.arrival(pool, "another") is None
     await asyncio.wait_for(
         seeding.seed_first(pool, since=datetime.now(UTC)), 30
     )  # the next start: too late to be first
@@ -82,7 +89,7 @@ async def test_who_signs_up_first_gets_it_and_jobs_that_read_what_is_true_now(po
         posted = await fetch_all(conn, _Posted, "SELECT name, status, total FROM jobs ORDER BY name")
         followed = await lists.find_all(conn, ann.principal(), found[0].id)
         rules = await alerts.find_all(conn, ann.principal(), found[0].id)
-    assert [project.name for project in found] == ["Demo"]
+    assert [(project.name, project.id) for project in found] == [("Demo", led)]
     assert {(one.name, one.items) for one in followed} == {("Kettles", 3), ("Keywords", 1)}
     assert [rule.name for rule in rules] == ["A price drops by 10% in a week"]
     assert posted == [_Posted("Kettles", "queued", 3), _Posted("Keywords", "queued", 1)]

@@ -26,6 +26,7 @@ from azscraper.demo.results import search
 from azscraper.errors import InvalidInputError
 from azscraper.kinds.details import follow
 from azscraper.kinds.observations import Ranking, Sighting, spelling
+from azscraper.operate import demo_projects
 from azscraper.store.db import Conn, Pool, columns_of, fetch_one, open_pool, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
@@ -44,7 +45,7 @@ from azscraper.words import AlertOp, AlertUnit, JobType, SeriesField
 NAME = "Demo"
 DAYS = 60
 _STEP_HOURS = 12
-_LOOK_SECONDS = 0.5
+_LOOK_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +184,16 @@ def _ranking(locale: Locale, keyword: str, moment: Moment) -> Ranking:
 
 async def seed_first(pool: Pool, *, since: datetime) -> None:
     """Wait for the first organization, and seed it. Whoever was there before that time has projects of his own."""
-    while not (first := await _first_user(pool)):  # noqa: ASYNC110 - another process signs up
-        await asyncio.sleep(_LOOK_SECONDS)
-    if first.created_at >= since:
-        await seed(pool, Principal(first.organization_id, user_id=first.id), now=utc_now())
+    async with pool.connection() as conn:
+        await demo_projects.announce(conn)
+        await conn.commit()
+        try:
+            while not (first := await _first_user(pool)):  # noqa: ASYNC110 - another process signs up
+                await asyncio.sleep(_LOOK_SECONDS)
+            if first.created_at >= since:
+                await seed(pool, Principal(first.organization_id, user_id=first.id), now=utc_now())
+        finally:
+            await conn.close()  # and with it what it announced
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +212,7 @@ async def _main(since: datetime) -> None:
     url = load_settings(os.environ).database_url
     if url is None:
         raise InvalidInputError("AZSCRAPER_DATABASE_URL says where to seed")
-    async with open_pool(url.get_secret_value(), size=1) as pool:
+    async with open_pool(url.get_secret_value(), size=2) as pool:
         await seed_first(pool, since=since)
 
 

@@ -7,24 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from azscraper import marketplaces
-from azscraper.errors import Detail, InvalidInputError
+from azscraper.errors import InvalidInputError
 from azscraper.parse.values import money
 from azscraper.tracking.lists.items import MOST_ITEMS, MOST_TAGS, Item, NewItem
-from azscraper.tracking.lists.lists import ProductList
 
 COLUMNS = ("target", "marketplace", "note", "tags", "targetPrice", "currency")
 LONGEST = {"target": 2048, "marketplace": 100, "note": 1000, "tags": 820, "targetPrice": 20, "currency": 3}
 """Characters of a cell."""
 _LONGEST_TAG = 40
 _PRICE = re.compile(r"\d{1,12}(\.\d{1,4})?")
-_NAMED = 100
-"""Wrong lines that an error names."""
 
 
-def read(body: bytes, *, skip: bool = False) -> list[NewItem] | None:
-    """The items of a CSV whose header names ``target``, and any of the other columns; None of other files.
+def read(body: bytes) -> tuple[list[NewItem], list[str]] | None:
+    """The items of a CSV whose header names ``target``, and any of the other columns, and what is wrong with other lines.
 
-    Raises InvalidInputError for more than 100,000 lines, and naming those that can't be read; with ``skip`` they are left out.
+    None of other files. Raises InvalidInputError for more than 100,000 lines.
     """
     try:
         text = body.decode("utf-8-sig")
@@ -36,11 +33,11 @@ def read(body: bytes, *, skip: bool = False) -> list[NewItem] | None:
     if "target" not in names:
         return None
     rows = csv.DictReader(io.StringIO(text), names, delimiter=delimiter, strict=False)
-    return list(_items(rows, skip=skip))
+    found = list(_items(rows))
+    return [each for each in found if isinstance(each, NewItem)], [each for each in found if isinstance(each, str)]
 
 
-def _items(rows: "csv.DictReader[str]", *, skip: bool) -> Iterator[NewItem]:
-    wrong: list[Detail] = []
+def _items(rows: "csv.DictReader[str]") -> Iterator[NewItem | str]:
     number = 0
     try:
         for number, row in enumerate(rows):
@@ -53,13 +50,9 @@ def _items(rows: "csv.DictReader[str]", *, skip: bool) -> Iterator[NewItem]:
                 if any(cells.values()):
                     yield _item(cells)
             except ValueError as exc:
-                wrong.append(Detail("file", f"line {number + 1}: {exc}"))
-                if len(wrong) == _NAMED and not skip:
-                    break
+                yield f"line {number + 1}: {exc}"
     except csv.Error as exc:
         raise InvalidInputError.of("file", f"line {number + 2}: can't be read as CSV ({exc})") from exc
-    if wrong and not skip:
-        raise InvalidInputError(f"{wrong[0].field}: {wrong[0].message}", wrong)
 
 
 def _cell(row: dict[str, str], name: str) -> str:
@@ -103,21 +96,24 @@ def _decimal(text: str) -> Decimal | None:
         raise ValueError(f"targetPrice {text!r} is not a number") from exc
 
 
-def of_rows(targets: Sequence[str], beside: Sequence[Mapping[str, str]], one: ProductList) -> Iterator[NewItem | str]:
-    """The items of a file in which targets were recognised, with what stands beside each; of one that can't be read what is wrong."""
+def of_rows(targets: Sequence[str], beside: Sequence[Mapping[str, str]], host: str) -> Iterator[NewItem | str]:
+    """The items of a file in which targets were recognised, with what stands beside each; of one that can't be read what is wrong.
+
+    Amounts are read as the marketplace writes them.
+    """
     for target, cells in zip(targets, beside, strict=True):
         try:
-            yield _item(dict.fromkeys(COLUMNS, "") | _plain({**cells, "target": target}, one))
+            yield _item(dict.fromkeys(COLUMNS, "") | _plain({**cells, "target": target}, host))
         except ValueError as exc:
             yield f"{target[:40]}: {exc}"
 
 
-def _plain(cells: Mapping[str, str], one: ProductList) -> dict[str, str]:
+def _plain(cells: Mapping[str, str], usual: str) -> dict[str, str]:
     """The cells as an export has them: ``19,90 €`` is 19.90 in EUR, a marketplace that is none is left to the target."""
     found = {name: _cell({name.lower(): text}, name) for name, text in cells.items()}
     host = _host(found.get("marketplace", ""))
     if written := found.get("targetPrice"):
-        price = money(written, marketplaces.find(host or one.marketplaces[0]))
+        price = money(written, marketplaces.find(host or usual))
         if price is None:
             raise ValueError(f"the target price {written[:20]!r} is not an amount such as 19.90")
         found |= {"targetPrice": f"{price.amount:f}", "currency": found.get("currency") or price.currency}

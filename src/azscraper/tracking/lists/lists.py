@@ -187,6 +187,15 @@ async def find_all(conn: Conn, principal: Principal, project_id: str) -> list[Pr
     )
 
 
+async def last_marketplaces(conn: Conn, principal: Principal, project_id: str) -> list[str]:
+    """Hosts of the list that was made last: of the project, else of the organization's others, demonstrations apart. Empty without one."""
+    sql: LiteralString = """SELECT l.marketplaces FROM lists l JOIN projects p ON p.id = l.project_id
+        WHERE l.organization_id = %s AND (l.project_id = %s OR NOT p.is_demo) ORDER BY l.project_id = %s DESC, l.id DESC LIMIT 1"""
+    cursor = await conn.execute(sql, [principal.organization_id, project_id, project_id])
+    found = await cursor.fetchone()
+    return found[0] if found else []
+
+
 async def get(conn: Conn, principal: Principal, list_id: str) -> ProductList:
     """The list. Raises NotFoundError when the principal reaches none of that id."""
     return await _one(conn, f"SELECT {COLUMNS} FROM lists l WHERE {_IS_REACHED}", principal, list_id)

@@ -74,7 +74,7 @@ TARGET_ERRORS = {
 _UNKNOWN = Explanation(_("Failed"), _("The target ended without rows."), _("Retry the failed targets."))
 
 _NOTICES = {
-    "welcome": _("Welcome. Your account is ready: make your first project."),
+    "welcome": _("Welcome. Your account is ready."),
     "created": _("Created."),
     "saved": _("Saved."),
     "suspended": _("The organization is suspended."),

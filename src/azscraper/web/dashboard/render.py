@@ -77,6 +77,12 @@ def language_of(request: Request) -> str:
     return language.choose(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", ""))
 
 
+def region_of(request: Request) -> str:
+    """The country of the language that the browser asks for first, ``DE`` of ``de-DE``; empty where it names none."""
+    first = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip()
+    return first.rpartition("-")[2].upper() if "-" in first else ""
+
+
 def _theme(request: Request) -> str:
     theme = request.cookies.get(THEME_COOKIE, "auto")
     return theme if theme in THEMES else "auto"

@@ -192,6 +192,25 @@
     if (event.isTrusted && event.target.form.id === "job") chooseKind(event.target.value);
   });
 
+  // What was meant takes the place of what was pasted.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-mends]");
+    const pasted = button?.closest("form")?.elements.targets;
+    if (!pasted) return;
+    pasted.value = pasted.value.split("\n").map((line) => line.replace(button.dataset.mends, button.dataset.with)).join("\n");
+    pasted.dispatchEvent(new Event("input", { bubbles: true }));
+    pasted.focus();
+  });
+
+  // A field that leaves only the choices in view that have its text.
+  document.addEventListener("input", (event) => {
+    if (event.target.dataset.narrows === undefined) return;
+    const wanted = event.target.value.trim().toLowerCase();
+    for (const choice of event.target.parentElement.querySelectorAll("label")) {
+      choice.hidden = !choice.textContent.toLowerCase().includes(wanted);
+    }
+  });
+
   // Charts: colours are read off the page, so that they follow the theme.
   function draw(element) {
     const data = JSON.parse(element.dataset.points);
@@ -235,8 +254,7 @@
     all(".drop").forEach(takeDrops);
     all("template[data-kind]").forEach(takeUpload);
     if (window.uPlot) all("[data-points]").forEach(draw);
-    const form = document.getElementById("job");
-    if (form && within.contains(form)) showOptions(form);
+    for (const form of document.querySelectorAll("form#job, form#list")) if (within.contains(form) && form.elements.type) showOptions(form);
     const zone = document.querySelector("[data-own-zone]");
     if (zone && within.contains(zone) && zone.value === zone.defaultValue) {
       zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -122,7 +122,7 @@
   // Drafts: what differs from the form as it came, in this tab, of this user, until it is sent.
   const user = () => document.body.dataset.user;
   const key = (form) => `draft ${user()} ${location.pathname}${location.search} ${form.id || form.getAttribute("action")}`;
-  const isKept = (form) => user() && form?.matches?.("form[hx-post]") && !form.querySelector("[type=file]");
+  const isKept = (form) => user() && form?.matches?.("form[hx-post]:not([hx-trigger])"); // those are sent as they are filled in
 
   function fields(form) {
     return [...form.elements].filter(

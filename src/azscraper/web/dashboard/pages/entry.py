@@ -6,15 +6,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from azscraper.errors import ForbiddenError, UnauthenticatedError
+from azscraper.operate import demo_projects
 from azscraper.store.db import transaction
-from azscraper.tenants import accounts, credentials, sign_ups
+from azscraper.tenants import accounts, credentials, projects, sign_ups
+from azscraper.tenants.principal import Principal
 from azscraper.web.api import auth
 from azscraper.web.dashboard import session
 from azscraper.web.dashboard.forms import given, read, text
-from azscraper.web.dashboard.language import LANGUAGES
-from azscraper.web.dashboard.render import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, go, render
+from azscraper.web.dashboard.language import LANGUAGES, marked, texts
+from azscraper.web.dashboard.render import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, Visitor
-from azscraper.web.deps import Address, ServicesDep
+from azscraper.web.deps import Address, Services, ServicesDep
 from azscraper.web.guards import origin
 from azscraper.web.guards.clients import ClientDep, remember
 from azscraper.web.guards.limits import LOGIN_BODY_BYTES, takes
@@ -60,15 +62,26 @@ async def signup_page(
 @router.post("/signup")
 @takes(LOGIN_BODY_BYTES)
 async def sign_up(request: Request, form: Form, services: ServicesDep, address: Address) -> Response:
-    """Make an organization and its owner, and log in."""
+    """Make an organization, its owner and a first project, and log in; where the example comes with the service, it leads there."""
     body = read(
         Registration, given(form, "email", "name", "referral_code", "invitation") | {"password": form.get("password")}
     )
     made = await auth.sign_up(body, services, address)
-    response = go(request, _HOME, notice="welcome")
+    owner = Principal(made.user.organization_id, user_id=made.user.id, address=address)
+    response = go(request, await _first_page(request, services, owner), notice="welcome")
     session.begin(request, response, made.access_token)
     remember(request, response, made.user.email)
     return response
+
+
+async def _first_page(request: Request, services: Services, owner: Principal) -> str:
+    """The project that everything begins in."""
+    project_id = await demo_projects.arrival(services.pool, owner.organization_id)
+    if project_id is None:
+        name = texts(language_of(request)).gettext(marked("My project"))
+        async with transaction(services.pool) as conn:
+            project_id = (await projects.create(conn, owner, name)).id
+    return f"/app/projects/{project_id}"
 
 
 @router.get("/login")

@@ -1,24 +1,25 @@
 """What is in a list: put in by hand or by a file, marked, changed and taken out."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 
 from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError, NotFoundError
-from azscraper.jobs import target_lists
 from azscraper.store.db import transaction
+from azscraper.tenants import projects
 from azscraper.tracking.lists import item_files, lists, runs
 from azscraper.tracking.lists import items as list_items
 from azscraper.tracking.lists.items import Item, NewItem
 from azscraper.tracking.lists.lists import ProductList
-from azscraper.tracking.lists.uploads import items_of_file
 from azscraper.web.dashboard.forms import amount, comma_texts, read, text, texts
-from azscraper.web.dashboard.render import go
-from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
-from azscraper.web.deps import Services, ServicesDep
+from azscraper.web.dashboard.pages.new_list import given, shown
+from azscraper.web.dashboard.render import go, render
+from azscraper.web.dashboard.session import Form, PageRoute, User_
+from azscraper.web.deps import ServicesDep
 from azscraper.web.guards.limits import MAX_BODY_BYTES, takes
 from azscraper.wire.new_lists import ItemChange
 
@@ -35,26 +36,30 @@ async def add_items(request: Request, list_id: str, form: Form, session: User_, 
     """Put in what was pasted, or a file."""
     async with transaction(services.pool) as conn:
         one = await lists.get(conn, session.principal, list_id)
-    found = await _of_form(form, one, session, services)
-    rows = await asyncio.to_thread(list_items.check, one, found)
+    found = await given(form, session, services, kind=one.type, hosts=one.marketplaces)
+    if not found.items:
+        raise InvalidInputError.of("targets", "has nothing that is recognised; write one per line, or choose a file")
+    rows = await asyncio.to_thread(list_items.check, one, _marked(found.items, form))
     async with transaction(services.pool) as conn:
         put = await list_items.put(conn, session.principal, list_id, rows, replace=bool(text(form, "replace")))
-    skipped = "&skipped=true" if text(form, "skip") else ""
-    return go(request, f"/app/lists/{list_id}?added={put.added}&again={put.changed}{skipped}")
+    return go(request, f"/app/lists/{list_id}?added={put.added}&again={put.changed}&left_out={found.left_out}")
 
 
-async def _of_form(form: FormData, one: ProductList, session: Session, services: Services) -> list[NewItem]:
-    file = form.get("file")
-    if isinstance(file, UploadFile) and file.filename:
-        with services.uploads.taken(session.organization_id):
-            return await items_of_file(await file.read(), file.filename, one, skip=bool(text(form, "skip")))
-    default = marketplaces.find(one.marketplaces[0])
-    found = await asyncio.to_thread(target_lists.recognise_text, one.type, text(form, "targets"), default)
-    if found.rejected or not found.targets:
-        details = [Detail("targets", f"line {each.row}: {each.message}") for each in found.rejected[:100]]
-        raise InvalidInputError("Add at least one target", details or [Detail("targets", "nothing was recognised")])
-    tags = tuple(comma_texts(form, "tags"))
-    return [NewItem(target, note=text(form, "note"), tags=tags) for target in found.targets]
+def _marked(items: list[NewItem], form: FormData) -> list[NewItem]:
+    """With the note and the tags of the form, where a file says none of its own."""
+    note, tags = text(form, "note"), tuple(comma_texts(form, "tags"))
+    return [replace(one, note=one.note or note, tags=one.tags or tags) for one in items]
+
+
+@router.post("/lists/{list_id}/items/preview")
+@takes(MAX_BODY_BYTES)
+async def preview_items(request: Request, list_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
+    """What was recognised so far, and what is left out."""
+    async with transaction(services.pool) as conn:
+        one = await lists.get(conn, session.principal, list_id)
+        project = await projects.get(conn, session.principal, one.project_id)
+    found = await given(form, session, services, kind=one.type, hosts=one.marketplaces)
+    return render(request, "_given.html", project=project, **shown(found, form, "list-add"))
 
 
 @router.post("/lists/{list_id}/items/{item_id}")

@@ -1,20 +1,13 @@
 """Lists: what is followed, what changed of it, and when it refreshes itself."""
 
-import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.datastructures import FormData
 
-from azscraper import marketplaces
-from azscraper.errors import CallerError, Detail, InvalidInputError
-from azscraper.jobs import target_lists
-from azscraper.kinds.registry import find_kind
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
@@ -22,21 +15,17 @@ from azscraper.tracking import morning, overviews, product_table
 from azscraper.tracking.finding import changes
 from azscraper.tracking.finding.changes import Changed
 from azscraper.tracking.lists import items as list_items
-from azscraper.tracking.lists import lines, lists, of_schedules, refresh, runs
-from azscraper.tracking.lists.items import NewItem
+from azscraper.tracking.lists import lines, lists, of_schedules, runs
 from azscraper.tracking.lists.lines import Line
-from azscraper.tracking.lists.lists import Asked, ProductList
-from azscraper.tracking.lists.refresh import Refresh
-from azscraper.web.dashboard import crawl_options
+from azscraper.tracking.lists.lists import ProductList
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
-from azscraper.web.dashboard.forms import ZONES, read, text, texts
+from azscraper.web.dashboard.forms import text
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages.jobs import running
+from azscraper.web.dashboard.pages.new_list import choices, read_list
 from azscraper.web.dashboard.render import PageNumber, go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep
-from azscraper.web.guards.limits import MAX_BODY_BYTES, takes
-from azscraper.wire.new_lists import NewList
 from azscraper.words import JobType, SeriesField
 
 router = APIRouter(route_class=PageRoute)
@@ -56,74 +45,6 @@ async def list_lists(request: Request, project_id: str, session: User_, services
         project = await projects.get(conn, session.principal, project_id)
         found = await lists.find_all(conn, session.principal, project_id)
     return render(request, "lists.html", project=project, lists=found)
-
-
-@router.get("/projects/{project_id}/lists/new")
-async def new_list_page(request: Request, project_id: str, session: User_, services: ServicesDep) -> Response:
-    """The form of a new list."""
-    async with transaction(services.pool) as conn:
-        project = await projects.get(conn, session.principal, project_id)
-    return render(request, "new_list.html", project=project, one=None, **_choices())
-
-
-def _choices() -> dict[str, Any]:
-    return {
-        "zones": ZONES,
-        "every": refresh.EVERY,
-        "weekdays": refresh.DAYS,
-        "marketplaces": list(marketplaces.MARKETPLACES.values()),
-        "options": crawl_options.fields(),
-    }
-
-
-@router.post("/projects/{project_id}/lists")
-@takes(MAX_BODY_BYTES)
-async def create_list(
-    *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep, once: OnceDep
-) -> Response:
-    """Make a list, check what is in it for the first time, and go to it."""
-    kind = find_kind(text(form, "type") or "details").name
-    asked, targets = _asked(form, kind), await _targets(form, kind)
-    async with transaction(services.pool) as conn:
-        if (url := await once.led_to(conn)) is None:
-            made = await lists.create(conn, session.principal, project_id, asked, now=services.clock())
-            rows = await asyncio.to_thread(list_items.check, made, [NewItem(target) for target in targets])
-            if rows:
-                await list_items.put(conn, session.principal, made.id, rows)
-                with suppress(CallerError):  # a month without pages left is no reason to refuse the list
-                    async with conn.transaction():
-                        await runs.run_now(conn, session.principal, made.id, now=services.clock())
-            url = await once.leads_to(conn, f"/app/lists/{made.id}")
-    return go(request, url, notice="checking" if targets else "created")
-
-
-def _asked(form: FormData, kind: str) -> Asked:
-    config = {name: value for name, value in crawl_options.read(form, kind).items() if name != "marketplace"}
-    said = {"name": text(form, "name"), "type": kind, "marketplaces": texts(form, "marketplaces"), "config": config}
-    body = read(NewList, {**said, "refresh": _refresh(form)})
-    when = None if body.refresh is None else Refresh(**body.refresh.model_dump())
-    return Asked(body.name, kind, body.marketplaces, body.config, when)
-
-
-def _refresh(form: FormData) -> dict[str, Any] | None:
-    """What the form says, in words of people; a list that has a cron expression keeps it."""
-    every = text(form, "every")
-    if not every:
-        return None
-    if every == "cron":
-        return {"cron": text(form, "cron"), "timezone": text(form, "timezone") or "UTC"}
-    days = {"weekdays": texts(form, "weekdays"), "timezone": text(form, "timezone") or "UTC"}
-    return {"every": every, "at": text(form, "at") or None, **days}
-
-
-async def _targets(form: FormData, kind: str) -> Sequence[str]:
-    """Of the pasted text. Raises InvalidInputError that names each line that is none."""
-    default = marketplaces.find(next(iter(texts(form, "marketplaces")), "us"))
-    found = await asyncio.to_thread(target_lists.recognise_text, kind, text(form, "targets"), default)
-    if found.rejected:
-        details = [Detail("targets", f"line {each.row}: {each.message}") for each in found.rejected[:100]]
-        raise InvalidInputError(f"{len(found.rejected):,} of the targets are not recognised", details)
-    return found.targets
 
 
 @router.post("/schedules/{schedule_id}/list")
@@ -169,7 +90,7 @@ class Added:
 
     added: Annotated[int, Query(ge=0, le=10**6)] | None = None
     again: Annotated[int, Query(ge=0, le=10**6)] = 0
-    skipped: bool = False
+    left_out: Annotated[int, Query(ge=0, le=10**6)] = 0
 
 
 @router.get("/lists/{list_id}")
@@ -219,7 +140,7 @@ async def show_list(
         days=_DAYS,
         has_products=one.type in _PRODUCTS,
         **shown,
-        **_choices(),
+        **choices(),
     )
 
 
@@ -279,7 +200,7 @@ async def change_list(request: Request, list_id: str, form: Form, session: User_
             await runs.run_now(conn, session.principal, list_id, now=services.clock())
             return go(request, f"/app/lists/{list_id}?job=last")
         old = await lists.get(conn, session.principal, list_id)
-        asked = _asked(form, old.type)
+        asked = read_list(form, old.type)
         await lists.change(conn, session.principal, list_id, asked, now=services.clock())
     return go(request, f"/app/lists/{list_id}?view=settings", notice="saved")
 

@@ -24,6 +24,7 @@ from azscraper.web.dashboard.charts import medians
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.forms import number, read, text
 from azscraper.web.dashboard.once import OnceDep
+from azscraper.web.dashboard.pages.new_list import first_choices
 from azscraper.web.dashboard.render import PageNumber, go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
@@ -92,6 +93,8 @@ async def show_home(
         last = await labels.find_slice(conn, session.principal, project_id, Filter(), limit=_LAST_JOBS, offset=0)
         first = await overviews.first_targets(conn, [job.id for job in last.items])
         trends = {one.id: trend for one in followed[:_CARDS] if (trend := await _trend(conn, one, now))}
+        is_new = not (places or keywords or last.items)
+        offered = await first_choices(conn, request, session, project) if is_new else {}
     return render(
         request,
         "home.html",
@@ -109,6 +112,7 @@ async def show_home(
         keywords=keywords,
         jobs=last.items,
         first=first,
+        **offered,
     )
 
 
