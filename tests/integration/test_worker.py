@@ -111,6 +111,25 @@ async def test_a_task_that_runs_again_is_left_to_who_runs_it(pool):
     assert (running.status, running.attempts) == ("doing", 1)
 
 
+async def test_a_task_is_put_back_by_one_of_two_that_saw_it_stalled(pool):
+    """The slower one looks before the faster one's transaction ends, and comes when the task runs again."""
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector())
+    async with app.open_async(pool):
+        async with transaction(pool) as conn:
+            await queue.defer(conn, "scrape", job_id="x")
+            await conn.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+        [stalled] = await app.job_manager.list_jobs_async(status="doing")
+        async with transaction(pool) as conn:
+            await conn.execute("UPDATE procrastinate_jobs SET attempts = attempts + 1")  # put back, taken, under way
+            slower = asyncio.create_task(queue.put_back(app, stalled, datetime.now(UTC), "the slower one"))
+            async with asyncio.timeout(20):
+                while not await scalar_of(pool, "SELECT count(*)::int FROM pg_locks WHERE NOT granted"):
+                    await asyncio.sleep(0.02)
+        await slower
+        [running] = await app.job_manager.list_jobs_async()
+    assert (running.status, running.attempts) == ("doing", 1)
+
+
 async def scalar_of(pool, sql):
     async with transaction(pool) as conn:
         return await scalar(conn, int, sql)

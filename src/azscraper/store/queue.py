@@ -6,7 +6,7 @@ together or not at all.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -39,6 +39,14 @@ _TRIES = 20
 _LONGEST_WAIT_SECONDS = 60
 _DATABASE_WAIT_SECONDS = 2
 """What a task waits whose database went away: about a restart."""
+
+_PUT_BACK = """
+    SELECT procrastinate_retry_job_v2(id, %(now)s, NULL, NULL, NULL) FROM
+        (SELECT id FROM procrastinate_jobs WHERE id = %(task)s AND status = 'doing' AND attempts = %(attempts)s
+            FOR UPDATE) AS same
+"""
+"""The library's own way, but of the row as it was seen: two who saw it stalled would both put it back, the slower one when
+it runs again."""
 
 _log = structlog.get_logger(__name__)
 _deferrer = procrastinate.App(connector=procrastinate.PsycopgConnector())
@@ -280,11 +288,7 @@ async def _sweep(app: procrastinate.App, engine: Worker, here: _Here, clock: Cal
 
 async def put_back(app: procrastinate.App, task: Job, now: datetime, why: str) -> None:
     """Let a task that was seen under way be taken again at that time, unless another worker was faster; logs why."""
-    with suppress(exceptions.ConnectorException):  # faster at this very moment
-        same = await app.job_manager.list_jobs_async(id=task.id, status="doing")
-        if [one.attempts for one in same] != [task.attempts]:  # it may run again by now
-            return
-        await app.job_manager.retry_job(task, retry_at=now)  # the library's own now is this machine's
+    if await app.connector.execute_query_all_async(_PUT_BACK, task=task.id, attempts=task.attempts, now=now):
         _log.warning(why, task=task.task_name, **task.task_kwargs)
 
 
