@@ -160,14 +160,6 @@ async def _run_workers(
     heartbeats: Heartbeats,
 ) -> None:
     """All queues until ``stop`` is set; when one of them breaks, the other ends as well."""
-    run_worker = partial(
-        queue.run_worker,
-        queue_pool,
-        stop=stop,
-        grace_seconds=_GRACE_SECONDS + 3,
-        heartbeats=heartbeats,
-        clock=scraper.clock,
-    )
     scrape, tell = {SCRAPE_TASK: tasks[SCRAPE_TASK]}, {name: tasks[name] for name in (DELIVER_TASK, SEND_TASK)}
     queues = (
         (scrape, CHUNKS_AT_ONCE, _CHUNKS),
@@ -175,7 +167,17 @@ async def _run_workers(
         (scrape, REPARSES_AT_ONCE, _REPARSES),
         (tell, DELIVERIES_AT_ONCE + MESSAGES_AT_ONCE, (endpoints.QUEUE, channels.QUEUE)),
     )
-    async with asyncio.TaskGroup() as workers:
+    every = [name for _, _, names in queues for name in names]
+    async with queue.Bell().listening(queue_pool, every) as bell, asyncio.TaskGroup() as workers:
+        run_worker = partial(
+            queue.run_worker,
+            queue_pool,
+            stop=stop,
+            grace_seconds=_GRACE_SECONDS + 3,
+            bell=bell,
+            heartbeats=heartbeats,
+            clock=scraper.clock,
+        )
         for run, concurrency, names in queues:
             workers.create_task(run_worker(run, concurrency=concurrency, queues=names))
 

@@ -52,6 +52,22 @@ async def last_job_id(pool, schedule):
         return (await schedules.get(conn, Principal(schedule.organization_id), schedule.id)).last_job_id
 
 
+async def test_one_connection_of_a_worker_listens_for_all_its_queues(pool, database_url, monkeypatch):
+    monkeypatch.setattr(queue, "_POLL_SECONDS", 60.0)  # what is not announced is not seen in this test's time
+    listening = (
+        "SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND starts_with(query, 'LISTEN')"
+    )
+    async with running_worker(database_url):
+        for _ in range(2):  # the first tasks may be found by the engines' first look
+            async with transaction(pool) as conn:
+                for name in ("default", "kinds", "ask", "reparse"):
+                    await queue.defer(conn, "scrape", queue=name, job_id="x", lane=0, run=0)
+                await queue.defer(conn, "deliver", queue=endpoints.QUEUE, webhook_id="x", subject="x")
+            while await scalar_of(pool, "SELECT count(*)::int FROM procrastinate_jobs"):
+                await asyncio.sleep(0.05)
+        assert await scalar_of(pool, listening) == 1
+
+
 async def test_the_worker_runs_schedules_that_are_due(pool, database_url, monkeypatch):
     monkeypatch.setattr(upkeep, "SCHEDULES_SECONDS", 0.05)
     organization = await some_organization(pool)

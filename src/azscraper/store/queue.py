@@ -5,16 +5,17 @@ together or not at all.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 import procrastinate
 import structlog
 from procrastinate import exceptions
 from procrastinate.jobs import Job
+from procrastinate.manager import JobManager, NotificationCallback, get_channel_for_queues
 from procrastinate.worker import Worker
 
 from azscraper import tracing
@@ -132,6 +133,41 @@ async def forget_ended(conn: Conn) -> int:
     return cursor.rowcount
 
 
+class Bell:
+    """Wakes the engines of a process when a task comes for them: one connection listens for all.
+
+    The database wakes each connection that listens at every notification, whoever it is for.
+    """
+
+    def __init__(self) -> None:
+        self._engines: dict[str, NotificationCallback] = {}
+        self._listening: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def listening(self, pool: Pool, queues: Iterable[str]) -> AsyncIterator[Self]:
+        """Within the block it rings for tasks of these queues."""
+        app = procrastinate.App(connector=procrastinate.PsycopgConnector())
+        async with app.open_async(pool):
+            listen = app.job_manager.listen_for_jobs(on_notification=self._ring, queues=queues)
+            self._listening = asyncio.create_task(listen)
+            self._listening.add_done_callback(_seen)
+            try:
+                yield self
+            finally:
+                with suppress(Exception):  # the engines have raised it
+                    await _ended(self._listening)
+
+    async def wake(self, queues: Iterable[str], engine: NotificationCallback) -> None:
+        """Call the engine from now on. Raises what broke the connection for good."""
+        assert self._listening is not None  # noqa: S101 - engines run within the block
+        self._engines |= dict.fromkeys(get_channel_for_queues(queues), engine)
+        await asyncio.shield(self._listening)
+
+    async def _ring(self, *, channel: str, notification: Any) -> None:
+        if engine := self._engines.get(channel):
+            await engine(channel=channel, notification=notification)
+
+
 async def run_worker(
     pool: Pool,
     tasks: Mapping[str, TaskFunction],
@@ -140,6 +176,7 @@ async def run_worker(
     concurrency: int,
     grace_seconds: float,
     queues: Sequence[str] = (DEFAULT_QUEUE,),
+    bell: Bell | None = None,
     heartbeats: Heartbeats | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> None:
@@ -147,10 +184,10 @@ async def run_worker(
 
     Tasks of workers that died are put back, by whichever worker sees it first, within about 15 s; so is a task that the database
     gave this worker and that is not running here. Raises what broke the
-    worker itself, such as a database that is gone. Shows ``heartbeats`` that it lives.
+    worker itself, such as a database that is gone. Shows ``heartbeats`` that it lives. Listens itself where there is no ``bell``.
     """
     app, here = _app(tasks, clock), _Here()
-    app.job_manager = _Beating(app.connector, queues[0], heartbeats or Heartbeats())
+    app.job_manager = _Manager(app.connector, queues[0], heartbeats or Heartbeats(), bell)
     engine = Worker(
         app,
         queues=list(queues),  # a tuple would become a record in SQL
@@ -197,17 +234,28 @@ async def _ended(part: asyncio.Task[object]) -> None:
         raise error
 
 
-class _Beating(procrastinate.manager.JobManager):
-    """Shows this process that its engine beats."""
+class _Manager(JobManager):
+    """Shows this process that its engine beats, and listens by the bell that engines share."""
 
-    def __init__(self, connector: procrastinate.BaseConnector, queue: str, heartbeats: Heartbeats) -> None:
+    def __init__(
+        self, connector: procrastinate.BaseConnector, queue: str, heartbeats: Heartbeats, bell: Bell | None
+    ) -> None:
         super().__init__(connector)
+        self._bell = bell
         self._beat = partial(heartbeats.beat, queue)
         self._beat()
 
     async def update_heartbeat(self, worker_id: int) -> None:
         await super().update_heartbeat(worker_id)
         self._beat()
+
+    async def listen_for_jobs(
+        self, *, on_notification: NotificationCallback, queues: Iterable[str] | None = None
+    ) -> None:
+        if self._bell is None or queues is None:
+            await super().listen_for_jobs(on_notification=on_notification, queues=queues)
+        else:
+            await self._bell.wake(queues, on_notification)
 
 
 def _app(tasks: Mapping[str, TaskFunction], clock: Callable[[], datetime]) -> procrastinate.App:
