@@ -36,9 +36,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def wait_until(condition: Callable[[], object], what: str, seconds: float = DEADLINE_SECONDS) -> None:
     deadline = time.monotonic() + seconds
-    while not condition():
+    for pause in itertools.chain((0.02, 0.04, 0.08), itertools.repeat(0.15)):  # each look takes the service's time
+        if condition():
+            return
         assert time.monotonic() < deadline, f"{what} did not happen within {seconds} s"
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 _ports = itertools.cycle(range(20_000 + os.getpid() * 37 % 10_000, 32_000))
