@@ -11,6 +11,7 @@ from azscraper.demo import seeding
 from azscraper.demo.goods.catalogue import product_at
 from azscraper.demo.goods.locales import EN_US
 from azscraper.demo.goods.moves import moment_at
+from azscraper.demo.reading import offers_of
 from azscraper.demo.seeding import Watch
 from azscraper.errors import ConflictError
 from azscraper.operate import demo_projects
@@ -39,7 +40,8 @@ def little(monkeypatch):
     """A week of three products and a keyword."""
     targets = ("B0DEMO0001", "B0DEMO0002", "B0DEMO0003")
     watches = [
-        Watch("Kettles", (EN_US,), JobType.DETAILS, targets, DAILY),
+        Watch("Kettles", (EN_US,), JobType.DETAILS, targets, DAILY, targets[1:2]),
+        Watch("Sellers", (EN_US,), "offers", targets[1:2], DAILY),
         Watch("Keywords", (EN_US,), JobType.SEARCH, ("kettle",), DAILY),
     ]
     monkeypatch.setattr(seeding, "watches", lambda: watches)
@@ -59,12 +61,18 @@ async def test_the_history_is_what_was_true(pool):
         prices = await cursor.fetchall()
         cursor = await conn.execute("SELECT count(*), min(cardinality(asins)) FROM keyword_observations")
         searches = await cursor.fetchone()
+        cursor = await conn.execute("SELECT asin, observed_at, sellers, is_whole FROM offer_observations")
+        sold = await cursor.fetchall()
 
     assert (project.name, project.is_demo) == ("Demo", True)
     assert len(prices) >= 5
     for asin, at, price in prices:
         assert price == product_at(EN_US, asin, moment_at(at)).offer.price
     assert searches == (7, 13)
+    assert len(sold) >= 7
+    for asin, at, sellers, is_whole in sold:
+        rows, _ = offers_of(product_at(EN_US, asin, moment_at(at)), moment_at(at))
+        assert (sellers, is_whole) == ([row.seller.name for row in rows], True)
 
 
 async def test_who_signs_up_first_gets_it_and_jobs_that_read_what_is_true_now(pool):
@@ -90,9 +98,13 @@ async def test_who_signs_up_first_gets_it_and_jobs_that_read_what_is_true_now(po
         followed = await lists.find_all(conn, ann.principal(), found[0].id)
         rules = await alerts.find_all(conn, ann.principal(), found[0].id)
     assert [(project.name, project.id) for project in found] == [("Demo", led)]
-    assert {(one.name, one.items) for one in followed} == {("Kettles", 3), ("Keywords", 1)}
+    assert {(one.name, one.items) for one in followed} == {("Kettles", 3), ("Sellers", 1), ("Keywords", 1)}
     assert [rule.name for rule in rules] == ["A price drops by 10% in a week"]
-    assert posted == [_Posted("Kettles", "queued", 3), _Posted("Keywords", "queued", 1)]
+    assert posted == [
+        _Posted("Kettles", "queued", 3),
+        _Posted("Keywords", "queued", 1),
+        _Posted("Sellers", "queued", 1),
+    ]
 
 
 async def test_its_owner_goes_on_while_the_history_is_stored(pool, monkeypatch):
@@ -114,7 +126,7 @@ async def test_its_owner_goes_on_while_the_history_is_stored(pool, monkeypatch):
             [project_id],
         )
         assert await cursor.fetchone() == (0,)
-    assert [project.name for project in own] == ["Mine 0", "Mine 1"]
+    assert [project.name for project in own] == ["Mine 0", "Mine 1", "Mine 2"]
 
 
 async def test_the_demo_can_be_deleted_whole_and_nothing_else(pool):

@@ -1,9 +1,11 @@
 """Sellers of a product over HTTP, of the looks and the series that jobs stored."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import httpx
 import pandas as pd
 import pytest
 
@@ -12,6 +14,7 @@ from azscraper.store.db import fetch_all, transaction
 from azscraper.tracking import series
 from azscraper.tracking.observed import Source
 from azscraper.tracking.offers import looks
+from integration.one_app import App
 from integration.test_keywords import FIRST
 
 HOST, ASIN = FIRST.marketplace, FIRST.asins[0]
@@ -133,3 +136,13 @@ async def test_what_is_wrong_is_named_and_strangers_see_nothing(sold, stranger):
     assert "before" in await get(sold, 400, **{"from": "2026-01-02", "to": "2026-01-01"})
     assert "marketplace" in await get(sold, 400, marketplace="mars")
     assert await get(stranger) == []
+
+
+async def test_the_dashboard_shows_them_on_the_products_page(sold, services):
+    transport = httpx.ASGITransport(App(services))
+    cookies = {"azscraper_session": sold.token}
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", cookies=cookies) as browser:
+        page = (await browser.get(f"/app/projects/{sold.project_id}/products/{ASIN}?days=30")).text
+    assert "4 sellers · 2 new · 1 lost" in page
+    assert "buy box on average €2.18 above the lowest price" in page
+    assert re.search(r"Ben</span>.*?left", page, re.DOTALL)

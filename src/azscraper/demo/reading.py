@@ -1,13 +1,20 @@
-"""The record that a right reader makes of a made-up product's page: the part of it that is followed over time."""
+"""The records that a right reader makes of a made-up product's pages: the part of them that is followed over time."""
 
 from decimal import Decimal
 
 from azscraper.demo.goods.model import DemoOffer, DemoOtherOffers, DemoProduct
+from azscraper.demo.goods.moves import Moment
+from azscraper.demo.pages.offers import DemoListed, featured, listed
+from azscraper.kinds.offers.read import landed
+from azscraper.kinds.offers.sums import summed
 from azscraper.records import Product
+from azscraper.records.offers import OfferRow, OffersSummary
 from azscraper.records.parts import (
     Availability,
     BestsellerRank,
     Brand,
+    Condition,
+    ConditionState,
     Deal,
     Delivery,
     Money,
@@ -17,6 +24,13 @@ from azscraper.records.parts import (
     VariantItem,
     Variants,
 )
+
+_STATES = {
+    "new": ConditionState.NEW,
+    "used_good": ConditionState.GOOD,
+    "used_very_good": ConditionState.VERY_GOOD,
+    "renewed": ConditionState.RENEWED,
+}
 
 
 def record_of(product: DemoProduct) -> Product:
@@ -47,6 +61,33 @@ def record_of(product: DemoProduct) -> Product:
         features=product.features,
         bestseller_ranks=(BestsellerRank(rank=product.best_seller_rank, category=product.categories[0].name),),
         variants=_variants(product),
+    )
+
+
+def offers_of(product: DemoProduct, moment: Moment | None) -> tuple[tuple[OfferRow, ...], OffersSummary]:
+    """The rows of its whole list of offers, and what they come to."""
+    first = featured(product)
+    rows = [_offer(product, first, is_featured=True)] if first else []
+    rows += [_offer(product, one) for one in listed(product, moment)]
+    summary = OffersSummary(asin=product.asin, source="offer_list")
+    return tuple(rows), summed(summary, rows, total=len(rows))
+
+
+def _offer(product: DemoProduct, one: DemoListed, *, is_featured: bool = False) -> OfferRow:
+    price = Money(amount=one.price, currency=product.locale.currency)
+    shipping = Money(amount=one.shipping, currency=product.locale.currency)
+    return OfferRow(
+        asin=product.asin,
+        url=f"{product.locale.origin}/dp/{product.asin}",
+        marketplace=product.locale.host,
+        language=product.locale.language,
+        is_featured=is_featured,
+        condition=Condition(state=_STATES[one.condition], text=one.condition),
+        price=price,
+        shipping=shipping,
+        landed_price=landed(price, shipping),
+        ships_from=one.ships_from,
+        seller=Seller(name=one.seller.name, id=one.seller.id),
     )
 
 

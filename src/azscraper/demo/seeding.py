@@ -10,7 +10,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -20,12 +20,14 @@ from azscraper.clock import utc_now
 from azscraper.config import load_settings
 from azscraper.demo.goods.catalogue import by_asin, product_at
 from azscraper.demo.goods.locales import DE_DE, EN_US, Locale
+from azscraper.demo.goods.model import DemoProduct
 from azscraper.demo.goods.moves import Moment, is_for_sale, moment_at
-from azscraper.demo.reading import record_of
+from azscraper.demo.reading import offers_of, record_of
 from azscraper.demo.results import search
 from azscraper.errors import InvalidInputError
 from azscraper.kinds.details import follow
-from azscraper.kinds.observations import Ranking, Sighting, spelling
+from azscraper.kinds.observations import Observations, Ranking, Sighting, spelling
+from azscraper.kinds.offers.follow import observations_of as of_offers
 from azscraper.operate import demo_projects
 from azscraper.store.db import Conn, Pool, columns_of, fetch_one, open_pool, transaction
 from azscraper.tenants import projects
@@ -39,6 +41,7 @@ from azscraper.tracking.lists.items import NewItem
 from azscraper.tracking.lists.lists import Asked
 from azscraper.tracking.lists.refresh import Refresh
 from azscraper.tracking.observed import Source
+from azscraper.tracking.offers import looks
 from azscraper.wire.crawls import JobConfig
 from azscraper.words import AlertOp, AlertUnit, JobType, SeriesField
 
@@ -54,12 +57,20 @@ class Watch:
 
     name: str
     locales: tuple[Locale, ...]
-    kind: JobType
+    kind: str
+    """Type of its jobs."""
     targets: tuple[str, ...]
     refresh: Refresh
+    sold: tuple[str, ...] = ()
+    """Of the targets, those whose sellers are followed as well, on the first of its marketplaces."""
 
 
 _DAILY = Refresh(every="day", at="08:00")
+_OFFERS = "offers"
+_OFFER_PAGES = 3
+"""The longest of the lists."""
+_SOLD = 4
+"""Products whose sellers are followed."""
 _OWN = 4
 """Products of a list that are told to be the seller's own, each with a target price."""
 
@@ -72,10 +83,13 @@ def _for_sale(first: int, last: int) -> tuple[str, ...]:
 
 
 def watches() -> list[Watch]:
-    """Two lists of products, one of them on two marketplaces, and the keywords."""
+    """Two lists of products, one of them on two marketplaces, the sellers of some, and the keywords."""
     keywords = ("kettle", "frying pan", "headphones")
+    kettles = _for_sale(1, 20)
+    sold = kettles[:_SOLD]
     return [
-        Watch("Kettles and pans", (EN_US, DE_DE), JobType.DETAILS, _for_sale(1, 20), _DAILY),
+        Watch("Kettles and pans", (EN_US, DE_DE), JobType.DETAILS, kettles, _DAILY, sold),
+        Watch("Sellers of kettles", (EN_US,), _OFFERS, sold, _DAILY),
         Watch("Headphones", (EN_US,), JobType.DETAILS, _for_sale(131, 150), _DAILY),
         Watch("Keywords", (EN_US,), JobType.SEARCH, keywords, Refresh(every="6 hours")),
     ]
@@ -110,7 +124,7 @@ async def store_days(conn: Conn, source: Source, watch: Watch, now: datetime, se
         for moment in _moments(watch, now, seed_of_shop):
             if watch.kind == JobType.SEARCH:
                 await observed.add_rankings(conn, source, [_ranking(locale, word, moment) for word in watch.targets])
-            else:
+            elif watch.kind == JobType.DETAILS:
                 seen += await _products(conn, source, watch, locale, moment)
     if seen:
         await series.add_past(conn, source, seen)  # all days at once: one statement in place of one for each
@@ -118,7 +132,7 @@ async def store_days(conn: Conn, source: Source, watch: Watch, now: datetime, se
 
 async def _name_job(conn: Conn, project_id: str, list_id: str, job_id: str) -> None:
     """What was stored before there was a job, under the id of its list, is of the first one."""
-    for table in ("product_observations", "keyword_observations", "product_series"):
+    for table in ("product_observations", "keyword_observations", "product_series", "offer_observations"):
         await conn.execute(
             sql.SQL("UPDATE {} SET job_id = %s WHERE project_id = %s AND job_id = %s").format(sql.Identifier(table)),
             [job_id, project_id, list_id],
@@ -135,7 +149,8 @@ _ALERT = Draft(
 async def _list(conn: Conn, principal: Principal, project_id: str, watch: Watch, now: datetime) -> str:
     """The list with its items; its id."""
     hosts = [locale.host for locale in watch.locales]
-    asked = Asked(watch.name, watch.kind, hosts, JobConfig(), watch.refresh)
+    config = JobConfig(pages=_OFFER_PAGES) if watch.kind == _OFFERS else JobConfig()
+    asked = Asked(watch.name, watch.kind, hosts, config, watch.refresh)
     made = await lists.create(conn, principal, project_id, asked, now=now)
     new = [_item(watch, place, target) for place, target in enumerate(watch.targets)]
     await items.put(conn, principal, made.id, items.check(made, new))
@@ -163,7 +178,18 @@ async def _products(conn: Conn, source: Source, watch: Watch, locale: Locale, mo
     seen = [follow.of_product(record, marketplace=locale.host, observed_at=moment.at) for record in records]
     await observed.add_products(conn, source, [one for one in seen if one])
     told = [follow.sighting_of(record, marketplace=locale.host, observed_at=moment.at) for record in records]
-    return [one for one in told if one]
+    sold = {} if locale != watch.locales[0] else {one.asin: one for one in there if one.asin in watch.sold}
+    listed = [await _sellers(conn, source, product, moment) for product in sold.values()]
+    values = {one.asin: one.values for each in listed for one in each.sightings}
+    return [replace(one, values={**one.values, **values.get(one.asin, {})}) for one in told if one]
+
+
+async def _sellers(conn: Conn, source: Source, product: DemoProduct, moment: Moment) -> Observations:
+    """Store who offered the product at that time; what the list of offers tells field by field."""
+    rows, summary = offers_of(product, moment)
+    told = of_offers(rows, summary, marketplace=product.locale.host, observed_at=moment.at)
+    await looks.add(conn, source, told.offers)
+    return told
 
 
 def _ranking(locale: Locale, keyword: str, moment: Moment) -> Ranking:

@@ -8,6 +8,7 @@ from azscraper.demo.goods.catalogue import product_at
 from azscraper.demo.goods.locales import Locale
 from azscraper.demo.goods.model import DemoOtherOffers, DemoProduct
 from azscraper.demo.goods.moves import Moment
+from azscraper.demo.pages.offers import featured, listed
 from azscraper.demo.results import MOST_PAGES, search
 
 _LONGEST_KEYWORD = 300
@@ -22,6 +23,7 @@ def truth(locale: Locale, asked: Mapping[str, str], moment: Moment | None) -> di
     if "asin" in asked:
         product = product_at(locale, asked["asin"], moment)
         said["product"] = product and product_truth(product)
+        said["offers"] = offers_truth(product, moment) if product else []
     if "k" in asked:
         said["results"] = search_truth(locale, asked["k"][:_LONGEST_KEYWORD], moment)
     return said
@@ -53,6 +55,22 @@ def product_truth(product: DemoProduct) -> dict[str, Any]:
         "rank": product.best_seller_rank,
         "badges": list(product.badges),
     }
+
+
+def offers_truth(product: DemoProduct, moment: Moment | None) -> list[dict[str, Any]]:
+    """Every offer of a product: the featured one first, the others cheapest first, delivery included."""
+    first = featured(product)
+    offers = [*([first] if first else []), *listed(product, moment)]
+    return [
+        {
+            "seller": one.seller.name,
+            "sellerId": one.seller.id,
+            "condition": one.condition,
+            "price": _amount(one.price),
+            "shipping": _amount(one.shipping),
+        }
+        for one in offers
+    ]
 
 
 def search_truth(locale: Locale, keyword: str, moment: Moment | None) -> list[dict[str, Any]]:

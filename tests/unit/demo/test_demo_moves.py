@@ -8,6 +8,7 @@ import pytest
 from azscraper.demo.goods.catalogue import by_asin, product_at, products
 from azscraper.demo.goods.locales import DE_DE, EN_US, JA_JP, LOCALES
 from azscraper.demo.goods.moves import Clock, Moment, moment_at
+from azscraper.demo.pages.offers import listed
 from azscraper.demo.pages.product import product_html
 from azscraper.demo.pages.search import search_html
 from azscraper.demo.reading import record_of
@@ -96,4 +97,16 @@ def test_truth_names_what_was_asked():
     assert said["at"] == "2026-11-30T08:00:00+00:00"
     assert said["product"]["price"] == str(product_at(EN_US, "B0DEMO0001", moment).offer.price)
     assert [row["position"] for row in said["results"]] == list(range(1, len(said["results"]) + 1))
-    assert truth(EN_US, {"asin": "B000000000"}, None) == {"at": None, "marketplace": EN_US.host, "product": None}
+    assert said["offers"][0]["price"] == said["product"]["price"], "the buy box"
+    nothing = truth(EN_US, {"asin": "B000000000"}, None)
+    assert nothing == {"at": None, "marketplace": EN_US.host, "product": None, "offers": []}
+
+
+def test_sellers_come_and_go():
+    months = [moment_at(DAY - timedelta(days=30 * count)) for count in range(6)]
+    found = [{one.seller.name for one in listed(product_at(EN_US, "B0DEMO0002", moment), moment)} for moment in months]
+
+    assert len({frozenset(names) for names in found}) > 1
+    assert {one.key for one in listed(product_at(EN_US, "B0DEMO0002", None))} == {
+        f"listedB0DEMO0002{number:02}" for number in range(len(listed(product_at(EN_US, "B0DEMO0002", None))))
+    }, "nothing moves in a marketplace that stands still"

@@ -13,7 +13,7 @@ from decimal import Decimal
 from azscraper.demo.goods.drafts import draw
 from azscraper.demo.goods.model import DemoOffer, DemoOtherOffers, DemoProduct, DemoSeller
 from azscraper.demo.goods.offers import low_stock, shop_seller, unavailable
-from azscraper.demo.goods.words import SELLERS
+from azscraper.demo.goods.words import GUESTS, SELLERS
 from azscraper.records.parts import AvailabilityStatus, OfferState
 
 _EPOCH, _END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -24,6 +24,9 @@ _DEAL_HOURS, _DEAL_LASTS, _DEAL_PERCENT = 336, 48, 80
 _COUPON_HOURS = 168
 _BUY_BOX_HOURS = 48
 _UNDERCUT_PERCENT = 94
+_OFFER_HOURS, _OFFER_AWAY_ONE_OF = 240, 4
+_GUEST_HOURS = 552
+_OFFER_PERCENTS = (100, 100, 98, 95, 103, 106)
 _STOCK_HOURS, _LOW_FROM, _OUT_FROM, _BACK_AT = 144, 60, 84, 114
 _RATING_HOURS, _BOUGHT_HOURS = 480, 240
 _BOUGHT = (50, 100, 300, 900, 1000, 2000, 10_000)
@@ -91,6 +94,27 @@ def place_in_order(asin: str, words: str, moment: Moment | None) -> float:
 def turn_of_ads(words: str, moment: Moment | None) -> int:
     """Which products a search's paid places begin with: another every eight hours where the marketplace moves."""
     return 0 if moment is None else draw(words, f"{moment.seed} ads {moment.hours // 8}", 1000)
+
+
+def guests(host: str, asin: str, moment: Moment | None) -> list[int]:
+    """Which of those who sell for a time alone are there."""
+    if moment is None:
+        return []
+    lot = _Lot(host, asin, moment)
+    windows = ((number, *lot.window(f"guest {number}", _GUEST_HOURS)) for number in range(len(GUESTS)))
+    return [number for number, window, _ in windows if lot.draw(f"guest {number} there", window, 2)]
+
+
+def offered(host: str, asin: str, number: int, moment: Moment | None) -> int | None:
+    """At how many percent of its usual price another seller offers a product: the offer of that number. None while it is away."""
+    if moment is None:
+        return 100
+    lot = _Lot(host, asin, moment)
+    there, _ = lot.window(f"offer {number}", _OFFER_HOURS)
+    if lot.draw(f"offer {number} there", there, _OFFER_AWAY_ONE_OF) == 0:
+        return None
+    price, _ = lot.window(f"offer {number} price", _PRICE_HOURS[1])
+    return _OFFER_PERCENTS[lot.draw(f"offer {number} price", price, len(_OFFER_PERCENTS))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,8 @@ APPAREL = tuple(
 )
 BRANDS: Sequence[str] = _WORDS["brands"]
 SELLERS: Sequence[tuple[str, str]] = [(name, id_) for name, id_ in _WORDS["sellers"]]
+GUESTS: Sequence[tuple[str, str]] = [(name, id_) for name, id_ in _WORDS["guests"]]
+"""Who sells for a time alone, where the marketplace moves."""
 COLOURS = _texts(_WORDS["colours"])
 AUTHORS = _texts(_WORDS["authors"])
 PLACES = _texts(_WORDS["places"])

@@ -7,7 +7,8 @@ from azscraper.demo.faults import asked_by_asin
 from azscraper.demo.goods.drafts import draw
 from azscraper.demo.goods.locales import JA_JP, Locale
 from azscraper.demo.goods.model import DemoProduct, DemoSeller
-from azscraper.demo.goods.words import SELLERS
+from azscraper.demo.goods.moves import Moment, guests, offered
+from azscraper.demo.goods.words import GUESTS, SELLERS
 from azscraper.demo.lists import is_walled
 from azscraper.demo.views import View, Visit
 
@@ -34,12 +35,22 @@ class DemoListed:
     rated: int | None = None
 
 
-def listed(product: DemoProduct) -> tuple[DemoListed, ...]:
-    """The offers beside the featured one, cheapest first: none for a product that nobody sells."""
+def listed(product: DemoProduct, moment: Moment | None = None) -> tuple[DemoListed, ...]:
+    """The offers beside the featured one, cheapest first: none for a product that nobody sells.
+
+    Where the marketplace moves, sellers come and go, and change their prices.
+    """
     offer = product.offer
     base = offer.price or (offer.new.lowest if offer.new else None)
     count = draw(product.asin, "offers", 25) if base is not None else 0
-    found = [_listed(product, base, number) for number in range(count) if base is not None]
+    found = [
+        _listed(product, base * percent / 100, number)
+        for number in range(count)
+        if base is not None and (percent := offered(product.locale.host, product.asin, number, moment)) is not None
+    ]
+    if base is not None:
+        here = guests(product.locale.host, product.asin, moment)
+        found += [_of(product, base, count + number, GUESTS[number], "new") for number in here]
     return tuple(sorted(found, key=lambda one: (one.price + one.shipping, one.key)))
 
 
@@ -55,9 +66,13 @@ def featured(product: DemoProduct) -> DemoListed | None:
 
 
 def _listed(product: DemoProduct, base: Decimal, number: int) -> DemoListed:
-    name, seller_id = SELLERS[(number + draw(product.asin, "first seller", 7)) % len(SELLERS)]
+    who = SELLERS[(number + draw(product.asin, "first seller", 7)) % len(SELLERS)]
+    return _of(product, base, number, who, _CONDITIONS[number % len(_CONDITIONS)])
+
+
+def _of(product: DemoProduct, base: Decimal, number: int, who: tuple[str, str], condition: str) -> DemoListed:
+    name, seller_id = who
     seller = DemoSeller(name, seller_id, is_shop=False)
-    condition = _CONDITIONS[number % len(_CONDITIONS)]
     price = _rounded(product.locale, base * (_PERCENT[condition] + draw(product.asin, f"offer {number}", 30)) / 100)
     is_free = draw(product.asin, f"shipping {number}", 2) == 0
     shipping = Decimal(0) if is_free else _rounded(product.locale, base / 20 + 1)
@@ -84,7 +99,7 @@ def _write(visit: Visit) -> str | None:
     if product is None:
         return None
     number, chosen = visit.number("pageno"), visit.word("filters")
-    wanted = [one for one in listed(product) if _is_chosen(one, chosen)]
+    wanted = [one for one in listed(product, visit.moment) if _is_chosen(one, chosen)]
     first = featured(product)
     return visit.render(
         "offers.html",

@@ -10,7 +10,7 @@ from azscraper.demo.faults import Asked, asked_by_asin
 from azscraper.demo.goods import locales
 from azscraper.demo.goods.drafts import draw
 from azscraper.demo.goods.locales import Locale
-from azscraper.demo.goods.words import SELLERS
+from azscraper.demo.goods.words import GUESTS, SELLERS
 from azscraper.demo.views import View, Visit
 
 _FAULT = re.compile(r"A0(FAULT|FAIL\d)([A-Z0-9]{3})", re.ASCII)
@@ -49,7 +49,7 @@ def _name(locale: Locale, seller: str) -> str | None:
     """Anybody sells here but ``A000NOBODY0``."""
     if seller == locale.merchant_id:
         return locale.shop
-    known = {id_: name for name, id_ in SELLERS}
+    known = {id_: name for name, id_ in (*SELLERS, *GUESTS)}
     if not _SELLER.fullmatch(seller) or seller == _NOBODY:
         return None
     return known.get(seller) or SELLERS[draw(seller, "name", len(SELLERS))][0]

@@ -1,6 +1,7 @@
 """What a list of offers tells that is worth following over time: the featured offer, and the others where all were read, and who sells. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from azscraper.kinds.kind import Asked, Found
 from azscraper.kinds.observations import (
@@ -23,22 +24,32 @@ from azscraper.words import SeriesField
 
 def follow(asked: Asked[OffersOptions], found: Found) -> Observations:
     """Of a job that limits conditions only what its featured offer tells: it has not read the others."""
-    summary = found.summary
-    if not isinstance(summary, OffersSummary) or summary.asin is None:
+    if not isinstance(found.summary, OffersSummary):
+        return NOTHING
+    rows = [row for row in found.records if isinstance(row, OfferRow)]
+    host, limited = asked.target.marketplace.host, bool(asked.options.conditions)
+    return observations_of(rows, found.summary, marketplace=host, observed_at=found.fetched_at, limited=limited)
+
+
+def observations_of(
+    rows: Sequence[OfferRow], summary: OffersSummary, *, marketplace: str, observed_at: datetime, limited: bool = False
+) -> Observations:
+    """What is followed of these offers; ``limited``: those of some conditions were asked for."""
+    asin = summary.asin
+    if asin is None:
         return NOTHING
     values = dict(_of_product(summary))
     if summary.featured is not None:
         values |= dict(_of_featured(summary.featured))
-    is_whole = not asked.options.conditions and summary.coverage is not None and summary.coverage.complete
+    is_whole = not limited and summary.coverage is not None and summary.coverage.complete
     if is_whole:
         values |= dict(_of_all(summary))
-    host, asin = asked.target.marketplace.host, summary.asin
-    rows = [row for row in found.records if isinstance(row, OfferRow) and row.asin == asin and row.seller]
-    currency = next((row.price.currency for row in rows if row.price), None)
-    offers = tuple(_offer(row, currency) for row in rows)
+    own = [row for row in rows if row.asin == asin and row.seller]
+    currency = next((row.price.currency for row in own if row.price), None)
+    offers = tuple(_offer(row, currency) for row in own)
     return Observations(
-        sightings=(Sighting(host, asin, found.fetched_at, values),) if values else (),
-        offers=(OffersSeen(host, asin, found.fetched_at, is_whole, currency, offers),) if offers or is_whole else (),
+        sightings=(Sighting(marketplace, asin, observed_at, values),) if values else (),
+        offers=(OffersSeen(marketplace, asin, observed_at, is_whole, currency, offers),) if offers or is_whole else (),
     )
 
 

@@ -14,7 +14,7 @@ from azscraper.tracking import series_history
 from azscraper.tracking.observations import KEPT_AT_LEAST_EVERY
 from azscraper.tracking.observed import Source
 from azscraper.tracking.offers import sellers
-from azscraper.tracking.offers.sellers import Gap, Known, Look, SellerSeen, Told
+from azscraper.tracking.offers.sellers import Gap, Known, Look, SellerSeen, Told, mean_gap
 from azscraper.tracking.series_history import Product, Series
 from azscraper.words import SeriesField
 
@@ -91,6 +91,11 @@ class ProductSellers:
     """The last look at all offers."""
     sellers: Sequence[SellerSeen]
     gaps: Sequence[Gap]
+
+    @property
+    def mean_gap(self) -> float | None:
+        """By time, in the currency of the last one; None where there is none."""
+        return mean_gap(self.gaps)
 
 
 async def find(conn: Conn, products: Sequence[Product], *, start: datetime, end: datetime) -> list[ProductSellers]:

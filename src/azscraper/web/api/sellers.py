@@ -10,7 +10,6 @@ from azscraper.store.db import transaction
 from azscraper.tracking import series_history
 from azscraper.tracking.offers import looks
 from azscraper.tracking.offers.looks import ProductSellers
-from azscraper.tracking.offers.sellers import mean_gap
 from azscraper.web.api.history import ASIN, From, MarketplaceName, Place, To, host_of
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
@@ -65,6 +64,6 @@ def _out(found: ProductSellers) -> ProductSellersOut:
         new=sum(one.is_new for one in found.sellers),
         lost=sum(one.is_lost for one in found.sellers),
         sellers=[SellerOut.of(one) for one in found.sellers[:_MOST_SELLERS]],
-        mean_gap=mean_gap(found.gaps),
+        mean_gap=found.mean_gap,
         gaps=[GapOut.of(one) for one in found.gaps],
     )

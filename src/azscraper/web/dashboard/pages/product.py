@@ -15,6 +15,8 @@ from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import overviews, product_table, series_history
 from azscraper.tracking.lists import product_items
+from azscraper.tracking.offers import looks
+from azscraper.tracking.offers.looks import ProductSellers
 from azscraper.tracking.overviews import LastOffers
 from azscraper.tracking.product_table import Line, Wanted
 from azscraper.tracking.series_history import Product, Series
@@ -88,7 +90,7 @@ async def show_product(
         if product is None:
             raise NotFoundError("This product was not seen in this project yet")
         check = await running(conn, session.principal, job) if job else None
-        beside = await _beside(conn, within, project_id, host=host, asin=asin)
+        beside = await _beside(conn, within, product, start=now - timedelta(days=days), end=now)
         found = await series_history.find_series(conn, [product], _FIELDS, start=now - timedelta(days=days), end=now)
         told = await series_history.find_statistics(conn, [product], _FIELDS, days=[days], now=now)
         lines = [line for one in states if (line := await _line(conn, within, one, now))]
@@ -120,6 +122,7 @@ async def show_product(
         window=told[0].windows[0],
         current=next((one for one in told[0].currents if one.field == SeriesField.PRICE), None),
         charts=_charts(history, beside.goal_in(line.currency), start=start, end=now),
+        sold=beside.sold,
         colours=price_chart.colours(history.seller),
         checks=_checks(found),
         is_new=_checks(found) < _FEW,
@@ -135,6 +138,8 @@ class Beside:
     record: Mapping[str, Any]
     """Of its page, as last read."""
     offers: LastOffers | None
+    sold: ProductSellers
+    """Who sold it in the time that is shown."""
     in_lists: Sequence[product_items.Place]
     own: frozenset[str]
     """Variants that the project follows too."""
@@ -151,14 +156,16 @@ class Beside:
         return float(goal.target_amount or 0) if goal is not None and fits else None
 
 
-async def _beside(conn: Conn, within: Principal, project_id: str, *, host: str, asin: str) -> Beside:
+async def _beside(conn: Conn, within: Principal, product: Product, *, start: datetime, end: datetime) -> Beside:
+    project_id, host, asin = product.project_id, product.marketplace, product.asin
+    (sold,) = await looks.find(conn, [product], start=start, end=end)
     record = await overviews.last_record(conn, within, project_id, marketplace=host, asin=asin)
     offers = await overviews.last_offers(conn, within, project_id, marketplace=host, asin=asin)
     in_lists = await product_items.find(conn, project_id, asin, marketplace=host)
     family = [item["asin"] for item in ((record or {}).get("variants") or {}).get("items") or []][:_MOST_VARIANTS]
     own = await overviews.followed(conn, within, project_id, marketplace=host, asins=family)
     told = None if offers is None else replace(offers, records=[_lenient(each) for each in offers.records])
-    return Beside(_lenient(record), told, in_lists, frozenset(own))
+    return Beside(_lenient(record), told, sold, in_lists, frozenset(own))
 
 
 def _lenient(record: Mapping[str, Any] | None) -> dict[str, Any]:
