@@ -20,6 +20,7 @@ from azscraper.kinds.explain import sources_of
 from azscraper.kinds.registry import BUILT_IN
 from azscraper.marketplaces import MARKETPLACES
 from azscraper.records import PageKind
+from azscraper.records.field_texts import texts_of_classes
 from azscraper.records.parts import Record
 from azscraper.tenants.keyring import Keyring
 from azscraper.web.app import STATUS_OF_CODE, make_app
@@ -40,11 +41,10 @@ def settings_page() -> str:
         "| variable | default | meaning |",
         "| --- | --- | --- |",
     ]
+    texts = texts_of_classes("azscraper.config")["Settings"]
     for name, field in Settings.model_fields.items():
         default = "" if field.default in (None, ()) else field.default
-        lines.append(
-            f"| `{PREFIX}{name.upper()}` | {f'`{default}`' if default != '' else ''} | {_cell(field.description)} |"
-        )
+        lines.append(f"| `{PREFIX}{name.upper()}` | {f'`{default}`' if default != '' else ''} | {_cell(texts[name])} |")
     return "\n".join(lines) + "\n"
 
 

@@ -5,8 +5,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 
 import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -56,7 +55,7 @@ def _not_guessable(secret: SecretStr) -> SecretStr:
 class Settings(BaseModel):
     """Every setting; the environment variable is the upper-case name behind ``AZSCRAPER_``."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     database_url: SecretStr | None = None
     """PostgreSQL 15 or later. Unset: a PostgreSQL that comes with the package runs inside the data folder."""
@@ -164,7 +163,7 @@ class Settings(BaseModel):
     def archive_folder(self) -> Path | None:
         """The archive's folder; None where it is an object store."""
         parts = urlsplit(self.archive)
-        return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
+        return Path(unquote(parts.path)) if parts.scheme == "file" else None
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

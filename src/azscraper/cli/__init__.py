@@ -3,42 +3,99 @@
 import errno
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 import azscraper
-from azscraper.cli import demo, extract
-from azscraper.cli.local import admin, export, installation, serve
-from azscraper.cli.remote import (
-    account,
-    alerts,
-    channels,
-    history,
-    jobs,
-    keywords,
-    kinds,
-    lists,
-    mcp,
-    projects,
-    rows,
-    run,
-    schedules,
-    webhooks,
-)
 from azscraper.errors import Detail, InvalidInputError, ServiceError
 
+_LOCAL = {
+    "up": "local.serve:up",
+    "api": "local.serve:api",
+    "worker": "local.serve:worker",
+    "migrate": "local.serve:migrate",
+    "demo": "demo:demo",
+    "extract": "extract:extract",
+    "export": "local.export:export",
+    "prune": "local.installation:prune",
+    "backup": "local.installation:backup",
+    "restore": "local.installation:restore",
+    "doctor": "local.installation:doctor",
+    "replay": "local.installation:replay",
+    "admin": "local.admin:app",
+}
+"""Each command and the function, or the group, that it is."""
+_REMOTE = {
+    "login": "remote.account:login",
+    "logout": "remote.account:logout",
+    "whoami": "remote.account:whoami",
+    "usage": "remote.account:usage",
+    "kinds": "remote.kinds:kinds",
+    "ask": "remote.run:ask",
+    "jobs": "remote.jobs:jobs",
+    "job": "remote.jobs:job",
+    "results": "remote.jobs:results",
+    "rows": "remote.rows:rows",
+    "changes": "remote.history:changes",
+    "products": "remote.history:products",
+    "label": "remote.jobs:label",
+    "cancel": "remote.jobs:cancel",
+    "retry": "remote.jobs:retry",
+    "mcp": "remote.mcp:mcp",
+    "run": "remote.run:app",
+    "history": "remote.history:app",
+    "keywords": "remote.keywords:app",
+    "lists": "remote.lists:app",
+    "schedules": "remote.schedules:app",
+    "webhooks": "remote.webhooks:app",
+    "alerts": "remote.alerts:app",
+    "channels": "remote.channels:app",
+    "projects": "remote.projects:app",
+    "keys": "remote.projects:keys_app",
+}
+"""The same for commands that talk to any service."""
 _CLIENT = "Commands for any service"
-
 _EXIT_READER_GONE = 141
 """As a shell tells of SIGPIPE: whoever read the output, such as ``head``, has enough. It says nothing of a job."""
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
+class _Loaded(Mapping[str, Any]):
+    """The commands by name, each loaded when it is asked for: all of them take half a second, and one is run."""
+
+    def __getitem__(self, name: str) -> Any:
+        where = _LOCAL.get(name) or _REMOTE[name]
+        module, _, attribute = where.partition(":")
+        found = getattr(import_module(f"azscraper.cli.{module}"), attribute)
+        holder = typer.Typer(callback=lambda: None)
+        panel: dict[str, Any] = {"rich_help_panel": _CLIENT} if name in _REMOTE else {}
+        if isinstance(found, typer.Typer):
+            holder.add_typer(found, name=name, **panel)
+        else:
+            holder.command(name, **panel)(found)
+        return typer.main.get_group(holder).commands[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_LOCAL | _REMOTE)
+
+    def __len__(self) -> int:
+        return len(_LOCAL) + len(_REMOTE)
+
+
 class _Commands(TyperGroup):
     """The commands; a reader of their output that is gone ends them quietly, a full disk with one line."""
+
+    def __init__(self, **said: Any) -> None:
+        super().__init__(**said)
+        self.commands = _Loaded()  # type: ignore[assignment] # nothing is added to them
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - typer's
+        """Their names, of which none is loaded."""
+        return list(self.commands)
 
     def invoke(self, ctx: Any) -> Any:
         """What the command returns. Typer itself would exit with 1, which is the code of a job that failed."""
@@ -81,47 +138,6 @@ def _options(
     ] = False,
 ) -> None:
     pass
-
-
-app.command("up")(serve.up)
-app.command("api")(serve.api)
-app.command("worker")(serve.worker)
-app.command("migrate")(serve.migrate)
-app.command("demo")(demo.demo)
-app.command("extract")(extract.extract)
-app.command("export")(export.export)
-app.command("prune")(installation.prune)
-app.command("backup")(installation.backup)
-app.command("restore")(installation.restore)
-app.command("doctor")(installation.doctor)
-app.command("replay")(installation.replay)
-app.add_typer(admin.app, name="admin")
-app.command(rich_help_panel=_CLIENT)(account.login)
-app.command(rich_help_panel=_CLIENT)(account.logout)
-app.command(rich_help_panel=_CLIENT)(account.whoami)
-app.command(rich_help_panel=_CLIENT)(account.usage)
-app.command(rich_help_panel=_CLIENT)(kinds.kinds)
-app.command(rich_help_panel=_CLIENT)(run.ask)
-app.command(rich_help_panel=_CLIENT)(jobs.jobs)
-app.command(rich_help_panel=_CLIENT)(jobs.job)
-app.command(rich_help_panel=_CLIENT)(jobs.results)
-app.command(rich_help_panel=_CLIENT)(rows.rows)
-app.command(rich_help_panel=_CLIENT)(history.changes)
-app.command(rich_help_panel=_CLIENT)(history.products)
-app.command(rich_help_panel=_CLIENT)(jobs.label)
-app.command(rich_help_panel=_CLIENT)(jobs.cancel)
-app.command(rich_help_panel=_CLIENT)(jobs.retry)
-app.command(rich_help_panel=_CLIENT)(mcp.mcp)
-app.add_typer(run.app, name="run", rich_help_panel=_CLIENT)
-app.add_typer(history.app, name="history", rich_help_panel=_CLIENT)
-app.add_typer(keywords.app, name="keywords", rich_help_panel=_CLIENT)
-app.add_typer(lists.app, name="lists", rich_help_panel=_CLIENT)
-app.add_typer(schedules.app, name="schedules", rich_help_panel=_CLIENT)
-app.add_typer(webhooks.app, name="webhooks", rich_help_panel=_CLIENT)
-app.add_typer(alerts.app, name="alerts", rich_help_panel=_CLIENT)
-app.add_typer(channels.app, name="channels", rich_help_panel=_CLIENT)
-app.add_typer(projects.app, name="projects", rich_help_panel=_CLIENT)
-app.add_typer(projects.keys_app, name="keys", rich_help_panel=_CLIENT)
 
 
 def main() -> None:

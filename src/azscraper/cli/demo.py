@@ -2,13 +2,12 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,7 @@ import orjson
 import typer
 from rich.console import Console
 
+from azscraper.cli.local.serving.ports import free_port
 from azscraper.cli.progress import job_progress
 from azscraper.cli.row_tables import row_table
 from azscraper.client import AzScraper, Job, Sync
@@ -101,14 +101,6 @@ def _process(
         process.wait(_END_SECONDS)
         if process.stdout is not None:
             process.stdout.close()
-
-
-def free_port() -> int:
-    """A port of this machine on which nobody listens."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_until_healthy(url: str) -> None:

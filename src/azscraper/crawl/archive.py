@@ -19,8 +19,7 @@ from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol, Self
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 
 import obstore
 import structlog
@@ -170,7 +169,7 @@ class Archive:
 
 def _folder_of(url: str) -> Path | None:
     parts = urlsplit(url)
-    return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
+    return Path(unquote(parts.path)) if parts.scheme == "file" else None
 
 
 def _open(url: str) -> ObjectStore:

@@ -34,12 +34,12 @@ def field_texts(model: type[BaseModel]) -> dict[str, str]:
     texts: dict[str, str] = {}
     for each in reversed(model.mro()):
         if each is not Described and issubclass(each, Described):
-            texts |= _texts_of_classes(each.__module__).get(each.__qualname__, {})
+            texts |= texts_of_classes(each.__module__).get(each.__qualname__, {})
     return {name: text for name, text in texts.items() if name in model.model_fields}
 
 
 @cache
-def _texts_of_classes(module: str) -> dict[str, dict[str, str]]:
+def texts_of_classes(module: str) -> dict[str, dict[str, str]]:
     """Of each class of a module, by its qualified name: a module is parsed once, where ``inspect`` parses it for each class."""
     try:
         source = inspect.getsource(sys.modules[module])

@@ -10,6 +10,7 @@ import orjson
 
 from azscraper.kinds.registry import kinds
 from azscraper.web.openapi.rows import add_rows
+from azscraper.wire.envelopes import ErrorEnvelope
 from azscraper.words import JobType
 
 _TAGS = {
@@ -53,6 +54,7 @@ def finish(document: dict[str, Any]) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
+    _add_errors(schemas)
     add_rows(schemas)
     schemas["JobType"]["enum"] = [*JobType, *(name for name in kinds() if name not in set(JobType))]
     _add_warnings(schemas)
@@ -72,6 +74,13 @@ def _finish_operation(operation: dict[str, Any]) -> None:
     operation.setdefault("security", [])
     if operation["operationId"] == "logout":
         operation["security"].append(_NO_CREDENTIAL)  # the token is welcome and not needed
+
+
+def _add_errors(schemas: dict[str, Any]) -> None:
+    """The envelope that the routes' errors name."""
+    envelope = ErrorEnvelope.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    schemas |= envelope.pop("$defs") | {"ErrorEnvelope": envelope}
+    _defaults_in_words(schemas["ErrorDetail"]["properties"]["code"])
 
 
 def _add_warnings(schemas: dict[str, Any]) -> None:

@@ -16,10 +16,10 @@ import azscraper
 from azscraper import metrics
 from azscraper.channels.services import Hosts
 from azscraper.cli.local.serving.opening import opening
+from azscraper.cli.local.serving.ports import require_free
 from azscraper.cli.local.serving.processes import (
     PATIENCE_SECONDS,
     database,
-    require_free,
     require_plan,
     settings_of,
     stop_on_signals,

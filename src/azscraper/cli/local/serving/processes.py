@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 import time
 from asyncio.subprocess import DEVNULL
@@ -16,8 +15,8 @@ import orjson
 import structlog
 import uvloop
 
-from azscraper.cli.demo import free_port
 from azscraper.cli.local.serving.logs import log_to_stderr
+from azscraper.cli.local.serving.ports import free_port, require_free
 from azscraper.cli.local.serving.secret import jwt_secret
 from azscraper.clock import utc_now
 from azscraper.config import PREFIX, Settings, load_settings
@@ -120,17 +119,6 @@ def require_plan(settings: Settings, url: str) -> None:
 async def _require_plan(url: str, name: str) -> None:
     async with open_pool(url, size=1) as pool, transaction(pool) as conn:
         await plans.require(conn, name)
-
-
-def require_free(host: str, port: int) -> None:
-    """Say it in one line before anything is started. Raises InvalidInputError."""
-    try:
-        with socket.create_server((host, port)):
-            pass
-    except OSError as exc:
-        raise InvalidInputError(
-            f"{f'[{host}]' if ':' in host else host}:{port} can't be listened on: {exc.strerror}; choose another --port"
-        ) from exc
 
 
 def migrate(data_dir: Path | None) -> None:
