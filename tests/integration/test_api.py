@@ -84,7 +84,7 @@ async def test_projects(tenant):
     assert project["archived"] is False
     assert STAMP.fullmatch(project["createdAt"])
     six = {"id", "name", "organizationId", "archived", "createdAt", "updatedAt"}
-    assert set(project) == six | {"changeThresholds"}
+    assert set(project) == six | {"changeThresholds", "ownSellers"}
     changed = await tenant.http.patch(f"/projects/{project['id']}", json={"archived": True})
     assert changed.json()["data"]["archived"] is True
     assert changed.json()["data"]["name"] == "US"

@@ -1,11 +1,14 @@
 """What a seller does each day, as pages: compare, see what changed, take it along."""
 
+import csv
 import html
+import io
 import re
 from datetime import timedelta
 
 import httpx
 import pytest
+from python_calamine import CalamineWorkbook
 
 from azscraper.kinds.observations import ABSENT, Sighting, number, text
 from azscraper.store.db import transaction
@@ -50,6 +53,15 @@ async def base(pool, services, tenant):
         for page in pages:
             await series.add(conn, Source("o", tenant.project_id, "j" * 24), [page])
     return f"/app/projects/{tenant.project_id}"
+
+
+@pytest.fixture
+async def mine(tenant):
+    """The red kettle is one's own, sold as Anna; the blue one is in the same list."""
+    await tenant.http.patch(f"/projects/{tenant.project_id}", json={"ownSellers": [" anna"]})
+    items = [{"target": RED, "tags": ["Mine"]}, {"target": BLUE}]
+    made = {"name": "Kettles", "type": "details", "marketplaces": ["us", "de"], "items": items}
+    return (await tenant.http.post(f"/projects/{tenant.project_id}/lists", json=made)).json()["data"]["id"]
 
 
 async def shown(browser, url, **headers):
@@ -98,3 +110,101 @@ async def test_seven_products_are_too_many_to_compare(browser, base):
     assert response.status_code == 400
     assert "Choose 2 to 6 products to compare" in response.text
     assert (await browser.get(f"{base}/compare?of=nonsense")).status_code == 404
+
+
+@pytest.mark.usefixtures("mine")
+async def test_home_counts_what_changed_and_says_which_products_are_mine(browser, base):
+    page = re.sub(" +", " ", await shown(browser, base))
+    numbers = "1 prices fell 0 prices rose 1 out of stock 1 back in stock 1 buy boxes lost 0 listings changed"
+    assert numbers in page
+    assert "Kettles Buy box lost 2 products · US, DE" in page
+    assert "Red <kettle> lost the buy box US B000000001 Mine Anna Bert" in page
+    assert "All 4" in page
+    assert "Only my products" in page
+    own = re.sub(" +", " ", await shown(browser, f"{base}?mine=1"))
+    assert "1 prices fell 0 prices rose 0 out of stock 0 back in stock 1 buy boxes lost" in own
+    assert "Blue kettle" not in own
+    raw = (await browser.get(base)).text
+    for kind, count in (("fell", 1), ("out", 1), ("back", 1), ("lost", 1)):
+        link = html.unescape(re.search(rf'href="([^"]*changes[^"]*kind={kind}[^"]*)"><b>', raw)[1])
+        assert f" {count} change" in await shown(browser, link)  # the page behind a number shows as many
+
+
+@pytest.mark.usefixtures("mine")
+async def test_home_tells_how_own_products_moved_for_keywords(browser, base, tenant, services):
+    now = services.clock()
+    words = {"name": "Words", "type": "search", "marketplaces": ["us"], "items": [{"target": "Red kettle"}]}
+    await tenant.http.post(f"/projects/{tenant.project_id}/lists", json=words)
+    others = [f"C{number:09}" for number in range(4)]
+    async with transaction(services.pool) as conn:
+        for days, asins in ((3, [RED, *others[:3]]), (0.1, [*others, RED])):
+            await conn.execute(
+                """INSERT INTO keyword_observations (organization_id, project_id, job_id, marketplace, keyword, sort, category, pages,
+                       observed_at, asins, sponsored, tile_pages)
+                   SELECT organization_id, id, 'j', %s, 'red kettle', '', '', 2, %s, %s, %s, %s FROM projects WHERE id = %s""",
+                [
+                    US,
+                    now - timedelta(days=days),
+                    asins,
+                    [False] * len(asins),
+                    [1] * 4 + [2] * (len(asins) - 4),
+                    tenant.project_id,
+                ],
+            )
+    page = re.sub(" +", " ", await shown(browser, base))
+    assert "1 keyword moves" in page
+    assert "Your share 0% −25.0 points in 30 days Moved up 0 Moved down 1 Left page 1 1" in page
+    feed = re.sub(" +", " ", await shown(browser, f"{base}?kind=keyword", **{"Accept-Language": "de"}))
+    assert "Red <kettle> steht für “red kettle” nicht mehr auf Seite 1 US B000000001 Eigene Position 1 → 5 ▼ 4" in feed
+
+
+async def test_changes_are_filtered_and_taken_along(browser, base, mine):
+    page = re.sub(" +", " ", await shown(browser, f"{base}/changes?days=7"))
+    assert "5 changes" in page
+    assert "All 5 Price 2 Stock 2 Sellers 1" in page
+    lost = re.sub(" +", " ", await shown(browser, f"{base}/changes?kind=lost&mine=1&list={mine}"))
+    assert "1 change " in lost
+    assert "Buy box lost 1 Buy box won 0" in lost
+    empty = await shown(browser, f"{base}/changes?marketplace=www.amazon.de")
+    assert "Look at the last 7 days" in empty
+    assert "All  0" in empty or "All 0" in re.sub(" +", " ", empty)
+    file = await browser.get(f"{base}/changes/file?days=7&kind=price")
+    assert re.fullmatch(r'attachment; filename="changes-\d{4}-\d\d-\d\d.csv"', file.headers["content-disposition"])
+    rows = list(csv.DictReader(io.StringIO(file.text)))
+    assert [
+        (row["asin"], row["change"], row["before"], row["after"], row["currency"], row["percent"]) for row in rows
+    ] == [
+        (RED, "price", "40.0", "30.0", "USD", "-25.0"),
+        (RED, "price", "50.0", "40.0", "USD", "-20.0"),
+    ]
+    book = await browser.get(f"{base}/changes/file?days=7&format=xlsx")
+    [head, *lines] = CalamineWorkbook.from_filelike(io.BytesIO(book.content)).get_sheet_by_index(0).to_python()
+    assert head[:5] == ["time", "marketplace", "asin", "title", "change"]
+    assert len(lines) == 5
+    assert {line[4] for line in lines} == {"price", "availability", "seller"}
+    assert (await browser.get(f"{base}/changes?after=nonsense")).status_code == 404
+
+
+@pytest.mark.usefixtures("mine")
+async def test_all_lists_are_checked_at_once(browser, base, tenant):
+    form = await token_of(browser)
+    led = await browser.post(f"{base}/check", data=form)
+    assert led.headers["location"].startswith(f"{base}/jobs")
+    jobs = (await tenant.http.get(f"/projects/{tenant.project_id}/jobs")).json()["data"]
+    assert sorted(job["name"] for job in jobs) == ["Kettles", "Kettles"]  # on both marketplaces
+
+
+async def test_nothing_can_be_checked_without_lists(browser, base, tenant):
+    empty = {"name": "Empty", "type": "details", "marketplaces": ["us"]}
+    await tenant.http.post(f"/projects/{tenant.project_id}/lists", json=empty)
+    response = await browser.post(f"{base}/check", data=await token_of(browser))
+    assert response.status_code == 409
+    assert "The list is empty" in response.text
+
+
+async def test_seller_names_are_settings_of_the_project(browser, base, tenant):
+    form = await token_of(browser) | {"action": "sellers", "own_sellers": "Anna\n\n Lamps, Inc. \nAnna"}
+    assert (await browser.post(f"{base}/settings", data=form)).status_code == 303
+    project = (await tenant.http.get(f"/projects/{tenant.project_id}")).json()["data"]
+    assert project["ownSellers"] == ["Anna", "Lamps, Inc."]
+    assert ">Anna\nLamps, Inc.</textarea>" in (await browser.get(f"{base}/settings")).text

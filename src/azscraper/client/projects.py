@@ -38,11 +38,12 @@ class Projects(Coloured[C]):
         name: str | None = None,
         archived: bool | None = None,
         change_thresholds: models.ChangeThresholds | None = None,
+        own_sellers: list[str] | None = None,
     ) -> Flow[Project]:
-        """Rename, archive or reopen; set from where on ``product.changed`` is told."""
+        """Rename, archive or reopen; set from where on ``product.changed`` is told, and under which names the project sells."""
         project_id = yield from self._project_id(project)
         thresholds = change_thresholds.model_dump(by_alias=True) if change_thresholds else None
-        body = body_of(name=name, archived=archived, changeThresholds=thresholds)
+        body = body_of(name=name, archived=archived, changeThresholds=thresholds, ownSellers=own_sellers)
         return (yield from answered(Call("PATCH", f"/projects/{project_id}", data(Project), body=body)))
 
     def _project_id(self, project: str | None, *, make: bool = False) -> Flow[str]:

@@ -73,6 +73,7 @@ _SOLD = 4
 """Products whose sellers are followed."""
 _OWN = 4
 """Products of a list that are told to be the seller's own, each with a target price."""
+_OWN_SELLERS = ["Harbour & Finch Trading"]
 
 
 def _for_sale(first: int, last: int) -> tuple[str, ...]:
@@ -103,7 +104,9 @@ async def seed(pool: Pool, principal: Principal, *, now: datetime, seed_of_shop:
     """
     async with transaction(pool) as conn:
         project = await projects.create(conn, principal, NAME)
-        await conn.execute("UPDATE projects SET is_demo = true WHERE id = %s", [project.id])
+        await conn.execute(
+            "UPDATE projects SET is_demo = true, own_sellers = %s WHERE id = %s", [_OWN_SELLERS, project.id]
+        )
         await alerts.create(conn, principal, project.id, _ALERT, now=now)
         made = [(watch, await _list(conn, principal, project.id, watch, now)) for watch in watches()]
     for watch, list_id in made:

@@ -1,6 +1,7 @@
 """Projects: what an organization groups its jobs by."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal, LiteralString
@@ -41,6 +42,8 @@ class Project:
     updated_at: datetime
     is_demo: bool = False
     """Whether it came with the built-in marketplace."""
+    own_sellers: list[str] = field(default_factory=list)
+    """Under which names it sells: whose buy boxes are its own."""
 
     @property
     def change_thresholds(self) -> Thresholds:
@@ -126,8 +129,9 @@ async def change(
     archived: bool | None = None,
     price_change_percent: Decimal | None = None,
     rating_change: Decimal | None = None,
+    own_sellers: Sequence[str] | None = None,
 ) -> Project:
-    """Rename, archive, reopen, set the thresholds of ``product.changed``; None leaves a value.
+    """Rename, archive, reopen, set the thresholds of ``product.changed`` and the names it sells under; None leaves a value.
 
     Raises NotFoundError, and ConflictError when there are too many open projects to reopen one.
     """
@@ -139,9 +143,19 @@ async def change(
         Project,
         f"""UPDATE projects SET name = coalesce(%s, name), archived = coalesce(%s, archived),
                 price_change_percent = coalesce(%s, price_change_percent),
-                rating_change = coalesce(%s, rating_change), updated_at = now()
+                rating_change = coalesce(%s, rating_change), own_sellers = coalesce(%s, own_sellers), updated_at = now()
             WHERE organization_id = %s AND id = %s RETURNING {_COLUMNS}""",
-        [name, archived, price_change_percent, rating_change, principal.organization_id, project_id],
+        [
+            name,
+            archived,
+            price_change_percent,
+            rating_change,
+            None
+            if own_sellers is None
+            else list(dict.fromkeys(stripped for each in own_sellers if (stripped := each.strip()))),
+            principal.organization_id,
+            project_id,
+        ],
     )
     details = audit.changes(_facts(before), _facts(after))
     await audit.note(conn, principal, Action.PROJECT_CHANGED, project_id, details=details)
@@ -154,6 +168,7 @@ def _facts(project: Project) -> dict[str, object]:
         "archived": project.archived,
         "pricePercent": float(project.price_change_percent),
         "rating": float(project.rating_change),
+        "ownSellers": project.own_sellers,
     }
 
 

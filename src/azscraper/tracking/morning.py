@@ -1,23 +1,14 @@
 """What changed in a project since a time, counted by kind: beside ``changes``, which tells one by one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
 
 from azscraper.store.db import Conn, fetch_all, fetch_existing
-from azscraper.words import SeriesField
+from azscraper.tracking.finding.changes import FIELDS, KINDS, folded
 
-KINDS: Mapping[str, Sequence[SeriesField]] = {
-    "price": (SeriesField.PRICE,),
-    "stock": (SeriesField.AVAILABILITY,),
-    "seller": (SeriesField.SELLER,),
-    "offer": (SeriesField.COUPON, SeriesField.DEAL),
-    "listing": (SeriesField.TITLE, SeriesField.IMAGE, SeriesField.BULLETS),
-}
-"""Each kind of change with its fields."""
-FIELDS = tuple(field for fields in KINDS.values() for field in fields)
-_GONE: LiteralString = "('out_of_stock', 'unavailable')"
+_COUNTED: LiteralString = ", ".join(f"count(*) FILTER (WHERE {kind.sql}) AS {name}" for name, kind in KINDS.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +24,41 @@ class Counts:
     price: int
     stock: int
     offer: int
+    lost: int
+    """Buy boxes of the project's own sellers that went to others."""
+    won: int
+
+    @property
+    def all(self) -> int:
+        """Each change once."""
+        return self.price + self.stock + self.seller + self.offer + self.listing
 
 
-async def count(conn: Conn, project_id: str, *, since: datetime) -> Counts:
-    """A price or a seller that comes or goes counts as stock alone. The caller has found the project among its own."""
+async def count(
+    conn: Conn,
+    project_id: str,
+    *,
+    since: datetime,
+    asins: Sequence[str] | None = None,
+    sellers: Sequence[str] = (),
+    marketplace: str | None = None,
+) -> Counts:
+    """Of these products and on this marketplace, None: of all. ``sellers`` are the project's own. The caller has found the project among its own."""
     return await fetch_existing(
         conn,
         Counts,
-        f"""SELECT count(*) FILTER (WHERE field = 'price' AND value_number < before_number) AS fell,
-                   count(*) FILTER (WHERE field = 'price' AND value_number > before_number) AS rose,
-                   count(*) FILTER (WHERE field = 'availability' AND value_text IN {_GONE} AND before_text NOT IN {_GONE}) AS out,
-                   count(*) FILTER (WHERE field = 'availability' AND value_text NOT IN {_GONE} AND before_text IN {_GONE}) AS back,
-                   count(*) FILTER (WHERE field = 'seller' AND value_text <> before_text) AS seller,
-                   count(*) FILTER (WHERE field IN ('title', 'image', 'bullets')) AS listing,
-                   count(*) FILTER (WHERE field = 'price' AND value_number <> before_number) AS price,
-                   count(*) FILTER (WHERE field = 'availability') AS stock,
-                   count(*) FILTER (WHERE field IN ('coupon', 'deal')) AS offer
-            FROM product_series WHERE project_id = %(project_id)s AND is_change AND field = ANY(%(fields)s)
-              AND observed_at >= %(since)s""",
-        {"project_id": project_id, "fields": list(FIELDS), "since": since},
+        f"""SELECT {_COUNTED} FROM product_series c
+            WHERE project_id = %(project_id)s AND is_change AND field = ANY(%(fields)s) AND observed_at >= %(since)s
+              AND (%(asins)s::text[] IS NULL OR asin = ANY(%(asins)s))
+              AND (%(marketplace)s::text IS NULL OR marketplace = %(marketplace)s)""",
+        {
+            "project_id": project_id,
+            "fields": list(FIELDS),
+            "since": since,
+            "asins": asins,
+            "marketplace": marketplace,
+            "sellers": folded(sellers),
+        },
     )
 
 
@@ -63,21 +70,26 @@ class OfList:
     fell: int
     rose: int
     out: int
+    lost: int
 
 
-async def count_by_list(conn: Conn, project_id: str, *, since: datetime) -> dict[str, OfList]:
+async def count_by_list(
+    conn: Conn, project_id: str, *, since: datetime, sellers: Sequence[str] = ()
+) -> dict[str, OfList]:
     """By the list's id; none of lists of which nothing changed. The caller has found the project among its own."""
     found = await fetch_all(
         conn,
         OfList,
-        f"""SELECT i.list_id, count(*) FILTER (WHERE p.field = 'price' AND p.value_number < p.before_number) AS fell,
-                   count(*) FILTER (WHERE p.field = 'price' AND p.value_number > p.before_number) AS rose,
-                   count(*) FILTER (WHERE p.field = 'availability' AND p.value_text IN {_GONE} AND p.before_text NOT IN {_GONE}) AS out
-            FROM product_series p
-            JOIN lists l ON l.project_id = p.project_id AND p.marketplace = ANY(l.marketplaces)
-            JOIN list_items i ON i.list_id = l.id AND i.key = p.asin
-            WHERE p.project_id = %s AND p.is_change AND p.field IN ('price', 'availability') AND p.observed_at >= %s
+        f"""SELECT i.list_id, count(*) FILTER (WHERE {KINDS["fell"].sql}) AS fell,
+                   count(*) FILTER (WHERE {KINDS["rose"].sql}) AS rose,
+                   count(*) FILTER (WHERE {KINDS["out"].sql}) AS out,
+                   count(*) FILTER (WHERE {KINDS["lost"].sql}) AS lost
+            FROM product_series c
+            JOIN lists l ON l.project_id = c.project_id AND c.marketplace = ANY(l.marketplaces)
+            JOIN list_items i ON i.list_id = l.id AND i.key = c.asin
+            WHERE c.project_id = %(project_id)s AND c.is_change AND c.field IN ('price', 'availability', 'seller')
+              AND c.observed_at >= %(since)s
             GROUP BY 1""",
-        [project_id, since],
+        {"project_id": project_id, "since": since, "sellers": folded(sellers)},
     )
     return {one.list_id: one for one in found}

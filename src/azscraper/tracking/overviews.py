@@ -12,6 +12,7 @@ from azscraper.kinds.observations import spelling
 from azscraper.store.db import Conn, count_rows, fetch_all, like, scalar
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
+from azscraper.tenants.projects import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class Named:
     asin: str
     marketplace: str
     title: str | None
+    image: str | None
 
 
 async def find_named(conn: Conn, project_id: str, text: str, *, limit: int) -> list[Named]:
@@ -124,7 +126,7 @@ async def find_named(conn: Conn, project_id: str, text: str, *, limit: int) -> l
     return await fetch_all(
         conn,
         Named,
-        """SELECT DISTINCT ON (asin) asin, marketplace, texts ->> 'title' AS title FROM series_states
+        """SELECT DISTINCT ON (asin) asin, marketplace, texts ->> 'title' AS title, texts ->> 'image' AS image FROM series_states
            WHERE project_id = %(project_id)s AND place = '' AND (asin ILIKE %(text)s OR texts ->> 'title' ILIKE %(text)s)
            ORDER BY asin, marketplace LIMIT %(limit)s""",
         {"project_id": project_id, "text": like(text), "limit": limit},
@@ -232,6 +234,27 @@ async def followed(
     )
     known = {row[0] for row in await cursor.fetchall()}
     return [asin for asin in dict.fromkeys(asins) if asin in known]
+
+
+async def all_followed(conn: Conn, project: Project) -> list[str]:
+    """ASINs of the products whose pages the project reads: at most a thousand, those last looked at."""
+    cursor = await conn.execute(
+        "SELECT asin FROM product_states WHERE project_id = %s GROUP BY asin ORDER BY max(coalesce(checked_at, observed_at)) DESC LIMIT 1000",
+        [project.id],
+    )
+    return [row[0] for row in await cursor.fetchall()]
+
+
+async def titles(conn: Conn, project_id: str, asins: Sequence[str]) -> dict[str, Named]:
+    """Those products of which a title is known, by ASIN. The caller has found the project among its own."""
+    found = await fetch_all(
+        conn,
+        Named,
+        """SELECT DISTINCT ON (asin) asin, marketplace, texts ->> 'title' AS title, texts ->> 'image' AS image FROM series_states
+           WHERE project_id = %s AND asin = ANY(%s) AND place = '' AND texts ? 'title' ORDER BY asin, marketplace""",
+        [project_id, list(asins)],
+    )
+    return {one.asin: one for one in found}
 
 
 async def tiles(

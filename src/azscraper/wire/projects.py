@@ -1,5 +1,7 @@
 """Projects on the wire."""
 
+from pydantic import Field
+
 from azscraper.wire.base import Answer, Timestamp
 
 
@@ -20,5 +22,7 @@ class ProjectOut(Answer):
     organization_id: str
     archived: bool
     change_thresholds: ThresholdsOut
+    own_sellers: list[str] = Field(default_factory=list)
+    """Under which names the project sells."""
     created_at: Timestamp
     updated_at: Timestamp

@@ -179,6 +179,9 @@ class NewProject(Wire):
     name: Name = Field(examples=["EU keywords"])
 
 
+SellerName = Annotated[Text, Field(min_length=1, max_length=100)]
+
+
 class ThresholdsChange(Wire):
     """The least changes that send `product.changed`. Values that you leave out stay."""
 
@@ -195,6 +198,8 @@ class ProjectChange(Wire):
     archived: Annotated[bool, Field(strict=True)] | None = None
     """An archived project takes no jobs, and its schedules rest until it is reopened."""
     change_thresholds: ThresholdsChange | None = None
+    own_sellers: Annotated[list[SellerName], Field(max_length=20, examples=[["Lumbrik Direct"]])] | None = None
+    """Under which names you sell, as pages print them: a buy box of one of them is yours."""
 
 
 class Click(Wire):

@@ -1,6 +1,6 @@
 """What changed in a project, newest first: the page that is opened every morning."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +12,50 @@ from azscraper.store.db import Conn, count_rows, fetch_all
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
 from azscraper.tracking.history import Cursor
+from azscraper.words import SeriesField
+
+_GONE: LiteralString = "('out_of_stock', 'unavailable')"
+_ONE_UNIT: LiteralString = "c.before_text IS NOT DISTINCT FROM c.value_text"
+_OF_PRICE: LiteralString = f"c.field = 'price' AND {_ONE_UNIT} AND c.value_number"
+_OF_STOCK: LiteralString = "c.field = 'availability' AND c.value_text"
+_OF_SELLER: LiteralString = "c.field = 'seller' AND c.value_text <> c.before_text"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Changes that people call by one name."""
+
+    fields: Sequence[SeriesField]
+    sql: LiteralString
+    """What a change ``c`` of it fulfils. A price or a seller that comes or goes is told as stock alone."""
+
+
+_PRICE, _STOCK, _SELLER = (SeriesField.PRICE,), (SeriesField.AVAILABILITY,), (SeriesField.SELLER,)
+_OFFER = (SeriesField.COUPON, SeriesField.DEAL)
+_LISTING = (SeriesField.TITLE, SeriesField.IMAGE, SeriesField.BULLETS)
+KINDS: Mapping[str, Kind] = {
+    "price": Kind(_PRICE, f"{_OF_PRICE} <> c.before_number"),
+    "fell": Kind(_PRICE, f"{_OF_PRICE} < c.before_number"),
+    "rose": Kind(_PRICE, f"{_OF_PRICE} > c.before_number"),
+    "stock": Kind(_STOCK, "c.field = 'availability'"),
+    "out": Kind(_STOCK, f"{_OF_STOCK} IN {_GONE} AND c.before_text NOT IN {_GONE}"),
+    "back": Kind(_STOCK, f"{_OF_STOCK} NOT IN {_GONE} AND c.before_text IN {_GONE}"),
+    "seller": Kind(_SELLER, _OF_SELLER),
+    "lost": Kind(
+        _SELLER,
+        f"{_OF_SELLER} AND lower(c.before_text) = ANY(%(sellers)s) AND NOT lower(c.value_text) = ANY(%(sellers)s)",
+    ),
+    "won": Kind(
+        _SELLER,
+        f"{_OF_SELLER} AND lower(c.value_text) = ANY(%(sellers)s) AND NOT lower(c.before_text) = ANY(%(sellers)s)",
+    ),
+    "offer": Kind(_OFFER, "c.field IN ('coupon', 'deal')"),
+    "listing": Kind(_LISTING, "c.field IN ('title', 'image', 'bullets')"),
+}
+_GROUPS = ("price", "stock", "seller", "offer", "listing")
+FIELDS = tuple(field for name in _GROUPS for field in KINDS[name].fields)
+NEWS = Kind(FIELDS, " OR ".join(f"({KINDS[name].sql})" for name in _GROUPS))
+"""All that the morning tells; not what moves with every check, such as ranks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +70,10 @@ class Wanted:
     marketplace: str | None = None
     asins: Sequence[str] | None = None
     """None: all."""
+    kind: Kind | None = None
+    """Only changes of it; None: all."""
+    sellers: Sequence[str] = ()
+    """Names of the project's own sellers, for the kinds ``lost`` and ``won``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +131,13 @@ async def find_changes(
 ) -> Slice[Changed]:
     """Changes of the project's products, newest first. Raises NotFoundError when the principal reaches no such project."""
     await projects.get(conn, principal, project_id)
+    fields = wanted.fields if wanted.kind is None else wanted.kind.fields
+    where: LiteralString = _WHERE if wanted.kind is None else f"{_WHERE} AND ({wanted.kind.sql})"
     params = {
+        "sellers": folded(wanted.sellers),
         "project_id": project_id,
         "since": wanted.since,
-        "fields": list(wanted.fields) if wanted.fields is not None else None,
+        "fields": list(fields) if fields is not None else None,
         "marketplace": wanted.marketplace,
         "asins": list(wanted.asins) if wanted.asins is not None else None,
         "least": wanted.least_percent,
@@ -99,15 +150,20 @@ async def find_changes(
         Changed,
         f"""SELECT c.marketplace, c.place, c.asin, s.texts ->> 'title' AS title, s.texts ->> 'image' AS image, c.field, c.observed_at,
                    c.before_number, c.before_text, c.value_number, c.value_text, c.job_id, c.source
-            FROM (SELECT * FROM product_series c WHERE {_WHERE} AND (%(until)s::timestamptz IS NULL OR c.observed_at <= %(until)s)
+            FROM (SELECT * FROM product_series c WHERE {where} AND (%(until)s::timestamptz IS NULL OR c.observed_at <= %(until)s)
                   ORDER BY c.observed_at DESC, c.asin, c.marketplace, c.place, c.field
                   LIMIT %(limit)s OFFSET %(given)s) c
             LEFT JOIN series_states s USING (project_id, asin, marketplace, place)
             ORDER BY c.observed_at DESC, c.asin, c.marketplace, c.place, c.field""",
         params,
     )
-    total = await count_rows(conn, f"SELECT count(*) FROM product_series c WHERE {_WHERE}", params)
+    total = await count_rows(conn, f"SELECT count(*) FROM product_series c WHERE {where}", params)
     return _cut(found, total, limit, cursor)
+
+
+def folded(names: Sequence[str]) -> list[str]:
+    """Names as they are compared: pages write one seller in several ways."""
+    return [name.lower() for name in names]
 
 
 def _cut(found: Sequence[Changed], total: int, limit: int, cursor: Cursor | None) -> Slice[Changed]:

@@ -12,6 +12,8 @@ from azscraper.tenants.principal import Principal
 from azscraper.words import JobType
 
 MOST_TAGS = 20
+_OWN = ["mine", "my products", "meine", "meine produkte"]
+"""Tags, and names of lists, that say that a product is one's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +105,16 @@ async def find_tagged(conn: Conn, project_id: str, *, name: str) -> list[str]:
         """SELECT DISTINCT i.key FROM lists l JOIN list_items i ON i.list_id = l.id
            WHERE l.project_id = %s AND l.type = %s AND %s = ANY(i.tags)""",
         [project_id, JobType.DETAILS, name],
+    )
+    return [row[0] for row in await cursor.fetchall()]
+
+
+async def find_own(conn: Conn, project_id: str) -> list[str]:
+    """ASINs of the products that are tagged *mine*, or in a list of such a name. The caller has found the project among its own."""
+    cursor = await conn.execute(
+        """SELECT DISTINCT i.key FROM lists l JOIN list_items i ON i.list_id = l.id
+           WHERE l.project_id = %s AND l.type = %s
+             AND (lower(l.name) = ANY(%s) OR EXISTS (SELECT 1 FROM unnest(i.tags) t WHERE lower(t) = ANY(%s))) ORDER BY 1""",
+        [project_id, JobType.DETAILS, _OWN, _OWN],
     )
     return [row[0] for row in await cursor.fetchall()]

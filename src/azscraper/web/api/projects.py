@@ -54,7 +54,7 @@ async def get_project(project_id: str, caller: KeyCaller, services: ServicesDep)
 async def change_project(
     project_id: str, body: ProjectChange, caller: KeyCaller, services: ServicesDep
 ) -> Envelope[ProjectOut]:
-    """Rename, archive or reopen a project; set how large a product's change must be to notify its webhooks."""
+    """Rename, archive or reopen a project; set how large a product's change must be to notify its webhooks, and the names it sells under."""
     wanted = body.change_thresholds or ThresholdsChange()
     async with transaction(services.pool) as conn:
         project = await projects.change(
@@ -65,6 +65,7 @@ async def change_project(
             archived=body.archived,
             price_change_percent=_decimal_of(wanted.price_percent),
             rating_change=_decimal_of(wanted.rating),
+            own_sellers=body.own_sellers,
         )
     return Envelope(data=ProjectOut.of(project))
 

@@ -15,9 +15,11 @@ from azscraper.web.dashboard.pages import (
     account,
     admin,
     alerts,
+    changes,
     channels,
     compare,
     entry,
+    home,
     installation,
     jobs,
     keys,
@@ -52,6 +54,8 @@ def make_dashboard(services: Services, statuses: Mapping[str, int]) -> FastAPI:
         app.include_router(part.router)
     for part in (
         projects,
+        home,
+        changes,
         new_job,
         jobs,
         rows,

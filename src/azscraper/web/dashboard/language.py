@@ -93,6 +93,14 @@ class Words:
             return numbers.format_percent(0, locale=self._locale)
         return f"{'−' if share < 0 else '+'}{text}"
 
+    def points(self, share: float | None) -> str:
+        """``+3.8`` of 0.038: percentage points, with a sign; a dash for what is not known."""
+        if share is None:
+            return "–"
+        if round(share, 3) == 0:
+            return numbers.format_decimal(0, locale=self._locale)
+        return f"{'−' if share < 0 else '+'}{numbers.format_decimal(abs(share) * 100, '0.0', locale=self._locale)}"
+
     def money(self, value: dict[str, Any] | None) -> str:
         """``€29.99`` of an amount and its currency."""
         if not value or value.get("amount") is None or not value.get("currency"):

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
-from azscraper.tracking import morning, overviews, product_table
+from azscraper.tracking import overviews, product_table
 from azscraper.tracking.finding import changes
 from azscraper.tracking.finding.changes import Changed
 from azscraper.tracking.lists import items as list_items
@@ -26,7 +26,7 @@ from azscraper.web.dashboard.pages.new_list import choices, read_list
 from azscraper.web.dashboard.render import PageNumber, go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep
-from azscraper.words import JobType, SeriesField
+from azscraper.words import JobType
 
 router = APIRouter(route_class=PageRoute)
 
@@ -144,19 +144,12 @@ async def show_list(
     )
 
 
-async def _changes(conn: Conn, session: Session, one: ProductList, now: datetime) -> list[Changed]:
+async def _changes(conn: Conn, session: Session, one: ProductList, now: datetime) -> Sequence[Changed]:
     """On the marketplaces of the list."""
     asins = [item.key for item in await list_items.find_all(conn, one.id)]
-    wanted = changes.Wanted(now - timedelta(days=_DAYS), morning.FIELDS, asins=asins)
+    wanted = changes.Wanted(now - timedelta(days=_DAYS), asins=asins, kind=changes.NEWS)
     moved = await changes.find_changes(conn, session.principal, one.project_id, wanted, limit=_CHANGES)
-    return [each for each in moved.items if _is_told(each)]
-
-
-def _is_told(one: Changed) -> bool:
-    """A price that comes or goes is told as stock, a seller as well."""
-    if one.field == SeriesField.PRICE:
-        return one.percent is not None
-    return one.field != SeriesField.SELLER or None not in (one.before_text, one.value_text)
+    return moved.items
 
 
 async def _items(conn: Conn, one: ProductList, filters: Filters, page: int, now: datetime) -> dict[str, Any]:

@@ -1,35 +1,24 @@
 """Projects: all of them, and one with what changed and its jobs."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Annotated, Any
+from datetime import timedelta
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from azscraper import marketplaces
 from azscraper.jobs import labels
 from azscraper.jobs.labels import Filter
 from azscraper.operate import demo_projects
-from azscraper.store.db import Conn, transaction
+from azscraper.store.db import transaction
 from azscraper.tenants import projects
-from azscraper.tracking import morning, overviews, product_table
-from azscraper.tracking.alerts import notices, wording
-from azscraper.tracking.finding import changes
-from azscraper.tracking.finding.changes import Changed
-from azscraper.tracking.lists import items as list_items
-from azscraper.tracking.lists import lists
-from azscraper.tracking.lists.lists import ProductList
+from azscraper.tracking import overviews
 from azscraper.web.api import projects as api
-from azscraper.web.dashboard.charts import medians
-from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.forms import number, read, text
 from azscraper.web.dashboard.once import OnceDep
-from azscraper.web.dashboard.pages.new_list import first_choices
-from azscraper.web.dashboard.render import PageNumber, go, language_of, render
+from azscraper.web.dashboard.render import PageNumber, go, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.wire.requests import NewProject, ProjectChange
-from azscraper.words import JobStatus, JobType, SeriesField
+from azscraper.words import JobStatus, JobType
 
 router = APIRouter(route_class=PageRoute)
 
@@ -65,87 +54,6 @@ async def create_project(
             project = await projects.create(conn, session.principal, body.name)
             url = await once.leads_to(conn, f"/app/projects/{project.id}")
     return go(request, url)
-
-
-@router.get("/projects/{project_id}")
-async def show_home(
-    *,
-    request: Request,
-    project_id: str,
-    session: User_,
-    services: ServicesDep,
-    kind: Annotated[str, Query(max_length=20)] = "",
-) -> Response:
-    """What changed since yesterday, what failed, and the last checks."""
-    now = services.clock()
-    since = now - _A_DAY
-    kind = kind if kind in morning.KINDS else ""
-    async with transaction(services.pool) as conn:
-        project = await projects.get(conn, session.principal, project_id)
-        counts = await morning.count(conn, project_id, since=since)
-        wanted = changes.Wanted(since, morning.KINDS.get(kind, morning.FIELDS))
-        found = await changes.find_changes(conn, session.principal, project_id, wanted, limit=_CHANGES)
-        places = await product_table.places(conn, project_id)
-        followed = await lists.find_all(conn, session.principal, project_id)
-        of_lists = await morning.count_by_list(conn, project_id, since=since)
-        fired = await notices.find_slice(conn, session.principal, project_id, limit=_NOTICES)
-        keywords = await overviews.find_keywords(conn, session.principal, project_id)
-        last = await labels.find_slice(conn, session.principal, project_id, Filter(), limit=_LAST_JOBS, offset=0)
-        first = await overviews.first_targets(conn, [job.id for job in last.items])
-        trends = {one.id: trend for one in followed[:_CARDS] if (trend := await _trend(conn, one, now))}
-        is_new = not (places or keywords or last.items)
-        offered = await first_choices(conn, request, session, project) if is_new else {}
-    return render(
-        request,
-        "home.html",
-        trends=trends,
-        project=project,
-        since=since,
-        kind=kind,
-        counts=counts,
-        lists=followed,
-        of_lists=of_lists,
-        notices=[(notice, wording.line(notice, language_of(request))) for notice in fired.items],
-        changes=[change for change in found.items if _is_news(change)],
-        products=max((place.products for place in places), default=0),
-        places=places,
-        keywords=keywords,
-        jobs=last.items,
-        first=first,
-        **offered,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """What the products of a list cost in the middle, over thirty days."""
-
-    line: Spark | None
-    median: dict[str, Any]
-    """Amount and currency, by now."""
-    change: float | None
-
-
-async def _trend(conn: Conn, one: ProductList, now: datetime) -> Trend | None:
-    """On the list's first marketplace; None of lists of other things, and of those too long to look at each morning."""
-    if one.type != JobType.DETAILS or not 0 < one.items <= _MOST_OF_TREND:
-        return None
-    host, start = one.marketplaces[0], now - _TREND
-    asins = [item.key for item in await list_items.find_all(conn, one.id)]
-    points = await product_table.prices(conn, one.project_id, marketplace=host, asins=asins, since=start)
-    found = medians.medians(points, start=start, end=now)
-    median = found[-1][1]
-    if median is None:
-        return None
-    told = {"amount": median, "currency": marketplaces.find(host).currency}
-    return Trend(spark(found, start=start, end=now), told, medians.change(found))
-
-
-def _is_news(change: Changed) -> bool:
-    """A price or a seller that comes or goes says no more than the stock does."""
-    if change.field == SeriesField.PRICE:
-        return change.percent is not None
-    return change.field != SeriesField.SELLER or bool(change.before.text and change.after.text)
 
 
 @router.get("/projects/{project_id}/jobs")
@@ -206,6 +114,9 @@ async def change_project(
         return go(request, "/app/projects", notice="deleted")
     if action in {"archive", "reopen"}:
         body = ProjectChange(archived=action == "archive")
+    elif action == "sellers":
+        names = [name for line in text(form, "own_sellers").splitlines() if (name := line.strip())]
+        body = read(ProjectChange, {"own_sellers": names})
     elif action == "thresholds":
         body = read(ProjectChange, {"change_thresholds": number(form, "price_percent") | number(form, "rating")})
     else:
