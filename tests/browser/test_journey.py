@@ -235,7 +235,7 @@ def test_an_api_key_is_shown_once(visit, newcomer):
     with visit(newcomer.token) as it:
         page = it.go(f"/app/projects/{newcomer.project_id}/api-keys")
         page.get_by_label("Name").fill("nightly")
-        press(page, "Make key")
+        press(page, "Create key")
         key = page.locator("#secret").inner_text()
         assert key.startswith("azs_")
         page.get_by_role("link", name="I have copied it").click()

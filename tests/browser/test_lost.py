@@ -86,8 +86,9 @@ def test_a_page_that_is_loaded_again_has_what_was_typed(visit, typist):
 def test_the_session_ends_while_somebody_types(visit, typist):
     with visit(typist.token) as it:
         page = it.go(f"/app/projects/{typist.project_id}/schedules/new?job=")
-        page.get_by_label("How often").select_option("cron")
-        page.get_by_label("As cron").fill("30 7 * * 1-5")
+        page.get_by_text("Advanced: write it as cron").click()
+        page.get_by_label("Use this instead").check()
+        page.get_by_label("As cron", exact=True).fill("30 7 * * 1-5")
         page.get_by_label("Targets").fill(TYPED)
         expect(page.locator("aside")).to_contain_text("At 07:30")
         page.context.clear_cookies()
@@ -100,7 +101,7 @@ def test_the_session_ends_while_somebody_types(visit, typist):
         page.get_by_role("button", name="Log in").click()
         page.wait_for_url("**/schedules/new?job=")
         expect(page.get_by_label("Targets")).to_have_value(TYPED)
-        expect(page.get_by_label("As cron")).to_have_value("30 7 * * 1-5")
+        expect(page.get_by_label("As cron", exact=True)).to_have_value("30 7 * * 1-5")
         page.get_by_role("button", name="Create schedule").click()
         expect(page.get_by_role("status").first).to_contain_text("Created")
 
@@ -145,7 +146,7 @@ def test_a_form_whose_answer_takes_its_place_is_not_filled_in_again(visit, typis
     with visit(typist.token) as it:
         it.page.context.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined });")
         for path, field, button in (
-            ("api-keys", "Name", "Make key"),
+            ("api-keys", "Name", "Create key"),
             ("webhooks", "Address", "Add webhook"),
         ):
             url = f"/app/projects/{typist.project_id}/{path}"

@@ -83,8 +83,10 @@ async def test_a_list_is_made_filled_changed_and_deleted(browser, tenant, pool):
     csv = (await browser.get(f"{url}/items.csv")).text
     assert "B000000001,,n,x,19.9" in csv
     assert "B000000002" not in csv
-    change = {**FORM, "name": "Pots", "marketplaces": ["www.amazon.fr"], "every": ""} | token
+    change = {**FORM, "name": "Pots", "marketplaces": ["www.amazon.fr"], "action": "settings"} | token
+    del change["every"]
     assert (await browser.post(url, data=change)).status_code == 303
+    assert (await browser.post(url, data=token | {"action": "checks", "mode": "hand"})).status_code == 303
     assert (await browser.post(url, data=token | {"action": "refresh"})).status_code == 303
     [one] = (await tenant.http.get(f"/projects/{tenant.project_id}/lists")).json()["data"]
     assert (one["name"], one["refresh"], [job["marketplace"] for job in one["lastJobs"]]) == (
@@ -95,6 +97,43 @@ async def test_a_list_is_made_filled_changed_and_deleted(browser, tenant, pool):
     assert "Pots" in (await browser.get(f"/app/projects/{tenant.project_id}/lists")).text
     assert (await browser.post(f"{url}/delete", data=token)).status_code == 303
     assert (await browser.get(url)).status_code == 404
+
+
+async def test_a_list_says_when_it_is_checked_and_what_that_takes(browser, tenant):
+    url, token = await made(browser, tenant)
+    page = (await browser.get(f"{url}?view=checks")).text
+    assert page.count('<circle class="f1"') == 2  # Monday and Friday at 08:00
+    assert page.count('cx="33.33%"') == 2
+    assert re.search(r"Each check</dt><dd>4 pages", page)
+    for form, runs, words in (
+        ({"mode": "hours", "hours": "6 hours"}, 28, "about 480 pages"),
+        ({"mode": "days", "weekdays": ["tue"], "at": "16:30", "timezone": "Europe/Berlin"}, 1, ", <b>16:30</b>"),
+        ({"mode": "month", "at": "08:00"}, None, "08:00"),
+        ({"mode": "hand"}, 0, "By hand"),
+        ({"mode": "cron", "cron": "99 * * * *"}, 0, "has a field out of range"),
+        ({"mode": "days", "timezone": "Mars/Base"}, 0, "Time zone"),
+    ):
+        said = (await browser.post(f"{url}/checks", data=token | form)).text
+        assert words in said
+        assert runs is None or said.count("<circle") == runs
+    saved = {
+        "action": "checks",
+        "mode": "days",
+        "weekdays": ["tue"],
+        "at": "16:30",
+        "timezone": "Europe/Berlin",
+        "until": "2031-01-31",
+    }
+    assert (await browser.post(url, data=token | saved)).status_code == 303
+    [one] = (await tenant.http.get(f"/projects/{tenant.project_id}/lists")).json()["data"]
+    assert (one["refresh"]["every"], one["refresh"]["weekdays"], one["refresh"]["until"]) == (
+        "day", ["tue"], "2031-01-31T23:00:00.000Z",
+    )  # fmt: skip
+    renamed = {**FORM, "name": "Pots", "action": "settings"} | token
+    del renamed["every"]
+    assert (await browser.post(url, data=renamed)).status_code == 303
+    [kept] = (await tenant.http.get(f"/projects/{tenant.project_id}/lists")).json()["data"]
+    assert (kept["name"], kept["refresh"]) == ("Pots", one["refresh"])
 
 
 async def test_items_are_found_sorted_and_marked_together(browser, tenant, pool):

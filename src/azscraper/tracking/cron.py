@@ -10,10 +10,10 @@ The rules for daylight saving, which differ between crons, are these:
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import islice
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo, available_timezones
 
 from croniter import CroniterBadCronError, CroniterBadDateError, croniter
@@ -45,9 +45,22 @@ def next_runs(expression: str, timezone: str, *, after: datetime, count: int) ->
     day that fits either will do, as in crontab(5). ``timezone`` is an IANA name. Raises InvalidInputError naming
     ``cron`` or ``timezone``, also for a date that never comes (31 February).
     """
-    fields, zone = _checked(expression), _zone(timezone)
+    return _listed(expression, timezone, after, lambda instants: islice(instants, count))
+
+
+def runs_until(expression: str, timezone: str, *, after: datetime, until: datetime, most: int) -> list[datetime]:
+    """As ``next_runs``: those not later than ``until``, at most so many."""
+    return _listed(
+        expression, timezone, after, lambda instants: islice(takewhile(lambda each: each <= until, instants), most)
+    )
+
+
+def _listed(
+    expression: str, timezone: str, after: datetime, chosen: Callable[[Iterator[datetime]], Iterator[datetime]]
+) -> list[datetime]:
+    fields, place = _checked(expression), zone(timezone)
     try:
-        return list(islice(_instants(fields, zone, after.astimezone(UTC)), count))
+        return list(chosen(_instants(fields, place, after.astimezone(UTC))))
     except CroniterBadDateError as exc:
         raise InvalidInputError.of("cron", "never comes") from exc
     except CroniterBadCronError as exc:
@@ -85,7 +98,8 @@ def _checked(expression: str) -> str:
     return " ".join(fields)
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone(name: str) -> ZoneInfo:
+    """The time zone of an IANA name. Raises InvalidInputError."""
     if name not in _zone_names():
         raise InvalidInputError.of("timezone", "is not an IANA time zone such as Europe/Berlin")
     return ZoneInfo(name)

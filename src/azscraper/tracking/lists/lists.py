@@ -187,6 +187,16 @@ async def find_all(conn: Conn, principal: Principal, project_id: str) -> list[Pr
     )
 
 
+async def count_targets(conn: Conn, one: ProductList) -> int:
+    """What a run of the list looks at: an item without a marketplace of its own on each of the list."""
+    sql: LiteralString = (
+        "SELECT sum(CASE marketplace WHEN '' THEN %s ELSE 1 END)::bigint FROM list_items WHERE list_id = %s"
+    )
+    cursor = await conn.execute(sql, [len(one.marketplaces), one.id])
+    found = await cursor.fetchone()
+    return (found[0] if found else 0) or 0
+
+
 async def last_marketplaces(conn: Conn, principal: Principal, project_id: str) -> list[str]:
     """Hosts of the list that was made last: of the project, else of the organization's others, demonstrations apart. Empty without one."""
     sql: LiteralString = """SELECT l.marketplaces FROM lists l JOIN projects p ON p.id = l.project_id

@@ -20,6 +20,7 @@ from azscraper.tracking.cron import WORDS
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 _DEFAULT = "en"
 _DATES = {"en": "d MMM y", "de": "d. MMM y"}
+_LONG_DATES = {"en": "EEEE d MMMM", "de": "EEEE, d. MMMM"}
 _CRON_LOCALES = {"en": "en_US", "de": "de_DE"}
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -71,6 +72,7 @@ class Words:
         self.language = language
         self._locale = Locale.parse(language)
         self._date = _DATES[language]
+        self._long_date = _LONG_DATES[language]
         days, months = self._locale.days["format"]["wide"], self._locale.months["format"]["wide"]
         self._names = {name: days[index] for index, name in enumerate(_DAYS)} | {
             name: months[index] for index, name in enumerate(_MONTHS, 1)
@@ -134,10 +136,13 @@ class Words:
             return "–"
         return dates.format_datetime(value.astimezone(UTC), f"{self._date}, HH:mm 'UTC'", locale=self._locale)
 
-    def time_in(self, value: datetime, zone: str) -> str:
-        """Weekday, date and time in a zone."""
-        pattern = f"EEE, {self._date}, HH:mm"
-        return dates.format_datetime(value, pattern, tzinfo=dates.get_timezone(zone), locale=self._locale)
+    def day_in(self, value: datetime, zone: str) -> str:
+        """``Monday 30 November`` in a zone."""
+        return dates.format_date(value.astimezone(dates.get_timezone(zone)), self._long_date, locale=self._locale)
+
+    def clock_in(self, value: datetime, zone: str) -> str:
+        """``08:02`` in a zone."""
+        return dates.format_time(value, "HH:mm", tzinfo=dates.get_timezone(zone), locale=self._locale)
 
     def day(self, value: datetime) -> str:
         """The date in UTC."""
@@ -156,8 +161,7 @@ class Words:
 
     def long_day(self, value: datetime) -> str:
         """``Monday 30 November`` in UTC."""
-        pattern = "EEEE d MMMM" if self.language == "en" else "EEEE, d. MMMM"
-        return dates.format_date(value.astimezone(UTC), pattern, locale=self._locale)
+        return dates.format_date(value.astimezone(UTC), self._long_date, locale=self._locale)
 
     def clock(self, value: datetime) -> str:
         """``08:02`` in UTC; the browser shows its own zone instead."""

@@ -40,6 +40,7 @@ def _environment(code: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.install_gettext_translations(language.texts(code), newstyle=True)  # type: ignore[attr-defined] # of the extension
+    environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     environment.globals.update(
         asset=assets.url,
         words=language.words(code),

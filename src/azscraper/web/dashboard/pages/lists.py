@@ -1,5 +1,6 @@
 """Lists: what is followed, what changed of it, and when it refreshes itself."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,25 +8,32 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.datastructures import FormData
 
+from azscraper.jobs import prices
+from azscraper.kinds.registry import find_kind
 from azscraper.store.db import Conn, transaction
-from azscraper.tenants import projects
+from azscraper.tenants import plans, projects
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import overviews, product_table
+from azscraper.tracking.alerts import alerts
 from azscraper.tracking.finding import changes
 from azscraper.tracking.finding.changes import Changed
 from azscraper.tracking.lists import items as list_items
 from azscraper.tracking.lists import lines, lists, of_schedules, runs
 from azscraper.tracking.lists.lines import Line
-from azscraper.tracking.lists.lists import ProductList
+from azscraper.tracking.lists.lists import Asked, ProductList
+from azscraper.tracking.lists.refresh import Refresh
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
-from azscraper.web.dashboard.forms import text
+from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.once import OnceDep
+from azscraper.web.dashboard.pages import timing
 from azscraper.web.dashboard.pages.jobs import running
 from azscraper.web.dashboard.pages.new_list import choices, read_list
 from azscraper.web.dashboard.render import PageNumber, go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep
+from azscraper.wire.new_lists import RefreshIn
 from azscraper.words import JobType
 
 router = APIRouter(route_class=PageRoute)
@@ -34,6 +42,7 @@ _ITEMS = 50
 _CHANGES = 50
 _DAYS = 7
 _SPARK_DAYS = timedelta(days=30)
+_VIEWS = frozenset({"changes", "checks", "settings"})
 _PRODUCTS = frozenset({"details", "offers", "auto"})
 """Types of lists whose items are products, with prices."""
 
@@ -64,7 +73,7 @@ class Filters:
     """What the address of a list asks for; what makes no sense is left out."""
 
     view: str = ""
-    """Empty for the items, ``changes``, ``settings``."""
+    """Empty for the items, ``changes``, ``checks``, ``settings``."""
     marketplace: str = ""
     q: str = ""
     tag: str = ""
@@ -115,7 +124,7 @@ async def show_list(
         one = await lists.get(conn, session.principal, list_id)
         project = await projects.get(conn, session.principal, one.project_id)
         filters = Filters(
-            view if view in {"changes", "settings"} else "",
+            view if view in _VIEWS else "",
             marketplace if marketplace in one.marketplaces else one.marketplaces[0],
             q.replace("\0", ""),
             tag.replace("\0", ""),
@@ -123,6 +132,7 @@ async def show_list(
         )
         changed = await _changes(conn, session, one, now)
         shown = {} if filters.view else await _items(conn, one, filters, page, now)
+        shown |= await _checks(conn, session.principal, one, one.when, now) if filters.view == "checks" else {}
         item = await list_items.get(conn, one.id, edit) if edit else None
         checks = [job for each in one.jobs if (job := await running(conn, session.principal, each.job_id))]
     return render(
@@ -130,7 +140,6 @@ async def show_list(
         "list.html",
         project=project,
         one=one,
-        when=one.when,
         filters=filters,
         item=item,
         put=put,
@@ -142,6 +151,33 @@ async def show_list(
         **shown,
         **choices(),
     )
+
+
+async def _checks(
+    conn: Conn, principal: Principal, one: ProductList, when: Refresh | None, now: datetime
+) -> dict[str, Any]:
+    """When it is checked, and what that takes."""
+    usage = await plans.usage(conn, principal.organization_id, now=now)
+    limit = usage.plan.targets_per_month
+    rules = await alerts.find_all(conn, principal, one.project_id)
+    return {
+        **await asyncio.to_thread(timing.shown, when, now),
+        "pages": await lists.count_targets(conn, one) * prices.counts_of(find_kind(one.type), one.config),
+        "pages_left": None if limit is None else max(0, limit - usage.used.targets),
+        "alerts_of_list": sum(rule.draft.what.list_id == one.id for rule in rules),
+        "until": when.until.date().isoformat() if when and when.until else "",
+    }
+
+
+@router.post("/lists/{list_id}/checks")
+async def preview_checks(request: Request, list_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
+    """The next checks of a time that is being chosen, and the pages they take."""
+    said = timing.read(form)
+    async with transaction(services.pool) as conn:
+        one = await lists.get(conn, session.principal, list_id)
+        project = await projects.get(conn, session.principal, one.project_id)
+        found = await _checks(conn, session.principal, one, timing.refresh_of(said) if said else None, services.clock())
+    return render(request, "_runs.html", project=project, is_part=True, **found)
 
 
 async def _changes(conn: Conn, session: Session, one: ProductList, now: datetime) -> Sequence[Changed]:
@@ -187,15 +223,23 @@ async def _searched(conn: Conn, one: ProductList) -> dict[tuple[str, str], datet
 
 @router.post("/lists/{list_id}")
 async def change_list(request: Request, list_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
-    """Another name, other marketplaces or options, another time; or post its jobs now."""
+    """Another name, other marketplaces or options; another time; or post its jobs now."""
+    action = text(form, "action")
     async with transaction(services.pool) as conn:
-        if text(form, "action") == "refresh":
+        if action == "refresh":
             await runs.run_now(conn, session.principal, list_id, now=services.clock())
             return go(request, f"/app/lists/{list_id}?job=last")
         old = await lists.get(conn, session.principal, list_id)
-        asked = read_list(form, old.type)
+        asked = _timed(form, old) if action == "checks" else read_list(form, old.type, old.when)
         await lists.change(conn, session.principal, list_id, asked, now=services.clock())
-    return go(request, f"/app/lists/{list_id}?view=settings", notice="saved")
+    return go(request, f"/app/lists/{list_id}?view={'checks' if action == 'checks' else 'settings'}", notice="saved")
+
+
+def _timed(form: FormData, old: ProductList) -> Asked:
+    """The list at another time."""
+    said = timing.read(form)
+    when = None if said is None else timing.refresh_of(read(RefreshIn, said).model_dump())
+    return Asked(old.name, old.type, old.marketplaces, old.config, when)
 
 
 @router.post("/lists/{list_id}/delete")

@@ -1,7 +1,7 @@
 """A new list: products pasted or out of a file, what was recognised of them, where and how often they are checked."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +27,7 @@ from azscraper.tracking.lists.uploads import Upload
 from azscraper.web.dashboard import crawl_options, left_out
 from azscraper.web.dashboard.forms import ZONES, read, text, texts
 from azscraper.web.dashboard.once import OnceDep
+from azscraper.web.dashboard.pages import timing
 from azscraper.web.dashboard.render import go, language_of, region_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import Services, ServicesDep
@@ -181,24 +182,15 @@ async def create_list(
     return go(request, url, notice="checking" if found.items else "created")
 
 
-def read_list(form: FormData, kind: str) -> Asked:
-    """What the form says of a list. Raises InvalidInputError."""
+def read_list(form: FormData, kind: str, when: Refresh | None = None) -> Asked:
+    """What the form says of a list; ``when`` is kept where it does not ask for the time. Raises InvalidInputError."""
     said = {"name": text(form, "name"), "type": kind, "marketplaces": texts(form, "marketplaces")}
-    body = read(NewList, {**said, "config": _config(form, kind), "refresh": _refresh(form)})
-    when = None if body.refresh is None else Refresh(**body.refresh.model_dump())
+    asks = "every" in form
+    body = read(NewList, {**said, "config": _config(form, kind), "refresh": timing.read(form) if asks else None})
+    if asks:
+        when = None if body.refresh is None else timing.refresh_of(body.refresh.model_dump())
     return Asked(body.name, kind, body.marketplaces, body.config, when)
 
 
 def _config(form: FormData, kind: str) -> dict[str, Any]:
     return {name: value for name, value in crawl_options.read(form, kind).items() if name != "marketplace"}
-
-
-def _refresh(form: FormData) -> Mapping[str, Any] | None:
-    """What the form says, in words of people, or as cron."""
-    every = text(form, "every")
-    if not every:
-        return None
-    if every == "cron":
-        return {"cron": text(form, "cron"), "timezone": text(form, "timezone") or "UTC"}
-    days = {"weekdays": texts(form, "weekdays"), "timezone": text(form, "timezone") or "UTC"}
-    return {"every": every, "at": text(form, "at") or None, **days}

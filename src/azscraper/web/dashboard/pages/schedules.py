@@ -16,14 +16,14 @@ from azscraper.jobs.plan import PlannedTarget
 from azscraper.jobs.target_lists import Rejected
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
-from azscraper.tracking import cron, schedules
+from azscraper.tracking import schedules
 from azscraper.tracking.keywords.searched import searched
-from azscraper.tracking.lists import refresh
 from azscraper.tracking.lists.refresh import Refresh
 from azscraper.tracking.schedules import CrawlConfig, Schedule
 from azscraper.web.dashboard import crawl_options
-from azscraper.web.dashboard.forms import ZONES, comma_texts, read, text, texts
+from azscraper.web.dashboard.forms import ZONES, comma_texts, read, text
 from azscraper.web.dashboard.once import OnceDep
+from azscraper.web.dashboard.pages import timing
 from azscraper.web.dashboard.pages.new_job import read_job
 from azscraper.web.dashboard.render import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
@@ -33,7 +33,6 @@ from azscraper.wire.crawls import NewSchedule, ScheduleChange
 
 router = APIRouter(route_class=PageRoute)
 
-_RUNS = 5
 _TARGETS_SHOWN = 10
 _USUAL = "0 8 * * *"
 """When people come in."""
@@ -41,19 +40,13 @@ _USUAL = "0 8 * * *"
 
 def _runs(expression: str, timezone: str, now: datetime) -> dict[str, Any]:
     """The next runs, or why there are none."""
-    try:
-        said = {"cron": expression, "timezone": timezone, "when": refresh.of_cron(expression, timezone)}
-        return said | {"runs": cron.next_runs(expression, timezone, after=now, count=_RUNS), "problem": None}
-    except CallerError as error:
-        return {"cron": expression, "timezone": timezone, "when": None, "runs": [], "problem": error.details[0]}
+    return timing.shown(Refresh(cron=expression, timezone=timezone), now)
 
 
 def _expression(form: FormData) -> str:
     """What the form says in words, or as cron. Raises InvalidInputError."""
-    every = text(form, "every")
-    if every in {"", "cron"}:
-        return text(form, "cron")
-    return Refresh(every, text(form, "at") or None, tuple(texts(form, "weekdays"))).expression
+    said = timing.read(form)
+    return text(form, "cron") if said is None else timing.refresh_of(said).expression
 
 
 @router.get("/projects/{project_id}/schedules")
@@ -129,15 +122,9 @@ async def preview_schedule(
     """The time in words, and the next runs."""
     async with transaction(services.pool) as conn:
         await projects.get(conn, session.principal, project_id)
-    return render(request, "_runs.html", **_previewed(form, services.clock()))
-
-
-def _previewed(form: FormData, now: datetime) -> dict[str, Any]:
-    zone = text(form, "timezone")
-    try:
-        return _runs(_expression(form), zone, now)
-    except CallerError as error:
-        return {"cron": "", "timezone": zone, "when": None, "runs": [], "problem": error.details[0]}
+    said = timing.read(form) or {"cron": "", "timezone": "UTC"}
+    found = await asyncio.to_thread(timing.shown, timing.refresh_of(said), services.clock())
+    return render(request, "_runs.html", is_part=True, **found)
 
 
 @router.post("/projects/{project_id}/schedules")
