@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
+from typing import Any
 
+import httpx
 import orjson
 import pytest
 
@@ -84,6 +86,11 @@ def clean_environ(**settings: str) -> dict[str, str]:
 def running_marketplace(*arguments: str) -> Iterator[str]:
     with running(["azscraper.demo", *arguments], clean_environ(), stdout=subprocess.PIPE, text=True) as process:
         yield process.stdout.readline().strip()
+
+
+def stats(marketplace: str) -> Any:
+    """What the marketplace was asked for."""
+    return httpx.get(f"{marketplace}/__stats", trust_env=False).json()
 
 
 @dataclass

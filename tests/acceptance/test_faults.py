@@ -8,7 +8,7 @@ import orjson
 import psutil
 import pytest
 
-from acceptance.conftest import running_service
+from acceptance.conftest import running_marketplace, running_service, stats, wait_until
 from azscraper.demo.faults import TRIGGERS
 from azscraper.demo.goods.catalogue import products
 from azscraper.demo.goods.locales import EN_US
@@ -134,3 +134,22 @@ async def open_http(service):
     limits, headers = httpx.Limits(max_connections=250), {"Authorization": f"Bearer {service.token}"}
     async with httpx.AsyncClient(base_url=service.url, headers=headers, limits=limits, timeout=90) as http:
         yield http
+
+
+def test_no_page_is_asked_for_while_robots_txt_can_not_be_read():
+    with running_marketplace("--faults", '{"robots": "unavailable"}') as marketplace:
+        settings = {
+            "MARKETPLACE_BASE_URL": orjson.dumps(base_urls(marketplace)).decode(),
+            "CRAWL_RATE": "0",
+            "RETRY_BASE_SECONDS": "0.05",
+        }
+        with running_service("--workers", "2", **settings) as service:
+            job_id = service.client.create_job(service.project_id, "details", ["B0DEMO0001", "B0DEMO0002"])["id"]
+
+            def codes():
+                return {target["error"] and target["error"]["code"] for target in service.client.targets(job_id)}
+
+            wait_until(lambda: codes() == {"unreachable"}, "the look at robots.txt")
+            seen = stats(marketplace)["counts"]
+    assert set(seen) == {"robots"}
+    assert seen["robots"] <= 2

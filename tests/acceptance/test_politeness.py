@@ -6,7 +6,7 @@ import httpx
 import orjson
 import pytest
 
-from acceptance.conftest import running_marketplace, running_service, wait_until
+from acceptance.conftest import running_marketplace, running_service, stats, wait_until
 from azscraper.demo.goods.catalogue import products
 from azscraper.demo.goods.locales import LOCALES
 from azscraper.demo.server import base_urls
@@ -15,10 +15,6 @@ _RATE = 50
 _BURST = _RATE // 4
 """A quarter of a second's worth: what lapses if it is not used in time, and what is late on the way."""
 _HOST = LOCALES[0].host
-
-
-def stats(marketplace):
-    return httpx.get(f"{marketplace}/__stats", trust_env=False).json()
 
 
 @pytest.fixture(scope="module")
@@ -68,18 +64,3 @@ def test_a_small_job_behind_ten_large_ones_is_served_with_the_next_two_seconds_w
     for job_id in posted:
         service.client.cancel(job_id)
     assert elsewhere <= 2 * _RATE
-
-
-def test_no_page_is_asked_for_while_robots_txt_can_not_be_read():
-    with running_marketplace("--faults", '{"robots": "unavailable"}') as marketplace:
-        settings = {"MARKETPLACE_BASE_URL": orjson.dumps(base_urls(marketplace)).decode(), "CRAWL_RATE": "0"}
-        with running_service("--workers", "2", **settings) as service:
-            job_id = service.client.create_job(service.project_id, "details", ["B0DEMO0001", "B0DEMO0002"])["id"]
-
-            def codes():
-                return {target["error"] and target["error"]["code"] for target in service.client.targets(job_id)}
-
-            wait_until(lambda: codes() == {"unreachable"}, "the look at robots.txt")
-            seen = stats(marketplace)["counts"]
-    assert set(seen) == {"robots"}
-    assert seen["robots"] <= 2
