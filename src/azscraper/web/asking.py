@@ -168,11 +168,12 @@ async def _answer(asking: Asking, job: Job, view: View, began: float) -> Respons
     chosen, where = selecting.of_job(job.kind_names, fields=view.fields, where=view.where, meta=view.meta)
     wanted = Wanted(where, meta=view.meta)
     async with transaction(asking.services.pool) as conn:
-        await stored.snapshot(conn)
-        (target,) = await targets.find_slice(conn, job.id, status=None, after=-1, limit=1)
-        if target.status != TargetStatus.SUCCESS:
-            raise _error_of(target)
-        summary = await _summary(conn, job.id)
+        async with conn.pipeline():  # no COPY may be in it
+            await stored.snapshot(conn)
+            (target,) = await targets.find_slice(conn, job.id, status=None, after=-1, limit=1)
+            if target.status != TargetStatus.SUCCESS:
+                raise _error_of(target)
+            summary = await _summary(conn, job.id)
         first = await stored.first_batch(conn, job.id, wanted=wanted)
     rows = stored.Rows(asking.services.pool, job.id, limit=stored.PAGE_ROWS, first=first, wanted=wanted)
     data = await _joined(formats.json_array(aiter(rows) if chosen == EVERYTHING else chosen.of_blocks(rows)))

@@ -7,7 +7,7 @@ from time import monotonic
 from azscraper.errors import UnavailableError
 from azscraper.jobs import jobs
 from azscraper.jobs.jobs import Job
-from azscraper.store.db import transaction
+from azscraper.store.db import batched
 from azscraper.tenants.principal import Principal
 from azscraper.web.deps import Services
 
@@ -29,7 +29,7 @@ async def until_over(services: Services, caller: Principal, job_id: str, *, seco
         while True:
             changed.clear()
             try:
-                async with transaction(services.pool) as conn:
+                async with batched(services.pool) as conn:
                     job = await jobs.get(conn, caller, job_id)
             except UnavailableError:
                 if end - monotonic() <= _AGAIN_SECONDS or services.stopping():
