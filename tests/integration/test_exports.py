@@ -7,6 +7,7 @@ import orjson
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
+from python_calamine import CalamineWorkbook
 
 from azscraper.results.formats import MEDIA_TYPES, Format
 from azscraper.store.db import transaction
@@ -175,3 +176,33 @@ async def test_results_of_a_job_that_runs_say_so(tenant, pool):
     await run_chunk(pool, job["id"], succeeded, lane=1)
     meta = (await tenant.http.get(path)).json()["meta"]
     assert meta == {"total": 30, "status": "completed"}
+
+
+async def test_a_file_for_a_client(tenant, pool):
+    job = await tenant.post_job(name="Kettles für Ann")
+    await run_chunk(pool, job["id"], succeeded)
+
+    async def get(status=200, **params):
+        response = await tenant.http.get(f"/jobs/{job['id']}/export", params=params)
+        assert response.status_code == status, response.text
+        return response
+
+    answer = await get(format="csv", names="labels", columns="table")
+    day = job["createdAt"][:10]
+    assert answer.headers["content-disposition"] == (
+        f"attachment; filename=\"kettles-fur-ann-{day}.csv\"; filename*=UTF-8''kettles-f%C3%BCr-ann-{day}.csv"
+    )
+    head = answer.text.splitlines()[0]
+    assert head == ('Title,ASIN,Price,"Price, currency",Availability,Rating,Rating count,Rank,Brand')
+    assert (await get(format="csv", columns="table")).text.startswith("title,asin,price.amount,price.currency,")
+    book = CalamineWorkbook.from_filelike(io.BytesIO((await get(format="xlsx", names="labels")).content))
+    rows = book.get_sheet_by_index(0).to_python()
+    assert {"URL", "Price", "Price, currency"} <= set(rows[0])
+    assert [row[rows[0].index("ASIN")] for row in rows[1:]] == ASINS
+    for wrong in (
+        {"format": "json", "names": "labels"},
+        {"format": "xlsx", "names": "snake"},
+        {"format": "parquet", "columns": "table"},
+        {"format": "csv", "columns": "table", "fields": "asin"},
+    ):
+        assert {"names", "columns"} & {one["field"] for one in (await get(400, **wrong)).json()["error"]["details"]}

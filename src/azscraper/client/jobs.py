@@ -191,13 +191,15 @@ class Job(Coloured[C]):
         fields: str | None = None,
         where: str | None = None,
         meta: bool = False,
-        names: Literal["dotted", "snake"] | None = None,
+        names: Literal["dotted", "snake", "labels"] | None = None,
+        columns: Literal["all", "table"] | None = None,
         record: str | None = None,
     ) -> Flow[Path]:
         """Write its rows to a file, streamed; without a format the file's suffix says which.
 
         ``fields`` (``asin,price`` or ``-images``) says what of each row, ``where`` (``price.amount<20``) which rows; with
-        ``meta`` they say where they came from; ``names="snake"`` calls the columns of a CSV ``price_amount``. Of a job
+        ``meta`` they say where they came from; ``names="snake"`` calls the columns of a CSV ``price_amount``, and
+        ``names="labels"`` those of a CSV or workbook ``Price``; ``columns="table"`` has those that the dashboard shows. Of a job
         whose rows are of several types, a CSV or Parquet file has those of the main one, or of ``record``.
 
         The file has its name once it is whole. ``guard`` disarms CSV texts that a spreadsheet would run as formulas.
@@ -205,7 +207,9 @@ class Job(Coloured[C]):
         the job runs, unless ``partial`` says that its rows so far will do.
         """
         target = Path(path)
-        chosen = given(fields=fields, where=where, include="meta" if meta else None, names=names, record=record)
+        chosen = given(
+            fields=fields, where=where, include="meta" if meta else None, names=names, columns=columns, record=record
+        )
         call = self._export(file_format or format_of(target), bytes, guard=guard, partial=partial, **chosen)
         return downloaded(call, target)
 

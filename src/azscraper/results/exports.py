@@ -1,7 +1,10 @@
 """Exports: a job's rows as a file."""
 
-from collections.abc import AsyncIterable, AsyncIterator
+import re
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cache
 from typing import Annotated
 
@@ -11,14 +14,22 @@ from pydantic import BaseModel, create_model
 from azscraper.errors import ConflictError, InvalidInputError
 from azscraper.jobs.jobs import Job
 from azscraper.kinds.auto import AUTO
-from azscraper.kinds.kind import schema_name
+from azscraper.kinds.kind import Column, ColumnType, schema_name
 from azscraper.kinds.registry import find_kind, kinds
 from azscraper.records import PageRecord
 from azscraper.records.parts import InTables
 from azscraper.results import formats
-from azscraper.results.formats import Format, Names
+from azscraper.results.formats import Columns, Format, Names
 from azscraper.results.selection import EVERYTHING, Fields
 from azscraper.wire.rows import RowMeta
+
+
+class Shown(StrEnum):
+    """Which columns a table has."""
+
+    ALL = "all"
+    TABLE = "table"
+    """Those that the dashboard's table of such rows shows, in its order."""
 
 
 def require_over(job: Job, *, how_partial: str) -> None:
@@ -27,9 +38,21 @@ def require_over(job: Job, *, how_partial: str) -> None:
         raise ConflictError(f"The job is still {job.status}; wait for its end, or take the rows so far {how_partial}")
 
 
-def file_name(job: Job, file_format: Format) -> str:
-    """The name that the download suggests."""
-    return f"job-{job.id}{'' if job.is_over else '-partial'}.{file_format}"
+def file_name(job: Job, file_format: Format, names: Names = Names.DOTTED) -> str:
+    """The name that the download suggests; of a file for people the job's name and day: ``kettles-2026-11-30.xlsx``."""
+    partial = "" if job.is_over else "-partial"
+    if names is Names.LABELS:
+        return named(job.name or job.type, job.completed_at or job.created_at, f"{partial}.{file_format}")
+    return f"job-{job.id}{partial}.{file_format}"
+
+
+def named(text: str, day: datetime, suffix: str) -> str:
+    """A file's name of what it is called and its day (UTC): letters, digits and hyphens, at most 80."""
+    words = re.sub(r"[^\w]+", "-", text.casefold().replace("_", "-")).strip("-")[:_NAME_CHARACTERS].strip("-")
+    return f"{words or 'rows'}-{day.astimezone(UTC):%Y-%m-%d}{suffix}"
+
+
+_NAME_CHARACTERS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +66,12 @@ class Shape:
     guard: bool = True
     """Of CSV alone, see ``formats.csv_file``."""
     names: Names = Names.DOTTED
-    """The same."""
+    """Of CSV and workbooks."""
     record: str | None = None
     """The type of records that a table has, where the job has several. None: of CSV and Parquet the main one, and a
     workbook has a sheet for each."""
+    table: tuple[Column, ...] | None = None
+    """Of CSV and workbooks: these columns of a table for people, of rows of the main type alone. None: all columns."""
 
 
 AS_STORED = Shape()
@@ -63,17 +88,35 @@ def stream(rows: AsyncIterable[bytes], job: Job, file_format: Format, shape: Sha
     records = records_of(job, shape.record)
     tables = {record.__name__: _table(record, shape, file_format) for record in records}
     name, table = next(iter(tables.items()))
+    shown = None if shape.table is None else columns_of(shape.table)
     if file_format is Format.XLSX:
         from azscraper.results.formats_xlsx import xlsx_file  # noqa: PLC0415 - 60 MB that few processes need
 
-        return xlsx_file(rows, tables if shape.record is None else {name: table})
+        sheets = tables if shape.record is None else {name: table}
+        return xlsx_file(rows, sheets if shown is None else {**sheets, name: shown}, names=shape.names)
     if len(tables) > 1:
         rows = _of_one(rows, name)
     if file_format is Format.CSV:
-        return formats.csv_file(rows, formats.columns(table), guard=shape.guard, names=shape.names)
+        return formats.csv_file(rows, shown or formats.columns(table), guard=shape.guard, names=shape.names)
     from azscraper.results.formats_parquet import parquet_file  # noqa: PLC0415 - the same
 
     return parquet_file(rows, table)
+
+
+def columns_of(table: Iterable[Column]) -> Columns:
+    """The columns of a table for people as those of a file: a picture has no text, a price has its currency beside it."""
+    found: dict[str, Sequence[str]] = {}
+    for one in table:
+        if one.type is ColumnType.MONEY:
+            found |= {f"{one.name}.{part}": (*one.path, part) for part in ("amount", "currency")}
+        elif one.type is not ColumnType.PICTURE:
+            found[one.name] = one.path
+    return found
+
+
+def table_of(job: Job) -> tuple[Column, ...]:
+    """The columns that the dashboard's table of the job's main type of rows shows, without pictures."""
+    return tuple(one for one in find_kind(job.kind_names[0]).columns if one.shown)
 
 
 def _table(record: type[PageRecord], shape: Shape, file_format: Format) -> type[BaseModel]:

@@ -8,7 +8,7 @@ import csv
 import io
 import re
 import types
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from enum import StrEnum
 from functools import lru_cache
@@ -42,14 +42,24 @@ class Format(StrEnum):
 
 
 class Names(StrEnum):
-    """What the columns of a CSV are called."""
+    """What the columns of a CSV or a workbook are called."""
 
     DOTTED = "dotted"
     """As in JSON: ``price.amount``, ``fetchedAt``."""
     SNAKE = "snake"
-    """``price_amount``, ``fetched_at``."""
+    """``price_amount``, ``fetched_at``; of a CSV alone."""
+    LABELS = "labels"
+    """In words, for people: ``Price``, ``Price, currency``, ``Fetched at``."""
+
+    def header(self, column: str) -> str:
+        """What a column is called."""
+        if self is Names.DOTTED:
+            return column
+        return snake(column) if self is Names.SNAKE else label(column)
 
 
+Columns = Mapping[str, Sequence[str]]
+"""Columns of a table by name, each with where its value is in a record: keys, and places in lists."""
 MEDIA_TYPES = {  # as registered with IANA; NDJSON has no registration and goes by its usual name
     Format.JSON: "application/json",
     Format.CSV: "text/csv; charset=utf-8",
@@ -74,15 +84,15 @@ async def json_array(lines: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
 
 
 async def csv_file(
-    lines: AsyncIterable[bytes], columns: list[str], *, guard: bool = True, names: Names = Names.DOTTED
+    lines: AsyncIterable[bytes], columns: Columns | Sequence[str], *, guard: bool = True, names: Names = Names.DOTTED
 ) -> AsyncIterator[bytes]:
     """The records as CSV (RFC 4180, UTF-8, CRLF): a header line, then a line each; nested fields by dotted names.
 
     Lists and mappings stand in their cell as JSON; what a record does not have is an empty cell. With ``guard`` a
     text that a spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers.
     """
-    yield _csv_block([[snake(column) for column in columns] if names is Names.SNAKE else columns])
-    paths = [column.split(".") for column in columns]
+    yield _csv_block([[names.header(column) for column in columns]])
+    paths = paths_of(columns)
     async for block in lines:
         records = [orjson.loads(line) for line in block.splitlines()]
         yield _csv_block([[_csv_cell(cell(record, path), guard=guard) for path in paths] for record in records])
@@ -111,10 +121,18 @@ def cell(record: dict[str, Any], path: Sequence[str]) -> Cell:
     """The value at the path, None when the record has none there; a list or mapping as JSON, None when empty."""
     value: Any = record
     for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
+        if isinstance(value, list):
+            value = value[int(key)] if key.isdecimal() and int(key) < len(value) else None
+        else:
+            value = value.get(key) if isinstance(value, dict) else None
     if isinstance(value, list | dict):
         return orjson.dumps(value).decode() if value else None
     return value  # type: ignore[no-any-return] # JSON has no other scalars than a cell
+
+
+def paths_of(columns: Columns | Sequence[str]) -> list[Sequence[str]]:
+    """Where the values of the columns are in a record; those that are names alone say it with dots."""
+    return list(columns.values()) if isinstance(columns, Mapping) else [column.split(".") for column in columns]
 
 
 def columns(record: type[BaseModel]) -> list[str]:
@@ -146,6 +164,31 @@ def in_tables(record: type[BaseModel]) -> type[BaseModel]:
         if InTables.ON_REQUEST in field.metadata
     )
     return _narrowed(record, {}, dict.fromkeys(hidden))
+
+
+_INITIALS = {
+    "asin": "ASIN",
+    "url": "URL",
+    "id": "ID",
+    "gtin": "GTIN",
+    "isbn": "ISBN",
+    "upc": "UPC",
+    "ean": "EAN",
+    "vat": "VAT",
+}
+
+
+def label(column: str) -> str:
+    """A column's name in words: ``Price, currency`` of ``price.currency``; the amount of a price is the price."""
+    parts = [part for part in column.split(".") if not part.isdecimal()]
+    kept = parts[:-1] if len(parts) > 1 and parts[-1] == "amount" else parts
+    return ", ".join(_words(part, first=place == 0) for place, part in enumerate(kept))
+
+
+def _words(part: str, *, first: bool) -> str:
+    words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", part) or [part]
+    text = " ".join(_INITIALS.get(word.lower(), word.lower()) for word in words)
+    return text[0].upper() + text[1:] if first else text
 
 
 def snake(column: str) -> str:

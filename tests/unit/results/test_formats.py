@@ -1,8 +1,9 @@
 import asyncio
 import csv
 import io
+import re
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import duckdb
@@ -14,11 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from pyarrow import parquet
+from python_calamine import CalamineWorkbook
 
 from azscraper.records import Product, SearchRow
 from azscraper.records.parts import Availability, Category, Money, OtherOffers, VariantItem, Variants
 from azscraper.results import formats_xlsx
-from azscraper.results.formats import columns, csv_file, in_tables, json_array, narrowed
+from azscraper.results.exports import named
+from azscraper.results.formats import Names, columns, csv_file, in_tables, json_array, label, narrowed
 from azscraper.results.formats_parquet import parquet_file, schema_of
 from azscraper.results.formats_xlsx import xlsx_file
 from azscraper.results.selection import Fields
@@ -300,3 +303,60 @@ def test_a_time_that_excel_does_not_know_stays_text(text, kind):
 @given(_RECORDS)
 def test_a_workbook_takes_any_text(records):
     read_sheet(collect(xlsx_file(blocks(records), {"SearchRow": SearchRow})))
+
+
+def test_a_workbook_for_people_has_words_days_and_amounts():
+    record = {
+        "price": {"amount": 1234.5, "currency": "EUR"},
+        "releaseDate": "2026-03-01",
+        "fetchedAt": "2026-03-01T12:00:00Z",
+    }
+    record |= {"bestsellerRanks": [{"rank": 31476}], "title": "A kettle, " + "long " * 30, "date of it": "2026-03-01"}
+    yen = {"price": {"amount": 1234, "currency": "JPY"}, "releaseDate": "soon", "title": "2026-03-01"}
+    asked = {name: name.split(".") for name in ("title", "price.amount", "price.currency", "releaseDate", "fetchedAt")}
+    asked["rank"] = ["bestsellerRanks", "0", "rank"]
+    made = collect(xlsx_file(blocks([record, yen]), {"Product": asked}, names=Names.LABELS))
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(made)).get_sheet_by_index(0).to_python()
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        written = archive.read("xl/worksheets/sheet1.xml").decode()
+        styles = re.findall(r'formatCode="([^"]+)"', archive.read("xl/styles.xml").decode())
+
+    assert sheet[0] == ["Title", "Price", "Price, currency", "Release date", "Fetched at", "Rank"]
+    assert sheet[1][1:] == [1234.5, "EUR", date(2026, 3, 1), datetime(2026, 3, 1, 12), 31476]  # noqa: DTZ001 - Excel knows no zone
+    assert sheet[2] == ["2026-03-01", 1234, "JPY", "soon", "", ""]
+    assert {"yyyy-mm-dd", "#,##0.00"} <= set(styles), "and #,##0 is one of Excel's own"
+    assert '<autoFilter ref="A1:F3"/>' in written
+    assert 'topLeftCell="A2" activePane="bottomLeft" state="frozen"' in written
+    widths = [float(width) for width in re.findall(r'<col [^>]*width="([\d.]+)"', written)]
+    assert widths[0] > 55
+    assert widths[1] < 12
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ("price.amount", "Price"),
+        ("price.currency", "Price, currency"),
+        ("fetchedAt", "Fetched at"),
+        ("parentAsin", "Parent ASIN"),
+        ("url", "URL"),
+        ("changePercent7Days", "Change percent 7 days"),
+        ("otherOffers.from.amount", "Other offers, from"),
+        ("amount", "Amount"),
+    ],
+)
+def test_a_columns_name_in_words(column, words):
+    assert label(column) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Kettles & pans", "kettles-pans-2026-11-30.xlsx"),
+        ("../../etc/passwd", "etc-passwd-2026-11-30.xlsx"),
+        ("Wasserkocher für Büro", "wasserkocher-für-büro-2026-11-30.xlsx"),
+        ('"\r\n', "rows-2026-11-30.xlsx"),
+    ],
+)
+def test_a_file_is_named_by_what_it_is_of(text, name):
+    assert named(text, datetime(2026, 11, 30, tzinfo=UTC), ".xlsx") == name

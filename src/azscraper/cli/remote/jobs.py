@@ -125,7 +125,12 @@ def results(
         str | None, typer.Option(help="Of a job with several types of rows, the one that CSV and Parquet files have.")
     ] = None,
     names: Annotated[
-        Literal["dotted", "snake"] | None, typer.Option(help="Of a CSV's columns: price.amount or price_amount.")
+        Literal["dotted", "snake", "labels"] | None,
+        typer.Option(help="Of columns: price.amount, or in a CSV price_amount, or in a CSV or workbook Price."),
+    ] = None,
+    columns: Annotated[
+        Literal["all", "table"] | None,
+        typer.Option(help="Of a CSV or workbook: all, or those that the dashboard's table shows."),
     ] = None,
     csv: Csv = None,
     output: Output = None,
@@ -137,15 +142,17 @@ def results(
     """
     files = files_of(csv, output)
     chosen: dict[str, Any] = {"where": where, "fields": fields, "meta": meta}
-    if (record or names) and not files:
-        raise InvalidInputError("--record and --names are for files: add --csv or --output")
+    if (record or names or columns) and not files:
+        raise InvalidInputError("--record, --names and --columns are for files: add --csv or --output")
     with service() as client:
         found = client.job(job_id)
         if (files or as_json) and not found.state.is_over:
             following.follow(found)
         for path in files:
-            as_table = path.suffix.lower() == ".csv"
-            following.write(found, [path], **chosen, record=record, names=names if as_table else None)
+            kind = path.suffix.lower()
+            fitting = kind == ".csv" or (kind == ".xlsx" and names != "snake")
+            shown = columns if kind in {".csv", ".xlsx"} else None
+            following.write(found, [path], **chosen, record=record, names=names if fitting else None, columns=shown)
         if as_json:
             for row in found.objects(**chosen):
                 sys.stdout.buffer.write(orjson.dumps(row) + b"\n")

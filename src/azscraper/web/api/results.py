@@ -11,7 +11,7 @@ from azscraper.errors import InvalidInputError
 from azscraper.jobs import jobs
 from azscraper.jobs.jobs import Job
 from azscraper.results import exports, fill_rates, formats, stored, tables
-from azscraper.results.exports import Shape
+from azscraper.results.exports import Shape, Shown
 from azscraper.results.formats import Format, Names
 from azscraper.results.selection import EVERYTHING
 from azscraper.results.stored import Wanted
@@ -20,6 +20,7 @@ from azscraper.tenants import audit, plans
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
 from azscraper.web import selecting
+from azscraper.web.attachments import attachment
 from azscraper.web.deps import KeyCaller, ServicesDep, UntilSent, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.web.selecting import FieldsText, Include, WhereText
@@ -113,10 +114,14 @@ async def export_job(
     where: WhereText = None,
     include: Include = None,
     names: Names = Names.DOTTED,
+    columns: Annotated[
+        Shown, Query(description="Of CSV and workbooks: all, or those that the dashboard's table of such rows shows")
+    ] = Shown.ALL,
     record: Text | None = None,
 ) -> StreamingResponse:
     """The job's rows as a file. CSV: guard=false leaves texts that a spreadsheet would run as formulas as they are, and
-    names=snake calls the column of price.amount price_amount.
+    names=snake calls the column of price.amount price_amount. For people, as CSV or XLSX: names=labels calls it Price, columns=table
+    has what the dashboard's table shows, and the file is named by the job and its day (kettles-2026-11-30.xlsx).
 
     Of a job with several types of records, CSV and Parquet have the main one or `record` (SearchRow, or search-row as its schema is
     called), and X-Other-Records names the others; a workbook has a sheet for each.
@@ -128,8 +133,7 @@ async def export_job(
         job = await jobs.get_kept(conn, caller, job_id)
     if not partial:
         exports.require_over(job, how_partial="with partial=true")
-    if names is Names.SNAKE and format is not Format.CSV:
-        raise InvalidInputError.of("names", "is for format=csv")
+    _require_fitting(format, names, columns, fields)
     chosen, fitting = selecting.of_job(job.kind_names, fields=fields, where=where, meta=include == "meta")
     if fitting:
         until_sent.enter_context(services.filters.taken(caller.organization_id))
@@ -142,18 +146,30 @@ async def export_job(
         await plans.charge_export(conn, caller.organization_id, now=services.clock())
         await audit.note(conn, caller, Action.JOB_EXPORTED, job_id, details={"format": format})
     wanted = Wanted(fitting, meta=include == "meta")
+    table = exports.table_of(job) if columns is Shown.TABLE else None
     async with transaction(services.pool) as conn:
         await stored.snapshot(conn)
         with tables.in_time():
             first = await stored.first_batch(conn, job_id, wanted=wanted)
     headers = {
-        "Content-Disposition": f'attachment; filename="{exports.file_name(job, format)}"',
+        "Content-Disposition": attachment(exports.file_name(job, format, names)),
         "X-Job-Status": job.status,
         **({"X-Other-Records": ", ".join(one.__name__ for one in others)} if others else {}),
     }
     rows = stored.Rows(services.pool, job_id, first=first, wanted=wanted)
-    file = exports.stream(rows, job, format, Shape(chosen, wanted.meta, guard, names, record))
+    file = exports.stream(rows, job, format, Shape(chosen, wanted.meta, guard, names, record, table))
     return StreamingResponse(file, media_type=formats.MEDIA_TYPES[format], headers=headers)
+
+
+def _require_fitting(file_format: Format, names: Names, columns: Shown, fields: str | None) -> None:
+    """Raises InvalidInputError for what the format does not have."""
+    takes = {Names.DOTTED: set(Format), Names.SNAKE: {Format.CSV}, Names.LABELS: {Format.CSV, Format.XLSX}}[names]
+    if file_format not in takes:
+        raise InvalidInputError.of("names", f"is for format={' or '.join(sorted(takes))}")
+    if columns is Shown.TABLE and file_format not in {Format.CSV, Format.XLSX}:
+        raise InvalidInputError.of("columns", "is for format=csv or xlsx")
+    if columns is Shown.TABLE and fields is not None:
+        raise InvalidInputError.of("columns", "and fields both choose the columns; take one of them")
 
 
 def _row_key(cursor: str | None) -> stored.Key:

@@ -11,11 +11,12 @@ from fastapi.responses import StreamingResponse
 from azscraper.jobs import jobs
 from azscraper.results import exports, formats, stored, tables
 from azscraper.results.exports import Shape
-from azscraper.results.formats import Format
+from azscraper.results.formats import Format, Names
 from azscraper.results.selection import Fields
 from azscraper.store.db import transaction
 from azscraper.tenants import audit, plans, projects
 from azscraper.tenants.audit import Action
+from azscraper.web.attachments import attachment
 from azscraper.web.dashboard import views
 from azscraper.web.dashboard.render import go, is_fragment, render
 from azscraper.web.dashboard.session import PageRoute, Session, User_
@@ -121,10 +122,13 @@ async def export(
     file_format: Format,
     query: str,
     *,
+    names: Names = Names.DOTTED,
     until_sent: ExitStack,
     partial: bool,
 ) -> Response:
-    """What the table of the query shows, all its pages, as a file. Counts against the month's exports.
+    """What the table of the query shows, all its pages, as a file; with labels under the columns' names in words.
+
+    Counts against the month's exports.
 
     Raises ConflictError for a job that still runs, unless ``partial``: what is there so far is asked for.
     """
@@ -141,9 +145,10 @@ async def export(
         await plans.charge_export(conn, organization_id, now=services.clock())
         details = {"format": file_format, "view": asked.query}
         await audit.note(conn, session.principal, Action.JOB_EXPORTED, job_id, details=details)
-    shape = Shape(Fields(tuple(asked.keys)))
+    table = tuple(asked.shown) if names is Names.LABELS and asked.columns else None
+    shape = Shape(Fields(tuple(asked.keys)), names=names, table=table)
     file = exports.stream(_lines(services, job_id, asked), job, file_format, shape)
-    headers = {"Content-Disposition": f'attachment; filename="{exports.file_name(job, file_format)}"'}
+    headers = {"Content-Disposition": attachment(exports.file_name(job, file_format, names))}
     return StreamingResponse(file, media_type=formats.MEDIA_TYPES[file_format], headers=headers)
 
 

@@ -11,7 +11,8 @@ from azscraper.errors import Detail, InvalidInputError, NotFoundError
 from azscraper.jobs import jobs, labels, targets
 from azscraper.jobs.jobs import Job
 from azscraper.jobs.targets import TargetStatus
-from azscraper.results.formats import Format
+from azscraper.results.exports import Shown
+from azscraper.results.formats import Format, Names
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
@@ -150,9 +151,11 @@ async def export_job(job_id: str, form: Form, session: User_, services: Services
     if wanted not in set(Format):
         raise InvalidInputError("Choose a format", [Detail("format", "is unknown")])
     partial = text(form, "partial") == "true"
+    is_table = wanted in {Format.CSV, Format.XLSX}
+    names = Names.LABELS if is_table and text(form, "labels") else Names.DOTTED
     if view := text(form, "view"):
         return await rows.export(
-            services, session, job_id, Format(wanted), view, until_sent=until_sent, partial=partial
+            services, session, job_id, Format(wanted), view, names=names, until_sent=until_sent, partial=partial
         )
     return await api.export_job(
         job_id=job_id,
@@ -161,4 +164,6 @@ async def export_job(job_id: str, form: Form, session: User_, services: Services
         until_sent=until_sent,
         format=Format(wanted),
         partial=partial,
+        names=names,
+        columns=Shown.TABLE if is_table and text(form, "labels") == "table" else Shown.ALL,
     )
