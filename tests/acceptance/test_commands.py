@@ -210,6 +210,8 @@ def test_lists(cli, tmp_path):
     cli("lists", "create", "Mine", "B0DEMO0001", "B0DEMO0002", "--every", "day", "--at", "08:00", "-m", "us,de")
     cli("lists", "add", "Mine", "B0DEMO0003", "--tag", "competitor", "--target-price", "9.5")
     cli("lists", "items", "Mine", "-o", tmp_path / "items.csv")
+    cli("lists", "export", "Mine", "-o", tmp_path / "mine.csv", "--names", "labels")
+    assert (tmp_path / "mine.csv").read_text().startswith("Title,ASIN,Marketplace,Price,")
     assert "2 removed" in cli("lists", "remove", "Mine", "B0DEMO0001", "B0DEMO0003").stderr
     assert [one["target"] for one in read(cli("lists", "items", "Mine", "--json"))] == ["B0DEMO0002"]
     assert "2 added, 1 changed" in cli("lists", "add", "Mine", "--file", tmp_path / "items.csv").stderr

@@ -1,12 +1,17 @@
 """Lists: what a project follows, on several marketplaces, by the clock and by hand."""
 
-from datetime import datetime, timedelta
+import io
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from python_calamine import CalamineWorkbook
 
+from azscraper.kinds.observations import Sighting, number, text
 from azscraper.store.db import transaction
-from azscraper.tracking import due
+from azscraper.tracking import due, series
 from azscraper.tracking.lists import runs as list_runs
+from azscraper.tracking.observed import Source
 from unit.jobs.list_files import book, link
 
 HOSTS = ["www.amazon.com", "www.amazon.de"]
@@ -209,3 +214,40 @@ async def test_what_is_wrong_is_named(tenant, made):
     assert "maxRetries" in str(
         await call(tenant, "PATCH", f"/lists/{made['id']}", {"config": {"maxRetries": "x"}}, 400)
     )
+
+
+async def test_a_list_of_products_as_a_file(tenant, pool):
+    items = [
+        {"target": "B000000001", "note": "=1+1", "tags": ["own"], "targetPrice": 19.9, "currency": "EUR"},
+        {"target": "B000000002", "marketplace": "us"},
+    ]
+    body = {"name": "Kettles", "type": "details", "marketplaces": ["de", "us"], "items": items}
+    made = (await call(tenant, "POST", f"/projects/{tenant.project_id}/lists", body, 201))["data"]
+    a, b = "B000000001", "B000000002"
+    async with transaction(pool) as conn:
+        seen = Sighting(
+            "www.amazon.de", a, datetime.now(UTC), {"price": number(18.5, "EUR"), "title": text("A kettle")}
+        )
+        await series.add(conn, Source("o", tenant.project_id, "j" * 24), [seen])
+
+    async def get(status=200, **params):
+        response = await tenant.http.get(f"/lists/{made['id']}/export", params=params)
+        assert response.status_code == status, response.text
+        return response
+
+    rows = (await get(format="json")).json()
+    assert [(row["asin"], row["marketplace"], row["targetReached"]) for row in rows] == [
+        (a, "www.amazon.de", True),
+        (a, "www.amazon.com", None),
+        (b, "www.amazon.com", None),
+    ]
+    answer = await get(names="labels")
+    assert re.search(r'filename="kettles-\d{4}-\d\d-\d\d\.xlsx"', answer.headers["content-disposition"])
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert sheet[0][:5] == ["Title", "ASIN", "Marketplace", "Price", "Price, currency"]
+    assert sheet[1][:5] == ["A kettle", a, "www.amazon.de", 18.5, "EUR"]
+    assert (await get(format="csv", marketplace="us")).text.count(a) == 2, "the ASIN and its address"
+    assert (await get(format="ndjson", tag="own")).text.count("\n") == 2
+    assert "'=1+1" in (await get(format="csv")).text
+    assert "marketplace" in (await get(400, marketplace="fr")).text
+    assert "names" in (await get(400, format="json", names="labels")).text

@@ -119,6 +119,34 @@ def table_of(job: Job) -> tuple[Column, ...]:
     return tuple(one for one in find_kind(job.kind_names[0]).columns if one.shown)
 
 
+def require_names(names: Names, file_format: Format) -> None:
+    """Raises InvalidInputError for names that the format does not have."""
+    takes = {Names.DOTTED: set(Format), Names.SNAKE: {Format.CSV}, Names.LABELS: {Format.CSV, Format.XLSX}}[names]
+    if file_format not in takes:
+        raise InvalidInputError.of("names", f"is for format={' or '.join(sorted(takes))}")
+
+
+def table_file(
+    rows: AsyncIterable[bytes], record: type[BaseModel], file_format: Format, names: Names
+) -> AsyncIterator[bytes]:
+    """Rows of one type as a file; what ``require_names`` refuses is not asked for."""
+    match file_format:
+        case Format.JSON:
+            return formats.json_array(rows)
+        case Format.NDJSON:
+            return aiter(rows)
+        case Format.CSV:
+            return formats.csv_file(rows, formats.columns(record), names=names)
+        case Format.XLSX:
+            from azscraper.results.formats_xlsx import xlsx_file  # noqa: PLC0415 - 60 MB that few processes need
+
+            return xlsx_file(rows, {record.__name__: record}, names=names)
+        case Format.PARQUET:
+            from azscraper.results.formats_parquet import parquet_file  # noqa: PLC0415 - the same
+
+            return parquet_file(rows, record)
+
+
 def _table(record: type[PageRecord], shape: Shape, file_format: Format) -> type[BaseModel]:
     table = _with_meta(record) if shape.meta else record
     if shape.fields != EVERYTHING:

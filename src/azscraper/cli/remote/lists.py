@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -299,6 +299,29 @@ def change(
     with service() as client:
         changed = client.change_list(one, project=project, **changes)
     _told(changed, as_json=as_json)
+
+
+@app.command()
+def export(
+    one: _List,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="File to write: .xlsx, .csv, .json, .ndjson or .parquet.")
+    ],
+    *,
+    names: Annotated[
+        Literal["dotted", "snake", "labels"] | None,
+        typer.Option(help="Of columns: price.amount, or in a CSV price_amount, or in a CSV or workbook Price."),
+    ] = None,
+    marketplace: Annotated[
+        str | None, typer.Option("--marketplace", "-m", help="Country code or host. Default: each of the list.")
+    ] = None,
+    tag: Annotated[str | None, typer.Option(help="Only items with this tag.")] = None,
+    project: ProjectOption = None,
+) -> None:
+    """Write a list of products to a file, each as it is now: for a client, .xlsx with --names labels."""
+    with service() as client:
+        client.export_list(one, output, names=names, marketplace=marketplace, tag=tag, project=project)
+    show.note(f"wrote {output} ({output.stat().st_size:,} bytes)")
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """Lists, as the client writes and reads them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import quote
 
 from pydantic.alias_generators import to_camel
@@ -9,7 +10,8 @@ from pydantic.alias_generators import to_camel
 from azscraper.client import models
 from azscraper.client.calls import Call, body_of, data, given, items, nothing
 from azscraper.client.colours import C, listing, operation
-from azscraper.client.flows import Flow, Items, answered, listed
+from azscraper.client.flows import Flow, Items, answered, downloaded, listed
+from azscraper.client.jobs import format_of
 from azscraper.client.projects import Projects
 from azscraper.errors import NotFoundError
 from azscraper.ids import is_id
@@ -148,6 +150,28 @@ class Lists(Projects[C]):
             call = Call("DELETE", f"/lists/{list_id}/items", data(models.RemovedItems), params)
             removed += (yield from answered(call)).removed
         return removed
+
+    @operation
+    def export_list(
+        self,
+        one: str,
+        path: str | Path,
+        file_format: models.ExportFormat | None = None,
+        *,
+        names: Literal["dotted", "snake", "labels"] | None = None,
+        marketplace: str | None = None,
+        tag: str | None = None,
+        project: str | None = None,
+    ) -> Flow[Path]:
+        """Write a list of products to a file, each as it is now; without a format the file's suffix says which.
+
+        ``names="labels"`` gives a CSV or workbook for people. It counts as an export of the month. Raises ConflictError for
+        lists of other things.
+        """
+        target = Path(path)
+        list_id = yield from self._list_id(one, project)
+        params = given(format=file_format or format_of(target), names=names, marketplace=marketplace, tag=tag)
+        return (yield from downloaded(Call("GET", f"/lists/{list_id}/export", bytes, params), target))
 
     def _list_id(self, one: str, project: str | None) -> Flow[str]:
         if is_id(one):

@@ -163,9 +163,7 @@ async def export_job(
 
 def _require_fitting(file_format: Format, names: Names, columns: Shown, fields: str | None) -> None:
     """Raises InvalidInputError for what the format does not have."""
-    takes = {Names.DOTTED: set(Format), Names.SNAKE: {Format.CSV}, Names.LABELS: {Format.CSV, Format.XLSX}}[names]
-    if file_format not in takes:
-        raise InvalidInputError.of("names", f"is for format={' or '.join(sorted(takes))}")
+    exports.require_names(names, file_format)
     if columns is Shown.TABLE and file_format not in {Format.CSV, Format.XLSX}:
         raise InvalidInputError.of("columns", "is for format=csv or xlsx")
     if columns is Shown.TABLE and fields is not None:

@@ -9,17 +9,19 @@ from starlette.datastructures import FormData
 
 from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError, NotFoundError
+from azscraper.results.formats import Names
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
 from azscraper.tracking.lists import item_files, lists, runs
 from azscraper.tracking.lists import items as list_items
 from azscraper.tracking.lists.items import Item, NewItem
 from azscraper.tracking.lists.lists import ProductList
+from azscraper.web.api import list_tables
 from azscraper.web.dashboard.forms import amount, comma_texts, read, text, texts
 from azscraper.web.dashboard.pages.new_list import given, shown
 from azscraper.web.dashboard.render import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
-from azscraper.web.deps import ServicesDep
+from azscraper.web.deps import ServicesDep, UntilSent
 from azscraper.web.guards.limits import MAX_BODY_BYTES, takes
 from azscraper.wire.new_lists import ItemChange
 
@@ -108,6 +110,14 @@ async def change_chosen(request: Request, list_id: str, form: Form, session: Use
             )
     where = f"/app/lists/{list_id}"
     return go(request, f"{where}?job=last") if action == "check" else go(request, where, notice="saved")
+
+
+@router.get("/lists/{list_id}/products.xlsx")
+async def download_products(list_id: str, session: User_, services: ServicesDep, until_sent: UntilSent) -> Response:
+    """Its products as they are now, as a workbook for people; it counts against the month's exports."""
+    return await list_tables.export_list(
+        list_id=list_id, caller=session.principal, services=services, until_sent=until_sent, names=Names.LABELS
+    )
 
 
 @router.get("/lists/{list_id}/items.csv")

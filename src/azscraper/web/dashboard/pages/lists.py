@@ -24,6 +24,7 @@ from azscraper.tracking.lists import lines, lists, of_schedules, runs
 from azscraper.tracking.lists.lines import Line
 from azscraper.tracking.lists.lists import Asked, ProductList
 from azscraper.tracking.lists.refresh import Refresh
+from azscraper.web.api.list_tables import OF_PRODUCTS
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.once import OnceDep
@@ -43,8 +44,6 @@ _CHANGES = 50
 _DAYS = 7
 _SPARK_DAYS = timedelta(days=30)
 _VIEWS = frozenset({"changes", "checks", "settings"})
-_PRODUCTS = frozenset({"details", "offers", "auto"})
-"""Types of lists whose items are products, with prices."""
 
 
 @router.get("/projects/{project_id}/lists")
@@ -147,7 +146,7 @@ async def show_list(
         page=page,
         changes=changed,
         days=_DAYS,
-        has_products=one.type in _PRODUCTS,
+        has_products=one.type in OF_PRODUCTS,
         **shown,
         **choices(),
     )
