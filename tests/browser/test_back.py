@@ -20,7 +20,7 @@ def sorted_by(page, name):
 
 def test_back_and_forward_through_rows_filters_products_and_keywords(visit, owner):
     with visit(owner.token) as it:
-        page = it.go(f"/app/jobs/{owner.ids['job']}")
+        page = it.go(f"/app/jobs/{owner.ids['job']}?view=targets")
         page.get_by_role("link", name=re.compile("^Rows")).click()
         page.get_by_role("link", name="Price", exact=True).click()
         sorted_by(page, "Price")

@@ -208,3 +208,51 @@ async def test_seller_names_are_settings_of_the_project(browser, base, tenant):
     project = (await tenant.http.get(f"/projects/{tenant.project_id}")).json()["data"]
     assert project["ownSellers"] == ["Anna", "Lamps, Inc."]
     assert ">Anna\nLamps, Inc.</textarea>" in (await browser.get(f"{base}/settings")).text
+
+
+@pytest.mark.parametrize(
+    ("q", "leads"),
+    [
+        ("best sellers", "/keywords"),
+        ("Bestseller", "/keywords"),
+        ("webhooks", "/webhooks"),
+        ("ZEITPLÄNE", "/schedules"),
+        ("vergleich", "/compare"),
+        ("what changed", "/changes"),
+        ("verkäufer", "/settings"),
+        ("passwort", "/app/settings"),
+        ("guthaben", "/app/usage"),
+        ("swagger", "/api/docs"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_every_page_is_found_by_its_words(browser, base, q, leads, language):
+    found = await browser.get(f"{base}/find", params={"q": q}, headers={"Accept-Language": language})
+    links = re.findall(r'href="([^"]+)"', found.text)
+    assert leads in links or base + leads in links
+
+
+async def test_what_only_stands_in_a_list_of_best_sellers_is_no_product(browser, base, services, tenant):
+    place = Sighting(US, "B00000TOPS", services.clock(), {"chart:bestsellers:kitchen": number(3)})
+    async with transaction(services.pool) as conn:
+        await series.add(conn, Source("o", tenant.project_id, "j" * 24, "bestsellers"), [place])
+    page = re.sub(" +", " ", await shown(browser, f"{base}/products"))
+    assert "2 of 2" in page
+    assert "B00000TOPS" not in page
+    assert "2 products" in re.sub(" +", " ", await shown(browser, base))
+    assert "B00000TOPS" in await shown(browser, f"{base}/find?q=b00000tops")  # found by who knows it
+
+
+async def test_a_job_that_is_over_opens_on_its_rows(browser, tenant, pool):
+    job = await tenant.post_job()
+    url = f"/app/jobs/{job['id']}"
+    assert "waiting" in await shown(browser, url)
+    async with transaction(pool) as conn:
+        await conn.execute(
+            "UPDATE jobs SET status = 'completed', result_count = 3, completed_at = now() WHERE id = %s", [job["id"]]
+        )
+    assert (await browser.get(url)).headers["location"] == f"{url}/rows"
+    assert "3 rows" in await shown(browser, f"{url}?view=targets")
+    async with transaction(pool) as conn:
+        await conn.execute("UPDATE jobs SET result_count = 0 WHERE id = %s", [job["id"]])
+    assert "Targets" in await shown(browser, url)  # without rows, what happened comes first

@@ -13,6 +13,7 @@ from azscraper.store.db import Conn, count_rows, fetch_all, like, scalar
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
 from azscraper.tenants.projects import Project
+from azscraper.tracking.finding.finder import IS_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,9 @@ async def contents(conn: Conn, principal: Principal, project_id: str) -> Content
     )
     products = await count_rows(
         conn,
-        """SELECT coalesce(max(products), 0) FROM (SELECT count(*) AS products FROM (
+        f"""SELECT coalesce(max(products), 0) FROM (SELECT count(*) AS products FROM (
                SELECT marketplace FROM series_states s JOIN projects p ON p.id = s.project_id
-               WHERE s.project_id = %(project_id)s AND s.place = '' AND p.organization_id = %(organization_id)s
+               WHERE s.project_id = %(project_id)s AND s.place = '' AND {IS_KNOWN} AND p.organization_id = %(organization_id)s
                LIMIT %(most)s) counted GROUP BY marketplace) each""",
         own,
     )

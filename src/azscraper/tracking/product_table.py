@@ -12,7 +12,7 @@ from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all
 from azscraper.tenants.principal import Principal
 from azscraper.tracking.finding import finder
-from azscraper.tracking.finding.finder import Condition, Found
+from azscraper.tracking.finding.finder import IS_KNOWN, Condition, Found
 from azscraper.words import SeriesField
 
 _SORTS: Mapping[str, str] = {
@@ -60,7 +60,9 @@ class Wanted:
             conditions.append(Condition("change.7", _MOVED[self.moved], 0))
         minus = "-" if self.sort.startswith("-") else ""
         sort = minus + _SORTS[self.sort.removeprefix("-")]
-        return finder.Wanted(conditions, sort, text=self.text, asins=self.asins, states=_STOCK.get(self.stock))
+        return finder.Wanted(
+            conditions, sort, text=self.text, asins=self.asins, states=_STOCK.get(self.stock), is_known=True
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +214,12 @@ class Place:
 
 
 async def places(conn: Conn, project_id: str) -> list[Place]:
-    """The one with most products first. The caller has found the project among its own."""
+    """The one with most products first; of those that only stand in a list of best sellers, none. The caller has found the project among its own."""
     return await fetch_all(
         conn,
         Place,
-        """SELECT marketplace, count(*) AS products FROM series_states
-           WHERE project_id = %s AND place = '' GROUP BY 1 ORDER BY 2 DESC, 1""",
+        f"""SELECT marketplace, count(*) AS products FROM series_states s
+            WHERE project_id = %s AND place = '' AND {IS_KNOWN} GROUP BY 1 ORDER BY 2 DESC, 1""",
         [project_id],
     )
 

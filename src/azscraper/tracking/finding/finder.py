@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, LiteralString
 
 from azscraper.errors import InvalidInputError
 from azscraper.kinds.observations import Value
@@ -55,6 +55,8 @@ class Wanted:
     """Only these; None: all."""
     states: Sequence[str] | None = None
     """Only products of such an availability; None: all."""
+    is_known: bool = False
+    """Only products of which more is known than a place in a list of best sellers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +228,7 @@ def _narrowed(wanted: Wanted, params: dict[str, Any]) -> list[str]:
         " AND (s.asin ILIKE %(text)s OR s.texts ->> 'title' ILIKE %(text)s)": bool(wanted.text),
         " AND s.asin = ANY(%(asins)s)": wanted.asins is not None,
         " AND s.texts ->> 'availability' = ANY(%(states)s)": wanted.states is not None,
+        f" AND {IS_KNOWN}": wanted.is_known,
     }
     return [term for term, is_asked in terms.items() if is_asked]
 
@@ -256,6 +259,10 @@ def _value(path: str, name: str, params: dict[str, Any]) -> str:
     return f"(s.numbers ->> %({name})s::text)::numeric"
 
 
+IS_KNOWN: LiteralString = (
+    "(s.texts <> '{}' OR EXISTS (SELECT FROM jsonb_object_keys(s.numbers) f WHERE NOT starts_with(f, 'chart:')))"
+)
+"""Whether more is known of a product ``s`` than places in lists of best sellers."""
 _OWN = "s.asin, s.marketplace, s.place, s.first_at, s.checked_at, s.changed_at, s.numbers, s.texts"
 NUMBER = "(s.numbers ->> %(change_of)s::text)::numeric"
 UNIT = "s.texts ->> %(change_of)s::text"

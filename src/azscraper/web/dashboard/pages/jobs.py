@@ -26,6 +26,7 @@ from azscraper.web.dashboard.render import go, is_fragment, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep, UntilSent, authenticate
 from azscraper.wire.requests import JobChange
+from azscraper.words import JobStatus
 
 router = APIRouter(route_class=PageRoute)
 
@@ -76,9 +77,12 @@ async def show_job(
     status: TargetStatus | None = None,
     after: Annotated[int, Query(ge=-1, le=10**6)] = -1,
 ) -> Response:
-    """The job with its progress, what failed, and its targets."""
+    """The job with its progress, what failed, and its targets; a completed one that has rows opens on these."""
     async with transaction(services.pool) as conn:
         job, project = await _job(conn, session, job_id)
+        is_plain = not request.url.query and not is_fragment(request)
+        if is_plain and job.status == JobStatus.COMPLETED and job.result_count:
+            return go(request, f"/app/jobs/{job_id}/rows")
         found = await targets.find_slice(conn, job_id, status=status, after=after, limit=_TARGETS + 1)
         failures = await targets.count_errors(conn, job_id) if job.failed else []
     if is_fragment(request) and job.is_over:  # the whole page is another one now
