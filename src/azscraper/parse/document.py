@@ -5,32 +5,29 @@ and query below it. Large data islands in scripts are read from ``source`` by po
 """
 
 import re
-from bisect import bisect_left, bisect_right
-from collections import Counter
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, TypeVar, cast
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from azscraper.bytesearch import find, rfind
 from azscraper.marketplaces import Marketplace, by_host, language_of, of_url
+from azscraper.marketplaces.named import named_site
 from azscraper.parse.decoding import decoded
 from azscraper.parse.guards import is_beyond_reason
 from azscraper.parse.json_text import json_at
 from azscraper.parse.served import Served
-from azscraper.parse.values import clean
+from azscraper.parse.values import clean, unmarked
 
 _T = TypeVar("_T")
 
 Node = LexborNode
 """An element of the tree; only ``parse`` knows the library behind it."""
 
-_CANONICAL = re.compile(rb"<link[^>]{0,300}rel=[\"']?canonical[^>]{0,300}>", re.IGNORECASE)
-_HREF = re.compile(rb"href=[\"']?(https?://[A-Za-z.]{1,40}/)", re.IGNORECASE)
-_SITE_NAME = re.compile(rb"ue_sn\s{0,3}=\s{0,3}[\"']([a-z.]{1,40})[\"']")  # set by the page's own measuring script
-_LINKED_SITE = re.compile(rb"//(www\.amazon\.(?:com?\.)?[a-z]{2,3})[/\"']")
 _LANGUAGE_BEHIND = re.compile(rb"(?:\"|%22)(?::|%3A)(?:\"|%22)([a-z]{2}_[A-Z]{2})(?:\"|%22)")
 _BEHIND_KEY = re.compile(rb"[\"']?\s{0,20}[:=]\s{0,20}(?=[\[{])")
 _STATE_ATTRIBUTES = 400  # bytes between the key of a state and the end of its tag
@@ -40,7 +37,8 @@ _TRIES = 50  # a key that stands oftener is a word, no island
 _GALLERY_KEY = b"colorImages"
 _BEFORE_GALLERY = 60_000
 _BEHIND_GALLERY = 1_500_000
-_BREAK = "\x1e"  # ASCII record separator: in no page
+_BREAK = "\x1e"  # ASCII record separator: in no page, and white space for ``str.split``
+_BETWEEN = "\0"  # in no element: a tree is built without
 
 _OPTIONS = LexborDocumentOptions.WO_EVENTS  # the tree as the source has it, and a twelfth of the time saved
 _HOLDERS = (b"Amazon.com, Inc", b"Amazon.com Inc", "亚马逊公司".encode())
@@ -74,8 +72,9 @@ class Document:
     def __init__(self, body: bytes, url: str, fetched_on: date | None = None) -> None:
         self.url = url
         self.fetched_on = fetched_on
-        self.marketplace: Marketplace = of_url(url) or _named_site(body) or by_host("www.amazon.com")
+        self.marketplace: Marketplace = of_url(url) or named_site(body) or by_host("www.amazon.com")
         self._memo: dict[object, Any] = {}
+        self._marks: dict[str, list[int]] = {}
         self.asked: list[Node] = []
         """What a reader asked for by a name; the same element may come more than once."""
         source = decoded(body, self.marketplace.host)
@@ -107,11 +106,17 @@ class Document:
 
     def links(self, *marks: str) -> list[Node]:
         """Links whose address holds one of the marks, in page order."""
-        places = {place for mark in marks for place in self._places(mark.encode())}
+        places = {place for mark in marks for place in self._places(mark)}
         return [self._links[place][1] for place in sorted(places)]
 
-    def _places(self, mark: bytes) -> Iterator[int]:
-        """The numbers of the links whose address holds a mark: found in all addresses at once, not link by link."""
+    def _places(self, mark: str) -> list[int]:
+        """The numbers of the links whose address holds a mark; several fields look for the same ones."""
+        if mark not in self._marks:
+            self._marks[mark] = list(self._found(mark.encode()))
+        return self._marks[mark]
+
+    def _found(self, mark: bytes) -> Iterator[int]:
+        """In all addresses at once, not link by link."""
         position = find(self._addresses, mark)
         while position >= 0:
             place = bisect_right(self._starts, position) - 1
@@ -143,22 +148,20 @@ class Document:
         return [(name, node) for node in self._marked if (name := node.attrs.get("cel_widget_id"))]
 
     @cached_property
-    def _links(self) -> list[tuple[str, Node]]:
-        return [(address, node) for node in self._named if node.tag_id == _LINK and (address := node.attrs.get("href"))]
+    def _links(self) -> list[tuple[bytes, Node]]:
+        """With their addresses."""
+        links = ((node.attrs.get("href"), node) for node in self._named if node.tag_id == _LINK)
+        return [(address.encode("utf-8", "replace"), node) for address, node in links if address]
 
     @cached_property
     def _addresses(self) -> bytes:
         """Of all links: most marks are in none, which is told ten times faster here than link by link."""
-        return "\n".join(address for address, _ in self._links).encode("utf-8", "replace")
+        return b"\n".join([address for address, _ in self._links])
 
     @cached_property
     def _starts(self) -> list[int]:
         """Where each link's address begins among all."""
-        starts, position = [], 0
-        for address, _ in self._links:
-            starts.append(position)
-            position += len(address.encode("utf-8", "replace")) + 1
-        return starts
+        return list(accumulate((len(address) + 1 for address, _ in self._links), initial=0))
 
     def by_id(self, *names: str) -> Node | None:
         """The element of the first of these ids that the page has."""
@@ -171,20 +174,24 @@ class Document:
 
     def by_prefix(self, *prefixes: str) -> list[tuple[str, Node]]:
         """The elements whose id begins with one of these, with their ids, in page order."""
-        names: set[str] = set()
-        for prefix in prefixes:
-            place = bisect_left(self._sorted_ids, prefix)
-            while place < len(self._sorted_ids) and self._sorted_ids[place].startswith(prefix):
-                names.add(self._sorted_ids[place])
-                place += 1
-        found = [(name, self.ids[name]) for name in (names if len(names) < 2 else filter(names.__contains__, self.ids))]  # noqa: PLR2004
+        places = {place for prefix in prefixes for place in self._begin_with(prefix)} if self.ids else ()
+        found = [(name, self.ids[name]) for name in map(self._id_at, sorted(places))]
         self.asked += [node for _, node in found]
         return found
 
+    def _begin_with(self, prefix: str) -> Iterator[int]:
+        """Where the ids that begin so stand among all: found in all at once, not id by id."""
+        position = self._joined_ids.find(_BETWEEN + prefix)
+        while position >= 0:
+            yield position + 1
+            position = self._joined_ids.find(_BETWEEN + prefix, position + 1)
+
+    def _id_at(self, place: int) -> str:
+        return self._joined_ids[place : self._joined_ids.index(_BETWEEN, place)]
+
     @cached_property
-    def _sorted_ids(self) -> list[str]:
-        """Those that begin with a prefix stand together."""
-        return sorted(self.ids)
+    def _joined_ids(self) -> str:
+        return _BETWEEN + _BETWEEN.join(self.ids) + _BETWEEN
 
     def once(self, read: Callable[["Document"], _T]) -> _T:
         """What a function of this page gives, worked out at its first use."""
@@ -298,21 +305,6 @@ class Document:
         return self._tree.head
 
 
-def _named_site(body: bytes) -> Marketplace | None:
-    """The site that a page without an address names itself: its canonical link, else its script's name for the site, else most links."""
-    canonical = _CANONICAL.search(body)
-    link = _HREF.search(canonical[0]) if canonical else None
-    found = of_url(link[1].decode()) if link else None
-    name = _SITE_NAME.search(body) if found is None else None
-    return found or (of_url(name[1].decode()) if name else _linked_site(body))
-
-
-def _linked_site(body: bytes) -> Marketplace | None:
-    """The site that a page saved without its head and scripts links to most."""
-    hosts = Counter(_LINKED_SITE.findall(body)).most_common(1)
-    return of_url(hosts[0][0].decode()) if hosts else None
-
-
 def select(node: Node | None, css: str) -> list[Node]:
     """Matches in an element, itself included, in page order; none in None.
 
@@ -343,15 +335,24 @@ def text(node: Node | None) -> str:
     only = node.first_child
     if only is None or (only.tag_id == _TEXT and only.next is None):  # most of what is asked for
         return "" if only is None or node.tag_id in _UNSEEN else clean(only.text_content or "")
-    return clean("".join(_pieces(node)).replace(_BREAK, " "))
+    return clean("".join(_pieces(node)))
+
+
+def holds_text(node: Node) -> bool:
+    """Whether an element holds nothing but a text, or nothing: then there is no other to look for in it."""
+    only = node.first_child
+    return only is None or (only.tag_id == _TEXT and only.next is None)
 
 
 def lines(node: Node | None, without: str | None = None) -> list[str]:
     """The text of an element cut at its blocks and line breaks; no empty lines, nothing of what a query names as ``without``."""
     if node is None:
         return []
+    if holds_text(node):
+        return [line] if (line := text(node)) else []
     skipped = frozenset(part.mem_id for part in node.css(without)) if without else frozenset()
-    return [line for part in "".join(_pieces(node, skipped)).split(_BREAK) if (line := clean(part))]
+    parts = unmarked("".join(_pieces(node, skipped))).split(_BREAK)
+    return [" ".join(words) for part in parts if (words := part.split())]
 
 
 def _pieces(top: Node, skipped: frozenset[int] = frozenset()) -> list[str]:

@@ -32,14 +32,14 @@ def is_beyond_reason(source: bytes) -> bool:
     step = max(_SAMPLE_BYTES, len(source) // _SAMPLES)
     deep = False
     for start in range(0, len(source), step):
-        sample = source[start : start + _SAMPLE_BYTES]
-        if b"</" in sample:  # nearly all: an element ends there
+        end = start + _SAMPLE_BYTES
+        if source.find(b"</", start, end) >= 0:  # nearly all: an element ends there
             continue
-        tags = sample.count(b"<")
+        tags = source.count(b"<", start, end)
         if tags == 0:
             if _is_in_crowded_tag(source, start):
                 return True
-        elif not deep and tags > _SAMPLE_TAGS and _depth(sample) > _SAMPLE_TAGS:
+        elif not deep and tags > _SAMPLE_TAGS and _depth(source[start:end]) > _SAMPLE_TAGS:
             deep = _depth(source[max(0, start - step) : start + step]) > _DEEPEST // _SAMPLES
     return deep and _depth(source) > _DEEPEST
 

@@ -82,11 +82,16 @@ _USUAL_IMAGE = re.compile(r"(https://[a-z0-9.-]+/images/[A-Z]/[A-Za-z0-9+%-]+)(?
 
 def clean(text: str) -> str:
     """NFC, whitespace collapsed, invisible marks (LRM, RLM, zero-width, soft hyphen) removed."""
+    return " ".join((text if text.isascii() else unmarked(text)).split())
+
+
+def unmarked(text: str) -> str:
+    """NFC, without invisible marks."""
     if text.isascii():
-        return " ".join(text.split())
+        return text
     if _INVISIBLE_MARK.search(text):
         text = text.translate(_INVISIBLE)
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return unicodedata.normalize("NFC", text)
 
 
 def money(text: str, marketplace: Marketplace) -> Money | None:

@@ -84,6 +84,11 @@ def test_every_site_names_its_hosts_for_redirects() -> None:
         ("https://www.amazon.com@evil.example/dp/B000000001", None),
         ("//evil.example/dp/B000000001", None),
         ("http://[bad/dp/B000000001", None),
+        ("/gp/redirect.html?adId=A123456789&url=%2Fdp%2FB000000001%2Fref%3Dx", "B000000001"),
+        ("/%E3%81%82/dp/B000000001?url=%2Fdp%2FB000000002", "B000000001"),
+        ("/a%2Fdp%2FB000000001/dp/B000000002/", "B000000001"),
+        ("javascript:void(0)", None),
+        ("#", None),
         ("", None),
     ],
 )

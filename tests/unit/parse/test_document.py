@@ -70,6 +70,13 @@ def test_long_flat_pages_and_old_tags_are_built() -> None:
     assert text(page.by_id("a")) == "in"
 
 
+def test_ids_that_begin_so_are_found_in_page_order() -> None:
+    page = _document("<p id=b-2><p id=a-1><p id=b><p id=ab-3><p id='b-2 x'><p id=b-2>")
+    assert [name for name, _ in page.by_prefix("a-", "b-", "b-2")] == ["b-2", "a-1", "b-2 x"]
+    assert page.by_prefix("c") == []
+    assert Document(b"", URL).by_prefix("b") == []
+
+
 def test_ids_are_the_first_of_each() -> None:
     page = _document("<i id=a>1</i><i id=a>2</i><i id=b title=' t '></i><i id=''></i>")
     assert text(page.by_id("x", "a")) == "1"
@@ -130,6 +137,20 @@ def test_islands() -> None:
     assert page.island(b'"bad"') == [2]
     assert page.island(b'"absent"') is None
     assert page.island(b'"n"', 1, 10) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ('{"a": ["é", 1]},"b": 2});', {"a": ["é", 1]}),
+        ("[1,\n 2], more", [1, 2]),
+        ('["a\tb"] // a tab', ["a\tb"]),
+        ('["\\ud83d"], half a pair', ["\ud83d"]),
+        ('["open', None),
+    ],
+)
+def test_an_island_ends_where_its_value_does(written: str, value: object) -> None:
+    assert _document(f'<script>x = {{"key": {written}</script>').island(b"key") == value
 
 
 def test_a_deep_island_is_none() -> None:

@@ -81,8 +81,8 @@ def _pictures(node: Node, document: Document) -> tuple[ImageDetail, ...]:
     """Each once; before it is in sight a picture stands in ``data-src``, behind a grey one."""
     found: dict[str, ImageDetail] = {}
     for one in select(node, "img"):
-        sources = (absolute(attr(one, name) or "", document.marketplace.host) for name in _SOURCES)
-        url = next((image(source) for source in sources if source and _PICTURES.search(source)), None)
+        sources = (source for name in _SOURCES if (source := attr(one, name)) and _PICTURES.search(source))
+        url = next((image(url) for source in sources if (url := absolute(source, document.marketplace.host))), None)
         if url:
             found.setdefault(url, ImageDetail(url=url, alt=clean(attr(one, "alt") or "") or None))
     return tuple(found.values())

@@ -49,9 +49,7 @@ def list_item_of(link: Node) -> Node:
 def read_card(key: str, card: Node, document: Document, position: int, *, sponsored: bool = False) -> Neighbour:
     """What a card prints of a product: the other text of its picture is the title, else the longest link's; its first amount the price."""
     site = document.marketplace
-    parts = select(card, _PARTS)
-    picture = next((part for part in parts if part.tag == "img"), None)
-    stars = next((part for part in parts if _STARS in _classes(part)), None)
+    picture, stars, price = _parts(card)
     address = attr(picture, "data-src") or attr(picture, "src")
     title = values.clean(attr(picture, "alt") or "")
     if not title or len(title) > _CUT_TITLE:
@@ -59,7 +57,7 @@ def read_card(key: str, card: Node, document: Document, position: int, *, sponso
     return Neighbour(
         asin=key,
         title=title[:_LONGEST_TITLE] or None,
-        price=_price(next((part for part in parts if not _PRICES.isdisjoint(_classes(part))), None), document),
+        price=_price(price, document),
         image=values.image(address) if address and "/images/I/" in address else None,
         url=f"https://{site.host}/dp/{key}",
         rating=values.rating(text(stars)) if stars is not None else None,
@@ -73,8 +71,15 @@ def _linked_title(key: str, card: Node) -> str:
     return max(map(text, links), key=len, default="")
 
 
-def _classes(part: Node) -> list[str]:
-    return (part.attrs.get("class") or "").split()
+def _parts(card: Node) -> tuple[Node | None, Node | None, Node | None]:
+    """The first picture, stars and price."""
+    picture = stars = price = None
+    for part in select(card, _PARTS):
+        classes = (part.attrs.get("class") or "").split()
+        picture = part if picture is None and part.tag == "img" else picture
+        stars = part if stars is None and _STARS in classes else stars
+        price = part if price is None and not _PRICES.isdisjoint(classes) else price
+    return picture, stars, price
 
 
 def _price(part: Node | None, document: Document) -> Money | None:

@@ -8,7 +8,7 @@ from azscraper.kinds.details.opinions.reviews_old import old_reviews
 from azscraper.marketplaces import of_url
 from azscraper.parse import values
 from azscraper.parse.dates import iso_date
-from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.document import Document, Node, attr, first, holds_text, select, text
 from azscraper.parse.remembered import remembered
 from azscraper.parse.sources import Field
 from azscraper.records.parts import Review
@@ -40,10 +40,11 @@ _MOBILE_WRAPPER = "mobley-review-content"
 _SITE = re.compile(r"amazon\.[a-z]{2,3}(?:\.[a-z]{2})?", re.IGNORECASE)
 _ELSEWHERE = frozenset({"cm-cr-global-review-list", "cm-cr-cmps-review-list"})
 _PROFILE = "/profile/"
-_PEOPLE = '.a-profile-name, a[data-hook="review-author"], a[href*="/profile/"]'
+_NAME, _AUTHOR = "a-profile-name", "review-author"
 _ACCOUNT = re.compile(r"(amzn1\.account\.[A-Z0-9]{10,40})")
 _FILM = "input.video-url, .review-video source"
-_FILM_MARKS = (b"video-url", b"review-video")
+_PARTS = f'[data-hook], .{_NAME}, a[href*="{_PROFILE}"], {_FILM}'
+"""What is read of a review, found in one walk."""
 _VARIANTS = ("format-strip", "format-strip-linkless")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+")
 
@@ -100,29 +101,30 @@ def key_of(node: Node) -> str:
 
 def hooked_review(key: str, node: Node, document: Document, *, is_global: bool = False) -> Review:
     """The review in an element whose parts have hooks. Never raises."""
-    parts, people = select(node, "[data-hook]"), select(node, _PEOPLE)
-    hooks = {_hook(part): part for part in reversed(parts)}
-    profile = next((href for one in people if one.tag == "a" and _PROFILE in (href := attr(one, "href") or "")), "")
+    parts = select(node, _PARTS)
+    hooks = _hooks(parts)
+    named = " ".join(hooks)
+    profile = next((href for one in parts if one.tag == "a" and _PROFILE in (href := attr(one, "href") or "")), "")
     account = _ACCOUNT.search(profile)
     host = document.marketplace.host
-    stars = next((part for hook, part in hooks.items() if "review-star-rating" in hook), None)
+    stars = [part for hook, part in hooks.items() if "review-star-rating" in hook] if "-star-" in named else []
     when = text(hooks.get("review-date"))
     return Review(
         id=key,
         title=_review_title(hooks.get("review-title") or hooks.get("reviewTitle")),
         body=text(next((hooks[name] for name in _BODIES if name in hooks), None)) or None,
-        rating=values.rating(text(stars)) if stars is not None else None,
-        author=text(next(filter(_is_name, people), None)) or None,
+        rating=values.rating(text(stars[-1])) if stars else None,
+        author=text(next(filter(_is_name, parts), None)) or None,
         date=iso_date(when),
         country=_country(f"{when} {text(hooks.get('published-on-amzn-text'))}"),
-        verified=any(hook.startswith("avp-badge") for hook in hooks),
+        verified=" avp-badge" in f" {named}",
         helpful=_helpful(text(hooks.get("helpful-vote-statement") or hooks.get("helpful-votes-text"))),
         images=_pictures(parts) if "review-image-tile" in hooks else (),
-        videos=_films(node) if document.once(_has_films) else (),
+        videos=_films(parts),
         variant=_variant(next((hooks[name] for name in _VARIANTS if name in hooks), None)),
         author_id=account[1] if account else None,
         author_url=f"https://{host}{urlsplit(profile).path.partition('/ref=')[0]}" if profile else None,
-        is_vine=any("vine" in hook for hook in hooks),
+        is_vine="vine" in named,
         is_global=is_global
         or attr(node, "data-hook") == "cmps-review"
         or (node.id or "").startswith("customer_review_foreign"),
@@ -132,24 +134,30 @@ def hooked_review(key: str, node: Node, document: Document, *, is_global: bool =
 
 def _is_name(node: Node) -> bool:
     """Of what names the author, not the link around it."""
-    return "a-profile-name" in (attr(node, "class") or "").split() or attr(node, "data-hook") == "review-author"
+    if _NAME in (attr(node, "class") or "").split():
+        return True
+    return node.tag == "a" and attr(node, "data-hook") == _AUTHOR
+
+
+def _hooks(parts: list[Node]) -> dict[str, Node]:
+    """The first part of each hook. From 2017 to 2019 the hooks of reviews of another site begin with "cmps-"."""
+    found: dict[str, Node] = {}
+    for part in parts:
+        if hook := attr(part, "data-hook"):
+            found.setdefault(hook.removeprefix("cmps-"), part)
+    return found
 
 
 def _pictures(parts: list[Node]) -> tuple[str, ...]:
     """The pictures of a review, in their largest form; a script loads them, so that the address may be beside ``src``."""
-    tiles = (part for part in parts if _hook(part) == "review-image-tile")
+    tiles = (part for part in parts if (attr(part, "data-hook") or "").removeprefix("cmps-") == "review-image-tile")
     found = (attr(tile, "data-src") or attr(tile, "src") or "" for tile in tiles)
     return tuple(dict.fromkeys(values.image(url) for url in found if "/images/I/" in url))
 
 
-def _has_films(document: Document) -> bool:
-    return any(find(document.source, mark) >= 0 for mark in _FILM_MARKS)
-
-
-def _films(node: Node) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(url for part in select(node, _FILM) if (url := attr(part, "value") or attr(part, "src")))
-    )
+def _films(parts: list[Node]) -> tuple[str, ...]:
+    films = (part for part in parts if part.tag == "source" or "video-url" in (attr(part, "class") or ""))
+    return tuple(dict.fromkeys(url for part in films if (url := attr(part, "value") or attr(part, "src"))))
 
 
 def _variant(node: Node | None) -> str | None:
@@ -166,16 +174,13 @@ def _variant(node: Node | None) -> str | None:
     return " | ".join(filter(None, shown)) or None
 
 
-def _hook(part: Node) -> str:
-    """From 2017 to 2019 the hooks of reviews of another site begin with "cmps-"."""
-    return (attr(part, "data-hook") or "").removeprefix("cmps-")
-
-
 def _review_title(node: Node | None) -> str | None:
     """Since 2021 the title's link holds the stars as well. A title may begin with a number: "5 Minute Setup"."""
-    parts = [part for part in select(node, "span") if part.mem_id != (node and node.mem_id)]
-    kept = [line for part in parts if "a-icon-alt" not in (attr(part, "class") or "") and (line := text(part))]
-    return (kept[-1] if kept else text(node)) or None
+    if node is None or holds_text(node):
+        return text(node) or None
+    parts = [part for part in select(node, "span") if part.mem_id != node.mem_id]
+    said = (text(part) for part in reversed(parts) if "a-icon-alt" not in (attr(part, "class") or ""))
+    return next(filter(None, said), None) or text(node) or None
 
 
 def _helpful(line: str) -> int | None:

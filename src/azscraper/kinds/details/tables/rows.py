@@ -8,7 +8,7 @@ from typing import NamedTuple
 from azscraper.bytesearch import find
 from azscraper.marketplaces import every_phrase
 from azscraper.marketplaces.labels import field_of
-from azscraper.parse.document import Document, Node, attr, first, lines, select, text
+from azscraper.parse.document import Document, Node, attr, first, holds_text, lines, select, text
 from azscraper.parse.json_text import json_object
 from azscraper.parse.values import clean
 
@@ -51,12 +51,7 @@ _LISTS = (
     "prodDetailsList",
 )
 _MORE_LIST = "detailBullets"
-_ROWS = {
-    b"<tr": "tr",
-    b"product-facts-detail": ".product-facts-detail",
-    b"po-": '[role="listitem"][class*="po-"]:not(tr)',
-}
-"""What the source holds, and how its rows are found then."""
+_ROWS = 'tr, .product-facts-detail, [role="listitem"][class*="po-"]:not(tr)'
 _COLUMN_LABEL = ".a-col-left, .a-span3, .a-text-bold, dt"
 _COLUMN_VALUE = ".a-col-right, .a-span9, .po-break-word, dd"
 _CLASSES = (b"prodDetTable", b"product-facts-detail", b"detail-bullet-list")
@@ -93,7 +88,7 @@ def row_field(label: str) -> str | None:
 def _all_rows(document: Document) -> Iterator[Row]:
     seen: set[int] = set()
     for name in _TABLES:
-        yield from _table(document, document.by_id(name), seen)
+        yield from _table(document.by_id(name), seen)
     listed = False
     for name in _LISTS:
         for node in _fresh(select(_list_block(document.by_id(name)), "li"), seen):
@@ -111,7 +106,7 @@ def _newer(document: Document, seen: set[int]) -> Iterator[Row]:
     """The blocks of 2025 and of phones, by what their ids begin with; where no id is known, the classes of their rows."""
     for name, block in document.by_prefix(*_MORE_TABLES):
         if not any(word in name.lower() for word in _NO_TABLE):
-            yield from _table(document, block, seen)
+            yield from _table(block, seen)
     for _, block in document.by_prefix(_MORE_LIST):
         for node in _fresh(select(block, "li"), seen):
             yield from _bullet(node)
@@ -120,12 +115,8 @@ def _newer(document: Document, seen: set[int]) -> Iterator[Row]:
             yield from _bullet(node) if node.tag == "li" else _row(node)
 
 
-def _row_css(document: Document) -> str:
-    return ", ".join(css for mark, css in _ROWS.items() if find(document.source, mark) >= 0) or "tr"
-
-
-def _table(document: Document, block: Node | None, seen: set[int]) -> Iterator[Row]:
-    for node in _fresh(select(block, document.once(_row_css)), seen):
+def _table(block: Node | None, seen: set[int]) -> Iterator[Row]:
+    for node in _fresh(select(block, _ROWS), seen):
         yield from _row(node)
 
 
@@ -201,6 +192,8 @@ def _printed(value: Node) -> str:
 
     A link is a part of the value, but for the one that unfolds it.
     """
+    if holds_text(value):  # what unfolds it is an element
+        return text(value)
     whole = " ".join(lines(value, without=_FOLDED)) if first(value, _FOLDED) is not None else text(value)
     more = text(select(value, "a")[-1]) if first(value, "a") is not None else ""
     if more.lower() in _MORE:
@@ -214,7 +207,8 @@ def _printed(value: Node) -> str:
 def _bullet(node: Node) -> Iterator[Row]:
     """``<li><b>Label:</b> value``, in the new form with a span around both; the rank's label may be neither bold nor end in a colon."""
     bold = first(node, "b, .a-text-bold")
-    whole, label = text(node), text(bold) if bold is not None else _bare_rank_label(node)
+    label = text(bold) if bold is not None else _bare_rank_label(node)
+    whole = text(node) if label else ""
     if label and whole.startswith(label):
         yield Row(label.strip(COLONS), _SHIPPING_LINK.sub("", whole[len(label) :].strip(COLONS)), node)
 
