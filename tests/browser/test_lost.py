@@ -158,3 +158,34 @@ def test_a_form_whose_answer_takes_its_place_is_not_filled_in_again(visit, typis
             page.goto(f"{it.url}{url}")
             expect(page.get_by_label(field).first).to_have_value("")
             expect(bar(page)).to_be_empty()
+
+
+def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(visit, typist):
+    with visit(typist.token, locale="de-DE") as it:
+        page = it.go(f"/app/projects/{typist.project_id}/lists/new")
+        page.locator("#targets").fill("B0DEMO0001")
+        page.evaluate("document.getElementsByName('name')[0].removeAttribute('maxlength')")
+        page.get_by_label("Name der Liste").fill("n" * 130)
+        page.get_by_text("Mehr Optionen").click()
+        page.get_by_label("Zeitzone").fill("Mars/Base")
+        page.get_by_role("button", name="Beobachten").click()
+        expect(page.get_by_text("Schreiben Sie höchstens 120 Zeichen.").last).to_be_visible()
+        expect(page.get_by_label("Name der Liste")).to_be_focused()
+        expect(page.get_by_label("Name der Liste")).to_have_value("n" * 130)
+        expect(page.get_by_label("Name der Liste")).to_have_accessible_description(re.compile("höchstens 120 Zeichen"))
+        page.get_by_label("Name der Liste").fill("Kessel")
+        page.get_by_role("button", name="Beobachten").click()
+        expect(page.get_by_label("Zeitzone")).to_be_focused()
+        expect(page.get_by_text("Wählen Sie eine Zeitzone aus der Liste").last).to_be_visible()
+        expect(page.locator(".wrong")).to_have_count(1)
+
+
+def test_a_form_that_was_not_touched_is_no_draft(visit, typist):
+    with visit(typist.token) as it:
+        page = it.go(f"/app/projects/{typist.project_id}/alerts")
+        expect(page.locator(".preview")).to_be_visible()
+        page.wait_for_function("document.querySelector('[data-own-zone]').value === 'Europe/Berlin'")
+        page.wait_for_timeout(400)  # a draft would be kept after a quarter of a second
+        page.reload()
+        expect(page.locator(".preview")).to_be_visible()
+        expect(bar(page)).to_be_empty()

@@ -144,7 +144,7 @@ async def test_a_price_limit_that_no_price_meets_is_told(tenant, browser):
     fields = {"form_token": token, "type": "search", "targets": "kettle", "min_price": "20", "max_price": "5"}
     response = await browser.post(path, data=fields, headers={"HX-Request": "true"})
     assert response.status_code == 400
-    assert "is below the lowest price" in response.text
+    assert "Write a price that is not below the lowest price." in response.text
     assert 'data-fields="config.maxPrice"' in response.text
 
 

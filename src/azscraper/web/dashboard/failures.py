@@ -88,5 +88,5 @@ def failure(
     if not is_fragment(request):
         return response
     response.headers["HX-Retarget"] = "#alert"
-    response.headers["HX-Reswap"] = "innerHTML show:window:top"
+    response.headers["HX-Reswap"] = "innerHTML"
     return response

@@ -14,7 +14,7 @@ from azscraper.errors import InvalidInputError
 from azscraper.kinds.registry import types
 from azscraper.marketplaces import find
 from azscraper.tracking.keywords.searched import searched
-from azscraper.web.dashboard import assets, language
+from azscraper.web.dashboard import assets, language, refusals
 from azscraper.web.dashboard.explanations import error_help, notice
 from azscraper.web.dashboard.session import Session, cookie_name, form_token
 from azscraper.web.deps import Services
@@ -40,6 +40,7 @@ def _environment(code: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.install_gettext_translations(language.texts(code), newstyle=True)  # type: ignore[attr-defined] # of the extension
+    environment.filters["in_words"] = lambda message: refusals.in_words(message, language.texts(code).gettext)
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     environment.globals.update(
         asset=assets.url,

@@ -87,28 +87,60 @@
     }
   }, true);
 
-  // The fields of a form behind a name of the API, config.minPrice.
+  // The fields of a form behind a name of the API: config.minPrice, marketplaces.0, refresh.timezone.
   function fieldsOf(name) {
-    return document.getElementsByName(name.split(".").pop().replace(/[A-Z]/g, (letter) => "_" + letter.toLowerCase()));
+    for (const part of name.split(".").reverse()) {
+      const found = document.getElementsByName(part.replace(/[A-Z]/g, (letter) => "_" + letter.toLowerCase()));
+      if (found.length) return [...found].filter((field) => field.type !== "hidden");
+    }
+    return [];
   }
 
   function labelOf([field]) {
     return field && (field.dataset.label || (field.labels && field.labels[0] && field.labels[0].textContent.trim()));
   }
 
-  // Fields that an alert names are marked, and named as the form does; the alert is where the reader goes on.
-  function markBadFields() {
-    for (const field of document.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
-    const alert = document.querySelector("#alert [data-fields]");
-    if (!alert) return;
-    for (const name of alert.dataset.fields.split(" ")) {
-      for (const field of fieldsOf(name)) field.setAttribute("aria-invalid", "true");
+  // What is wrong with a field stands beside it, and is read out with it.
+  function explain(fields, why) {
+    const [field] = fields;
+    const text = Object.assign(document.createElement("p"), { className: "wrong", id: `wrong-${document.querySelectorAll(".wrong").length}`, textContent: why });
+    const isChoice = ["checkbox", "radio"].includes(field.type);
+    if (isChoice && field.closest("fieldset")) field.closest("fieldset").append(text);
+    else (field.closest("label, .secret") || field).after(text);
+    for (const each of fields) {
+      each.setAttribute("aria-invalid", "true");
+      each.dataset.described = each.getAttribute("aria-describedby") ?? "";
+      each.setAttribute("aria-describedby", `${each.dataset.described} ${text.id}`.trim());
     }
+  }
+
+  function clearMarks() {
+    for (const text of document.querySelectorAll(".wrong")) text.remove();
+    for (const field of document.querySelectorAll("[aria-invalid]")) {
+      field.removeAttribute("aria-invalid");
+      field.setAttribute("aria-describedby", field.dataset.described ?? "");
+      if (!field.dataset.described) field.removeAttribute("aria-describedby");
+    }
+  }
+
+  // Fields that an alert names are marked, and named as the form does; the first of them is where the reader goes on.
+  function markBadFields() {
+    clearMarks();
+    const alert = document.querySelector("#alert [role=alert]");
+    if (!alert) return;
+    const wrong = [];
     for (const named of alert.querySelectorAll("[data-field]")) {
-      const label = labelOf(fieldsOf(named.dataset.field));
+      const fields = fieldsOf(named.dataset.field);
+      if (fields.length === 0) continue;
+      explain(fields, named.parentElement.querySelector("[data-why]").textContent);
+      wrong.push(fields[0]);
+      const label = labelOf(fields);
       if (label) named.replaceWith(Object.assign(document.createElement("strong"), { textContent: `${label}:` }));
     }
-    alert.focus();
+    wrong.sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+    for (let folded = wrong[0]?.closest("details"); folded; folded = folded.parentElement.closest("details")) folded.open = true;
+    if (wrong.length === 0) alert.scrollIntoView({ block: "center" });
+    (wrong[0] ?? alert).focus();
   }
 
   // A file that is dropped anywhere on the field is the file of its form.
@@ -257,7 +289,7 @@
     for (const form of document.querySelectorAll("form#job, form#list")) if (within.contains(form) && form.elements.type) showOptions(form);
     const zone = document.querySelector("[data-own-zone]");
     if (zone && within.contains(zone) && zone.value === zone.defaultValue) {
-      zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      zone.value = zone.defaultValue = Intl.DateTimeFormat().resolvedOptions().timeZone; // what a form proposes is no draft
       htmx.trigger(zone, "input");
     }
   });

@@ -24,9 +24,10 @@ from azscraper.tenants import credits, plans, projects
 from azscraper.tenants.credits import Balance
 from azscraper.tenants.plans import Usage
 from azscraper.tenants.principal import Principal
-from azscraper.web.dashboard import crawl_options, left_out
+from azscraper.web.dashboard import crawl_options
 from azscraper.web.dashboard.forms import comma_texts, read, text, texts
 from azscraper.web.dashboard.once import OnceDep
+from azscraper.web.dashboard.pages import left_out
 from azscraper.web.dashboard.render import go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import Services, ServicesDep

@@ -24,10 +24,10 @@ from azscraper.tracking.lists.items import NewItem
 from azscraper.tracking.lists.lists import Asked
 from azscraper.tracking.lists.refresh import Refresh
 from azscraper.tracking.lists.uploads import Upload
-from azscraper.web.dashboard import crawl_options, left_out
+from azscraper.web.dashboard import crawl_options
 from azscraper.web.dashboard.forms import ZONES, read, text, texts
 from azscraper.web.dashboard.once import OnceDep
-from azscraper.web.dashboard.pages import timing
+from azscraper.web.dashboard.pages import left_out, timing
 from azscraper.web.dashboard.render import go, language_of, region_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import Services, ServicesDep
