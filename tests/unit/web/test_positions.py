@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from azscraper.tracking.keywords.shelf import Search, Tile
-from azscraper.web.dashboard.charts.positions import brands, draw, movers
+from azscraper.web.dashboard.charts.positions import brands, draw, movers, own_share, shown
 
 NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)
 BRANDS = {"A": "Acme", "B": "Bolt", "C": "Acme", "D": None}
@@ -54,3 +54,39 @@ def test_brands_have_their_shares_and_changes():
         ("Bolt", 0.25, 0.0),
     ]
     assert found[0].change == pytest.approx(0.5 - 2 / 3)
+
+
+def on_pages(days_ago, *tiles):
+    """``A2``: on the second page; a star as above."""
+    made = tuple(Tile(tile[0], tile.endswith("*"), BRANDS[tile[0]], int(tile[1])) for tile in tiles)
+    return Search(NOW - timedelta(days=days_ago), "job", 2, made)
+
+
+def test_ads_are_marks_and_pages_are_areas():
+    found = [on_pages(2, "A1*", "B1", "A1"), on_pages(0, "B1", "C1", "A2", "D2")]
+    chart = draw(found, ["A"], start=NOW - timedelta(days=2), end=NOW)
+    [line] = chart.lines
+
+    assert (line.marks, line.where) == ([(40, 16)], (2, 1))
+    assert [(page.number, page.y, page.height) for page in chart.pages] == [(2, 166.0, 50.0)]  # between places 2 and 3
+    assert [(organic, paid) for _, organic, paid in chart.readings] == [([2], [1]), ([3], [None])]
+
+
+def test_movers_say_what_happened_on_the_first_page():
+    found = [on_pages(2, "A1", "B1", "C2", "D2"), on_pages(0, "C1", "B1", "A2")]
+
+    assert {mover.move.asin: mover.what for mover in shown(movers(found, NOW), found, NOW)} == {
+        "C": "page_entered",
+        "A": "page_left",
+        "D": "left",
+    }
+
+
+def test_a_place_counts_by_its_weight_where_that_is_asked_for():
+    found = [search(40, "B", "A"), search(0, "A", "B*", "B")]
+    plain, weighted = (brands(found, NOW, weighted=each)[0] for each in (False, True))
+
+    assert (plain.name, plain.share, plain.change) == ("Bolt", pytest.approx(2 / 3), pytest.approx(2 / 3 - 1 / 2))
+    assert (weighted.name, weighted.organic) == ("Bolt", pytest.approx(0.5 / (1 + 0.6309 + 0.5), rel=1e-3))
+    mine = own_share(found, {"A"}, NOW, weighted=True)
+    assert (mine.share, mine.change) == (pytest.approx(0.4693, rel=1e-3), pytest.approx(0.4693 - 0.3868, rel=1e-2))

@@ -3,12 +3,13 @@
 What a place and a share are, says ``keywords.shelf``.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from azscraper.tracking.keywords import shelf
-from azscraper.tracking.keywords.shelf import By, Move, Placement, Search, Standing
+from azscraper.tracking.keywords.shelf import Move, Placement, Search, Standing
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 700, 16, 216
 DAYS = (1, 7, 30)
@@ -34,6 +35,19 @@ class Line:
     best: int | None
     changes: Sequence[int | None]
     """Places that it rose since a day, a week and a month ago; None where it was not there then or is not now."""
+    marks: Sequence[tuple[float, float]]
+    """Its sponsored places."""
+    where: tuple[int, int] | None
+    """Page and place among the organic ones of that page, by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of results in the chart."""
+
+    number: int
+    y: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +60,10 @@ class Chart:
     days: Sequence[tuple[float, datetime]]
     scale: Mapping[str, float]
     """What a script needs to find a time and a place: edges of the frame, places and times (seconds since 1970) at them."""
-    readings: Sequence[tuple[datetime, Sequence[int | None]]]
-    """The place of each line at each search."""
+    readings: Sequence[tuple[datetime, Sequence[int | None], Sequence[int | None]]]
+    """The organic and the sponsored place of each line at each search."""
+    pages: Sequence[Page]
+    """From the second one on, as far as the chart goes down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +83,61 @@ class Brand:
 def draw(found: Sequence[Search], asins: Sequence[str], *, start: datetime, end: datetime) -> Chart:
     """``found`` are searches in time's order, also from before ``start``; ``asins`` at most four."""
     shown = [one for one in found if one.observed_at >= start]
-    places = {asin: [(one.observed_at, _place(one, asin)) for one in shown] for asin in asins}
-    deepest = max((place for points in places.values() for _, place in points if place is not None), default=1)
+    stood = {asin: [(one.observed_at, _standing(one, asin)) for one in shown] for asin in asins}
+    reached = [place for points in stood.values() for _, each in points for place in (each.organic, each.sponsored)]
+    deepest = max((place for place in reached if place is not None), default=1)
+    across, down = _Across(start, end), _Down(deepest)
+    lines = [
+        _line(asin, colour, points, across, down, found=found) for colour, (asin, points) in enumerate(stood.items(), 1)
+    ]
+    steps = dict.fromkeys(max(1, round(1 + (deepest - 1) * number / (_TICKS - 1))) for number in range(_TICKS))
+    edges = {"left": _LEFT, "right": _RIGHT, "top": _TOP, "bottom": _BOTTOM, "foot": _BOTTOM}
+    read = [
+        (
+            one.observed_at,
+            [points[at][1].organic for points in stood.values()],
+            [points[at][1].sponsored for points in stood.values()],
+        )
+        for at, one in enumerate(shown)
+    ]
+    return Chart(
+        lines,
+        [(down(place), place) for place in steps],
+        [(across(at), at) for at in (start + (end - start) * number / 4 for number in range(5))],
+        {**edges, "low": max(deepest, 2), "high": 1, "start": start.timestamp(), "end": end.timestamp()},
+        read[-_MOST_READINGS:],
+        list(_pages(found[-1], deepest, down)) if found else [],
+    )
 
-    def across(at: datetime) -> float:
-        whole = (end - start).total_seconds() or 1.0
-        part = min(max((at - start).total_seconds() / whole, 0.0), 1.0)
+
+@dataclass(frozen=True, slots=True)
+class _Across:
+    start: datetime
+    end: datetime
+
+    def __call__(self, at: datetime) -> float:
+        whole = (self.end - self.start).total_seconds() or 1.0
+        part = min(max((at - self.start).total_seconds() / whole, 0.0), 1.0)
         return round(_LEFT + part * (_RIGHT - _LEFT), 1)
 
-    def down(place: int) -> float:
-        return round(_TOP + (place - 1) / max(deepest - 1, 1) * (_BOTTOM - _TOP), 1)
 
-    lines = []
-    for colour, (asin, points) in enumerate(places.items(), 1):
-        drawn = [(across(at), None if place is None else down(place)) for at, place in points]
-        x, y = drawn[-1] if drawn else (0.0, None)
-        lines.append(_line(asin, colour, _path(drawn), None if y is None else (x, y), found=found, now=end))
-    steps = dict.fromkeys(max(1, round(1 + (deepest - 1) * number / (_TICKS - 1))) for number in range(_TICKS))
-    days = [(across(at), at) for at in (start + (end - start) * number / 4 for number in range(5))]
-    scale: dict[str, float] = {
-        "left": _LEFT,
-        "right": _RIGHT,
-        "top": _TOP,
-        "bottom": _BOTTOM,
-        "foot": _BOTTOM,
-        "low": max(deepest, 2),
-        "high": 1,
-    }
-    scale |= {"start": start.timestamp(), "end": end.timestamp()}
-    read = [(one.observed_at, [dict(points)[one.observed_at] for points in places.values()]) for one in shown]
-    return Chart(lines, [(down(place), place) for place in steps], days, scale, read[-_MOST_READINGS:])
+@dataclass(frozen=True, slots=True)
+class _Down:
+    deepest: int
+
+    def __call__(self, place: float) -> float:
+        return round(_TOP + (place - 1) / max(self.deepest - 1, 1) * (_BOTTOM - _TOP), 1)
+
+
+def _pages(last: Search, deepest: int, down: _Down) -> Iterator[Page]:
+    """A page begins between its first organic place and the one before."""
+    pages = [tile.page for tile in shelf.counted(last, Placement.ORGANIC)]
+    begins = {page: pages.index(page) + 0.5 for page in dict.fromkeys(pages) if page > 1}
+    ends = [*list(begins.values())[1:], float("inf")]
+    for (number, begin), end in zip(begins.items(), ends, strict=False):
+        if begin < deepest:
+            top = down(begin)
+            yield Page(number, top, round(min(down(min(end, deepest)), _BOTTOM) - top, 1))
 
 
 def _path(points: Sequence[tuple[float, float | None]]) -> str:
@@ -111,20 +152,45 @@ def _path(points: Sequence[tuple[float, float | None]]) -> str:
 def _line(
     asin: str,
     colour: int,
-    path: str,
-    end: tuple[float, float] | None,
+    points: Sequence[tuple[datetime, Standing]],
+    across: _Across,
+    down: _Down,
     *,
     found: Sequence[Search],
-    now: datetime,
 ) -> Line:
-    standing = shelf.standing(found[-1], lambda tile: tile.asin == asin) if found else Standing(None, None, None)
+    drawn = [(across(at), None if each.organic is None else down(each.organic)) for at, each in points]
+    x, y = drawn[-1] if drawn else (0.0, None)
+    standing = _standing(found[-1], asin) if found else Standing(None, None, None)
     best = min((place for one in found if (place := _place(one, asin)) is not None), default=None)
-    changes = [_rise(standing.organic, _place_at(found, asin, now - timedelta(days=days))) for days in DAYS]
-    return Line(asin, colour, path, end, standing, best, changes)
+    changes = [_rise(standing.organic, _place_at(found, asin, across.end - timedelta(days=days))) for days in DAYS]
+    return Line(
+        asin,
+        colour,
+        _path(drawn),
+        None if y is None else (x, y),
+        standing,
+        best,
+        changes,
+        [(across(at), down(each.sponsored)) for at, each in points if each.sponsored is not None],
+        _where(found[-1], asin) if found else None,
+    )
+
+
+def _where(last: Search, asin: str) -> tuple[int, int] | None:
+    """Page and place on it, among those that nobody paid for."""
+    tiles = shelf.counted(last, Placement.ORGANIC)
+    page = next((tile.page for tile in tiles if tile.asin == asin), None)
+    if page is None:
+        return None
+    return page, [tile.asin for tile in tiles if tile.page == page].index(asin) + 1
+
+
+def _standing(one: Search, asin: str) -> Standing:
+    return shelf.standing(one, lambda tile: tile.asin == asin)
 
 
 def _place(one: Search, asin: str) -> int | None:
-    return shelf.standing(one, lambda tile: tile.asin == asin).organic
+    return _standing(one, asin).organic
 
 
 def at(found: Sequence[Search], moment: datetime) -> Search | None:
@@ -150,29 +216,73 @@ def movers(found: Sequence[Search], now: datetime) -> list[Move]:
     return sorted(moved, key=lambda move: (-_reach(move, len(found[-1].tiles)), move.asin))
 
 
-def shown(moved: Sequence[Move]) -> list[Move]:
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A product that moved, and what that was."""
+
+    move: Move
+    what: str
+    """``page_left``, ``page_entered`` (the first page), else as ``MoveKind``."""
+
+
+def shown(moved: Sequence[Move], found: Sequence[Search], now: datetime) -> list[Mover]:
     """Those that a short list has room for."""
-    return list(moved[:_MOST_MOVERS])
+    before = at(found[:-1], now - _A_DAY)
+    was, is_now = (_first_page(one) for one in (before, found[-1]))
+    return [Mover(move, _what(move, was, is_now)) for move in moved[:_MOST_MOVERS]]
+
+
+def _first_page(one: Search | None) -> set[str]:
+    return {tile.asin for tile in one.tiles if tile.page == 1 and not tile.sponsored} if one else set()
+
+
+def _what(move: Move, was: set[str], is_now: set[str]) -> str:
+    if move.before is not None and move.after is not None and (move.asin in was) != (move.asin in is_now):
+        return "page_left" if move.asin in was else "page_entered"
+    return move.kind
 
 
 def _reach(move: Move, end: int) -> int:
     return abs((move.before or end) - (move.after or end))
 
 
-def brands(found: Sequence[Search], now: datetime) -> list[Brand]:
-    """What brands have of the first page, largest first, and how that changed within 30 days."""
-    last = found[-1].within(1)
-    before = at(found[:-1], now - timedelta(days=30)) or (found[0] if len(found) > 1 else None)
-    then = {one.name: one.share for one in shelf.shares(before.within(1), Placement.BOTH, By.BRAND)} if before else {}
-    paid = {one.name: one.tiles for one in shelf.shares(last, Placement.SPONSORED, By.BRAND)}
-    whole = len(last.tiles)
+def brands(found: Sequence[Search], now: datetime, *, weighted: bool = False) -> list[Brand]:
+    """What brands have of the first page, largest first, and how that changed within 30 days.
+
+    ``weighted``: each place counts as ``shelf.weight`` says.
+    """
+    before = _month_ago(found, now)
+    parts = _parts(found[-1], weighted=weighted)
+    then = _parts(before, weighted=weighted) if before else {}
+    ordered = sorted(parts.items(), key=lambda each: -sum(each[1]))[:_MOST_BRANDS]
     return [
-        Brand(
-            one.name,
-            one.share,
-            (one.tiles - paid.get(one.name, 0)) / whole,
-            paid.get(one.name, 0) / whole,
-            one.share - then.get(one.name, 0.0) if before else None,
-        )
-        for one in shelf.shares(last, Placement.BOTH, By.BRAND)[:_MOST_BRANDS]
+        Brand(name, sum(own), *own, sum(own) - sum(then.get(name, (0.0, 0.0))) if before else None)
+        for name, own in ordered
     ]
+
+
+def _month_ago(found: Sequence[Search], now: datetime) -> Search | None:
+    """The search that the last one is compared with."""
+    return at(found[:-1], now - timedelta(days=30)) or (found[0] if len(found) > 1 else None)
+
+
+def _parts(one: Search, *, weighted: bool) -> dict[str | None, tuple[float, float]]:
+    """Of each brand what it has of the first page without paying and by paying."""
+    parts: dict[str | None, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    tiles = one.within(1).tiles
+    weights = [shelf.weight(place) if weighted else 1.0 for place in range(1, len(tiles) + 1)]
+    for tile, weight in zip(tiles, weights, strict=True):
+        parts[tile.brand][tile.sponsored] += weight / sum(weights)
+    return {name: (organic, sponsored) for name, (organic, sponsored) in parts.items()}
+
+
+def own_share(found: Sequence[Search], own: Collection[str], now: datetime, *, weighted: bool = False) -> Brand:
+    """The same of one's products, whatever their brand."""
+    before = _month_ago(found, now)
+    mine = _parts(_named(found[-1], own), weighted=weighted).get("own", (0.0, 0.0))
+    then = _parts(_named(before, own), weighted=weighted).get("own", (0.0, 0.0)) if before else None
+    return Brand("own", sum(mine), *mine, None if then is None else sum(mine) - sum(then))
+
+
+def _named(one: Search, own: Collection[str]) -> Search:
+    return replace(one, tiles=tuple(replace(tile, brand="own" if tile.asin in own else None) for tile in one.tiles))

@@ -1,6 +1,7 @@
 """Keywords over time: those that a project follows, and the charts of one."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
@@ -17,6 +18,8 @@ from azscraper.tracking import overviews
 from azscraper.tracking.keywords import searches
 from azscraper.tracking.keywords.searched import searched
 from azscraper.tracking.keywords.searches import Which
+from azscraper.tracking.keywords.shelf import Search
+from azscraper.tracking.lists import product_items
 from azscraper.web.dashboard.charts import positions
 from azscraper.web.dashboard.forms import text
 from azscraper.web.dashboard.once import OnceDep
@@ -74,6 +77,7 @@ async def show_keyword(
     asin: Annotated[str, Query(pattern="^([A-Za-z0-9]{10})?$")] = "",
     days: int = 30,
     show: Annotated[str, Query(pattern="^(organic|sponsored|own)?$")] = "",
+    by: Annotated[str, Query(pattern="^(position)?$")] = "",
 ) -> Response:
     """Where the project's products stand for the keyword over time, who moved, and the page as it last stood."""
     now, days = services.clock(), days if days in RANGES else 30
@@ -90,13 +94,14 @@ async def show_keyword(
         last = found[0]
         looked = await overviews.last_ranking(conn, within, project_id, marketplace=host, keyword=keyword)
         asins = [tile.asin for tile in last.tiles]
-        own = await overviews.followed(conn, within, project_id, marketplace=host, asins=asins)
+        own = _seen(await product_items.find_own(conn, project_id), found)
+        followed = await overviews.followed(conn, within, project_id, marketplace=host, asins=[*asins, *own])
         tiles = await overviews.tiles(
             conn, last.job_id, marketplace=host, keyword=keyword, also=searched(keyword).targets
         )
     ordered = found[::-1]
     start = max(now - timedelta(days=days), ordered[0].observed_at)
-    chosen = list(dict.fromkeys([*([asin.upper()] if asin else []), *(own or asins)]))[:_LINES]
+    chosen = list(dict.fromkeys([*([asin.upper()] if asin else []), *(own or followed or asins)]))[:_LINES]
     moved = positions.movers(ordered, now)
     return render(
         request,
@@ -110,11 +115,22 @@ async def show_keyword(
         last=last,
         checked_at=looked.observed_at if looked else last.observed_at,
         tiles={tile["asin"]: tile for tile in reversed(tiles)},
-        own=set(own),
+        own=set(own or followed),
+        is_tagged=bool(own),
+        followed=set(followed),
+        by=by,
+        share=positions.own_share(ordered, own or followed, now, weighted=bool(by)),
+        own_brands={tile.brand for tile in last.tiles if tile.asin in own and tile.brand},
         chosen=asin.upper(),
         checks=len(found),
         chart=positions.draw(ordered, chosen, start=start, end=now),
-        movers=positions.shown(moved),
+        movers=positions.shown(moved, ordered, now),
         moved={move.asin: move for move in moved},
-        brands=positions.brands(ordered, now),
+        brands=positions.brands(ordered, now, weighted=bool(by)),
     )
+
+
+def _seen(own: Sequence[str], found: Sequence[Search]) -> list[str]:
+    """Those that any of the searches, newest first, showed: by their last places."""
+    wanted = set(own)
+    return [asin for asin in dict.fromkeys(tile.asin for one in found for tile in one.tiles) if asin in wanted]
