@@ -10,7 +10,7 @@ from azscraper.records import PageKind
 URL = "https://www.amazon.com/s?k=mug"
 MODERN = '<div data-component-type="s-search-result" data-asin="B0{0:08}"><h2><a href="/dp/B0{0:08}">Mug</a></h2>'
 CLASSIC = '<li id="result_{0}" data-asin="B0{0:08}" class="s-result-item"><h2><a href="/dp/B0{0:08}">Mug</a></h2>'
-MANY = 30_000
+MANY = 10_000
 
 
 @pytest.mark.parametrize(("tile", "closing"), [(MODERN, "</div>"), (CLASSIC, "</li>"), (CLASSIC, "")])
