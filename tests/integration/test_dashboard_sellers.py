@@ -112,6 +112,20 @@ async def test_seven_products_are_too_many_to_compare(browser, base):
     assert (await browser.get(f"{base}/compare?of=nonsense")).status_code == 404
 
 
+async def test_the_home_of_a_demo_that_is_being_filled_says_so_and_looks_again(browser, tenant, pool):
+    home = f"/app/projects/{tenant.project_id}"
+    assert "Which products do you want to watch?" in (await browser.get(home)).text
+    items = {"items": [{"value": RED}], "marketplaces": [US], "refresh": {"every": "day", "at": "08:00"}}
+    made = await tenant.client.post(
+        f"/projects/{tenant.project_id}/lists", json={"name": "L", "type": "details", **items}
+    )
+    assert made.status_code == 201, made.text
+    assert "Which products do you want to watch?" not in (await browser.get(home)).text
+    async with transaction(pool) as conn:
+        await conn.execute("UPDATE projects SET is_demo = true WHERE id = %s", [tenant.project_id])
+    assert "Sixty days of made-up history are being put in." in (await browser.get(home)).text
+
+
 @pytest.mark.usefixtures("mine")
 async def test_home_counts_what_changed_and_says_which_products_are_mine(browser, base):
     page = re.sub(" +", " ", await shown(browser, base))
