@@ -14,6 +14,7 @@ from azscraper.tracking.lists import runs as list_runs
 from azscraper.tracking.observed import Source
 from unit.jobs.list_files import book, link
 
+NOTHING_LEFT_OUT = {"duplicates": 0, "leftOut": 0, "leftOutLines": []}
 HOSTS = ["www.amazon.com", "www.amazon.de"]
 BODY = {
     "name": "Kettles",
@@ -114,7 +115,7 @@ async def test_items_are_edited_and_taken_out(tenant, made):
     again = await call(
         tenant, "POST", path, {"items": [{"target": "b000000001", "note": "new"}, {"target": "B000000009"}]}
     )
-    assert again["data"] == {"added": 1, "changed": 1, "total": 4}
+    assert again["data"] == {"added": 1, "changed": 1, "total": 4} | NOTHING_LEFT_OUT
     first = (await call(tenant, "GET", path, text="new"))["data"][0]
     assert (first["note"], first["tags"], first["targetPrice"]) == ("new", [], None)
     changed = await call(tenant, "PATCH", f"{path}/{first['id']}", {"targetPrice": 15, "tags": ["a", "b"]})
@@ -133,14 +134,18 @@ async def test_a_file_goes_in_and_comes_out(tenant, made):
     assert out.headers["content-disposition"].startswith("attachment")
     lines = out.content + b"B000000004,us,four,x;y,9.99,USD\r\n"
     put = await tenant.http.put(path, content=lines, params={"name": "items.csv"})
-    assert put.json()["data"] == {"added": 1, "changed": 3, "total": 4}
+    assert put.json()["data"] == {"added": 1, "changed": 3, "total": 4} | NOTHING_LEFT_OUT
     only = await tenant.http.put(path, content=b"ASIN\nB000000007\n", params={"name": "asins.csv", "replace": True})
-    assert only.json()["data"] == {"added": 1, "changed": 0, "total": 1}
+    assert only.json()["data"] == {"added": 1, "changed": 0, "total": 1} | NOTHING_LEFT_OUT
     long = await tenant.http.put(path, content=b"target\nB000000001\n" + b"x" * 150_000)
     assert (long.status_code, "line 3: can't be read as CSV" in long.text) == (400, True)
     bad = await tenant.http.put(path, content=b"target\nnothing\n")
     assert bad.status_code == 400
-    assert "items.0" in bad.text
+    assert "line 2: 'nothing' is neither an ASIN" in bad.text
+    some = b'target,note,targetPrice\nB000000007,"two\nlines",\nnothing,,\nB000000008,,cheap\nB000000007,again,\n'
+    put = (await tenant.http.put(path, content=some, params={"onInvalid": "skip"})).json()["data"]
+    assert (put["changed"], put["duplicates"], put["leftOut"]) == (1, 1, 2)
+    assert [line[:16] for line in put["leftOutLines"]] == ["line 3: 'nothing", "line 4: targetPr"]
 
 
 async def test_a_sheet_as_people_have_it_brings_its_notes_and_prices(tenant):
@@ -166,7 +171,17 @@ async def test_a_sheet_as_people_have_it_brings_its_notes_and_prices(tenant):
     assert bad.status_code == 400
     assert "auf Anfrage" in bad.text
     put = await tenant.http.put(path, content=sheet, params=name | {"onInvalid": "skip"})
-    assert put.json()["data"] == {"added": 3, "changed": 0, "total": 3}
+    assert put.json()["data"] == {
+        "added": 3,
+        "changed": 0,
+        "total": 3,
+        "duplicates": 0,
+        "leftOut": 1,
+        "leftOutLines": ["B000000005: the target price 'auf Anfrage' is not an amount such as 19.90"],
+    }
+    other = await tenant.http.put(path, content=sheet, params=name | {"column": "Produktname"})
+    assert "line 3: 'Kessel' is neither an ASIN" in other.text
+    assert "has no sheet named" in (await tenant.http.put(path, content=sheet, params=name | {"sheet": "None"})).text
     items = (await tenant.http.get(path)).json()["data"]
     told = {
         item["key"]: (item["marketplace"], item["note"], item["tags"], *(item["targetPrice"] or {}).values())

@@ -74,6 +74,12 @@ class PutOut(Answer):
     """That were in the list already."""
     total: int
     """Items of the list now."""
+    duplicates: int = 0
+    """Entries whose target stood there twice: the last one counts, of a sheet the first one."""
+    left_out: int = 0
+    """Lines of a file that give no item, with `onInvalid=skip`."""
+    left_out_lines: Sequence[str] = ()
+    """Which they are and why, at most 100."""
 
 
 class RemovedOut(Answer):

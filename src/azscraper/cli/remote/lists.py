@@ -8,10 +8,11 @@ import typer
 
 from azscraper.cli import show
 from azscraper.cli.remote.connection import JsonOption, ProjectOption, service
+from azscraper.cli.remote.given.targets_from import Column, Sheet
 from azscraper.cli.row_tables import money_text
 from azscraper.client import AzScraper
 from azscraper.client.models import JobType, ListItem, ProductList, PutItems
-from azscraper.errors import InvalidInputError
+from azscraper.errors import InvalidInputError, ServiceError
 
 if TYPE_CHECKING:
     from azscraper.tracking.lists.items import Item
@@ -80,6 +81,8 @@ def create(
         str, typer.Option("--marketplace", "-m", help="Country codes or hosts, with commas between.")
     ] = "us",
     file: _File = None,
+    sheet: Sheet = None,
+    column: Column = None,
     skip_invalid: _Skip = False,
     every: _Every = None,
     at: _At = None,
@@ -98,7 +101,12 @@ def create(
             name, kind, targets or (), marketplaces=marketplaces, refresh=refresh, project=project
         )
         if file is not None:
-            _put_file(client, made.id, file, skip=skip_invalid)
+            try:
+                put = _put_file(client, made.id, file, skip=skip_invalid, sheet=sheet, column=column)
+            except ServiceError:
+                client.delete_list(made.id)
+                raise
+            _print_left_out(put)
             made = client.get_list(made.id)
     _told(made, as_json=as_json)
 
@@ -114,10 +122,17 @@ def _refresh(*said: str | None) -> dict[str, Any] | None:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _put_file(client: AzScraper, one: str, file: Path, *, skip: bool, project: str | None = None) -> PutItems:
+def _put_file(client: AzScraper, one: str, file: Path, *, skip: bool, **chosen: Any) -> PutItems:
     return client.put_items_file(
-        one, file.read_bytes(), name=file.name, on_invalid="skip" if skip else "fail", project=project
+        one, file.read_bytes(), name=file.name, on_invalid="skip" if skip else "fail", **chosen
     )
+
+
+def _print_left_out(put: PutItems) -> None:
+    for line in put.left_out_lines:
+        show.note(f"left out: {line}")
+    if put.left_out > len(put.left_out_lines):
+        show.note(f"left out: {put.left_out - len(put.left_out_lines):,} more lines")
 
 
 @app.command(name="show")
@@ -210,6 +225,8 @@ def add(
     targets: _Targets = None,
     *,
     file: _File = None,
+    sheet: Sheet = None,
+    column: Column = None,
     skip_invalid: _Skip = False,
     note: Annotated[str | None, typer.Option(help="A note for each of them.")] = None,
     tag: Annotated[list[str] | None, typer.Option(help="A tag for each of them; several times for several.")] = None,
@@ -234,14 +251,17 @@ def add(
             if targets
             else []
         )
-        put += [_put_file(client, one, file, skip=skip_invalid, project=project)] if file else []
-    done = PutItems(
-        added=sum(each.added for each in put), changed=sum(each.changed for each in put), total=put[-1].total
-    )
+        chosen = {"sheet": sheet, "column": column, "project": project}
+        put += [_put_file(client, one, file, skip=skip_invalid, **chosen)] if file else []
+    sums = {name: sum(getattr(each, name) for each in put) for name in ("added", "changed", "duplicates", "left_out")}
+    named = [line for each in put for line in each.left_out_lines]
+    done = PutItems(**sums, total=put[-1].total, left_out_lines=named)
     if as_json:
         show.json(done)
-    else:
-        show.note(f"{done.added} added, {done.changed} changed; the list has {done.total}")
+        return
+    twice = f", {done.duplicates:,} named twice" if done.duplicates else ""
+    show.note(f"{done.added} added, {done.changed} changed{twice}; the list has {done.total}")
+    _print_left_out(done)
 
 
 @app.command()

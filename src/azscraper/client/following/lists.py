@@ -100,13 +100,14 @@ class Lists(Projects[C]):
         """Put items in; those that are there already get the new note, tags and price."""
         list_id = yield from self._list_id(one, project)
         rest = _items(items)
-        added = changed = total = 0
+        added = changed = total = duplicates = 0
         while rest:
             part, rest = rest[:_AT_ONCE], rest[_AT_ONCE:]
             call = Call("POST", f"/lists/{list_id}/items", data(models.PutItems), body={"items": part})
             done = yield from answered(call)
             added, changed, total = added + done.added, changed + done.changed, done.total
-        return models.PutItems(added=added, changed=changed, total=total)
+            duplicates += done.duplicates
+        return models.PutItems(added=added, changed=changed, total=total, duplicates=duplicates)
 
     @operation
     def change_item(
@@ -127,14 +128,18 @@ class Lists(Projects[C]):
         name: str | None = None,
         replace: bool = False,
         on_invalid: models.OnInvalid | None = None,
+        sheet: str | None = None,
+        column: str | None = None,
         project: str | None = None,
     ) -> Flow[models.PutItems]:
         """Put a CSV, text or XLSX file in; ``replace`` takes out what is not in it. Raises InvalidInputError.
 
-        ``name`` says by its ending what a text file is. With ``on_invalid="skip"`` lines that can't be read are left out.
+        ``name`` says by its ending what a text file is. With ``on_invalid="skip"`` lines that can't be read are left out, and the
+        answer names them and why. ``column`` is that of the targets, by its header or letter, where another would be taken.
         """
         list_id = yield from self._list_id(one, project)
-        params = given(name=name, replace="true" if replace else None, onInvalid=on_invalid)
+        told = {"onInvalid": on_invalid, "sheet": sheet, "column": column}
+        params = given(name=name, replace="true" if replace else None, **told)
         call = Call(
             "PUT", f"/lists/{list_id}/items", data(models.PutItems), params, file, headers={"Content-Type": "text/csv"}
         )

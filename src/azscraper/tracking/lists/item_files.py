@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from azscraper import marketplaces
@@ -18,10 +18,11 @@ _LONGEST_TAG = 40
 _PRICE = re.compile(r"\d{1,12}(\.\d{1,4})?")
 
 
-def read(body: bytes) -> tuple[list[NewItem], list[str]] | None:
+def read(body: bytes, check: Callable[[NewItem], object]) -> tuple[list[NewItem], list[str]] | None:
     """The items of a CSV whose header names ``target``, and any of the other columns, and what is wrong with other lines.
 
-    None of other files. Raises InvalidInputError for more than 100,000 lines.
+    ``check`` raises InvalidInputError for an item that can't be followed. None of other files. Raises InvalidInputError
+    for more than 100,000 lines.
     """
     try:
         text = body.decode("utf-8-sig")
@@ -33,11 +34,11 @@ def read(body: bytes) -> tuple[list[NewItem], list[str]] | None:
     if "target" not in names:
         return None
     rows = csv.DictReader(io.StringIO(text), names, delimiter=delimiter, strict=False)
-    found = list(_items(rows))
+    found = list(_items(rows, check))
     return [each for each in found if isinstance(each, NewItem)], [each for each in found if isinstance(each, str)]
 
 
-def _items(rows: "csv.DictReader[str]") -> Iterator[NewItem | str]:
+def _items(rows: "csv.DictReader[str]", check: Callable[[NewItem], object]) -> Iterator[NewItem | str]:
     number = 0
     try:
         for number, row in enumerate(rows):
@@ -48,8 +49,10 @@ def _items(rows: "csv.DictReader[str]") -> Iterator[NewItem | str]:
             try:
                 cells = {name: _cell(row, name) for name in COLUMNS}
                 if any(cells.values()):
-                    yield _item(cells)
-            except ValueError as exc:
+                    item = _item(cells)
+                    check(item)
+                    yield item
+            except (ValueError, InvalidInputError) as exc:
                 yield f"line {number + 1}: {exc}"
     except csv.Error as exc:
         raise InvalidInputError.of("file", f"line {number + 2}: can't be read as CSV ({exc})") from exc

@@ -100,6 +100,11 @@ def check(one: ProductList, items: Iterable[NewItem]) -> list[Item]:
     return list(found.values())
 
 
+def require(kind: Kind[Any], item: NewItem) -> None:
+    """Raises InvalidInputError for what is no target of the kind, and for a marketplace that there is not."""
+    kind.resolve(item.target, marketplaces.find(item.marketplace or _PROBES[0]))
+
+
 def _id(milliseconds: int, at: int) -> str:
     """Ids that sort as the items were written."""
     return id_of(milliseconds, at.to_bytes(3) + secrets.token_bytes(3))

@@ -10,13 +10,13 @@ from azscraper.errors import Detail
 from azscraper.jobs import options
 from azscraper.store.db import transaction
 from azscraper.tenants.principal import Principal
-from azscraper.tracking.lists import item_files, lists
+from azscraper.tracking.lists import item_files, lists, uploads
 from azscraper.tracking.lists import items as list_items
 from azscraper.tracking.lists import runs as list_runs
 from azscraper.tracking.lists.items import Item, NewItem
 from azscraper.tracking.lists.lists import Asked, ProductList
 from azscraper.tracking.lists.refresh import Refresh
-from azscraper.tracking.lists.uploads import items_of_file
+from azscraper.tracking.lists.uploads import Part
 from azscraper.web.deps import IdCursor, KeyCaller, LongLimit, Services, ServicesDep, errors
 from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
@@ -176,15 +176,24 @@ async def put_items_file(
         OnInvalid,
         Query(alias="onInvalid", description="Whether a line that can't be read fails the request, or is left out"),
     ] = OnInvalid.FAIL,
+    sheet: Annotated[Text | None, Query(max_length=200, description="Of a workbook; found if left out")] = None,
+    column: Annotated[
+        Text | None, Query(max_length=200, description="With the targets, by its header or letter; found if left out")
+    ] = None,
 ) -> Envelope[PutOut]:
     """Put a file in, up to 16 MiB and 100,000 items: a CSV with the columns target, marketplace, note, tags, targetPrice and currency
-    (target alone is enough), or any CSV, text or XLSX file in which targets are recognized.
+    (target alone is enough), or any CSV, text or XLSX file in which targets are recognized. The answer names the lines that are left out.
     """
     async with transaction(services.pool) as conn:
         one = await lists.get(conn, caller, list_id)
     with services.uploads.taken(caller.organization_id):
-        items = await items_of_file(await request.body(), name, one, skip=on_invalid is OnInvalid.SKIP)
-    return Envelope(data=await put_items(services, caller, list_id, items, replace=replace))
+        part, skip = Part(sheet, column), on_invalid is OnInvalid.SKIP
+        upload = await uploads.of_file(await request.body(), name, one, part=part, skip=skip)
+    put = await put_items(services, caller, list_id, upload.items, replace=replace)
+    left_out = upload.left_out
+    again = put.duplicates + upload.found.duplicates
+    told = {"duplicates": again, "left_out": len(left_out), "left_out_lines": left_out[: uploads.NAMED]}
+    return Envelope(data=put.model_copy(update=told))
 
 
 @router.patch("/lists/{list_id}/items/{item_id}", operation_id="changeItem", responses=errors(400, 401, 404))
@@ -230,7 +239,14 @@ async def put_items(
     async with transaction(services.pool) as conn:
         done = await list_items.put(conn, caller, list_id, rows, replace=replace)
         one = await lists.get(conn, caller, list_id)
-    return PutOut(added=done.added, changed=done.changed, total=one.items)
+    return PutOut(
+        added=done.added,
+        changed=done.changed,
+        total=one.items,
+        duplicates=len(items) - len(rows),
+        left_out=0,
+        left_out_lines=[],
+    )
 
 
 def _warn(request: Request, asked: Asked) -> None:
