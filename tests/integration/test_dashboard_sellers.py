@@ -115,8 +115,8 @@ async def test_seven_products_are_too_many_to_compare(browser, base):
 async def test_the_home_of_a_demo_that_is_being_filled_says_so_and_looks_again(browser, tenant, pool):
     home = f"/app/projects/{tenant.project_id}"
     assert "Which products do you want to watch?" in (await browser.get(home)).text
-    items = {"items": [{"value": RED}], "marketplaces": [US], "refresh": {"every": "day", "at": "08:00"}}
-    made = await tenant.client.post(
+    items = {"items": [{"target": RED}], "marketplaces": [US], "refresh": {"every": "day", "at": "08:00"}}
+    made = await tenant.http.post(
         f"/projects/{tenant.project_id}/lists", json={"name": "L", "type": "details", **items}
     )
     assert made.status_code == 201, made.text
