@@ -24,7 +24,8 @@ def test_the_keyboard_moves_chooses_and_opens(visit, owner):
         expect(bar).to_be_hidden()
         page.keyboard.press("/")
         expect(page.get_by_label("Title or ASIN")).to_be_focused()
-        page.get_by_label("Compact").check(force=True)
+        with page.expect_response("**/settings/density"):
+            page.get_by_label("Compact").check(force=True)
         page.reload()
         expect(page.locator("#list.compact")).to_be_visible()  # kept for the next visit
         page.keyboard.press("ArrowDown")
@@ -108,3 +109,20 @@ def test_chosen_products_are_compared_in_one_chart(visit, owner):
         expect(page.locator(".compare-table thead th")).to_have_count(3)
         expect(page.get_by_role("heading", name="Rank", level=2)).to_be_visible()  # stays as it was chosen
         it.shoot("compare")
+
+
+def test_columns_and_filters_are_chosen_in_the_bar(visit, owner):
+    with visit(owner.token) as it:
+        page = it.go(f"/app/projects/{owner.project_id}/products")
+        page.locator("summary", has_text="Columns").click()
+        page.get_by_label("Tracked in").uncheck()
+        page.get_by_role("button", name="Show").click()
+        expect(page.locator("thead th", has_text="Tracked in")).to_have_count(0)
+        page.locator("summary", has_text="Filter").click()
+        page.get_by_label("Stars, at least").fill("3")
+        page.get_by_label("Stars, at least").press("Enter")
+        expect(page.get_by_role("link", name="Stars: 3 or more")).to_be_visible()
+        expect(page.locator("thead th", has_text="Tracked in")).to_have_count(0)
+        page.get_by_role("link", name="Stars: 3 or more").click()
+        expect(page.get_by_role("link", name="Stars: 3 or more")).to_have_count(0)
+        it.shoot("products-columns")

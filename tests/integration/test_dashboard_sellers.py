@@ -270,3 +270,40 @@ async def test_a_job_that_is_over_opens_on_its_rows(browser, tenant, pool):
     async with transaction(pool) as conn:
         await conn.execute("UPDATE jobs SET result_count = 0 WHERE id = %s", [job["id"]])
     assert "Targets" in await shown(browser, url)  # without rows, what happened comes first
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("mine=1", "R"),
+        ("box=others", "R"),  # Bert has it; the blue one's seller is not known
+        ("box=mine", ""),
+        ("stars=4.5", "R"),
+        ("stars=4,6", ""),
+        ("low=40", "B"),
+        ("high=40", "R"),
+        ("rank=10", "R"),
+        ("low=nonsense&stars=-1&box=x", "RB"),
+    ],
+)
+@pytest.mark.usefixtures("mine")
+async def test_products_are_filtered_by_slots(browser, base, query, titles):
+    page = await shown(browser, f"{base}/products?{query}")
+    assert "".join(letter for letter, title in (("R", "Red <kettle>"), ("B", "Blue kettle")) if title in page) == titles
+
+
+@pytest.mark.usefixtures("mine")
+async def test_columns_stay_as_they_were_chosen(browser, base):
+    page = (await browser.get(f"{base}/products?column=rank&column=price&column=nonsense&stars=4")).text
+    assert re.findall(r'<td class="[^"]*(c-[a-z0-9]+)', page) == ["c-check", "c-pic", "c-price", "c-rank"]
+    assert "own-columns" in page
+    assert "column=price&amp;column=rank" in re.search(r'<th scope="col" class="number"[^>]*><a href="([^"]+)', page)[1]
+    assert '<input type="hidden" name="stars" value="4">' in page  # the form of columns keeps the filters
+
+
+async def test_the_height_of_rows_is_kept_for_the_user(browser, base):
+    assert 'class="card compact" id="list"' not in (await browser.get(f"{base}/products")).text
+    form = await token_of(browser) | {"density": "compact"}
+    done = await browser.post("/app/settings/density", data=form, headers={"HX-Request": "true"})
+    assert done.status_code == 204
+    assert 'class="card compact" id="list"' in (await browser.get(f"{base}/products")).text

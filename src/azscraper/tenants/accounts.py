@@ -30,6 +30,8 @@ class User:
     name: str | None
     role: str = "owner"
     """owner, or admin for an operator of the installation."""
+    density: str = "regular"
+    """Of tables: regular, or compact."""
 
     def principal(self, address: str | None = None) -> Principal:
         """The user as one who acts."""
@@ -172,3 +174,8 @@ async def change_password(
     if cursor.rowcount == 0:
         raise ConflictError("The password was changed by another request")
     await audit.note(conn, principal, Action.PASSWORD_CHANGED, principal.user_id)
+
+
+async def set_density(conn: Conn, principal: Principal, density: Literal["regular", "compact"]) -> None:
+    """How high the user wants the rows of tables."""
+    await conn.execute("UPDATE users SET density = %s WHERE id = %s", [density, principal.user_id])

@@ -12,6 +12,7 @@ from azscraper.slices import Slice
 from azscraper.store.db import Conn, fetch_all
 from azscraper.tenants.principal import Principal
 from azscraper.tracking.finding import finder
+from azscraper.tracking.finding.changes import folded
 from azscraper.tracking.finding.finder import IS_KNOWN, Condition, Found
 from azscraper.words import SeriesField
 
@@ -49,19 +50,31 @@ class Wanted:
     """``fell`` or ``rose`` within 7 days; empty for all."""
     asins: Sequence[str] | None = None
     """Only these."""
+    bounds: Sequence[Condition] = ()
+    sellers: Sequence[str] | None = None
+    """Only products whose buy box one of these names has."""
+    not_sellers: Sequence[str] | None = None
+    """Only products whose buy box somebody else has."""
     sort: str = "-checked"
     """One of ``SORTS``, with a minus in front for the greatest first. What is not known comes last."""
 
     @property
     def found(self) -> finder.Wanted:
         """As the finder takes it."""
-        conditions = [Condition("marketplace", "=", self.marketplace), Condition("place", "=", "")]
+        conditions = [Condition("marketplace", "=", self.marketplace), Condition("place", "=", ""), *self.bounds]
         if self.moved:
             conditions.append(Condition("change.7", _MOVED[self.moved], 0))
         minus = "-" if self.sort.startswith("-") else ""
         sort = minus + _SORTS[self.sort.removeprefix("-")]
         return finder.Wanted(
-            conditions, sort, text=self.text, asins=self.asins, states=_STOCK.get(self.stock), is_known=True
+            conditions,
+            sort,
+            text=self.text,
+            asins=self.asins,
+            states=_STOCK.get(self.stock),
+            sellers=None if self.sellers is None else folded(self.sellers),
+            not_sellers=None if self.not_sellers is None else folded(self.not_sellers),
+            is_known=True,
         )
 
 

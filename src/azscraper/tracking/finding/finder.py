@@ -55,6 +55,10 @@ class Wanted:
     """Only these; None: all."""
     states: Sequence[str] | None = None
     """Only products of such an availability; None: all."""
+    sellers: Sequence[str] | None = None
+    """Only products whose buy box one of these names has, in lower case; None: all."""
+    not_sellers: Sequence[str] | None = None
+    """Only those whose buy box somebody else has."""
     is_known: bool = False
     """Only products of which more is known than a place in a list of best sellers."""
 
@@ -224,10 +228,13 @@ def since(now: datetime) -> dict[str, datetime]:
 def _narrowed(wanted: Wanted, params: dict[str, Any]) -> list[str]:
     """What a comparison of one value does not say."""
     params |= {"text": like(wanted.text), "asins": wanted.asins, "states": wanted.states}
+    params |= {"sellers": wanted.sellers, "not_sellers": wanted.not_sellers}
     terms = {
         " AND (s.asin ILIKE %(text)s OR s.texts ->> 'title' ILIKE %(text)s)": bool(wanted.text),
         " AND s.asin = ANY(%(asins)s)": wanted.asins is not None,
         " AND s.texts ->> 'availability' = ANY(%(states)s)": wanted.states is not None,
+        " AND lower(s.texts ->> 'seller') = ANY(%(sellers)s)": wanted.sellers is not None,
+        " AND NOT lower(s.texts ->> 'seller') = ANY(%(not_sellers)s)": wanted.not_sellers is not None,
         f" AND {IS_KNOWN}": wanted.is_known,
     }
     return [term for term, is_asked in terms.items() if is_asked]

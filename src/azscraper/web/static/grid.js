@@ -4,21 +4,13 @@
 (() => {
   const list = document.getElementById("list");
   const grid = document.querySelector("[role=grid]");
-  const DENSITY = "azscraper-density";
 
-  function setDensity(value) {
-    list.classList.toggle("compact", value === "compact");
-    for (const radio of document.querySelectorAll("[name=density]")) radio.checked = radio.value === value;
-  }
-
-  if (list) {
-    setDensity(localStorage.getItem(DENSITY) === "compact" ? "compact" : "regular");
-    list.addEventListener("change", ({ target }) => {
-      if (target.name !== "density") return;
-      localStorage.setItem(DENSITY, target.value);
-      setDensity(target.value);
-    });
-  }
+  // Kept for the user: the next page comes as it was chosen.
+  list?.addEventListener("change", ({ target }) => {
+    if (target.name !== "density") return;
+    list.classList.toggle("compact", target.value === "compact");
+    htmx.trigger(target.form, "chosen");
+  });
   if (!grid) return;
 
   const rows = [...grid.tBodies[0].rows];

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Query, Request, Response
 
 from azscraper.errors import InvalidInputError
 from azscraper.store.db import transaction
-from azscraper.tenants import audit, credits, plans, referrals
+from azscraper.tenants import accounts, audit, credits, plans, referrals
 from azscraper.tenants.audit import Action
 from azscraper.web.api import me
 from azscraper.web.dashboard import explanations
 from azscraper.web.dashboard import session as browser_session
 from azscraper.web.dashboard.forms import read, text
-from azscraper.web.dashboard.render import go, render
+from azscraper.web.dashboard.render import go, is_fragment, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.web.guards import origin
@@ -89,6 +89,15 @@ async def change_profile(request: Request, form: Form, session: User_, services:
     body = read(UserChange, {"name": text(form, "name") or None})
     await me.change_me(body, session.principal, services)
     return go(request, "/app/settings", notice="saved")
+
+
+@router.post("/settings/density")
+async def set_density(request: Request, form: Form, session: User_, services: ServicesDep) -> Response:
+    """How high the rows of tables are; back to the project's table."""
+    density = text(form, "density")
+    async with transaction(services.pool) as conn:
+        await accounts.set_density(conn, session.principal, "compact" if density == "compact" else "regular")
+    return Response(status_code=204) if is_fragment(request) else go(request, "/app/settings", notice="saved")
 
 
 @router.post("/settings/password")

@@ -3,21 +3,23 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
-from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
+from azscraper.tenants.projects import Project
 from azscraper.tracking import product_table
 from azscraper.tracking.lists import items as list_items
 from azscraper.tracking.lists import lists, product_items
-from azscraper.tracking.product_table import SORTS, Line, Wanted
+from azscraper.tracking.lists.lists import ProductList
+from azscraper.tracking.product_table import Line, Wanted
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.pages.product_actions import MOST_CHOSEN, chosen
+from azscraper.web.dashboard.pages.product_filters import COLUMNS, Filters, asked
 from azscraper.web.dashboard.render import PageNumber, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
@@ -27,53 +29,6 @@ router = APIRouter(route_class=PageRoute)
 
 _PAGE = 50
 _SPARK_DAYS = timedelta(days=30)
-STOCK = ("in", "few", "out")
-MOVED = ("fell", "rose")
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the address asks for; what makes no sense is left out."""
-
-    marketplace: str = ""
-    q: str = ""
-    stock: str = ""
-    moved: str = ""
-    sort: str = "d7"
-    list: str = ""
-    """Id of a list: only its products."""
-    tag: str = ""
-    """Only products that have it in some list."""
-
-    def query(self, **changes: str | int) -> str:
-        """An address's query with something changed."""
-        pairs = {
-            name: getattr(self, name) for name in ("marketplace", "q", "stock", "moved", "sort", "list", "tag")
-        } | changes
-        return urlencode({name: value for name, value in pairs.items() if value})
-
-    def by(self, column: str) -> str:
-        """The query that sorts by a column; by the one that it is sorted by, the other way round."""
-        return self.query(sort=f"-{column}" if self.sort == column else column)
-
-    def direction(self, column: str) -> str:
-        """For ``aria-sort``; empty of a column that it is not sorted by."""
-        return {column: "ascending", f"-{column}": "descending"}.get(self.sort, "")
-
-    @property
-    def narrows(self) -> bool:
-        """Whether it leaves products out."""
-        return bool(self.q or self.stock or self.moved or self.tag)
-
-
-def _filters(*, q: str, stock: str, moved: str, sort: str, tag: str) -> Filters:
-    return Filters(
-        tag=tag.replace("\0", "").strip(),
-        q=q.replace("\0", "").strip(),
-        stock=stock if stock in STOCK else "",
-        moved=moved if moved in MOVED else "",
-        sort=sort if sort.removeprefix("-") in SORTS else "d7",
-    )
 
 
 @router.get("/projects/{project_id}/products")
@@ -83,29 +38,21 @@ async def list_products(
     project_id: str,
     session: User_,
     services: ServicesDep,
-    marketplace: Annotated[str, Query(max_length=100)] = "",
-    q: Annotated[str, Query(max_length=100)] = "",
-    stock: Annotated[str, Query(max_length=10)] = "",
-    moved: Annotated[str, Query(max_length=10)] = "",
-    sort: Annotated[str, Query(max_length=20)] = "",
-    list_id: Annotated[str, Query(alias="list", max_length=24)] = "",
-    tag: Annotated[str, Query(max_length=40)] = "",
+    filters: Annotated[Filters, Depends(asked)],
     page: PageNumber = 1,
 ) -> Response:
     """The project's products on one marketplace: what fell most in the last week first."""
-    now, filters = services.clock(), _filters(q=q, stock=stock, moved=moved, sort=sort, tag=tag)
+    now = services.clock()
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         places = await product_table.places(conn, project_id)
         hosts = [place.marketplace for place in places]
         followed = await lists.find_all(conn, session.principal, project_id)
-        of_list = next((one for one in followed if one.id == list_id), None)
-        own = [host for host in of_list.marketplaces if host in hosts] if of_list else hosts
-        host = marketplace if marketplace in hosts else next(iter([*own, *hosts]), "")
-        filters = replace(filters, marketplace=host, list=of_list.id if of_list else "")
+        of_list = next((one for one in followed if one.id == filters.list), None)
+        filters = replace(filters, marketplace=_host(filters, of_list, hosts), list=of_list.id if of_list else "")
         tags = await product_items.find_tags(conn, project_id)
-        only = await _only(conn, project_id, filters)
-        wanted = Wanted(host, filters.q, filters.stock, filters.moved, only, filters.sort)
+        own = await product_items.find_own(conn, project_id)
+        wanted = await _wanted(conn, project, filters, own)
         found = await product_table.find(
             conn, session.principal, project_id, wanted, now=now, limit=_PAGE, offset=_PAGE * (page - 1)
         )
@@ -118,11 +65,13 @@ async def list_products(
         "products.html",
         project=project,
         lines=found.items,
+        own=set(own),
         sparks={line.asin: _spark(points.get(line.asin, []), line, now) for line in found.items},
         places=places,
         place_options=[(host, host.removeprefix("www.")) for host in hosts],
         of_place=next((place.products for place in places if place.marketplace == filters.marketplace), 0),
         filters=filters,
+        all_columns=COLUMNS,
         lists=[one for one in followed if one.type != JobType.SEARCH],
         chosen=of_list,
         tags=tags,
@@ -134,13 +83,36 @@ async def list_products(
     )
 
 
-async def _only(conn: Conn, project_id: str, filters: Filters) -> list[str] | None:
-    """The products of the list and of the tag; None for all."""
-    of_list = [item.key for item in await list_items.find_all(conn, filters.list)] if filters.list else None
-    tagged = await product_items.find_tagged(conn, project_id, name=filters.tag) if filters.tag else None
-    if of_list is None or tagged is None:
-        return tagged if of_list is None else of_list
-    return sorted(set(of_list) & set(tagged))
+def _host(filters: Filters, of_list: ProductList | None, hosts: Sequence[str]) -> str:
+    """The marketplace asked for, else the list's first one, else that with most products."""
+    own = [host for host in of_list.marketplaces if host in hosts] if of_list else hosts
+    return filters.marketplace if filters.marketplace in hosts else next(iter([*own, *hosts]), "")
+
+
+async def _wanted(conn: Conn, project: Project, filters: Filters, own: Sequence[str]) -> Wanted:
+    return Wanted(
+        filters.marketplace,
+        filters.q,
+        filters.stock,
+        filters.moved,
+        await _only(conn, project.id, filters, own),
+        filters.conditions,
+        project.own_sellers if filters.box == "mine" else None,
+        project.own_sellers if filters.box == "others" else None,
+        filters.sort,
+    )
+
+
+async def _only(conn: Conn, project_id: str, filters: Filters, own: Sequence[str]) -> list[str] | None:
+    """The products of the list that have the tag and are one's own; None for all."""
+    sets = []
+    if filters.list:
+        sets.append({item.key for item in await list_items.find_all(conn, filters.list)})
+    if filters.tag:
+        sets.append(set(await product_items.find_tagged(conn, project_id, name=filters.tag)))
+    if filters.mine:
+        sets.append(set(own))
+    return sorted(set.intersection(*sets)) if sets else None
 
 
 def _spark(points: Sequence[tuple[datetime, float | None]], line: Line, now: datetime) -> Spark | None:
