@@ -3,6 +3,7 @@
 import os
 from datetime import UTC, datetime
 
+import httpx
 import schemathesis
 from hypothesis import strategies as st
 from pydantic.alias_generators import to_camel
@@ -15,6 +16,7 @@ from azscraper.records.options import Options
 from azscraper.tenants.credentials import sign_token
 from azscraper.tenants.keyring import Keyring
 from azscraper.wire.crawls import JobConfig
+from contract.grammars import FORMATS, sound_query, sound_refresh, sound_rule
 
 _ASINS = st.from_regex(r"\AB0[A-Z0-9]{8}\Z")
 _HOSTS = st.sampled_from([marketplace.host for marketplace in MARKETPLACES.values()])
@@ -41,7 +43,7 @@ _FILES = st.builds(
     st.integers(1, 10**6),
 ).map(str.encode)
 """History to import, and products for a list."""
-for _name, _strategy in _FORMATS.items():
+for _name, _strategy in (_FORMATS | FORMATS).items():
     schemathesis.openapi.format(_name, _strategy)
 schemathesis.openapi.media_type("text/csv", _FILES)
 
@@ -51,18 +53,24 @@ class Caller:
     """Of the environment: a project's key, or a user, who gets a token a request, because some requests log out."""
 
     def get(self, _case, _context):
-        if "CALLER_KEY" in os.environ:
-            return os.environ["CALLER_KEY"]
-        return sign_token(
-            Keyring(os.environ["CALLER_SECRET"]),
-            user_id=os.environ["CALLER_USER"],
-            organization_id=os.environ["CALLER_ORGANIZATION"],
-            token_id=new_id(),
-            now=datetime.now(UTC),
-        )
+        return credential()
 
-    def set(self, case, credential, _context):
-        case.headers["Authorization"] = f"Bearer {credential}"
+    def set(self, case, value, _context):
+        case.headers["Authorization"] = value
+
+
+def credential():
+    """The header's value."""
+    if "CALLER_KEY" in os.environ:
+        return f"Bearer {os.environ['CALLER_KEY']}"
+    token = sign_token(
+        Keyring(os.environ["CALLER_SECRET"]),
+        user_id=os.environ["CALLER_USER"],
+        organization_id=os.environ["CALLER_ORGANIZATION"],
+        token_id=new_id(),
+        now=datetime.now(UTC),
+    )
+    return f"Bearer {token}"
 
 
 @schemathesis.hook
@@ -78,7 +86,12 @@ def map_body(context, body):
 
 @schemathesis.hook
 def map_case(_context, case):
-    """What a job's type takes no schema says of the list of its targets: an example of its own stands for the format."""
+    """What goes together no schema says: parameters, parts of a rule, a list's kind and its items, a job's type and its targets.
+
+    An example of a kind stands for the format of its targets.
+    """
+    if is_meant_to_be_taken(case):
+        make_sound(case, case.operation.definition.raw.get("operationId"))
     for crawl in crawls(case.body) if is_meant_to_be_taken(case) else ():
         kind = _KINDS[crawl["type"]]
         if "targets" in crawl:
@@ -91,6 +104,34 @@ def map_case(_context, case):
         if kind.name not in _DESCRIBED and crawl.get("config"):
             crawl["config"] = {key: part for key, part in crawl["config"].items() if not is_own(key)}
     return case
+
+
+def make_sound(case, operation):
+    if case.query:
+        case.query = sound_query(operation, case.query)
+        if case.query.get("record"):
+            job = found(case, f"/jobs/{case.path_parameters['job_id']}") or {"type": "search"}
+            case.query = case.query | {"record": _KINDS[job["type"]].records[0].__name__}
+    said = case.body if isinstance(case.body, dict) else {}
+    if said and operation in {"createAlert", "changeAlert", "previewAlert"}:
+        case.body = sound_rule(said)
+    if isinstance(said.get("refresh"), dict) and operation in {"createList", "changeList"}:
+        case.body = said | {"refresh": sound_refresh(said["refresh"])}
+    if operation in {"addItems", "putItems"}:
+        one = found(case, f"/lists/{case.path_parameters['list_id']}") or {"type": "details"}
+        example = _KINDS[one["type"]].example
+        if operation == "putItems":
+            case.body = f"target\n{example}\n"
+        elif said:
+            items = [item | {"target": example, "marketplace": None} for item in said["items"]]
+            case.body = said | {"items": items}
+
+
+def found(case, path):
+    """What the question is about, if it is there."""
+    url = case.operation.base_url.rstrip("/") + path
+    answer = httpx.get(url, headers={"Authorization": credential()})
+    return answer.json()["data"] if answer.is_success else None
 
 
 @schemathesis.hook

@@ -79,6 +79,15 @@ async def test_published_routes_ignore_unknown_parameters_and_say_so(tenant):
     }
 
 
+async def test_a_stream_ignores_unknown_parameters_too(tenant):
+    job_id = (await tenant.post_job())["id"]
+    rows = await tenant.http.get(f"/jobs/{job_id}/results?limt=5&limit=1&limit=2")
+    assert (rows.status_code, rows.json()["data"]) == (200, [])
+    assert [one["field"] for one in rows.json()["meta"]["warnings"]] == ["limt", "limit"]
+    file = await tenant.http.get(f"/jobs/{job_id}/export?partial=true&guards=false")
+    assert (file.status_code, file.json()) == (200, [])
+
+
 @pytest.mark.parametrize("path", ["/me?x=1", "/credits?x=1", "/marketplaces?x=1", "/products/B0DEMO0001/history?asn=x"])
 async def test_routes_added_since_refuse_them(tenant, path):
     answer = await tenant.http.get(path)

@@ -16,6 +16,7 @@ from starlette_compress import CompressMiddleware, add_compress_type
 import azscraper
 from azscraper import errors
 from azscraper.errors import Detail, ServiceError
+from azscraper.kinds.registry import kinds
 from azscraper.web import unforeseen
 from azscraper.web.api import (
     about,
@@ -78,12 +79,17 @@ _RETRY_AFTER_SECONDS = 5
 """What a client is told while the database does not answer: about a restart of PostgreSQL."""
 
 
+_DOCUMENTS: dict[tuple[str, ...], dict[str, Any]] = {}
+"""By the kinds of pages that there are."""
+
+
 class _Application(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        """The document, finished by what FastAPI can't know; made once."""
-        if self.openapi_schema is None:
-            self.openapi_schema = document.finish(super().openapi())
-        return self.openapi_schema
+        """The document, finished by what FastAPI can't know. It says nothing of the services, and takes a second: made once a process."""
+        names = tuple(kinds())
+        if names not in _DOCUMENTS:
+            _DOCUMENTS[names] = document.finish(super().openapi())
+        return _DOCUMENTS[names]
 
 
 for _kind in ("application/x-ndjson", "text/csv"):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
 from fastapi import Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from azscraper.kinds.registry import find_kind, kinds
 from azscraper.results import comparable
@@ -12,16 +12,14 @@ from azscraper.results.selection import EVERYTHING, Fields, Where, read_fields, 
 from azscraper.wire.rows import FailedTarget
 
 FieldsText = Annotated[
-    str | None,
+    Annotated[str, Field(max_length=2000, json_schema_extra={"format": "row-fields"})] | None,
     Query(
-        max_length=2000,
         description="Paths with commas between: these alone (`asin,price.amount`), or all but some (`-images`)",
     ),
 ]
 WhereText = Annotated[
-    str | None,
+    Annotated[str, Field(max_length=500, json_schema_extra={"format": "row-where"})] | None,
     Query(
-        max_length=500,
         description='Rows for which all of up to five terms hold: `price.amount<20,sponsored=false,title~"kettle"`.'
         " Signs: = != < <= > >= and ~ (holds the text, whatever the case). What is missing does not fit; a value of"
         " another type than the field has is refused.",

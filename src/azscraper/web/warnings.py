@@ -112,9 +112,10 @@ def _repeated(name: str, *, published: bool) -> Detail:
 
 def _said(response: Response, found: list[Detail]) -> Response:
     """The answer with the warnings; streams and files put them in themselves or go without."""
-    if not found or response.media_type != "application/json" or not isinstance(response.body, bytes):
+    body = getattr(response, "body", None)  # a stream has none
+    if not found or response.media_type != "application/json" or not isinstance(body, bytes):
         return response
-    content = orjson.loads(response.body)
+    content = orjson.loads(body)
     if not isinstance(content, dict) or "data" not in content:
         return response
     content["meta"] = {**(content.get("meta") or {}), "warnings": as_json(found)}

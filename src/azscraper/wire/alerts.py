@@ -28,6 +28,7 @@ _Zone = Annotated[
 ]
 _Id = Annotated[str, Field(pattern=r"^[0-9a-f]{24}$")]
 _Short = Annotated[Text, Field(min_length=1, max_length=200)]
+_Marketplace = Annotated[Text, Field(min_length=1, max_length=200, json_schema_extra={"format": "amazon-marketplace"})]
 
 
 _MOST = 10**12
@@ -67,14 +68,14 @@ class WhatIn(Wire):
     runs: Annotated[bool, Field(strict=True)] = False
     """Watch jobs instead of products: all, or those of `scheduleId` or `listId`."""
     schedule_id: _Id | None = None
-    marketplaces: Annotated[list[_Short], Field(max_length=30)] = Field(default_factory=list)
+    marketplaces: Annotated[list[_Marketplace], Field(max_length=30)] = Field(default_factory=list)
     """Hosts or codes, such as `de`; without any, all."""
 
 
 class ConditionIn(Wire):
     """A condition."""
 
-    field: Annotated[Text, Field(min_length=1, max_length=100, examples=["price"])]
+    field: Annotated[Text, Field(min_length=1, max_length=100)]
     """A field of the history (`price`, `availability`, `rank`, `rank:Kettles` …), `position`, `organicPosition`, `share`, `newSeller`,
     `buyBoxLost`, `buyBoxWon`, `reviewBelow` (stars), or of jobs `failed`, `blocked`, `fillRateDropped`, `rowsDropped`, `overdue`."""
     op: AlertOp = AlertOp.HAPPENS
@@ -109,7 +110,10 @@ class QuietHoursIn(Wire):
     timezone: _Zone = "UTC"
 
 
-_Conditions = Annotated[list[ConditionIn], Field(min_length=1, max_length=10)]
+_Conditions = Annotated[
+    list[ConditionIn],
+    Field(min_length=1, max_length=10, examples=[[{"field": "price", "op": "below", "value": 20}]]),
+]
 _Channels = Annotated[list[Annotated[Text, Field(min_length=1, max_length=260)]], Field(max_length=20)]
 _Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])]
 _Note = Annotated[Text, Field(max_length=500)]

@@ -55,9 +55,12 @@ class RefreshIn(Wire):
     """Time of the day; of hours that of the first run of a day."""
     weekdays: Annotated[tuple[str, ...], Field(max_length=7, examples=[["mon", "fri"]])] = ()
     """Only on these: `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`; every day where it is empty."""
-    cron: Annotated[Text, Field(max_length=200)] | None = None
+    cron: Annotated[Text, Field(max_length=200, json_schema_extra={"format": "cron"})] | None = None
     """Instead of these: five fields as in crontab(5)."""
-    timezone: Annotated[Text, Field(min_length=1, max_length=64, examples=["Europe/Berlin"])] = "UTC"
+    timezone: Annotated[
+        Text,
+        Field(min_length=1, max_length=64, examples=["Europe/Berlin"], json_schema_extra={"format": "iana-time-zone"}),
+    ] = "UTC"
     """IANA name."""
     until: Moment | None = None
     """Never after this time."""

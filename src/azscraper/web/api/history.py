@@ -38,7 +38,7 @@ MarketplaceName = Annotated[
 ]
 From = Annotated[Moment | None, Query(alias="from", description="Not before this time, or this day, in ISO 8601")]
 _Fields = Annotated[
-    Annotated[Text, Field(max_length=2000)] | None,
+    Annotated[Text, Field(max_length=2000, json_schema_extra={"format": "series-fields"})] | None,
     Query(
         description="Series to give, with commas between, such as price,rank or rank:Kitchen & Dining; all for each that there is",
         examples=["price,rank"],
@@ -169,9 +169,12 @@ async def get_product_chart(
     services: ServicesDep,
     marketplace: MarketplaceName = None,
     place: Place = None,
-    field: Annotated[Text, Field(max_length=100), Query(description="A field with numbers")] = SeriesField.PRICE,
+    field: Annotated[
+        Annotated[Text, Field(max_length=100, json_schema_extra={"format": "series-number"})],
+        Query(description="A field with numbers"),
+    ] = SeriesField.PRICE,
     fields: Annotated[
-        Annotated[Text, Field(max_length=400)] | None,
+        Annotated[Text, Field(max_length=400, json_schema_extra={"format": "series-prices"})] | None,
         Query(
             description="Up to four fields in one picture, with commas between: prices, or ranks, or counts of offers",
             examples=["price,newFrom,listPrice"],

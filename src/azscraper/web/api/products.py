@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from azscraper.results.selection import read_where
 from azscraper.store.db import transaction
@@ -31,10 +31,11 @@ _Since = Annotated[
     Moment | None, Query(description="Not before this time, or this day, in ISO 8601; a day ago when left out")
 ]
 _Percent = Annotated[
-    Decimal | None,
-    Query(
-        ge=0, le=1_000_000, description="Only numbers that moved by so many percent or more, up or down", examples=[5]
-    ),
+    Annotated[
+        Decimal, Field(ge=0, le=1_000_000), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1_000_000})
+    ]
+    | None,
+    Query(description="Only numbers that moved by so many percent or more, up or down", examples=[5]),
 ]
 
 
@@ -46,7 +47,7 @@ async def list_changes(
     services: ServicesDep,
     since: _Since = None,
     kind: Annotated[
-        Annotated[Text, Field(max_length=2000)] | None,
+        Annotated[Text, Field(max_length=2000, json_schema_extra={"format": "series-fields"})] | None,
         Query(description="Fields, with commas between; all when left out", examples=["price,availability"]),
     ] = None,
     least: Annotated[_Percent, Query(alias="min")] = None,
@@ -80,18 +81,19 @@ async def find_products(
     caller: KeyCaller,
     services: ServicesDep,
     where: Annotated[
-        str | None,
+        Annotated[str, Field(max_length=500, json_schema_extra={"format": "product-where"})] | None,
         Query(
-            max_length=500,
             description='Products for which all of up to five terms hold: `price<20,rating>=4.5,change.7<=-10,title~"kettle"`.'
             " change.1, change.7 and change.30 are in percent. What is missing does not fit.",
         ),
     ] = None,
     sort: Annotated[
-        str, Query(max_length=100, description="A value, with - in front from the largest on", examples=["-change.7"])
+        Annotated[str, Field(max_length=100, json_schema_extra={"format": "product-sort"})],
+        Query(description="A value, with - in front from the largest on", examples=["-change.7"]),
     ] = "-checkedAt",
     change_of: Annotated[
-        Text, Field(max_length=100), Query(alias="changeOf", description="The number whose changes are told")
+        Annotated[Text, Field(max_length=100, json_schema_extra={"format": "series-number"})],
+        Query(alias="changeOf", description="The number whose changes are told"),
     ] = "price",
     limit: Limit = 50,
     offset: Offset = 0,

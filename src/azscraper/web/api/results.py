@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
+from pydantic import Field
 
 from azscraper.errors import InvalidInputError
 from azscraper.jobs import jobs
@@ -24,6 +25,7 @@ from azscraper.web.attachments import attachment
 from azscraper.web.deps import KeyCaller, ServicesDep, UntilSent, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.web.selecting import FieldsText, Include, WhereText
+from azscraper.web.warnings import as_json, given
 from azscraper.wire.base import Text
 from azscraper.wire.envelopes import Envelope
 from azscraper.wire.jobs import FillRateOut, Rows
@@ -59,6 +61,7 @@ async def get_fill_rates(job_id: str, caller: KeyCaller, services: ServicesDep) 
 )
 async def get_results(
     *,
+    request: Request,
     job_id: str,
     caller: KeyCaller,
     services: ServicesDep,
@@ -90,7 +93,8 @@ async def get_results(
         until_sent.enter_context(services.downloads.taken(caller.organization_id))
     rows = stored.Rows(services.pool, job_id, after=after, limit=limit, first=first, wanted=wanted)
     blocks = aiter(rows) if chosen == EVERYTHING else chosen.of_blocks(rows)
-    answer = _results(services.pool, caller, job, rows, blocks, limit=limit, total=total)
+    warnings = as_json(given(request))
+    answer = _results(services.pool, caller, job, rows, blocks, limit=limit, total=total, warnings=warnings)
     return StreamingResponse(answer, media_type="application/json")
 
 
@@ -117,7 +121,7 @@ async def export_job(
     columns: Annotated[
         Shown, Query(description="Of CSV and workbooks: all, or those that the dashboard's table of such rows shows")
     ] = Shown.ALL,
-    record: Text | None = None,
+    record: Annotated[Text, Field(json_schema_extra={"format": "record-name"})] | None = None,
 ) -> StreamingResponse:
     """The job's rows as a file. CSV: guard=false leaves texts that a spreadsheet would run as formulas as they are, and
     names=snake calls the column of price.amount price_amount. For people, as CSV or XLSX: names=labels calls it Price, columns=table
@@ -186,6 +190,7 @@ async def _results(
     *,
     limit: int | None,
     total: int | None,
+    warnings: list[dict[str, str]],
 ) -> AsyncIterator[bytes]:
     yield b'{"data":'
     async for block in formats.json_array(blocks):
@@ -194,6 +199,7 @@ async def _results(
     if limit is not None:
         meta |= {"limit": limit, "nextCursor": cursor_of(rows)}
     meta |= {"status": job.status} | ({} if job.is_over else {"partial": True})
+    meta |= {"warnings": warnings} if warnings else {}
     yield b',"meta":' + orjson.dumps(meta) + b"}"
 
 

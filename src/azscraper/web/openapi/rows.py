@@ -32,6 +32,7 @@ def add_rows(schemas: dict[str, Any]) -> None:
         schemas.setdefault(name, schema)
     for name in records:
         schemas[name]["required"] = sorted({*schemas[name].get("required", []), *_TOLD_APART.get(name, [])})
+        schemas[name]["properties"]["meta"] = {"$ref": f"{_REF}RowMeta"}  # with include=meta
         schemas[f"Stored{name}"] = _stored(schemas[name])
     schemas["Row"] = _union(records, "", "A row of any kind; `record` says which it is.")
     schemas["StoredRow"] = _union(records, "Stored", "The same with `meta`: where it came from.")
@@ -44,7 +45,6 @@ def _stored(record: dict[str, Any]) -> dict[str, Any]:
     schema = deepcopy(record)
     schema["title"] = f"Stored{record['title']}"
     schema["description"] = f"{record.get('description', '')} With where it came from.".strip()
-    schema["properties"]["meta"] = {"$ref": f"{_REF}RowMeta"}
     schema["required"] = [*schema.get("required", []), "meta"]
     return schema
 
