@@ -205,6 +205,17 @@ async def test_every_form_does_what_it_says(tenant, pool, browser_of, ids):
             assert response.status_code in expected, (route.path, response.text[-800:])
 
 
+async def test_an_alert_is_switched_off_where_all_are_listed(tenant, browser_of, ids):
+    async with browser_of(tenant.token) as browser:
+        url = f"/app/projects/{tenant.project_id}/alerts"
+        page = (await browser.get(url)).text
+        assert 'role="switch" aria-checked="true"' in page
+        form = {"form_token": await form_token_of(browser), "action": "disable", "from": "list"}
+        back = await browser.post(f"/app/alerts/{ids['alert_id']}", data=form)
+        assert back.headers["location"] == f"{url}?notice=saved"
+        assert 'role="switch" aria-checked="false"' in (await browser.get(url)).text
+
+
 async def test_another_organizations_user_finds_nothing(tenant, stranger, browser_of, ids):
     async with browser_of(stranger.token) as browser:
         token = await form_token_of(browser)

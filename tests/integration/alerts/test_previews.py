@@ -91,6 +91,7 @@ async def test_a_rule_begins_with_what_holds_and_imports_never_fire(world):
         ("B2", None, 10.0),
     ]
     assert (found.count, found.looked_at, found.is_complete) == (3, 2, True)
+    assert (sum(found.by_day), len(found.by_day)) == (found.count, 30)
     once = await previewed(world, replace(alert.draft, rearm=Rearm(AlertRearm.ONCE)))
     assert once.count == 2
 

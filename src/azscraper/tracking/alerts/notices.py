@@ -232,3 +232,16 @@ async def mark_read(
         },
     )
     return cursor.rowcount
+
+
+async def count_by_day(conn: Conn, project_id: str, *, since: datetime, days: int) -> dict[str, list[int]]:
+    """How many each alert fired on each of so many days, the first one first, by its id."""
+    cursor = await conn.execute(
+        """SELECT alert_id, floor(extract(epoch FROM created_at - %s) / 86400)::int, count(*) FROM notices
+           WHERE project_id = %s AND created_at >= %s AND alert_id IS NOT NULL GROUP BY 1, 2""",
+        [since, project_id, since],
+    )
+    found: dict[str, list[int]] = {}
+    for alert_id, day, count in await cursor.fetchall():
+        found.setdefault(alert_id, [0] * days)[min(day, days - 1)] = count
+    return found

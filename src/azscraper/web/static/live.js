@@ -82,6 +82,14 @@
     start();
   }
 
+  // Whoever is on the way to another page is not taken back by one that comes anew. A download ends no page: then it goes on.
+  const LEAVING_MS = 10000;
+  let leftAt = -LEAVING_MS;
+  window.addEventListener("beforeunload", () => { leftAt = performance.now(); });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.requestConfig.verb === "get" && performance.now() - leftAt < LEAVING_MS) event.preventDefault();
+  });
+
   htmx.onLoad((within) => {
     if (within.matches("[data-live]")) follow(within);
     within.querySelectorAll("[data-live]").forEach(follow);

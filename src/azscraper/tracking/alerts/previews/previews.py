@@ -1,6 +1,7 @@
 """What a rule would have told in the last 30 days: reads a bounded part of what is stored, and judges it in bounded time."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -47,6 +48,8 @@ class Preview:
     """Products, keywords' marketplaces or jobs."""
     is_complete: bool
     """Whether all that the rule watches was looked at."""
+    by_day: Sequence[int] = ()
+    """How many on each day, the first one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,13 @@ def judge(stored: Stored, *, seconds: float = SECONDS) -> Preview:
         fired += part
         looked_at += 1
     newest = nlargest(NEWEST, fired, key=lambda one: one.observed_at)
-    return Preview(stored.since, len(fired), newest, looked_at, stored.is_complete and looked_at == len(parts))
+    is_complete = stored.is_complete and looked_at == len(parts)
+    return Preview(stored.since, len(fired), newest, looked_at, is_complete, _by_day(fired, stored.since))
+
+
+def _by_day(fired: Sequence[Firing], since: datetime) -> list[int]:
+    days = Counter((one.observed_at - since).days for one in fired)
+    return [days[day] for day in range(DAYS)]
 
 
 def _parts(stored: Stored) -> Iterator[Iterator[Firing]]:

@@ -1,6 +1,7 @@
 """Alerts: a rule as one sentence that is filled in, what it would have told, and what fired."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -28,6 +29,7 @@ from azscraper.words import AlertEvery, AlertRearm
 router = APIRouter(route_class=PageRoute)
 
 _PAGE = 25
+_DAYS = 30
 _SHOWN = 5
 """Of what a rule would have told."""
 _MOST_NAMED = 500
@@ -50,16 +52,23 @@ async def list_alerts(
         found = await alerts.find_all(conn, session.principal, project_id)
         ways = await channels.find_all(conn, session.principal, project_id)
         choices = await _choices(conn, session.principal, project_id)
+        since = services.clock() - timedelta(days=_DAYS)
+        fired = await notices.count_by_day(conn, project_id, since=since, days=_DAYS)
+    language = language_of(request)
     products = asin.split(",") if asin else []
     return render(
         request,
         "alerts.html",
         project=project,
         alerts=found,
+        fired=fired,
+        none_fired=[0] * _DAYS,
+        said={one.id: [wording.name(each, one.currency, language) for each in one.draft.when] for one in found},
+        lists=choices.lists,
         sentence=Sentence(what or ("products" if products else ""), products),
         choices=choices,
         channels=ways,
-        whom={each.id: [one.name for one in ways if one.id in each.channels] for each in found},
+        whom={each.id: [one for one in ways if one.id in each.channels] for each in found},
         endings=sentences.ENDINGS,
         marketplaces=list(marketplaces.MARKETPLACES.values()),
         digests=list(AlertEvery),
@@ -208,7 +217,8 @@ async def change_alert(request: Request, alert_id: str, form: Form, session: Use
             ids = await alerting.channel_ids(conn, services, session.principal, old.project_id, _whom(form))
             draft = replace(old.draft, channels=ids)
         await alerts.change(conn, session.principal, old, draft, now=services.clock())
-    return go(request, f"/app/alerts/{alert_id}", notice="saved")
+    there = f"/app/projects/{old.project_id}/alerts" if text(form, "from") == "list" else f"/app/alerts/{alert_id}"
+    return go(request, there, notice="saved")
 
 
 @router.post("/alerts/{alert_id}/delete")
