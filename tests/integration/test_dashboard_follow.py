@@ -99,6 +99,20 @@ async def test_a_list_is_made_filled_changed_and_deleted(browser, tenant, pool):
     assert (await browser.get(url)).status_code == 404
 
 
+async def test_a_target_price_says_where_it_is_compared(browser, tenant):
+    url, token = await made(browser, tenant)
+    list_id = url.rpartition("/")[2]
+    items = (await tenant.http.get(f"/lists/{list_id}/items")).json()["data"]
+    item = f"{url}/items/{items[0]['id']}"
+    form = (await browser.get(f"{url}?edit={items[0]['id']}")).text
+    assert re.search(r'name="currency".*<option>EUR</option><option>USD</option>', form)
+    dollars = token | {"note": "n", "tags": "x", "price": "19,90", "currency": "USD"}
+    assert (await browser.post(item, data=dollars)).status_code == 303
+    there = (await browser.get(f"{url}?marketplace=www.amazon.de")).text
+    assert '<b>$19.90</b><span class="line2 muted">not compared here' in there
+    assert "<b>$19.90</b></td>" in (await browser.get(f"{url}?marketplace=www.amazon.com")).text
+
+
 async def test_a_list_says_when_it_is_checked_and_what_that_takes(browser, tenant):
     url, token = await made(browser, tenant)
     page = (await browser.get(f"{url}?view=checks")).text

@@ -53,6 +53,7 @@ async def test_a_list_is_what_was_asked_for(tenant, made):
     }
     assert made["nextRunAt"][11:] in {"06:00:00.000Z", "07:00:00.000Z"}
     items = (await call(tenant, "GET", f"/lists/{made['id']}/items"))["data"]
+    assert [one["comparedOn"] for one in items] == [["www.amazon.com"], [], ["www.amazon.de"]]
     assert [(one["key"], one["marketplace"], one["targetPrice"]) for one in items] == [
         ("B000000001", None, {"amount": 19.9, "currency": "USD"}),
         ("B000000002", "www.amazon.co.uk", None),

@@ -64,6 +64,9 @@ class ItemOut(Answer):
     note: str
     tags: Sequence[str]
     target_price: Money | None
+    """Nothing is converted: it is compared with prices in its currency alone."""
+    compared_on: Sequence[str] = ()
+    """Hosts of the list where prices are in the currency of `targetPrice`; empty without one."""
 
 
 class PutOut(Answer):

@@ -79,9 +79,9 @@ class ItemIn(Wire):
     note: _Note = ""
     tags: Tags = Field(default=[])
     target_price: _Price | None = None
-    """A price to compare with."""
+    """A price to compare with, where prices are in its currency; for another currency put the item in for that marketplace."""
     currency: _Currency | None = None
-    """Of `targetPrice`; left out, that of the item's marketplace, else of the list's first one."""
+    """Of `targetPrice`, one of the item's marketplaces; left out, that of the item's marketplace, else of the list's first one."""
 
 
 class NewList(Wire):

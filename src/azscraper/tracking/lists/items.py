@@ -68,6 +68,11 @@ class Item:
             return None
         return Money(amount=self.target_amount, currency=self.target_currency)
 
+    def compared_on(self, hosts: Sequence[str]) -> list[str]:
+        """Where the target price is compared, of a list on these marketplaces: where prices are in its currency."""
+        own = [self.marketplace] if self.marketplace else hosts
+        return [host for host in own if marketplaces.find(host).currency == self.target_currency]
+
 
 @dataclass(frozen=True, slots=True)
 class Put:

@@ -143,8 +143,9 @@ async def list_list_items(
             headers = {"Content-Disposition": f'attachment; filename="list-{one.id}.csv"'}
             return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
         page = await list_items.find(conn, caller, list_id, text=text, tag=tag, after=cursor or "", limit=limit)
+        one = await lists.get(conn, caller, list_id)
     meta = Meta(total=page.total, limit=limit, next_cursor=page.cursor)
-    return ListEnvelope(data=[item_out(item) for item in page.items], meta=meta)
+    return ListEnvelope(data=[item_out(item, one) for item in page.items], meta=meta)
 
 
 @router.post("/lists/{list_id}/items", operation_id="addItems", responses=errors(400, 401, 404, 409, 413))
@@ -207,11 +208,11 @@ async def change_item(
     if "target_price" in body.model_fields_set:
         changes["target_amount"] = body.target_price
     async with transaction(services.pool) as conn:
+        one = await lists.get(conn, caller, list_id)
         if body.target_price is not None:
-            one = await lists.get(conn, caller, list_id)
             changes["target_currency"] = body.currency or await list_items.currency_of(conn, one, item_id)
         changed = await list_items.change(conn, caller, list_id, item_id, changes)
-    return Envelope(data=item_out(changed))
+    return Envelope(data=item_out(changed, one))
 
 
 @router.delete("/lists/{list_id}/items", operation_id="removeItems", responses=errors(400, 401, 404))
@@ -272,6 +273,12 @@ def list_out(one: ProductList) -> ListOut:
     )
 
 
-def item_out(item: Item) -> ItemOut:
-    """An item as an answer."""
-    return ItemOut.of(item, target=item.value, marketplace=item.marketplace or None, target_price=item.target_price)
+def item_out(item: Item, one: ProductList) -> ItemOut:
+    """An item of the list as an answer."""
+    return ItemOut.of(
+        item,
+        target=item.value,
+        marketplace=item.marketplace or None,
+        target_price=item.target_price,
+        compared_on=item.compared_on(one.marketplaces),
+    )

@@ -42,6 +42,7 @@ def _environment(code: str) -> Environment:
     environment.install_gettext_translations(language.texts(code), newstyle=True)  # type: ignore[attr-defined] # of the extension
     environment.filters["in_words"] = lambda message: refusals.in_words(message, language.texts(code).gettext)
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
+    environment.filters["currency_name"] = lambda host: find(host).currency
     environment.globals.update(
         asset=assets.url,
         words=language.words(code),

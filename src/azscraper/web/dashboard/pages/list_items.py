@@ -75,10 +75,12 @@ async def change_item(
                 raise NotFoundError("Item not found")
         else:
             one = await lists.get(conn, session.principal, list_id)
+            own = await list_items.currency_of(conn, one, item_id)
             given = {"note": text(form, "note"), "tags": comma_texts(form, "tags"), **_price(form, one)}
+            given |= {"currency": text(form, "currency") or own}
             body = read(ItemChange, given, _CALLED)
             values: dict[str, Any] = {"note": body.note, "tags": body.tags, "target_amount": body.target_price}
-            values["target_currency"] = await list_items.currency_of(conn, one, item_id)
+            values["target_currency"] = body.currency
             await list_items.change(conn, session.principal, list_id, item_id, values)
     return go(request, f"/app/lists/{list_id}", notice="saved")
 
