@@ -6,13 +6,14 @@ from fastapi import APIRouter, Query, Request, Response
 
 from azscraper.errors import InvalidInputError
 from azscraper.store.db import transaction
-from azscraper.tenants import accounts, audit, credits, plans, referrals
+from azscraper.tenants import accounts, audit, credits, plans, projects, referrals
 from azscraper.tenants.audit import Action
 from azscraper.web.api import me
-from azscraper.web.dashboard import explanations
+from azscraper.web.dashboard import explanations, language
 from azscraper.web.dashboard import session as browser_session
 from azscraper.web.dashboard.forms import read, text
-from azscraper.web.dashboard.render import go, is_fragment, render
+from azscraper.web.dashboard.pages import happened
+from azscraper.web.dashboard.render import go, is_fragment, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.web.guards import origin
@@ -64,10 +65,14 @@ async def show_audit(
     """Who did what, newest first."""
     async with transaction(services.pool) as conn:
         page = await audit.find_slice(conn, session.organization_id, action=action, before=before, limit=_PAGE)
+        known = {one.id: one.name for one in await projects.find_all(conn, session.principal)}
+    code = language_of(request)
+    words, say = language.words(code), language.texts(code).gettext
     return render(
         request,
         "audit.html",
-        entries=page.items,
+        entries=[(one, happened.name_of(one), happened.facts(one, words, say)) for one in page.items],
+        projects=known,
         total=page.total,
         more=page.cursor,
         action=action,
