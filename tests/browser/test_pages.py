@@ -19,6 +19,7 @@ PAGES = {
     "search-rows": "/app/jobs/{search}/rows",
     "products": "/app/projects/{project}/products",
     "product": "/app/projects/{project}/products/{asin}?marketplace=www.amazon.com",
+    "changes": "/app/projects/{project}/changes?days=30&kind=price",
     "compare": "/app/projects/{project}/compare?of={asin}:US&of=B0DEMO0004:US",
     "keywords": "/app/projects/{project}/keywords",
     "keyword": "/app/projects/{project}/keywords/rank?keyword=coffee&marketplace=www.amazon.com",

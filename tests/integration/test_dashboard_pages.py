@@ -72,7 +72,11 @@ FORMS = {
     "/admin/plans/{plan_name}": {"jobs_per_month": "7"},
     "/admin/users/{user_id}": {"action": "disable"},
 }
-EMPTY = {"/projects/{project_id}/products/{asin}", "/projects/{project_id}/keywords/rank"}
+EMPTY = {
+    "/projects/{project_id}/products/{asin}",
+    "/projects/{project_id}/products/{asin}/history.csv",
+    "/projects/{project_id}/keywords/rank",
+}
 """What is not found before anything was crawled."""
 FILES = {"/projects/{project_id}/jobs/upload"}
 STREAMS = {"/jobs/{job_id}/events", "/static/{path}"}

@@ -193,7 +193,7 @@ async def test_changes_are_filtered_and_taken_along(browser, base, mine):
     ]
     book = await browser.get(f"{base}/changes/file?days=7&format=xlsx")
     [head, *lines] = CalamineWorkbook.from_filelike(io.BytesIO(book.content)).get_sheet_by_index(0).to_python()
-    assert head[:5] == ["time", "marketplace", "asin", "title", "change"]
+    assert head[:5] == ["Time", "Marketplace", "ASIN", "Title", "Change"]
     assert len(lines) == 5
     assert {line[4] for line in lines} == {"price", "availability", "seller"}
     assert (await browser.get(f"{base}/changes?after=nonsense")).status_code == 404
@@ -307,3 +307,18 @@ async def test_the_height_of_rows_is_kept_for_the_user(browser, base):
     done = await browser.post("/app/settings/density", data=form, headers={"HX-Request": "true"})
     assert done.status_code == 204
     assert 'class="card compact" id="list"' in (await browser.get(f"{base}/products")).text
+
+
+@pytest.mark.usefixtures("mine")
+async def test_a_product_says_how_often_the_buy_box_was_mine(browser, base):
+    page = re.sub(" +", " ", await shown(browser, f"{base}/products/{RED}?marketplace={US}"))
+    assert "My buy box 100% of the time with a seller" in page  # nobody looked since Bert has it
+    assert "Brand – Mine" in page
+    file = await browser.get(f"{base}/products/{RED}/history.csv?marketplace={US}&days=90")
+    rows = list(csv.DictReader(io.StringIO(file.text)))
+    assert [(row["price"], row["currency"], row["seller"], row["rank"]) for row in rows] == [
+        ("30.0", "USD", "Bert", "7.0"),
+        ("40.0", "USD", "Anna", "7.0"),
+        ("50.0", "USD", "Anna", ""),
+    ]
+    assert file.headers["content-disposition"].startswith(f'attachment; filename="{RED}-amazon.com-')

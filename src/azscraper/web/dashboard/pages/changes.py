@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from azscraper.results import formats
-from azscraper.results.formats import Format
+from azscraper.results.formats import Format, Names
 from azscraper.results.formats_xlsx import xlsx_file
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
@@ -24,6 +24,7 @@ from azscraper.tracking.history import Cursor
 from azscraper.tracking.lists import items as list_items
 from azscraper.tracking.lists import lists, product_items
 from azscraper.tracking.lists.lists import ProductList
+from azscraper.web.attachments import attachment
 from azscraper.web.dashboard.render import render
 from azscraper.web.dashboard.session import PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep
@@ -156,9 +157,13 @@ async def download_changes(
     kind = Format.XLSX if format is Format.XLSX else Format.CSV
     columns = formats.columns(Told)
     book = {"changes": Told}
-    file = xlsx_file(_lines(rows), book) if kind is Format.XLSX else formats.csv_file(_lines(rows), columns)
+    file = (
+        xlsx_file(_lines(rows), book, names=Names.LABELS)
+        if kind is Format.XLSX
+        else formats.csv_file(_lines(rows), columns)
+    )
     name = f"changes-{now:%Y-%m-%d}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": attachment(name), "Cache-Control": "no-store"}
     return StreamingResponse(file, media_type=formats.MEDIA_TYPES[kind], headers=headers)
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -14,12 +14,13 @@ from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
 from azscraper.tracking import overviews, product_table, series_history
+from azscraper.tracking.finding.changes import folded
 from azscraper.tracking.lists import product_items
 from azscraper.tracking.offers import looks
 from azscraper.tracking.offers.looks import ProductSellers
 from azscraper.tracking.overviews import LastOffers
 from azscraper.tracking.product_table import Line, Wanted
-from azscraper.tracking.series_history import Product, Series
+from azscraper.tracking.series_history import Point, Product, Series
 from azscraper.tracking.statistics import Numbers, Span
 from azscraper.web.dashboard.charts import price_chart
 from azscraper.web.dashboard.charts.price_chart import NARROW, WIDE, History
@@ -34,7 +35,7 @@ router = APIRouter(route_class=PageRoute)
 
 RANGES = (7, 30, 90, 365, 3650)
 """Days that a chart can show; the last one stands for all."""
-_FIELDS = (
+FIELDS = (
     SeriesField.PRICE,
     SeriesField.LIST_PRICE,
     SeriesField.SELLER,
@@ -51,7 +52,7 @@ _MOST_READINGS = 1000
 _FLEETING = {SeriesField.RANK, SeriesField.RATING}
 """What changes at nearly every check."""
 _MOST_VARIANTS = 24
-_Asin = Annotated[str, Path(pattern="^[A-Z0-9]{10}$")]
+Asin = Annotated[str, Path(pattern="^[A-Z0-9]{10}$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Row:
     """What was so from a time on: a row of the table of all values."""
 
     at: datetime
-    values: Mapping[str, object]
+    values: Mapping[str, Point]
 
 
 def _charts(history: History, goal: float | None, *, start: datetime, end: datetime) -> list[price_chart.Chart]:
@@ -72,7 +73,7 @@ async def show_product(
     *,
     request: Request,
     project_id: str,
-    asin: _Asin,
+    asin: Asin,
     session: User_,
     services: ServicesDep,
     marketplace: Annotated[str, Query(max_length=100)] = "",
@@ -91,15 +92,15 @@ async def show_product(
             raise NotFoundError("This product was not seen in this project yet")
         check = await running(conn, session.principal, job) if job else None
         beside = await _beside(conn, within, product, start=now - timedelta(days=days), end=now)
-        found = await series_history.find_series(conn, [product], _FIELDS, start=now - timedelta(days=days), end=now)
-        told = await series_history.find_statistics(conn, [product], _FIELDS, days=[days], now=now)
+        found = await series_history.find_series(conn, [product], FIELDS, start=now - timedelta(days=days), end=now)
+        told = await series_history.find_statistics(conn, [product], FIELDS, days=[days], now=now)
         lines = [line for one in states if (line := await _line(conn, within, one, now))]
         sparks = {line.marketplace: await _spark(conn, project_id, line, now) for line in lines}
     series = {one.field: one for one in found}
     start = max(now - timedelta(days=days), _first(found, now))
     history = _history(series, start, now)
     line = next(line for line in lines if line.marketplace == host)
-    rows = _rows(series)
+    rows = rows_of(series)
     return render(
         request,
         "product.html",
@@ -109,20 +110,18 @@ async def show_product(
         check=check,
         days=days,
         ranges=RANGES,
-        record=beside.record,
-        offers=beside.offers,
-        own=beside.own,
+        **beside.shown,
         lines=sorted(lines, key=lambda line: (line.marketplace != host, line.marketplace)),
         line=line,
-        in_lists=beside.in_lists,
-        goal=beside.goal,
+        sellers=folded(project.own_sellers),
+        own_box=_own_share(told[0].windows[0], folded(project.own_sellers)),
+        above=_above_lowest(lines),
         sparks=sparks,
         fields=product.fields,
         numbers=_numbers(told),
         window=told[0].windows[0],
         current=next((one for one in told[0].currents if one.field == SeriesField.PRICE), None),
         charts=_charts(history, beside.goal_in(line.currency), start=start, end=now),
-        sold=beside.sold,
         colours=price_chart.colours(history.seller),
         checks=_checks(found),
         is_new=_checks(found) < _FEW,
@@ -143,11 +142,17 @@ class Beside:
     in_lists: Sequence[product_items.Place]
     own: frozenset[str]
     """Variants that the project follows too."""
+    is_mine: bool
 
     @property
     def goal(self) -> product_items.Place | None:
         """The list that says which price to wait for."""
         return next((place for place in self.in_lists if place.target_amount is not None), None)
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """As the template knows it."""
+        return {field.name: getattr(self, field.name) for field in fields(self)} | {"goal": self.goal}
 
     def goal_in(self, currency: str | None) -> float | None:
         """That price, where it is in this currency."""
@@ -165,7 +170,26 @@ async def _beside(conn: Conn, within: Principal, product: Product, *, start: dat
     family = [item["asin"] for item in ((record or {}).get("variants") or {}).get("items") or []][:_MOST_VARIANTS]
     own = await overviews.followed(conn, within, project_id, marketplace=host, asins=family)
     told = None if offers is None else replace(offers, records=[_lenient(each) for each in offers.records])
-    return Beside(_lenient(record), told, sold, in_lists, frozenset(own))
+    is_mine = asin in await product_items.find_own(conn, project_id)
+    return Beside(_lenient(record), told, sold, in_lists, frozenset(own), is_mine)
+
+
+def _own_share(window: series_history.Window, sellers: Sequence[str]) -> float:
+    """What part of the time with a seller was one's own."""
+    return sum(share for name, share in window.buy_box.items() if name.lower() in sellers)
+
+
+def _above_lowest(lines: Sequence[Line]) -> dict[str, float]:
+    """By marketplace, how far the price is above the lowest in its currency; nothing where no two have the same one."""
+    prices = defaultdict(list)
+    for line in lines:
+        if line.price is not None and line.price > 0:
+            prices[line.currency].append(line.price)
+    return {
+        line.marketplace: float(line.price / min(prices[line.currency]) - 1)
+        for line in lines
+        if line.price is not None and len(prices[line.currency]) > 1
+    }
 
 
 def _lenient(record: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -212,10 +236,10 @@ def _checks(found: Sequence[Series]) -> int:
     return len({point.at for one in found for point in one.points})
 
 
-def _rows(series: Mapping[str, Series]) -> list[Row]:
+def rows_of(series: Mapping[str, Series]) -> list[Row]:
     """Newest first: at each time at which something changed, what then was so."""
     changes = sorted((point.at, field, point) for field, one in series.items() for point in one.points)
-    held: dict[str, object] = {}
+    held: dict[str, Point] = {}
     rows: dict[datetime, Row] = {}
     for at, field, point in changes:
         held[field] = point
