@@ -257,9 +257,9 @@ async def test_the_end_is_told_by_a_notification_and_not_by_looking(client, tena
         assert (await anext(told)).fields["event"] == "end"
 
 
-def failing_once(monkeypatch, module):
+def failing_once(monkeypatch, module, opened="transaction"):
     """The module's next transaction finds no database; how many there were."""
-    real, asked = module.transaction, []
+    real, asked = getattr(module, opened), []
 
     def transaction(pool):
         asked.append(1)
@@ -267,7 +267,7 @@ def failing_once(monkeypatch, module):
             raise UnavailableError("The database does not answer")
         return real(pool)
 
-    monkeypatch.setattr(module, "transaction", transaction)
+    monkeypatch.setattr(module, opened, transaction)
     monkeypatch.setattr(module, "_AGAIN_SECONDS", 0.01)
     return asked
 
@@ -298,7 +298,7 @@ async def test_who_waits_for_a_job_waits_through_a_restart_of_the_database(tenan
     await run_chunk(pool, job["id"], succeeded)
     async with transaction(pool) as conn:
         organization_id = await scalar(conn, str, "SELECT organization_id FROM jobs WHERE id = %s", [job["id"]])
-    asked = failing_once(monkeypatch, waiting)
+    asked = failing_once(monkeypatch, waiting, "batched")
     found = await waiting.until_over(services, Principal(organization_id), job["id"], seconds=5)
     assert found.status == "completed"
     assert len(asked) == 2
