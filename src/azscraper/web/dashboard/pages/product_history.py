@@ -59,7 +59,7 @@ async def _lines(rows: Sequence[Row]) -> AsyncIterator[bytes]:
 
 
 def _told(row: Row) -> dict[str, Any]:
-    values = {name: point.value for name, point in row.values.items()}
+    values = {str(name): point.value for name, point in row.values.items()}
     told = {name: value.text if name in TEXT_FIELDS else _float(value.number) for name, value in values.items()}
     price = values.get(SeriesField.PRICE)
     return {"time": row.at.isoformat(), "currency": price.text if price else None, **told}
