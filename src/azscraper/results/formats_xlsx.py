@@ -29,6 +29,8 @@ _NARROWEST, _WIDEST, _ROOM = 9, 60, 2
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?")
 _DAY_CHARACTERS = 10
 _OF_TIME = re.compile(r"(date|at|since|until|time|start|end)$", re.IGNORECASE)
+_OF_STATE = re.compile(r"(state|status|availability)$", re.IGNORECASE)
+_STATE = re.compile(r"[a-z]+(_[a-z]+)*")
 _WITHOUT_CENTS = {"JPY"}
 
 
@@ -69,6 +71,7 @@ class _Sheet:
         self.moments = set() if isinstance(record, Mapping) else _moment_columns(record)
         self.for_people = names is Names.LABELS
         self.times = {at for at, path in enumerate(self.paths) if _OF_TIME.search(path[-1])}
+        self.states = {at for at, path in enumerate(self.paths) if _OF_STATE.search(path[-1])}
         room = _ROOM if self.for_people else 0
         self.widths = [max(_NARROWEST, len(header) + room) for header in self.headers]
         self.row = _SHEET_ROWS
@@ -79,6 +82,12 @@ class _Sheet:
         if index in self.moments:
             return True
         return self.for_people and index in self.times and isinstance(value, str) and _TIME.fullmatch(value) is not None
+
+    def in_words(self, index: int, text: str) -> str:
+        """A state as people write it: ``Out of stock``; every other text as it is."""
+        if self.for_people and index in self.states and _STATE.fullmatch(text):
+            return text.replace("_", " ").capitalize()
+        return text
 
     def measure(self, record: dict[str, Any]) -> None:
         """Make room for its values, while the sheet begins."""
@@ -152,6 +161,7 @@ class _Table:
                 style = self._number(record, path, value) if sheet.for_people else None
                 here.write_number(sheet.row, index, value, style)
             elif value:
+                value = sheet.in_words(index, value)
                 here.write_string(sheet.row, index, value[:_CELL_CHARACTERS])
 
     def _number(self, record: dict[str, Any], path: Sequence[str], value: float) -> Format | None:

@@ -315,17 +315,19 @@ def test_a_workbook_for_people_has_words_days_and_amounts():
     yen = {"price": {"amount": 1234, "currency": "JPY"}, "releaseDate": "soon", "title": "2026-03-01"}
     asked = {name: name.split(".") for name in ("title", "price.amount", "price.currency", "releaseDate", "fetchedAt")}
     asked["rank"] = ["bestsellerRanks", "0", "rank"]
+    asked["availability"] = ["availability", "status"]
+    yen["availability"] = {"status": "out_of_stock"}
     made = collect(xlsx_file(blocks([record, yen]), {"Product": asked}, names=Names.LABELS))
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(made)).get_sheet_by_index(0).to_python()
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         written = archive.read("xl/worksheets/sheet1.xml").decode()
         styles = re.findall(r'formatCode="([^"]+)"', archive.read("xl/styles.xml").decode())
 
-    assert sheet[0] == ["Title", "Price", "Price, currency", "Release date", "Fetched at", "Rank"]
-    assert sheet[1][1:] == [1234.5, "EUR", date(2026, 3, 1), datetime(2026, 3, 1, 12), 31476]  # noqa: DTZ001 - Excel knows no zone
-    assert sheet[2] == ["2026-03-01", 1234, "JPY", "soon", "", ""]
+    assert sheet[0] == ["Title", "Price", "Price, currency", "Release date", "Fetched at", "Rank", "Availability"]
+    assert sheet[1][1:] == [1234.5, "EUR", date(2026, 3, 1), datetime(2026, 3, 1, 12), 31476, ""]  # noqa: DTZ001 - Excel knows no zone
+    assert sheet[2] == ["2026-03-01", 1234, "JPY", "soon", "", "", "Out of stock"]
     assert {"yyyy-mm-dd", "#,##0.00"} <= set(styles), "and #,##0 is one of Excel's own"
-    assert '<autoFilter ref="A1:F3"/>' in written
+    assert '<autoFilter ref="A1:G3"/>' in written
     assert 'topLeftCell="A2" activePane="bottomLeft" state="frozen"' in written
     widths = [float(width) for width in re.findall(r'<col [^>]*width="([\d.]+)"', written)]
     assert widths[0] > 55

@@ -77,3 +77,17 @@ def test_a_date_reads_as_in_the_language(code, text):
 
 def test_ratings_have_one_decimal():
     assert [words("de").rating(value) for value in (4, 4.25, None)] == ["4,0", "4,25", "–"]
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "currency", "text"),
+    [
+        ("en", 40, "USD", "$40"),
+        ("de", 40, "EUR", "40\xa0€"),
+        ("en", 3000, "EGP", "3,000"),
+        ("en", 99.5, "SAR", "99.5"),
+        ("en", 1200, None, "1,200"),
+    ],
+)
+def test_what_stands_beside_a_chart_leaves_out_a_currency_that_is_too_long(code, value, currency, text):
+    assert words(code).axis(value, currency) == text

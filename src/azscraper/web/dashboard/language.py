@@ -65,6 +65,10 @@ def texts(language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+_AXIS_CHARACTERS = 7
+"""That there is room for beside a chart on a phone."""
+
+
 class Words:
     """How values read in one language."""
 
@@ -114,9 +118,11 @@ class Words:
         return str(self._locale.territories.get(code, code))
 
     def axis(self, value: float, currency: str | None) -> str:
-        """``€40`` at a line of a chart: no more decimals than the value has."""
-        if currency is None:
-            return self.number(value)
+        """``€40`` at a line of a chart: no more decimals than the value has, and no currency where that would be too long."""
+        told = self.number(value) if currency is None else self._axis_money(value, currency)
+        return told if len(told) <= _AXIS_CHARACTERS else self.number(value)
+
+    def _axis_money(self, value: float, currency: str) -> str:
         if value != int(value):
             return numbers.format_currency(value, currency, locale=self._locale)
         pattern = self._locale.currency_formats["standard"].pattern.replace(".00", "")
