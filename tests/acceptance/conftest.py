@@ -20,9 +20,12 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+from typer.testing import CliRunner
 
 from acceptance.json_client import JsonClient
+from azscraper.cli import app
 from azscraper.demo.server import base_urls
+from azscraper.errors import ServiceError
 
 DEADLINE_SECONDS = 120
 SECRET = "a master secret of at least thirty-two characters"
@@ -166,3 +169,32 @@ def service(marketplace: str) -> Iterator[Service]:
     urls = orjson.dumps(base_urls(marketplace)).decode()
     with running_service(MARKETPLACE_BASE_URL=urls, CRAWL_RATE="0") as service:
         yield service
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def environ(home):
+    return {"XDG_CONFIG_HOME": str(home), "HOME": str(home), "COLUMNS": "160", "TERM": "dumb"}
+
+
+@pytest.fixture(scope="module")
+def cli(service, environ):
+    """Runs a command in this process, as the user who is logged in."""
+    runner = CliRunner()
+
+    def run(*arguments, stdin="", exit_code=0, **more):
+        done = runner.invoke(app, [str(a) for a in arguments], input=stdin, env=environ | more)
+        if isinstance(done.exception, ServiceError):
+            done.exit_code = 2
+        assert exit_code in {None, done.exit_code}, (arguments, done.output, done.exception)
+        return done
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environ.items():
+            patch.setenv(name, value)
+        run("login", "--url", service.url, "--email", "seller@example.com", "--register", stdin="correct horse\n")
+        yield run

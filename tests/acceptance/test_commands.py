@@ -8,12 +8,9 @@ import sys
 
 import httpx
 import pytest
-from typer.testing import CliRunner
 
 from acceptance.conftest import clean_environ, free_port, running
-from azscraper.cli import app
 from azscraper.cli.remote.connection import login_path
-from azscraper.errors import ServiceError
 from azscraper.webhooks.signing import signed_headers
 from unit.jobs.list_files import FILES, book
 
@@ -31,35 +28,6 @@ LISTS = {
     "Brand Analytics with its first line",
 }
 """Of the files that the reader is tried with, those that come through the command line as well."""
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def environ(home):
-    return {"XDG_CONFIG_HOME": str(home), "HOME": str(home), "COLUMNS": "160", "TERM": "dumb"}
-
-
-@pytest.fixture(scope="module")
-def cli(service, environ):
-    """Runs a command in this process, as the user who is logged in."""
-    runner = CliRunner()
-
-    def run(*arguments, stdin="", exit_code=0, **more):
-        done = runner.invoke(app, [str(a) for a in arguments], input=stdin, env=environ | more)
-        if isinstance(done.exception, ServiceError):
-            done.exit_code = 2
-        assert exit_code in {None, done.exit_code}, (arguments, done.output, done.exception)
-        return done
-
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in environ.items():
-            patch.setenv(name, value)
-        run("login", "--url", service.url, "--email", "seller@example.com", "--register", stdin="correct horse\n")
-        yield run
 
 
 def process(*arguments, environ, stdin="", **settings):
@@ -206,6 +174,30 @@ def test_ask_takes_options_of_the_kind(cli):
     assert "pages" in str(cli("ask", "coffee", "-o", "pges=2", exit_code=2).exception)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "said"),
+    [
+        (
+            ["B0DEMO0001", "--type", "detail"],
+            2,
+            "--type detail: there is no such kind of page; did you mean 'details'?",
+        ),
+        (["B0DEMO0001", "-m", "xx"], 2, "'xx' is not an Amazon marketplace"),
+        (["B0DEM0", "--type", "details"], 2, "'B0DEM0' is neither an ASIN"),
+        (["https://example.com/dp/B0DEMO0001"], 2, "is not an address of Amazon"),
+        (["https://www.amazon.de/gp/cart"], 2, "of no kind of page that can be read"),
+        (["B0FAULT404"], 1, "not_found: The marketplace has no such page."),
+        (["B0FAULTCAP", "-o", "maxRetries=0"], 1, "blocked: The marketplace answered with a robot check."),
+        (["zzz9x"], 0, "search zzz9x: "),
+    ],
+)
+def test_ask_says_in_one_line_what_came_of_it(cli, arguments, exit_code, said):
+    done = cli("ask", *arguments, exit_code=exit_code)
+    line = str(done.exception) if exit_code == 2 else done.stderr.strip()
+    assert said in line
+    assert "\n" not in line
+
+
 def test_lists(cli, tmp_path):
     cli("lists", "create", "Mine", "B0DEMO0001", "B0DEMO0002", "--every", "day", "--at", "08:00", "-m", "us,de")
     cli("lists", "add", "Mine", "B0DEMO0003", "--tag", "competitor", "--target-price", "9.5")
@@ -243,11 +235,11 @@ def test_history(cli):
     assert "best organic" in cli("keywords", "positions", "kettle", "--asin", "B0DEMO0001").stdout
     assert "another order" in cli("keywords", "moves", "kettle").stderr
     assert "azscraper run offers B0DEMO0007" in cli("history", "sellers", "B0DEMO0007").stderr
-    cli("run", "offers", "B0DEMO0001", "--pages", "5", "-m", "us", "--watch")
-    (sold,) = read(cli("history", "sellers", "B0DEMO0001", "-m", "us", "--json"))
+    cli("run", "offers", "B0DEMO0008", "--pages", "5", "-m", "us", "--watch")
+    (sold,) = read(cli("history", "sellers", "B0DEMO0008", "-m", "us", "--json"))
     assert (sold["looks"], sold["new"], sold["lost"]) == (1, 0, 0)
-    assert sold["sellers"][0]["seller"] in cli("history", "sellers", "B0DEMO0001", "-m", "us").stdout.replace("\n", " ")
-    assert "percent" in cli("history", "sellers", "B0DEMO0001", "-m", "us", "--gaps").stdout
+    assert sold["sellers"][0]["seller"] in cli("history", "sellers", "B0DEMO0008", "-m", "us").stdout.replace("\n", " ")
+    assert "percent" in cli("history", "sellers", "B0DEMO0008", "-m", "us", "--gaps").stdout
     assert "azscraper run bestsellers" in cli("keywords", "share", "https://www.amazon.com/gp/bestsellers/none").stderr
 
 

@@ -12,7 +12,7 @@ from azscraper.kinds.kind import Asked, ColumnType, Done, Found, Kind, Target, c
 from azscraper.kinds.walks import single
 from azscraper.marketplaces import MARKETPLACES, Marketplace, is_certain
 from azscraper.marketplaces.addresses import SHORT_LINKS, Address, address_of, short_link
-from azscraper.marketplaces.written import product_code, readings, refusal
+from azscraper.marketplaces.written import Refusal, product_code, readings, refusal
 from azscraper.parse.page import Page
 from azscraper.records.options import Options
 from azscraper.records.pages import Read
@@ -70,9 +70,19 @@ def resolve(kinds: Mapping[str, Kind[Any]], text: str, marketplace: Marketplace)
     if (address := address_of(text)) is not None:
         return of_address(kinds, address)
     if not any(is_certain(one) or product_code(one) for one in readings(text)):
-        message = refusal(text).message
-        raise InvalidInputError(message, [Detail("target", message)])
-    return kinds[_PRODUCT].resolve(text, marketplace)
+        raise _refused(refusal(text))
+    try:
+        return kinds[_PRODUCT].resolve(text, marketplace)
+    except InvalidInputError as exc:
+        raise _refused(refusal(text)) from exc
+
+
+def _refused(why: Refusal) -> InvalidInputError:
+    """Of addresses of other sites its message speaks of products, where any page would do."""
+    message = why.message
+    if why.reason == "foreign_address":
+        message = message.replace("the address of an Amazon product", "an address of Amazon")
+    return InvalidInputError(message, [Detail("target", message)])
 
 
 def of_address(kinds: Mapping[str, Kind[Any]], address: Address) -> Target:

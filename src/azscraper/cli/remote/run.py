@@ -1,11 +1,13 @@
 """``azscraper run``: post a crawl job to a service; follow it and take its rows if you like. ``azscraper ask``: one target at once."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic.alias_generators import to_camel
+from rich.console import Console
 
 from azscraper.cli import show
 from azscraper.cli.progress import counted
@@ -16,8 +18,17 @@ from azscraper.cli.remote.given.targets_from import Column, File, Sheet, SkipInv
 from azscraper.cli.remote.kinds import commands_of_kinds
 from azscraper.cli.row_tables import row_table
 from azscraper.client import Job, Sync
+from azscraper.client.asking import TargetAnswer
 from azscraper.client.jobs import format_of
-from azscraper.errors import InvalidInputError, NotFoundError, ServiceError, TargetFailedError, TargetRefusedError
+from azscraper.errors import (
+    InvalidInputError,
+    NotFoundError,
+    ServiceError,
+    TargetFailedError,
+    TargetRefusedError,
+    UnavailableError,
+)
+from azscraper.records.options import nearest
 
 if TYPE_CHECKING:
     from azscraper.kinds.kind import Kind
@@ -32,6 +43,9 @@ Output = Annotated[
         help="The same for a file of any format: .json, .csv, .ndjson, .parquet, .xlsx. Can be repeated.",
     ),
 ]
+
+
+_OF_ADDRESSES = {"foreign_address", "no_product"}
 
 
 def _command(kind: "Kind[Any]") -> Callable[..., None]:
@@ -151,19 +165,37 @@ def ask(
     config = _options(kind, option or []) | {name: value for name, value in given.items() if value is not None}
     with service() as client:
         try:
-            answer = client.ask(kind, target, project=project, where=where, **config)
-        except (TargetRefusedError, TargetFailedError, NotFoundError) as error:
+            with Console(stderr=True).status(f"asking for {target}"):
+                answer = client.ask(kind, target, project=project, where=where, **config)
+        except (TargetRefusedError, TargetFailedError, NotFoundError, UnavailableError) as error:
             _fail(error)
+        except InvalidInputError as error:
+            if error.details and error.details[0].field == "type":
+                raise InvalidInputError(f"--type {kind}: {_unknown(kind, error.message)}") from None
+            raise
+        except KeyboardInterrupt:
+            show.note("The fetch goes on: azscraper jobs shows its job")
+            raise
     if summary:
         show.json(answer.summary or {})
-        return
-    if as_json:
+    elif as_json:
         show.json(answer.rows)
-        return
-    show.Out().print(row_table(kind, answer.rows))
-    show.note(
-        f"{answer.meta.target}: {counted(len(answer.rows), 'row')} in {answer.meta.took_ms / 1000:.1f} s · job {answer.meta.job_id}"
-    )
+    else:
+        _print_answer(kind, answer)
+
+
+def _unknown(kind: str, message: str) -> str:
+    """That the service has no such kind; its message names those that it has."""
+    names = re.findall("'([^']+)'", message)
+    return f"there is no such kind of page{nearest(kind, names) or '; azscraper kinds lists them'}"
+
+
+def _print_answer(kind: str, answer: TargetAnswer) -> None:
+    """Its rows, and what they are of: nobody may have said it."""
+    if answer.rows:
+        show.Out().print(row_table(answer.meta.type or kind, answer.rows))
+    said = f"{counted(len(answer.rows), 'row')} in {answer.meta.took_ms / 1000:.1f} s"
+    show.note(f"{answer.meta.type or kind} {answer.meta.target}: {said} · job {answer.meta.job_id}")
 
 
 def _options(kind: str, given: list[str]) -> dict[str, Any]:
@@ -183,19 +215,23 @@ def _options(kind: str, given: list[str]) -> dict[str, Any]:
 
 
 def _fail(error: ServiceError) -> None:
-    if not error.details:  # not the target's: no such project
+    if not error.details or not error.details[0].code:  # not the target's: no such project, no answer
         raise error
     show.note(f"{error.details[0].code}: {error.details[0].message}")
     raise typer.Exit(EXIT_UNFINISHED) from None
 
 
 def _kind_of(target: str, marketplace: str | None) -> str:
-    """What an address, an ASIN or a code is of; any other text is searched for."""
+    """What an address, an ASIN or a code is of; any other text is searched for. Raises InvalidInputError for other addresses."""
     from azscraper import marketplaces  # noqa: PLC0415 - these know every kind of page, which few commands need
     from azscraper.kinds.auto import AUTO  # noqa: PLC0415 - the same
     from azscraper.kinds.registry import find_kind  # noqa: PLC0415 - the same
+    from azscraper.marketplaces.written import refusal  # noqa: PLC0415 - the same
 
+    site = marketplaces.find(marketplace or "us")
     try:
-        return find_kind(AUTO).resolve(target, marketplaces.find(marketplace or "us")).kind
+        return find_kind(AUTO).resolve(target, site).kind
     except InvalidInputError:
+        if refusal(target).reason in _OF_ADDRESSES:
+            raise
         return "search"
