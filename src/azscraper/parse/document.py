@@ -38,7 +38,7 @@ _GALLERY_KEY = b"colorImages"
 _BEFORE_GALLERY = 60_000
 _BEHIND_GALLERY = 1_500_000
 _BREAK = "\x1e"  # ASCII record separator: in no page, and white space for ``str.split``
-_BETWEEN = "\0"  # in no element: a tree is built without
+_BETWEEN = b"\0"  # in no element: a tree is built without
 
 _OPTIONS = LexborDocumentOptions.WO_EVENTS  # the tree as the source has it, and a twelfth of the time saved
 _HOLDERS = (b"Amazon.com, Inc", b"Amazon.com Inc", "亚马逊公司".encode())
@@ -57,7 +57,7 @@ def _tag_id(written: str) -> int:
     return cast("Node", LexborHTMLParser(written, is_fragment=True).root).tag_id
 
 
-_TEXT, _LINK = _tag_id("text"), _tag_id("<a>")
+_TEXT = _tag_id("text")
 _UNSEEN = frozenset(_tag_id(f"<{tag}>") for tag in ("script", "style", "template"))
 _INLINE_TAGS = "a abbr b bdi bdo cite em font i mark s small span strong sub sup u wbr strike del ins tt code"
 _INLINE = frozenset({_tag_id("<!---->"), *(_tag_id(f"<{tag}>") for tag in _INLINE_TAGS.split())})
@@ -86,7 +86,7 @@ class Document:
     def ids(self) -> dict[str, Node]:
         """Every element with an id, the first of each id, in page order."""
         found: dict[str, Node] = {}
-        for node in self._named:
+        for node in self._tree.css("[id]"):
             key = node.id
             if key:
                 found.setdefault(key, node)
@@ -125,11 +125,6 @@ class Document:
             position = find(self._addresses, mark, following) if following >= 0 else -1
 
     @cached_property
-    def _named(self) -> list[Node]:
-        """Elements with an id and links: one walk is cheaper than two; a link with an id comes twice."""
-        return self._tree.css("[id],a")
-
-    @cached_property
     def _marked(self) -> list[Node]:
         """Once each, though a walk gives an element for each selector that it matches."""
         return list({node.mem_id: node for node in self._tree.css(_MARKED)}.values())
@@ -149,8 +144,8 @@ class Document:
 
     @cached_property
     def _links(self) -> list[tuple[bytes, Node]]:
-        """With their addresses."""
-        links = ((node.attrs.get("href"), node) for node in self._named if node.tag_id == _LINK)
+        """With their addresses; in a walk of their own, as few kinds of pages ask for them."""
+        links = ((node.attrs.get("href"), node) for node in self._tree.css("a[href]"))
         return [(address.encode("utf-8", "replace"), node) for address, node in links if address]
 
     @cached_property
@@ -181,17 +176,18 @@ class Document:
 
     def _begin_with(self, prefix: str) -> Iterator[int]:
         """Where the ids that begin so stand among all: found in all at once, not id by id."""
-        position = self._joined_ids.find(_BETWEEN + prefix)
+        sought = _BETWEEN + prefix.encode()
+        position = find(self._joined_ids, sought)
         while position >= 0:
             yield position + 1
-            position = self._joined_ids.find(_BETWEEN + prefix, position + 1)
+            position = find(self._joined_ids, sought, position + 1)
 
     def _id_at(self, place: int) -> str:
-        return self._joined_ids[place : self._joined_ids.index(_BETWEEN, place)]
+        return self._joined_ids[place : self._joined_ids.index(_BETWEEN, place)].decode()
 
     @cached_property
-    def _joined_ids(self) -> str:
-        return _BETWEEN + _BETWEEN.join(self.ids) + _BETWEEN
+    def _joined_ids(self) -> bytes:
+        return _BETWEEN + _BETWEEN.join(map(str.encode, self.ids)) + _BETWEEN
 
     def once(self, read: Callable[["Document"], _T]) -> _T:
         """What a function of this page gives, worked out at its first use."""

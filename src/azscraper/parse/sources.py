@@ -66,8 +66,8 @@ class Field(Generic[P, S, T]):
     def __call__(self, page: P) -> T:
         """The value of the page: what the first source says that says something."""
         found: Any = None
-        for source in self.sources:
-            found = source.read(page)
+        for _, read in self.sources:
+            found = read(page)
             if found:
                 break
         else:

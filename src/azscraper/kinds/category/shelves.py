@@ -30,15 +30,28 @@ def shelves_of(document: Document) -> tuple[CategoryShelf, ...]:
     """In page order, each product list once: a widget holds its carousel, which is no shelf beside it."""
     found: list[CategoryShelf] = []
     seen: set[tuple[str, ...]] = set()
-    for node in select(document.by_id("a-page") or document.root, _WIDGETS):
+    root = document.by_id("a-page") or document.root
+    holders = _holders(select(root, _CAROUSEL))
+    for node in select(root, _WIDGETS):
         widget = attr(node, "cel_widget_id")
-        if (widget or "").startswith((_RESULTS, "Navigation")) or first(node, _CAROUSEL) is None:
+        if (widget or "").startswith((_RESULTS, "Navigation")) or node.mem_id not in holders:
             continue
         asins = tuple(dict.fromkeys(_asins(node)))[:_MOST]
         if len(asins) >= _LEAST and asins not in seen:
             seen.add(asins)
             found.append(CategoryShelf(widget=widget, title=text(first(node, _HEADINGS)) or None, asins=asins))
     return tuple(found)
+
+
+def _holders(nodes: list[Node]) -> set[int]:
+    """These elements and all around them."""
+    found: set[int] = set()
+    for node in nodes:
+        above: Node | None = node
+        while above is not None and above.mem_id not in found:
+            found.add(above.mem_id)
+            above = above.parent
+    return found
 
 
 def _asins(node: Node) -> Iterator[str]:

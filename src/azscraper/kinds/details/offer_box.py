@@ -69,6 +69,10 @@ def opened(rows: list[Node]) -> Node:
 
 def rows(document: Document) -> list[Node]:
     """The rows of the buy box, each once; none where it has no rows."""
+    return document.once(_rows)
+
+
+def _rows(document: Document) -> list[Node]:
     found = select(box(document), "[data-a-accordion-row-name]")
     return list({node.mem_id: node for node in found}.values())
 

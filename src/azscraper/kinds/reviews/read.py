@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from azscraper.bytesearch import find
 from azscraper.kinds.details.opinions.review_list import hooked_review, key_of
 from azscraper.kinds.details.opinions.reviews_old import old_review
 from azscraper.kinds.reviews.head import page_of, product_of, read_head
@@ -20,6 +21,7 @@ _AVATAR = ".a-profile-avatar img"
 _STAND_IN = re.compile(r"/grey-pixel|/transparent-pixel|/amazon-avatars(?:-global)?/default")
 _CROP = re.compile(r"\._[^/]{1,80}_(?=\.[a-z]{3,4}$)")
 _BADGES = ".c7y-badge-text, .badge-text, .enthusiast-badge, [class*=s_Badge]"
+_BADGE_MARKS = (b"badge-text", b"enthusiast-badge", b"s_Badge")
 _COMMENTS = ".review-comments"
 _TITLE_LINKS = 'a[href*="/customer-reviews/R"]'
 _OLD_VERIFIED = ".crVerifiedStripe"
@@ -45,7 +47,7 @@ def parse_reviews(document: Document, url: str) -> tuple[tuple[ReviewRow, ...], 
     return found, read_head(document, asin, found, _tops(document, asin), url)
 
 
-def row_of(review: Review, node: Node | None, document_host: str | None, **values: Any) -> ReviewRow:
+def row_of(review: Review, node: Node | None, document: Document | None, **values: Any) -> ReviewRow:
     """A row out of what a product page and a list print alike, with what only a list's element says."""
     fields = dict(review) | {"author_id": review.author_id or _author_id(node)}
     is_global = fields.pop("is_global")
@@ -54,9 +56,9 @@ def row_of(review: Review, node: Node | None, document_host: str | None, **value
         fields
         | {
             "kind": kind,
-            "author_url": review.author_url or _author_url(node, document_host),
+            "author_url": review.author_url or _author_url(node, document.marketplace.host if document else None),
             "author_image": _author_image(node),
-            "author_badges": _badges(node),
+            "author_badges": _badges(node) if document is not None and document.once(_has_badges) else (),
         }
         | values
     )
@@ -67,13 +69,12 @@ def _hooked(key: str, node: Node, document: Document) -> ReviewRow:
     review = hooked_review(key, node, document, is_global=inner is not None)
     link = attr(first(node, _TITLE_LINKS), "href") or ""
     reviewed = re.search(r"[?&]ASIN=([A-Z0-9]{10})(?![A-Z0-9])", link)
-    host = document.marketplace.host
     return row_of(
         review,
         node,
-        host,
+        document,
         variant_asin=reviewed[1] if reviewed else None,
-        marketplace=host,
+        marketplace=document.marketplace.host,
         language=document.language,
     )
 
@@ -84,7 +85,7 @@ def _old(key: str, node: Node, document: Document) -> ReviewRow:
     return row_of(
         old_review(key, node),
         node,
-        host,
+        document,
         verified=first(node, _OLD_VERIFIED) is not None,
         variant_asin=asin_from_url(attr(reviewed, "href") or "") or _permalink_asin(node),
         url=f"https://{host}/gp/customer-reviews/{key}",
@@ -107,7 +108,7 @@ def _tops(document: Document, asin: str | None) -> list[ReviewRow]:
         dated = text(first(node, ".review-date"))
         update = {"body": review.body or said, "date": review.date or iso_date(dated)}
         shown = review.model_copy(update=update)
-        found.append(row_of(shown, node, host, kind=kind, asin=asin, marketplace=host, language=document.language))
+        found.append(row_of(shown, node, document, kind=kind, asin=asin, marketplace=host, language=document.language))
     return found
 
 
@@ -127,8 +128,14 @@ def _author_image(node: Node | None) -> str | None:
     return image(_CROP.sub("", address)) if address and not _STAND_IN.search(address) else None
 
 
+def _has_badges(document: Document) -> bool:
+    """Most pages have none, and their source says so faster than each review."""
+    return any(find(document.source, mark) >= 0 for mark in _BADGE_MARKS)
+
+
 def _badges(node: Node | None) -> tuple[str, ...]:
     """Of the author; whoever answered below the review has his own."""
-    others = {part.mem_id for part in select(first(node, _COMMENTS), _BADGES)}
-    said = (text(part).strip("()") for part in select(node, _BADGES) if part.mem_id not in others)
+    found = select(node, _BADGES)
+    others = {part.mem_id for part in select(first(node, _COMMENTS), _BADGES)} if found else set()
+    said = (text(part).strip("()") for part in found if part.mem_id not in others)
     return tuple(dict.fromkeys(filter(None, said)))

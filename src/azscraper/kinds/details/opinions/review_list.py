@@ -156,8 +156,14 @@ def _pictures(parts: list[Node]) -> tuple[str, ...]:
 
 
 def _films(parts: list[Node]) -> tuple[str, ...]:
-    films = (part for part in parts if part.tag == "source" or "video-url" in (attr(part, "class") or ""))
-    return tuple(dict.fromkeys(url for part in films if (url := attr(part, "value") or attr(part, "src"))))
+    return tuple(
+        dict.fromkeys(url for part in filter(_is_film, parts) if (url := attr(part, "value") or attr(part, "src")))
+    )
+
+
+def _is_film(part: Node) -> bool:
+    tag = part.tag
+    return tag == "source" or (tag == "input" and "video-url" in (attr(part, "class") or ""))
 
 
 def _variant(node: Node | None) -> str | None:
