@@ -1,7 +1,7 @@
 """Sellers of a product over HTTP, of the looks and the series that jobs stored."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -130,6 +130,16 @@ async def test_a_look_is_kept_where_it_differs_and_once_a_day(sold, pool):
         kept = await fetch_all(conn, _Kept, "SELECT observed_at, checked_at FROM offer_observations ORDER BY 1")
     assert [one.observed_at for one in kept[-2:]] == [seen(4).observed_at, seen(4, hour=30).observed_at]
     assert kept[-2].checked_at == seen(4, hour=6).observed_at
+    bare = OffersSeen(HOST, ASIN, NOW, is_whole=False, currency=None, offers=(OfferSeen("Eve", None, None, None),))
+    async with transaction(pool) as conn:
+        for one in (bare, replace(bare, observed_at=NOW + timedelta(hours=1))):
+            await looks.add(conn, source, [one, replace(one, asin="B000000009")])
+        kept = await fetch_all(
+            conn, _Kept, "SELECT observed_at, checked_at FROM offer_observations WHERE currency IS NULL"
+        )
+    assert [one.checked_at - one.observed_at for one in kept] == [timedelta(hours=1)] * 2
+    (found,) = await get(sold, to=(NOW + timedelta(hours=2)).isoformat())
+    assert [(one["price"], one["isListed"]) for one in found["sellers"] if one["seller"] == "Eve"] == [(None, True)]
 
 
 async def test_what_is_wrong_is_named_and_strangers_see_nothing(sold, stranger):

@@ -121,7 +121,7 @@ class _Shop:
         return self._clock.moment(utc_now()) if self._clock else None
 
     async def truth(self, request: Request) -> Response:
-        """What is true at ``at`` (ISO 8601; now without it), of ``asin`` or of the search for ``k``."""
+        """What is true at ``at`` (ISO 8601; now without it), of ``asin``, of the search for ``k``, of ``bestsellers``: see ``truth``."""
         asked = dict(request.query_params)
         moment = self._moment()
         if moment is not None and "at" in asked:

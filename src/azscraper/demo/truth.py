@@ -8,14 +8,16 @@ from azscraper.demo.goods.catalogue import product_at
 from azscraper.demo.goods.locales import Locale
 from azscraper.demo.goods.model import DemoOtherOffers, DemoProduct
 from azscraper.demo.goods.moves import Moment
+from azscraper.demo.pages.bestsellers import ranked
 from azscraper.demo.pages.offers import featured, listed
 from azscraper.demo.results import MOST_PAGES, search
+from azscraper.demo.views import Visit
 
 _LONGEST_KEYWORD = 300
 
 
 def truth(locale: Locale, asked: Mapping[str, str], moment: Moment | None) -> dict[str, Any]:
-    """Of the product ``asin``, of the search for ``k``, or of both. ``at`` is None where nothing moves.
+    """Of the product ``asin``, the search for ``k`` and the best sellers of a department, as far as they are asked for. ``at`` is None where nothing moves.
 
     Amounts are texts in the marketplace's currency, as exact as they are printed; what a page does not show is None.
     """
@@ -26,7 +28,16 @@ def truth(locale: Locale, asked: Mapping[str, str], moment: Moment | None) -> di
         said["offers"] = offers_truth(product, moment) if product else []
     if "k" in asked:
         said["results"] = search_truth(locale, asked["k"][:_LONGEST_KEYWORD], moment)
+    if "bestsellers" in asked:
+        said["bestsellers"] = bestsellers_truth(locale, asked["bestsellers"][:_LONGEST_KEYWORD], moment)
     return said
+
+
+def bestsellers_truth(locale: Locale, department: str, moment: Moment | None) -> list[str]:
+    """The ASINs of the best-seller list of a department, or of ``department/node``, first rank first."""
+    name, _, node = department.partition("/")
+    visit = Visit(locale, {"department": name, "node": node}, moment=moment)
+    return [product.asin for product in ranked(visit, "bestsellers")]
 
 
 def product_truth(product: DemoProduct) -> dict[str, Any]:

@@ -8,12 +8,14 @@ import pytest
 from azscraper.demo.goods.catalogue import by_asin, product_at, products
 from azscraper.demo.goods.locales import DE_DE, EN_US, JA_JP, LOCALES
 from azscraper.demo.goods.moves import Clock, Moment, moment_at
+from azscraper.demo.pages.bestsellers import ranked
 from azscraper.demo.pages.offers import listed
 from azscraper.demo.pages.product import product_html
 from azscraper.demo.pages.search import search_html
 from azscraper.demo.reading import record_of
 from azscraper.demo.results import search
 from azscraper.demo.truth import product_truth, truth
+from azscraper.demo.views import Visit
 from azscraper.kinds.details.follow import sighting_of
 from azscraper.kinds.recognise import parse
 from unit.demo.truth import differences, expected_product, expected_rows
@@ -97,6 +99,10 @@ def test_truth_names_what_was_asked():
     assert said["at"] == "2026-11-30T08:00:00+00:00"
     assert said["product"]["price"] == str(product_at(EN_US, "B0DEMO0001", moment).offer.price)
     assert [row["position"] for row in said["results"]] == list(range(1, len(said["results"]) + 1))
+    later = moment_at(DAY + timedelta(days=20))
+    first, second = (truth(EN_US, {"bestsellers": "kitchen"}, at)["bestsellers"] for at in (moment, later))
+    assert first != second
+    assert first == [one.asin for one in ranked(Visit(EN_US, {"department": "kitchen"}, moment=moment), "bestsellers")]
     assert said["offers"][0]["price"] == said["product"]["price"], "the buy box"
     nothing = truth(EN_US, {"asin": "B000000000"}, None)
     assert nothing == {"at": None, "marketplace": EN_US.host, "product": None, "offers": []}

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import LiteralString
+from typing import Any, LiteralString
+
+import orjson
 
 from azscraper.errors import InvalidInputError
 from azscraper.kinds.observations import OfferSeen, OffersSeen
@@ -25,55 +27,58 @@ _Key = tuple[str, str, str]
 
 
 async def add(conn: Conn, source: Source, seen: Sequence[OffersSeen]) -> None:
-    """Keep those that differ from the look before them, or come a day after it. The caller has locked the job's row."""
-    for one in seen:
-        if not await _mark_checked(conn, source, one):
-            await _insert(conn, source, one)
+    """Keep those that differ from the look before them, or come a day after it. The caller has locked the job's row.
 
-
-_SAME: LiteralString = """project_id = %(project_id)s AND asin = %(asin)s AND marketplace = %(marketplace)s AND place = %(place)s
-    AND observed_at = (SELECT max(observed_at) FROM offer_observations
-        WHERE project_id = %(project_id)s AND asin = %(asin)s AND marketplace = %(marketplace)s AND place = %(place)s
-          AND observed_at <= %(at)s)
-    AND observed_at > %(at)s - %(every)s AND is_whole = %(is_whole)s AND currency IS NOT DISTINCT FROM %(currency)s
-    AND sellers = %(sellers)s AND conditions = %(conditions)s AND prices = %(prices)s AND featured IS NOT DISTINCT FROM %(featured)s"""
-
-
-async def _mark_checked(conn: Conn, source: Source, one: OffersSeen) -> bool:
-    """Whether the look before shows the same, and is of less than a day ago."""
-    cursor = await conn.execute(
-        f"UPDATE offer_observations SET checked_at = greatest(checked_at, %(at)s) WHERE {_SAME}", _params(source, one)
-    )
-    return cursor.rowcount > 0
-
-
-async def _insert(conn: Conn, source: Source, one: OffersSeen) -> None:
+    One statement for all of them: this runs with every chunk of pages of offers.
+    """
+    if not seen:
+        return
     await conn.execute(
-        """INSERT INTO offer_observations (project_id, marketplace, place, asin, observed_at, checked_at, job_id, is_whole,
+        """WITH seen AS (
+               SELECT r.*, last.observed_at AS before, coalesce(last.observed_at > r.at - %(every)s AND last.is_whole = r.is_whole
+                      AND last.currency IS NOT DISTINCT FROM r.currency AND last.sellers = r.sellers
+                      AND last.conditions = r.conditions AND last.prices = r.prices
+                      AND last.featured IS NOT DISTINCT FROM r.featured, false) AS is_same
+               FROM json_to_recordset(%(rows)s) AS r (marketplace text, place text, asin text, at timestamptz, is_whole boolean,
+                   currency text, sellers text[], seller_ids text[], conditions text[], prices numeric[], featured smallint)
+               LEFT JOIN LATERAL (
+                   SELECT * FROM offer_observations o
+                   WHERE o.project_id = %(project_id)s AND o.asin = r.asin AND o.marketplace = r.marketplace
+                     AND o.place = r.place AND o.observed_at <= r.at AND o.observed_at > %(since)s
+                   ORDER BY o.observed_at DESC LIMIT 1) last ON true
+           ), checked AS (
+               UPDATE offer_observations o SET checked_at = greatest(o.checked_at, seen.at) FROM seen
+               WHERE seen.is_same AND o.project_id = %(project_id)s AND o.asin = seen.asin AND o.marketplace = seen.marketplace
+                 AND o.place = seen.place AND o.observed_at = seen.before AND o.observed_at > %(since)s
+           )
+           INSERT INTO offer_observations (project_id, marketplace, place, asin, observed_at, checked_at, job_id, is_whole,
                currency, sellers, seller_ids, conditions, prices, featured)
-           VALUES (%(project_id)s, %(marketplace)s, %(place)s, %(asin)s, %(at)s, %(at)s, %(job_id)s, %(is_whole)s, %(currency)s,
-               %(sellers)s, %(seller_ids)s, %(conditions)s, %(prices)s, %(featured)s)
+           SELECT %(project_id)s, marketplace, place, asin, at, at, %(job_id)s, is_whole, currency, sellers, seller_ids,
+               conditions, prices, featured FROM seen WHERE NOT is_same
            ON CONFLICT DO NOTHING""",
-        _params(source, one),
+        {
+            "rows": orjson.dumps([_row(one) for one in seen]).decode(),
+            "project_id": source.project_id,
+            "job_id": source.job_id,
+            "every": KEPT_AT_LEAST_EVERY,
+            "since": min(one.observed_at for one in seen) - KEPT_AT_LEAST_EVERY,
+        },
     )
 
 
-def _params(source: Source, one: OffersSeen) -> dict[str, object]:
+def _row(one: OffersSeen) -> dict[str, Any]:
     offers = one.offers
     return {
-        "project_id": source.project_id,
-        "job_id": source.job_id,
         "marketplace": one.marketplace,
         "place": one.place,
         "asin": one.asin,
         "at": one.observed_at,
-        "every": KEPT_AT_LEAST_EVERY,
         "is_whole": one.is_whole,
         "currency": one.currency,
         "sellers": [each.seller for each in offers],
         "seller_ids": [each.seller_id for each in offers],
         "conditions": [each.condition for each in offers],
-        "prices": [each.price for each in offers],
+        "prices": [None if each.price is None else str(each.price) for each in offers],
         "featured": next((place for place, each in enumerate(offers, 1) if each.is_featured), None),
     }
 
