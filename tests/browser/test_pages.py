@@ -26,6 +26,8 @@ PAGES = {
     "lists": "/app/projects/{project}/lists",
     "new-list": "/app/projects/{project}/lists/new",
     "list": "/app/lists/{list}",
+    "list-checks": "/app/lists/{list}?view=checks",
+    "list-settings": "/app/lists/{list}?view=settings",
     "list-products": "/app/projects/{project}/products?list={list}",
     "alerts": "/app/projects/{project}/alerts",
     "alert": "/app/alerts/{alert}",

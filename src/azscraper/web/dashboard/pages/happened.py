@@ -102,19 +102,29 @@ def _change(name: str, before: Any, after: Any, words: Words, say: Say) -> str:
 
 
 def _value(name: str, value: Any, words: Words, say: Say) -> str:
-    if name == "type" and value in types():
-        return say(types()[value].label)
-    if name == "refresh" and isinstance(value, Mapping):
-        with suppress(InvalidInputError):
-            when = read_refresh(value)
-            return f"{words.cron(when.expression)} ({when.timezone})"
-    if name == "status":
-        return say(_STATUS.get(str(value), str(value)))
-    if name == "cron":
-        return words.cron(str(value))
-    if name == "expiresAt" and (at := words.moment(value)) is not None:
-        return words.whole_day(at)
-    return _plain(value, words, say)
+    match name:
+        case "type" if value in types():
+            told = say(types()[value].label)
+        case "refresh" if isinstance(value, Mapping):
+            told = _refresh(value, words)
+        case "events" if isinstance(value, list):
+            told = words.number(len(value))
+        case "status":
+            told = say(_STATUS.get(str(value), str(value)))
+        case "cron" if value:
+            told = words.cron(str(value))
+        case "expiresAt" if (at := words.moment(value)) is not None:
+            told = words.whole_day(at)
+        case _:
+            told = _plain(value, words, say)
+    return told
+
+
+def _refresh(value: Mapping[str, Any], words: Words) -> str:
+    with suppress(InvalidInputError):
+        when = read_refresh(value)
+        return f"{words.cron(when.expression)} ({when.timezone})"
+    return ""
 
 
 def _plain(value: Any, words: Words, say: Say) -> str:
