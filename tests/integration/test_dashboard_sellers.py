@@ -199,6 +199,19 @@ async def test_changes_are_filtered_and_taken_along(browser, base, mine):
     assert (await browser.get(f"{base}/changes?after=nonsense")).status_code == 404
 
 
+async def test_the_api_gives_changes_as_a_file(base, tenant):
+    url = base.removeprefix("/app") + "/changes"
+    days_ago = {"since": "2000-01-01", "kind": "price,availability"}
+    file = await tenant.http.get(url, params=days_ago | {"format": "csv", "min": 10})
+    assert file.headers["content-type"] == "text/csv; charset=utf-8"
+    assert [row["after"] for row in csv.DictReader(io.StringIO(file.text))] == ["30.0", "40.0"]
+    book = await tenant.http.get(url, params=days_ago | {"format": "xlsx"})
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(book.content)).get_sheet_by_index(0).to_python()
+    told = (await tenant.http.get(url, params=days_ago)).json()
+    assert len(rows) == told["meta"]["total"] + 1
+    assert (await tenant.http.get(url, params={"format": "parquet"})).status_code == 400
+
+
 @pytest.mark.usefixtures("mine")
 async def test_all_lists_are_checked_at_once(browser, base, tenant):
     form = await token_of(browser)

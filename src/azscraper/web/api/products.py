@@ -3,11 +3,13 @@
 import asyncio
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, WithJsonSchema
 
+from azscraper.results import formats
+from azscraper.results.formats import Format
 from azscraper.results.selection import read_where
 from azscraper.store.db import transaction
 from azscraper.tenants import projects
@@ -16,8 +18,9 @@ from azscraper.tracking.finding import changes, finder
 from azscraper.tracking.finding.finder import Condition
 from azscraper.tracking.history import Cursor
 from azscraper.tracking.importing import imports
+from azscraper.web.api import change_files
 from azscraper.web.api.history import MarketplaceName, host_of
-from azscraper.web.deps import KeyCaller, Limit, LongLimit, Offset, ServicesDep, errors
+from azscraper.web.deps import KeyCaller, Limit, LongLimit, Offset, ServicesDep, UntilSent, errors
 from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.series_answers import change_out, found_out
 from azscraper.wire.base import Moment, Text
@@ -39,12 +42,23 @@ _Percent = Annotated[
 ]
 
 
-@router.get("/projects/{project_id}/changes", operation_id="listChanges", responses=errors(400, 401, 404))
+_FILES = {
+    formats.MEDIA_TYPES[kind]: {"schema": {"type": "string", "format": "binary"}} for kind in (Format.CSV, Format.XLSX)
+}
+
+
+@router.get(
+    "/projects/{project_id}/changes",
+    operation_id="listChanges",
+    response_model=ListEnvelope[ChangeOut],
+    responses={200: {"content": _FILES}, **errors(400, 401, 404, 429)},
+)
 async def list_changes(
     *,
     project_id: str,
     caller: KeyCaller,
     services: ServicesDep,
+    until_sent: UntilSent,
     since: _Since = None,
     kind: Annotated[
         Annotated[Text, Field(max_length=2000, json_schema_extra={"format": "series-fields"})] | None,
@@ -54,10 +68,12 @@ async def list_changes(
     marketplace: MarketplaceName = None,
     limit: LongLimit = 100,
     cursor: Annotated[CursorText | None, Query()] = None,
-) -> ListEnvelope[ChangeOut]:
+    format: Literal["json", "csv", "xlsx"] = "json",  # noqa: A002 - the parameter's name on the wire
+) -> ListEnvelope[ChangeOut] | Response:
     """What changed in a project's products, newest first, each field on its own, before and after.
 
-    From jobs of all kinds; what was seen for the first time is no change. limit is capped at 1,000.
+    From jobs of all kinds; what was seen for the first time is no change. limit is capped at 1,000. format=csv and format=xlsx
+    are a file of the newest 10,000, a row each; limit and cursor have no effect on it.
     """
     wanted = changes.Wanted(
         since or services.clock() - timedelta(days=1),
@@ -65,6 +81,11 @@ async def list_changes(
         least,
         host_of(marketplace),
     )
+    if format != "json":
+        until_sent.enter_context(services.downloads.taken(caller.organization_id))
+        async with transaction(services.pool) as conn:
+            rows = await change_files.find(conn, caller, project_id, wanted)
+        return change_files.answer(rows, Format(format), now=services.clock())
     at = Cursor.read(cursor) if cursor else None
     async with transaction(services.pool) as conn:
         page = await changes.find_changes(conn, caller, project_id, wanted, limit=limit, cursor=at)

@@ -1,43 +1,34 @@
 """What changed in a project: by kind, days, marketplace and list, one by one, and as a file."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
 
-from azscraper.results import formats
-from azscraper.results.formats import Format, Names
-from azscraper.results.formats_xlsx import xlsx_file
+from azscraper.results.formats import Format
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.projects import Project
 from azscraper.tracking import morning, product_table
 from azscraper.tracking.finding import changes
-from azscraper.tracking.finding.changes import KINDS, NEWS, Changed, Wanted
+from azscraper.tracking.finding.changes import KINDS, NEWS, Wanted
 from azscraper.tracking.history import Cursor
 from azscraper.tracking.lists import items as list_items
 from azscraper.tracking.lists import lists, product_items
 from azscraper.tracking.lists.lists import ProductList
-from azscraper.web.attachments import attachment
+from azscraper.web.api import change_files
 from azscraper.web.dashboard.render import render
 from azscraper.web.dashboard.session import PageRoute, Session, User_
-from azscraper.web.deps import ServicesDep
+from azscraper.web.deps import ServicesDep, UntilSent
 from azscraper.wire.history import CursorText
-from azscraper.words import MONEY_FIELDS, SeriesField
 
 router = APIRouter(route_class=PageRoute)
 
 DAYS = (1, 7, 30)
 _PAGE = 50
-_MOST_OF_FILE = 10_000
-"""Changes, the newest; and so many at once."""
-_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,80 +137,14 @@ async def download_changes(
     project_id: str,
     session: User_,
     services: ServicesDep,
+    until_sent: UntilSent,
     asked: Annotated[Filters, Depends()],
-    format: Format = Format.CSV,  # noqa: A002 - the parameter's name in addresses
+    format: Literal["csv", "xlsx"] = "csv",  # noqa: A002 - the parameter's name in addresses
 ) -> Response:
     """The same as CSV or as a workbook: the newest ten thousand."""
     now = services.clock()
+    until_sent.enter_context(services.downloads.taken(session.organization_id))
     async with transaction(services.pool) as conn:
         found = await _find(conn, session, project_id, asked, now)
-        rows = await _all(conn, session, project_id, found.wanted)
-    kind = Format.XLSX if format is Format.XLSX else Format.CSV
-    columns = formats.columns(Told)
-    book = {"changes": Told}
-    file = (
-        xlsx_file(_lines(rows), book, names=Names.LABELS)
-        if kind is Format.XLSX
-        else formats.csv_file(_lines(rows), columns)
-    )
-    name = f"changes-{now:%Y-%m-%d}.{kind}"
-    headers = {"Content-Disposition": attachment(name), "Cache-Control": "no-store"}
-    return StreamingResponse(file, media_type=formats.MEDIA_TYPES[kind], headers=headers)
-
-
-class Told(BaseModel):
-    """A change as a row of a file."""
-
-    time: datetime
-    marketplace: str
-    asin: str
-    title: str | None
-    change: str
-    """The field's name, as the API has it."""
-    before: float | str | None
-    after: float | str | None
-    currency: str | None
-    percent: float | None
-    """By how much a number moved, of the number before."""
-    link: str
-
-
-def _told(one: Changed) -> Told:
-    is_money = one.field in MONEY_FIELDS
-    before, after = (value.text if value.number is None else float(value.number) for value in (one.before, one.after))
-    if (
-        one.field == SeriesField.BULLETS or is_money
-    ):  # a hash says nothing to people, nor does a currency without an amount
-        before, after = (None if isinstance(value, str) else value for value in (before, after))
-    return Told(
-        time=one.observed_at,
-        marketplace=one.marketplace,
-        asin=one.asin,
-        title=one.title,
-        change=one.field,
-        before=before,
-        after=after,
-        currency=(one.value_text or one.before_text) if is_money else None,
-        percent=None if one.percent is None else round(one.percent, 2),
-        link=f"https://{one.marketplace}/dp/{one.asin}",
-    )
-
-
-async def _all(conn: Conn, session: Session, project_id: str, wanted: Wanted) -> list[Changed]:
-    """The newest ten thousand, a thousand at once."""
-    found: list[Changed] = []
-    cursor: Cursor | None = None
-    while len(found) < _MOST_OF_FILE:
-        page = await changes.find_changes(conn, session.principal, project_id, wanted, limit=_AT_ONCE, cursor=cursor)
-        found += page.items
-        if page.cursor is None:
-            break
-        cursor = Cursor.read(page.cursor)
-    return found
-
-
-async def _lines(rows: Sequence[Changed]) -> AsyncIterator[bytes]:
-    """Blocks of JSON lines."""
-    for first in range(0, len(rows), _AT_ONCE):
-        block = rows[first : first + _AT_ONCE]
-        yield b"".join(orjson.dumps(_told(each).model_dump()) + b"\n" for each in block)
+        rows = await change_files.find(conn, session.principal, project_id, found.wanted)
+    return change_files.answer(rows, Format(format), now=now)

@@ -1,0 +1,89 @@
+"""What changed, as a file: CSV, or a workbook for people."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+
+import orjson
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from azscraper.results import formats
+from azscraper.results.formats import Format, Names
+from azscraper.results.formats_xlsx import xlsx_file
+from azscraper.store.db import Conn
+from azscraper.tenants.principal import Principal
+from azscraper.tracking.finding import changes
+from azscraper.tracking.finding.changes import Changed, Wanted
+from azscraper.tracking.history import Cursor
+from azscraper.web.attachments import attachment
+from azscraper.words import MONEY_FIELDS, SeriesField
+
+MOST = 10_000
+"""Changes of a file, the newest."""
+_AT_ONCE = 1000
+
+
+class ChangeRow(BaseModel):
+    """A change as a row of a file."""
+
+    time: datetime
+    marketplace: str
+    asin: str
+    title: str | None
+    change: str
+    """The field's name, as the API has it."""
+    before: float | str | None
+    after: float | str | None
+    currency: str | None
+    percent: float | None
+    """By how much a number moved, of the number before."""
+    link: str
+
+
+def _told(one: Changed) -> ChangeRow:
+    is_money = one.field in MONEY_FIELDS
+    before, after = (value.text if value.number is None else float(value.number) for value in (one.before, one.after))
+    if is_money or one.field == SeriesField.BULLETS:  # a hash says nothing, nor does a currency without an amount
+        before, after = (None if isinstance(value, str) else value for value in (before, after))
+    return ChangeRow(
+        time=one.observed_at,
+        marketplace=one.marketplace,
+        asin=one.asin,
+        title=one.title,
+        change=one.field,
+        before=before,
+        after=after,
+        currency=(one.value_text or one.before_text) if is_money else None,
+        percent=None if one.percent is None else round(one.percent, 2),
+        link=f"https://{one.marketplace}/dp/{one.asin}",
+    )
+
+
+async def find(conn: Conn, principal: Principal, project_id: str, wanted: Wanted) -> list[Changed]:
+    """The newest ten thousand, a thousand at once. Raises NotFoundError when the principal reaches no such project."""
+    found: list[Changed] = []
+    cursor: Cursor | None = None
+    while len(found) < MOST:
+        page = await changes.find_changes(conn, principal, project_id, wanted, limit=_AT_ONCE, cursor=cursor)
+        found += page.items
+        if page.cursor is None:
+            break
+        cursor = Cursor.read(page.cursor)
+    return found
+
+
+async def _lines(rows: Sequence[Changed]) -> AsyncIterator[bytes]:
+    """Blocks of JSON lines."""
+    for first in range(0, len(rows), _AT_ONCE):
+        block = rows[first : first + _AT_ONCE]
+        yield b"".join(orjson.dumps(_told(each).model_dump()) + b"\n" for each in block)
+
+
+def answer(rows: Sequence[Changed], kind: Format, *, now: datetime) -> StreamingResponse:
+    """CSV, or a workbook with headers in words."""
+    if kind is Format.XLSX:
+        file = xlsx_file(_lines(rows), {"changes": ChangeRow}, names=Names.LABELS)
+    else:
+        file = formats.csv_file(_lines(rows), formats.columns(ChangeRow))
+    headers = {"Content-Disposition": attachment(f"changes-{now:%Y-%m-%d}.{kind}"), "Cache-Control": "no-store"}
+    return StreamingResponse(file, media_type=formats.MEDIA_TYPES[kind], headers=headers)
