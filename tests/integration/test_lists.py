@@ -143,6 +143,10 @@ async def test_a_file_goes_in_and_comes_out(tenant, made):
     bad = await tenant.http.put(path, content=b"target\nnothing\n")
     assert bad.status_code == 400
     assert "line 2: 'nothing' is neither an ASIN" in bad.text
+    saved = b"\xef\xbb\xbftarget;marketplace;note;tags;targetPrice;currency\r\nB000000007;;;;19,9;EUR\r\n"
+    assert (await tenant.http.put(path, content=saved)).status_code == 200, "as a German spreadsheet saves an export"
+    [only] = (await call(tenant, "GET", path))["data"]
+    assert only["targetPrice"] == {"amount": 19.9, "currency": "EUR"}
     some = b'target,note,targetPrice\nB000000007,"two\nlines",\nnothing,,\nB000000008,,cheap\nB000000007,again,\n'
     put = (await tenant.http.put(path, content=some, params={"onInvalid": "skip"})).json()["data"]
     assert (put["changed"], put["duplicates"], put["leftOut"]) == (1, 1, 2)

@@ -121,10 +121,12 @@ def cell(record: dict[str, Any], path: Sequence[str]) -> Cell:
     """The value at the path, None when the record has none there; a list or mapping as JSON, None when empty."""
     value: Any = record
     for key in path:
-        if isinstance(value, list):
-            value = value[int(key)] if key.isdecimal() and int(key) < len(value) else None
+        if isinstance(value, dict):
+            value = value.get(key)
+        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
         else:
-            value = value.get(key) if isinstance(value, dict) else None
+            return None
     if isinstance(value, list | dict):
         return orjson.dumps(value).decode() if value else None
     return value  # type: ignore[no-any-return] # JSON has no other scalars than a cell

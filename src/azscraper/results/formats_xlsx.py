@@ -22,7 +22,7 @@ _FIRST_YEAR = 1900
 _NAME_CHARACTERS = 31
 """Excel specifications and limits: rows on a worksheet, characters in a cell, the first year of dates, characters of a name."""
 _BLOCK_BYTES = 65_536
-_MEASURED_ROWS = 1_000
+_MEASURED_ROWS = 200
 """Of a sheet: the widths of columns are those of its first rows."""
 _NARROWEST, _WIDEST, _ROOM = 9, 60, 2
 """Characters of a column; beside a text there is room for the sign of the filter."""
@@ -77,15 +77,13 @@ class _Sheet:
         self.row = _SHEET_ROWS
         self.sheets: list[Worksheet] = []
 
-    def is_moment(self, index: int, value: Cell) -> bool:
-        """Whether the value may be a time, which ``_moment`` tells."""
-        if index in self.moments:
-            return True
-        return self.for_people and index in self.times and isinstance(value, str) and _TIME.fullmatch(value) is not None
+    def is_time(self, index: int, value: Cell) -> bool:
+        """Whether a text is a day or a time, for people."""
+        return index in self.times and isinstance(value, str) and _TIME.fullmatch(value) is not None
 
     def in_words(self, index: int, text: str) -> str:
         """A state as people write it: ``Out of stock``; every other text as it is."""
-        if self.for_people and index in self.states and _STATE.fullmatch(text):
+        if index in self.states and _STATE.fullmatch(text):
             return text.replace("_", " ").capitalize()
         return text
 
@@ -149,20 +147,22 @@ class _Table:
             sheet.row += 1
 
     def _write(self, sheet: _Sheet, here: Worksheet, record: dict[str, Any]) -> None:
+        for_people, moments = sheet.for_people, sheet.moments
         for index, path in enumerate(sheet.paths):
             value = cell(record, path)
-            moment = _moment(value) if sheet.is_moment(index, value) else None
+            is_moment = index in moments or (for_people and sheet.is_time(index, value))
+            moment = _moment(value) if is_moment else None
             if moment is not None:
-                is_day = sheet.for_people and len(str(value)) == _DAY_CHARACTERS
+                is_day = for_people and len(str(value)) == _DAY_CHARACTERS
                 here.write_datetime(sheet.row, index, moment, self._day if is_day else self._time)
             elif isinstance(value, bool):
                 here.write_boolean(sheet.row, index, value)
             elif isinstance(value, int | float):
-                style = self._number(record, path, value) if sheet.for_people else None
+                style = self._number(record, path, value) if for_people else None
                 here.write_number(sheet.row, index, value, style)
             elif value:
-                value = sheet.in_words(index, value)
-                here.write_string(sheet.row, index, value[:_CELL_CHARACTERS])
+                text = sheet.in_words(index, value) if for_people else value
+                here.write_string(sheet.row, index, text[:_CELL_CHARACTERS])
 
     def _number(self, record: dict[str, Any], path: Sequence[str], value: float) -> Format | None:
         """How a number is written for people."""

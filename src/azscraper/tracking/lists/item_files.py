@@ -15,6 +15,7 @@ COLUMNS = ("target", "marketplace", "note", "tags", "targetPrice", "currency")
 LONGEST = {"target": 2048, "marketplace": 100, "note": 1000, "tags": 820, "targetPrice": 20, "currency": 3}
 """Characters of a cell."""
 _LONGEST_TAG = 40
+_COMMA = re.compile(r"\d{1,12},\d{1,2}")
 _PRICE = re.compile(r"\d{1,12}(\.\d{1,4})?")
 
 
@@ -71,6 +72,8 @@ def _item(cells: dict[str, str]) -> NewItem:
     if not cells["target"]:
         raise ValueError("target is empty")
     price, currency = cells["targetPrice"], cells["currency"].upper()
+    if _COMMA.fullmatch(price):  # a spreadsheet that writes decimals so has saved an export
+        price = price.replace(",", ".")
     if price and not _PRICE.fullmatch(price):
         raise ValueError(f"targetPrice {price[:20]!r} is not a number such as 19.90")
     if currency and not re.fullmatch("[A-Z]{3}", currency):
