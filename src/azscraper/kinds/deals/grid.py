@@ -39,7 +39,7 @@ def products(document: Document) -> list[DealRow]:
     """The products of the grid, in its order; their position is still open."""
     found = document.once(response)
     currency = said(document.once(_widget), "currencyIsoCode")
-    names = {one.id: one for one in departments(document)}
+    names = {one.id: one for one in document.once(departments)}
     made = (_row(document, product, currency, names) for product in items(found, "products")[:_MOST])
     return [row for row in made if row is not None]
 

@@ -97,7 +97,7 @@ def _title(document: Document) -> str | None:
 
 
 def _departments(document: Document) -> list[Category]:
-    return grid.departments(document) or collection.departments(document)
+    return document.once(grid.departments) or collection.departments(document)
 
 
 def _own_address(document: Document) -> str:

@@ -24,6 +24,8 @@ def recognises(page: Page) -> bool:
     """Whether it is a list of reviews, the page of one review, or what a script draws a list of."""
     if is_answer(page):
         return True
+    if page.is_json:  # has no element
+        return False
     document = page.document
     if document.by_id(*LISTS) is not None:
         return True
