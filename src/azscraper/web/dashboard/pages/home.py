@@ -80,7 +80,7 @@ async def show_home(
         last = await labels.find_slice(conn, session.principal, project_id, Filter(), limit=_LAST_JOBS, offset=0)
         first = await overviews.first_targets(conn, [job.id for job in last.items])
         cards = {one.id: await _card(conn, _Own(project, own, moves), one, now) for one in followed[:_CARDS]}
-        is_new = not (places or keywords or last.items or followed)
+        is_new = not (places or keywords or last.items or any(one.items for one in followed))
         offered = await first_choices(conn, request, session, project) if is_new else {}
         titles = await overviews.titles(conn, project_id, [moved.move.asin for moved in moves])
     return render(
