@@ -12,6 +12,7 @@ from azscraper.store.db import transaction
 from azscraper.tracking import due, series
 from azscraper.tracking.lists import runs as list_runs
 from azscraper.tracking.observed import Source
+from azscraper.web.api import list_tables
 from unit.jobs.list_files import book, link
 
 NOTHING_LEFT_OUT = {"duplicates": 0, "leftOut": 0, "leftOutLines": []}
@@ -271,3 +272,17 @@ async def test_a_list_of_products_as_a_file(tenant, pool):
     assert "'=1+1" in (await get(format="csv")).text
     assert "marketplace" in (await get(400, marketplace="fr")).text
     assert "names" in (await get(400, format="json", names="labels")).text
+
+
+async def test_the_file_of_a_list_is_bounded(tenant, monkeypatch):
+    monkeypatch.setattr(list_tables, "_MOST", 3)
+    items = [{"target": "B000000001"}, {"target": "B000000002", "tags": ["own"]}]
+    body = {"name": "Long", "type": "details", "marketplaces": ["de", "us"], "items": items}
+    made = (await call(tenant, "POST", f"/projects/{tenant.project_id}/lists", body, 201))["data"]
+    path = f"/lists/{made['id']}/export"
+    assert "marketplace" in (await call(tenant, "GET", path, status=400))["error"]["message"]
+    assert len(await call(tenant, "GET", path, format="json", marketplace="de")) == 2
+    assert len(await call(tenant, "GET", path, format="json", tag="own")) == 2
+    body = {"name": "Words", "type": "search", "marketplaces": ["de"], "items": [{"target": "kettle"}]}
+    words = (await call(tenant, "POST", f"/projects/{tenant.project_id}/lists", body, 201))["data"]
+    await call(tenant, "GET", f"/lists/{words['id']}/export", status=409)
