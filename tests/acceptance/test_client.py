@@ -52,6 +52,9 @@ async def test_one_target_at_once(client):
     answer = await got(client.ask("details", ASINS[0], marketplace="de", wait_seconds=1))
     assert [row.asin for row in answer.rows] == [ASINS[0]]
     assert (answer.meta.status, answer.meta.target) == ("success", ASINS[0])
+    waited = []
+    later = await got(client.ask("details", "B0DEMO0005", wait_seconds=0, seen=waited.append))
+    assert {job.id for job in waited} == {later.meta.job_id}
     found = await got(client.ask("search", "kettle"))
     assert len(found.rows) > 5
     assert found.summary.keyword == "kettle"

@@ -1,7 +1,7 @@
 """One target, answered at once."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from azscraper.client.calls import Call, json_of
 from azscraper.client.flows import Flow, answered
+from azscraper.client.models import JobState
 from azscraper.errors import UnavailableError
 from azscraper.wire import reading
 from azscraper.wire.jobs import AskMeta
@@ -29,14 +30,17 @@ class TargetAnswer:
     meta: AskMeta
 
 
-def asked(path: str, body: Mapping[str, Any], params: Mapping[str, str]) -> Flow[TargetAnswer]:
-    """The answer; asks again for the same job where it takes longer than one request waits."""
+def asked(
+    path: str, body: Mapping[str, Any], params: Mapping[str, str], seen: Callable[[JobState], object]
+) -> Flow[TargetAnswer]:
+    """The answer; asks again for the same job, which ``seen`` is called with, where it takes longer than one request waits."""
     headers = {"Idempotency-Key": uuid.uuid4().hex}
     call = Call("POST", path, partial(_read, body["type"]), params, body=body, once=True, headers=headers)
     while True:
         answer = yield from answered(call)
-        if answer is not None:
+        if isinstance(answer, TargetAnswer):
             return answer
+        seen(answer)
 
 
 def begun(path: str, body: Mapping[str, Any]) -> Flow[str]:
@@ -52,12 +56,12 @@ def _job_id(body: bytes) -> str:
         raise UnavailableError(_INVALID) from exc
 
 
-def _read(kind: str, body: bytes) -> TargetAnswer | None:
-    """None where the job goes on."""
+def _read(kind: str, body: bytes) -> TargetAnswer | JobState:
+    """The job where it goes on."""
     answer = json_of(body)
     try:
         if isinstance(answer["data"], dict):
-            return None
+            return JobState.model_validate(answer["data"])
         meta = AskMeta.model_validate(answer["meta"])
         said = answer.get("summary")
         found = None if said is None else reading.summary(meta.type or kind, said)

@@ -70,17 +70,19 @@ class Routes(ProjectRows[C], History[C], Keywords[C], Lists[C], Alerts[C]):
         project: str | None = None,
         wait_seconds: int | None = None,
         where: str | None = None,
+        seen: Callable[[JobState], object] = lambda _: None,
         **config: Any,
     ) -> Flow[TargetAnswer]:
         """Fetch one target now: its rows, what its page says about itself, and ``meta``. Waits as long as it takes.
 
-        ``where`` (``price.amount<20,sponsored=false``) leaves rows out. ``wait_seconds`` is what one request waits, 30 unless you say otherwise. Raises NotFoundError, TargetRefusedError,
+        ``where`` (``price.amount<20,sponsored=false``) leaves rows out. ``wait_seconds`` is what one
+        request waits, 30 unless you say otherwise; ``seen`` is called with the job where it waited in vain. Raises NotFoundError, TargetRefusedError,
         TargetFailedError and UnavailableError (robot checks); ``details[0].code`` is the target's error code.
         """
         crawl = crawl_config(type, target, config)
         body = {"type": type, "target": target, "config": crawl["config"], **body_of(waitSeconds=wait_seconds)}
         project_id = yield from self._project_id(project, make=True)
-        return (yield from asked(f"/projects/{project_id}/ask", body, given(where=where)))
+        return (yield from asked(f"/projects/{project_id}/ask", body, given(where=where), seen))
 
     @operation
     def begin(

@@ -20,6 +20,7 @@ from azscraper.cli.row_tables import row_table
 from azscraper.client import Job, Sync
 from azscraper.client.asking import TargetAnswer
 from azscraper.client.jobs import format_of
+from azscraper.client.models import JobState
 from azscraper.errors import (
     InvalidInputError,
     NotFoundError,
@@ -166,7 +167,7 @@ def ask(
     with service() as client:
         try:
             with Console(stderr=True).status(f"asking for {target}"):
-                answer = client.ask(kind, target, project=project, where=where, **config)
+                answer = client.ask(kind, target, project=project, where=where, seen=_say_that_it_waits, **config)
         except (TargetRefusedError, TargetFailedError, NotFoundError, UnavailableError) as error:
             _fail(error)
         except InvalidInputError as error:
@@ -182,6 +183,10 @@ def ask(
         show.json(answer.rows)
     else:
         _print_answer(kind, answer)
+
+
+def _say_that_it_waits(job: JobState) -> None:
+    show.note(f"still waiting: azscraper job {job.id} --targets says why")
 
 
 def _unknown(kind: str, message: str) -> str:
