@@ -321,4 +321,9 @@ is_prime = Field[Listed, bool, bool | None]("True where the offer shows the Prim
 
 @is_prime.source("badge")
 def _badge(offer: Listed) -> bool | None:
-    return True if first(offer.node, _PRIME) is not None else None
+    has_badge = offer.document.once(_has_badges) and first(offer.node, _PRIME) is not None
+    return True if has_badge else None
+
+
+def _has_badges(document: Document) -> bool:
+    return find(document.source, b"a-icon-prime") >= 0

@@ -21,6 +21,8 @@ _AVATAR = ".a-profile-avatar img"
 _STAND_IN = re.compile(r"/grey-pixel|/transparent-pixel|/amazon-avatars(?:-global)?/default")
 _CROP = re.compile(r"\._[^/]{1,80}_(?=\.[a-z]{3,4}$)")
 _BADGES = ".c7y-badge-text, .badge-text, .enthusiast-badge, [class*=s_Badge]"
+_FOREIGN = '[id^="customer_review_foreign"], [data-hook^="cmps-"]'
+_FOREIGN_MARKS = (b"customer_review_foreign", b"cmps-")
 _BADGE_MARKS = (b"badge-text", b"enthusiast-badge", b"s_Badge")
 _COMMENTS = ".review-comments"
 _TITLE_LINKS = 'a[href*="/customer-reviews/R"]'
@@ -65,7 +67,7 @@ def row_of(review: Review, node: Node | None, document: Document | None, **value
 
 
 def _hooked(key: str, node: Node, document: Document) -> ReviewRow:
-    inner = first(node, '[id^="customer_review_foreign"], [data-hook^="cmps-"]')
+    inner = first(node, _FOREIGN) if document.once(_has_foreign) else None
     review = hooked_review(key, node, document, is_global=inner is not None)
     link = attr(first(node, _TITLE_LINKS), "href") or ""
     reviewed = re.search(r"[?&]ASIN=([A-Z0-9]{10})(?![A-Z0-9])", link)
@@ -126,6 +128,10 @@ def _author_image(node: Node | None) -> str | None:
     shown = first(node, _AVATAR)
     address = attr(shown, "data-src") or attr(shown, "src")
     return image(_CROP.sub("", address)) if address and not _STAND_IN.search(address) else None
+
+
+def _has_foreign(document: Document) -> bool:
+    return any(find(document.source, mark) >= 0 for mark in _FOREIGN_MARKS)
 
 
 def _has_badges(document: Document) -> bool:
