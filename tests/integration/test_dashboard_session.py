@@ -74,6 +74,14 @@ async def test_signing_up_begins_a_session_and_logging_out_ends_it(browser):
     assert (await browser.get("/app/projects")).headers["location"] == "/app/login?next=/app/projects"
 
 
+async def test_the_first_project_has_a_name_in_the_readers_language(browser):
+    browser.headers["Accept-Language"] = "de-DE"
+    first = (await sign_up(browser)).headers["location"]
+    page = (await browser.get(first)).text
+    assert "<title>Mein Projekt" in page
+    assert 'value="www.amazon.de" checked' in page
+
+
 async def test_over_https_the_cookie_stays_there(services):
     transport = httpx.ASGITransport(App(services))
     async with httpx.AsyncClient(

@@ -13,7 +13,7 @@ from azscraper.tenants.principal import Principal
 from azscraper.web.api import auth
 from azscraper.web.dashboard import session
 from azscraper.web.dashboard.forms import given, read, text
-from azscraper.web.dashboard.language import LANGUAGES, marked, texts
+from azscraper.web.dashboard.language import LANGUAGES, texts
 from azscraper.web.dashboard.render import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, Visitor
 from azscraper.web.deps import Address, Services, ServicesDep
@@ -78,7 +78,7 @@ async def _first_page(request: Request, services: Services, owner: Principal) ->
     """The project that everything begins in."""
     project_id = await demo_projects.arrival(services.pool, owner.organization_id)
     if project_id is None:
-        name = texts(language_of(request)).gettext(marked("My project"))
+        name = texts(language_of(request)).gettext("My project")
         async with transaction(services.pool) as conn:
             project_id = (await projects.create(conn, owner, name)).id
     return f"/app/projects/{project_id}"
