@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import hypothesis
 import psycopg
 import pytest
+import structlog
 
 from azscraper.store import db
 from azscraper.store.embedded.server import embedded_server
@@ -26,6 +27,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 hypothesis.settings.register_profile("azscraper", deadline=None)  # no test fails because the machine is busy
 hypothesis.settings.load_profile("azscraper")
+structlog.configure(  # its own way draws each frame of an error with all its values, which takes seconds
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,6 +5,7 @@ own first line (```` ```sh not-run: reason ````); of those the syntax, the comma
 """
 
 import ast
+import json
 import os
 import re
 import shlex
@@ -19,18 +20,13 @@ import typer
 
 from acceptance.conftest import running_service
 from azscraper.cli import app
+from azscraper.client import AzScraper
 from azscraper.store.embedded.server import embedded_server
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```(?P<language>\w+)(?: (?P<mark>[^\n]+))?\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
 PASSWORD = "correct horse"
-_SET_UP = """
-azscraper login --register --email {email} --url "$AZSCRAPER_URL" 2>/dev/null
-export AZSCRAPER_API_KEY=$(azscraper projects create Mine > project && azscraper keys create scripts)
-export API_BASE=$AZSCRAPER_URL TOKEN=$AZSCRAPER_API_KEY PROJECT_ID=$(cat project)
-"""
-"""What the end of the tutorial leaves behind."""
 
 
 @dataclass
@@ -63,11 +59,26 @@ def fresh():
         yield service
 
 
-def script(page, email):
+def logs_in(page):
+    """Whether the page does itself what the tutorial ends with."""
+    return any("azscraper login" in block.code for block in blocks(page)) or "session.json" in page.read_text()
+
+
+def after_the_tutorial(url, email, folder):
+    """What the end of the tutorial leaves behind, without the start of three commands: files in the folder, and variables."""
+    with AzScraper(url) as client:
+        login = {"url": url, "token": client.register(email, PASSWORD).access_token, "email": email}
+        project = client.create_project("Mine").id
+        key = client.create_api_key("scripts").key
+    (folder / "config" / "azscraper").mkdir(parents=True)
+    (folder / "config" / "azscraper" / "login.json").write_text(json.dumps(login))
+    (folder / "project").write_text(f"{project}\n")
+    return {"AZSCRAPER_API_KEY": key, "TOKEN": key, "API_BASE": url, "PROJECT_ID": project}
+
+
+def script(page):
     """The page as one script: every block has its number in front, so that a failure names it."""
     lines = ["set -euo pipefail"]
-    if not any("azscraper login" in block.code for block in blocks(page)) and "session.json" not in page.read_text():
-        lines.append(_SET_UP.format(email=email))
     for number, block in enumerate(blocks(page), 1):
         if block.is_run:
             code = (
@@ -92,7 +103,9 @@ def test_everything_on_the_page_runs(fresh, page, tmp_path):
         "AZSCRAPER_URL": fresh.url,
     }
     email = f"{page.stem.lower()}-{page.parent.name}@example.com"
-    code = script(page, email).replace("http://127.0.0.1:8000", fresh.url).replace("ann@example.com", email)
+    if not logs_in(page):
+        environ |= after_the_tutorial(fresh.url, email, tmp_path)
+    code = script(page).replace("http://127.0.0.1:8000", fresh.url).replace("ann@example.com", email)
     # each login reads the password as one line from standard input
     wrapped = code.replace("azscraper login", f"printf '%s\\n' {shlex.quote(PASSWORD)} | azscraper login")
     done = subprocess.run(
