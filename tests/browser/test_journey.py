@@ -72,7 +72,7 @@ def post_dropped(page):
     expect(page.locator("[data-found]")).to_have_text("50")
     expect(page.locator("#upload")).to_contain_text("1 entry is not recognised")
     press(page, re.compile("Start: 50 products"))
-    page.wait_for_url("**/app/jobs/*")
+    page.wait_for_url("**/app/jobs/**")
 
 
 def watch_the_end(page):

@@ -58,7 +58,7 @@ def test_the_server_is_gone_and_comes_back(visit, typist):
         expect(bar(page)).to_contain_text("The server answers again")
         expect_filled(page)
         post(page)
-        page.wait_for_url("**/app/jobs/*")
+        page.wait_for_url("**/app/jobs/**")
         page.goto(f"{it.url}/app/projects/{typist.project_id}/jobs/new")
         expect(page.get_by_label("Or paste them here")).to_have_value("")  # it was sent
 
@@ -138,7 +138,7 @@ def test_a_job_whose_answer_was_lost_is_not_posted_twice(visit, typist):
         page.reload()  # the draft has the form's key
         expect_filled(page)
         post(page)
-        page.wait_for_url("**/app/jobs/*")
+        page.wait_for_url("**/app/jobs/**")
         assert len(typist.api("GET", path)) == before + 1
 
 

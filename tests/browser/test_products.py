@@ -86,7 +86,7 @@ def test_chosen_products_go_into_a_list_and_are_checked(visit, owner):
         page.go_back()
         page.locator("#all").check()
         page.get_by_role("toolbar").get_by_role("button", name="Check now").click()
-        page.wait_for_url("**/app/jobs/*")
+        page.wait_for_url("**/app/jobs/**")
 
 
 def test_chosen_products_are_compared_in_one_chart(visit, owner):

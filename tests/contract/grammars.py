@@ -71,9 +71,13 @@ def sound_refresh(refresh):
     return {name: refresh[name] for name in ("timezone", "until") if name in refresh} | times
 
 
+_OF_WHAT_IS_THERE = {"exportList": ("marketplace",), "putItems": ("column", "sheet")}
+
+
 def sound_query(operation, query):
-    """Without the parameters that exclude each other, or need another."""
-    if operation == "exportJob":
+    """Without the parameters that exclude each other, need another, or name what is in no list or file at hand."""
+    query = {name: value for name, value in query.items() if name not in _OF_WHAT_IS_THERE.get(operation, ())}
+    if operation in {"exportJob", "exportList"}:
         return _sound_export(query)
     if operation != "listRows":
         return query

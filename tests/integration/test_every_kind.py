@@ -105,7 +105,7 @@ async def test_a_job_of_each_kind(tenant, pool, database_url, browser):
     async with crawled(tenant, pool, database_url) as (made, stats):
         answers = {name: await answer_of(tenant, job) for name, job in made.items()}
         pages = {
-            name: [await browser.get(f"/app/jobs/{job['id']}{of}") for of in ("", "/rows")]
+            name: [await browser.get(f"/app/jobs/{job['id']}{of}", follow_redirects=True) for of in ("", "/rows")]
             for name, job in made.items()
         }
     assert {name: {page.status_code for page in shown} for name, shown in pages.items()} == {

@@ -60,6 +60,10 @@ def test_a_zone_and_an_end():
     assert berlin.next_run(datetime(2026, 1, 6, 7, tzinfo=UTC)) is None
 
 
+def read(body):
+    return item_files.read(body, lambda _: None)
+
+
 def test_a_file_that_is_taken_out_can_be_put_in_again():
     item = Item(
         "1",
@@ -77,15 +81,15 @@ def test_a_file_that_is_taken_out_can_be_put_in_again():
         NewItem("B000000001", "www.amazon.de", 'say "hello", then\ngo', ("mine", "kitchen"), Decimal("19.90"), "EUR"),
         NewItem("kettle"),
     ]
-    assert item_files.read(item_files.write([item, bare])) == (items, [])
+    assert read(item_files.write([item, bare])) == (items, [])
 
 
 def test_columns_in_any_order_and_what_is_no_list():
-    assert item_files.read(b"Note;Target\nx;B000000001\n;\n") == ([NewItem("B000000001", note="x")], [])
-    assert item_files.read(b"asin\nB000000001\n") is None
-    assert item_files.read("target\näöü".encode("latin-1")) is None
+    assert read(b"Note;Target\nx;B000000001\n;\n") == ([NewItem("B000000001", note="x")], [])
+    assert read(b"asin\nB000000001\n") is None
+    assert read("target\näöü".encode("latin-1")) is None
     wrong = "line 2: targetPrice 'cheap' is not a number such as 19.90"
-    assert item_files.read(b"target,targetPrice\nB000000001,cheap\nB000000002,2\n") == (
+    assert read(b"target,targetPrice\nB000000001,cheap\nB000000002,2\n") == (
         [NewItem("B000000002", target_price=Decimal(2))],
         [wrong],
     )
