@@ -64,6 +64,7 @@ site: dev ## Build the docs site to build/site
 
 lock: dev ## Resolve new dependencies into the lock files; UPGRADE=--upgrade renews the old ones
 	@$(BIN)/python -m pip install --quiet uv
+	@echo pip | $(BIN)/uv pip compile - $(LOCK) $(UPGRADE) -o requirements-pip.lock
 	@$(BIN)/uv pip compile pyproject.toml --all-extras $(LOCK) $(UPGRADE) -o requirements-dev.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra build --extra mcp --extra otel $(LOCK) $(UPGRADE) -c requirements-dev.lock -o requirements.lock
 	@$(BIN)/uv pip compile bench/peers/requirements.txt $(LOCK) $(UPGRADE) -o bench/peers/requirements.lock
