@@ -164,6 +164,7 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(visit, t
     with visit(typist.token, locale="de-DE") as it:
         page = it.go(f"/app/projects/{typist.project_id}/lists/new")
         page.locator("#targets").fill("B0DEMO0001")
+        expect(page.locator("#given")).not_to_be_empty()  # what was found comes in before the rest is opened
         page.evaluate("document.getElementsByName('name')[0].removeAttribute('maxlength')")
         page.get_by_label("Name der Liste").fill("n" * 130)
         page.get_by_text("Mehr Optionen").click()
