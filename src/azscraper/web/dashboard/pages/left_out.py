@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
+from fastapi import Response
+
 from azscraper.jobs.target_lists import Recognised, Rejected
 from azscraper.results import formats
 from azscraper.web.dashboard import language
@@ -26,11 +28,12 @@ REASONS = {
 _COLUMNS = (_("Sheet"), _("Row"), _("Entry"), _("Reason"), _("Did you mean"))
 
 
-def as_file(found: Recognised, code: str) -> bytes:
-    """A CSV file of every entry that is no target, in the order of the list, in the language of that code."""
+def as_file(found: Recognised, code: str) -> Response:
+    """A CSV file of every entry that is no target, as an attachment: in the order of the list, in the language of that code."""
     say = language.texts(code).gettext
     entries = sorted((*found.rejected, *found.passed_over), key=lambda each: (each.sheet or "", each.row))
-    return b"\xef\xbb\xbf" + formats.csv_rows(_rows(entries, say))  # the mark has spreadsheets read UTF-8
+    body = b"\xef\xbb\xbf" + formats.csv_rows(_rows(entries, say))  # the mark has spreadsheets read UTF-8
+    return Response(body, headers={"Content-Disposition": 'attachment; filename="left-out.csv"'}, media_type="text/csv")
 
 
 def _rows(entries: Iterable[Rejected], say: Callable[[str], str]) -> Iterable[list[formats.Cell]]:

@@ -212,8 +212,7 @@ async def download_left_out(
         found = (await _read_file(form, session, services))[1].found
     else:
         found = await asyncio.to_thread(_recognised, _kind(form), text(form, "targets"), _hosts(form)[0])
-    body = left_out.as_file(found, language_of(request))
-    return Response(body, headers={"Content-Disposition": 'attachment; filename="left-out.csv"'}, media_type="text/csv")
+    return left_out.as_file(found, language_of(request))
 
 
 @router.post("/projects/{project_id}/jobs")

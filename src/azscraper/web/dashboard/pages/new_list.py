@@ -153,8 +153,7 @@ async def download_left_out(
         await projects.get(conn, session.principal, project_id)
     kind = find_kind(text(form, "type") or "details").name
     found = await given(form, session, services, kind=kind, hosts=texts(form, "marketplaces"))
-    body = left_out.as_file(found.upload.found if found.upload else found.pasted, language_of(request))
-    return Response(body, headers={"Content-Disposition": 'attachment; filename="left-out.csv"'}, media_type="text/csv")
+    return left_out.as_file(found.upload.found if found.upload else found.pasted, language_of(request))
 
 
 @router.post("/projects/{project_id}/lists")
