@@ -30,6 +30,8 @@ _LIFTED = [
 ]
 _VARYING = {"color", "size", "scent"}
 _ISBN_10 = 10
+_WAY = r"\d[\d.,/]*[^\dx×]{0,14}"
+_THREE_WAYS = re.compile(rf"[^\d(]{{0,3}}{_WAY}[x×]\s?{_WAY}[x×]\s?\d")
 _LONGEST_CODE = 14  # digits of a GTIN
 _NUMBERS = frozenset({"isbn10", "isbn13", "upc", "ean"})
 
@@ -52,6 +54,8 @@ def lifted(document: Document, chosen: Mapping[str, str]) -> dict[str, Any]:
         elif field in _LIFTED:
             found.setdefault(field, _value(field, row.value))
             _note_weight(field, row.value, beside)
+    if "dimensions" not in found and _THREE_WAYS.match(found.get("size", "")):  # Amazon's own devices
+        found["dimensions"] = found.pop("size")
     for label, value in chosen.items():
         if row_field(label) in _VARYING:
             found.setdefault(row_field(label) or label, value)

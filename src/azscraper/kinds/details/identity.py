@@ -32,12 +32,22 @@ _ASIN_BEHIND = re.compile(rb"[\"']\s{0,9}:\s{0,9}[\"']([A-Z0-9]{10})[\"']")
 _BINDING = re.compile(r"\s*\[(?:Kindle|Paperback|Hardcover|Blu-ray|DVD|Audio CD|Mass Market|Vinyl|VHS)[^\]]{0,60}\]$")
 _PAGE_TITLE_TAIL = re.compile(r"\s?[:|-]\s?Amazon\.[a-z.]{2,7}.*$", re.IGNORECASE)
 _PAGE_TITLE_HEAD = re.compile(r"^Amazon\.[a-z.]{2,7}\s?:", re.IGNORECASE)
-_BYLINES = ("bylineInfo", "brand", "mocaBrand", "bylineInfo_feature_div", "brandByline_feature_div", "brandteaser")
+_BYLINES = (
+    "bylineInfo",
+    "brand",
+    "mocaBrand",
+    "bylineInfo_feature_div",
+    "brandByline_feature_div",
+    "brandteaser",
+    "brandLogoBylineLink",
+)
 _PERSON = re.compile(r"field-author|[/-]author[/?]|/e/B0|search-alias=(?:books|digital-text|stripbooks)")
 _FILM_ROLES = ("director", "actor")
 _LONG_PHRASE = 6
 _LONGEST_BYLINE = 20  # words
 _WORD = re.compile(r"\w+")
+_SHOPS = frozenset({"amazonrenewed", "amazonrefurbished", "amazon整備済み品", "amazon认证翻新"})
+"""Whose store the byline of a renewed item leads to, whatever brand it is of."""
 _STORE_PATH = "/stores/"
 _STORE = re.compile(r"/stores/(?!page/|author/)([^/?#]{1,80})/")
 _ADDRESS_NAME = re.compile(r"/(?:stores/)?([^/?#]{1,80})/(?:page|pages|b)/")
@@ -142,7 +152,8 @@ def _page_title(document: Document) -> str | None:
 
 
 brand = Field[Document, Brand, Brand | None](
-    "The byline with its phrase removed, a logo's name; else the overview's brand row. Authors are no brand, words in no phrase neither."
+    "The byline with its phrase removed, a logo's name; else the overview's brand row. "
+    "Authors are no brand, words in no phrase and the store of renewed items neither."
 )
 
 
@@ -153,7 +164,8 @@ def _byline_brand(document: Document) -> Brand | None:
         if select(node, ".author, .contribution") or _is_person(link):
             continue
         found = _named_in(text(node), link, document.language, linked=node.tag == "a") or _logo_name(link)
-        if found and (link is not None or ":" not in found):  # films: "Rated: Exempt | Format: DVD"
+        is_shop = _squeezed(found) in _SHOPS
+        if found and not is_shop and (link is not None or ":" not in found):  # films: "Rated: Exempt | Format: DVD"
             return Brand(name=found, url=_link(link, document))
     return None
 

@@ -177,7 +177,9 @@ offers = Field[Document, Offers, Offers | None](
 def _offers(document: Document) -> Offers | None:
     found: dict[str, int | Money | None] = {}
     for line in _offer_lines(document):
-        kind = _offer_kind(line) if _DIGIT.search(line) else None  # what counts nothing is no line of offers
+        kind = (
+            _offer_kind(line, document.spoken) if _DIGIT.search(line) else None
+        )  # what counts nothing is no line of offers
         if kind is None or f"{kind}_count" in found:
             continue
         amount = money(line, document.marketplace)
@@ -201,11 +203,12 @@ def _offer_lines(document: Document) -> Iterator[str]:
         yield from lines(document.by_id(name))
 
 
-def _offer_kind(line: str) -> str | None:
+def _offer_kind(line: str, spoken: str) -> str | None:
+    """Offers of renewed items, which are neither new nor used, are not told apart."""
     new, used = _NEW.search(line) is not None, _USED.search(line) is not None
     if new != used:
         return "new" if new else "used"
-    return "mixed" if new or _SEVERAL.search(line) else None
+    return "mixed" if new or _SEVERAL.search(line) or _state_in(line, spoken) == "renewed" else None
 
 
 def _offer_count(line: str, amount: Money | None) -> int | None:

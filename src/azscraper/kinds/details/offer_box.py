@@ -84,14 +84,20 @@ def row_name(row: Node | None) -> str:
 
 def labelled(document: Document, name: str, labels: frozenset[str]) -> str | None:
     """The value of an offer feature line; the tabular buy box of 2020 to 2023 names its lines by attribute."""
-    message = first(find(document, name), ".offer-display-feature-text-message")
+    message = message_of(find(document, name))
     if message is not None:
-        return text(message)
+        return message
     table = find(document, "tabular-buybox")
     for node in select(table, ".tabular-buybox-text[tabular-attribute-name]"):
         if folded(attr(node, "tabular-attribute-name") or "") in labels:
             return text(first(node, ".tabular-buybox-text-message") or node) or None
     return _in_plain_table(table, labels)
+
+
+def message_of(feature: Node | None) -> str | None:
+    """What an offer feature line says behind its label; None where it has no such part."""
+    message = first(feature, ".offer-display-feature-text-message")
+    return text(message) if message is not None else None
 
 
 def shown(node: Node | None, marketplace: Marketplace) -> Money | None:
@@ -134,13 +140,13 @@ def _main_row(document: Document) -> Node | None:
 
 
 def _row_ids(document: Document) -> dict[str, Node]:
-    """The ids in the main row of a buy box with rows; empty without rows, where ids are unique.
-
-    The folded head of a row repeats ids of the row, now and then without their content.
-    """
+    """The ids in the main row of a buy box with rows; empty without rows, where ids are unique."""
     row = main_row(document)
-    if attr(row, "data-a-accordion-row-name") is None:
-        return {}
+    return ids_in(row) if attr(row, "data-a-accordion-row-name") is not None else {}
+
+
+def ids_in(row: Node | None) -> dict[str, Node]:
+    """The ids in one row: its folded head repeats ids of the row, now and then without their content."""
     found: dict[str, Node] = {}
     for node in select(row, "[id]"):
         before = found.setdefault(node.id or "", node)

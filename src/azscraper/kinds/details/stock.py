@@ -82,6 +82,11 @@ def _status_line(_: Document, node: Node) -> str:
     return line or next((line for line in lines(node) if len(line) <= _LONGEST_STATUS), "")
 
 
+def told_by(node: Node | None, document: Document) -> Availability | None:
+    """What an availability block says that is not the one of the record: of another row of the buy box."""
+    return _availability(document, _status_line(document, node)) if node is not None else None
+
+
 @availability.source("line before 2015")
 def _legacy_availability(document: Document) -> str:
     """Until 2014 the line has a class alone; that of a Kindle book that is not sold has none."""

@@ -270,7 +270,9 @@ def _product(card: Node, asin: str, site: Marketplace) -> BlockProduct:
             title = title or (None if _BRAND_HEADING in dressed else clean(part.text()))
         elif "a-price" in dressed:
             price = price or _price(part, site)
-        elif "a-icon-alt" in dressed or part.attrs.get("data-rating"):
+        elif ("a-icon-alt" in dressed and "star" in (attr(part.parent, "class") or "")) or part.attrs.get(
+            "data-rating"
+        ):
             stars = stars or rating(part.attrs.get("data-rating") or part.text())
         elif said and _STARS.search(said):
             stars = stars or rating(said)

@@ -14,6 +14,9 @@ _POSTAL_CODE = re.compile(
     r"(?<!\w)(\d{3}-\d{4}|\d{5}-\d{3,4}|\d{4} ?[A-Z]{2}|[A-Z]{1,2}\d[A-Z\d]?(?: \d[A-Z]{0,2})?|[A-Z]\d[A-Z](?: \d[A-Z]?\d?)?|\d{2,3} \d{2,3}|\d{4,8})(?!\w)"
 )
 
+_ONE_LINE = ("glow-ingress-single-line", "contextualIngressPtLabel_deliveryShortLine")
+_CUT = "..."  # until 2021 the header shortens the name of a place
+
 deliver_to = Field[Document, str, DeliverTo | None](
     "The place in the header, without the words before it; none where the page asks the visitor to choose one."
 )
@@ -27,14 +30,16 @@ def _of_the_header(page: Document) -> str | None:
     if phrase is None:
         return None
     place = above[phrase.end() :].strip() or above[: phrase.start()].strip()
-    return below if not place or (_has_code(below) and not _has_code(place)) else place
+    found = below if not place or (_has_code(below) and not _has_code(place)) else place
+    return None if _CUT in found and page.by_id(*_ONE_LINE) is not None else found
 
 
-@deliver_to.ids("glow-ingress-single-line", "contextualIngressPtLabel_deliveryShortLine", era="phones")
+@deliver_to.ids(*_ONE_LINE, era="phones")
 def _of_one_line(_: Document, node: Node) -> str | None:
     line = text(node)
     phrase = _PHRASE.search(line)
-    return line[phrase.end() :].strip() or None if phrase else None
+    found = line[phrase.end() :].strip() if phrase else ""  # "Ann - Springfield 12345"
+    return next((part for part in found.split(" - ") if _has_code(part)), found) or None
 
 
 @deliver_to.settle

@@ -226,7 +226,7 @@ LINK = '<a href="/Cup/dp/{asin}/ref={mark}_1/1">{within}</a>'
 
 def card(asin: str, mark: str, title: str, printed: str) -> str:
     within = f'<img alt="{title}" src="https://m.media-amazon.com/images/I/{asin}._AC_UL160_.jpg">'
-    stars = '<i><span class="a-icon-alt">4.5 out of 5 stars</span></i>'
+    stars = '<i class="a-icon a-icon-star a-star-4-5"><span class="a-icon-alt">4.5 out of 5 stars</span></i>'
     return f"<li>{LINK.format(asin=asin, mark=mark, within=within)}{stars}{price_tag(printed)}</li>"
 
 

@@ -23,6 +23,9 @@ _STRUCK = '.a-price[data-a-strike="true"], .a-text-strike'
 _OTHERS = ".mbc-offer-row"
 _SELLER = '#sellerProfileTriggerId, .mbcMerchantName, a[href*="seller="]'
 _SOLD = offer_labels("seller")
+_SHIPS = offer_labels("ships_from")
+_SOLD_NEW = frozenset({"new", "prime", "subscription"})
+_FEATURES = ("merchantInfoFeature_feature_div", "fulfillerInfoFeature_feature_div")
 _LONGEST_HEAD = 80
 _MOST_OTHERS = 20
 _SOLD_BY = re.compile(r"^(.{1,40}?)\s?[:：]\s?(.{1,120})$")
@@ -71,28 +74,30 @@ def _row(row: Node, document: Document) -> BuyingOption | None:
     if row.mem_id == _mem(offer_box.main_row(document)):
         single = _single(document)
         return single.model_copy(update={"kind": kind, "is_selected": _is_open(row, document)}) if single else None
-    head = next((line for line in lines(row)[:3] if len(line) <= _LONGEST_HEAD), "")
     paid = _paid(row, document)
-    state = offer.state_of(head, document)
-    return (
-        BuyingOption(
-            kind=kind,
-            price=paid,
-            list_price=shown(first(row, _STRUCK), document.marketplace),
-            condition=head if kind in {"used", "renewed"} and state else None,
-            condition_state=ConditionState(state)
-            if state
-            else ConditionState.NEW
-            if kind in {"new", "prime", "subscription"}
-            else None,
-            seller=_seller(row, document),
-            offer_id=next(
-                (value for node in select(row, 'input[name*="offerListingI"]') if (value := attr(node, "value"))), None
-            ),
-            is_selected=_is_open(row, document),
-        )
-        if paid
-        else None
+    return _side(row, kind, paid, document) if paid else None
+
+
+def _side(row: Node, kind: str, paid: Money, document: Document) -> BuyingOption:
+    """Of a row that is not the main one: all is its own."""
+    head = next((line for line in lines(row)[:3] if len(line) <= _LONGEST_HEAD), "")
+    state = offer.state_of(head, document) or ("new" if kind in _SOLD_NEW else None)
+    ids = offer_box.ids_in(row)
+    sold, shipped = (offer_box.message_of(ids.get(name)) for name in _FEATURES)
+    return BuyingOption(
+        kind=kind,
+        price=paid,
+        list_price=shown(first(row, _STRUCK), document.marketplace),
+        condition=head if kind in {"used", "renewed"} and state else None,
+        condition_state=ConditionState(state) if state else None,
+        seller=_seller(row, document, sold or shipped),
+        ships_from=shipped or _labelled(row, _SHIPS) or sold,
+        availability=stock.told_by(ids.get("availability"), document),
+        deliveries=promises.in_row(ids, document),
+        offer_id=next(
+            (value for node in select(row, 'input[name*="offerListingI"]') if (value := attr(node, "value"))), None
+        ),
+        is_selected=_is_open(row, document),
     )
 
 
@@ -113,11 +118,15 @@ def _amount(part: Node, document: Document) -> Money | None:
     return shown(part, document.marketplace) if is_element else money(text(part), document.marketplace)
 
 
-def _seller(node: Node, document: Document) -> Seller | None:
+def _labelled(node: Node, labels: frozenset[str]) -> str | None:
+    """The name in a line of its own: "Ships from: Amazon"."""
+    found = (match for line in lines(node) if (match := _SOLD_BY.match(line)))
+    return next((match[2] for match in found if folded(match[1]) in labels), None)
+
+
+def _seller(node: Node, document: Document, told: str | None = None) -> Seller | None:
     link = first(node, _SELLER)
-    name = text(link) or next(
-        (match[2] for line in lines(node) if (match := _SOLD_BY.match(line)) and folded(match[1]) in _SOLD), ""
-    )
+    name = text(link) or _labelled(node, _SOLD) or told
     if not name:
         return None
     href = attr(link, "href") if link is not None else None

@@ -1,7 +1,7 @@
 """Every promise of delivery: standard, fastest, pickup, each with its days, its price and until when to order."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from azscraper.kinds.details import offer_box, stock
 from azscraper.parse.document import Document, Node, first, select, text
@@ -39,11 +39,22 @@ def _slots(document: Document) -> tuple[DeliveryPromise, ...]:
         if slot is not None and kind == "standard" and first_one:
             found.setdefault(first_one.text, _as_promise(first_one, slot, kind))
             continue
-        for message in _messages(slot):
-            told = stock.promised(message, document)
-            if told:
-                found.setdefault(told.text, _as_promise(told, message, kind))
+        for promise in _told(slot, kind, document):
+            found.setdefault(promise.text, promise)
     return tuple(found.values())
+
+
+def in_row(ids: Mapping[str, Node], document: Document) -> tuple[DeliveryPromise, ...]:
+    """The promises of one row of the buy box, by the ids in it."""
+    found = (promise for name, kind in _SLOTS for promise in _told(ids.get(name), kind, document))
+    return tuple({promise.text: promise for promise in found}.values())
+
+
+def _told(slot: Node | None, kind: str, document: Document) -> Iterator[DeliveryPromise]:
+    for message in _messages(slot):
+        told = stock.promised(message, document)
+        if told:
+            yield _as_promise(told, message, kind)
 
 
 @deliveries.source("promise of older pages")

@@ -7,6 +7,7 @@ from azscraper.records.page_parts import Neighbour
 from azscraper.records.parts import Money
 
 _CARD_TAGS = frozenset({"li", "td", "tr", "th"})
+_CELLS = frozenset({"td", "th"})
 _CARD_CLASSES = ("a-carousel-card", "a-cardui", "sims-fbt-row")
 _PRICES = frozenset({"a-price", "a-color-price", "p13n-sc-price"})
 _STARS = "a-icon-alt"
@@ -50,6 +51,8 @@ def read_card(key: str, card: Node, document: Document, position: int, *, sponso
     """What a card prints of a product: the other text of its picture is the title, else the longest link's; its first amount the price."""
     site = document.marketplace
     picture, stars, price = _parts(card)
+    if price is None and card.tag in _CELLS:
+        stars, price = _in_column(card)
     address = attr(picture, "data-src") or attr(picture, "src")
     title = values.clean(attr(picture, "alt") or "")
     if not title or len(title) > _CUT_TITLE:
@@ -77,9 +80,29 @@ def _parts(card: Node) -> tuple[Node | None, Node | None, Node | None]:
     for part in select(card, _PARTS):
         classes = (part.attrs.get("class") or "").split()
         picture = part if picture is None and part.tag == "img" else picture
-        stars = part if stars is None and _STARS in classes else stars
+        stars = part if stars is None and _STARS in classes and _is_star(part.parent) else stars
         price = part if price is None and not _PRICES.isdisjoint(classes) else price
     return picture, stars, price
+
+
+def _is_star(icon: Node | None) -> bool:
+    """Whether an icon shows stars; others with words are "Prime" and "#1 Best Seller"."""
+    return "star" in (attr(icon, "class") or "")
+
+
+def _in_column(cell: Node) -> tuple[Node | None, Node | None]:
+    """Stars and price of a product of a table of comparison, which stand in its column, each in a row of its own."""
+    row = cell.parent
+    heads = _cells(row)
+    place = next((place for place, one in enumerate(heads) if one.mem_id == cell.mem_id), 0)
+    below = [_cells(one) for one in select(row.parent if row is not None else None, "tr")]
+    found = [_parts(cells[place])[1:] for cells in below if len(cells) == len(heads)]
+    stars, prices = ([part for part in parts if part is not None] for parts in zip(*found, strict=True))
+    return next(iter(stars), None), next(iter(prices), None)
+
+
+def _cells(row: Node | None) -> list[Node]:
+    return [one for one in row.iter() if one.tag in _CELLS] if row is not None else []
 
 
 def _price(part: Node | None, document: Document) -> Money | None:

@@ -161,6 +161,12 @@ def _questions(_: Document, node: Node) -> str:
     return text(node)
 
 
+@answered_questions.ids("ask_feature_div", era="2015")
+def _asked(_: Document, node: Node) -> str:
+    """Before the link had an id of its own."""
+    return text(first(node, "a"))
+
+
 @answered_questions.source("link beside the stars, 2011 to 2014")
 def _old_questions(document: Document) -> str:
     return text(next(iter(document.whole("a.CDAsk")), None)) if document.by_id("btAsinTitle") is not None else ""

@@ -45,13 +45,19 @@ def _ranks(node: Node | None, document: Document) -> tuple[BestsellerRank, ...]:
     for line in _rank_lines(node, [words for words, _ in links]):
         rank = _rank(line)
         if rank:
-            url = next((href for words, href in links if href and rank[1] in words), None)
+            url = next((href for words, href in links if href and rank[1] in words), None) or _end_of(rank[1], links)
             found.append(
                 BestsellerRank(
                     rank=rank[0], category=rank[1], url=absolute(url, document.marketplace.host) if url else None
                 )
             )
     return tuple({(rank.rank, rank.category): rank for rank in found}.values())
+
+
+def _end_of(ladder: str, links: list[tuple[str, str | None]]) -> str | None:
+    """Until 2018 a line names each category on the way down, the last one's link leads to its list."""
+    _, above, last = ladder.rpartition(" > ")
+    return next((href for words, href in reversed(links) if words == last), None) if above else None
 
 
 def _rank_lines(node: Node | None, links: list[str]) -> Iterator[str]:
