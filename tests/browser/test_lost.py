@@ -190,3 +190,31 @@ def test_a_form_that_was_not_touched_is_no_draft(visit, typist):
         page.reload()
         expect(page.locator(".preview")).to_be_visible()
         expect(bar(page)).to_be_empty()
+
+
+def test_a_part_that_comes_anew_keeps_the_focus_and_what_is_open(visit, owner):
+    """The list of deliveries asks again every three seconds; here with a fold and a field of its own."""
+    part = "<details><summary>Why {}</summary><input name='why'></details>"
+
+    def answer(route):
+        response = route.fetch()
+        route.fulfill(response=response, body=response.text() + part.format(2))
+
+    with visit(owner.token) as it:
+        path = f"/app/webhooks/{owner.ids['webhook']}"
+        page = it.go(path)
+        page.route(f"**{path}", answer)
+        page.evaluate(
+            """(part) => {
+            const all = document.getElementById("deliveries");
+            all.insertAdjacentHTML("beforeend", part);
+            all.querySelector("details").open = true;
+            all.querySelector("[name=why]").value = "typed";
+            all.querySelector("nav a").focus();
+            }""",
+            part.format(1),
+        )
+        expect(page.locator("#deliveries summary")).to_have_text("Why 2")
+        expect(page.locator("#deliveries nav a").first).to_be_focused()
+        expect(page.locator("#deliveries input[name=why]")).to_have_value("typed")
+        expect(page.locator("#deliveries input[name=why]")).to_be_visible()

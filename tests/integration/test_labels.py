@@ -29,6 +29,7 @@ async def test_jobs_are_found_by_what_they_are_called(tenant):
     assert await listed(tenant, q=plain["id"][:23]) == [plain["id"]]
     assert await listed(tenant, tag="weekly") == [irons["id"], kettles["id"]]
     assert await listed(tenant, tag="week") == []
+    assert await listed(tenant, tag="") == await listed(tenant)
     assert await listed(tenant, tag="weekly", q="iron", status="queued", type="details") == [irons["id"]]
     assert await listed(tenant, createdAfter=irons["createdAt"]) == [irons["id"]]
     assert await listed(tenant, createdBefore=kettles["createdAt"]) == [plain["id"]]

@@ -203,7 +203,8 @@ LongLimit = Annotated[int, Query(ge=1), AfterValidator(partial(min, 1000))]
 Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 IdCursor = Annotated[str | None, Query(pattern=r"^[0-9a-f]{24}$")]
 NameText = Annotated[Text, Query(max_length=120, description="In the name, whatever the case, or how the id begins")]
-TagText = Annotated[Text | None, Query(max_length=40)]
+TagText = Annotated[Text | None, Query(max_length=40), AfterValidator(lambda tag: tag or None)]
+"""An empty one asks for no tag: forms send it so."""
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, object]]:

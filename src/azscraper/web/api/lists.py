@@ -17,7 +17,7 @@ from azscraper.tracking.lists.items import Item, NewItem
 from azscraper.tracking.lists.lists import Asked, ProductList
 from azscraper.tracking.lists.refresh import Refresh
 from azscraper.tracking.lists.uploads import Part
-from azscraper.web.deps import IdCursor, KeyCaller, LongLimit, Services, ServicesDep, errors
+from azscraper.web.deps import IdCursor, KeyCaller, LongLimit, Services, ServicesDep, TagText, errors
 from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.warnings import warn
@@ -129,7 +129,7 @@ async def list_list_items(
     caller: KeyCaller,
     services: ServicesDep,
     text: Annotated[Text, Query(max_length=200, description="Only items with this in their target or note")] = "",
-    tag: Annotated[Text | None, Query(max_length=40)] = None,
+    tag: TagText = None,
     limit: LongLimit = 100,
     cursor: IdCursor = None,
     format: Literal["json", "csv"] = "json",  # noqa: A002 - the parameter's name on the wire

@@ -94,7 +94,9 @@ class Words:
         """``−16.7%`` of -0.167, with a sign; a dash for what is not known."""
         if share is None:
             return "–"
-        text = numbers.format_percent(abs(share), "0.0%" if self.language == "en" else "0.0 %", locale=self._locale)
+        text = numbers.format_percent(
+            abs(share), "0.0%" if self.language == "en" else "0.0\u202f%", locale=self._locale
+        )
         if round(share, 3) == 0:
             return numbers.format_percent(0, locale=self._locale)
         return f"{'−' if share < 0 else '+'}{text}"

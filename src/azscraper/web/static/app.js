@@ -23,6 +23,10 @@
       time.textContent = (isShort ? short : localTime).format(at);
       time.dataset.plain = "";
     }
+    for (const text of within.querySelectorAll("text[data-at]")) { // in drawings
+      const at = new Date(text.dataset.at);
+      text.textContent = (at.toDateString() === today ? shortTime : shortDay).format(at);
+    }
   }
 
   // In a feed, a line where the reader's own day changes.
@@ -65,6 +69,13 @@
     }
     copier.textContent = copier.dataset.done;
   }
+
+  // A menu that would leave the screen opens to the other side.
+  document.addEventListener("toggle", ({ target }) => {
+    if (!target.matches("details.menu") || !target.open) return;
+    target.classList.remove("flipped");
+    target.classList.toggle("flipped", target.querySelector(".sheet").getBoundingClientRect().right > root.clientWidth);
+  }, true);
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -276,6 +287,12 @@
       ],
     }, data, element);
     new ResizeObserver(() => plot.setSize(size())).observe(element);
+  }
+
+  // Of tabs that are wider than the screen, the one that is open is in view.
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    const row = tab.parentElement;
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
   }
 
   // Each part of a page once, when it comes: with the page, by a swap, or by the browser's way back.

@@ -64,6 +64,57 @@
     if (event.detail.target === bar()) bar().dataset.state = "ended";
   });
 
+  // A part that comes anew keeps what the reader does in it: open folds, the focus, how far it is scrolled; and, where it comes
+  // by itself, what was typed.
+  const PARTS = "details, input, select, textarea, button, a[href], [tabindex], .scroll, .table-wrap, .tabs";
+  const kept = new Map();
+
+  // By what a part is to the reader: the number tells those apart that are the same.
+  function partsOf(within) {
+    const found = new Map();
+    const count = {};
+    for (const part of within.querySelectorAll(PARTS)) {
+      const choice = ["checkbox", "radio"].includes(part.type) ? part.value : "";
+      const said = part.matches("details, button") ? (part.querySelector("summary") ?? part).textContent.replace(/[\s\d]+/g, " ") : "";
+      const what = [part.tagName, part.id, part.name, choice, part.getAttribute("href"), part.form?.getAttribute("action"), said].join("|");
+      count[what] = (count[what] ?? 0) + 1;
+      found.set(`${what}|${count[what]}`, part);
+    }
+    return found;
+  }
+
+  function look(part, isTyped) {
+    const { open, scrollLeft, scrollTop } = part;
+    const typed = isTyped && part.name && part.matches("input:not([type=hidden], [type=file]), select, textarea") && value(part) !== given(part);
+    const isHere = part === document.activeElement;
+    return {
+      open, scrollLeft, scrollTop, isHere, typed: typed ? value(part) : null,
+      from: isHere && part.matches("textarea, input:is([type=text], [type=search], :not([type]))") ? [part.selectionStart, part.selectionEnd] : null,
+    };
+  }
+
+  function putBack(part, was) {
+    if (part.matches("details")) part.open = was.open;
+    if (was.typed !== null) part[typeof was.typed === "boolean" ? "checked" : "value"] = was.typed;
+    if (was.isHere && part !== document.activeElement) part.focus({ preventScroll: true });
+    if (was.from) part.setSelectionRange(...was.from);
+    if (was.scrollLeft || was.scrollTop) part.scrollTo(was.scrollLeft, was.scrollTop);
+  }
+
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const { target, requestConfig, xhr } = detail;
+    if (!detail.shouldSwap || !target?.querySelectorAll) return;
+    kept.set(xhr, [...partsOf(target)].map(([what, part]) => [what, look(part, target === requestConfig.elt)]));
+  });
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    const found = partsOf(document.getElementById(detail.target.id) ?? detail.target);
+    for (const [what, was] of kept.get(detail.xhr) ?? []) {
+      if (found.has(what)) putBack(found.get(what), was);
+      else if (was.isHere && document.activeElement === document.body) (document.getElementById("main") ?? detail.target).focus({ preventScroll: true });
+    }
+    kept.delete(detail.xhr);
+  });
+
   // A request that takes long says so, and so does the button that sent it.
   const waiting = new Map();
 

@@ -145,6 +145,7 @@ async def show_list(
         check=next(iter(checks), None),
         page=page,
         changes=changed,
+        most_changes=_CHANGES,
         days=_DAYS,
         has_products=one.type in OF_PRODUCTS,
         **shown,
