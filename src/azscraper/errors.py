@@ -58,6 +58,11 @@ class InvalidInputError(CallerError):
         """What is wrong with one field: ``url: is not a URL``."""
         return cls(f"{field}: {problem}", [Detail(field, problem)])
 
+    @property
+    def problem(self) -> str:
+        """What is wrong, without the name of the first field that it is said of."""
+        return self.details[0].message if self.details else self.message
+
 
 class UnauthenticatedError(CallerError):
     """No credential, or one that is expired, forged or revoked."""

@@ -238,6 +238,19 @@ async def test_a_bad_field_is_named(tenant):
         ("/projects", {"name": "x" * 201}, "must have at most 200 characters"),
         ("/projects", {}, "is missing"),
         (f"/projects/{'0' * 24}/jobs", {"type": "x", "targets": ["a"]}, f"must be {TYPES}"),
+        (
+            f"/projects/{'0' * 24}/jobs",
+            {"type": "product", "targets": ["a"]},
+            f"must be {TYPES}; did you mean 'details'?",
+        ),
+        (J, {**CRAWL, "config": {"currency": "euro"}}, "is not a currency: write three capital letters, such as EUR"),
+        (J, {**CRAWL, "config": {"lang": "?"}}, "is not a language: write its tag, such as en-US"),
+        (J, {"type": "seller", "targets": ["A"]}, "is neither a seller's id nor the address of its page, /sp?seller=…"),
+        (
+            J,
+            {"type": "auto", "targets": ["kettle"]},
+            "'kettle' is neither an ASIN (ten letters and digits) nor an address of Amazon: for a keyword, ask for the type search",
+        ),
         ("/projects", [], "must be a JSON object"),
         ("/auth/register", {"email": "ann", "password": "correct horse"}, "is not an e-mail address"),
         (
@@ -260,7 +273,32 @@ async def test_a_bad_field_is_named(tenant):
     ],
 )
 async def test_what_is_bad_is_said_in_words_for_people(tenant, path, body, message):
+    path = path.replace("{project}", tenant.project_id)
     assert (await tenant.http.post(path, json=body)).json()["error"]["details"][0]["message"] == message
+
+
+async def test_a_cursor_that_is_none_is_said_in_words_too(tenant):
+    for path in ("rows", "changes", "jobs"):
+        answer = await tenant.http.get(f"/projects/{tenant.project_id}/{path}?cursor=next")
+        said = answer.json()["error"]["message"] if answer.status_code == 400 else ""
+        assert said in {"cursor: is not a cursor: send the nextCursor of an answer as it is", ""}, path
+    assert (await tenant.http.get(f"/projects/{tenant.project_id}/rows?cursor=next")).status_code == 400
+
+
+@pytest.mark.parametrize("content_type", ["", "text/plain", "application/x-www-form-urlencoded"])
+async def test_json_of_another_content_type_says_which_one_to_send(tenant, content_type):
+    headers = {"Content-Type": content_type} if content_type else {}
+    answer = await tenant.http.post("/projects", content=b'{"name": "EU"}', headers=headers)
+    check(answer, 400, "VALIDATION_ERROR")
+    assert answer.json()["error"]["message"] == (
+        "body: is read as JSON only with the header Content-Type: application/json"
+    )
+
+
+async def test_who_sends_no_credential_is_told_of_both(tenant):
+    answer = await tenant.http.get("/ask/details?target=B0DEMO0001&api_key=azs_x", headers={"Authorization": ""})
+    check(answer, 401, "UNAUTHORIZED")
+    assert all(word in answer.json()["error"]["message"] for word in ("Authorization: Bearer", "X-API-Key", "key"))
 
 
 async def test_too_large_a_body_is_refused_whether_announced_or_not(tenant):

@@ -88,6 +88,47 @@ async def test_a_stream_ignores_unknown_parameters_too(tenant):
     assert (file.status_code, file.json()) == (200, [])
 
 
+ELSEWHERE = [
+    ("marketplace", "de", "did you mean 'config.marketplace'?"),
+    ("amazon_domain", "amazon.de", "did you mean 'config.marketplace'?"),
+    ("max_pages", 2, ""),
+    ("max_page", 2, "did you mean 'config.pages'?"),
+    ("sort", "price-asc", "did you mean 'config.sort'?"),
+    ("wait_second", 3, "did you mean 'wait_seconds'?"),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "hint"), ELSEWHERE)
+async def test_a_key_that_a_body_does_not_have_is_refused_or_warned_of(tenant, key, value, hint):
+    said = f"is not a field of this body{'; ' if hint else ''}{hint}"
+    project = f"/projects/{tenant.project_id}"
+    made = await tenant.http.post(f"{project}/jobs", json={**SEARCH, key: value})
+    assert (made.status_code, made.json()["meta"]["warnings"]) == (201, [{"field": key, "message": said}])
+    asked = {"type": "search", "target": "kettle", "waitSeconds": 0, key: value}
+    refused = await tenant.http.post(f"{project}/ask", json=asked)
+    assert (refused.status_code, refused.json()["error"]["message"]) == (400, f"{key}: {said}")
+
+
+async def test_keys_of_objects_in_a_body_are_looked_at_too(tenant):
+    crawl = {**SEARCH, "marketplace": "de", "config": {"own": {"marketplace": 1}}}
+    body = {"cron": "0 8 * * *", "every": "day", "crawlConfig": crawl, "wait_seconds": 1}
+    made = (await tenant.http.post(f"/projects/{tenant.project_id}/schedules", json=body)).json()
+    fields = [one["field"] for one in made["meta"]["warnings"]]
+    assert fields == ["every", "crawlConfig.marketplace", "wait_seconds", "crawlConfig.config.own"]
+    project = await tenant.http.patch(f"/projects/{tenant.project_id}", json={"changeThresholds": {"price": 3}})
+    assert [one["field"] for one in project.json()["meta"]["warnings"]] == ["changeThresholds.price"]
+
+
+def test_what_other_services_call_a_parameter_leads_to_its_name_here():
+    known = ["target", "marketplace", "pages", "sort", "since"]
+    assert [options.nearest(name, known) for name in ("asin", "domain", "sort_by", "include")] == [
+        "; did you mean 'target'?",
+        "; did you mean 'marketplace'?",
+        "; did you mean 'sort'?",
+        "",
+    ]
+
+
 @pytest.mark.parametrize("path", ["/me?x=1", "/credits?x=1", "/marketplaces?x=1", "/products/B0DEMO0001/history?asn=x"])
 async def test_routes_added_since_refuse_them(tenant, path):
     answer = await tenant.http.get(path)

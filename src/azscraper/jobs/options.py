@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel, to_snake
 from azscraper.errors import Detail
 from azscraper.kinds.auto import AUTO
 from azscraper.kinds.registry import find_kind, kinds
-from azscraper.records.options import RESERVED, nearest
+from azscraper.records.options import RESERVED, elsewhere, nearest
 from azscraper.wire.crawls import other_shapes
 
 _MOST_LOOKED_AT = 1000
@@ -70,6 +70,12 @@ def _keys(job_type: str) -> frozenset[str]:
     """Of ``auto`` those of every kind: each counts for the targets that are of its kind."""
     models = [kind.options for kind in kinds().values()] if job_type == AUTO else [find_kind(job_type).options]
     return frozenset(to_camel(name) for model in models for name in model.model_fields)
+
+
+def known(job_type: str, name: str) -> str | None:
+    """The option of jobs of this type, camelCase, that the name means: as it is written, or as other services call it."""
+    keys = _keys(job_type)
+    return next((one for one in (to_camel(name), elsewhere(name)) if one in keys), None)
 
 
 def _types_of(key: str) -> list[str]:

@@ -90,7 +90,7 @@ def _plan(kind: Kind[Any], value: str, default: marketplaces.Marketplace) -> Pla
     try:
         target = kind.resolve(value, default)
     except InvalidInputError as exc:
-        return PlannedTarget(value[:LONGEST_TARGET], default.host, None, exc.message)
+        return PlannedTarget(value[:LONGEST_TARGET], default.host, None, exc.problem)
     if len(value) > LONGEST_TARGET:
         value = find_kind(target.kind).address(target) or value[:LONGEST_TARGET]
     return PlannedTarget(value, target.marketplace.host, target.key, kind=target.kind)

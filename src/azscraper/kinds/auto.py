@@ -78,10 +78,10 @@ def resolve(kinds: Mapping[str, Kind[Any]], text: str, marketplace: Marketplace)
 
 
 def _refused(why: Refusal) -> InvalidInputError:
-    """Of addresses of other sites its message speaks of products, where any page would do."""
-    message = why.message
-    if why.reason == "foreign_address":
-        message = message.replace("the address of an Amazon product", "an address of Amazon")
+    """Its message speaks of products alone, where any page would do."""
+    message = why.message.replace("the address of an Amazon product", "an address of Amazon")
+    if why.reason == "not_a_product" and why.repair is None:
+        message += ": for a keyword, ask for the type search"
     return InvalidInputError(message, [Detail("target", message)])
 
 

@@ -21,6 +21,7 @@ from azscraper.kinds.seller import SELLER
 from azscraper.kinds.seller_products import SELLER_PRODUCTS
 from azscraper.kinds.store import STORE
 from azscraper.kinds.suggestions import SUGGESTIONS
+from azscraper.records.options import nearest
 
 BUILT_IN: tuple[Kind[Any], ...] = (
     DETAILS,
@@ -56,7 +57,7 @@ def find_kind(name: str) -> Kind[Any]:
     kind = auto(kinds()) if name == AUTO else kinds().get(name)
     if kind is None:
         *others, last = map(repr, types())
-        message = f"must be {', '.join(others)} or {last}"
+        message = f"must be {', '.join(others)} or {last}{nearest(name, types())}"
         raise InvalidInputError(f"type: {message}", [Detail("type", message)])
     return kind
 

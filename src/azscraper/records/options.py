@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel, to_snake
 
 from azscraper.records.field_texts import Described
@@ -36,7 +36,7 @@ class Options(Described):
     """Language to ask for, BCP 47."""
     marketplace: Annotated[str, Field(json_schema_extra={"format": "amazon-marketplace"})] | None = None
     """Host or country code. Default: www.amazon.com."""
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
+    currency: Annotated[str, Field(pattern="^[A-Za-z]{3}$"), AfterValidator(str.upper)] | None = None
     """ISO 4217: asks the marketplace to show prices in it."""
     postal_code: str | None = None
     """Reserved: kept and returned. Prices are those of the place that the marketplace takes the crawler to be at."""
@@ -84,7 +84,46 @@ def described(options: type[Options]) -> tuple[Option, ...]:
     return tuple(found)
 
 
+_NEAR = 0.7
+"""So that ``market`` is near ``marketplace``, and ``include`` is not near ``since``."""
+_ELSEWHERE = {
+    "source": "type",
+    "asin": "target",
+    "query": "target",
+    "search_term": "target",
+    "keyword": "target",
+    "category_id": "target",
+    "seller_id": "target",
+    "product": "details",
+    "amazon_product": "details",
+    "amazon_search": "search",
+    "amazon_pricing": "offers",
+    "amazon_bestsellers": "bestsellers",
+    "amazon_sellers": "seller",
+    "amazon_reviews": "reviews",
+    "seller_profile": "seller",
+    "seller_products": "seller-products",
+    "autocomplete": "suggestions",
+    "amazon_domain": "marketplace",
+    "domain": "marketplace",
+    "country": "marketplace",
+    "language": "lang",
+    "locale": "lang",
+    "sort_by": "sort",
+    "max_page": "pages",
+}
+"""What other services call a parameter, an option or a kind, and what it is called here."""
+
+
+def elsewhere(name: str) -> str | None:
+    """What is called so by other services has this name here."""
+    return _ELSEWHERE.get(name)
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """``; did you mean 'pages'?``, or nothing where no known name is near."""
-    found = get_close_matches(name[:100], known, n=1)
+    known = list(known)
+    found = (
+        [_ELSEWHERE[name]] if _ELSEWHERE.get(name) in known else get_close_matches(name[:100], known, n=1, cutoff=_NEAR)
+    )
     return f"; did you mean '{found[0]}'?" if found else ""

@@ -114,6 +114,9 @@ def address_of(request: Request) -> str | None:
 ServicesDep = Annotated[Services, Depends(_services)]
 Address = Annotated[str | None, Depends(address_of)]
 _KEY_HEADER = "X-API-Key"
+_NO_CREDENTIAL = (
+    f"Send an access token or a project's key in a header: Authorization: Bearer <it>, or {_KEY_HEADER}: <key>"
+)
 _bearer = HTTPBearer(auto_error=False, description="The accessToken of register or login, or a project API key")
 _key_header = APIKeyHeader(name=_KEY_HEADER, auto_error=False, description="A project API key")
 Authenticate = Callable[[], Awaitable[Principal]]
@@ -134,7 +137,7 @@ async def _identified(request: Request) -> Principal:
     key = request.headers.get(_KEY_HEADER) if bearer is None else None
     credential = bearer.credentials if bearer else key
     if credential is None:
-        raise UnauthenticatedError("Send the access token: Authorization: Bearer <accessToken>")
+        raise UnauthenticatedError(_NO_CREDENTIAL)
     check = partial(authenticate, services, credential, as_key=key is not None, address=address)
     request.state.authenticate = check
     return await check()

@@ -1,11 +1,13 @@
 """What a request had in it that has no effect: said as ``meta.warnings`` beside ``data``, which stays as it is.
 
 Routes of the published contract ignore query parameters that they do not know, and say so; all other routes refuse them.
+Keys of a body that its route does not know are ignored, and said.
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
-from typing import TypeVar, get_origin
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from functools import cache
+from typing import Any, TypeVar, get_args, get_origin
 
 import orjson
 from fastapi import Request, Response
@@ -13,7 +15,10 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from azscraper.errors import Detail, InvalidInputError
+from azscraper.jobs import options
+from azscraper.kinds.auto import AUTO
 from azscraper.records.options import nearest
+from azscraper.wire.base import Wire
 
 _Handler = Callable[[Request], Awaitable[Response]]
 
@@ -87,6 +92,41 @@ def warned(handler: _Handler, route: APIRoute) -> _Handler:
         return _said(await handler(request), given(request))
 
     return handle
+
+
+def unknown_keys(body: object, route: APIRoute) -> list[Detail]:
+    """A warning for each key of this body that its route does not know, and for those of the objects in it.
+
+    Lists and ``config`` are not looked into: whoever reads those says what has no effect in them.
+    """
+    model = route.body_field.field_info.annotation if route.body_field else None
+    return list(_unknown_keys(body, model, ""))
+
+
+def _unknown_keys(body: object, model: object, above: str) -> Iterator[Detail]:
+    if not (isinstance(body, dict) and isinstance(model, type) and issubclass(model, Wire)):
+        return
+    known = _fields(model)
+    for key, value in body.items():
+        if key in known:
+            yield from _unknown_keys(value, known[key], f"{above}{key}.")
+        else:
+            yield Detail(f"{above}{key}"[:100], f"is not a field of this body{_meant(key, known)}")
+
+
+@cache
+def _fields(model: type[Wire]) -> dict[str, Any]:
+    """By name and by alias: the model of the object that the field holds, else its type."""
+    found: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        held = [one for one in (field.annotation, *get_args(field.annotation)) if isinstance(one, type)]
+        found[name] = found[field.alias or name] = next((one for one in held if issubclass(one, Wire)), None)
+    return found
+
+
+def _meant(key: str, known: Iterable[str]) -> str:
+    meant = options.known(AUTO, key) if "config" in known else None
+    return f"; did you mean 'config.{meant}'?" if meant else nearest(key, known)
 
 
 def _query_parameters(dependant: Dependant) -> dict[str, bool]:

@@ -192,6 +192,8 @@ class NewJob(Wire):
 class NewAsk(Wire):
     """One target, to be answered in the response."""
 
+    model_config = ConfigDict(json_schema_extra={"additionalProperties": False})
+
     type: Open[JobType]
     target: Annotated[Text, Field(min_length=1, max_length=2048, json_schema_extra={"format": "crawl-target"})]
     """A keyword, an ASIN, a product URL: what a job of the type takes."""

@@ -62,6 +62,14 @@ _LENGTHS = {
     "too_short": ("list", "min_length"),
     "too_long": ("list", "max_length"),
 }
+_FORMS = {
+    "email": "is not an e-mail address",
+    "currency": "is not a currency: write three capital letters, such as EUR",
+    "lang": "is not a language: write its tag, such as en-US",
+    "asin": "is not an ASIN: write ten letters and digits",
+    "cursor": "is not a cursor: send the nextCursor of an answer as it is",
+}
+"""What is said of a text that does not have its field's pattern, by the field's name."""
 _IN_WORDS = {
     "json_invalid": "is not valid JSON",
     "missing": "is missing",
@@ -74,10 +82,15 @@ _IN_WORDS = {
 
 
 def in_words(error: Mapping[str, Any]) -> str:
-    """What pydantic found, for whoever sent it: of texts its own words say items, of addresses they show a pattern."""
+    """What pydantic found, for whoever sent it: of texts its own words say items, and of forms they show a pattern.
+
+    A body of bytes is one that nobody has parsed, because its content type is another than JSON's.
+    """
     context = error.get("ctx", {})
-    if context.get("pattern") == _EMAIL:
-        return "is not an e-mail address"
+    if isinstance(error.get("input"), bytes):
+        return "is read as JSON only with the header Content-Type: application/json"
+    if error["type"] == "string_pattern_mismatch" and (form := _FORMS.get(str(error["loc"][-1]))):
+        return form
     if context.get("min_length") == 1:
         return "must not be empty"
     if error["type"] in {"enum", "literal_error"}:

@@ -211,7 +211,7 @@ def _take_as_resolved(found: _Found, entry: Entry, resolve: Callable[[str, Marke
     try:
         target = resolve(text, found.default)
     except InvalidInputError as exc:
-        found.reject(entry, text, Refusal("no_target", exc.message))
+        found.reject(entry, text, Refusal("no_target", exc.problem))
     else:
         found.take(entry, (target.marketplace.host, target.key), text)
 

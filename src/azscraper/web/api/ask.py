@@ -16,7 +16,7 @@ from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.web.once import OnceDep
 from azscraper.web.selecting import FieldsText, Include, WhereText
-from azscraper.web.warnings import reads_query
+from azscraper.web.warnings import given, reads_query
 from azscraper.wire.crawls import NewAsk
 from azscraper.wire.envelopes import Envelope
 from azscraper.wire.jobs import Asked, JobOut
@@ -71,6 +71,8 @@ async def ask(
     that failed is an error: NOT_FOUND 404, TARGET_REFUSED 422 (robots.txt, sign-in), TARGET_FAILED 502, and UNAVAILABLE 503
     where the marketplace answered with robot checks; details says why.
     """
+    if unknown := given(request):  # the row of another marketplace than was meant is worse than none
+        raise InvalidInputError(f"{unknown[0].field}: {unknown[0].message}", unknown)
     return await asking.answered(Asking(request, services, caller, once, project_id), body, view)
 
 

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
 from azscraper.web.deps import Services, caller
-from azscraper.web.warnings import warned
+from azscraper.web.warnings import unknown_keys, warn, warned
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -124,9 +124,9 @@ class StrictJson(APIRoute):
 class _StrictRequest(Request):
     async def json(self) -> object:
         body = await self.body()
-        if len(body) <= SMALL_BODY_BYTES:
-            return orjson.loads(body)
-        return await off_loop(self, _parsed, body)
+        parsed = orjson.loads(body) if len(body) <= SMALL_BODY_BYTES else await off_loop(self, _parsed, body)
+        warn(self, unknown_keys(parsed, self.scope["route"]))
+        return parsed
 
 
 def _parsed(body: bytes) -> object:
