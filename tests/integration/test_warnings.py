@@ -30,6 +30,23 @@ def test_options_without_effect(kind, key, said):
     assert [(one.field, one.message) for one in found] == ([(f"config.{key}", said)] if said else [])
 
 
+@pytest.mark.parametrize(
+    ("kind", "target", "pages", "warned"),
+    [
+        ("search", "https://www.amazon.com/s?k=kettle&page=3&ref=x", None, True),
+        ("auto", "https://www.amazon.com/s?page=3&k=kettle", 2, True),
+        ("reviews", "https://www.amazon.com/product-reviews/B0DEMO0001?pageNumber=2", None, True),
+        ("search", "https://www.amazon.com/s?k=kettle&page=3", 3, False),
+        ("search", "https://www.amazon.com/s?k=kettle&page=1", None, False),
+        ("search", "kettle page=3", None, False),
+        ("details", "https://www.amazon.com/dp/B0DEMO0001?page=3", None, False),
+    ],
+)
+def test_the_address_of_a_later_page_is_read_from_the_first_one_on(kind, target, pages, warned):
+    found = options.without_effect(kind, {"pages": pages} if pages else {}, [target])
+    assert [one.field for one in found] == (["config.pages"] if warned else [])
+
+
 async def test_a_job_says_which_of_its_options_have_no_effect_and_keeps_them(tenant):
     config = {"pges": 3, "postalCode": "10115", "lang": "de-DE", "pages": 2.0, "minPrice": 10}
     for _ in range(2):  # the second answer is the kept one

@@ -1,7 +1,11 @@
 """What a search finds: every word of the keyword must stand in the title, brand, authors or categories."""
 
+import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from azscraper.demo.goods.catalogue import products
 from azscraper.demo.goods.locales import Locale
@@ -15,6 +19,15 @@ _SPONSORED_PLACES = (1, 2)
 _FEWEST_FOR_ADS = 4
 _ESTIMATE_FROM = 120
 """Above what seven pages can show."""
+_AMOUNT = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
+_ORDERS: Mapping[str, Callable[[DemoProduct], Any]] = {
+    "price-asc-rank": lambda one: one.offer.price if one.offer.price is not None else Decimal("Infinity"),
+    "price-desc-rank": lambda one: -(one.offer.price or 0),
+    "review-rank": lambda one: -(one.rating or 0),
+    "date-desc-rank": lambda one: -one.first_available.toordinal(),
+    "exact-aware-popularity-rank": lambda one: one.best_seller_rank,
+}
+"""By the sort key of an address; without one of these, the best match comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +83,9 @@ def search(
 
 
 def chosen(found: list[DemoProduct], choice: tuple[tuple[str, str], ...]) -> list[DemoProduct]:
-    """Those of the category or the seller; of a category or a seller that nobody knows, all."""
+    """Those of the category, the seller and the bounds of the price, in the order that is asked for; of a category or a seller that
+    nobody knows, all.
+    """
     said = dict(choice)
     nodes = [term[2:] for term in said.get("rh", "").split(",") if term.startswith("n:")]
     if nodes:
@@ -79,7 +94,15 @@ def chosen(found: list[DemoProduct], choice: tuple[tuple[str, str], ...]) -> lis
     if "me" in said:
         own = [one for one in found if one.offer.seller and one.offer.seller.id == said["me"]]
         found = own or found
-    return found
+    bounds = _amount(said.get("low-price"), "0"), _amount(said.get("high-price"), "Infinity")
+    if said.keys() & {"low-price", "high-price"}:
+        found = [one for one in found if one.offer.price is not None and bounds[0] <= one.offer.price <= bounds[1]]
+    order = _ORDERS.get(said.get("s", ""))
+    return sorted(found, key=order) if order else found
+
+
+def _amount(said: str | None, otherwise: str) -> Decimal:
+    return Decimal(said if said and _AMOUNT.fullmatch(said) else otherwise)
 
 
 def _matches(locale: Locale, words: str, moment: Moment | None) -> list[DemoProduct]:

@@ -1,5 +1,6 @@
 """Options of a job that have no effect: misspelled, of another kind of job, or reserved."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
@@ -13,6 +14,7 @@ from azscraper.kinds.registry import find_kind, kinds
 from azscraper.records.options import RESERVED, elsewhere, nearest
 from azscraper.wire.crawls import other_shapes
 
+_PAGE = re.compile(r"[?&](?:page|pageNumber)=(\d{1,3})(?=[&#]|$)", re.ASCII)
 _MOST_LOOKED_AT = 1000
 """Addresses among the targets: what the others say needs no warning of its own."""
 
@@ -23,6 +25,7 @@ def without_effect(job_type: str, config: Mapping[str, Any], targets: Sequence[s
     """
     found = [Detail(f"config.{key[:100]}", said) for key in config if (said := _of(job_type, key)) is not None]
     found += [*_of_other_shapes(job_type, config), *_said_by_targets(job_type, config, targets)]
+    found += _of_later_pages(job_type, config, targets)
     lowest, highest = config.get("minPrice"), config.get("maxPrice")
     if isinstance(lowest, int | float) and isinstance(highest, int | float) and lowest > highest:
         found.append(Detail("config.maxPrice", "is below minPrice, so no price fits"))
@@ -43,6 +46,19 @@ def _said_by_targets(job_type: str, config: Mapping[str, Any], targets: Sequence
         for key in sorted(said := left & says(target)) if says else ():
             yield Detail(f"config.{key}", f"has no effect on targets whose address says it, such as {target[:200]}")
         left -= said
+
+
+def _of_later_pages(job_type: str, config: Mapping[str, Any], targets: Sequence[str]) -> Iterator[Detail]:
+    """Where the address of a later page is all that says how far to read."""
+    pages = config.get("pages") or 1
+    read = pages if isinstance(pages, int | float) and "pages" in _keys(job_type) else float("inf")
+    addresses = islice((one for one in targets if "/" in one), _MOST_LOOKED_AT)
+    for target in addresses:
+        page = int(said[1]) if (said := _PAGE.search(target)) else 1
+        if page > read:
+            message = f"is how many pages are read, from the first on; it takes {page} to reach that of {target[:200]}"
+            yield Detail("config.pages", message)
+            return
 
 
 def of_other_types(job_type: str, config: Iterable[str]) -> list[Detail]:

@@ -42,8 +42,13 @@ SORTS = {
     "reviews": "review-rank",
     "newest": "date-desc-rank",
     "bestsellers": "exact-aware-popularity-rank",
+    "price_low_to_high": "price-asc-rank",
+    "price_high_to_low": "price-desc-rank",
+    "average_review": "review-rank",
+    "most_recent": "date-desc-rank",
+    "bestseller_rankings": "exact-aware-popularity-rank",
 }
-"""Our word for an order, and the key that Amazon's own sort menu uses for it."""
+"""Our word for an order, then those of other services, and the key that Amazon's own sort menu uses for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,24 @@ def test_tiles_stand_on_the_search_page_in_order(locale, keyword):
         assert page.css(".s-pagination-selected::text").get() == str(number)
 
 
+@pytest.mark.parametrize(
+    ("choice", "value"),
+    [
+        ({"s": "price-asc-rank"}, lambda one: one.offer.price),
+        ({"s": "price-desc-rank", "low-price": "20", "high-price": "80"}, lambda one: -one.offer.price),
+        ({"s": "review-rank", "low-price": "x"}, lambda one: -(one.rating or 0)),
+        ({"s": "date-desc-rank"}, lambda one: -one.first_available.toordinal()),
+    ],
+)
+def test_results_stand_in_the_order_and_within_the_bounds_that_the_address_says(choice, value):
+    tiles = search(EN_US, "coffee", 1, choice=tuple(choice.items())).tiles
+    shown = [tile.product for tile in tiles if not tile.sponsored and tile.product.offer.price is not None]
+    assert len(shown) > 3
+    assert [value(one) for one in shown] == sorted(value(one) for one in shown)
+    if "high-price" in choice:
+        assert all(20 <= one.offer.price <= 80 for one in shown)
+
+
 def test_the_last_page_has_no_way_on():
     page = Selector(text=search_page(EN_US, "kitchen", 7).body.decode())
 

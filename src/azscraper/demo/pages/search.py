@@ -9,7 +9,7 @@ from azscraper.demo.render import product_path, render
 from azscraper.demo.results import ResultPage, search
 from azscraper.demo.views import View, Visit
 
-_CHOICE = ("rh", "me")
+_CHOICE = ("rh", "me", "s", "low-price", "high-price")
 
 
 def search_html(page: ResultPage) -> str:

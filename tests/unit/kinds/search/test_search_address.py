@@ -57,6 +57,7 @@ def test_the_host_of_an_address_wins():
             "k=a%26b&i=books&s=price-asc-rank&low-price=10.5&high-price=20&page=3",
         ),
         ("hub", {"node": "172282", "refinements": ["p_123:308445", "p_36:1000-"]}, 1, "k=hub&rh=n%3A172282%2Cp_123%3A308445%2Cp_36%3A1000-"),
+        ("hub", {"sort": "price_low_to_high"}, 1, "k=hub&s=price-asc-rank"),
         ("tshrt", {"direct": True}, 2, "k=tshrt&page=2&dc"),
         (LIST + "k=hub&i=electronics&s=review-rank", {"category": "books", "sort": "newest", "node": "5"}, 1, "k=hub&i=electronics&rh=n%3A5&s=review-rank"),
         (LIST + "rh=n:1,p_1:2", {"node": "5", "refinements": ["p_9:9"]}, 1, "rh=n%3A1%2Cp_1%3A2"),
