@@ -1,6 +1,7 @@
 """One target, answered in the response: its rows, or the error that it ended with."""
 
 import asyncio
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -59,7 +60,7 @@ async def test_the_rows_of_the_target(tenant, services):
     assert [row["asin"] for row in body["data"]] == [ASIN]
     meta = body["meta"]
     assert (meta["jobId"], meta["target"], meta["status"]) == (answer.headers["x-job-id"], ASIN, "success")
-    assert meta["cached"] is False
+    assert (meta["cached"], meta["credits"]) == (False, 0)
     assert [warning["field"] for warning in meta["warnings"]] == ["config.pages"]
     assert 0 <= meta["tookMs"] < 60_000
 
@@ -206,6 +207,31 @@ async def test_bad_addresses(tenant, key, params, field):
     assert (answer.status_code, answer.json()["error"]["details"][0]["field"]) == (400, field), answer.text
 
 
+async def test_a_part_of_an_address_that_is_not_encoded_says_so(tenant, key):
+    url = f"https://www.amazon.de/dp/{ASIN}?th=1&tag=x-20&pages=2"
+    answer = await tenant.http.get(f"/ask?url={url}", headers=key)
+    first, second = answer.json()["error"]["details"]
+    assert (first["field"], second["field"]) == ("tag", "pages")
+    assert first["message"] == (
+        "is not a parameter of this route; if it is a part of the address, encode the address: %26 for &"
+    )
+
+
+async def test_more_requests_than_may_wait_are_told_when_to_ask_again(tenant, services, pool):
+    (project,) = (await tenant.http.get("/projects")).json()["data"]
+    with ExitStack() as others:
+        with suppress(RateLimitedError):
+            while True:
+                others.enter_context(services.streams.taken(project["organizationId"]))
+        early = await ask(tenant, "full", waitSeconds=60)
+    assert (early.status_code, early.headers["retry-after"]) == (202, "5")
+    await run_chunk(pool, early.headers["x-job-id"], succeeded)
+    again = await ask(tenant, "full", waitSeconds=60)
+    assert (again.status_code, again.headers["x-job-id"]) == (200, early.headers["x-job-id"])
+    in_vain = await ask(tenant, waitSeconds=0)
+    assert (in_vain.status_code, "retry-after" in in_vain.headers) == (202, False)
+
+
 async def test_a_log_in_is_told_to_name_the_project(tenant):
     answer = await tenant.http.get(f"/ask/details?target={ASIN}")
     assert answer.status_code == 403
@@ -240,7 +266,8 @@ async def test_how_much_of_what_the_page_claims_is_there(tenant, services):
     coverage = {"have": 1, "total": 3, "complete": False, "reason": "not_served"}
 
     def partly(target):
-        return replace(succeeded(target), summaries=((OF_TARGET, orjson.dumps({"coverage": coverage})),))
+        return replace(succeeded(target), summaries=((OF_TARGET, orjson.dumps({"coverage": coverage})),), credits=3)
 
     answer = await answered(tenant, services, partly)
+    assert answer.json()["meta"]["credits"] == 3
     assert answer.json()["meta"]["coverage"] == coverage == answer.json()["summary"]["coverage"]

@@ -35,6 +35,7 @@ def sync(client: AzScraper) -> None:
             assert_type(stored.landed_price, Money | None)
     answer = client.ask("offers", "B0DEMO0001")
     assert_type(answer.rows, list[Row | dict[str, Any]])
+    assert_type(answer.of(OfferRow), list[OfferRow])
     if isinstance(answer.summary, OffersSummary):
         assert_type(answer.summary.lowest.new, Money | None)
 

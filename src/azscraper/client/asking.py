@@ -1,21 +1,26 @@
 """One target, answered at once."""
 
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from azscraper.client.calls import Call, json_of
-from azscraper.client.flows import Flow, answered
+from azscraper.client.flows import Flow, Pause, WaitTimeoutError, answered, whole
 from azscraper.client.models import JobState
 from azscraper.errors import UnavailableError
+from azscraper.records.parts import Record
 from azscraper.wire import reading
 from azscraper.wire.jobs import AskMeta
 from azscraper.wire.reading import AnyRow, AnySummary
 
+R = TypeVar("R", bound=Record)
+
+_LONGEST_PAUSE_SECONDS = 60.0
 _INVALID = "The response is not a valid answer; client and service may be different versions"
 
 
@@ -29,18 +34,36 @@ class TargetAnswer:
     """``PageSummary``, ``OffersSummary`` …, by the kind of page."""
     meta: AskMeta
 
+    def of(self, record: type[R]) -> list[R]:
+        """The rows of this type, such as ``Product``, for code whose types are checked."""
+        return [row for row in self.rows if isinstance(row, record)]
+
 
 def asked(
-    path: str, body: Mapping[str, Any], params: Mapping[str, str], seen: Callable[[JobState], object]
+    path: str,
+    body: Mapping[str, Any],
+    params: Mapping[str, str],
+    seen: Callable[[JobState], object],
+    timeout_seconds: float | None,
 ) -> Flow[TargetAnswer]:
-    """The answer; asks again for the same job, which ``seen`` is called with, where it takes longer than one request waits."""
+    """The answer; asks again for the same job, which ``seen`` is called with, where it takes longer than one request waits.
+
+    Raises WaitTimeoutError once the timeout is over.
+    """
     headers = {"Idempotency-Key": uuid.uuid4().hex}
     call = Call("POST", path, partial(_read, body["type"]), params, body=body, once=True, headers=headers)
+    end = None if timeout_seconds is None else time.monotonic() + timeout_seconds
     while True:
-        answer = yield from answered(call)
+        got = yield from whole(call)
+        answer = call.read(got.body)
         if isinstance(answer, TargetAnswer):
             return answer
         seen(answer)
+        left = _LONGEST_PAUSE_SECONDS if end is None else end - time.monotonic()
+        if timeout_seconds is not None and left <= 0:
+            raise WaitTimeoutError(answer, timeout_seconds)
+        if got.retry_after_seconds:
+            yield Pause(min(got.retry_after_seconds, left))
 
 
 def begun(path: str, body: Mapping[str, Any]) -> Flow[str]:

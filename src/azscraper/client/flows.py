@@ -79,8 +79,13 @@ class WaitTimeoutError(ServiceError):
 def answered(call: Call[T]) -> Flow[T]:
     """The answer, read; tried again while that can help. Raises the error of the envelope."""
     call = _with_key(call)
-    answer = yield from tried(call, lambda: _whole(call))
+    answer = yield from whole(call)
     return call.read(answer.body)
+
+
+def whole(call: Call[Any]) -> Flow[Answer]:
+    """The answer with its body; tried again while that can help. Raises the error of the envelope."""
+    return tried(call, lambda: _whole(call))
 
 
 def _with_key(call: Call[T]) -> Call[T]:

@@ -25,6 +25,8 @@ from azscraper.errors import Detail, InvalidInputError, NotFoundError
 from azscraper.ids import is_id
 
 T = TypeVar("T")
+_WAIT_SECONDS = 30
+"""What one request for a target waits, as the service has it."""
 
 
 class Routes(ProjectRows[C], History[C], Keywords[C], Lists[C], Alerts[C]):
@@ -69,20 +71,24 @@ class Routes(ProjectRows[C], History[C], Keywords[C], Lists[C], Alerts[C]):
         *,
         project: str | None = None,
         wait_seconds: int | None = None,
+        timeout_seconds: float | None = None,
         where: str | None = None,
         seen: Callable[[JobState], object] = lambda _: None,
         **config: Any,
     ) -> Flow[TargetAnswer]:
-        """Fetch one target now: its rows, what its page says about itself, and ``meta``. Waits as long as it takes.
+        """Fetch one target now: its rows, what its page says about itself, and ``meta``.
 
+        Waits as long as it takes, or up to ``timeout_seconds``: then it raises WaitTimeoutError, and the job goes on.
         ``where`` (``price.amount<20,sponsored=false``) leaves rows out. ``wait_seconds`` is what one
         request waits, 30 unless you say otherwise; ``seen`` is called with the job where it waited in vain. Raises NotFoundError, TargetRefusedError,
         TargetFailedError and UnavailableError (robot checks); ``details[0].code`` is the target's error code.
         """
         crawl = crawl_config(type, target, config)
+        if timeout_seconds is not None:
+            wait_seconds = min(wait_seconds or _WAIT_SECONDS, max(0, int(timeout_seconds)))
         body = {"type": type, "target": target, "config": crawl["config"], **body_of(waitSeconds=wait_seconds)}
         project_id = yield from self._project_id(project, make=True)
-        return (yield from asked(f"/projects/{project_id}/ask", body, given(where=where), seen))
+        return (yield from asked(f"/projects/{project_id}/ask", body, given(where=where), seen, timeout_seconds))
 
     @operation
     def begin(

@@ -36,6 +36,8 @@ class Target:
     """Whether it was answered from what is kept."""
     kind: str | None
     """Its type; None of what a release wrote that knew no kinds."""
+    credits: int | None
+    """What it cost; None of one that did not succeed, and of one that was answered without the queue."""
 
 
 async def find_slice(conn: Conn, job_id: str, *, status: str | None, after: int, limit: int) -> list[Target]:
@@ -44,7 +46,7 @@ async def find_slice(conn: Conn, job_id: str, *, status: str | None, after: int,
         conn,
         Target,
         """SELECT ordinal, value, status, attempts, error_code, error_message, result_count, http_status, fetched_at,
-                  marketplace, asin, cached, kind
+                  marketplace, asin, cached, kind, credits
            FROM targets WHERE job_id = %(job_id)s AND ordinal > %(after)s
              AND (%(status)s::text IS NULL OR status = %(status)s) ORDER BY ordinal LIMIT %(limit)s""",
         {"job_id": job_id, "after": after, "status": status, "limit": limit},

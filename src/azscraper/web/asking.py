@@ -45,6 +45,7 @@ from azscraper.wire.envelopes import Envelope
 from azscraper.wire.jobs import JobOut, TargetBrief
 
 _JOB_ID = "X-Job-Id"
+_RETRY_AFTER_SECONDS = 5
 _LOST = "The database went away before it kept what was asked for. Ask again."
 _REFUSED = frozenset({"robots_disallowed", "sign_in_required"})
 
@@ -79,11 +80,11 @@ async def answered(asking: Asking, body: NewAsk, view: View) -> Response:
     selecting.of_job(kinds_of_rows, fields=view.fields, where=view.where, meta=view.meta)
     job = await _posted(asking, wanted, waits=body.wait_seconds > 0)
     asking.request.state.asked_job = job.id
-    job = await _ended(asking, job, body.wait_seconds)
+    job, pause = await _ended(asking, job, body.wait_seconds)
     if job.is_over:
         return await _answer(asking, job, view, began)
     await _secure(asking, job)
-    return _goes_on(job, wanted.target)
+    return _goes_on(job, wanted.target, pause)
 
 
 def kind_of(url: str) -> Kind[Any]:
@@ -145,22 +146,27 @@ def _planned(body: NewAsk) -> PlannedTarget:
         raise InvalidInputError(f"target: {message}", [Detail("target", message, jobs.INVALID)]) from exc
 
 
-async def _ended(asking: Asking, job: Job, seconds: int) -> Job:
-    """The job at its end, or as it is when the time is up; as it was where too many wait already, or nobody can look."""
-    if job.is_over:
-        return job
+async def _ended(asking: Asking, job: Job, seconds: int) -> tuple[Job, int]:
+    """The job at its end, or as it is when the time is up; as it was where too many wait already, or nobody can look: then with
+    the seconds after which to ask again.
+    """
+    if job.is_over or not seconds:
+        return job, 0
     try:
-        return await waiting.until_over(asking.services, asking.caller, job.id, seconds=seconds)
-    except (RateLimitedError, UnavailableError):
-        return job
+        return await waiting.until_over(asking.services, asking.caller, job.id, seconds=seconds), 0
+    except RateLimitedError as exc:
+        return job, exc.retry_after_seconds
+    except UnavailableError:
+        return job, _RETRY_AFTER_SECONDS
     except NotFoundError:
         raise UnavailableError(_LOST) from None
 
 
-def _goes_on(job: Job, target: PlannedTarget) -> Response:
+def _goes_on(job: Job, target: PlannedTarget, pause: int) -> Response:
     brief = TargetBrief(value=target.value, status=TargetStatus.PENDING if job.pending else TargetStatus.RUNNING)
     content = Envelope(data=JobOut.of(job, targets=[brief])).model_dump_json(by_alias=True, exclude_none=True)
-    return Response(content, 202, {_JOB_ID: job.id}, "application/json")
+    headers = {_JOB_ID: job.id} | ({"Retry-After": str(pause)} if pause else {})
+    return Response(content, 202, headers, "application/json")
 
 
 async def _answer(asking: Asking, job: Job, view: View, began: float) -> Response:
@@ -199,6 +205,7 @@ def _meta(target: Target, job: Job, summary: bytes | None) -> dict[str, object]:
         "type": target.kind or job.type,
         "status": target.status,
         "cached": target.cached,
+        "credits": target.credits or 0,
         "fetchedAt": stamp(target.fetched_at) if target.fetched_at else None,
         **({"coverage": coverage} if coverage else {}),
     }

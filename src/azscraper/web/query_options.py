@@ -22,15 +22,15 @@ _READ: Mapping[str, Callable[[str], Any]] = {
 """By the type's name in JSON Schema. What can't be read stays a text, which the options then refuse with their own words."""
 
 
-def config_of(query: Iterable[tuple[str, str]], options: type[Options]) -> dict[str, Any]:
-    """The config that the parameters spell, still to be checked.
+def config_of(query: Iterable[tuple[str, str]], options: type[Options], *, otherwise: str = "") -> dict[str, Any]:
+    """The config that the parameters spell, still to be checked. ``otherwise`` is what one may be that is like no option.
 
     Raises InvalidInputError that names each parameter that is not an option, is there twice, or needs a request body.
     """
     config: dict[str, Any] = {}
     problems: list[Detail] = []
     for name, text in query:
-        problem = _put(config, name, text, options)
+        problem = _put(config, name, text, options, otherwise)
         if problem is not None:
             problems.append(Detail(name[:100], problem))
     if problems:
@@ -38,14 +38,14 @@ def config_of(query: Iterable[tuple[str, str]], options: type[Options]) -> dict[
     return config
 
 
-def _put(config: dict[str, Any], name: str, text: str, options: type[Options]) -> str | None:
+def _put(config: dict[str, Any], name: str, text: str, options: type[Options], otherwise: str) -> str | None:
     """Set the option, or say what is wrong."""
     *above, key = name.split(".")
     known, at = _properties(options), config
     for part in above:
         known, at = _below(options, known.get(part, {})), at.setdefault(part, {})
     if key not in known:
-        return f"is not a parameter of this route{nearest(name, _properties(options))}"
+        return f"is not a parameter of this route{nearest(name, _properties(options)) or otherwise}"
     if key in at:
         return "is there twice; separate the items of a list with commas"
     read = _reader(options, known[key])

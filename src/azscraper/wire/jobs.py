@@ -180,6 +180,8 @@ class AskMeta(Answer):
     next_cursor: str | None = None
     """Where more than 1,000 rows go on: of GET /jobs/:id/results."""
     took_ms: int
+    credits: int | None = None
+    """What the target cost. Only plans that use credits take them."""
     warnings: list[ErrorDetail]
     """What the request had in it that has no effect."""
 

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azscraper import client
+from azscraper.client.asking import asked
 from azscraper.client.calls import Answer, Lost, error_of, slice_of
 from azscraper.client.event_stream import EventStream
+from azscraper.client.flows import Open, Pause, WaitTimeoutError
 from azscraper.client.jobs import format_of
 from azscraper.client.models import Target
 from azscraper.client.retry import ATTEMPTS, delay
@@ -50,6 +52,50 @@ def test_what_is_sent_again(came, repeatable, expected):
 def test_delays_are_bounded_and_grow(attempt, jitter):
     seconds = delay(Lost("reset", was_sent=True), attempt=attempt, repeatable=True, jitter=jitter)
     assert 0.25 * 2 ** (attempt - 1) <= seconds <= min(0.5 * 2 ** (attempt - 1), 8)
+
+
+JOB = {
+    "id": "1" * 24,
+    "projectId": "2" * 24,
+    "organizationId": "3" * 24,
+    "type": "details",
+    "status": "queued",
+    "config": {},
+}
+JOB |= {
+    "progress": dict.fromkeys(("total", "pending", "running", "succeeded", "failed", "cancelled"), 0),
+    "resultCount": 0,
+}
+JOB |= {"createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z", "bullJobId": "1" * 24, "targets": []}
+META = {"jobId": "1" * 24, "target": "B0DEMO0001", "status": "success", "cached": False, "fetchedAt": None, "tookMs": 1}
+
+
+def paused(flow, answers):
+    """The pauses that the flow asks for, and its result, where the service answers so."""
+    pauses, come, step = [], iter(answers), next(flow)
+    with pytest.raises(StopIteration) as ended:
+        while True:
+            if isinstance(step, Pause):
+                pauses.append(step.seconds)
+                step = flow.send(None)
+            elif isinstance(step, Open):
+                status, headers, body = next(come)
+                left = iter((orjson.dumps(body), b""))
+                step = flow.send(Answer(status, headers))
+            else:
+                step = flow.send(next(left))
+    return pauses, ended.value.value
+
+
+def test_who_could_not_wait_asks_again_after_a_pause_and_only_for_so_long():
+    full, waited = (202, {"retry-after": "5"}, {"data": JOB}), (202, {}, {"data": JOB})
+    done = (200, {}, {"data": [{"record": "NewKind", "x": 1}], "meta": META | {"warnings": []}})
+    seen = []
+    pauses, result = paused(asked("/ask", {"type": "details"}, {}, seen.append, None), [full, waited, full, done])
+    assert (pauses, len(seen), result.meta.credits) == ([5, 5], 3, None)
+    assert (result.rows, result.of(Product)) == ([{"record": "NewKind", "x": 1}], [])
+    with pytest.raises(WaitTimeoutError, match="still queued after 0 s"):
+        paused(asked("/ask", {"type": "details"}, {}, seen.append, 0), [waited])
 
 
 STREAM = b'retry: 2000\n\n: hello\n\nid: 1\nevent: progress\ndata: {"a":1}\n\n: beat\n\nid: 2\r\nevent: end\r\ndata: {}\r\n\r\n'

@@ -26,8 +26,13 @@ from azscraper.words import JobType
 router = APIRouter(tags=["jobs"], route_class=StrictJson)
 
 _ANSWERS = errors(400, 401, 402, 403, 404, 409, 413, 422, 502, 503) | {
-    202: {"model": Envelope[JobOut], "description": "It takes longer than waitSeconds: the job goes on"}
+    202: {
+        "model": Envelope[JobOut],
+        "description": "It takes longer than waitSeconds: the job goes on. With Retry-After so many requests wait already that this"
+        " one did not: send it again after so many seconds, with the same Idempotency-Key",
+    }
 }
+_OF_THE_ADDRESS = "; if it is a part of the address, encode the address: %26 for &"
 _RESERVED = frozenset({"target", "url", "waitSeconds", "fields", "where", "include"})
 _OPTIONS = {
     "parameters": [
@@ -117,13 +122,13 @@ async def ask_by_address(
     """
     asked = Asking(request, services, caller, once, _project_of(caller))
     with query_options.named_as_parameters(target="url"):
-        body = _body(AUTO, url, _config(request, asking.kind_of(url)), wait_seconds)
+        body = _body(AUTO, url, _config(request, asking.kind_of(url), otherwise=_OF_THE_ADDRESS), wait_seconds)
         return await asking.answered(asked, body, view)
 
 
-def _config(request: Request, kind: Kind[Any]) -> dict[str, Any]:
+def _config(request: Request, kind: Kind[Any], *, otherwise: str = "") -> dict[str, Any]:
     sent = [item for item in request.query_params.multi_items() if item[0] not in _RESERVED]
-    return query_options.config_of(sent, kind.options)
+    return query_options.config_of(sent, kind.options, otherwise=otherwise)
 
 
 def _project_of(caller: Principal) -> str:
