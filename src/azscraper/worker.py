@@ -149,7 +149,8 @@ async def _note(pool: Pool, name: str, loop: Loop, error: str | None) -> None:
 
 
 def _queue_pool(database_url: str) -> AbstractAsyncContextManager[Pool]:
-    return open_pool(database_url, size=_QUEUE_POOL_SIZE, waits=_QUEUE_WAITS, part="azscraper-worker")
+    """Whatever the engine does there is one statement."""
+    return open_pool(database_url, size=_QUEUE_POOL_SIZE, waits=_QUEUE_WAITS, part="azscraper-worker", autocommit=True)
 
 
 async def _run_workers(

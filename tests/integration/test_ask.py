@@ -69,13 +69,13 @@ async def test_the_rows_of_the_target(tenant, services):
 async def test_a_job_that_the_database_lost_is_told_to_nobody(tenant, pool, monkeypatch, waiting_ends):
     """Its beginning does not wait for the disk, so that a crash of the database may take it back."""
 
-    async def lost(_services, _caller, job_id, **_):
+    async def lost(_services, _caller, job_id, _look, **_):
         async with transaction(pool) as conn:
             await conn.execute("DELETE FROM targets WHERE job_id = %s", [job_id])
             await conn.execute("DELETE FROM jobs WHERE id = %s", [job_id])
         raise waiting_ends
 
-    monkeypatch.setattr(waiting, "until_over", lost)
+    monkeypatch.setattr(waiting, "seen_over", lost)
     answer = await ask(tenant)
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "UNAVAILABLE")
     assert "Ask again" in answer.json()["error"]["message"]
@@ -260,6 +260,17 @@ async def test_of_the_rows_what_was_asked_for(tenant, services):
         f"/projects/{tenant.project_id}/ask?where=asin%3D%22B000000002%22", json={"type": "details", "target": ASIN}
     )
     assert (await worked(tenant, services, succeeded, asking)).json()["data"] == []
+
+
+@pytest.mark.parametrize("count", [249, 250, 251, 1000])
+async def test_all_rows_of_a_page_where_they_are_many(tenant, services, count):
+    def many(target):
+        (row,) = succeeded(target).rows
+        return replace(succeeded(target), rows=tuple(replace(row, json=b'{"n":%d}' % n) for n in range(count)))
+
+    body = (await answered(tenant, services, many)).json()
+    assert [row["n"] for row in body["data"]] == list(range(count))
+    assert body["meta"]["nextCursor"] is None
 
 
 async def test_how_much_of_what_the_page_claims_is_there(tenant, services):

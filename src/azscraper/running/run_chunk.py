@@ -21,7 +21,7 @@ from azscraper.running.ask import Ask, ask_for
 from azscraper.running.attempt import Attempt, RetryRule, attempt
 from azscraper.running.chunks import Chunk, ClaimedTarget
 from azscraper.running.process import Capacity, Process
-from azscraper.running.save import Outcome, save
+from azscraper.running.save import Outcome, Saved, save
 from azscraper.running.sources import Sources
 from azscraper.running.walk import Walk
 from azscraper.store.db import Pool, batched, transaction
@@ -89,9 +89,11 @@ async def _run(scraper: Scraper, chunk: Chunk) -> None:
             outcomes = await _archived(scraper, crawled)
             with tracing.span("store", targets=len(outcomes)), metrics.STORE_SECONDS.time():
                 async with scraper.process.alone, batched(scraper.pool) as conn:
-                    if not await save(conn, chunk, outcomes):
-                        return
-            _tell(chunk, outcomes)
+                    saved = await save(conn, chunk, outcomes)
+            if saved is not Saved.NOTHING:
+                _tell(chunk, outcomes)
+            if saved is not Saved.JOB_GOES_ON:
+                return
     async with scraper.process.alone, transaction(scraper.pool) as conn:
         await chunks.end(conn, chunk, now=scraper.clock())
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
+from enum import IntEnum
 
 from azscraper.crawl import archive_index
 from azscraper.crawl.archive_index import ArchivedPage
@@ -90,15 +91,24 @@ class Outcome:
     """Those that are in the archive, of failed tries as well."""
 
 
-async def save(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
+class Saved(IntEnum):
+    """What became of outcomes that were to be saved."""
+
+    NOTHING = 0
+    """The job was over: nothing was saved, and the chunk may stop."""
+    JOB_GOES_ON = 1
+    JOB_CLOSED = 2
+    """With its last target: of its chunks there is nothing to end."""
+
+
+async def save(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> Saved:
     """Save outcomes, their rows and the counters; close the job after its last target. All or nothing.
 
-    False when the job is over: nothing was saved, and the chunk may stop. An outcome of a claim that is no longer
-    the target's is left out.
+    An outcome of a claim that is no longer the target's is left out.
     """
     job = await chunks.lock(conn, chunk.job_id, lane=chunk.lane)
     if job is None:
-        return False
+        return Saved.NOTHING
     accepted = await _end_targets(conn, chunk.job_id, outcomes)
     kept = [outcome for outcome in outcomes if outcome.ordinal in accepted]
     await _note_landings(conn, chunk.job_id, [outcome for outcome in kept if outcome.landed])
@@ -111,8 +121,9 @@ async def save(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
     if found and job.reparse_of is None:
         await gtins.keep(conn, job.organization_id, [code for code, _ in found], now=max(at for _, at in found))
     events = [*await _observe(conn, job, chunk, kept), *_failures(chunk, kept)]
-    if await _count(conn, chunk.job_id, kept):
-        closed = await _close(conn, chunk.job_id)
+    now = await _count(conn, chunk.job_id, kept)
+    if now.is_over:
+        closed = await _close(conn, chunk.job_id, now, is_heard=job.is_heard)
         events += closed
         if job.reparse_of is None and not job.is_ask:
             source = Source(job.organization_id, job.project_id, chunk.job_id, chunk.type)
@@ -128,7 +139,7 @@ async def save(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> bool:
         rows={outcome.ordinal: len(outcome.rows) for outcome in kept},
         failed=[outcome.ordinal for outcome in kept if outcome.status == TargetStatus.FAILED],
     )
-    return True
+    return Saved.JOB_CLOSED if now.is_over else Saved.JOB_GOES_ON
 
 
 async def _observe(conn: Conn, job: JobLock, chunk: Chunk, outcomes: Sequence[Outcome]) -> list[Event]:
@@ -259,54 +270,62 @@ def _failures(chunk: Chunk, outcomes: Sequence[Outcome]) -> list[Event]:
     ]
 
 
-async def _count(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> bool:
-    """Whether the job's last target has ended."""
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    status: str
+    result_count: int
+    is_over: bool
+
+
+async def _count(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> _Counted:
+    """The job with these outcomes: with its last target it ends."""
     by_status = Counter(outcome.status for outcome in outcomes)
-    cursor = await conn.execute(
-        """UPDATE jobs SET running = running - %s, pending = pending + %s, succeeded = succeeded + %s,
-               failed = failed + %s, result_count = result_count + %s, updated_at = now()
-           WHERE id = %s RETURNING pending + running = 0""",
-        [
-            len(outcomes),
-            by_status["pending"],
-            by_status["success"],
-            by_status["failed"],
-            sum(len(outcome.rows) for outcome in outcomes),
-            job_id,
-        ],
-    )
-    over = await cursor.fetchone()
-    return over is not None and bool(over[0])
-
-
-async def _close(conn: Conn, job_id: str) -> list[Event]:
-    """What is told of the job's end."""
-    job = await fetch_existing(
-        conn,
-        Job,
-        f"""UPDATE jobs SET status = CASE WHEN succeeded > 0 THEN 'completed' ELSE 'failed' END,
-               result_set_id = %s, completed_at = now() WHERE id = %s RETURNING {COLUMNS}""",
-        [new_id(), job_id],
-    )
-    if job.status == JobStatus.FAILED:
-        job = await _with_reason(conn, job)
-    await conn.execute("DELETE FROM lane_claims WHERE job_id = %s", [job_id])
-    await credits.settle(conn, job_id)
-    await referrals.reward(conn, job_id)
-    event = jobs.event(EventType.JOB_FAILED if job.status == JobStatus.FAILED else EventType.JOB_COMPLETED, job)
-    drops = await quality.told(conn, job_id) if job.result_count >= quality.LEAST_RECORDS else []
-    return [event, *drops]
-
-
-async def _with_reason(conn: Conn, job: Job) -> Job:
-    """A failed job names the error that most of its targets had."""
     return await fetch_existing(
         conn,
-        Job,
-        f"""UPDATE jobs SET error_code = worst.code, error_message = 'No target succeeded. ' || worst.message
-            FROM (SELECT error_code AS code, max(error_message) AS message FROM targets
-                  WHERE job_id = %(id)s AND status = 'failed' GROUP BY error_code
-                  ORDER BY error_code = %(invalid)s, count(*) DESC LIMIT 1) worst
-            WHERE id = %(id)s RETURNING {COLUMNS}""",
-        {"id": job.id, "invalid": jobs.INVALID},
+        _Counted,
+        """UPDATE jobs SET running = running - %(all)s, pending = pending + %(pending)s, succeeded = succeeded + %(success)s,
+               failed = failed + %(failed)s, result_count = result_count + %(rows)s, updated_at = now(),
+               (status, result_set_id, completed_at) = (
+                   SELECT CASE WHEN NOT is_over THEN status WHEN succeeded + %(success)s > 0 THEN 'completed' ELSE 'failed' END,
+                       CASE WHEN is_over THEN %(result_set_id)s ELSE result_set_id END,
+                       CASE WHEN is_over THEN now() ELSE completed_at END
+                   FROM (SELECT pending + running - %(all)s + %(pending)s = 0 AS is_over) AS ending)
+           WHERE id = %(id)s RETURNING status, result_count, pending + running = 0 AS is_over""",
+        {
+            "id": job_id,
+            "all": len(outcomes),
+            "pending": by_status["pending"],
+            "success": by_status["success"],
+            "failed": by_status["failed"],
+            "rows": sum(len(outcome.rows) for outcome in outcomes),
+            "result_set_id": new_id(),
+        },
+    )
+
+
+async def _close(conn: Conn, job_id: str, counted: _Counted, *, is_heard: bool) -> list[Event]:
+    """What is told of the job's end, where anybody hears it."""
+    failed = counted.status == JobStatus.FAILED
+    if failed:
+        await _give_reason(conn, job_id)
+    await conn.execute("DELETE FROM lane_claims WHERE job_id = %s", [job_id])
+    await credits.settle(conn, job_id)
+    if not failed:
+        await referrals.reward(conn, job_id)
+    drops = await quality.told(conn, job_id) if counted.result_count >= quality.LEAST_RECORDS else []
+    if not is_heard:
+        return drops
+    job = await fetch_existing(conn, Job, f"SELECT {COLUMNS} FROM jobs WHERE id = %s", [job_id])
+    return [jobs.event(EventType.JOB_FAILED if failed else EventType.JOB_COMPLETED, job), *drops]
+
+
+async def _give_reason(conn: Conn, job_id: str) -> None:
+    """A failed job names the error that most of its targets had."""
+    await conn.execute(
+        """UPDATE jobs SET error_code = worst.code, error_message = 'No target succeeded. ' || worst.message
+           FROM (SELECT error_code AS code, max(error_message) AS message FROM targets
+                 WHERE job_id = %(id)s AND status = 'failed' GROUP BY error_code
+                 ORDER BY error_code = %(invalid)s, count(*) DESC LIMIT 1) worst
+           WHERE id = %(id)s""",
+        {"id": job_id, "invalid": jobs.INVALID},
     )

@@ -140,13 +140,23 @@ def _session(waits: Waits) -> dict[str, str]:
 
 @asynccontextmanager
 async def open_pool(
-    url: str, *, size: int = 10, least: int = 1, waits: Waits = WORKER_WAITS, part: str = "azscraper"
+    url: str,
+    *,
+    size: int = 10,
+    least: int = 1,
+    waits: Waits = WORKER_WAITS,
+    part: str = "azscraper",
+    autocommit: bool = False,
 ) -> AsyncIterator[Pool]:
-    """A pool of ``least`` to ``size`` connections in UTC. Raises UnavailableError when the database does not answer."""
+    """A pool of ``least`` to ``size`` connections in UTC. Raises UnavailableError when the database does not answer.
+
+    With ``autocommit`` each statement is a transaction by itself, without the ways to the server that begin and commit it.
+    """
 
     async def configure(conn: Conn) -> None:
         conn.longest_seconds = conn.patience_seconds = waits.answer
         conn.prepared_max = _PREPARED
+        await conn.set_autocommit(autocommit)
 
     pool: Pool = AsyncConnectionPool(
         address(url, waits, part=part),

@@ -23,6 +23,8 @@ from azscraper.tracking.observations import KEPT_AT_LEAST_EVERY, Change, Referen
 from azscraper.webhooks.endpoints import Event
 from azscraper.words import EventType, JobType
 
+_ANY = Thresholds(Decimal(0), Decimal(0))
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -94,12 +96,13 @@ async def add_products(conn: Conn, source: Source, seen: Sequence[ProductObserva
         return []
     latest = {(one.marketplace, one.asin): one for one in sorted(seen, key=lambda one: one.observed_at)}
     states = await _look_up(conn, source.project_id, list(latest.values()))
-    thresholds = await projects.thresholds(conn, source.project_id) if states else Thresholds()
+    differs = any(_told(states.get(key), one, _ANY) for key, one in latest.items())
+    thresholds = await projects.thresholds(conn, source.project_id) if differs else Thresholds()
     rows, events = [], []
     for key, one in sorted(latest.items()):
         state = states.get(key)
         reference = state.reference() if state else Reference()
-        told = observations.changes(reference, one, **asdict(thresholds)) if _is_new(state, one) else []
+        told = _told(state, one, thresholds)
         if told:
             events.append(_changed(source, one, told))
         following = observations.next_reference(reference, one, told)
@@ -110,8 +113,11 @@ async def add_products(conn: Conn, source: Source, seen: Sequence[ProductObserva
     return events
 
 
-def _is_new(state: _State | None, seen: ProductObservation) -> bool:
-    return state is None or seen.observed_at >= state.observed_at
+def _told(state: _State | None, seen: ProductObservation, thresholds: Thresholds) -> list[Change]:
+    """What is to tell of it; nothing of what comes late, or for the first time."""
+    if state is None or seen.observed_at < state.observed_at:
+        return []
+    return observations.changes(state.reference(), seen, **asdict(thresholds))
 
 
 async def _look_up(conn: Conn, project_id: str, seen: Sequence[ProductObservation]) -> dict[tuple[str, str], _State]:

@@ -29,8 +29,8 @@ from azscraper.kinds.auto import AUTO
 from azscraper.kinds.kind import Kind
 from azscraper.kinds.registry import find_kind
 from azscraper.results import formats, stored
-from azscraper.results.selection import EVERYTHING
-from azscraper.results.stored import Wanted
+from azscraper.results.selection import EVERYTHING, Fields
+from azscraper.results.stored import Batch, Wanted
 from azscraper.running import kept
 from azscraper.store.db import Conn, batched, transaction
 from azscraper.tenants.principal import Principal
@@ -60,6 +60,29 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class _Ended:
+    """A job that is over, and what its answer takes of it."""
+
+    target: Target
+    chosen: Fields
+    wanted: Wanted
+    summary: bytes | None = None
+    """Of a target that succeeded, or of its first page, as JSON."""
+    first: Batch | None = None
+    """Its first rows, where they can be read beside all that."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A job, and what came of it once it is over."""
+
+    job: Job
+    ended: _Ended | None = None
+    pause: int = 0
+    """Seconds after which to ask again, where it could not be waited for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """A request for one target."""
 
@@ -80,11 +103,11 @@ async def answered(asking: Asking, body: NewAsk, view: View) -> Response:
     selecting.of_job(kinds_of_rows, fields=view.fields, where=view.where, meta=view.meta)
     job = await _posted(asking, wanted, waits=body.wait_seconds > 0)
     asking.request.state.asked_job = job.id
-    job, pause = await _ended(asking, job, body.wait_seconds)
-    if job.is_over:
-        return await _answer(asking, job, view, began)
-    await _secure(asking, job)
-    return _goes_on(job, wanted.target, pause)
+    seen = await _seen(asking, job, body.wait_seconds, view)
+    if seen.ended is not None:
+        return await _answer(asking, seen.job, seen.ended, began)
+    await _secure(asking, seen.job)
+    return _goes_on(seen, wanted.target)
 
 
 def kind_of(url: str) -> Kind[Any]:
@@ -146,42 +169,53 @@ def _planned(body: NewAsk) -> PlannedTarget:
         raise InvalidInputError(f"target: {message}", [Detail("target", message, jobs.INVALID)]) from exc
 
 
-async def _ended(asking: Asking, job: Job, seconds: int) -> tuple[Job, int]:
-    """The job at its end, or as it is when the time is up; as it was where too many wait already, or nobody can look: then with
-    the seconds after which to ask again.
-    """
-    if job.is_over or not seconds:
-        return job, 0
+async def _seen(asking: Asking, job: Job, seconds: int, view: View) -> _Seen:
+    """The job at its end, or as it is when the time is up; as it was where too many wait already, or nobody can look."""
+
+    async def look(conn: Conn) -> _Seen:
+        await stored.snapshot(conn)
+        found = await jobs.get(conn, asking.caller, job.id)
+        return _Seen(found, await _ended(conn, found, view) if found.is_over else None)
+
+    if job.is_over:
+        async with batched(asking.services.pool) as conn:
+            return await look(conn)
+    if not seconds:
+        return _Seen(job)
     try:
-        return await waiting.until_over(asking.services, asking.caller, job.id, seconds=seconds), 0
+        return await waiting.seen_over(asking.services, asking.caller, job.id, look, seconds=seconds)
     except RateLimitedError as exc:
-        return job, exc.retry_after_seconds
+        return _Seen(job, pause=exc.retry_after_seconds)
     except UnavailableError:
-        return job, _RETRY_AFTER_SECONDS
+        return _Seen(job, pause=_RETRY_AFTER_SECONDS)
     except NotFoundError:
         raise UnavailableError(_LOST) from None
 
 
-def _goes_on(job: Job, target: PlannedTarget, pause: int) -> Response:
+async def _ended(conn: Conn, job: Job, view: View) -> _Ended:
+    (target,) = await targets.find_slice(conn, job.id, status=None, after=-1, limit=1)
+    chosen, where = selecting.of_job(job.kind_names, fields=view.fields, where=view.where, meta=view.meta)
+    wanted = Wanted(where, meta=view.meta)
+    if target.status != TargetStatus.SUCCESS:
+        return _Ended(target, chosen, wanted)
+    summary = await _summary(conn, job.id)
+    return _Ended(target, chosen, wanted, summary, None if view.meta else await stored.few(conn, job.id, wanted))
+
+
+def _goes_on(seen: _Seen, target: PlannedTarget) -> Response:
+    job, pause = seen.job, seen.pause
     brief = TargetBrief(value=target.value, status=TargetStatus.PENDING if job.pending else TargetStatus.RUNNING)
     content = Envelope(data=JobOut.of(job, targets=[brief])).model_dump_json(by_alias=True, exclude_none=True)
     headers = {_JOB_ID: job.id} | ({"Retry-After": str(pause)} if pause else {})
     return Response(content, 202, headers, "application/json")
 
 
-async def _answer(asking: Asking, job: Job, view: View, began: float) -> Response:
+async def _answer(asking: Asking, job: Job, ended: _Ended, began: float) -> Response:
     """Raises the error that the target ended with."""
-    chosen, where = selecting.of_job(job.kind_names, fields=view.fields, where=view.where, meta=view.meta)
-    wanted = Wanted(where, meta=view.meta)
-    async with transaction(asking.services.pool) as conn:
-        async with conn.pipeline():  # no COPY may be in it
-            await stored.snapshot(conn)
-            (target,) = await targets.find_slice(conn, job.id, status=None, after=-1, limit=1)
-            if target.status != TargetStatus.SUCCESS:
-                raise _error_of(target)
-            summary = await _summary(conn, job.id)
-        first = await stored.first_batch(conn, job.id, wanted=wanted)
-    rows = stored.Rows(asking.services.pool, job.id, limit=stored.PAGE_ROWS, first=first, wanted=wanted)
+    target, summary, chosen = ended.target, ended.summary, ended.chosen
+    if target.status != TargetStatus.SUCCESS:
+        raise _error_of(target)
+    rows = stored.Rows(asking.services.pool, job.id, limit=stored.PAGE_ROWS, first=ended.first, wanted=ended.wanted)
     data = await _joined(formats.json_array(aiter(rows) if chosen == EVERYTHING else chosen.of_blocks(rows)))
     meta = _meta(target, job, summary) | {
         "nextCursor": cursor_of(rows),

@@ -1,13 +1,16 @@
 """Requests that wait for a job: woken by its changes, without a connection to the database meanwhile."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from time import monotonic
+from typing import Protocol, TypeVar
 
 from azscraper.errors import UnavailableError
 from azscraper.jobs import jobs
 from azscraper.jobs.jobs import Job
-from azscraper.store.db import batched
+from azscraper.store.db import Conn, batched
 from azscraper.tenants.principal import Principal
 from azscraper.web.deps import Services
 
@@ -18,11 +21,38 @@ _AGAIN_SECONDS = 1.0
 """Between two looks while the database does not answer."""
 
 
-async def until_over(services: Services, caller: Principal, job_id: str, *, seconds: float) -> Job:
-    """The job at its end, or as it is when the seconds are over or the service is about to end.
+class Seen(Protocol):
+    """What a look at a job brings."""
 
-    Raises NotFoundError, RateLimitedError where the organization waits for as much as it may, and UnavailableError where
-    the database does not answer in that time.
+    @property
+    def job(self) -> Job:
+        """As it is."""
+
+
+_Seen = TypeVar("_Seen", bound=Seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _JobAlone:
+    job: Job
+
+
+async def until_over(services: Services, caller: Principal, job_id: str, *, seconds: float) -> Job:
+    """The job as ``seen_over`` has it."""
+
+    async def look(conn: Conn) -> _JobAlone:
+        return _JobAlone(await jobs.get(conn, caller, job_id))
+
+    return (await seen_over(services, caller, job_id, look, seconds=seconds)).job
+
+
+async def seen_over(
+    services: Services, caller: Principal, job_id: str, look: Callable[[Conn], Awaitable[_Seen]], *, seconds: float
+) -> _Seen:
+    """What ``look`` sees of the job at its end, or as it is when the seconds are over or the service is about to end.
+
+    ``look`` has a ``batched`` transaction. Raises what it does, such as NotFoundError, RateLimitedError where the
+    organization waits for as much as it may, and UnavailableError where the database does not answer in that time.
     """
     end = monotonic() + seconds
     with services.streams.taken(caller.organization_id), services.changes.of(job_id) as changed:
@@ -30,15 +60,15 @@ async def until_over(services: Services, caller: Principal, job_id: str, *, seco
             changed.clear()
             try:
                 async with batched(services.pool) as conn:
-                    job = await jobs.get(conn, caller, job_id)
+                    seen = await look(conn)
             except UnavailableError:
                 if end - monotonic() <= _AGAIN_SECONDS or services.stopping():
                     raise
                 await asyncio.sleep(_AGAIN_SECONDS)
                 continue
             left = end - monotonic()
-            if job.is_over or left <= 0 or services.stopping():
-                return job
+            if seen.job.is_over or left <= 0 or services.stopping():
+                return seen
             await change(services, changed, min(left, _LOOK_SECONDS))
 
 
