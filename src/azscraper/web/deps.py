@@ -18,7 +18,7 @@ from azscraper.crawl.archive import Archive
 from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.jobs import list_files
 from azscraper.jobs.changes import JobChanges
-from azscraper.store.db import Pool, batched, transaction
+from azscraper.store.db import Pool, batched
 from azscraper.tenants import accounts, api_keys, credentials
 from azscraper.tenants.keyring import Keyring
 from azscraper.tenants.principal import Principal
@@ -147,7 +147,7 @@ async def authenticate(services: Services, credential: str, *, as_key: bool, add
     """Who an access token or a project key (``as_key``: nothing else) speaks for now. Raises UnauthenticatedError."""
     now = services.clock()
     if as_key or credentials.is_key(credential):
-        async with transaction(services.pool) as conn:
+        async with batched(services.pool) as conn:
             return await api_keys.principal_of(conn, credential, address=address, now=now)
     claims = credentials.read_token(services.keys, credential, now=now)
     async with batched(services.pool) as conn:
