@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from azscraper import marketplaces
 from azscraper.errors import InvalidInputError
 from azscraper.jobs.target_lists import read as read_list
-from azscraper.jobs.target_lists import recognise_text, recognition
+from azscraper.jobs.target_lists import read_pasted, recognise_text, recognition
 from unit.jobs.list_files import COM, FILES, HEADERS, A, B, C, book, csv
 
 US = marketplaces.find("us")
@@ -182,6 +182,24 @@ def test_pasted_keywords_keep_their_commas():
 
 def test_words_in_a_list_of_products_are_no_asins():
     found = recognise_text("details", f"wireless headphones\n{A}", US)
+    assert (found.targets, rows(found.rejected)) == ((A,), (1,))
+
+
+SHEET = f"ASIN\tProdukt\tPreis\tNotiz\n{A}\tKettle\t34,99\trot\n\t\t\t\n{COM}/dp/{B}\tToaster\t\t\nB00000009\tTippfehler\t1\t\n{A}\tKettle\t\t\n"
+
+
+@pytest.mark.parametrize("text", [SHEET, SHEET.replace("34,99", "34.99").replace("\t", ","), SHEET.partition("\n")[2]])
+def test_cells_pasted_from_a_spreadsheet_are_read_by_their_columns(text):
+    """Of its lines only the typing error is named, and a word of ten letters beside it is not a product."""
+    found, beside = read_pasted("details", text, US)
+    assert found.targets == (A, f"{COM}/dp/{B}")
+    assert [each.value for each in found.rejected] == ["B00000009"]
+    assert found.duplicates == 1
+    assert beside[0] == ({"note": "rot"} if text.startswith("ASIN") else {})
+
+
+def test_ten_letters_alone_are_a_word():
+    found = recognise_text("details", f"Tippfehler\n{A}", US)
     assert (found.targets, rows(found.rejected)) == ((A,), (1,))
 
 

@@ -26,6 +26,10 @@ _LONGEST_BESIDE = 2000
 """Characters of a cell beside a target: more than any of them may have."""
 
 
+Beside = tuple[dict[str, str], ...]
+"""Of each target what its row says by the names of ``headers.beside_of``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A column that can be chosen."""
@@ -57,8 +61,8 @@ class Reading:
     """The columns that there are, at most 200."""
     codes: str | None = None
     """The column of product codes, where the file has no products; none of a file that has no columns."""
-    beside: tuple[dict[str, str], ...] = ()
-    """Of each target what its row says by the names of ``headers.beside_of``; empty where nobody asked."""
+    beside: Beside = ()
+    """Empty where nobody asked."""
 
 
 def read(

@@ -280,7 +280,8 @@ def _take_target(found: _Found, entry: Entry, text: str, target: Target) -> None
 
 
 def _target(text: str, default: Marketplace) -> Target | None:
-    return marketplaces.find_target(_whole(text), default)
+    """Letters alone are a word: every ASIN in use has a digit."""
+    return None if text.strip().isalpha() else marketplaces.find_target(_whole(text), default)
 
 
 def _whole(text: str) -> str:

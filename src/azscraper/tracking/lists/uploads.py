@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 from functools import partial
 
 from azscraper.errors import Detail, InvalidInputError
-from azscraper.jobs import list_files
+from azscraper.jobs import list_files, target_lists
 from azscraper.jobs.target_lists import Recognised
 from azscraper.kinds.registry import find_kind
+from azscraper.marketplaces import Marketplace
 from azscraper.tracking.lists import item_files, items
 from azscraper.tracking.lists.items import NewItem
 from azscraper.tracking.lists.lists import ProductList
@@ -57,6 +58,16 @@ async def read(body: bytes, name: str, *, kind: str, host: str, part: Part = WHO
     rows = await asyncio.to_thread(lambda: list(item_files.of_rows(reading.found.targets, reading.beside, host)))
     known_items = [each for each in rows if isinstance(each, NewItem)]
     return Upload(known_items, reading.found, [each for each in rows if isinstance(each, str)])
+
+
+def of_text(text: str, *, kind: str, site: Marketplace) -> Upload:
+    """The items of a pasted text; of cells of a spreadsheet with what stands beside the targets."""
+    found, beside = target_lists.read_pasted(kind, text, site)
+    if not beside:
+        return Upload([NewItem(target) for target in found.targets], found, [])
+    rows = list(item_files.of_rows(found.targets, beside, site.host))
+    known = [each for each in rows if isinstance(each, NewItem)]
+    return Upload(known, found, [each for each in rows if isinstance(each, str)])
 
 
 async def of_file(body: bytes, name: str, one: ProductList, *, part: Part = WHOLE, skip: bool = False) -> Upload:
