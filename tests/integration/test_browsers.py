@@ -116,10 +116,10 @@ async def test_the_dashboard_has_one_address_without_a_slash(http):
 LED = [
     ("/app/projects/鞄", "/app/projects/%E9%9E%84"),
     ("/app/projects?q=%C3%BC", "/app/projects?q=%C3%BC"),
-    ("/app/x\r\nSet-Cookie: a=b", "/app/projects"),
-    ("/app/x\ty", "/app/projects"),
-    ("//evil.example", "/app/projects"),
-    ("/app/\\evil", "/app/projects"),
+    ("/app/x\r\nSet-Cookie: a=b", "/app/home"),
+    ("/app/x\ty", "/app/home"),
+    ("//evil.example", "/app/home"),
+    ("/app/\\evil", "/app/home"),
 ]
 
 

@@ -70,7 +70,7 @@ async def test_a_list_is_made_filled_changed_and_deleted(browser, tenant, pool):
     again = {"targets": "B000000003\nhello", "note": "new", "tags": "a, b"}
     put = await browser.post(f"{url}/items", data=token | again)
     said = html.unescape((await browser.get(put.headers["location"])).text)
-    assert "0 items were added. 1 was in the list already. 1 line was left out." in said
+    assert "0 items were added. 1 was in the list already. 1 entry was left out." in said
     file = {"file": ("items.csv", b"target,note,targetPrice\nB000000004,filed,9.90\n", "text/csv")}
     assert (await browser.post(f"{url}/items", data=token, files=file)).status_code == 303
     items = (await tenant.http.get(f"/lists/{one['id']}/items")).json()["data"]
@@ -237,7 +237,13 @@ async def test_what_was_pasted_and_what_is_in_a_file_are_named_before_anything_i
     pasted = FORM | token | {"targets": "B000000001\nhello\n0306406152"}
     file = {"file": ("mine.csv", b"ASIN;Notiz;Zielpreis\nB000000007;Eigene;19,90\nB000000008;;teuer\n", "text/csv")}
     said = html.unescape((await browser.post(f"{base}/preview", data=pasted, files=file)).text)
-    for words in ("3 products found", "2 lines are left out", "6 pages per check", "hello", "the target price 'teuer'"):
+    for words in (
+        "3 products found",
+        "2 entries are left out",
+        "6 pages per check",
+        "hello",
+        "the target price 'teuer'",
+    ):
         assert words in said
     left = await browser.post(f"{base}/left-out", data=pasted)
     assert "hello" in left.content.decode("utf-8-sig")
@@ -256,6 +262,39 @@ async def test_what_was_pasted_and_what_is_in_a_file_are_named_before_anything_i
         "www.amazon.de",
         "www.amazon.com",
     }  # as the list before
+
+
+async def test_cells_of_a_spreadsheet_are_pasted_as_a_file_is_read(browser, tenant):
+    base = f"/app/projects/{tenant.project_id}/lists"
+    page = (await browser.get(f"{base}/new?kind=search")).text
+    assert 'value="Keywords"' in page
+    token = {"form_token": re.search(r'name="form_token" value="([^"]+)"', page)[1]}
+    cells = "ASIN\tName\tNotiz\nB000000001\tKettle\tEigene\nB000000001\tKettle\t\nhttps://www.amazon.fr/dp/B000000002\tPan\t\n"
+    said = html.unescape((await browser.post(f"{base}/preview", data=FORM | token | {"targets": cells})).text)
+    for words in ("2 products found", "1 duplicate", "Addresses keep their marketplace: amazon.fr (1)"):
+        assert words in re.sub(r"<[^>]+>|\s+", " ", said).replace("  ", " "), said
+    assert "left out" not in said
+    made = await browser.post(base, data=FORM | token | {"targets": cells})
+    url = made.headers["location"].partition("?")[0].replace("/app", "")
+    items = (await tenant.http.get(f"{url}/items")).json()["data"]
+    assert [(each["key"], each["note"]) for each in items] == [("B000000001", "Eigene"), ("B000000002", "")]
+
+
+async def test_what_was_not_found_says_so_and_leads_nowhere(browser, tenant, pool):
+    """New items are checked at once; what a check of any of them failed at is told until it is found."""
+    url, token = await made(browser, tenant)
+    assert (await browser.get(url)).text.count("Not checked yet") == 2
+    async with transaction(pool) as conn:
+        await conn.execute(
+            "UPDATE targets SET status = 'failed', error_code = 'not_found' WHERE asin = 'B000000001' AND marketplace = 'www.amazon.de'"
+        )
+    added = await browser.post(f"{url}/items", data=token | {"targets": "B000000003"})
+    assert added.headers["location"].endswith("job=last")
+    jobs = (await tenant.http.get(f"/projects/{tenant.project_id}/jobs")).json()["data"]
+    assert sorted(job["progress"]["total"] for job in jobs) == [1, 1, 2, 2]
+    page = (await browser.get(url)).text
+    assert (page.count("Not found"), page.count("Not checked yet")) == (1, 2)
+    assert "/products/B000000001" not in page
 
 
 async def test_a_product_whose_fields_came_one_after_the_other_has_a_page(browser, tenant, pool):

@@ -57,6 +57,7 @@ FORMS = {
     "/projects/{project_id}/products/check": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001"},
     "/projects/{project_id}/products/offers": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001"},
     "/projects/{project_id}/products/target": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001", "price": "19,90"},
+    "/projects/{project_id}/products/own": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001", "own": "yes"},
     "/projects/{project_id}/products/tag": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001", "tag": "mine"},
     "/projects/{project_id}/products/remove": {"marketplace": "www.amazon.com", "asin": "B0DEMO0001"},
     "/projects/{project_id}/products/list": {

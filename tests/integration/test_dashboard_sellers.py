@@ -216,7 +216,8 @@ async def test_the_api_gives_changes_as_a_file(base, tenant):
 async def test_all_lists_are_checked_at_once(browser, base, tenant):
     form = await token_of(browser)
     led = await browser.post(f"{base}/check", data=form)
-    assert led.headers["location"].startswith(f"{base}/jobs")
+    assert led.headers["location"] == f"{base}?job=last"
+    assert "The check runs." in await shown(browser, led.headers["location"])
     jobs = (await tenant.http.get(f"/projects/{tenant.project_id}/jobs")).json()["data"]
     assert sorted(job["name"] for job in jobs) == ["Kettles", "Kettles"]  # on both marketplaces
 
@@ -295,6 +296,10 @@ SLOTS = {
     "low=40": "B",
     "high=40": "R",
     "rank=10": "R",
+    "stars_below=4.6": "R",
+    "stars_below=4.5": "",
+    "rank_above=6": "R",
+    "rank_above=7": "",
     "low=nonsense&stars=-1&box=x": "RB",
 }
 
@@ -305,6 +310,30 @@ async def test_products_are_filtered_by_slots(browser, base):
         page = await shown(browser, f"{base}/products?{query}")
         found = [letter for letter, title in (("R", "Red <kettle>"), ("B", "Blue kettle")) if title in page]
         assert "".join(found) == letters, query
+
+
+async def test_products_are_said_to_be_mine_or_a_competitors(browser, base, mine):
+    """From the table, from the list and on the product's own page; a list's name alone says it too, but a tag is stronger."""
+
+    async def own():
+        page = await shown(browser, f"{base}/products?mine=1")
+        return "".join(letter for letter, title in (("R", "Red <kettle>"), ("B", "Blue kettle")) if title in page)
+
+    form = await token_of(browser) | {"marketplace": US}
+    await browser.post(f"{base}/products/own", data=form | {"asin": [RED, BLUE], "own": "yes"})
+    assert await own() == "RB"
+    await browser.post(f"{base}/products/own", data=form | {"asin": [RED], "own": "no", "back": "product"})
+    assert await own() == "B"
+    assert "This is mine" in await shown(browser, f"{base}/products/{RED}?marketplace={US}")
+    listed = (await browser.get(f"/app/lists/{mine}")).text
+    red = re.search(rf'name="item" value="([^"]+)"[^>]*>(?:(?!name="item").)*{RED}', listed, re.DOTALL)[1]
+    await browser.post(f"/app/lists/{mine}/chosen", data=form | {"item": [red], "action": "own"})
+    assert await own() == "RB"
+    await browser.post(
+        f"/app/lists/{mine}", data=form | {"name": "My products", "marketplaces": [US], "type": "details"}
+    )
+    await browser.post(f"/app/lists/{mine}/chosen", data=form | {"item": [red], "action": "competitors"})
+    assert await own() == "B"
 
 
 @pytest.mark.usefixtures("mine")

@@ -167,9 +167,9 @@ async def test_logging_in_leads_back_inside_and_nowhere_else(browser):
     await sign_up(browser)
     for wanted, led_to in (
         ("/app/usage", "/app/usage"),
-        ("https://elsewhere.example/app/", "/app/projects"),
-        ("//elsewhere.example", "/app/projects"),
-        ("/app/\\elsewhere.example", "/app/projects"),
+        ("https://elsewhere.example/app/", "/app/home"),
+        ("//elsewhere.example", "/app/home"),
+        ("/app/\\elsewhere.example", "/app/home"),
     ):
         browser.cookies.clear()
         fields = {
@@ -179,6 +179,14 @@ async def test_logging_in_leads_back_inside_and_nowhere_else(browser):
             "form_token": await token_of(browser),
         }
         assert (await browser.post("/app/login", data=fields)).headers["location"] == led_to
+
+
+async def test_home_is_the_one_project_and_the_list_of_several(browser):
+    welcome = (await sign_up(browser)).headers["location"].partition("?")[0]
+    assert (await browser.get("/app/home")).headers["location"] == welcome
+    fields = {"name": "Second", "form_token": await token_of(browser, "/app/projects")}
+    await browser.post("/app/projects", data=fields)
+    assert (await browser.get("/app/home")).headers["location"] == "/app/projects"
 
 
 async def test_a_wrong_password_is_a_page_and_for_htmx_an_alert(browser):

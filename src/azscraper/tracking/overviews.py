@@ -98,10 +98,10 @@ async def contents(conn: Conn, principal: Principal, project_id: str) -> Content
     )
     products = await count_rows(
         conn,
-        f"""SELECT coalesce(max(products), 0) FROM (SELECT count(*) AS products FROM (
-               SELECT marketplace FROM series_states s JOIN projects p ON p.id = s.project_id
+        f"""SELECT count(DISTINCT asin) FROM (
+               SELECT asin FROM series_states s JOIN projects p ON p.id = s.project_id
                WHERE s.project_id = %(project_id)s AND s.place = '' AND {IS_KNOWN} AND p.organization_id = %(organization_id)s
-               LIMIT %(most)s) counted GROUP BY marketplace) each""",
+               LIMIT %(most)s) counted""",
         own,
     )
     alerts = await count_rows(

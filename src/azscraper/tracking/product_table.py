@@ -9,7 +9,7 @@ from decimal import Decimal
 from azscraper.kinds.observations import Value
 from azscraper.records.parts import AvailabilityStatus
 from azscraper.slices import Slice
-from azscraper.store.db import Conn, fetch_all
+from azscraper.store.db import Conn, count_rows, fetch_all
 from azscraper.tenants.principal import Principal
 from azscraper.tracking.finding import finder
 from azscraper.tracking.finding.changes import folded
@@ -233,6 +233,15 @@ async def places(conn: Conn, project_id: str) -> list[Place]:
         Place,
         f"""SELECT marketplace, count(*) AS products FROM series_states s
             WHERE project_id = %s AND place = '' AND {IS_KNOWN} GROUP BY 1 ORDER BY 2 DESC, 1""",
+        [project_id],
+    )
+
+
+async def count(conn: Conn, project_id: str) -> int:
+    """Products, each once however many marketplaces it is followed on. The caller has found the project among its own."""
+    return await count_rows(
+        conn,
+        f"SELECT count(DISTINCT asin) FROM series_states s WHERE project_id = %s AND place = '' AND {IS_KNOWN}",
         [project_id],
     )
 

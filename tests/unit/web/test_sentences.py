@@ -32,6 +32,7 @@ def said(choices=None, **fields):
             {"keyword": "tea kettle", "products": [], "marketplaces": []},
             {"field": "position", "op": "enters_top", "value": 3.0},
         ),
+        ({"product": "buy_box_lost", "product_seller": "Anna"}, {"marketplaces": []}, {"field": "buyBoxLost", "value": "Anna"}),
         ({"what": "run", "run": "overdue", "run_value": "5", "marketplace": DE}, {"runs": True}, {"field": "overdue", "value": 5.0}),
     ],
 )  # fmt: skip
@@ -59,6 +60,7 @@ def test_options_are_left_out_or_said():
         ({"product": "nonsense"}, "product"),
         ({"product": "price_drops"}, "product_value"),
         ({"product": "price_drops", "product_value": "much"}, "product_value"),
+        ({"product": "buy_box_lost"}, "product_seller"),
         ({"product": "price_below", "product_value": "20"}, "marketplace"),
         ({"what": "products"}, "products"),
         ({"what": "keyword", "keyword": "position_appears"}, "keyword_text"),
@@ -82,6 +84,13 @@ def test_the_only_marketplace_there_is_sets_the_currency():
 )
 def test_every_ending_is_a_rule(about, key):
     what = {"product": "", "keyword": "keyword", "run": "run"}[about]
-    fields = {"what": what, about: key, f"{about}_value": "3", "marketplace": DE, "keyword_text": "kettle"}
+    fields = {
+        "what": what,
+        about: key,
+        f"{about}_value": "3",
+        "marketplace": DE,
+        "keyword_text": "kettle",
+        "product_seller": "Anna",
+    }
     rule = sentences.rule_of(FormData(fields), Choices())
     assert alerting.draft_of(rule).name

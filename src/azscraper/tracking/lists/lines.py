@@ -24,6 +24,8 @@ _SORTS: Mapping[str, str] = {
     "checked": "s.checked_at",
 }
 SORTS = frozenset(_SORTS)
+_LAST_JOBS = 200
+"""Of a project, in which is looked for what a list failed at: several checks of each of its lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Line:
     item: Item
     host: str
     product: Product | None
+    error: str | None = None
+    """Why the last check found no product; None of a target that was not checked yet."""
 
     @property
     def is_reached(self) -> bool:
@@ -79,8 +83,24 @@ async def find(conn: Conn, one: ProductList, wanted: Wanted, *, now: datetime, l
     rows = await fetch_all(conn, _Row, _statement(wanted.sort), params)
     keys = {(row.key, row.host) for row in rows}
     known = await finder.look_up(conn, one.project_id, keys, now=now) if keys else {}
-    lines = [Line(row, row.host, _product(known.get((row.key, row.host)))) for row in rows]
+    errors = await _errors(conn, one, [key for key, host in keys if (key, host) not in known])
+    lines = [
+        Line(row, row.host, _product(known.get((row.key, row.host))), errors.get((row.key, row.host))) for row in rows
+    ]
     return Slice(lines, rows[0].total if rows else 0)
+
+
+async def _errors(conn: Conn, one: ProductList, asins: Sequence[str]) -> dict[tuple[str, str], str]:
+    """By ASIN and host, the code of what the list's jobs, among the project's last ones, failed at."""
+    if not asins:
+        return {}
+    cursor = await conn.execute(
+        """SELECT t.asin, t.marketplace, coalesce(t.error_code, '')
+           FROM (SELECT id, list_id FROM jobs WHERE project_id = %s ORDER BY id DESC LIMIT %s) j JOIN targets t ON t.job_id = j.id
+           WHERE j.list_id = %s AND t.status = 'failed' AND t.asin = ANY(%s) ORDER BY t.job_id""",
+        [one.project_id, _LAST_JOBS, one.id, list(asins)],
+    )
+    return {(asin, host): code for asin, host, code in await cursor.fetchall()}
 
 
 def _product(found: finder.Found | None) -> Product | None:

@@ -14,6 +14,8 @@ from azscraper.words import JobType
 MOST_TAGS = 20
 _OWN = ["mine", "my products", "meine", "meine produkte"]
 """Tags, and names of lists, that say that a product is one's own."""
+_OTHERS = ["competitor", "competitors", "wettbewerber"]
+"""Tags that say that it is not, whatever the list is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,26 @@ async def find_tagged(conn: Conn, project_id: str, *, name: str) -> list[str]:
 
 
 async def find_own(conn: Conn, project_id: str) -> list[str]:
-    """ASINs of the products that are tagged *mine*, or in a list of such a name. The caller has found the project among its own."""
+    """ASINs of the products that are tagged *mine*, or in a list of such a name, and nowhere tagged *competitor*. The caller has found
+    the project among its own.
+    """
     cursor = await conn.execute(
-        """SELECT DISTINCT i.key FROM lists l JOIN list_items i ON i.list_id = l.id
-           WHERE l.project_id = %s AND l.type = %s
-             AND (lower(l.name) = ANY(%s) OR EXISTS (SELECT 1 FROM unnest(i.tags) t WHERE lower(t) = ANY(%s))) ORDER BY 1""",
-        [project_id, JobType.DETAILS, _OWN, _OWN],
+        """SELECT i.key FROM lists l JOIN list_items i ON i.list_id = l.id
+              LEFT JOIN LATERAL (SELECT array_agg(lower(t)) AS tags FROM unnest(i.tags) t) said ON true
+           WHERE l.project_id = %s AND l.type = %s GROUP BY 1
+           HAVING bool_or(lower(l.name) = ANY(%s) OR said.tags && %s::text[]) AND NOT bool_or(coalesce(said.tags && %s::text[], false))
+           ORDER BY 1""",
+        [project_id, JobType.DETAILS, _OWN, _OWN, _OTHERS],
     )
     return [row[0] for row in await cursor.fetchall()]
+
+
+async def set_own(conn: Conn, principal: Principal, project_id: str, asins: Sequence[str], *, own: bool) -> None:
+    """Say by a tag, in all lists, that the products are one's own, or a competitor's. Raises NotFoundError, ConflictError."""
+    await projects.get(conn, principal, project_id)
+    cursor = await conn.execute(
+        """UPDATE list_items i SET tags = (ARRAY(SELECT t FROM unnest(i.tags) t WHERE lower(t) <> ALL(%s)))[:%s] || %s::text
+           FROM lists l WHERE l.id = i.list_id AND l.project_id = %s AND l.type = %s AND i.key = ANY(%s)""",
+        [[*_OWN, *_OTHERS], MOST_TAGS - 1, (_OWN if own else _OTHERS)[0], project_id, JobType.DETAILS, list(asins)],
+    )
+    _require_some(cursor.rowcount)

@@ -245,6 +245,13 @@
     pasted.focus();
   });
 
+  // A number to begin with: what is usual of the chosen ending, unless somebody wrote another.
+  document.addEventListener("change", (event) => {
+    const field = event.target.matches?.(".sentence .part select") && event.target.parentElement.querySelector(".amount input");
+    if (!field || (field.value && field.value !== field.dataset.usual)) return;
+    field.value = field.dataset.usual = event.target.selectedOptions[0].dataset.usual || "";
+  });
+
   // A field that leaves only the choices in view that have its text.
   document.addEventListener("input", (event) => {
     if (event.target.dataset.narrows === undefined) return;

@@ -14,6 +14,7 @@ from azscraper.errors import InvalidInputError, RateLimitedError, UnavailableErr
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
+from azscraper.tenants.projects import Project
 from azscraper.tracking import overviews, product_table
 from azscraper.tracking.alerts import alerts, items, notices, wording
 from azscraper.tracking.lists import lists
@@ -51,7 +52,7 @@ async def list_alerts(
         project = await projects.get(conn, session.principal, project_id)
         found = await alerts.find_all(conn, session.principal, project_id)
         ways = await channels.find_all(conn, session.principal, project_id)
-        choices = await _choices(conn, session.principal, project_id)
+        choices = await _choices(conn, session.principal, project)
         since = services.clock() - timedelta(days=_DAYS)
         fired = await notices.count_by_day(conn, project_id, since=since, days=_DAYS)
     language = language_of(request)
@@ -79,7 +80,8 @@ async def list_alerts(
     )
 
 
-async def _choices(conn: Conn, principal: Principal, project_id: str) -> Choices:
+async def _choices(conn: Conn, principal: Principal, project: Project) -> Choices:
+    project_id = project.id
     followed = await lists.find_all(conn, principal, project_id)
     searched = await overviews.find_keywords(conn, principal, project_id)
     places = await product_table.places(conn, project_id)
@@ -88,6 +90,7 @@ async def _choices(conn: Conn, principal: Principal, project_id: str) -> Choices
         await items.find_tags(conn, project_id, most=_MOST_NAMED),
         list(dict.fromkeys(one.keyword for one in searched if "://" not in one.keyword))[:_MOST_NAMED],
         [place.marketplace for place in places],
+        project.own_sellers,
     )
 
 
@@ -104,8 +107,8 @@ async def create_alert(
 ) -> Response:
     """Make the rule that the sentence says."""
     async with transaction(services.pool) as conn:
-        await projects.get(conn, session.principal, project_id)
-        choices = await _choices(conn, session.principal, project_id)
+        project = await projects.get(conn, session.principal, project_id)
+        choices = await _choices(conn, session.principal, project)
         draft = alerting.draft_of(sentences.rule_of(form, choices), language_of(request))
         ids = await alerting.channel_ids(conn, services, session.principal, project_id, _whom(form))
         made = await alerts.create(
@@ -125,8 +128,8 @@ async def preview_sentence(
 ) -> Response:
     """What the sentence, as it stands, would have told in the last 30 days."""
     async with transaction(services.pool) as conn:
-        await projects.get(conn, session.principal, project_id)
-        choices = await _choices(conn, session.principal, project_id)
+        project = await projects.get(conn, session.principal, project_id)
+        choices = await _choices(conn, session.principal, project)
     try:
         draft = alerting.draft_of(sentences.rule_of(form, choices))
     except InvalidInputError as exc:

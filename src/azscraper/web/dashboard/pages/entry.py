@@ -15,7 +15,7 @@ from azscraper.web.dashboard import session
 from azscraper.web.dashboard.forms import given, read, text
 from azscraper.web.dashboard.language import LANGUAGES, texts
 from azscraper.web.dashboard.render import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, go, language_of, render
-from azscraper.web.dashboard.session import Form, PageRoute, Visitor
+from azscraper.web.dashboard.session import Form, PageRoute, User_, Visitor
 from azscraper.web.deps import Address, Services, ServicesDep
 from azscraper.web.guards import origin
 from azscraper.web.guards.clients import ClientDep, remember
@@ -25,7 +25,7 @@ from azscraper.wire.requests import Credentials, Registration
 router = APIRouter(route_class=PageRoute)
 
 _YEAR_SECONDS = 365 * 24 * 3600
-_HOME = "/app/projects"
+_HOME = "/app/home"
 _Code = Annotated[str, Query(max_length=64)]
 
 
@@ -33,6 +33,14 @@ _Code = Annotated[str, Query(max_length=64)]
 async def landing(request: Request, visitor: Visitor, ref: _Code = "") -> Response:
     """What this is; whoever is logged in goes on to the projects."""
     return go(request, _HOME) if visitor else render(request, "landing.html", referral=ref)
+
+
+@router.get("/home")
+async def find_home(request: Request, session: User_, services: ServicesDep) -> Response:
+    """On to what changed in the one project; to all of them where there are several, or none."""
+    async with transaction(services.pool) as conn:
+        found = await projects.find_all(conn, session.principal, archived=False)
+    return go(request, f"/app/projects/{found[0].id}" if len(found) == 1 else "/app/projects")
 
 
 @router.get("/signup")

@@ -27,6 +27,7 @@ from azscraper.tracking.lists.lists import ProductList
 from azscraper.web.dashboard.charts import medians
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.once import OnceDep
+from azscraper.web.dashboard.pages.jobs import running
 from azscraper.web.dashboard.pages.new_list import first_choices
 from azscraper.web.dashboard.render import go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
@@ -57,6 +58,7 @@ async def show_home(
     services: ServicesDep,
     kind: Annotated[str, Query(max_length=20)] = "",
     mine: bool = False,
+    job: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
     """What changed since yesterday, what failed, and the last checks."""
     now = services.clock()
@@ -82,6 +84,9 @@ async def show_home(
         cards = {one.id: await _card(conn, _Own(project, own, moves), one, now) for one in followed[:_CARDS]}
         is_new = not (places or keywords or last.items or any(one.items for one in followed))
         offered = await first_choices(conn, request, session, project) if is_new else {}
+        posted = [each.job_id for one in followed for each in one.jobs] if job else []
+        checks = [check for each in posted if (check := await running(conn, session.principal, each))]
+        products = await product_table.count(conn, project_id)
         titles = await overviews.titles(conn, project_id, [moved.move.asin for moved in moves])
     return render(
         request,
@@ -99,7 +104,8 @@ async def show_home(
         feed=_feed([] if kind == "keyword" else found.items, moves if kind in {"", "keyword"} else []),
         titles=titles,
         moves=moves,
-        products=max((place.products for place in places), default=0),
+        products=products,
+        check=next(iter(checks), None),
         places=places,
         keywords=keywords,
         jobs=last.items,
@@ -175,7 +181,7 @@ async def _of_keywords(conn: Conn, own: _Own, one: ProductList, now: datetime) -
 async def check_all(
     request: Request, project_id: str, _: Form, session: User_, services: ServicesDep, once: OnceDep
 ) -> Response:
-    """Check every list now; on to the jobs. A list that can't be is left out; where none can, its reason is told."""
+    """Check every list now; back home, which follows the checks. A list that can't be is left out; where none can, its reason is told."""
     posted, refused = 0, None
     async with transaction(services.pool) as conn:
         await projects.require_open(conn, session.principal, project_id)
@@ -188,5 +194,5 @@ async def check_all(
                     refused = exc
             if refused and not posted:
                 raise refused
-            url = await once.leads_to(conn, f"/app/projects/{project_id}/jobs")
-    return go(request, url, notice="checking")
+            url = await once.leads_to(conn, f"/app/projects/{project_id}?job=last")
+    return go(request, url)

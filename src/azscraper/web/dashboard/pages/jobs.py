@@ -60,11 +60,16 @@ async def _job(conn: Conn, session: Session, job_id: str) -> tuple[Job, Project]
 
 async def running(conn: Conn, principal: Principal, job_id: str) -> Job | None:
     """A check that the reader started and that still runs."""
+    job = await look_up(conn, principal, job_id)
+    return None if job is None or job.is_over else job
+
+
+async def look_up(conn: Conn, principal: Principal, job_id: str) -> Job | None:
+    """A job that may be gone."""
     try:
-        job = await jobs.get(conn, principal, job_id)
+        return await jobs.get(conn, principal, job_id)
     except NotFoundError:
         return None
-    return None if job.is_over else job
 
 
 @router.get("/jobs/{job_id}")

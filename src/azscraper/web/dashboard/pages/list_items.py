@@ -1,6 +1,8 @@
 """What is in a list: put in by hand or by a file, marked, changed and taken out."""
 
 import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -8,11 +10,11 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from azscraper import marketplaces
-from azscraper.errors import Detail, InvalidInputError, NotFoundError
+from azscraper.errors import CallerError, Detail, InvalidInputError, NotFoundError
 from azscraper.results.formats import Names
-from azscraper.store.db import transaction
+from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
-from azscraper.tracking.lists import item_files, lists, runs
+from azscraper.tracking.lists import item_files, lists, product_items, runs
 from azscraper.tracking.lists import items as list_items
 from azscraper.tracking.lists.items import Item, NewItem
 from azscraper.tracking.lists.lists import ProductList
@@ -20,8 +22,8 @@ from azscraper.web.api import list_tables
 from azscraper.web.dashboard.forms import amount, comma_texts, read, text, texts
 from azscraper.web.dashboard.pages.new_list import given, shown
 from azscraper.web.dashboard.render import go, render
-from azscraper.web.dashboard.session import Form, PageRoute, User_
-from azscraper.web.deps import ServicesDep, UntilSent
+from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
+from azscraper.web.deps import Services, ServicesDep, UntilSent
 from azscraper.web.guards.limits import MAX_BODY_BYTES, takes
 from azscraper.wire.new_lists import ItemChange
 
@@ -35,7 +37,7 @@ _CALLED = {"target_price": "price"}
 @router.post("/lists/{list_id}/items")
 @takes(MAX_BODY_BYTES)
 async def add_items(request: Request, list_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
-    """Put in what was pasted, or a file."""
+    """Put in what was pasted, or a file; what is new is checked at once."""
     async with transaction(services.pool) as conn:
         one = await lists.get(conn, session.principal, list_id)
     found = await given(form, session, services, kind=one.type, hosts=one.marketplaces)
@@ -44,7 +46,18 @@ async def add_items(request: Request, list_id: str, form: Form, session: User_, 
     rows = await asyncio.to_thread(list_items.check, one, _marked(found.items, form))
     async with transaction(services.pool) as conn:
         put = await list_items.put(conn, session.principal, list_id, rows, replace=bool(text(form, "replace")))
-    return go(request, f"/app/lists/{list_id}?added={put.added}&again={put.changed}&left_out={found.left_out}")
+        is_checked = bool(put.added) and await _check_new(conn, session, list_id, rows, services)
+    said = f"added={put.added}&again={put.changed}&left_out={found.left_out}{'&job=last' if is_checked else ''}"
+    return go(request, f"/app/lists/{list_id}?{said}")
+
+
+async def _check_new(conn: Conn, session: Session, list_id: str, rows: Sequence[Item], services: Services) -> bool:
+    """Whether a check began of those that were not in the list before, which alone have these ids."""
+    with suppress(CallerError):  # a month without pages left is no reason to refuse them
+        async with conn.transaction():
+            only = [row.id for row in rows]
+            return bool(await runs.run_now(conn, session.principal, list_id, now=services.clock(), only=only))
+    return False
 
 
 def _marked(items: list[NewItem], form: FormData) -> list[NewItem]:
@@ -102,6 +115,11 @@ async def change_chosen(request: Request, list_id: str, form: Form, session: Use
             await runs.run_now(conn, session.principal, list_id, now=services.clock(), only=ids)
         elif action == "remove":
             await list_items.remove(conn, session.principal, list_id, ids)
+        elif action in {"own", "competitors"}:
+            one = await lists.get(conn, session.principal, list_id)
+            asins = [item.key for item in await list_items.find_all(conn, list_id) if item.id in set(ids)]
+            own = action == "own"
+            await product_items.set_own(conn, session.principal, one.project_id, asins, own=own)
         else:
             one = await lists.get(conn, session.principal, list_id)
             body = read(ItemChange, {"tags": [tag] if (tag := text(form, "tag")) else [], **_price(form, one)}, _CALLED)

@@ -20,7 +20,7 @@ from azscraper.tracking.alerts import alerts
 from azscraper.tracking.finding import changes
 from azscraper.tracking.finding.changes import Changed
 from azscraper.tracking.lists import items as list_items
-from azscraper.tracking.lists import lines, lists, of_schedules, runs
+from azscraper.tracking.lists import lines, lists, of_schedules, product_items, runs
 from azscraper.tracking.lists.lines import Line
 from azscraper.tracking.lists.lists import Asked, ProductList
 from azscraper.tracking.lists.refresh import Refresh
@@ -29,7 +29,7 @@ from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import timing
-from azscraper.web.dashboard.pages.jobs import running
+from azscraper.web.dashboard.pages.jobs import look_up
 from azscraper.web.dashboard.pages.new_list import choices, read_list
 from azscraper.web.dashboard.render import PageNumber, go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
@@ -133,7 +133,7 @@ async def show_list(
         shown = {} if filters.view else await _items(conn, one, filters, page, now)
         shown |= await _checks(conn, session.principal, one, one.when, now) if filters.view == "checks" else {}
         item = await list_items.get(conn, one.id, edit) if edit else None
-        checks = [job for each in one.jobs if (job := await running(conn, session.principal, each.job_id))]
+        posted = [await look_up(conn, session.principal, each.job_id) for each in one.jobs]
     return render(
         request,
         "list.html",
@@ -142,7 +142,8 @@ async def show_list(
         filters=filters,
         item=item,
         put=put,
-        check=next(iter(checks), None),
+        check=next((job for job in posted if job and not job.is_over), None),
+        failed=[job for job in posted if job and job.failed],
         page=page,
         changes=changed,
         most_changes=_CHANGES,
@@ -196,6 +197,8 @@ async def _items(conn: Conn, one: ProductList, filters: Filters, page: int, now:
         "total": found.total,
         "pages": found.pages(_ITEMS),
         "tags": await lines.tags(conn, one.id),
+        "rows_at": {job.marketplace: job.job_id for job in one.jobs},
+        "own": set(await product_items.find_own(conn, one.project_id)),
         "sparks": await _sparks(conn, one, found.items, now),
         "searched": await _searched(conn, one) if one.type == JobType.SEARCH else {},
     }

@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData, UploadFile
 
 from azscraper import marketplaces
 from azscraper.errors import CallerError, InvalidInputError
-from azscraper.jobs import prices, target_lists
-from azscraper.jobs.target_lists import Recognised
+from azscraper.jobs import prices
 from azscraper.kinds.auto import AUTO
 from azscraper.kinds.registry import find_kind, types
 from azscraper.store.db import Conn, transaction
@@ -34,6 +34,7 @@ from azscraper.web.deps import Services, ServicesDep
 from azscraper.web.guards.limits import MAX_BODY_BYTES, takes
 from azscraper.wire.crawls import JobConfig
 from azscraper.wire.new_lists import NewList
+from azscraper.words import JobType
 
 router = APIRouter(route_class=PageRoute)
 
@@ -41,11 +42,19 @@ _USUAL = "www.amazon.com"
 
 
 @router.get("/projects/{project_id}/lists/new")
-async def new_list_page(request: Request, project_id: str, session: User_, services: ServicesDep) -> Response:
-    """The form of a new list."""
+async def new_list_page(
+    *,
+    request: Request,
+    project_id: str,
+    session: User_,
+    services: ServicesDep,
+    kind: Annotated[str, Query(max_length=40)] = "details",
+) -> Response:
+    """The form of a new list, of that kind to begin with."""
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         first = await first_choices(conn, request, session, project)
+    first |= {"new_kind": kind if kind in types() else "details"}
     return render(request, "new_list.html", project=project, **first)
 
 
@@ -56,7 +65,14 @@ async def first_choices(conn: Conn, request: Request, session: Session, project:
     example = next(
         (one for one in await projects.find_all(conn, session.principal, archived=False) if one.is_demo), None
     )
-    return {"chosen": next(iter(found), [_USUAL]), "example": example, "new_kind": "details", **choices()}
+    known = await lists.find_all(conn, session.principal, project.id)
+    return {
+        "chosen": next(iter(found), [_USUAL]),
+        "example": example,
+        "new_kind": "details",
+        "has_products": any(one.type == JobType.DETAILS for one in known),
+        **choices(),
+    }
 
 
 def _sites() -> Sequence[marketplaces.Marketplace]:
@@ -80,28 +96,41 @@ class Given:
 
     kind: str
     hosts: list[str]
-    pasted: Recognised
+    pasted: Upload
     file_name: str = ""
     upload: Upload | None = None
 
     @property
     def items(self) -> list[NewItem]:
         """Each target once."""
-        pasted = [NewItem(target) for target in self.pasted.targets]
-        return list({one.target: one for one in [*pasted, *(self.upload.items if self.upload else [])]}.values())
+        found = [one for part in self._parts for one in part.items]
+        return list({one.target: one for one in found}.values())
 
     @property
     def left_out(self) -> int:
-        """Lines of the text and of the file."""
-        found = [self.pasted, *([self.upload.found] if self.upload else [])]
-        wrong = len(self.upload.wrong) if self.upload else 0
-        return sum(len(one.rejected) for one in found) + wrong
+        """Entries of the text and of the file."""
+        return sum(len(part.found.rejected) + len(part.wrong) for part in self._parts)
+
+    @property
+    def duplicates(self) -> int:
+        """Entries that name what an earlier one names."""
+        return sum(part.found.duplicates for part in self._parts)
+
+    @property
+    def elsewhere(self) -> dict[str, int]:
+        """Host: how many targets go there because their address says so."""
+        hosts = {host: n for part in self._parts for host, n in part.found.marketplaces.items()}
+        return {host: n for host, n in hosts.items() if host not in self.hosts}
+
+    @property
+    def _parts(self) -> list[Upload]:
+        return [self.pasted, *([self.upload] if self.upload else [])]
 
 
 async def given(form: FormData, session: Session, services: Services, *, kind: str, hosts: Sequence[str]) -> Given:
     """Of the form's text and file. Raises InvalidInputError for a file that can't be read."""
     site = marketplaces.find(next(iter(hosts), _USUAL))
-    pasted = await asyncio.to_thread(target_lists.recognise_text, kind, text(form, "targets"), site)
+    pasted = await asyncio.to_thread(partial(uploads.of_text, text(form, "targets"), kind=kind, site=site))
     file = form.get("file")
     if not isinstance(file, UploadFile) or not file.filename:
         return Given(kind, list(hosts), pasted)
@@ -153,7 +182,7 @@ async def download_left_out(
         await projects.get(conn, session.principal, project_id)
     kind = find_kind(text(form, "type") or "details").name
     found = await given(form, session, services, kind=kind, hosts=texts(form, "marketplaces"))
-    return left_out.as_file(found.upload.found if found.upload else found.pasted, language_of(request))
+    return left_out.as_file((found.upload or found.pasted).found, language_of(request))
 
 
 @router.post("/projects/{project_id}/lists")

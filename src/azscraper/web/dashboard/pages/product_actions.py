@@ -132,6 +132,15 @@ async def tag_chosen(
     return go(request, _back(form, project_id, host, asins), notice="saved")
 
 
+@router.post("/projects/{project_id}/products/own")
+async def set_own(*, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
+    """The chosen products are one's own, or competitors'."""
+    host, asins = chosen(form)
+    async with transaction(services.pool) as conn:
+        await product_items.set_own(conn, session.principal, project_id, asins, own=text(form, "own") == "yes")
+    return go(request, _back(form, project_id, host, asins), notice="saved")
+
+
 @router.post("/projects/{project_id}/products/remove")
 async def take_out(*, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
     """Out of the list that the table shows; the history stays."""

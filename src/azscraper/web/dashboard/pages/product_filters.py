@@ -16,8 +16,11 @@ COLUMNS = ("id", "price", "d1", "d7", "d30", "spark", "rank", "rating", "seller"
 _CHOICES = {"stock": ("in", "few", "out"), "moved": ("fell", "rose"), "box": ("mine", "others")}
 _BOUNDS = {
     "stars": (SeriesField.RATING, ">="),
+    "stars_below": (SeriesField.RATING, "<"),
     "reviews": (SeriesField.RATING_COUNT, ">="),
+    "reviews_below": (SeriesField.RATING_COUNT, "<"),
     "rank": (SeriesField.RANK, "<="),
+    "rank_above": (SeriesField.RANK, ">"),
     "low": (SeriesField.PRICE, ">="),
     "high": (SeriesField.PRICE, "<="),
 }
@@ -42,8 +45,11 @@ class Filters:
     box: str = ""
     """Whose the buy box is: ``mine``, ``others``; empty: anybody's, or nobody's."""
     stars: str = ""
+    stars_below: str = ""
     reviews: str = ""
+    reviews_below: str = ""
     rank: str = ""
+    rank_above: str = ""
     low: str = ""
     high: str = ""
     mine: bool = False
@@ -107,8 +113,11 @@ def asked(
     tag: Annotated[str, Query(max_length=40)] = "",
     box: _Word = "",
     stars: _Word = "",
+    stars_below: _Word = "",
     reviews: _Word = "",
+    reviews_below: _Word = "",
     rank: _Word = "",
+    rank_above: _Word = "",
     low: _Word = "",
     high: _Word = "",
     mine: bool = False,
@@ -118,6 +127,7 @@ def asked(
     """Of the request's address."""
     chosen = {"stock": stock, "moved": moved, "box": box}
     bounds = {"stars": stars, "reviews": reviews, "rank": rank, "low": low, "high": high}
+    bounds |= {"stars_below": stars_below, "reviews_below": reviews_below, "rank_above": rank_above}
     return Filters(
         marketplace=marketplace,
         q=q.replace("\0", "").strip(),

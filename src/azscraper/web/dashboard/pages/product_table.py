@@ -46,6 +46,7 @@ async def list_products(
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         places = await product_table.places(conn, project_id)
+        products = await product_table.count(conn, project_id)
         hosts = [place.marketplace for place in places]
         followed = await lists.find_all(conn, session.principal, project_id)
         of_list = next((one for one in followed if one.id == filters.list), None)
@@ -68,7 +69,8 @@ async def list_products(
         own=set(own),
         sparks={line.asin: _spark(points.get(line.asin, []), line, now) for line in found.items},
         places=places,
-        place_options=[(host, host.removeprefix("www.")) for host in hosts],
+        products=products,
+        place_options=[(one.marketplace, f"{one.marketplace.removeprefix('www.')} ({one.products})") for one in places],
         of_place=next((place.products for place in places if place.marketplace == filters.marketplace), 0),
         filters=filters,
         all_columns=COLUMNS,

@@ -21,12 +21,12 @@ class Said:
     words: str
     condition: Mapping[str, Any]
     unit: str = ""
-    """What stands behind the number; empty: it takes none."""
+    """What stands behind the number, or that it is the name of a seller; empty: it takes neither."""
     usual: str = ""
     """A number to begin with."""
 
 
-MONEY, PERCENT, PLACES, STARS, HOURS = "money", "percent", "places", "stars", "hours"
+MONEY, PERCENT, PLACES, STARS, HOURS, SELLER = "money", "percent", "places", "stars", "hours", "seller"
 _TARGET = {"field": "price", "op": "below", "value": "target"}
 _STOCK = {"field": "availability", "op": "changes_to"}
 OF_PRODUCTS = {
@@ -43,6 +43,7 @@ OF_PRODUCTS = {
     "out_of_stock": Said(_("goes out of stock"), _STOCK | {"value": "out_of_stock"}),
     "unavailable": Said(_("is no longer available"), _STOCK | {"value": "unavailable"}),
     "coupon": Said(_("gets a coupon"), {"field": "coupon", "op": "appears"}),
+    "buy_box_lost": Said(_("loses the buy box, until now held by"), {"field": "buyBoxLost"}, SELLER),
     "seller_changes": Said(_("gets another seller in the buy box"), {"field": "seller", "op": "changes"}),
     "new_seller": Said(_("has a seller in the buy box who never had it"), {"field": "newSeller"}),
     "rank_enters": Said(_("enters the best sellers up to rank"), {"field": "rank", "op": "enters_top"}, PLACES, "100"),
@@ -81,6 +82,7 @@ class Choices:
     keywords: Sequence[str] = ()
     hosts: Sequence[str] = ()
     """Marketplaces on which it follows products, the one with most first."""
+    own_sellers: Sequence[str] = ()
 
     @property
     def of_products(self) -> list[ProductList]:
@@ -106,7 +108,7 @@ def rule_of(form: FormData, choices: Choices) -> NewAlert:
         raise InvalidInputError.of("marketplace", "is needed for a price, because it sets the currency")
     body = {
         "what": _what(form, kind, chosen) | ({"marketplaces": hosts} if about != "run" else {}),
-        "when": [dict(said.condition) | ({"value": _number(form, about)} if said.unit else {})],
+        "when": [dict(said.condition) | ({"value": _value(form, about, said)} if said.unit else {})],
         "digest": _given(form, {"every": "digest", "at": "at", "weekday": "weekday", "timezone": "timezone"}),
         "rearm": _given(form, {"after": "again", "hours": "again_hours"}),
         **_given(form, {"name": "name", "note": "note"}),
@@ -148,6 +150,14 @@ def _hosts(form: FormData, choices: Choices, list_id: str | None) -> list[str]:
         return [host]
     of_list: Collection[str] = next((one.marketplaces for one in choices.lists if one.id == list_id), choices.hosts)
     return list(of_list) if len(of_list) == 1 else []
+
+
+def _value(form: FormData, about: str, said: Said) -> float | str:
+    if said.unit != SELLER:
+        return _number(form, about)
+    if not (seller := text(form, f"{about}_seller")):
+        raise InvalidInputError.of(f"{about}_seller", "is missing")
+    return seller
 
 
 def _number(form: FormData, about: str) -> float:
