@@ -8,8 +8,12 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from azscraper.client import Job, models
 from azscraper.client.account import Account
+from azscraper.client.alerts import Alerts
 from azscraper.client.colours import listing, operation
 from azscraper.client.flows import Emit
+from azscraper.client.following.history import History
+from azscraper.client.following.keywords import Keywords
+from azscraper.client.following.lists import Lists
 from azscraper.client.projects import Projects
 from azscraper.client.routes import Routes
 from azscraper.client.rows import ProjectRows
@@ -17,17 +21,11 @@ from azscraper.client.rows import ProjectRows
 
 def client_page() -> str:
     lines = ["# Python client", "", CLIENT_INTRO]
-    for title, kind in (
-        ("Projects", Projects),
-        ("The rows of a project", ProjectRows),
-        ("The service", Routes),
-        ("The account", Account),
-        ("A job", Job),
-    ):
-        lines += ["", f"## {title}"]
-        for name, method in vars(kind).items():
-            if isinstance(method, operation | listing):
-                lines += ["", f"### {name}", "", *_method(name, method)]
+    for kind in dict.fromkeys((*reversed(Routes.__mro__), *reversed(Account.__mro__), *reversed(Job.__mro__))):
+        methods = {name: one for name, one in vars(kind).items() if isinstance(one, operation | listing)}
+        lines += ["", f"## {_TITLES[kind]}"] if methods else []
+        for name, method in methods.items():
+            lines += ["", f"### {name}", "", *_method(name, method)]
     lines += [
         "",
         "## What a job knows without asking",
@@ -42,6 +40,17 @@ def client_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+_TITLES: dict[type, str] = {
+    Projects: "Projects",
+    ProjectRows: "The rows of a project",
+    History: "The history of products and keywords",
+    Keywords: "Keywords and lists of best sellers",
+    Lists: "Lists",
+    Alerts: "Alerts and channels",
+    Routes: "The service",
+    Account: "The account",
+    Job: "A job",
+}
 CLIENT_INTRO = """\
 `AzScraper(url, *, api_key=None, token=None, timeout_seconds=60.0)` and `AsyncAzScraper` with the same arguments. On the second every method is awaited, and what
 gives an iterator is read by `async for`. [The Python client](../client.md) shows how they go together."""

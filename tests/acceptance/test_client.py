@@ -294,7 +294,7 @@ def recorded():
             parameters = inspect.signature(getattr(owner, name)).parameters.values()
             given = {p.name: SAMPLES[p.name] for p in parameters if p.name in SAMPLES}
             given |= {"key": KEY} if any(p.name == "key" for p in parameters) else {}
-            given |= {"path": "rows.csv"} if name in {"export", "export_list"} else {}
+            given |= {"path": "rows.csv"} if name in {"export", "export_list", "export_changes"} else {}
             given.pop("self", None)
             getattr(owner, name)(**given)
     return driver.calls

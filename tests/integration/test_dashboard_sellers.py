@@ -212,6 +212,20 @@ async def test_the_api_gives_changes_as_a_file(base, tenant):
     assert (await tenant.http.get(url, params={"format": "parquet"})).status_code == 400
 
 
+async def test_a_file_of_changes_is_an_export_of_the_month(base, browser, tenant, services):
+    url = base.removeprefix("/app") + "/changes"
+    for ask in (tenant.http.get(f"{url}?format=csv"), tenant.http.get(url), browser.get(f"{base}/changes/file")):
+        assert (await ask).status_code == 200
+    assert (await tenant.http.get("/usage")).json()["data"]["used"]["exportsThisMonth"] == 2
+    async with transaction(services.pool) as conn:
+        await conn.execute("UPDATE organizations SET plan = 'free'")
+        await conn.execute("UPDATE usage SET exports = 20")
+    spent = await tenant.http.get(f"{url}?format=xlsx")
+    assert (spent.status_code, spent.json()["error"]["message"]) == (403, "Export limit reached for this month")
+    assert (await tenant.http.get(f"/projects/{'0' * 24}/changes?format=csv")).status_code == 404
+    assert (await browser.get(f"{base}/changes/file")).status_code == 403
+
+
 @pytest.mark.usefixtures("mine")
 async def test_all_lists_are_checked_at_once(browser, base, tenant):
     form = await token_of(browser)

@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 import azscraper
+from azscraper.client.account import Account
+from azscraper.client.colours import listing, operation
+from azscraper.client.jobs import Job
+from azscraper.client.routes import Routes
 from azscraper.config import Settings
 from azscraper.errors import FetchError
 from azscraper.records import PARSER_VERSION, Product, SearchRow
@@ -58,6 +62,18 @@ def test_every_field_is_in_the_reference():
     for record in (Product, SearchRow):
         for field in record.model_fields.values():
             assert f"| `{field.alias}` |" in text
+
+
+def test_every_method_of_the_client_is_in_the_reference():
+    text = (REFERENCE / "client.md").read_text()
+    found = {
+        name
+        for one in (*Routes.__mro__, *Account.__mro__, *Job.__mro__)
+        for name, kind in vars(one).items()
+        if isinstance(kind, operation | listing)
+    }
+    assert len(found) > 90
+    assert [name for name in sorted(found) if f"\n### {name}\n" not in text] == []
 
 
 @pytest.mark.parametrize(

@@ -236,18 +236,24 @@ def changes(
     marketplace: Annotated[
         str | None, typer.Option("--marketplace", "-m", help="Country code or host. Default: all.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="The most to show, newest first.")] = 50,
+    limit: Annotated[
+        int, typer.Option(min=1, help="The most to show, newest first. A file has the newest 10,000.")
+    ] = 50,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write instead: .csv, or .xlsx for people.")
+    ] = None,
     project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what changed in a project's products, newest first."""
-    chosen = [fields] if fields else None
+    """Show what changed in a project's products, newest first, or write it to a file."""
+    chosen: dict[str, Any] = {"since": since, "fields": [fields] if fields else None}
+    chosen |= {"least_percent": least, "marketplace": marketplace}
     with service() as client:
-        found = list(
-            client.changes(
-                project, since=since, fields=chosen, least_percent=least, marketplace=marketplace, most=limit
-            )
-        )
+        if output is not None:
+            path = client.export_changes(output, project=project, **chosen)
+            show.note(f"wrote {path} ({path.stat().st_size:,} bytes)")
+            return
+        found = list(client.changes(project, most=limit, **chosen))
     columns = {
         "seen": lambda one: one.at,
         "product": lambda one: one.asin,

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
 from azscraper.client import models
 from azscraper.client.calls import Call, data, given, items, moment, slice_of
 from azscraper.client.colours import C, listing, operation
-from azscraper.client.flows import Flow, Items, answered, listed, paged
+from azscraper.client.flows import Flow, Items, answered, downloaded, listed, paged
 from azscraper.client.projects import Projects
+from azscraper.errors import InvalidInputError
 
 
 class History(Projects[C]):
@@ -119,13 +122,32 @@ class History(Projects[C]):
     ) -> Items[models.Change]:
         """What changed in the project's products, newest first; of the last day without ``since``."""
         project_id = yield from self._project_id(project)
-        params = {
-            "since": moment(since),
-            "kind": ",".join(fields) if fields else None,
-            "min": None if least_percent is None else str(least_percent),
-            "marketplace": marketplace,
-        }
+        params = _of_changes(since, fields, least_percent, marketplace)
         yield from listed(f"/projects/{project_id}/changes", models.Change, most=most, limit="1000", **params)
+
+    @operation
+    def export_changes(
+        self,
+        path: str | Path,
+        file_format: Literal["csv", "xlsx"] | None = None,
+        *,
+        project: str | None = None,
+        since: date | None = None,
+        fields: Sequence[str] | None = None,
+        least_percent: float | None = None,
+        marketplace: str | None = None,
+    ) -> Flow[Path]:
+        """Write the newest 10,000 of what ``changes`` gives to a file, CSV or a workbook; without a format the file's suffix says which.
+
+        It counts as an export of the month.
+        """
+        target = Path(path)
+        chosen = file_format or target.suffix.removeprefix(".")
+        if chosen not in {"csv", "xlsx"}:
+            raise InvalidInputError.of("file_format", f"{target.name}: such a file is CSV or XLSX; use .csv or .xlsx")
+        project_id = yield from self._project_id(project)
+        params = given(format=chosen, **_of_changes(since, fields, least_percent, marketplace))
+        return (yield from downloaded(Call("GET", f"/projects/{project_id}/changes", bytes, params), target))
 
     @listing
     def products(
@@ -177,3 +199,14 @@ class History(Projects[C]):
         which = {"field": field} if isinstance(field, str) else {"fields": ",".join(field)}
         params = given(**which, marketplace=marketplace, place=place, days=str(days))
         return answered(Call("GET", f"/products/{quote(asin, safe='')}/chart.svg", bytes, params))
+
+
+def _of_changes(
+    since: date | None, fields: Sequence[str] | None, least_percent: float | None, marketplace: str | None
+) -> dict[str, str | None]:
+    return {
+        "since": moment(since),
+        "kind": ",".join(fields) if fields else None,
+        "min": None if least_percent is None else str(least_percent),
+        "marketplace": marketplace,
+    }

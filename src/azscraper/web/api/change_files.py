@@ -11,6 +11,7 @@ from azscraper.results import formats
 from azscraper.results.formats import Format, Names
 from azscraper.results.formats_xlsx import xlsx_file
 from azscraper.store.db import Conn
+from azscraper.tenants import plans, projects
 from azscraper.tenants.principal import Principal
 from azscraper.tracking.finding import changes
 from azscraper.tracking.finding.changes import Changed, Wanted
@@ -59,8 +60,14 @@ def _told(one: Changed) -> ChangeRow:
     )
 
 
-async def find(conn: Conn, principal: Principal, project_id: str, wanted: Wanted) -> list[Changed]:
-    """The newest ten thousand, a thousand at once. Raises NotFoundError when the principal reaches no such project."""
+async def find(conn: Conn, principal: Principal, project_id: str, wanted: Wanted, *, now: datetime) -> list[Changed]:
+    """The newest ten thousand, a thousand at once, counted as an export of the month.
+
+    Raises NotFoundError when the principal reaches no such project, and QuotaExceededError, and then the caller's transaction must
+    roll back.
+    """
+    await projects.get(conn, principal, project_id)
+    await plans.charge_export(conn, principal.organization_id, now=now)
     found: list[Changed] = []
     cursor: Cursor | None = None
     while len(found) < MOST:

@@ -73,7 +73,7 @@ async def list_changes(
     """What changed in a project's products, newest first, each field on its own, before and after.
 
     From jobs of all kinds; what was seen for the first time is no change. limit is capped at 1,000. format=csv and format=xlsx
-    are a file of the newest 10,000, a row each; limit and cursor have no effect on it.
+    are a file of the newest 10,000, a row each; limit and cursor have no effect on it. It counts as an export of the month.
     """
     wanted = changes.Wanted(
         since or services.clock() - timedelta(days=1),
@@ -84,8 +84,9 @@ async def list_changes(
     if format != "json":
         until_sent.enter_context(services.downloads.taken(caller.organization_id))
         async with transaction(services.pool) as conn:
-            rows = await change_files.find(conn, caller, project_id, wanted)
-        return change_files.answer(rows, Format(format), now=services.clock())
+            now = services.clock()
+            rows = await change_files.find(conn, caller, project_id, wanted, now=now)
+        return change_files.answer(rows, Format(format), now=now)
     at = Cursor.read(cursor) if cursor else None
     async with transaction(services.pool) as conn:
         page = await changes.find_changes(conn, caller, project_id, wanted, limit=limit, cursor=at)

@@ -146,5 +146,5 @@ async def download_changes(
     until_sent.enter_context(services.downloads.taken(session.organization_id))
     async with transaction(services.pool) as conn:
         found = await _find(conn, session, project_id, asked, now)
-        rows = await change_files.find(conn, session.principal, project_id, found.wanted)
+        rows = await change_files.find(conn, session.principal, project_id, found.wanted, now=now)
     return change_files.answer(rows, Format(format), now=now)
