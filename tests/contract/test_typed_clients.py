@@ -32,6 +32,7 @@ export const wrong: Job = { type: "searches", targets: ["kettle"] };
 export function prices(rows: Rows): (number | undefined)[] {
   // @ts-expect-error a row is not anything
   rows.data.map((row) => row.pryce);
+  const titles: (string | null | undefined)[] = rows.data.flatMap((row) => (row.record === "Product" ? [row.title] : []));
   return rows.data.flatMap((row) => (row.record === "Product" ? [row.price?.amount] : []));
 }
 
@@ -70,6 +71,7 @@ from visitor.models import (
     JobType,
     NewJob,
     OfferRow,
+    PartOfRow,
     Product,
     ReviewRow,
     SearchRow,
@@ -95,7 +97,8 @@ def titles(client: AuthenticatedClient) -> list[object]:
             | Suggestion
             | DealRow
             | StoreItem
-            | AuthorTitle,
+            | AuthorTitle
+            | PartOfRow,
         )
     return [row.price for row in rows.data if isinstance(row, OfferRow)]
 """
@@ -161,6 +164,22 @@ def test_a_generated_python_client_tells_the_records_apart(generated, monkeypatc
     stored = models.FeedPage.from_dict({"data": [one | {"meta": META} for one in named], "meta": feed})
     assert [type(row).__name__ for row in stored.data] == [f"Stored{one['record']}" for one in named]
     assert stored.data[0].meta.job_id == META["jobId"]
+
+
+def test_a_generated_python_client_reads_what_fields_chose_of_a_row(generated, monkeypatch):
+    monkeypatch.syspath_prepend(generated)
+    models = importlib.import_module("visitor.models")
+    part = {"asin": "B0DEMO0001", "price": {"amount": 9.5, "currency": "USD"}}
+    found = models.Rows.from_dict({"data": [part], "meta": {"total": 1, "status": "completed"}})
+    feed = {"limit": 9, "nextCursor": "1.0.1", "hasMore": False, "skipped": 0}
+    stored = models.FeedPage.from_dict({"data": [part], "meta": feed})
+    for row in (found.data[0], stored.data[0]):
+        assert (type(row).__name__, row["asin"], row["price"]) == ("PartOfRow", "B0DEMO0001", part["price"])
+
+
+def test_a_generated_python_client_has_the_routes_that_take_files(generated):
+    for name in ("lists/put_items", "history/import_history"):
+        assert (generated / "visitor" / "api" / f"{name}.py").exists()
 
 
 def _least(record):

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Query, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
@@ -208,6 +208,18 @@ IdCursor = Annotated[str | None, Query(pattern=r"^[0-9a-f]{24}$")]
 NameText = Annotated[Text, Query(max_length=120, description="In the name, whatever the case, or how the id begins")]
 TagText = Annotated[Text | None, Query(max_length=40), AfterValidator(lambda tag: tag or None)]
 """An empty one asks for no tag: forms send it so."""
+
+
+FILE_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            media_type: {"schema": {"type": "string", "format": "binary"}}
+            for media_type in ("text/csv", "application/octet-stream")
+        },
+    }
+}
+"""A file as the body, for the OpenAPI document. Generators that do not know CSV know octets."""
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, object]]:

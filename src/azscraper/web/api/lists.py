@@ -17,7 +17,7 @@ from azscraper.tracking.lists.items import Item, NewItem
 from azscraper.tracking.lists.lists import Asked, ProductList
 from azscraper.tracking.lists.refresh import Refresh
 from azscraper.tracking.lists.uploads import Part
-from azscraper.web.deps import IdCursor, KeyCaller, LongLimit, Services, ServicesDep, TagText, errors
+from azscraper.web.deps import FILE_BODY, IdCursor, KeyCaller, LongLimit, Services, ServicesDep, TagText, errors
 from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.once import OnceDep
 from azscraper.web.warnings import warn
@@ -30,7 +30,6 @@ from azscraper.words import OnInvalid
 
 router = APIRouter(tags=["lists"], route_class=StrictJson)
 
-_FILE = {"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}}
 _CSV: dict[int | str, dict[str, Any]] = {
     200: {"description": "The items", "content": {"text/csv": {"schema": {"type": "string"}}}}
 }
@@ -159,7 +158,7 @@ async def add_items(list_id: str, body: NewItems, caller: KeyCaller, services: S
 @router.put(
     "/lists/{list_id}/items",
     operation_id="putItems",
-    openapi_extra=_FILE,
+    openapi_extra=FILE_BODY,
     responses=errors(400, 401, 404, 409, 413, 503),
 )
 @takes(MAX_BODY_BYTES)

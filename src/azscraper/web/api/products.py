@@ -20,7 +20,7 @@ from azscraper.tracking.history import Cursor
 from azscraper.tracking.importing import imports
 from azscraper.web.api import change_files
 from azscraper.web.api.history import MarketplaceName, host_of
-from azscraper.web.deps import KeyCaller, Limit, LongLimit, Offset, ServicesDep, UntilSent, errors
+from azscraper.web.deps import FILE_BODY, KeyCaller, Limit, LongLimit, Offset, ServicesDep, UntilSent, errors
 from azscraper.web.guards.limits import MAX_BODY_BYTES, StrictJson, takes
 from azscraper.web.series_answers import change_out, found_out
 from azscraper.wire.base import Moment, Text
@@ -136,9 +136,7 @@ async def find_products(
     "/projects/{project_id}/imports",
     status_code=201,
     operation_id="importHistory",
-    openapi_extra={
-        "requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
-    },
+    openapi_extra=FILE_BODY,
     responses=errors(400, 401, 404, 409, 413),
 )
 @takes(MAX_BODY_BYTES)

@@ -34,7 +34,11 @@ from azscraper.words import JobStatus
 router = APIRouter(tags=["jobs"], route_class=StrictJson)
 
 _ROWS_LIMIT = 10**9
-_ROWS = {"items": {"$ref": "#/components/schemas/Row"}, "title": "Data", "type": "array"}
+_ROWS = {
+    "items": {"anyOf": [{"$ref": f"#/components/schemas/{one}"} for one in ("Row", "PartOfRow")]},
+    "title": "Data",
+    "type": "array",
+}
 _FILES = {
     media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in formats.MEDIA_TYPES.values()
 } | {formats.MEDIA_TYPES[Format.JSON]: {"schema": _ROWS}}

@@ -12,15 +12,26 @@ from pydantic.json_schema import models_json_schema
 from azscraper.kinds.registry import kinds
 
 _REF = "#/components/schemas/"
-_ROW = {"$ref": f"{_REF}Row"}
+_PART_OF_ROW = {"$ref": f"{_REF}PartOfRow"}
+_ROW = {"anyOf": [{"$ref": f"{_REF}Row"}, _PART_OF_ROW]}
 _STORED_ROW = {"$ref": f"{_REF}StoredRow"}
-_PLACES = {"Rows": ("data", _ROW), "FinishedJob": ("rows", _ROW), "Asked": ("data", _ROW)}
+_PLACES = {"Rows": ("data", _ROW), "FinishedJob": ("rows", {"$ref": f"{_REF}Row"}), "Asked": ("data", _ROW)}
 """Answers, and which of their fields has rows."""
 _OF_PRODUCTS = ["parentAsin", "features"]
 _OF_TILES = ["keyword", "page", "position"]
 _TOLD_APART = {"Product": _OF_PRODUCTS, "SearchRow": _OF_TILES}
-"""Fields that every row of one record has, of any release: generated clients try the records in turn, and rows that were stored
-before there was ``record`` would fit the first."""
+"""Fields that every row of one record has, of any release, where rows were stored before there was ``record``, which those of other
+records have: generated clients try the records in turn, and would take the first that fits."""
+
+
+_PARTLY = {
+    "title": "PartOfRow",
+    "description": "Of a row what `fields` chose, where that leaves out `record`.",
+    "type": "object",
+    "properties": {"record": {"type": "null"}},
+    "additionalProperties": True,
+}
+"""Stands last: generated clients try the types in turn. The property tells it apart for those that look at ``record``."""
 
 
 def add_rows(schemas: dict[str, Any]) -> None:
@@ -31,14 +42,17 @@ def add_rows(schemas: dict[str, Any]) -> None:
     for name, schema in found["$defs"].items():
         schemas.setdefault(name, schema)
     for name in records:
-        schemas[name]["required"] = sorted({*schemas[name].get("required", []), *_TOLD_APART.get(name, [])})
+        schemas[name]["required"] = sorted({*schemas[name].get("required", []), *_TOLD_APART.get(name, ["record"])})
         schemas[name]["properties"]["meta"] = {"$ref": f"{_REF}RowMeta"}  # with include=meta
         schemas[f"Stored{name}"] = _stored(schemas[name])
     schemas["Row"] = _union(records, "", "A row of any kind; `record` says which it is.")
     schemas["StoredRow"] = _union(records, "Stored", "The same with `meta`: where it came from.")
+    schemas["PartOfRow"] = _PARTLY
     for name, (field, of_rows) in _PLACES.items():
         schemas[name]["properties"][field]["items"] = of_rows
-    schemas["FeedPage"]["properties"]["data"]["items"] = {"anyOf": [_STORED_ROW, {"$ref": f"{_REF}FailedTarget"}]}
+    schemas["FeedPage"]["properties"]["data"]["items"] = {
+        "anyOf": [_STORED_ROW, {"$ref": f"{_REF}FailedTarget"}, _PART_OF_ROW]
+    }
 
 
 def _stored(record: dict[str, Any]) -> dict[str, Any]:
