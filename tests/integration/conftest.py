@@ -1,17 +1,18 @@
 """The HTTP application without a socket: requests go straight into it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
 from azscraper.ids import new_id
 from azscraper.operate import operators
 from azscraper.store.db import Pool, transaction
-from azscraper.tenants import accounts, projects
+from azscraper.tenants import accounts, credentials, projects
 from azscraper.tenants.credentials import sign_token
 from azscraper.tenants.keyring import Keyring
 from azscraper.web.deps import Services
@@ -35,6 +36,14 @@ class Tenant:
         response = await self.http.post(f"/projects/{self.project_id}/jobs", json=body)
         assert response.status_code == 201, response.text
         return response.json()["data"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _hashes_with_little_work() -> Iterator[None]:
+    """From the first test on: a hash that was made with more work costs as much whenever it is compared."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(credentials, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture

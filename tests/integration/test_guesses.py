@@ -7,13 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from azscraper.errors import RateLimitedError
 from azscraper.store.db import transaction
-from azscraper.tenants import credentials, guesses
+from azscraper.tenants import guesses
 from azscraper.tenants.guesses import WINDOW, Guesser
 from azscraper.web.app import make_app
 from azscraper.web.guards import watched
@@ -27,10 +26,9 @@ NEW = {"currentPassword": ANN["password"], "newPassword": "a new password"}
 
 
 @pytest.fixture(autouse=True)
-def impatient(services, monkeypatch):
-    """What would wait is refused at once, and passwords are hashed with less work, so that no test waits."""
+def impatient(services):
+    """What would wait is refused at once, so that no test waits."""
     object.__setattr__(services, "login_wait_seconds", 0.0)
-    monkeypatch.setattr(credentials, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 def at(services, address, **changes):
