@@ -8,8 +8,8 @@ import pytest
 
 from azscraper.results.formats import Format
 
-ROWS = 100_000
-"""Of a kilobyte each, more than the limit together: what time a format takes goes by rows, not by bytes."""
+ROWS = 50_000
+"""Of two kilobytes each, more than the limit together: what time a format takes goes by rows, not by bytes."""
 LIMIT_MIB = 64
 _SCRIPT = """
 import asyncio, resource, sys
@@ -20,7 +20,7 @@ from azscraper.results.formats import Format
 from azscraper.records import SearchRow
 from azscraper.records.parts import Money
 
-row = SearchRow(asin="B0DEMO0001", keyword="mug", title="A mug " * 60, price=Money(amount="9.99", currency="EUR"))
+row = SearchRow(asin="B0DEMO0001", keyword="mug", title="A mug " * 220, price=Money(amount="9.99", currency="EUR"))
 block = (row.model_dump_json(by_alias=True).encode() + b"\\n") * 100
 
 
