@@ -295,6 +295,29 @@ async def test_what_was_not_found_says_so_and_leads_nowhere(browser, tenant, poo
     page = (await browser.get(url)).text
     assert (page.count("Not found"), page.count("Not checked yet")) == (1, 2)
     assert "/products/B000000001" not in page
+    # it is corrected where it stands, and the job that failed at it leads there
+    async with transaction(pool) as conn:
+        await conn.execute(
+            "UPDATE jobs SET failed = 1, pending = pending - 1 WHERE id IN (SELECT job_id FROM targets WHERE status = 'failed')"
+        )
+    failed = next(
+        job["id"]
+        for job in (await tenant.http.get(f"/projects/{tenant.project_id}/jobs")).json()["data"]
+        if job["progress"]["failed"]
+    )
+    assert "Correct in the list" in (await browser.get(f"/app/jobs/{failed}?status=failed")).text
+    items = (await tenant.http.get(f"{url.replace('/app', '')}/items")).json()["data"]
+    wrong = next(item["id"] for item in items if item["key"] == "B000000001")
+    refused = await browser.post(f"{url}/items/{wrong}", data=token | {"target": "hello"})
+    assert (refused.status_code, "hello" in refused.text) == (400, True)
+    done = await browser.post(f"{url}/items/{wrong}", data=token | {"target": "B000000009", "note": "right now"})
+    assert done.headers["location"].endswith("job=last")
+    items = (await tenant.http.get(f"{url.replace('/app', '')}/items")).json()["data"]
+    assert {(item["key"], item["note"]) for item in items} == {
+        ("B000000002", ""),
+        ("B000000003", ""),
+        ("B000000009", "right now"),
+    }
 
 
 async def test_a_product_whose_fields_came_one_after_the_other_has_a_page(browser, tenant, pool):

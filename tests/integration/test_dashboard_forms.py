@@ -243,8 +243,14 @@ async def test_a_list_of_best_sellers_is_called_and_checked_as_one(tenant, brows
         await observed.add_rankings(
             conn, Source(me["organizationId"], tenant.project_id, job["id"], "bestsellers"), [ranking]
         )
+    mine = {"name": "Mine", "type": "details", "marketplaces": ["de"], "items": [{"target": "B000000001"}]}
+    await tenant.http.post(f"/projects/{tenant.project_id}/lists", json=mine)
     listed = (await browser.get(f"/app/projects/{tenant.project_id}/keywords")).text
     assert ">Bestsellers: Kitchen</a>" in listed
+    assert 'data-label="My best position"><b>1</b>' in listed
+    followed = {"name": "Charts", "type": "bestsellers", "marketplaces": ["de"], "items": [{"target": "kitchen"}]}
+    one = (await tenant.http.post(f"/projects/{tenant.project_id}/lists", json=followed)).json()["data"]["id"]
+    assert "keywords/rank?keyword=https" in (await browser.get(f"/app/lists/{one}")).text
     page = (await browser.get(f"/app/projects/{tenant.project_id}/keywords/rank", params=asked)).text
     assert '<h1 dir="auto">Bestsellers: Kitchen</h1>' in page
     assert f'href="{address}"' in page

@@ -209,6 +209,22 @@ async def find_keywords(conn: Conn, principal: Principal, project_id: str) -> li
     )
 
 
+async def best_places(
+    conn: Conn, principal: Principal, project_id: str, asins: Sequence[str]
+) -> dict[tuple[str, str], int]:
+    """By marketplace and keyword, the best place, advertisements left out, that any of the products had at its last search."""
+    cursor = await conn.execute(
+        """SELECT marketplace, keyword, (
+               SELECT min(place) FROM (SELECT asin, row_number() OVER (ORDER BY at) AS place FROM unnest(k.asins, k.sponsored)
+                   WITH ORDINALITY AS t (asin, is_paid, at) WHERE NOT is_paid) organic WHERE asin = ANY(%s)) AS best
+           FROM (SELECT DISTINCT ON (marketplace, keyword) marketplace, keyword, asins, sponsored FROM keyword_observations
+                 WHERE organization_id = %s AND project_id = %s AND sort = '' AND category = ''
+                 ORDER BY marketplace, keyword, observed_at DESC LIMIT 1000) k""",
+        [list(asins), principal.organization_id, project_id],
+    )
+    return {(host, keyword): best for host, keyword, best in await cursor.fetchall() if best is not None}
+
+
 async def last_ranking(
     conn: Conn, principal: Principal, project_id: str, *, marketplace: str, keyword: str
 ) -> Ranking | None:

@@ -15,7 +15,7 @@ from azscraper.clock import stamp
 from azscraper.errors import ConflictError, InvalidInputError
 from azscraper.ids import new_id
 from azscraper.jobs import plan
-from azscraper.store.db import Conn, count_rows, fetch_all, look_up
+from azscraper.store.db import Conn, count_rows, fetch_all, fetch_one, look_up
 from azscraper.tenants import audit, projects
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
@@ -209,6 +209,16 @@ async def last_marketplaces(conn: Conn, principal: Principal, project_id: str) -
 async def get(conn: Conn, principal: Principal, list_id: str) -> ProductList:
     """The list. Raises NotFoundError when the principal reaches none of that id."""
     return await _one(conn, f"SELECT {COLUMNS} FROM lists l WHERE {_IS_REACHED}", principal, list_id)
+
+
+async def of_job(conn: Conn, principal: Principal, job_id: str) -> ProductList | None:
+    """The list that the job checked; None of other jobs, and where the list is gone. The caller has found the job among its own."""
+    return await fetch_one(
+        conn,
+        ProductList,
+        f"SELECT {COLUMNS} FROM lists l JOIN jobs j ON j.list_id = l.id AND j.project_id = l.project_id WHERE j.id = %s AND l.organization_id = %s",
+        [job_id, principal.organization_id],
+    )
 
 
 async def lock(conn: Conn, principal: Principal, list_id: str) -> ProductList:

@@ -77,6 +77,7 @@ _NOTICES = {
     "welcome": _("Welcome. Your account is ready."),
     "created": _("Created."),
     "saved": _("Saved."),
+    "removed": _("Removed. What was checked stays."),
     "suspended": _("The organization is suspended."),
     "unsuspended": _("The organization is active again. Webhook events that waited arrive within two minutes."),
     "deleted": _("Deleted."),

@@ -134,6 +134,10 @@
     }
   }
 
+  document.addEventListener("input", (event) => {
+    if (event.isTrusted && event.target.getAttribute?.("aria-invalid")) clearMarks();
+  });
+
   // Fields that an alert names are marked, and named as the form does; the first of them is where the reader goes on.
   function markBadFields() {
     clearMarks();

@@ -17,6 +17,8 @@ from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
 from azscraper.tenants.projects import Project
+from azscraper.tracking import overviews
+from azscraper.tracking.lists import lists
 from azscraper.web.api import events
 from azscraper.web.api import results as api
 from azscraper.web.dashboard import rows
@@ -90,6 +92,8 @@ async def show_job(
             return go(request, f"/app/jobs/{job_id}/rows")
         found = await targets.find_slice(conn, job_id, status=status, after=after, limit=_TARGETS + 1)
         failures = await targets.count_errors(conn, job_id) if job.failed else []
+        of_list = await lists.of_job(conn, session.principal, job_id) if failures else None
+        first = {} if job.name else await overviews.first_targets(conn, [job_id])
     if is_fragment(request) and job.is_over:  # the whole page is another one now
         return Response(status_code=204, headers={"HX-Refresh": "true"})
     return render(
@@ -104,6 +108,8 @@ async def show_job(
         status=status,
         statuses=list(TargetStatus),
         failures=failures,
+        of_list=of_list,
+        title=first.get(job_id),
         formats=list(Format),
     )
 

@@ -43,7 +43,9 @@ async def list_keywords(request: Request, project_id: str, session: User_, servi
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         found = await overviews.find_keywords(conn, session.principal, project_id)
-    return render(request, "keywords.html", project=project, keywords=found)
+        own = await product_items.find_own(conn, project_id)
+        best = await overviews.best_places(conn, session.principal, project_id, own) if own else {}
+    return render(request, "keywords.html", project=project, keywords=found, best=best)
 
 
 @router.post("/projects/{project_id}/keywords/check")
@@ -131,6 +133,7 @@ async def show_keyword(
 
 
 def _seen(own: Sequence[str], found: Sequence[Search]) -> list[str]:
-    """Those that any of the searches, newest first, showed: by their last places."""
+    """Those that any of the searches, newest first, showed: by their last places, advertisements after the others."""
     wanted = set(own)
-    return [asin for asin in dict.fromkeys(tile.asin for one in found for tile in one.tiles) if asin in wanted]
+    tiles = (tile for one in found for tile in sorted(one.tiles, key=lambda tile: tile.sponsored))
+    return [asin for asin in dict.fromkeys(tile.asin for tile in tiles) if asin in wanted]

@@ -46,16 +46,15 @@ async def add_items(request: Request, list_id: str, form: Form, session: User_, 
     rows = await asyncio.to_thread(list_items.check, one, _marked(found.items, form))
     async with transaction(services.pool) as conn:
         put = await list_items.put(conn, session.principal, list_id, rows, replace=bool(text(form, "replace")))
-        is_checked = bool(put.added) and await _check_new(conn, session, list_id, rows, services)
+        is_checked = bool(put.added) and await _check_new(conn, session, list_id, [row.id for row in rows], services)
     said = f"added={put.added}&again={put.changed}&left_out={found.left_out}{'&job=last' if is_checked else ''}"
     return go(request, f"/app/lists/{list_id}?{said}")
 
 
-async def _check_new(conn: Conn, session: Session, list_id: str, rows: Sequence[Item], services: Services) -> bool:
+async def _check_new(conn: Conn, session: Session, list_id: str, only: Sequence[str], services: Services) -> bool:
     """Whether a check began of those that were not in the list before, which alone have these ids."""
     with suppress(CallerError):  # a month without pages left is no reason to refuse them
         async with conn.transaction():
-            only = [row.id for row in rows]
             return bool(await runs.run_now(conn, session.principal, list_id, now=services.clock(), only=only))
     return False
 
@@ -81,13 +80,16 @@ async def preview_items(request: Request, list_id: str, form: Form, session: Use
 async def change_item(
     *, request: Request, list_id: str, item_id: str, form: Form, session: User_, services: ServicesDep
 ) -> Response:
-    """Another note, other tags, another target price; or out of the list."""
+    """Another target, note, other tags, another target price; or out of the list."""
     async with transaction(services.pool) as conn:
         if text(form, "action") == "remove":
             if not await list_items.remove(conn, session.principal, list_id, [item_id]):
                 raise NotFoundError("Item not found")
         else:
             one = await lists.get(conn, session.principal, list_id)
+            old = await list_items.get(conn, list_id, item_id)
+            if (target := text(form, "target")) and target != old.value:
+                item_id = await _retarget(conn, session, one, old, target)
             own = await list_items.currency_of(conn, one, item_id)
             given = {"note": text(form, "note"), "tags": comma_texts(form, "tags"), **_price(form, one)}
             given |= {"currency": text(form, "currency") or own}
@@ -95,7 +97,22 @@ async def change_item(
             values: dict[str, Any] = {"note": body.note, "tags": body.tags, "target_amount": body.target_price}
             values["target_currency"] = body.currency
             await list_items.change(conn, session.principal, list_id, item_id, values)
-    return go(request, f"/app/lists/{list_id}", notice="saved")
+            if item_id != old.id and await _check_new(conn, session, list_id, [item_id], services):
+                return go(request, f"/app/lists/{list_id}?job=last")
+    return go(request, f"/app/lists/{list_id}", notice="removed" if text(form, "action") == "remove" else "saved")
+
+
+async def _retarget(conn: Conn, session: Session, one: ProductList, old: Item, target: str) -> str:
+    """The id of an item with another target in the place of this one. Raises InvalidInputError for what is none."""
+    try:
+        (new,) = list_items.check(one, [NewItem(target, old.marketplace or None)])
+    except InvalidInputError as exc:
+        message = exc.details[0].message if exc.details else exc.message
+        raise InvalidInputError.of("target", message) from None
+    await list_items.remove(conn, session.principal, one.id, [old.id])
+    await list_items.put(conn, session.principal, one.id, [new])
+    found = [each.id for each in await list_items.find_all(conn, one.id) if each.key == new.key]
+    return new.id if new.id in found else found[0]
 
 
 def _price(form: FormData, one: ProductList) -> dict[str, Any]:

@@ -19,11 +19,13 @@ from azscraper.tracking import overviews, product_table
 from azscraper.tracking.alerts import alerts
 from azscraper.tracking.finding import changes
 from azscraper.tracking.finding.changes import Changed
+from azscraper.tracking.keywords.searched import searched
 from azscraper.tracking.lists import items as list_items
 from azscraper.tracking.lists import lines, lists, of_schedules, product_items, runs
 from azscraper.tracking.lists.lines import Line
 from azscraper.tracking.lists.lists import Asked, ProductList
 from azscraper.tracking.lists.refresh import Refresh
+from azscraper.tracking.overviews import Keyword
 from azscraper.web.api.list_tables import OF_PRODUCTS
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.forms import read, text
@@ -35,7 +37,6 @@ from azscraper.web.dashboard.render import PageNumber, go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.wire.new_lists import RefreshIn
-from azscraper.words import JobType
 
 router = APIRouter(route_class=PageRoute)
 
@@ -200,7 +201,7 @@ async def _items(conn: Conn, one: ProductList, filters: Filters, page: int, now:
         "rows_at": {job.marketplace: job.job_id for job in one.jobs},
         "own": set(await product_items.find_own(conn, one.project_id)),
         "sparks": await _sparks(conn, one, found.items, now),
-        "searched": await _searched(conn, one) if one.type == JobType.SEARCH else {},
+        "searched": {} if one.type in OF_PRODUCTS else await _searched(conn, one),
     }
 
 
@@ -217,11 +218,11 @@ async def _sparks(conn: Conn, one: ProductList, shown: Sequence[Line], now: date
     return found
 
 
-async def _searched(conn: Conn, one: ProductList) -> dict[tuple[str, str], datetime]:
-    """When each keyword was last searched, by marketplace and spelling."""
+async def _searched(conn: Conn, one: ProductList) -> dict[tuple[str, str], Keyword]:
+    """The keywords and lists of best sellers that were read, by marketplace and target."""
     principal = Principal(one.organization_id, project_id=one.project_id)
     found = await overviews.find_keywords(conn, principal, one.project_id)
-    return {(each.marketplace, each.keyword): each.observed_at for each in found}
+    return {(each.marketplace, searched(each.keyword).target.lower()): each for each in found}
 
 
 @router.post("/lists/{list_id}")

@@ -125,6 +125,7 @@ async def show_product(
         colours=price_chart.colours(history.seller),
         checks=_checks(found),
         is_new=_checks(found) < _FEW,
+        more_places=[one for one in marketplaces.MARKETPLACES if one not in {line.marketplace for line in lines}],
         is_unchanged=line.checked_at > _first(found, now),
         rows=rows[:_MOST_ROWS],
         told=_told(rows, start)[-_MOST_READINGS:],
