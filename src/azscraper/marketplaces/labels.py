@@ -24,6 +24,12 @@ def _measured(plain: str) -> str | None:
 
 
 @cache
+def plainest(field: str) -> frozenset[str]:
+    """The first label of a field in each language, which names the whole: "material", not "base material"."""
+    return frozenset(words.labels[field][0] for words in all_phrases().values() if words.labels.get(field))
+
+
+@cache
 def _fields() -> dict[str, str]:
     return {
         label: field for words in all_phrases().values() for field, labels in words.labels.items() for label in labels

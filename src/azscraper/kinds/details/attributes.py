@@ -6,6 +6,8 @@ from typing import Any
 
 from azscraper.kinds.details.tables.measures import unit_count
 from azscraper.kinds.details.tables.rows import COLONS, row_field, rows
+from azscraper.marketplaces import folded
+from azscraper.marketplaces.labels import plainest
 from azscraper.parse.dates import iso_date
 from azscraper.parse.document import Document, select, text
 
@@ -44,6 +46,7 @@ def lifted(document: Document, chosen: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     attributes: dict[str, str] = {}
     beside: dict[str, str] = {}
+    whole: dict[str, str] = {}
     for row in document.once(rows):
         field = row_field(row.label)
         if field in {"rank", "reviews"}:
@@ -54,14 +57,15 @@ def lifted(document: Document, chosen: Mapping[str, str]) -> dict[str, Any]:
         elif field in _LIFTED:
             found.setdefault(field, _value(field, row.value))
             _note_weight(field, row.value, beside)
-    if "dimensions" not in found and _THREE_WAYS.match(found.get("size", "")):  # Amazon's own devices
-        found["dimensions"] = found.pop("size")
+            if field == "material" and folded(row.label).strip(COLONS) in plainest(field):
+                whole.setdefault(field, row.value)  # that of a part may stand before it
+    found |= whole
+    _settle_sizes(found, beside)
     for label, value in chosen.items():
         if row_field(label) in _VARYING:
             found.setdefault(row_field(label) or label, value)
     if "ingredients" not in found:
         found["ingredients"] = _important_ingredients(document)
-    _settle_sizes(found, beside)
     if len(found.get("isbn10") or "") != _ISBN_10:  # pages print the longer number under this label as well
         found.pop("isbn10", None)
     return {"attributes": attributes, **found}
@@ -126,7 +130,12 @@ def _note_weight(field: str, printed: str, beside: dict[str, str]) -> None:
 
 
 def _settle_sizes(found: dict[str, Any], beside: dict[str, str]) -> None:
-    """A weight behind dimensions only where none has a row; the package's measures only without the product's own."""
+    """A weight behind dimensions only where none has a row; the package's measures only without the product's own.
+
+    Amazon's own devices have a size in three directions.
+    """
+    if "dimensions" not in found and _THREE_WAYS.match(found.get("size", "")):
+        found["dimensions"] = found.pop("size")
     for name in ("dimensions", "package_dimensions"):
         if name in found:
             found[name] = found[name].partition(";")[0].strip()

@@ -255,7 +255,10 @@ def _blocks_delivery(document: Document) -> bool:
 def _withholds(document: Document) -> bool:
     """The page has its product, and where the buy box stands there is none or one without an offer."""
     whole = offer_box.box(document)
-    return document.by_id("productTitle") is not None and first(whole, "input[name*=add-to-cart], .a-price") is None
+    return (
+        document.by_id("productTitle", "dpSorryPage") is not None
+        and first(whole, "input[name*=add-to-cart], .a-price") is None
+    )
 
 
 def _delivery_price(printed: str, line: str, document: Document) -> Money | None:

@@ -15,6 +15,7 @@ _POSTAL_CODE = re.compile(
 )
 
 _ONE_LINE = ("glow-ingress-single-line", "contextualIngressPtLabel_deliveryShortLine")
+_BESIDE = re.compile(r" [-–—] |[:：] ")
 _CUT = "..."  # until 2021 the header shortens the name of a place
 
 deliver_to = Field[Document, str, DeliverTo | None](
@@ -31,15 +32,17 @@ def _of_the_header(page: Document) -> str | None:
         return None
     place = above[phrase.end() :].strip() or above[: phrase.start()].strip()
     found = below if not place or (_has_code(below) and not _has_code(place)) else place
-    return None if _CUT in found and page.by_id(*_ONE_LINE) is not None else found
+    beside = page.by_id(*_ONE_LINE) if _CUT in found else None
+    return (_of_one_line(page, beside) if beside is not None else None) or found
 
 
 @deliver_to.ids(*_ONE_LINE, era="phones")
 def _of_one_line(_: Document, node: Node) -> str | None:
+    """The part with a postal code: "Deliver to Ann - Springfield 12345", "Delivering to Springfield 12345 - Update location"."""
     line = text(node)
     phrase = _PHRASE.search(line)
-    found = line[phrase.end() :].strip() if phrase else ""  # "Ann - Springfield 12345"
-    return next((part for part in found.split(" - ") if _has_code(part)), found) or None
+    found = line[phrase.end() :].strip() if phrase else ""
+    return next((part for part in _BESIDE.split(found) if _has_code(part)), found) or None
 
 
 @deliver_to.settle

@@ -137,3 +137,31 @@ def test_a_best_seller_among_neighbours_has_no_single_star() -> None:
     )
     (block,) = product(f"<div><h2>Also bought</h2><ol>{card}</ol></div>").related
     assert [one.rating for one in block.products] == [None]
+
+
+def test_a_sheet_beside_a_card_does_not_head_the_row_of_products() -> None:
+    sheet = '<div class="aok-hidden"><div><h2>Certificates</h2></div></div>'
+    card = f'<div class="card">{sheet}<a href="/dp/B000000002/ref=pd_sim_1_1">Pot</a></div>'
+    (block,) = product(f'<div><h2 class="a-carousel-heading">Greener pots</h2><div>{card}</div></div>').related
+    assert block.title == "Greener pots"
+
+
+def test_the_material_of_the_whole_comes_before_that_of_a_part() -> None:
+    part = "<tr><th>Base Material</th><td>Wood</td></tr>"
+    whole = "<tr><th>Material</th><td>Mango Wood</td></tr><tr><th>Material</th><td>Teak</td></tr>"
+    found = [
+        product(f'<table id="productDetails_feature_div">{rows}</table>').material for rows in (part + whole, part)
+    ]
+    assert found == ["Mango Wood", "Wood"]
+
+
+def test_a_place_that_is_shortened_everywhere_is_as_the_header_has_it() -> None:
+    header = '<span id="glow-ingress-line1">Entrega en Ciudad Ju... 32575</span><span id="glow-ingress-line2">Actualizar ubicación</span>'
+    beside = '<div id="contextualIngressPtLabel_deliveryShortLine">{} Ciudad Juárez, 32575: actualizar ubicación</div>'
+    told = [product(header + beside.format(words), lang="es-mx").deliver_to for words in ("Se entregará a", "Va a")]
+    assert [one and one.text for one in told] == ["Ciudad Juárez, 32575", "Ciudad Ju... 32575"]
+
+
+def test_a_page_that_failed_to_load_its_product_withholds_the_offer() -> None:
+    sorry = '<div id="dpSorryPage"><h1 id="title">Kettle</h1><p>To see product details, add this item to your cart.</p></div>'
+    assert product(sorry).offer_state == "withheld"

@@ -49,7 +49,7 @@ def _block(kind: str, linked: list[Node], document: Document) -> RelatedBlock | 
         key = asin_from_url(address) if not links.is_no_neighbour(address) else None
         if key and key != own:
             seen.add(card.mem_id)
-            opening = opening or link
+            opening = opening or card
             cards.setdefault(key, card)
     if opening is None:
         return None
@@ -64,14 +64,20 @@ def _unmarked(kind: str, document: Document) -> list[Node]:
     return select(document.by_id(*_OLD_BLOCKS.get(kind, ())), 'a[href*="/dp/"], a[href*="/gp/product/"]')
 
 
-def _title(link: Node) -> str | None:
-    """The heading of the smallest element around a link that has one."""
-    above = link.parent
+def _title(card: Node) -> str | None:
+    """The heading of the smallest element around a card that has one; those in the card are its own."""
+    above = card.parent
     for _ in range(_REACH):
         if above is None:
             return None
         heading = first(above, _HEADING)
-        if heading is not None:
+        if heading is not None and not _is_hidden(heading):
             return text(heading) or None
         above = above.parent
     return None
+
+
+def _is_hidden(heading: Node) -> bool:
+    """Whether a heading is of a sheet that unfolds beside a card."""
+    near = heading.parent
+    return any("aok-hidden" in (attr(one, "class") or "") for one in (near, near.parent if near is not None else None))
