@@ -234,3 +234,8 @@ def test_any_text_reads(text: str) -> None:
 def test_a_usual_address_is_cut_as_any_other_is(written):
     around = f" {written}"  # with a blank before it, it is joined and taken apart
     assert absolute(written, "www.amazon.com") == absolute(around, "www.amazon.com")
+
+
+def test_an_experiment_is_no_part_of_a_picture_s_address() -> None:
+    printed = "https://m.media-amazon.com/images/W/WEBP_402378-T2/images/I/71rt._AC_SL1500_.jpg"
+    assert image(printed) == "https://m.media-amazon.com/images/I/71rt.jpg"

@@ -46,6 +46,7 @@ _FILM_ROLES = ("director", "actor")
 _LONG_PHRASE = 6
 _LONGEST_BYLINE = 20  # words
 _WORD = re.compile(r"\w+")
+_NOTE = re.compile(r"\s?\([^()]{1,30}\)$")
 _SHOPS = frozenset({"amazonrenewed", "amazonrefurbished", "amazon整備済み品", "amazon认证翻新"})
 """Whose store the byline of a renewed item leads to, whatever brand it is of."""
 _STORE_PATH = "/stores/"
@@ -296,8 +297,17 @@ def _without_phrase(byline: str, address: str, language: str | None, *, linked: 
             if folded.startswith(before) and folded.endswith(after) and len(byline) > len(before) + len(after):
                 found.append(byline[len(before) : len(byline) - len(after)].strip())
         if found:
-            return next((name for name in found if _squeezed(name) in _address_names(address)), min(found, key=len))
+            named = _address_names(address)
+            return next((name for name in found if _squeezed(name) in named), None) or _without_note(
+                min(found, key=len), named
+            )
     return None
+
+
+def _without_note(name: str, addressed: set[str]) -> str:
+    """Without the language of the store behind it: "Visite a Loja da Tundrelle (em Espanhol)"."""
+    plain = _NOTE.sub("", name)
+    return plain if plain and any(one.startswith(_squeezed(plain)) for one in addressed) else name
 
 
 def _words_of_address(byline: str, address: str) -> str | None:

@@ -59,6 +59,8 @@ _STRUCK_BLOCKS = (
     "newOfferAccordionRow",
 )
 _SAVED_BLOCKS = (*_SAVED_IDS, *_STRUCK_BLOCKS)
+_KINDLE_SAVED = ".ebooks-price-savings"
+_KINDLE_MARK = b"ebooks-price-savings"
 _LOWEST = "lowest_30_days"
 _LABEL_REACH = 3
 _LONGEST_LABEL = 120
@@ -237,6 +239,11 @@ def _older_savings(document: Document) -> Savings | None:
         return None
     found = (_saved_in(document, document.by_id(name)) for name in _SAVED_BLOCKS)
     return next(filter(None, found), None)
+
+
+@savings.source("line of a Kindle book")
+def _kindle_savings(document: Document) -> Savings | None:
+    return _saved_in(document, first(document.root, _KINDLE_SAVED)) if _KINDLE_MARK in document.source else None
 
 
 def _saved_in(document: Document, node: Node | None) -> Savings | None:

@@ -33,7 +33,7 @@ _A_PLUS = (
     "aplusBrandStory_feature_div",
     "aplus",
 )
-_CONTROLS = '.video-js,[class*="carousel-goto-"],[class*="a-icon-next"],[class*="a-icon-previous"],.a-expander-prompt,.a-button,.a-popover-preload,.vse-player-container'
+_CONTROLS = 'noscript,.video-js,[class*="carousel-goto-"],[class*="a-icon-next"],[class*="a-icon-previous"],.a-expander-prompt,.a-button,.a-popover-preload,.vse-player-container'
 _NO_PROSE = (  # the chosen variant, the details, what unfolds the rest
     ".disclaim, #detailBulletsWrapper_feature_div, #detailBullets_feature_div, .a-link-expander, .a-expander-prompt"
 )

@@ -16,6 +16,11 @@ _POSTAL_CODE = re.compile(
 
 _ONE_LINE = ("glow-ingress-single-line", "contextualIngressPtLabel_deliveryShortLine")
 _BESIDE = re.compile(r" [-–—] |[:：] ")
+_UPDATE = re.compile(
+    "update|actuali[sz]ar|atualizar|aktualisier|mettre à jour|aggiorna|bijwerken|uppdatera|zaktualizuj|güncelle|更新|変更|تحديث|업데이트|עדכ|अपडेट",
+    re.IGNORECASE,
+)
+"""A call to name another place, below the one that the page guesses; else a customer's name stands above the place."""
 _CUT = "..."  # until 2021 the header shortens the name of a place
 
 deliver_to = Field[Document, str, DeliverTo | None](
@@ -31,7 +36,8 @@ def _of_the_header(page: Document) -> str | None:
     if phrase is None:
         return None
     place = above[phrase.end() :].strip() or above[: phrase.start()].strip()
-    found = below if not place or (_has_code(below) and not _has_code(place)) else place
+    is_name = bool(below) and not _has_code(place) and not _UPDATE.search(below)
+    found = below if not place or is_name else place
     beside = page.by_id(*_ONE_LINE) if _CUT in found else None
     return (_of_one_line(page, beside) if beside is not None else None) or found
 
@@ -47,7 +53,9 @@ def _of_one_line(_: Document, node: Node) -> str | None:
 
 @deliver_to.settle
 def _place(page: Document, found: str | None) -> DeliverTo | None:
-    if not found:
+    if (
+        not found or found[0].islower() or found.startswith("を")
+    ):  # "Lieferadresse wählen", "お届け先を選択" ask for one
         return None
     code = _POSTAL_CODE.search(plain_digits(found))
     return DeliverTo(

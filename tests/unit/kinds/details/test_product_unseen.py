@@ -165,3 +165,69 @@ def test_a_place_that_is_shortened_everywhere_is_as_the_header_has_it() -> None:
 def test_a_page_that_failed_to_load_its_product_withholds_the_offer() -> None:
     sorry = '<div id="dpSorryPage"><h1 id="title">Kettle</h1><p>To see product details, add this item to your cart.</p></div>'
     assert product(sorry).offer_state == "withheld"
+
+
+def test_a_note_of_the_language_behind_a_brand_is_no_part_of_it() -> None:
+    byline = '<a id="bylineInfo" href="/-/pt/stores/Tundrelle{}/page/1A">Visite a Loja da Tundrelle (em Espanhol)</a>'
+    named = [product(byline.format(tail), host="www.amazon.es", lang="pt-pt").brand for tail in ("", "Spain")]
+    assert [one and one.name for one in named] == ["Tundrelle", "Tundrelle"]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "place"),
+    [
+        ("Deliver to Ann", "Dubai,Al Satwa", "Dubai,Al Satwa"),
+        ("Delivering to Dubai", "Update location", "Dubai"),
+        ("Lieferung nach Berlin", "Standort aktualisieren", "Berlin"),
+        ("Liefern an Ann", "Berlin 10115", "Berlin 10115"),
+    ],
+)
+def test_a_customer_s_name_stands_above_the_place(above: str, below: str, place: str) -> None:
+    header = f'<span id="glow-ingress-line1">{above}</span><span id="glow-ingress-line2">{below}</span>'
+    found = product(header, lang="de-de" if "Lief" in above else "en-ae").deliver_to
+    assert found is not None
+    assert found.text == place
+
+
+@pytest.mark.parametrize(("lang", "line"), [("de-de", "Lieferadresse wählen"), ("ja-jp", "お届け先を選択")])
+def test_a_call_to_choose_a_place_names_none(lang: str, line: str) -> None:
+    assert product(f'<div id="contextualIngressPtLabel_deliveryShortLine">{line}</div>', lang=lang).deliver_to is None
+
+
+def test_a_format_that_members_read_for_nothing_costs_what_others_pay() -> None:
+    card = (
+        '<li class="swatchElement"><a class="a-button-text" href="/dp/B000000002"><span>{}</span><span class="a-color-secondary">0,00 €</span></a>'
+        '<span class="extra-message olp-link"><a>{}</a></span></li>'
+    )
+    switch = card.format("Kindle", "2,99 € para comprar") + card.format("Audiobook", "")
+    found = product(f'<ul id="tmmSwatches">{switch}</ul>', host="www.amazon.es", lang="pt-pt").formats
+    assert [(one.format, one.price and one.price.amount) for one in found] == [
+        ("Kindle", Decimal("2.99")),
+        ("Audiobook", Decimal(0)),
+    ]
+
+
+def test_what_stands_for_a_picture_is_not_the_manufacturer_s_text() -> None:
+    block = '<div id="aplus_feature_div"><p>Boils.</p><noscript>&lt;img alt="pot" src="x"&gt;</noscript></div>'
+    assert product(block).a_plus == "Boils."
+
+
+def test_a_kindle_book_says_what_is_saved() -> None:
+    line = '<p class="a-color-price ebooks-price-savings">Poupe EUR 15,00 (83%)</p>'
+    found = product(line, host="www.amazon.es", lang="pt-pt").savings
+    assert found is not None
+    assert (found.amount and found.amount.amount, found.percent) == (Decimal(15), 83)
+
+
+def test_ranks_and_facts_of_a_portuguese_page_of_spain() -> None:
+    rows = "".join(
+        f"<tr><th>{label}</th><td>{value}</td></tr>"
+        for label, value in [
+            ("Produtor", "Lumbrik"),
+            ("Referência do fabricante", "L-3"),
+            ("Classificação dos produtos mais vendidos", "<span>9,283 em Bricolage</span>"),
+        ]
+    )
+    record = product(f'<table id="productDetails_feature_div">{rows}</table>', host="www.amazon.es", lang="pt-pt")
+    assert (record.manufacturer, record.model_number) == ("Lumbrik", "L-3")
+    assert [(one.rank, one.category) for one in record.bestseller_ranks] == [(9283, "Bricolage")]

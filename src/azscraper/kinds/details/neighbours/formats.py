@@ -13,6 +13,7 @@ _ROW = "tmm_"
 _CHOSEN = "selected"
 _TITLE = ".slot-title, .a-button-text > span"
 _PRICE = ".slot-price, .a-color-price, .a-color-secondary, .a-color-base"
+_TO_BUY = ".extra-message, .slot-extraMessage"
 _OFFERS = '[href*="/offer-listing/"]'
 _OLD_TITLE = ".tmm_bookTitle"
 _OLD_PRICE = "td.price"
@@ -45,6 +46,10 @@ def _swatch(card: Node, document: Document) -> Format | None:
     key = asin_from_url(href or "") or (document.once(asin) if chosen else None)
     priced = next((line for part in select(button, _PRICE) if money(line := text(part), document.marketplace)), "")
     price, is_least = money(priced, document.marketplace), _LEAST.search(priced) is not None
+    if price is not None and not price.amount:
+        price = (
+            money(text(first(card, _TO_BUY)), document.marketplace) or price
+        )  # free to members: what it costs others
     offers = (money(text(link), document.marketplace) for link in select(card, _OFFERS))
     least = sorted((amount for amount in offers if amount), key=lambda one: one.amount)
     return (
