@@ -218,3 +218,25 @@ def test_a_part_that_comes_anew_keeps_the_focus_and_what_is_open(visit, owner):
         expect(page.locator("#deliveries nav a").first).to_be_focused()
         expect(page.locator("#deliveries input[name=why]")).to_have_value("typed")
         expect(page.locator("#deliveries input[name=why]")).to_be_visible()
+
+
+def test_the_server_is_gone_when_chosen_products_get_a_tag(visit, owner):
+    with visit(owner.token) as it:
+        page = it.go(f"/app/projects/{owner.project_id}/products")
+        page.locator("tbody input[type=checkbox]").first.check()
+        page.locator("#bulk summary", has_text="Tag").click()
+        page.locator("#bulk-tag").fill("evening")
+        with refused(page):
+            page.locator("#bulk .sheet button:visible").click()
+            expect(bar(page)).to_contain_text("The server does not answer")
+            page.locator("#bulk button", has_text="Export").click()
+        expect(bar(page)).to_contain_text("The server answers again")
+        expect(page.locator("#bulk-tag")).to_have_value("evening")
+        with page.expect_download() as kept:
+            page.locator("#bulk button", has_text="Export").click()
+        assert kept.value.suggested_filename == "products.csv"
+        stock = page.locator("select[name=stock]")
+        stock.focus()
+        page.keyboard.press("ArrowDown")  # leads to the same page, filtered
+        page.wait_for_url("**stock=in**")
+        expect(stock).to_be_focused()

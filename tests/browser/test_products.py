@@ -76,6 +76,7 @@ def test_chosen_products_go_into_a_list_and_are_checked(visit, owner):
             page.locator("#bulk summary", has_text=menu).click()
             page.locator("#bulk").get_by_label(label, exact=True).fill(value)
             page.locator("#bulk").get_by_label(label, exact=True).press("Enter")
+            expect(page.locator("#bulk")).to_be_hidden()  # the page came anew
             expect(page.get_by_role("status")).to_contain_text("Saved")
         page.locator("tbody input[type=checkbox]").first.check()
         page.get_by_role("button", name="Take out").click()

@@ -1,11 +1,15 @@
 """What a form says of a wrong field: a sentence of ours in both languages, whatever the library behind it says."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from azscraper.crawl.policy import Verdict, decide_page
 from azscraper.errors import InvalidInputError
 from azscraper.kinds.registry import kinds
 from azscraper.records.options import described
 from azscraper.web.dashboard import language
+from azscraper.web.dashboard.explanations import reason
 from azscraper.web.dashboard.forms import read
 from azscraper.web.dashboard.refusals import in_words
 from azscraper.wire.crawls import JobConfig, NewSchedule
@@ -58,3 +62,24 @@ def test_no_option_is_refused_in_the_librarys_words(kind):
 @pytest.mark.parametrize(("message", "sentence"), OURS)
 def test_messages_of_features_are_sentences(message, sentence):
     assert in_words(message, language.texts("en").gettext) == sentence
+
+
+TROUBLE = {
+    "missing": "Check the ASIN and whether this marketplace sells it.",
+    "other": "The page is of no known kind.",
+    "attempts": 3,
+    "retry_after": None,
+    "now": datetime(2026, 11, 30, tzinfo=UTC),
+    "base_seconds": 1,
+    "jitter": 0,
+}
+
+
+@pytest.mark.parametrize("max_retries", [0, 9])
+@pytest.mark.parametrize("status", [200, 404, 418, 429, 503])
+@pytest.mark.parametrize("verdict", sorted(set(Verdict) - {Verdict.WANTED}))
+def test_what_happened_to_a_target_is_said_in_german(verdict, status, max_retries):
+    message = decide_page(verdict, status, max_retries=max_retries, **TROUBLE).message
+    said = reason(message, language.texts("de").gettext)
+    assert not {"The", "Check", "Retry", "Open", "It", "If", "Lower"} & set(said.split()), said
+    assert reason(message, str) == message

@@ -1,5 +1,7 @@
 """What codes mean to a person, and what to do about them. Texts are looked up in the catalogue by the templates."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from azscraper.tenants.audit import Action
@@ -151,3 +153,34 @@ def error_help(code: str) -> Explanation:
 def notice(name: str | None) -> str | None:
     """The text to greet the next page with."""
     return _NOTICES.get(name or "")
+
+
+_SENTENCES: dict[str, str] = {
+    r"robots\.txt of (?P<host>\S+) forbids this page\.": _("robots.txt of %(host)s forbids this page."),
+    r"robots\.txt of (?P<host>\S+) could not be read, so nothing may be fetched.*": _(
+        "robots.txt of %(host)s could not be read, so nothing may be fetched."
+    ),
+    r"It was tried (?P<n>\d+) times\.": _("It was tried %(n)s times."),
+    r"The marketplace answered with HTTP status (?P<n>\d+)\.": _("The marketplace answered with HTTP status %(n)s."),
+    r"The marketplace refused the request with HTTP status (?P<n>\d+)\.": _(
+        "The marketplace refused the request with HTTP status %(n)s."
+    ),
+    r"The page is larger than (?P<n>\d+) MiB\.": _("The page is larger than %(n)s MiB."),
+    r"The page redirected more than (?P<n>\d+) times\.": _("The page redirected more than %(n)s times."),
+    r"The page was not fetched: (?P<why>.+)\.": _("The page was not fetched: %(why)s."),
+    r"The URL (?P<why>.+)": _("The address %(why)s"),
+}
+_PATTERNS = [(re.compile(pattern), sentence) for pattern, sentence in _SENTENCES.items()]
+_END = re.compile(r"(?<=[.?!]) (?=[A-Z])")
+
+
+def reason(message: str, say: Callable[[str], str]) -> str:
+    """The message with each sentence that the catalogue has in the language of ``say``; others as they are."""
+    return " ".join(_sentence(each, say) for each in _END.split(message)) if message else ""
+
+
+def _sentence(sentence: str, say: Callable[[str], str]) -> str:
+    for pattern, ours in _PATTERNS:
+        if found := pattern.fullmatch(sentence):
+            return say(ours) % {name: say(value) for name, value in found.groupdict().items()}
+    return say(sentence)

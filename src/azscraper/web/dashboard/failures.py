@@ -30,13 +30,19 @@ def add_handlers(app: FastAPI) -> None:
 async def _login_required(request: Request, _: Exception) -> Response:
     """To the log-in, and from there back; a page that is open stays so, because somebody may have typed into it."""
     if not is_fragment(request):
-        here = _address(str(request.url)) if request.method == "GET" else "/app/projects"
+        here = _address(str(request.url)) if request.method == "GET" else _before(request)
         return Response(status_code=303, headers={"Location": f"/app/login?next={quote(here)}"})
     here = _address(request.headers.get("hx-current-url", ""))
     response = render(request, "_ended.html", answer=_UNAUTHENTICATED, url=f"/app/login?next={quote(here)}")
     response.headers["HX-Retarget"] = "#connection"
     response.headers["HX-Reswap"] = "innerHTML"
     return response
+
+
+def _before(request: Request) -> str:
+    """Where the form was that the browser sent by itself."""
+    here = _address(request.headers.get("referer", ""))
+    return here if here.startswith("/app/") else "/app/projects"
 
 
 def _address(url: str) -> str:

@@ -14,7 +14,7 @@ from azscraper.errors import InvalidInputError
 from azscraper.kinds.registry import types
 from azscraper.marketplaces import find
 from azscraper.tracking.keywords.searched import searched
-from azscraper.web.dashboard import assets, language, refusals
+from azscraper.web.dashboard import assets, explanations, language, refusals
 from azscraper.web.dashboard.explanations import error_help, notice
 from azscraper.web.dashboard.session import Session, cookie_name, form_token
 from azscraper.web.deps import Services
@@ -41,6 +41,7 @@ def _environment(code: str) -> Environment:
     )
     environment.install_gettext_translations(language.texts(code), newstyle=True)  # type: ignore[attr-defined] # of the extension
     environment.filters["in_words"] = lambda message: refusals.in_words(message, language.texts(code).gettext)
+    environment.filters["reason"] = lambda message: explanations.reason(message or "", language.texts(code).gettext)
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["currency_name"] = lambda host: find(host).currency
     environment.globals.update(

@@ -213,16 +213,20 @@
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-download]");
     if (!button) return;
+    event.preventDefault();
     button.disabled = true;
     try {
       const body = new FormData(document.getElementById(button.dataset.form));
       const answer = await fetch(button.dataset.download, { method: "POST", body });
-      if (!answer.ok) return;
+      if (answer.redirected) location.assign(answer.url); // to the log-in
+      if (!answer.ok || answer.redirected) return;
       const link = document.createElement("a");
       link.href = URL.createObjectURL(await answer.blob());
-      link.download = "left-out.csv";
+      link.download = button.dataset.name;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    } catch {
+      document.dispatchEvent(new Event("htmx:sendError")); // the bar says that the server is gone
     } finally {
       button.disabled = false;
     }

@@ -66,7 +66,7 @@
 
   // A part that comes anew keeps what the reader does in it: open folds, the focus, how far it is scrolled; and, where it comes
   // by itself, what was typed.
-  const PARTS = "details, input, select, textarea, button, a[href], [tabindex], .scroll, .table-wrap, .tabs";
+  const PARTS = "details, summary, input, select, textarea, button, a[href], [tabindex], .scroll, .table-wrap, .tabs";
   const kept = new Map();
 
   // By what a part is to the reader: the number tells those apart that are the same.
@@ -75,8 +75,8 @@
     const count = {};
     for (const part of within.querySelectorAll(PARTS)) {
       const choice = ["checkbox", "radio"].includes(part.type) ? part.value : "";
-      const said = part.matches("details, button") ? (part.querySelector("summary") ?? part).textContent.replace(/[\s\d]+/g, " ") : "";
-      const what = [part.tagName, part.id, part.name, choice, part.getAttribute("href"), part.form?.getAttribute("action"), said].join("|");
+      const said = part.matches("details, summary, button, a") ? (part.querySelector("summary") ?? part).textContent.replace(/[\s\d↑↓]+/g, " ").trim() : "";
+      const what = [part.tagName, part.id, part.name, choice, part.pathname, part.form?.getAttribute("action"), said].join("|");
       count[what] = (count[what] ?? 0) + 1;
       found.set(`${what}|${count[what]}`, part);
     }
@@ -115,12 +115,35 @@
     kept.delete(detail.xhr);
   });
 
+  // Where a choice leads to the same page again, the keyboard goes on from it; a button that works has lost the focus by then.
+  let sentFrom = null;
+
+  function place() {
+    const here = document.activeElement;
+    if (here === document.body || !here.matches(":focus-visible")) return null;
+    const [what] = [...partsOf(document)].find(([, part]) => part === here) ?? [];
+    return { here, what };
+  }
+
+  window.addEventListener("pagehide", () => {
+    const { what } = place() ?? sentFrom ?? {};
+    if (what) sessionStorage.setItem("place", JSON.stringify([location.pathname, what]));
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    const [path, what] = JSON.parse(sessionStorage.getItem("place") ?? "[]");
+    sessionStorage.removeItem("place");
+    if (path !== location.pathname || document.activeElement !== document.body) return;
+    const part = partsOf(document).get(what);
+    const folded = part?.closest("details:not([open])");
+    (folded && !part.matches("summary") ? folded.querySelector("summary") : part)?.focus();
+  });
+
   // A request that takes long says so, and so does the button that sent it.
   const waiting = new Map();
 
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     waiting.set(detail.xhr, setTimeout(() => { if (!gone) say("slow"); }, SLOW_MS));
-    if (detail.elt.matches("form[hx-post]") && detail.requestConfig.triggeringEvent?.type === "submit") work(detail.elt);
+    if (detail.elt.matches("form[hx-post]") && detail.requestConfig.triggeringEvent?.type === "submit") work(detail.elt, detail.requestConfig.triggeringEvent.submitter);
   });
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
@@ -135,10 +158,11 @@
 
   const buttons = (form) => [...form.elements].filter((element) => element.type === "submit");
 
-  function work(form) {
+  function work(form, pressed) {
+    sentFrom = place();
     for (const button of buttons(form)) {
       button.label = [...button.childNodes];
-      button.replaceChildren(bar().dataset.working);
+      if (!pressed || button === pressed) button.replaceChildren(bar().dataset.working);
       button.setAttribute("aria-busy", "true");
       button.disabled = true;
     }
@@ -151,29 +175,31 @@
       button.disabled = false;
       delete button.label;
     }
+    if (document.activeElement === document.body) sentFrom?.here.focus({ preventScroll: true });
+    sentFrom = null;
   }
 
   window.addEventListener("pageshow", (event) => { if (event.persisted) [...document.forms].forEach(rest); });
 
   // A form that the browser itself sends would leave the page for an error of the browser's.
   document.addEventListener("submit", async (event) => {
-    const form = event.target;
-    if (!form.matches("[data-downloads]") || event.defaultPrevented) return;
+    const { target: form, submitter } = event;
+    if (form.method !== "post" || form.matches("[hx-post]") || event.defaultPrevented) return;
+    if (form.isAnswered) { form.isAnswered = false; return; }
     event.preventDefault();
     if (!(await answers())) { serverGone(); return; }
-    say("saving", { passing: true });
-    form.closest("details").open = false;
-    const choice = document.createElement("input");
-    Object.assign(choice, { type: "hidden", name: event.submitter.name, value: event.submitter.value });
-    form.append(choice);
-    form.submit();
-    choice.remove();
+    if (form.matches("[data-downloads]")) {
+      say("saving", { passing: true });
+      form.closest("details").open = false;
+    }
+    form.isAnswered = true;
+    form.requestSubmit(submitter);
   });
 
   // Drafts: what differs from the form as it came, in this tab, of this user, until it is sent.
   const user = () => document.body.dataset.user;
   const key = (form) => `draft ${user()} ${location.pathname}${location.search} ${form.id || form.getAttribute("action")}`;
-  const isKept = (form) => user() && form?.matches?.("form[hx-post]:not([hx-trigger])"); // those are sent as they are filled in
+  const isKept = (form) => user() && form?.matches?.("form[hx-post]:not([hx-trigger], #chosen)"); // sent as they are filled in; what is chosen of a table is no draft
 
   function fields(form) {
     return [...form.elements].filter(
