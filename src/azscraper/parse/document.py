@@ -85,11 +85,12 @@ class Document:
     @cached_property
     def ids(self) -> dict[str, Node]:
         """Every element with an id, the first of each id, in page order."""
-        found: dict[str, Node] = {}
-        for node in self._tree.css("[id]"):
-            key = node.id
-            if key:
-                found.setdefault(key, node)
+        nodes = self._tree.css("[id]")
+        names = [node.id or "" for node in nodes]
+        found = dict(zip(names, nodes, strict=True))
+        if len(found) < len(nodes):  # now the last of each
+            found.update(zip(reversed(names), reversed(nodes), strict=True))
+        found.pop("", None)
         return found
 
     def components(self, type_: str) -> list[Node]:
@@ -107,7 +108,7 @@ class Document:
     def links(self, *marks: str) -> list[Node]:
         """Links whose address holds one of the marks, in page order."""
         places = {place for mark in marks for place in self._places(mark)}
-        return [self._links[place][1] for place in sorted(places)]
+        return [self._links[place] for place in sorted(places)]
 
     def _places(self, mark: str) -> list[int]:
         """The numbers of the links whose address holds a mark; several fields look for the same ones."""
@@ -116,13 +117,14 @@ class Document:
         return self._marks[mark]
 
     def _found(self, mark: bytes) -> Iterator[int]:
-        """In all addresses at once, not link by link."""
-        position = find(self._addresses, mark)
+        """In all addresses at once, not link by link: most marks are in none. What two of them make together is no mark."""
+        position = find(self._joined_addresses, mark)
         while position >= 0:
             place = bisect_right(self._starts, position) - 1
-            yield place
-            following = self._starts[place + 1] if place + 1 < len(self._starts) else -1
-            position = find(self._addresses, mark, following) if following >= 0 else -1
+            is_within = position + len(mark) <= self._starts[place + 1]
+            if is_within:
+                yield place
+            position = find(self._joined_addresses, mark, self._starts[place + 1] if is_within else position + 1)
 
     @cached_property
     def _marked(self) -> list[Node]:
@@ -143,20 +145,22 @@ class Document:
         return [(name, node) for node in self._marked if (name := node.attrs.get("cel_widget_id"))]
 
     @cached_property
-    def _links(self) -> list[tuple[bytes, Node]]:
-        """With their addresses; in a walk of their own, as few kinds of pages ask for them."""
-        links = ((node.attrs.get("href"), node) for node in self._tree.css("a[href]"))
-        return [(address.encode("utf-8", "replace"), node) for address, node in links if address]
+    def _links(self) -> list[Node]:
+        """In a walk of their own, as few kinds of pages ask for them."""
+        return self._tree.css("a[href]")
 
     @cached_property
-    def _addresses(self) -> bytes:
-        """Of all links: most marks are in none, which is told ten times faster here than link by link."""
-        return b"\n".join([address for address, _ in self._links])
+    def _addresses(self) -> list[bytes]:
+        return [(node.attrs.get("href") or "").encode("utf-8", "replace") for node in self._links]
+
+    @cached_property
+    def _joined_addresses(self) -> bytes:
+        return b"".join(self._addresses)
 
     @cached_property
     def _starts(self) -> list[int]:
-        """Where each link's address begins among all."""
-        return list(accumulate((len(address) + 1 for address, _ in self._links), initial=0))
+        """Where each link's address begins among all, and where the last one ends."""
+        return list(accumulate(map(len, self._addresses), initial=0))
 
     def by_id(self, *names: str) -> Node | None:
         """The element of the first of these ids that the page has."""
@@ -224,8 +228,9 @@ class Document:
         return Served(near=stamped) if stamped else Served(year=self._copyright_year())
 
     def _stamped(self) -> date | None:
-        """The day of the moment that its measuring scripts carry, by UTC."""
-        places = (find(self.source, mark) for mark in _STAMPS)
+        """The day of the moment that its measuring scripts carry, by UTC; nearly all pages have such a script in their tail."""
+        tail = max(0, len(self.source) - _TAIL_BYTES)
+        places = (find(self.source, mark, start) for start in ((tail, 0) if tail else (0,)) for mark in _STAMPS)
         found = (_STAMP.search(self.source, place, place + _STAMP_BYTES) for place in places if place >= 0)
         match = next(filter(None, found), None)
         return datetime.fromtimestamp(int(match[1]), UTC).date() if match else None

@@ -31,14 +31,16 @@ def is_beyond_reason(source: bytes) -> bool:
     """
     step = max(_SAMPLE_BYTES, len(source) // _SAMPLES)
     deep = False
+    judged = 0
     for start in range(0, len(source), step):
         end = start + _SAMPLE_BYTES
         if source.find(b"</", start, end) >= 0:  # nearly all: an element ends there
             continue
         tags = source.count(b"<", start, end)
         if tags == 0:
-            if _is_in_crowded_tag(source, start):
+            if _is_in_crowded_tag(source, judged, start):
                 return True
+            judged = start
         elif not deep and tags > _SAMPLE_TAGS and _depth(source[start:end]) > _SAMPLE_TAGS:
             deep = _depth(source[max(0, start - step) : start + step]) > _DEEPEST // _SAMPLES
     return deep and _depth(source) > _DEEPEST
@@ -54,8 +56,9 @@ def _depth(source: bytes) -> int:
     return deepest
 
 
-def _is_in_crowded_tag(source: bytes, position: int) -> bool:
-    opened = source.rfind(b"<", 0, position)
+def _is_in_crowded_tag(source: bytes, judged: int, position: int) -> bool:
+    """What is open at the position, where it was not open at the one that was judged before."""
+    opened = source.rfind(b"<", judged, position)
     name = _NAME.match(source, opened) if opened >= 0 else None
     if name is None:
         return False

@@ -66,8 +66,8 @@ class Field(Generic[P, S, T]):
     def __call__(self, page: P) -> T:
         """The value of the page: what the first source says that says something."""
         found: Any = None
-        for _, read in self.sources:
-            found = read(page)
+        for source in self.sources:
+            found = source.read(page)
             if found:
                 break
         else:
@@ -93,6 +93,8 @@ def _in_block(
     read: Callable[[Document, Node], S | None], name: str, find: Callable[[Document, str], Node | None]
 ) -> Callable[[Document], S | None]:
     def source(document: Document) -> S | None:
+        if name not in document.ids:  # of most names, so that nothing is called
+            return None
         node = find(document, name)
         return None if node is None else read(document, node)
 

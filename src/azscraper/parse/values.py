@@ -172,6 +172,12 @@ def image(url: str) -> str:
     return f"https://{parts.netloc}{folder}{slash}{kept}" if parts.netloc else folder + slash + kept
 
 
+def picture(url: str, host: str) -> str | None:
+    """The address of the largest form of an image, which may be written without its host; None for scripts."""
+    whole = url if _USUAL_IMAGE.match(url) else absolute(url, host)
+    return image(whole) if whole else None
+
+
 def absolute(url: str, host: str) -> str | None:
     """A canonical address: ``https://<host>/dp/<ASIN>`` for a product, else without tracking parts; None for scripts."""
     usual = _USUAL_LINK.fullmatch(url)
@@ -191,7 +197,7 @@ def _canonical(host: str, path: str, written: str, netloc: str = "") -> str:
     if asin:
         return f"https://{host}/dp/{asin}"
     plain = _TRACKING_STEP.sub("", path)
-    kept = not _KEPT_PARAMETERS.isdisjoint(one.partition("=")[0] for one in written.split("&"))
+    kept = written and not _KEPT_PARAMETERS.isdisjoint([one.partition("=")[0] for one in written.split("&")])
     query = [(name, value) for name, value in parse_qsl(written) if name in _KEPT_PARAMETERS] if kept else []
     return f"https://{netloc or host}{plain}" + (f"?{urlencode(query)}" if query else "")
 

@@ -214,3 +214,18 @@ def test_an_island_inside_a_string_of_a_script() -> None:
     assert Document(f"<html><body>{script}</body></html>".encode(), "").island(b'"videos"') == [
         {"title": "Kim's kettle", "size": '5" tall'}
     ]
+
+
+def test_marks_are_looked_for_in_each_address_by_itself() -> None:
+    page = _document(
+        '<a href="/a=on">1</a><a href>2</a><a href="e_b">3</a><a href="/é=one_=one_">4</a><a href="x">5</a>'
+    )
+    assert [text(link) for link in page.links("=one_")] == ["4"]
+    assert [text(link) for link in page.links("e_", "=on", "gone")] == ["1", "3", "4"]
+    assert page.links() == []
+
+
+def test_of_elements_with_the_same_id_the_first_counts() -> None:
+    page = _document("<i id=b>1</i><i id=a>2</i><i id>3</i><i id=b>4</i><i id=ab>5</i><i id=a>6</i>")
+    assert {name: text(node) for name, node in page.ids.items()} == {"b": "1", "a": "2", "ab": "5"}
+    assert [name for name, _ in page.by_prefix("a", "b")] == ["b", "a", "ab"]

@@ -156,8 +156,9 @@ def _named(names: tuple[str, ...], values: list[object]) -> dict[str, str]:
 @variants.source("states of a phone's twister")
 def _from_states(document: Document) -> Variants | None:
     """Phones' pages name each member by the places of its values: ``{"0:1": "B0…"}`` beside ``{"color_name": ["Red", …]}``."""
-    members, values = document.state("inline-twister-dims-to-asin-list"), document.state("inline-twister-dim-val-list")
-    if not isinstance(members, dict) or not isinstance(values, dict) or not members:
+    members = document.state("inline-twister-dims-to-asin-list")
+    values = document.state("inline-twister-dim-val-list") if members else None
+    if not isinstance(members, dict) or not isinstance(values, dict):
         return None
     keys = _state_keys(document, values)
     shown = dig(document.state("mobile-inline-twister"), "dimensionDisplayText")

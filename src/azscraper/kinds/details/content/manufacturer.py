@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from azscraper.marketplaces import asin_from_url
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
-from azscraper.parse.values import absolute, clean, image
+from azscraper.parse.values import absolute, clean, picture
 from azscraper.records.page_parts import BrandStory, ImageDetail, Module
 
 _BLOCKS = (
@@ -82,7 +82,7 @@ def _pictures(node: Node, document: Document) -> tuple[ImageDetail, ...]:
     found: dict[str, ImageDetail] = {}
     for one in select(node, "img"):
         sources = (source for name in _SOURCES if (source := attr(one, name)) and _PICTURES.search(source))
-        url = next((image(url) for source in sources if (url := absolute(source, document.marketplace.host))), None)
+        url = next(filter(None, (picture(source, document.marketplace.host) for source in sources)), None)
         if url:
             found.setdefault(url, ImageDetail(url=url, alt=clean(attr(one, "alt") or "") or None))
     return tuple(found.values())
