@@ -70,7 +70,9 @@ def _printed(done: tuple[Done, ...]) -> tuple[Product | None, tuple[ReviewRow, .
         for one in step.read.records if step.read else ():
             if isinstance(one, Product):
                 base = {"asin": one.asin, "marketplace": one.marketplace, "language": one.language}
-                rows = (row_of(review, None, None, fetched_at=step.fetched_at, **base) for review in one.top_reviews)
+                rows = (
+                    row_of(dict(review), None, None, fetched_at=step.fetched_at, **base) for review in one.top_reviews
+                )
                 return one, tuple(rows)
     return None, ()
 

@@ -1,18 +1,18 @@
 """A list of reviews, read: its rows and what it says about itself. Pure; never raises on any page."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from azscraper.bytesearch import find
-from azscraper.kinds.details.opinions.review_list import hooked_review, key_of
-from azscraper.kinds.details.opinions.reviews_old import old_review
+from azscraper.kinds.details.opinions.review_list import hooked_values, key_of
+from azscraper.kinds.details.opinions.reviews_old import old_values
 from azscraper.kinds.reviews.head import page_of, product_of, read_head
 from azscraper.kinds.reviews.listed import anchored_in, hooked_in, viewpoints_in
 from azscraper.marketplaces import asin_from_url
 from azscraper.parse.dates import iso_date
 from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.values import absolute, image
-from azscraper.records.parts import Review
 from azscraper.records.reviews import ReviewRow, ReviewsSummary
 
 _ACCOUNT = re.compile(r"(?:amzn1\.account\.[A-Z0-9]{10,40}|(?<=/profile/)A[A-Z0-9]{8,20})")
@@ -24,6 +24,7 @@ _BADGES = ".c7y-badge-text, .badge-text, .enthusiast-badge, [class*=s_Badge]"
 _FOREIGN = '[id^="customer_review_foreign"], [data-hook^="cmps-"]'
 _FOREIGN_MARKS = (b"customer_review_foreign", b"cmps-")
 _BADGE_MARKS = (b"badge-text", b"enthusiast-badge", b"s_Badge")
+_REVIEWED = re.compile(r"[?&]ASIN=([A-Z0-9]{10})(?![A-Z0-9])")
 _COMMENTS = ".review-comments"
 _TITLE_LINKS = 'a[href*="/customer-reviews/R"]'
 _OLD_VERIFIED = ".crVerifiedStripe"
@@ -38,27 +39,24 @@ def parse_reviews(document: Document, url: str) -> tuple[tuple[ReviewRow, ...], 
     for node in hooked_in(document):
         key = key_of(node)
         if key and key not in rows:
-            rows[key] = _hooked(key, node, document)
+            rows[key] = _hooked(key, node, document, asin=asin, page=page, position=len(rows) + 1)
     for key, node in ({} if rows else anchored_in(document)).items():
-        rows[key] = _old(key, node, document)
-    numbered = (
-        row.model_copy(update={"asin": asin or row.variant_asin, "position": place, "page": page})
-        for place, row in enumerate(rows.values(), 1)
-    )
-    found = tuple(numbered)
+        rows[key] = _old(key, node, document, asin=asin, page=page, position=len(rows) + 1)
+    found = tuple(rows.values())
     return found, read_head(document, asin, found, _tops(document, asin), url)
 
 
-def row_of(review: Review, node: Node | None, document: Document | None, **values: Any) -> ReviewRow:
-    """A row out of what a product page and a list print alike, with what only a list's element says."""
-    fields = dict(review) | {"author_id": review.author_id or _author_id(node)}
-    is_global = fields.pop("is_global")
-    kind = "foreign" if is_global else "local"
+def row_of(said: Mapping[str, Any], node: Node | None, document: Document | None, **values: Any) -> ReviewRow:
+    """A row out of what a product page and a list print alike, by the names of ``Review``, with what only a list's element says."""
+    fields = dict(said)
+    is_global = fields.pop("is_global", False)
     return ReviewRow.model_validate(
         fields
         | {
-            "kind": kind,
-            "author_url": review.author_url or _author_url(node, document.marketplace.host if document else None),
+            "kind": "foreign" if is_global else "local",
+            "author_id": fields.get("author_id") or _author_id(node),
+            "author_url": fields.get("author_url")
+            or _author_url(node, document.marketplace.host if document else None),
             "author_image": _author_image(node),
             "author_badges": _badges(node) if document is not None and document.once(_has_badges) else (),
         }
@@ -66,30 +64,37 @@ def row_of(review: Review, node: Node | None, document: Document | None, **value
     )
 
 
-def _hooked(key: str, node: Node, document: Document) -> ReviewRow:
+def _hooked(key: str, node: Node, document: Document, *, asin: str | None, page: int, position: int) -> ReviewRow:
     inner = first(node, _FOREIGN) if document.once(_has_foreign) else None
-    review = hooked_review(key, node, document, is_global=inner is not None)
     link = attr(first(node, _TITLE_LINKS), "href") or ""
-    reviewed = re.search(r"[?&]ASIN=([A-Z0-9]{10})(?![A-Z0-9])", link)
+    reviewed = _REVIEWED.search(link)
+    variant = reviewed[1] if reviewed else None
     return row_of(
-        review,
+        hooked_values(key, node, document, is_global=inner is not None),
         node,
         document,
-        variant_asin=reviewed[1] if reviewed else None,
+        asin=asin or variant,
+        variant_asin=variant,
+        page=page,
+        position=position,
         marketplace=document.marketplace.host,
         language=document.language,
     )
 
 
-def _old(key: str, node: Node, document: Document) -> ReviewRow:
+def _old(key: str, node: Node, document: Document, *, asin: str | None, page: int, position: int) -> ReviewRow:
     host = document.marketplace.host
     reviewed = first(node, _OLD_PRODUCT)
+    variant = asin_from_url(attr(reviewed, "href") or "") or _permalink_asin(node)
     return row_of(
-        old_review(key, node),
+        old_values(key, node),
         node,
         document,
         verified=first(node, _OLD_VERIFIED) is not None,
-        variant_asin=asin_from_url(attr(reviewed, "href") or "") or _permalink_asin(node),
+        asin=asin or variant,
+        variant_asin=variant,
+        page=page,
+        position=position,
         url=f"https://{host}/gp/customer-reviews/{key}",
         marketplace=host,
         language=document.language,
@@ -105,12 +110,18 @@ def _tops(document: Document, asin: str | None) -> list[ReviewRow]:
     found = []
     host = document.marketplace.host
     for (key, node), kind in zip(viewpoints_in(document).items(), ("top_positive", "top_critical"), strict=False):
-        review = hooked_review(key, node, document)
-        said = text(first(node, ".a-spacing-top-mini .a-size-base")) or None
-        dated = text(first(node, ".review-date"))
-        update = {"body": review.body or said, "date": review.date or iso_date(dated)}
-        shown = review.model_copy(update=update)
-        found.append(row_of(shown, node, document, kind=kind, asin=asin, marketplace=host, language=document.language))
+        said = hooked_values(key, node, document)
+        body = said["body"] or text(first(node, ".a-spacing-top-mini .a-size-base")) or None
+        day = said["date"] or iso_date(text(first(node, ".review-date")))
+        beside = {
+            "body": body,
+            "date": day,
+            "kind": kind,
+            "asin": asin,
+            "marketplace": host,
+            "language": document.language,
+        }
+        found.append(row_of(said, node, document, **beside))
     return found
 
 

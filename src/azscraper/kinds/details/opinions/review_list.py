@@ -1,6 +1,8 @@
 """The reviews printed on a product page."""
 
 import re
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from azscraper.bytesearch import find
@@ -41,6 +43,7 @@ _SITE = re.compile(r"amazon\.[a-z]{2,3}(?:\.[a-z]{2})?", re.IGNORECASE)
 _ELSEWHERE = frozenset({"cm-cr-global-review-list", "cm-cr-cmps-review-list"})
 _PROFILE = "/profile/"
 _NAME, _AUTHOR = "a-profile-name", "review-author"
+_TILE = "review-image-tile"
 _ACCOUNT = re.compile(r"(amzn1\.account\.[A-Z0-9]{10,40})")
 _FILM = "input.video-url, .review-video source"
 _PARTS = f'[data-hook], .{_NAME}, a[href*="{_PROFILE}"], {_FILM}'
@@ -101,69 +104,76 @@ def key_of(node: Node) -> str:
 
 def hooked_review(key: str, node: Node, document: Document, *, is_global: bool = False) -> Review:
     """The review in an element whose parts have hooks. Never raises."""
-    parts = select(node, _PARTS)
-    hooks = _hooks(parts)
+    return Review(**hooked_values(key, node, document, is_global=is_global))
+
+
+def hooked_values(key: str, node: Node, document: Document, *, is_global: bool = False) -> dict[str, Any]:
+    """What the review says, by the names of its fields. Never raises."""
+    parts = _parts_of(node)
+    hooks, profile = parts.hooks, parts.profile
     named = " ".join(hooks)
-    profile = next((href for one in parts if one.tag == "a" and _PROFILE in (href := attr(one, "href") or "")), "")
     account = _ACCOUNT.search(profile)
     host = document.marketplace.host
     stars = [part for hook, part in hooks.items() if "review-star-rating" in hook] if "-star-" in named else []
     when = text(hooks.get("review-date"))
-    return Review(
-        id=key,
-        title=_review_title(hooks.get("review-title") or hooks.get("reviewTitle")),
-        body=text(next((hooks[name] for name in _BODIES if name in hooks), None)) or None,
-        rating=values.rating(text(stars[-1])) if stars else None,
-        author=text(next(filter(_is_name, parts), None)) or None,
-        date=iso_date(when),
-        country=_country(f"{when} {text(hooks.get('published-on-amzn-text'))}"),
-        verified=" avp-badge" in f" {named}",
-        helpful=_helpful(text(hooks.get("helpful-vote-statement") or hooks.get("helpful-votes-text"))),
-        images=_pictures(parts) if "review-image-tile" in hooks else (),
-        videos=_films(parts),
-        variant=_variant(next((hooks[name] for name in _VARIANTS if name in hooks), None)),
-        author_id=account[1] if account else None,
-        author_url=f"https://{host}{urlsplit(profile).path.partition('/ref=')[0]}" if profile else None,
-        is_vine="vine" in named,
-        is_global=is_global
+    return {
+        "id": key,
+        "title": _review_title(hooks.get("review-title") or hooks.get("reviewTitle")),
+        "body": text(next((hooks[name] for name in _BODIES if name in hooks), None)) or None,
+        "rating": values.rating(text(stars[-1])) if stars else None,
+        "author": text(parts.author) or None,
+        "date": iso_date(when),
+        "country": _country(f"{when} {text(hooks.get('published-on-amzn-text'))}"),
+        "verified": " avp-badge" in f" {named}",
+        "helpful": _helpful(text(hooks.get("helpful-vote-statement") or hooks.get("helpful-votes-text"))),
+        "images": tuple(dict.fromkeys(parts.pictures)),
+        "videos": tuple(dict.fromkeys(filter(None, parts.films))),
+        "variant": _variant(next((hooks[name] for name in _VARIANTS if name in hooks), None)),
+        "author_id": account[1] if account else None,
+        "author_url": f"https://{host}{urlsplit(profile).path.partition('/ref=')[0]}" if profile else None,
+        "is_vine": "vine" in named,
+        "is_global": is_global
         or attr(node, "data-hook") == "cmps-review"
         or (node.id or "").startswith("customer_review_foreign"),
-        url=f"https://{host}/gp/customer-reviews/{key}",
-    )
+        "url": f"https://{host}/gp/customer-reviews/{key}",
+    }
 
 
-def _is_name(node: Node) -> bool:
-    """Of what names the author, not the link around it."""
-    if _NAME in (attr(node, "class") or "").split():
-        return True
-    return node.tag == "a" and attr(node, "data-hook") == _AUTHOR
+@dataclass(slots=True)
+class _Parts:
+    """The parts of a review, sorted in one pass."""
 
-
-def _hooks(parts: list[Node]) -> dict[str, Node]:
+    hooks: dict[str, Node] = field(default_factory=dict)
     """The first part of each hook. From 2017 to 2019 the hooks of reviews of another site begin with "cmps-"."""
-    found: dict[str, Node] = {}
-    for part in parts:
-        if hook := attr(part, "data-hook"):
-            found.setdefault(hook.removeprefix("cmps-"), part)
-    return found
+    author: Node | None = None
+    """What names the author, not the link around it."""
+    profile: str = ""
+    pictures: list[str] = field(default_factory=list)
+    """In their largest form; a script loads them, so that the address may be beside ``src``."""
+    films: list[str] = field(default_factory=list)
 
 
-def _pictures(parts: list[Node]) -> tuple[str, ...]:
-    """The pictures of a review, in their largest form; a script loads them, so that the address may be beside ``src``."""
-    tiles = (part for part in parts if (attr(part, "data-hook") or "").removeprefix("cmps-") == "review-image-tile")
-    found = (attr(tile, "data-src") or attr(tile, "src") or "" for tile in tiles)
-    return tuple(dict.fromkeys(values.image(url) for url in found if "/images/I/" in url))
+def _parts_of(node: Node) -> _Parts:
+    parts = _Parts()
+    for part in select(node, _PARTS):
+        tag, told = part.tag, part.attributes
+        written = (told.get("data-hook") or "").strip()
+        hook = written.removeprefix("cmps-")
+        if hook:
+            parts.hooks.setdefault(hook, part)
+        if parts.author is None and ((tag == "a" and written == _AUTHOR) or _NAME in (told.get("class") or "").split()):
+            parts.author = part
+        if tag == "a" and not parts.profile and _PROFILE in (href := told.get("href") or ""):
+            parts.profile = href.strip()
+        if hook == _TILE and "/images/I/" in (url := _said(told, "data-src", "src")):
+            parts.pictures.append(values.image(url))
+        if tag == "source" or (tag == "input" and "video-url" in (told.get("class") or "")):
+            parts.films.append(_said(told, "value", "src"))
+    return parts
 
 
-def _films(parts: list[Node]) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(url for part in filter(_is_film, parts) if (url := attr(part, "value") or attr(part, "src")))
-    )
-
-
-def _is_film(part: Node) -> bool:
-    tag = part.tag
-    return tag == "source" or (tag == "input" and "video-url" in (attr(part, "class") or ""))
+def _said(told: dict[str, str | None], *names: str) -> str:
+    return next((value for name in names if (value := (told.get(name) or "").strip())), "")
 
 
 def _variant(node: Node | None) -> str | None:

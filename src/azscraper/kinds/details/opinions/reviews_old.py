@@ -1,6 +1,7 @@
 """Reviews as the layouts before 2017 and the mobile pages of 2018 print them: without hooks, found by the review's id."""
 
 import re
+from typing import Any
 
 from azscraper.parse import values
 from azscraper.parse.dates import iso_date
@@ -21,7 +22,7 @@ def old_reviews(document: Document) -> tuple[Review, ...]:
     """The most helpful reviews in page order, each once; the lines of the "most recent" column are no whole reviews."""
     found: dict[str, Review] = {}
     for key, node in _by_id(document) or _by_anchor(document):
-        found.setdefault(key, old_review(key, node))
+        found.setdefault(key, Review(**old_values(key, node)))
     return tuple(found.values())
 
 
@@ -53,18 +54,18 @@ def _block_from(node: Node | None) -> Node | None:
     return node
 
 
-def old_review(key: str, node: Node) -> Review:
-    """The review in an element of a layout without hooks. Never raises."""
-    return Review(
-        id=key,
-        title=text(first(node, _TITLE)) or None,
-        body=_body(node) or None,
-        rating=_stars(node),
-        author=_author(node),
-        date=_date(node),
-        verified=first(node, '.avp, .a-color-state, [data-hook*="avp-badge"]') is not None,
-        helpful=_helpful(text(_block_from(node.first_child))),
-    )
+def old_values(key: str, node: Node) -> dict[str, Any]:
+    """What the review in an element of a layout without hooks says, by the names of its fields. Never raises."""
+    return {
+        "id": key,
+        "title": text(first(node, _TITLE)) or None,
+        "body": _body(node) or None,
+        "rating": _stars(node),
+        "author": _author(node),
+        "date": _date(node),
+        "verified": first(node, '.avp, .a-color-state, [data-hook*="avp-badge"]') is not None,
+        "helpful": _helpful(text(_block_from(node.first_child))),
+    }
 
 
 def _body(node: Node) -> str:
