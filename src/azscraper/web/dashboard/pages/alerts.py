@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from starlette.datastructures import FormData
 
 from azscraper import marketplaces
 from azscraper.channels import channels
@@ -17,6 +19,7 @@ from azscraper.tenants.principal import Principal
 from azscraper.tenants.projects import Project
 from azscraper.tracking import overviews, product_table
 from azscraper.tracking.alerts import alerts, items, notices, wording
+from azscraper.tracking.alerts.alerts import Draft
 from azscraper.tracking.lists import lists
 from azscraper.web import alerting
 from azscraper.web.dashboard.forms import ZONES, text, texts
@@ -33,6 +36,7 @@ _PAGE = 25
 _DAYS = 30
 _SHOWN = 5
 """Of what a rule would have told."""
+_LONGEST_NAME = 120
 _MOST_NAMED = 500
 """Tags, and keywords, to choose from."""
 
@@ -187,6 +191,7 @@ async def show_alert(
             conn, session.principal, alert.project_id, alert_id=alert_id, before=before, limit=_PAGE
         )
     language = language_of(request)
+    first = alert.draft.when[0].value
     return render(
         request,
         "alert.html",
@@ -195,6 +200,9 @@ async def show_alert(
         sentence=[wording.name(one, alert.currency, language) for one in alert.draft.when],
         what=alert.draft.what,
         rule=alert.draft,
+        digests=list(AlertEvery),
+        value=f"{first.normalize():f}" if isinstance(first, Decimal) else first,
+        is_number=isinstance(first, Decimal),
         lists=followed,
         channels=ways,
         left_out=left_out,
@@ -210,18 +218,33 @@ def _lines(found: Any, language: str) -> dict[str, Any]:
 
 @router.post("/alerts/{alert_id}")
 async def change_alert(request: Request, alert_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
-    """On and off; other channels."""
+    """On and off; another name, number or time to be sent; other channels."""
     action = text(form, "action")
     async with transaction(services.pool) as conn:
         old = await alerts.lock(conn, session.principal, alert_id)
         if action in {"enable", "disable"}:
             draft = replace(old.draft, enabled=action == "enable")
+        elif action == "revise":
+            draft = _revised(old.draft, form, language_of(request))
         else:
             ids = await alerting.channel_ids(conn, services, session.principal, old.project_id, _whom(form))
             draft = replace(old.draft, channels=ids)
         await alerts.change(conn, session.principal, old, draft, now=services.clock())
     there = f"/app/projects/{old.project_id}/alerts" if text(form, "from") == "list" else f"/app/alerts/{alert_id}"
     return go(request, there, notice="saved")
+
+
+def _revised(old: Draft, form: FormData, language: str) -> Draft:
+    """With what the form says; a name that only says the condition says the new one. Raises InvalidInputError."""
+    first, *others = old.when
+    value = sentences.revised(first.value, text(form, "value"))
+    when = (replace(first, value=value), *others)
+    name = text(form, "name")[:_LONGEST_NAME] or old.name
+    if name == old.name == wording.name(first, old.currency, language):
+        name = wording.name(when[0], old.currency, language)
+    every = text(form, "digest")
+    digest = replace(old.digest, every=AlertEvery(every)) if every in set(AlertEvery) else old.digest
+    return replace(old, name=name, when=when, digest=digest)
 
 
 @router.post("/alerts/{alert_id}/delete")

@@ -1,12 +1,15 @@
 """The sentence of an alert: what its form offers to choose, and the rule that it says, as the API's body."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from starlette.datastructures import FormData
 
 from azscraper.errors import InvalidInputError
+from azscraper.tracking.alerts.rules import TARGET
 from azscraper.tracking.lists.lists import ProductList
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.language import marked as _
@@ -26,6 +29,8 @@ class Said:
     """A number to begin with."""
 
 
+_LONGEST_VALUE = 200
+_MOST = 10**12
 MONEY, PERCENT, PLACES, STARS, HOURS, SELLER = "money", "percent", "places", "stars", "hours", "seller"
 _TARGET = {"field": "price", "op": "below", "value": "target"}
 _STOCK = {"field": "availability", "op": "changes_to"}
@@ -167,6 +172,22 @@ def _number(form: FormData, about: str) -> float:
     except ValueError:
         problem = "is not a number, for example 19.90" if given else "is missing"
         raise InvalidInputError.of(f"{about}_value", problem) from None
+
+
+def revised(old: Decimal | str | None, written: str) -> Decimal | str | None:
+    """A condition's value with another in its place: a number for a number, a name for a name; none and the target stay.
+
+    Raises InvalidInputError for what is no number.
+    """
+    if old in {None, TARGET} or not written:
+        return old
+    if isinstance(old, str):
+        return written[:_LONGEST_VALUE]
+    with suppress(InvalidOperation):
+        value = Decimal(written.replace(",", "."))
+        if value.is_finite() and 0 <= value < _MOST:
+            return value
+    raise InvalidInputError.of("value", "is not a number, for example 19.90")
 
 
 def _given(form: FormData, names: Mapping[str, str]) -> dict[str, Any]:
