@@ -252,6 +252,17 @@ async def test_a_list_of_best_sellers_is_called_and_checked_as_one(tenant, brows
     one = (await tenant.http.post(f"/projects/{tenant.project_id}/lists", json=followed)).json()["data"]["id"]
     assert "keywords/rank?keyword=https" in (await browser.get(f"/app/lists/{one}")).text
     page = (await browser.get(f"/app/projects/{tenant.project_id}/keywords/rank", params=asked)).text
+    assert f'<a class="button" href="/app/lists/{one}">' in page
+    await tenant.http.delete(f"/lists/{one}")
+    page = (await browser.get(f"/app/projects/{tenant.project_id}/keywords/rank", params=asked)).text
+    way = html.unescape(re.search(r'href="([^"]+/lists/new[^"]+)"', page[page.index("<h1") :])[1])
+    form = (await browser.get(way)).text
+    assert re.search(
+        r'value="bestsellers" checked.*>kitchen</textarea>|>kitchen</textarea>.*value="bestsellers" checked',
+        form,
+        re.DOTALL,
+    )
+    assert re.findall(r'value="(www[^"]+)" checked', form) == ["www.amazon.de"]
     assert '<h1 dir="auto">Bestsellers: Kitchen</h1>' in page
     assert f'href="{address}"' in page
     form = dict(re.findall(r'<input type="hidden" name="(form_\w+)" value="([^"]+)"', page))

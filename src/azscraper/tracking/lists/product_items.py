@@ -43,6 +43,21 @@ async def find(conn: Conn, project_id: str, asin: str, *, marketplace: str) -> l
     )
 
 
+async def find_following(
+    conn: Conn, project_id: str, kind: str, targets: Sequence[str], *, marketplace: str
+) -> list[tuple[str, str]]:
+    """Id and name of each list of the kind that has one of the targets, such as a keyword, there. The caller has found the project
+    among its own.
+    """
+    cursor = await conn.execute(
+        """SELECT DISTINCT l.id, l.name FROM lists l JOIN list_items i ON i.list_id = l.id
+           WHERE l.project_id = %s AND l.type = %s AND lower(i.key) = ANY(%s)
+             AND (i.marketplace = %s OR i.marketplace = '' AND %s = ANY(l.marketplaces)) ORDER BY l.id LIMIT 5""",
+        [project_id, kind, [target.lower() for target in targets], marketplace, marketplace],
+    )
+    return [(row[0], row[1]) for row in await cursor.fetchall()]
+
+
 async def set_target(
     conn: Conn,
     principal: Principal,

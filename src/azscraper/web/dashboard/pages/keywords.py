@@ -96,6 +96,10 @@ async def show_keyword(
         last = found[0]
         looked = await overviews.last_ranking(conn, within, project_id, marketplace=host, keyword=keyword)
         asins = [tile.asin for tile in last.tiles]
+        one = searched(keyword)
+        followed_in = await product_items.find_following(
+            conn, project_id, one.kind, [one.target, *one.targets], marketplace=host
+        )
         own = _seen(await product_items.find_own(conn, project_id), found)
         followed = await overviews.followed(conn, within, project_id, marketplace=host, asins=[*asins, *own])
         tiles = await overviews.tiles(
@@ -123,6 +127,7 @@ async def show_keyword(
         by=by,
         share=positions.own_share(ordered, own or followed, now, weighted=bool(by)),
         own_brands={tile.brand for tile in last.tiles if tile.asin in own and tile.brand},
+        followed_in=followed_in,
         chosen=asin.upper(),
         checks=len(found),
         chart=positions.draw(ordered, chosen, start=start, end=now),

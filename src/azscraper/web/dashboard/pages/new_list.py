@@ -49,12 +49,16 @@ async def new_list_page(
     session: User_,
     services: ServicesDep,
     kind: Annotated[str, Query(max_length=40)] = "details",
+    targets: Annotated[str, Query(max_length=500)] = "",
+    marketplace: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
-    """The form of a new list, of that kind to begin with."""
+    """The form of a new list, of that kind, with that target and marketplace to begin with."""
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         first = await first_choices(conn, request, session, project)
-    first |= {"new_kind": kind if kind in types() else "details"}
+    first |= {"new_kind": kind if kind in types() else "details", "given_text": targets}
+    if marketplace:
+        first["chosen"] = [marketplaces.find(marketplace).host]
     return render(request, "new_list.html", project=project, **first)
 
 
