@@ -212,6 +212,18 @@ async def test_the_api_gives_changes_as_a_file(base, tenant):
     assert (await tenant.http.get(url, params={"format": "parquet"})).status_code == 400
 
 
+async def test_chosen_products_are_a_file_for_spreadsheets(browser, base, tenant, services):
+    async with transaction(services.pool) as conn:
+        page = seen(services.clock(), RED, 0.1, 30, title="=1+1")
+        await series.add(conn, Source("o", tenant.project_id, "j" * 24), [page])
+    form = await token_of(browser) | {"marketplace": US, "asin": [RED, BLUE]}
+    file = await browser.post(f"{base}/products/export", data=form)
+    assert file.content.startswith(b"\xef\xbb\xbfasin,marketplace,title,price,currency,")
+    rows = {row["asin"]: row for row in csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")))}
+    assert (rows[RED]["title"], rows[BLUE]["title"]) == ("'=1+1", "Blue kettle")
+    assert (rows[RED]["price"], rows[BLUE]["price"]) == ("30.0", "60.0")
+
+
 async def test_a_file_of_changes_is_an_export_of_the_month(base, browser, tenant, services):
     url = base.removeprefix("/app") + "/changes"
     for ask in (tenant.http.get(f"{url}?format=csv"), tenant.http.get(url), browser.get(f"{base}/changes/file")):

@@ -193,7 +193,7 @@ async def test_a_file_for_a_client(tenant, pool):
         f"attachment; filename=\"kettles-fur-ann-{day}.csv\"; filename*=UTF-8''kettles-f%C3%BCr-ann-{day}.csv"
     )
     head = answer.text.splitlines()[0]
-    assert head == ('Title,ASIN,Price,"Price, currency",Availability,Rating,Rating count,Rank,Brand')
+    assert head == ('\ufeffTitle,ASIN,Price,"Price, currency",Availability,Rating,Rating count,Rank,Brand')
     assert (await get(format="csv", columns="table")).text.startswith("title,asin,price.amount,price.currency,")
     book = CalamineWorkbook.from_filelike(io.BytesIO((await get(format="xlsx", names="labels")).content))
     rows = book.get_sheet_by_index(0).to_python()

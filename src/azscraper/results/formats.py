@@ -4,6 +4,7 @@ A JSON line is one record as it stands in the store, without line breaks inside 
 need a library of their own stand in ``formats_parquet`` and ``formats_xlsx``.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -83,15 +84,21 @@ async def json_array(lines: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
     yield b"[]" if separator == b"[" else b"]"
 
 
+FOR_SPREADSHEETS = codecs.BOM_UTF8
+"""In front of a CSV file: without it Excel on Windows takes its text for that of the machine's old encoding."""
+
+
 async def csv_file(
     lines: AsyncIterable[bytes], columns: Columns | Sequence[str], *, guard: bool = True, names: Names = Names.DOTTED
 ) -> AsyncIterator[bytes]:
     """The records as CSV (RFC 4180, UTF-8, CRLF): a header line, then a line each; nested fields by dotted names.
 
     Lists and mappings stand in their cell as JSON; what a record does not have is an empty cell. With ``guard`` a
-    text that a spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers.
+    text that a spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers. A file for people begins
+    with ``FOR_SPREADSHEETS``.
     """
-    yield _csv_block([[names.header(column) for column in columns]])
+    mark = FOR_SPREADSHEETS if names is Names.LABELS else b""
+    yield mark + _csv_block([[names.header(column) for column in columns]])
     paths = paths_of(columns)
     async for block in lines:
         records = [orjson.loads(line) for line in block.splitlines()]

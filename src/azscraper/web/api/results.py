@@ -128,8 +128,9 @@ async def export_job(
     record: Annotated[Text, Field(json_schema_extra={"format": "record-name"})] | None = None,
 ) -> StreamingResponse:
     """The job's rows as a file. CSV: guard=false leaves texts that a spreadsheet would run as formulas as they are, and
-    names=snake calls the column of price.amount price_amount. For people, as CSV or XLSX: names=labels calls it Price, columns=table
-    has what the dashboard's table shows, and the file is named by the job and its day (kettles-2026-11-30.xlsx).
+    names=snake calls the column of price.amount price_amount. For people, as CSV (with a byte-order mark) or XLSX: names=labels calls
+    it Price, columns=table has what the dashboard's table shows, and the file is named by the job and its day
+    (kettles-2026-11-30.xlsx).
 
     Of a job with several types of records, CSV and Parquet have the main one or `record` (SearchRow, or search-row as its schema is
     called), and X-Other-Records names the others; a workbook has a sheet for each.

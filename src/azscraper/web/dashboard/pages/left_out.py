@@ -32,7 +32,7 @@ def as_file(found: Recognised, code: str) -> Response:
     """A CSV file of every entry that is no target, as an attachment: in the order of the list, in the language of that code."""
     say = language.texts(code).gettext
     entries = sorted((*found.rejected, *found.passed_over), key=lambda each: (each.sheet or "", each.row))
-    body = b"\xef\xbb\xbf" + formats.csv_rows(_rows(entries, say))  # the mark has spreadsheets read UTF-8
+    body = formats.FOR_SPREADSHEETS + formats.csv_rows(_rows(entries, say))
     return Response(body, headers={"Content-Disposition": 'attachment; filename="left-out.csv"'}, media_type="text/csv")
 
 

@@ -1,14 +1,13 @@
 """Products as a table: found, sorted, chosen, and taken away as a file. ``product_actions`` has what else is done with them."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from azscraper.results import formats
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.projects import Project
@@ -132,7 +131,7 @@ async def export_products(project_id: str, form: Form, session: User_, services:
             conn, session.principal, project_id, wanted, now=services.clock(), limit=MOST_CHOSEN, offset=0
         )
     headers = {"Content-Disposition": 'attachment; filename="products.csv"', "Cache-Control": "no-store"}
-    return Response("".join(_csv(found.items)), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(_csv(found.items), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 _COLUMNS = (
@@ -149,17 +148,11 @@ _COLUMNS = (
 )
 
 
-def _csv(lines: Sequence[Line]) -> Iterator[str]:
-    """A text that a spreadsheet would take as a formula gets an apostrophe in front."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([*_COLUMNS, "change_1d", "change_7d", "change_30d", "checked_at"])
-    for line in lines:
-        values = [_plain(getattr(line, name)) for name in _COLUMNS]
-        changes = [None if (change := line.change(days)) is None else round(change, 4) for days in (1, 7, 30)]
-        writer.writerow([*values, *changes, line.checked_at.isoformat()])
-    yield out.getvalue()
+def _csv(lines: Sequence[Line]) -> bytes:
+    head = [*_COLUMNS, "change_1d", "change_7d", "change_30d", "checked_at"]
+    return formats.FOR_SPREADSHEETS + formats.csv_rows([head, *map(_row, lines)])
 
 
-def _plain(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+def _row(line: Line) -> list[Any]:
+    changes = [None if (change := line.change(days)) is None else round(change, 4) for days in (1, 7, 30)]
+    return [*(getattr(line, name) for name in _COLUMNS), *changes, line.checked_at.isoformat()]
