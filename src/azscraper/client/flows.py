@@ -106,10 +106,10 @@ def tried(call: Call[Any], attempted: Callable[[], Flow[Answer | Lost]]) -> Flow
         attempt += 1
 
 
-def _until_next(answer: Answer | Lost, attempt: int, *, repeatable: bool) -> float:
+def _until_next(answer: Answer | Lost, attempt: int, *, repeatable: bool, most: int = retry.ATTEMPTS) -> float:
     """Seconds to wait before the next try. Raises the answer's error where there is to be none."""
     jitter = random.random()  # noqa: S311 - spreads clients, protects nothing
-    seconds = retry.delay(answer, attempt=attempt, repeatable=repeatable, jitter=jitter)
+    seconds = retry.delay(answer, attempt=attempt, repeatable=repeatable, jitter=jitter, most=most)
     if seconds is None:
         raise error_of(answer)
     return seconds
@@ -226,7 +226,7 @@ def _seen(states: Items[JobState], seen: Callable[[JobState], object]) -> Flow[N
 def told(path: str) -> Items[JobState]:
     """Of the job at ``path``. Emits the job's states as the service tells them, until its end; a lost stream is taken up where it broke."""
     stream = EventStream()
-    attempt = 1
+    attempt, most = 1, retry.ATTEMPTS
     while True:
         call = Call("GET", f"{path}/events", json_of, headers=stream.resume())
         head = yield from opened(call)
@@ -234,9 +234,9 @@ def told(path: str) -> Items[JobState]:
             while isinstance(block := (yield Read()), bytes) and block:
                 for event in stream.feed(block):
                     yield Emit(read_model(JobState, json_of(event.data)))
-                    attempt = 1
+                    attempt, most = 1, retry.FOLLOWING_ATTEMPTS
             if stream.is_over or head.status == _NO_CONTENT:
                 return
             head = Lost("the stream of events ended", was_sent=True)
-        yield Pause(_until_next(head, attempt, repeatable=True))
+        yield Pause(_until_next(head, attempt, repeatable=True, most=most))
         attempt += 1

@@ -4,6 +4,8 @@ from azscraper.client.calls import Answer, Lost
 
 ATTEMPTS = 5
 """Tries in all. With the delays below a service that is down for about seven seconds goes unnoticed."""
+FOLLOWING_ATTEMPTS = 12
+"""Of who follows a job: a service that is updated comes back within the minute, and the job goes on meanwhile."""
 _FIRST_SECONDS = 0.5
 _LONGEST_SECONDS = 8.0
 _LONGEST_WAIT_SECONDS = 60.0
@@ -12,12 +14,14 @@ _AGAIN = {429, 502, 503, 504}
 """The service, or a proxy before it, did not take the request up."""
 
 
-def delay(answer: Answer | Lost, *, attempt: int, repeatable: bool, jitter: float) -> float | None:
+def delay(
+    answer: Answer | Lost, *, attempt: int, repeatable: bool, jitter: float, most: int = ATTEMPTS
+) -> float | None:
     """Seconds until the next try, None where there is to be none.
 
-    ``attempt`` counts from 1; ``jitter``, 0 to 1, spreads clients that failed together. Retry-After is obeyed.
+    ``attempt`` counts from 1 to ``most``; ``jitter``, 0 to 1, spreads clients that failed together. Retry-After is obeyed.
     """
-    if attempt >= ATTEMPTS or not _may_pass(answer, repeatable=repeatable):
+    if attempt >= most or not _may_pass(answer, repeatable=repeatable):
         return None
     asked = answer.retry_after_seconds if isinstance(answer, Answer) else None
     if asked is not None:

@@ -11,7 +11,7 @@ from azscraper import client
 from azscraper.client.asking import asked
 from azscraper.client.calls import Answer, Lost, error_of, slice_of
 from azscraper.client.event_stream import EventStream
-from azscraper.client.flows import Open, Pause, WaitTimeoutError
+from azscraper.client.flows import Open, Pause, Read, WaitTimeoutError, told
 from azscraper.client.jobs import format_of
 from azscraper.client.models import Target
 from azscraper.client.retry import ATTEMPTS, delay
@@ -99,6 +99,20 @@ def test_who_could_not_wait_asks_again_after_a_pause_and_only_for_so_long():
 
 
 STREAM = b'retry: 2000\n\n: hello\n\nid: 1\nevent: progress\ndata: {"a":1}\n\n: beat\n\nid: 2\r\nevent: end\r\ndata: {}\r\n\r\n'
+
+
+@pytest.mark.parametrize(("is_told", "least", "longest"), [(False, 3, 8), (True, 30, 90)])
+def test_who_follows_a_job_waits_for_a_service_that_is_updated(is_told, least, longest):
+    flow, waited, blocks = told("/jobs/1"), 0.0, [b"data: %b\n\n" % orjson.dumps(JOB)] if is_told else []
+    reply = None
+    with pytest.raises(UnavailableError):
+        while True:
+            step = flow.send(reply)
+            waited += step.seconds if isinstance(step, Pause) else 0
+            reply = (blocks.pop() if blocks else Lost("reset", was_sent=True)) if isinstance(step, Read) else None
+            if isinstance(step, Open):
+                reply = Answer(200, {}) if blocks else Lost("refused", was_sent=False)
+    assert least <= waited <= longest
 
 
 @given(st.lists(st.integers(0, len(STREAM)), max_size=12))
