@@ -231,3 +231,25 @@ def test_ranks_and_facts_of_a_portuguese_page_of_spain() -> None:
     record = product(f'<table id="productDetails_feature_div">{rows}</table>', host="www.amazon.es", lang="pt-pt")
     assert (record.manufacturer, record.model_number) == ("Lumbrik", "L-3")
     assert [(one.rank, one.category) for one in record.bestseller_ranks] == [(9283, "Bricolage")]
+
+
+def test_a_coupon_in_two_parts_is_one_line() -> None:
+    parts = '<span id="couponLabelpctch1">Economize 10%</span><span id="couponMessagepctch1"> com o cupom. <a>Termos</a></span>'
+    record = product(
+        f'<div id="promoPriceBlockMessage_feature_div">{parts}</div>', host="www.amazon.com.br", lang="pt-br"
+    )
+    assert record.coupon == "Economize 10% com o cupom."
+    assert record.coupon_detail is not None
+    assert record.coupon_detail.percent == 10
+
+
+def test_a_time_to_ship_is_stock_and_a_link_no_part_of_the_promise() -> None:
+    box = (
+        '<div id="availability"><span>Estimativa de envio de 2 a 3 dias.</span></div>'
+        '<div id="mir-layout-DELIVERY_BLOCK-slot-PRIMARY_DELIVERY_MESSAGE_LARGE">Entrega GRÁTIS: 10 - 28 de Junho. <a>Ver detalhes</a></div>'
+    )
+    record = product(f'<div id="buybox">{box}</div>', host="www.amazon.com.br", lang="pt-br")
+    assert record.availability is not None
+    assert record.availability.status == "in_stock"
+    assert record.delivery is not None
+    assert record.delivery.text == "Entrega GRÁTIS: 10 - 28 de Junho"

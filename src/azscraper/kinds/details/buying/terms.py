@@ -13,6 +13,7 @@ from azscraper.records.parts import Deal, Money
 
 _SUBSCRIBED_IDS = ("sns-base-price", "snsDetailPagePrice", "sns-tiered-price", "snsPrice", "subscriptionPrice")
 _SUBSCRIPTION_ROWS = ("snsAccordionRowMiddle", "snsAccordionRow", "sns_feature_div")
+_COUPON_PARTS = ('[id^="couponLabel"]', '[id^="couponMessage"]')
 _COUPON_IDS = ("couponText", "couponBadgeRegularVpc")
 _DEAL_BLOCKS = ("dealTimer_feature_div", "dealBadge_feature_div", "dealProgress_feature_div")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z")
@@ -89,7 +90,10 @@ def _coupon_line(document: Document) -> str | None:
 
 @coupon.ids("promoPriceBlockMessage_feature_div")
 def _coupon_text(_: Document, node: Node | None) -> str:
-    return text(first(node, ".couponLabelText"))
+    """Of 2021 and 2022 in two parts: "Economize 10%", "com o cupom."."""
+    label = text(first(node, ".couponLabelText"))
+    parts = [first(node, css) for css in _COUPON_PARTS] if node is not None and not label else []
+    return label or " ".join(line for part in parts for line in lines(part, without="a")[:1])
 
 
 @coupon.source("text of #vpcButton")
