@@ -107,6 +107,7 @@
     kept.set(xhr, [...partsOf(target)].map(([what, part]) => [what, look(part, target === requestConfig.elt)]));
   });
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (!detail.target) return; // the way back, which brings a whole page
     const found = partsOf(document.getElementById(detail.target.id) ?? detail.target);
     for (const [what, was] of kept.get(detail.xhr) ?? []) {
       if (found.has(what)) putBack(found.get(what), was);
