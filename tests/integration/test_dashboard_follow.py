@@ -280,6 +280,14 @@ async def test_cells_of_a_spreadsheet_are_pasted_as_a_file_is_read(browser, tena
     assert [(each["key"], each["note"]) for each in items] == [("B000000001", "Eigene"), ("B000000002", "")]
 
 
+async def test_a_job_begins_where_the_last_list_is_checked(browser, tenant):
+    """Not where its last job was, which may have been of one product elsewhere."""
+    await made(browser, tenant)
+    await tenant.post_job(type="details", targets=["B000000001"], config={"marketplace": "www.amazon.fr"})
+    page = (await browser.get(f"/app/projects/{tenant.project_id}/jobs/new")).text
+    assert re.findall(r'value="(www[^"]+)" checked', page) == ["www.amazon.de"]
+
+
 async def test_what_was_not_found_says_so_and_leads_nowhere(browser, tenant, pool):
     """New items are checked at once; what a check of any of them failed at is told until it is found."""
     url, token = await made(browser, tenant)

@@ -24,6 +24,7 @@ from azscraper.tenants import credits, plans, projects
 from azscraper.tenants.credits import Balance
 from azscraper.tenants.plans import Usage
 from azscraper.tenants.principal import Principal
+from azscraper.tracking.lists import lists
 from azscraper.web.dashboard import crawl_options
 from azscraper.web.dashboard.forms import comma_texts, read, text, texts
 from azscraper.web.dashboard.once import OnceDep
@@ -94,7 +95,9 @@ async def new_job_page(
             if job
             else (await labels.find_slice(conn, session.principal, project_id, Filter(), limit=1, offset=0)).items
         )
+        followed = [] if job else await lists.last_marketplaces(conn, session.principal, project_id)
     host = marketplaces.find(last[0].config.marketplace or "us").host if last else _DEFAULT_MARKETPLACE
+    host = next(iter(followed or []), host)  # a list that checks one product elsewhere has jobs of there
     kind, given = job.type if job else "details", "\n".join(each.value for each in failed)
     fields = _fields() | {"chosen": [host], "given": given}
     return render(request, "new_job.html", project=project, **fields, **_preview(kind, Recognised(), cost, [host]))
