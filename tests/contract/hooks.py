@@ -112,6 +112,8 @@ def make_sound(case, operation):
         if case.query.get("record"):
             job = found(case, f"/jobs/{case.path_parameters['job_id']}") or {"type": "search"}
             case.query = case.query | {"record": _KINDS[job["type"]].records[0].__name__}
+        if operation == "askByQuery" and is_kind(asked := case.path_parameters.get("type")):
+            case.query = case.query | {"target": _KINDS[asked].example}
     said = case.body if isinstance(case.body, dict) else {}
     if said and operation in {"createAlert", "changeAlert", "previewAlert"}:
         case.body = sound_rule(said)
@@ -149,7 +151,11 @@ def is_meant_to_be_taken(case):
 def crawls(body):
     """The parts of a body that say what to crawl."""
     found = [body, body.get("crawlConfig")] if isinstance(body, dict) else []
-    return [one for one in found if isinstance(one, dict) and one.get("type") in _KINDS and is_config(one)]
+    return [one for one in found if isinstance(one, dict) and is_kind(one.get("type")) and is_config(one)]
+
+
+def is_kind(said):
+    return isinstance(said, str) and said in _KINDS
 
 
 def is_config(crawl):

@@ -142,6 +142,14 @@ async def test_a_look_is_kept_where_it_differs_and_once_a_day(sold, pool):
     assert [(one["price"], one["isListed"]) for one in found["sellers"] if one["seller"] == "Eve"] == [(None, True)]
 
 
+async def test_a_product_that_was_seen_without_a_price_has_no_gaps(tenant, pool):
+    async with transaction(pool) as conn:
+        source = Source("o", tenant.project_id, "job", "search")
+        await series.add(conn, source, [Sighting(HOST, ASIN, NOW - timedelta(days=1), {"rating": number(4.5)})])
+    (found,) = await get(tenant)
+    assert (found["gaps"], found["meanGap"], found["sellers"]) == ([], None, [])
+
+
 async def test_what_is_wrong_is_named_and_strangers_see_nothing(sold, stranger):
     assert "before" in await get(sold, 400, **{"from": "2026-01-02", "to": "2026-01-01"})
     assert "marketplace" in await get(sold, 400, marketplace="mars")

@@ -111,6 +111,7 @@ def test_the_gap_is_told_while_both_prices_are_known():
     ]
     assert found[0].percent == pytest.approx(100 / 9)
     assert gaps(price, spans([(0, number(18, "USD"))], end=6)) == []
+    assert gaps([], []) == [], "of a product that was seen without a price"
     assert [
         one.amount for one in gaps(spans([(0, number(3, "EUR"))], end=0), spans([(0, number(1, "EUR"))], end=0))
     ] == [2]

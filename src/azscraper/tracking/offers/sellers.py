@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import zip_longest
 
 from azscraper.kinds.observations import OfferSeen
 from azscraper.tracking import statistics
@@ -179,7 +180,7 @@ def gaps(price: Sequence[Span], lowest_new: Sequence[Span]) -> list[Gap]:
     """While both are known in one currency, in time's order; a gap ends where either changes."""
     found: list[Gap] = []
     times = sorted({span.start for span in (*price, *lowest_new)})
-    for at, following in zip(times, [*times[1:], None], strict=True):
+    for at, following in zip_longest(times, times[1:]):
         gap = _gap(_at(price, at), _at(lowest_new, at), at, following)
         if gap is None:
             continue

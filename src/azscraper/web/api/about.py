@@ -5,10 +5,9 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel, BeforeValidator, Field
 from pydantic.json_schema import JsonSchemaMode
 
-from azscraper import marketplaces
 from azscraper.crawl import hosts, robots
 from azscraper.crawl.robots import RobotsText
 from azscraper.errors import InvalidInputError
@@ -17,6 +16,7 @@ from azscraper.kinds.registry import kinds
 from azscraper.marketplaces import MARKETPLACES, Marketplace
 from azscraper.records import PARSER_VERSION
 from azscraper.store.db import transaction
+from azscraper.web.api.history import host_of
 from azscraper.web.deps import Services, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.wire.about import KindOut, MarketplaceOut, RobotsOut
@@ -44,10 +44,15 @@ async def list_marketplaces() -> ListEnvelope[MarketplaceOut]:
 
 @router.get("/kinds", operation_id="listKinds", responses=errors(400), response_model_exclude_none=True)
 async def list_kinds(
-    services: ServicesDep, marketplace: Annotated[Text | None, Query(description="Country code or host.")] = None
+    services: ServicesDep,
+    marketplace: Annotated[
+        Annotated[Text, Field(max_length=100, json_schema_extra={"format": "amazon-marketplace"})] | None,
+        Query(description="Country code or host."),
+    ] = None,
 ) -> ListEnvelope[KindOut]:
     """The kinds of pages that jobs can ask for. With `marketplace`, what its robots.txt says of each, as it was read last."""
-    said = {} if marketplace is None else await _robots(services, marketplaces.find(marketplace))
+    host = host_of(marketplace)
+    said = {} if host is None else await _robots(services, MARKETPLACES[host])
     found = [_out(kind, said.get(kind.name)) for kind in kinds().values()]
     return ListEnvelope(data=found, meta=Meta(total=len(found)))
 
@@ -71,10 +76,10 @@ async def _robots(services: Services, marketplace: Marketplace) -> dict[str, Rob
     """By kind, of the page that its example begins with. Each host's text is looked up once."""
     begins = {kind.name: _begins(kind, marketplace) for kind in kinds().values()}
     urls = {name: url for name, url in begins.items() if url}
-    host_of = {name: urlsplit(url).hostname or marketplace.host for name, url in urls.items()}
+    of_url = {name: urlsplit(url).hostname or marketplace.host for name, url in urls.items()}
     async with transaction(services.pool) as conn:
-        texts = {host: await hosts.robots(conn, host) for host in set(host_of.values())}
-    return {name: _said(services, host_of[name], texts[host_of[name]], url) for name, url in urls.items()}
+        texts = {host: await hosts.robots(conn, host) for host in set(of_url.values())}
+    return {name: _said(services, of_url[name], texts[of_url[name]], url) for name, url in urls.items()}
 
 
 def _begins(kind: Kind[Any], marketplace: Marketplace) -> str | None:

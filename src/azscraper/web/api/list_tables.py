@@ -31,7 +31,9 @@ OF_PRODUCTS = frozenset({"details", "offers", "auto"})
 _AT_ONCE = 1_000
 _MOST = 20_000
 """Rows of a file."""
-_FILES = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in formats.MEDIA_TYPES.values()}
+_FILES = {
+    media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in formats.MEDIA_TYPES.values()
+} | {formats.MEDIA_TYPES[Format.JSON]: {"schema": {"type": "array", "items": {"type": "object"}}}}
 
 
 class ListedProduct(Record):

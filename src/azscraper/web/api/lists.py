@@ -105,7 +105,7 @@ async def delete_list(list_id: str, caller: KeyCaller, services: ServicesDep) ->
     status_code=201,
     operation_id="refreshList",
     response_model=Envelope[list[PostedJobOut]],
-    responses=errors(400, 401, 402, 404, 409, 429),
+    responses=errors(400, 401, 402, 403, 404, 409, 429),
 )
 async def refresh_list(list_id: str, caller: KeyCaller, services: ServicesDep, once: OnceDep) -> Response:
     """Post its jobs now, one for each marketplace; the next due time stays."""
