@@ -188,4 +188,10 @@ async def go_wrong(session):
     assert "mars" in await refused(session, "search_products", keyword="kettle", marketplace="mars")
     assert "cron" in await refused(session, "watch_price", asins=["B0DEMO0001"], cron="sometimes")
     assert "target: " in await refused(session, "get_products", asins=["nonsense"])
-    assert "Traceback" not in await refused(session, "search_products", keyword="")
+    assert await refused(session, "search_products", keyword="") == "target: must not be empty (VALIDATION_ERROR)"
+    assert await refused(session, "search_products", limit=3) == "keyword is missing"
+    assert await refused(session, "read_url", url="https://www.amazon.com/dp/B0DEMO0001") == (
+        "url is not an argument of read_url; did you mean 'target'?"
+    )
+    assert (await refused(session, "job_status", x=1)).startswith("x is not an argument of job_status; it takes jobId")
+    assert not (await refused(session, "get_products", asins=["nonsense"])).startswith("Error executing")

@@ -16,6 +16,7 @@ import azscraper
 from azscraper.client import Async, AsyncAzScraper, Job
 from azscraper.client.models import Alert, KeywordPoint, Kind, ProductPoint, ProductStatistics, Schedule
 from azscraper.mcp_server.answers import Answer, Failure, JobAnswer, RowsAnswer, begin, failures_of, spoken, wait
+from azscraper.mcp_server.calling import Server
 from azscraper.mcp_server.keywords import KeywordTools
 from azscraper.mcp_server.lists import ListTools
 from azscraper.mcp_server.pages import PageTools
@@ -276,7 +277,7 @@ class Tools:
 
 def make_server(client: AsyncAzScraper, *, project: str | None = None) -> MCPServer:
     """The server with all tools, talking to the client's service and project."""
-    server = MCPServer(
+    server = Server(
         "azscraper", title="AzScraper", instructions=_INSTRUCTIONS, version=azscraper.__version__, log_level="WARNING"
     )
     tools = Tools(client, project)

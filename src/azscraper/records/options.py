@@ -89,6 +89,7 @@ _NEAR = 0.7
 _ELSEWHERE = {
     "source": "type",
     "asin": "target",
+    "url": "target",
     "query": "target",
     "search_term": "target",
     "keyword": "target",
