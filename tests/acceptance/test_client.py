@@ -357,3 +357,12 @@ def test_every_route_has_its_method_and_every_method_its_route(document):
         found[operation["operationId"]] = operation
     every = {operation["operationId"] for path in document["paths"].values() for operation in path.values()}
     assert every - found.keys() == WITHOUT_METHOD.keys(), "a new route wants a method of its own in azscraper.client"
+
+
+def test_what_changed_becomes_a_file(cli, tmp_path):
+    project = ("-p", cli("projects", "create", "Files").stdout.strip())
+    written = cli("changes", *project, "--since", "2020-01-01", "--output", tmp_path / "changes.csv")
+    assert "changes.csv (" in written.stderr
+    assert (tmp_path / "changes.csv").read_text().startswith("time,marketplace,asin,title,change,")
+    refused = cli("changes", *project, "--output", tmp_path / "changes.pdf", exit_code=2)
+    assert ".csv or .xlsx" in refused.exception.message

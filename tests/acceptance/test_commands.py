@@ -66,6 +66,8 @@ def test_a_spreadsheet_of_asins_becomes_a_file(cli, tmp_path):
     assert "completed: 2 of 2 targets, 2 rows" in done.stderr
     assert len(rows.read_text().splitlines()) > 2
     assert (tmp_path / "out.parquet").read_bytes().startswith(b"PAR1")
+    piped = cli("run", "details", "--file", "-", "-m", "de", stdin=sheet.read_text())
+    assert "-: 2 products in the column 'ASIN'" in piped.stderr
 
 
 @pytest.mark.parametrize("file", [file for file in FILES if file.id in LISTS], ids=lambda file: file.id)
@@ -203,7 +205,7 @@ def test_lists(cli, tmp_path):
     cli("lists", "add", "Mine", "B0DEMO0003", "--tag", "competitor", "--target-price", "9.5")
     cli("lists", "items", "Mine", "-o", tmp_path / "items.csv")
     cli("lists", "export", "Mine", "-o", tmp_path / "mine.csv", "--names", "labels")
-    assert (tmp_path / "mine.csv").read_text().startswith("Title,ASIN,Marketplace,Price,")
+    assert (tmp_path / "mine.csv").read_text("utf-8-sig").startswith("Title,ASIN,Marketplace,Price,")
     assert "2 removed" in cli("lists", "remove", "Mine", "B0DEMO0001", "B0DEMO0003").stderr
     assert [one["target"] for one in read(cli("lists", "items", "Mine", "--json"))] == ["B0DEMO0002"]
     assert "2 added, 1 changed" in cli("lists", "add", "Mine", "--file", tmp_path / "items.csv").stderr

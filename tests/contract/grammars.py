@@ -79,8 +79,8 @@ def sound_query(operation, query):
     query = {name: value for name, value in query.items() if name not in _OF_WHAT_IS_THERE.get(operation, ())}
     if operation in {"exportJob", "exportList"}:
         return _sound_export(query)
-    if operation in {"askByQuery", "askByAddress"}:  # no worker runs: whoever waits would wait for nothing
-        return query | {"waitSeconds": 0} | ({"url": "https://www.amazon.com/dp/B0DEMO0001"} if "url" in query else {})
+    if operation == "askByAddress":
+        return query | {"url": "https://www.amazon.com/dp/B0DEMO0001"}
     if operation == "getProductSellers":
         return {name: value for name, value in query.items() if name != "to"}
     if operation != "listRows":

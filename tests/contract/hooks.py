@@ -22,6 +22,7 @@ _ASINS = st.from_regex(r"\AB0[A-Z0-9]{8}\Z")
 _HOSTS = st.sampled_from([marketplace.host for marketplace in MARKETPLACES.values()])
 _LONGEST_WAIT = 120
 _KINDS = {**kinds(), "auto": auto(kinds())}
+_OF_WORDS = {"search", "suggestions"}
 _DESCRIBED = {"search", "details"}
 """Types whose options the schema of a config describes."""
 _FORMATS = {
@@ -45,7 +46,8 @@ _FILES = st.builds(
 """History to import, and products for a list."""
 for _name, _strategy in (_FORMATS | FORMATS).items():
     schemathesis.openapi.format(_name, _strategy)
-schemathesis.openapi.media_type("text/csv", _FILES)
+for _media_type in ("text/csv", "application/octet-stream"):
+    schemathesis.openapi.media_type(_media_type, _FILES)
 
 
 @schemathesis.auth(refresh_interval=None)
@@ -90,14 +92,16 @@ def map_case(_context, case):
 
     An example of a kind stands for the format of its targets.
     """
+    if case.query and "/ask" in case.operation.path:
+        case.query = without_wait(case.query)
     if is_meant_to_be_taken(case):
         make_sound(case, case.operation.definition.raw.get("operationId"))
     for crawl in crawls(case.body) if is_meant_to_be_taken(case) else ():
         kind = _KINDS[crawl["type"]]
         if "targets" in crawl:
-            crawl["targets"] = [kind.example if is_product(one) else one for one in crawl["targets"]]
+            crawl["targets"] = [one if fits(kind, one) else kind.example for one in crawl["targets"]]
         if "target" in crawl:
-            crawl["target"] = kind.example if is_product(crawl["target"]) else crawl["target"]
+            crawl["target"] = crawl["target"] if fits(kind, crawl["target"]) else kind.example
         for item in crawl.get("items", ()):
             item["target"] = kind.example
             item.pop("marketplace", None)
@@ -106,19 +110,29 @@ def map_case(_context, case):
     return case
 
 
+def without_wait(query):
+    wanted = str(query.get("waitSeconds", 0))
+    return query | {"waitSeconds": 0} if wanted.isdigit() and int(wanted) <= _LONGEST_WAIT else query
+
+
 def make_sound(case, operation):
     if case.query:
         case.query = sound_query(operation, case.query)
         if case.query.get("record"):
             job = found(case, f"/jobs/{case.path_parameters['job_id']}") or {"type": "search"}
             case.query = case.query | {"record": _KINDS[job["type"]].records[0].__name__}
-        if operation == "askByQuery" and is_kind(asked := case.path_parameters.get("type")):
+        if operation == "askByQuery":
+            asked = case.path_parameters["type"] if is_kind(case.path_parameters["type"]) else "search"
+            case.path_parameters = {**case.path_parameters, "type": asked}
             case.query = case.query | {"target": _KINDS[asked].example}
     said = case.body if isinstance(case.body, dict) else {}
     if said and operation in {"createAlert", "changeAlert", "previewAlert"}:
         case.body = sound_rule(said)
     if isinstance(said.get("refresh"), dict) and operation in {"createList", "changeList"}:
         case.body = said | {"refresh": sound_refresh(said["refresh"])}
+    if operation in {"createList", "changeList"} and isinstance(said.get("config"), dict):
+        without = {key: part for key, part in said["config"].items() if key != "marketplace"}
+        case.body = case.body | {"config": without}
     if operation in {"addItems", "putItems"}:
         one = found(case, f"/lists/{case.path_parameters['list_id']}") or {"type": "details"}
         example = _KINDS[one["type"]].example
@@ -162,8 +176,9 @@ def is_config(crawl):
     return isinstance(crawl.get("config", {}), dict)
 
 
-def is_product(target):
-    return target[:2] == "B0" or target.startswith("https://")
+def fits(kind, target):
+    """Made-up words are keywords, and no targets of other kinds."""
+    return kind.name in _OF_WORDS and not (target[:2] == "B0" or target.startswith("https://"))
 
 
 def is_own(key):

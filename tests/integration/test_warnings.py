@@ -153,6 +153,20 @@ async def test_routes_added_since_refuse_them(tenant, path):
     assert answer.json()["error"]["details"][0]["message"].startswith("is not a parameter of this route")
 
 
+async def test_a_cursor_that_is_none_is_said_in_words_too(tenant):
+    for path in ("rows", "changes", "jobs"):
+        answer = await tenant.http.get(f"/projects/{tenant.project_id}/{path}?cursor=next")
+        said = answer.json()["error"]["message"] if answer.status_code == 400 else ""
+        assert said in {"cursor: is not a cursor: send the nextCursor of an answer as it is", ""}, path
+    assert (await tenant.http.get(f"/projects/{tenant.project_id}/rows?cursor=next")).status_code == 400
+
+
+async def test_who_sends_no_credential_is_told_of_both(tenant):
+    answer = await tenant.http.get("/ask/details?target=B0DEMO0001&api_key=azs_x", headers={"Authorization": ""})
+    assert answer.status_code == 401
+    assert all(word in answer.json()["error"]["message"] for word in ("Authorization: Bearer", "X-API-Key", "key"))
+
+
 def test_the_client_refuses_what_is_not_an_option():
     with pytest.raises(InvalidInputError, match=r"min_prize: is not an option; did you mean 'min_price'\?"):
         crawl_config("search", "kettle", {"min_prize": 3})

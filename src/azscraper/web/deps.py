@@ -169,7 +169,9 @@ AnyCaller = Annotated[Principal, Depends(_principal)]
 
 async def _user(principal: AnyCaller) -> Principal:
     if principal.user_id is None:
-        raise ForbiddenError("An API key can't do this; log in")
+        raise ForbiddenError(
+            "An API key can't do this. Log in; commands take a log-in only while AZSCRAPER_API_KEY is not set"
+        )
     return principal
 
 

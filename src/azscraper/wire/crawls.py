@@ -22,7 +22,7 @@ from pydantic.alias_generators import to_camel, to_snake
 from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.records.details import DetailsOptions
-from azscraper.records.options import Options
+from azscraper.records.options import Options, whole
 from azscraper.records.search import SearchOptions
 from azscraper.wire.base import Open, Text, Wire
 from azscraper.wire.requests import JobName, Tags, in_words
@@ -37,6 +37,7 @@ _Timezone = Annotated[
     Text, Field(min_length=1, max_length=64, examples=["Europe/Berlin"], json_schema_extra={"format": "iana-time-zone"})
 ]
 _Switch = Annotated[bool, Field(strict=True)]
+_Wait = Annotated[int, Field(ge=0, le=120, strict=True), BeforeValidator(whole)]
 
 
 _Options = TypeVar("_Options", bound=Options)
@@ -183,7 +184,7 @@ class NewJob(Wire):
     """What you call the job."""
     tags: Tags = Field(default=[])
     """To find it by."""
-    wait_seconds: Annotated[int, Field(ge=0, le=120)] = 0
+    wait_seconds: _Wait = 0
     """How long the response may wait for the job's end. A job that is over by then comes with its rows, as 200. Of a new job alone."""
 
     _of_its_type = field_validator("config", mode="wrap")(config_of_type)
@@ -198,7 +199,7 @@ class NewAsk(Wire):
     target: Annotated[Text, Field(min_length=1, max_length=2048, json_schema_extra={"format": "crawl-target"})]
     """A keyword, an ASIN, a product URL: what a job of the type takes."""
     config: JobConfig = JobConfig()
-    wait_seconds: Annotated[int, Field(ge=0, le=120)] = 30
+    wait_seconds: _Wait = 30
     """How long the response may wait. What is not there by then goes on as a job."""
 
     _of_its_type = field_validator("config", mode="wrap")(config_of_type)

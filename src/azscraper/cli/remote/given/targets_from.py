@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 File = Annotated[
     Path | None,
     typer.Option(
-        "--file", "-f", help="File of targets: one per line, or CSV, TSV, XLSX, XLS, ODS with a column of them."
+        "--file",
+        "-f",
+        help="File of targets: one per line, or CSV, TSV, XLSX, XLS, ODS with a column of them; - is standard input.",
     ),
 ]
 Column = Annotated[
@@ -101,6 +103,8 @@ def _of_file(kind: str, path: Path, source: Source) -> list[str]:
 
 
 def _body(path: Path) -> bytes:
+    if str(path) == "-":
+        return sys.stdin.buffer.read(_LARGEST_FILE_BYTES)
     try:
         if path.stat().st_size > _LARGEST_FILE_BYTES:
             raise InvalidInputError(f"{path} is over {_LARGEST_FILE_BYTES >> 20} MiB: keep the column that you need")
