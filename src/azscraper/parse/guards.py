@@ -6,6 +6,8 @@ them ends by its processor time (:mod:`azscraper.running.overseer`).
 
 import re
 
+from azscraper.bytesearch import find
+
 _DEEPEST = 5000  # takes a fifth of a second; Amazon's pages nest 60 deep
 _SAMPLES = 64
 _SAMPLE_BYTES = 2048
@@ -34,7 +36,7 @@ def is_beyond_reason(source: bytes) -> bool:
     judged = 0
     for start in range(0, len(source), step):
         end = start + _SAMPLE_BYTES
-        if source.find(b"</", start, end) >= 0:  # nearly all: an element ends there
+        if find(source, b"</", start, end) >= 0:  # nearly all: an element ends there
             continue
         tags = source.count(b"<", start, end)
         if tags == 0:

@@ -32,7 +32,7 @@ def _bold(tile: Tile) -> tuple[FormatPrice, ...]:
 
 @prices.source("headings of formats, before 2019")
 def _headed(tile: Tile) -> tuple[FormatPrice, ...]:
-    if not (tile.node.id or "").startswith("result_"):
+    if not (tile.node.id or "").startswith("result_") or first(tile.node, "a h3") is None:
         return ()
     return _formats(tile, "a h3", [link for link in tile.links if link.css_first("h3") is not None])
 

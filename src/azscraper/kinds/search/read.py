@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from azscraper.kinds.search import formats
-from azscraper.kinds.search.address import Listing, of_address
+from azscraper.kinds.search.address import of_address
 from azscraper.kinds.search.badges import badges
 from azscraper.kinds.search.offer import coupon, delivery_and_availability, is_prime, other_offers, variant_count
 from azscraper.kinds.search.price import prices
@@ -74,12 +74,13 @@ def parse_search(document: Document, url: str) -> SearchPage:
     ads = [sponsored(tile) for tile in tiles]
     summary = summarize(document, url, organic=ads.count(False))
     listing = of_address(url)
+    chosen: dict[str, Any] = {"node": listing.node, "seller_id": listing.seller} if listing else {}
     rows: list[SearchRow] = []
     organic = 0
     for position, (tile, is_ad) in enumerate(zip(tiles, ads, strict=True), start=1):
         organic += not is_ad
         number = None if is_ad else organic
-        rows.append(_row(tile, summary, language, listing=listing, position=position, organic_position=number))
+        rows.append(_row(tile, summary, language, chosen, position=position, organic_position=number))
     return SearchPage(tuple(rows), summary)
 
 
@@ -106,8 +107,8 @@ def _row(
     tile: Tile,
     summary: PageSummary,
     language: str | None,
+    chosen: dict[str, Any],
     *,
-    listing: Listing | None,
     position: int,
     organic_position: int | None,
 ) -> SearchRow:
@@ -149,7 +150,6 @@ def _row(
         amazons_choice_for=shown.amazons_choice_for,
         best_seller_in=shown.best_seller_in,
         variants=formats.variants(tile),
-        node=listing.node if listing else None,
-        seller_id=listing.seller if listing else None,
         warnings=tuple(tile.unread),
+        **chosen,
     )
