@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from browser.conftest import DESKTOP, PHONE
 
@@ -66,6 +67,13 @@ RULES = {
 """Names, roles and ids are the same in each look: the second one is asked for what may differ."""
 
 
+OPENED = {
+    "desktop-light": "document.querySelectorAll('main details').forEach((each) => { each.open = true; })",
+    "phone-dark": "document.querySelectorAll('main details:not(.menu)').forEach((each) => { each.open = true; })",
+}
+"""Menus lie above what is around them, which then has no contrast: they are open in one of the looks."""
+
+
 def serious(page, look):
     """What axe finds that keeps people out, each with the first place it was found at."""
     found = Axe().run(page, options=RULES[look]).response["violations"]
@@ -79,6 +87,7 @@ def check(visit, look, name, path, status=200):
     width = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert width <= 0, f"{name} is wider than the screen by {width}"
     visit.shoot(f"{name}-{look}")
+    visit.page.evaluate(OPENED[look])
     return {name: found} if (found := serious(visit.page, look)) else {}
 
 
@@ -91,4 +100,32 @@ def test_every_page_is_for_everybody(visit, owner, look):
     with visit(owner.token, **LOOKS[look]) as it:
         for name, path in PAGES.items():
             findings |= check(it, look, name, path.format_map(owner.ids))
+        findings |= {state: found for state in STATES if (found := serious(STATES[state](it, owner), look))}
     assert not findings
+
+
+def chosen_and_searched(it, owner):
+    """Chosen rows with their bar, a filter's menu, and the search window above them."""
+    page = it.go(f"/app/projects/{owner.project_id}/products")
+    page.evaluate("document.querySelector('tbody input[type=checkbox]').click()")
+    page.evaluate("document.querySelector('[data-shows=jump]').click()")
+    page.locator("#jump [name=q]").fill("kettle")
+    expect(page.locator("#jump-found a").first).to_be_visible()
+    return page
+
+
+def left_out_and_gone(it, owner):
+    """What a form found, what it leaves out, a field that is wrong, and the bar that says that the server is gone."""
+    page = it.go(f"/app/projects/{owner.project_id}/lists/new")
+    page.locator("#targets").fill("B0DEMO0001\nrubbish")
+    expect(page.locator("#given")).to_contain_text("rubbish")
+    page.evaluate("document.getElementsByName('name')[0].removeAttribute('maxlength')")
+    page.locator("#list [name=name]").fill("n" * 130)
+    page.locator("#list [name=name]").press("Enter")
+    expect(page.locator(".wrong").first).to_be_visible()
+    page.context.route("**/health", lambda route: route.abort("connectionrefused"))
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    return page
+
+
+STATES = {"chosen-and-searched": chosen_and_searched, "left-out-and-gone": left_out_and_gone}
