@@ -5,11 +5,11 @@ two jobs that bring the same product tell a change once.
 """
 
 import asyncio
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -21,6 +21,8 @@ from azscraper.tracking.series_states import Extreme, FieldState, Observed, Poin
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
+_REMEMBERED = 1024
+"""Times and numbers that came last: the fields of a product share them."""
 _Key = tuple[str, str, str]
 """Marketplace, place, ASIN."""
 
@@ -46,12 +48,11 @@ class Stored:
     @property
     def state(self) -> ProductState:
         """What it says."""
-        numbers = json.loads(self.numbers, parse_float=Decimal, parse_int=Decimal)
-        texts, lapsed = orjson.loads(self.texts), orjson.loads(self.lapsed)
+        numbers, texts, lapsed = map(orjson.loads, (self.numbers, self.texts, self.lapsed))
         return ProductState(
             self.checked_at,
             {
-                name: _field(fact, Value(numbers.get(name), texts.get(name)), lapsed.get(name), self.checked_at)
+                name: _field(fact, _value(numbers.get(name), texts.get(name)), lapsed.get(name), self.checked_at)
                 for name, fact in orjson.loads(self.facts).items()
             },
         )
@@ -75,9 +76,19 @@ def _field(fact: list[Any], value: Value, lapsed: int | None, checked_at: dateti
 
 
 def _extreme(number: float | None, at: int | None, unit: str | None) -> Extreme | None:
-    return None if number is None or at is None else Extreme(Value(Decimal(f"{number:.15g}"), unit), _time(at))
+    return None if number is None or at is None else Extreme(_value(number, unit), _time(at))
 
 
+def _value(number: float | None, text: str | None) -> Value:
+    return Value(None if number is None else _decimal(number), text)
+
+
+@lru_cache(_REMEMBERED)
+def _decimal(number: float) -> Decimal:
+    return Decimal(f"{number:.15g}")
+
+
+@lru_cache(_REMEMBERED)
 def _time(ms: int) -> datetime:
     return _EPOCH + ms * _MS
 
