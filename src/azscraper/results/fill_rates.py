@@ -6,6 +6,7 @@ A module of its own because it is written with the rows by ``running.save`` and 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import LiteralString
 
 import orjson
@@ -46,17 +47,23 @@ class FillRate:
 EVERY: LiteralString = """SELECT job_id, record, marketplace, parser_version, records, filled FROM record_fill_rates
     UNION ALL SELECT job_id, NULL, marketplace, parser_version, records, filled FROM fill_rates"""
 """The counts of all jobs; ``record`` is null in those of an older release."""
-_EMPTY: tuple[object, ...] = (None, (), {})
 
 
 def filled(record: PageRecord) -> Filled:
     """Which fields of the record have a value; False and 0 are values."""
-    names = (
-        field.alias or name
-        for name, field in type(record).model_fields.items()
-        if name != "record" and getattr(record, name) not in _EMPTY
-    )
+    values = vars(record)
+    names = [shown for name, shown in _names(type(record)) if _is_value(values[name])]
     return Filled(record.marketplace or "", tuple(names), type(record).__name__)
+
+
+def _is_value(value: object) -> bool:
+    return bool(value) or not (value is None or isinstance(value, tuple | dict))
+
+
+@cache
+def _names(record: type[PageRecord]) -> list[tuple[str, str]]:
+    """Each field's name, and its JSON name."""
+    return [(name, field.alias or name) for name, field in record.model_fields.items() if name != "record"]
 
 
 async def add(conn: Conn, job_id: str, records: Iterable[Filled]) -> None:
