@@ -6,12 +6,32 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 
 _CODE_LENGTH = 2
+_CUT = "..."
+_SHORTEST = 6  # letters that name a country
 
 
 def country_code(name: str, language: str) -> str | None:
-    """The code of a country's name in a language (BCP 47) or in English; None for what is no country's name."""
+    """The code of a country's name in a language (BCP 47) or in English; None for what is no country's name.
+
+    A shortened name ("Vereinigte Staaten von...") is the one country that begins so.
+    """
     key = _key(name)
-    return _codes(language[:2].lower()).get(key) or _codes("en").get(key)
+    known = (_codes(language[:2].lower()), _codes("en"))
+    return known[0].get(key) or known[1].get(key) or _shortened(key, known)
+
+
+def _shortened(key: str, known: tuple[Mapping[str, str], ...]) -> str | None:
+    beginning = key.rstrip(". ") if key.endswith(_CUT) else ""
+    if len(beginning) < _SHORTEST:
+        return None
+    found = {code for names in known for name, code in names.items() if name.startswith(beginning)}
+    found |= {
+        names[_key(name)]
+        for names in known
+        for name in _OTHERWISE
+        if name.startswith(beginning) and _key(name) in names
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 @lru_cache(maxsize=32)
@@ -40,6 +60,13 @@ _OTHERWISE = {
     "russian federation": "russia",
     "united states of america": "united states",
     "usa": "united states",
+    "vereinigte staaten von amerika": "vereinigte staaten",
+    "états-unis d'amérique": "états-unis",
+    "stati uniti d'america": "stati uniti",
+    "estados unidos de américa": "estados unidos",
+    "estados unidos da américa": "estados unidos",
+    "verenigde staten van amerika": "verenigde staten",
+    "stany zjednoczone ameryki": "stany zjednoczone",
     "viet nam": "vietnam",
     "myanmar": "myanmar (burma)",
     "ivory coast": "côte d’ivoire",

@@ -253,3 +253,22 @@ def test_a_time_to_ship_is_stock_and_a_link_no_part_of_the_promise() -> None:
     assert record.availability.status == "in_stock"
     assert record.delivery is not None
     assert record.delivery.text == "Entrega GRÁTIS: 10 - 28 de Junho"
+
+
+@pytest.mark.parametrize(
+    ("lang", "printed", "code"),
+    [
+        ("de-de", "Vereinigte Staaten von...", "US"),
+        ("de-de", "Vereinigtes Königr...", "GB"),
+        ("en-us", "United Arab Emir...", "AE"),
+        ("it-it", "Stati Uniti d'America", "US"),
+        ("en-us", "United...", None),
+        ("en-us", "Springfield...", None),
+    ],
+)
+def test_a_country_is_known_by_its_beginning(lang: str, printed: str, code: str | None) -> None:
+    words = {"de-de": "Liefern nach", "it-it": "Consegna a"}.get(lang, "Deliver to")
+    header = f'<span id="glow-ingress-line1">{words}</span><span id="glow-ingress-line2">{printed}</span>'
+    found = product(header, lang=lang).deliver_to
+    assert found is not None
+    assert (found.text, found.country) == (printed, code)
