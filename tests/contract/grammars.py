@@ -82,7 +82,7 @@ def sound_query(operation, query):
     if operation == "askByAddress":
         return query | {"url": "https://www.amazon.com/dp/B0DEMO0001"}
     if operation == "getProductSellers":
-        return {name: value for name, value in query.items() if name != "to"}
+        return {name: value for name, value in query.items() if name != "from"}
     if operation != "listRows":
         return query
     if query.get("cursor") is not None:  # of another feed it is refused

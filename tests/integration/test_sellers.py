@@ -153,6 +153,7 @@ async def test_a_product_that_was_seen_without_a_price_has_no_gaps(tenant, pool)
 async def test_what_is_wrong_is_named_and_strangers_see_nothing(sold, stranger):
     assert "before" in await get(sold, 400, **{"from": "2026-01-02", "to": "2026-01-01"})
     assert "marketplace" in await get(sold, 400, marketplace="mars")
+    assert [one["sellers"] for one in await get(sold, to="0001-01-02")] == [[]]
     assert await get(stranger) == []
 
 

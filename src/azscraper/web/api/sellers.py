@@ -1,6 +1,6 @@
 """Sellers of a product over HTTP: who sold it when, who is new and who left, the buy box and the price gap."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -18,7 +18,8 @@ from azscraper.wire.sellers import GapOut, ProductSellersOut, SellerOut
 
 router = APIRouter(tags=["history"], route_class=StrictJson)
 
-_DAYS = 30
+_SHOWN = timedelta(days=30)
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 _MOST_SELLERS = 500
 
 
@@ -39,7 +40,7 @@ async def get_product_sellers(
     Without from, the last 30 days.
     """
     until = end or services.clock()
-    since = start or until - timedelta(days=_DAYS)
+    since = start or max(until, _EARLIEST + _SHOWN) - _SHOWN
     if since >= until:
         raise InvalidInputError.of("from", "must be before to")
     async with transaction(services.pool) as conn:
