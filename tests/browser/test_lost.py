@@ -163,6 +163,11 @@ def test_a_form_whose_answer_takes_its_place_is_not_filled_in_again(visit, typis
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(visit, typist):
     with visit(typist.token, locale="de-DE") as it:
         page = it.go(f"/app/projects/{typist.project_id}/lists/new")
+        page.get_by_text("Etwas anderes als Produkte").click()
+        for kind in ("Suchbegriffe", "Produkte"):  # the field and the name that is proposed say what the list holds
+            page.locator(".segments").get_by_text(kind, exact=True).click()
+            expect(page.get_by_label("Name der Liste")).to_have_value(kind)
+            expect(page.locator("#targets-label")).to_have_text(kind)
         page.locator("#targets").fill("B0DEMO0001")
         expect(page.locator("#given")).not_to_be_empty()  # what was found comes in before the rest is opened
         page.evaluate("document.getElementsByName('name')[0].removeAttribute('maxlength')")

@@ -239,13 +239,21 @@ async def test_a_file_of_changes_is_an_export_of_the_month(base, browser, tenant
 
 
 @pytest.mark.usefixtures("mine")
-async def test_all_lists_are_checked_at_once(browser, base, tenant):
+async def test_all_lists_are_checked_at_once(browser, base, tenant, pool):
     form = await token_of(browser)
     led = await browser.post(f"{base}/check", data=form)
     assert led.headers["location"] == f"{base}?job=last"
     assert "The check runs." in await shown(browser, led.headers["location"])
     jobs = (await tenant.http.get(f"/projects/{tenant.project_id}/jobs")).json()["data"]
     assert sorted(job["name"] for job in jobs) == ["Kettles", "Kettles"]  # on both marketplaces
+    async with transaction(pool) as conn:
+        await conn.execute(
+            """UPDATE jobs SET status = 'completed', pending = 0, failed = 1, succeeded = total - 1, completed_at = now()
+               WHERE project_id = %s""",
+            [tenant.project_id],
+        )
+    page = re.sub(" +", " ", await shown(browser, led.headers["location"]))
+    assert "The check is done. US: 1 failed DE: 1 failed" in page
 
 
 async def test_nothing_can_be_checked_without_lists(browser, base, tenant):

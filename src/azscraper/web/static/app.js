@@ -241,6 +241,8 @@
     if (event.target.name !== "type" || !event.target.form) return;
     showOptions(event.target.form);
     if (event.isTrusted && event.target.form.id === "job") chooseKind(event.target.value);
+    const { name } = event.target.form.elements; // of a list: what it holds, unless somebody has named it
+    if (event.target.form.id === "list" && name && name.value === name.defaultValue) name.value = name.defaultValue = event.target.closest("label").textContent.trim();
   });
 
   // What was meant takes the place of what was pasted.

@@ -27,7 +27,7 @@ from azscraper.tracking.lists.lists import ProductList
 from azscraper.web.dashboard.charts import medians
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.once import OnceDep
-from azscraper.web.dashboard.pages.jobs import running
+from azscraper.web.dashboard.pages.jobs import look_up
 from azscraper.web.dashboard.pages.new_list import first_choices
 from azscraper.web.dashboard.render import go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
@@ -85,7 +85,7 @@ async def show_home(
         is_new = not (places or keywords or last.items or any(one.items for one in followed))
         offered = await first_choices(conn, request, session, project) if is_new else {}
         posted = [each.job_id for one in followed for each in one.jobs] if job else []
-        checks = [check for each in posted if (check := await running(conn, session.principal, each))]
+        checks = [check for each in posted if (check := await look_up(conn, session.principal, each))]
         products = await product_table.count(conn, project_id)
         titles = await overviews.titles(conn, project_id, [moved.move.asin for moved in moves])
     return render(
@@ -105,7 +105,8 @@ async def show_home(
         titles=titles,
         moves=moves,
         products=products,
-        check=next(iter(checks), None),
+        check=next((one for one in checks if not one.is_over), None),
+        failed=[one for one in checks if one.failed],
         places=places,
         keywords=keywords,
         jobs=last.items,
