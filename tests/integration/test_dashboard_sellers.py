@@ -317,6 +317,9 @@ async def test_a_job_that_is_over_opens_on_its_rows(browser, tenant, pool):
     assert (await browser.get(url)).headers["location"] == f"{url}/rows"
     assert "3 rows" in await shown(browser, f"{url}?view=targets")
     async with transaction(pool) as conn:
+        await conn.execute("UPDATE jobs SET pending = 0, failed = 2 WHERE id = %s", [job["id"]])
+    assert "2 failed" in re.sub(" +", " ", await shown(browser, url)), "why comes first where most of it failed"
+    async with transaction(pool) as conn:
         await conn.execute("UPDATE jobs SET result_count = 0 WHERE id = %s", [job["id"]])
     assert "Targets" in await shown(browser, url)  # without rows, what happened comes first
 

@@ -84,11 +84,11 @@ async def show_job(
     status: TargetStatus | None = None,
     after: Annotated[int, Query(ge=-1, le=10**6)] = -1,
 ) -> Response:
-    """The job with its progress, what failed, and its targets; a completed one that has rows opens on these."""
+    """The job with its progress, what failed, and its targets; a completed one opens on its rows, unless most of it failed."""
     async with transaction(services.pool) as conn:
         job, project = await _job(conn, session, job_id)
         is_plain = not request.url.query and not is_fragment(request)
-        if is_plain and job.status == JobStatus.COMPLETED and job.result_count:
+        if is_plain and job.status == JobStatus.COMPLETED and job.result_count and job.failed <= job.succeeded:
             return go(request, f"/app/jobs/{job_id}/rows")
         found = await targets.find_slice(conn, job_id, status=status, after=after, limit=_TARGETS + 1)
         failures = await targets.count_errors(conn, job_id) if job.failed else []

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -12,8 +12,9 @@ from azscraper import marketplaces
 from azscraper.errors import NotFoundError
 from azscraper.jobs import jobs, plan
 from azscraper.kinds.registry import find_kind
-from azscraper.store.db import transaction
+from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
+from azscraper.tenants.principal import Principal
 from azscraper.tracking import overviews
 from azscraper.tracking.keywords import searches
 from azscraper.tracking.keywords.searched import searched
@@ -88,11 +89,7 @@ async def show_keyword(
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         within = replace(session.principal, project_id=project_id)
-        found = await searches.find(conn, within, Which(keyword, host, start=since, limit=searches.MOST))
-        if not found:
-            found = await searches.find(conn, within, Which(keyword, host, limit=1))
-        if not found:
-            raise NotFoundError("This keyword was not searched in this project yet")
+        found = await _searches(conn, within, keyword, host, since)
         last = found[0]
         looked = await overviews.last_ranking(conn, within, project_id, marketplace=host, keyword=keyword)
         asins = [tile.asin for tile in last.tiles]
@@ -102,9 +99,7 @@ async def show_keyword(
         )
         own = _seen(await product_items.find_own(conn, project_id), found)
         followed = await overviews.followed(conn, within, project_id, marketplace=host, asins=[*asins, *own])
-        tiles = await overviews.tiles(
-            conn, last.job_id, marketplace=host, keyword=keyword, also=searched(keyword).targets
-        )
+        tiles = await overviews.tiles(conn, last.job_id, marketplace=host, keyword=keyword, also=one.targets)
     ordered = found[::-1]
     start = max(now - timedelta(days=days), ordered[0].observed_at)
     chosen = list(dict.fromkeys([*([asin.upper()] if asin else []), *(own or followed or asins)]))[:_LINES]
@@ -135,6 +130,15 @@ async def show_keyword(
         moved={move.asin: move for move in moved},
         brands=positions.brands(ordered, now, weighted=bool(by)),
     )
+
+
+async def _searches(conn: Conn, within: Principal, keyword: str, host: str, since: datetime) -> list[Search]:
+    """Newest first; where there is none since then, the last one."""
+    found = await searches.find(conn, within, Which(keyword, host, start=since, limit=searches.MOST))
+    found = found or await searches.find(conn, within, Which(keyword, host, limit=1))
+    if not found:
+        raise NotFoundError("This keyword was not searched in this project yet")
+    return found
 
 
 def _seen(own: Sequence[str], found: Sequence[Search]) -> list[str]:
