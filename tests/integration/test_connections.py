@@ -94,6 +94,13 @@ async def test_a_head_that_is_too_large_or_wrong_is_refused_in_the_envelope():
             assert refusal(await ask(port, *parts)) == (status, code), what
 
 
+async def test_letters_beyond_ascii_in_an_address_say_how_to_write_them():
+    async with serving() as port:
+        answer = await ask(port, "GET /?target=käse HTTP/1.1\r\nHost: test\r\n\r\n".encode())
+        assert refusal(answer) == (400, "VALIDATION_ERROR")
+        assert b"write %C3%A4" in answer
+
+
 async def test_what_is_within_bounds_passes():
     length = b"Content-Length: 300000\r\nConnection: close\r\n"
     chunked = HEAD + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"

@@ -209,7 +209,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what the parser did not take: for our own reason, or because it is no HTTP."""
-        self._refuse(self._wrong or _Refusal(400, "VALIDATION_ERROR", msg))
+        self._refuse(self._wrong or _Refusal(400, "VALIDATION_ERROR", f"{msg} {_ENCODE}"))
 
     def _refuse(self, refusal: _Refusal) -> None:
         self._answer(refusal)
@@ -223,6 +223,9 @@ class BoundedProtocol(HttpToolsProtocol):
         body = orjson.dumps({"success": False, "error": error})
         head = b"content-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(body)
         self.transport.write(STATUS_LINE[refusal.status] + head + body)
+
+
+_ENCODE = "An address has ASCII alone: write %C3%A4 for ä, and %20 for a blank."
 
 
 def _head_too_large(bounds: Bounds) -> _Refusal:
