@@ -123,10 +123,11 @@ def _named_by(node: Node, attrs: Any) -> str | None:
         href = attrs.get("href") or ""
         found = _IN_LINK.search(href)
         return found[1] if found else asin_from_url(href)
-    named = attrs.get("data-asin") or attrs.get("id")
+    named = attrs.get("data-asin") or node.id
     if named and is_asin(named):
         return str(named)
-    data = _json(attrs.get("data-p13n-asin-metadata")) if "data-p13n-asin-metadata" in attrs else None
+    written = attrs.get("data-p13n-asin-metadata")
+    data = _json(written) if written else None
     told = data.get("asin") if isinstance(data, dict) else None
     return told if isinstance(told, str) and is_asin(told) else None
 

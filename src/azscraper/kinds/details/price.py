@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from azscraper.bytesearch import find
 from azscraper.errors import ParseError
 from azscraper.kinds.details import offer_box
 from azscraper.kinds.details.offer_box import shown
@@ -243,7 +244,9 @@ def _older_savings(document: Document) -> Savings | None:
 
 @savings.source("line of a Kindle book")
 def _kindle_savings(document: Document) -> Savings | None:
-    return _saved_in(document, first(document.root, _KINDLE_SAVED)) if _KINDLE_MARK in document.source else None
+    if find(document.source, _KINDLE_MARK) < 0:
+        return None
+    return _saved_in(document, first(document.root, _KINDLE_SAVED))
 
 
 def _saved_in(document: Document, node: Node | None) -> Savings | None:

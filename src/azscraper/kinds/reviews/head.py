@@ -155,7 +155,9 @@ def product_of(document: Document, url: str) -> str | None:
     own = None if single_in(url) else asin_from_url(url)
     linked = attr(first(document.by_id(_INFO), '[data-hook="product-link"]'), "href") or ""
     named = attr(first(document.by_id(_OLD_INFO), ".asinReviewsSummary[name]"), "name") or ""
-    return own or asin_from_url(linked) or (named if is_asin(named) else None) or asin_from_url(_canonical(document))
+    return (
+        own or asin_from_url(linked) or (named if is_asin(named) else None) or asin_from_url(document.once(_canonical))
+    )
 
 
 def page_of(document: Document, url: str) -> int:
@@ -168,7 +170,7 @@ def page_of(document: Document, url: str) -> int:
         return before + 1
     if _is_old(document):
         return integer(text(next(iter(document.whole(".paging .on")), None))) or 1
-    return _number_in(url) or _number_in(_canonical(document)) or 1
+    return _number_in(url) or _number_in(document.once(_canonical)) or 1
 
 
 def _is_old(document: Document) -> bool:

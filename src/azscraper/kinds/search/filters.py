@@ -10,7 +10,8 @@ from azscraper.parse.document import Document, Node, attr, first, select, text
 from azscraper.parse.values import clean, integer
 from azscraper.records.parts import Refinement
 
-_KEPT = re.compile(r"(?:^|(?<=&))(?:k|keywords|field-keywords|field-author|rh|i|me|n|node|bbn|s|page)(?![^=&])[^&]*")
+_KEPT = frozenset(["k", "keywords", "field-keywords", "field-author", "rh", "i", "me", "n", "node", "bbn", "s", "page"])
+"""Parameters that choose results."""
 _REF = re.compile(r"/ref=[^/]*")
 _FILTERS = '[id$="-title"],.sf-refinement-heading,a.s-navigation-item,li[id*="/"]'
 _NAME_OF_NODE = ".a-icon-alt,[dir=auto]"
@@ -163,7 +164,7 @@ def _cut(href: str) -> tuple[str, list[str]]:
     """The path and the parameters that choose results; written for speed, a page has hundreds of filters."""
     path, _, query = href.partition("?")
     start = path.find("/", 8) if path.startswith("http") else 0
-    return path[start:], _KEPT.findall(query.partition("#")[0])
+    return path[start:], [one for one in query.partition("#")[0].split("&") if one.partition("=")[0] in _KEPT]
 
 
 def _address(path: str, kept: list[str], host: str) -> str:
