@@ -139,7 +139,7 @@ def test_a_pasted_list_and_what_is_wrong_with_it(visit, newcomer):
         page.locator(".segments").get_by_text("Keywords", exact=True).click()
         expect(page.locator("[data-found]")).to_have_text("2")
         page.get_by_text("More options").click()
-        page.get_by_label("Currency").fill("usd")
+        page.get_by_label("Currency").fill("dollars")
         press(page, re.compile("^Start(:|$)"))
         expect(page.get_by_role("alert")).to_contain_text("Currency:")
         expect(page.get_by_role("alert")).not_to_contain_text("config.currency")
