@@ -6,7 +6,9 @@ import json
 from contextlib import ExitStack
 
 import httpx
+import pytest
 from fastapi.routing import APIRoute
+from structlog.testing import capture_logs
 
 from azscraper.web.app import make_app
 from azscraper.web.dashboard import make_dashboard
@@ -137,6 +139,40 @@ async def test_the_dashboard_takes_a_file_of_16_mib_and_a_small_form_elsewhere(s
         path = f"/app/projects/{tenant.project_id}/jobs/upload"
         assert (await browser.post(path, content=b"x" * (SMALL_BODY_BYTES + 1))).status_code == 403  # read: no token
         assert (await browser.post(path, content=b"x" * (MAX_BODY_BYTES + 1))).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"), [("/app/login", "application/x-www-form-urlencoded"), ("/auth/login", "application/json")]
+)
+async def test_who_hangs_up_in_the_middle_is_no_error_of_ours(services, path, media_type):
+    headers = {"host": "test", "content-type": media_type, "content-length": "1000", "origin": "http://test"}
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("test", 80),
+        "state": {},
+    }
+    sent = iter([{"type": "http.request", "body": b"email=", "more_body": True}])
+    statuses = []
+
+    async def receive():
+        return next(sent, {"type": "http.disconnect"})
+
+    async def send(message):
+        statuses.append(message.get("status"))
+
+    with capture_logs() as logs:
+        await App(services)(scope, receive, send)
+    assert [line for line in logs if line["log_level"] == "error"] == []
+    assert statuses[0] in {400, 499}
 
 
 async def test_who_calls_is_asked_once(services, tenant):

@@ -152,6 +152,7 @@ def make_app(services: Services) -> FastAPI:
     app.add_exception_handler(ServiceError, _service_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+    unforeseen.expect_who_leaves(app)
     app.add_exception_handler(Exception, _unforeseen)
     return app
 

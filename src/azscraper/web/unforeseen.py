@@ -3,8 +3,11 @@
 import uuid
 
 import structlog
-from fastapi import Request
+from fastapi import FastAPI, Request, Response
+from starlette.requests import ClientDisconnect
 
+_CLIENT_LEFT = 499
+"""As nginx counts requests whose client closed the connection before the answer."""
 _log = structlog.get_logger(__name__)
 
 
@@ -17,3 +20,12 @@ def logged(request: Request, exc: Exception) -> str:
         request.state.error_id = uuid.uuid4().hex
         _log.error("unhandled error", request_id=request.state.error_id, path=request.url.path, exc_info=exc)
     return str(request.state.error_id)
+
+
+def expect_who_leaves(app: FastAPI) -> None:
+    """Anybody can hang up before the last byte of what is sent: that is no error of ours, and nobody reads an answer."""
+    app.add_exception_handler(ClientDisconnect, _left)
+
+
+async def _left(_request: Request, _exc: Exception) -> Response:
+    return Response(status_code=_CLIENT_LEFT)

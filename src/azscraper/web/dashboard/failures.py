@@ -24,6 +24,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ServiceError, _service_error)
     app.add_exception_handler(RequestValidationError, _bad_address)
     app.add_exception_handler(HTTPException, _http_error)
+    unforeseen.expect_who_leaves(app)
     app.add_exception_handler(Exception, _unforeseen)
 
 
