@@ -130,11 +130,12 @@
     const { what } = place() ?? sentFrom ?? {};
     if (what) sessionStorage.setItem("place", JSON.stringify([location.pathname, what]));
   });
-  document.addEventListener("DOMContentLoaded", () => {
+  // After the browser went to the address's anchor, which takes the focus away. What is gone leaves the keyboard in the contents.
+  window.addEventListener("pageshow", () => {
     const [path, what] = JSON.parse(sessionStorage.getItem("place") ?? "[]");
     sessionStorage.removeItem("place");
     if (path !== location.pathname || document.activeElement !== document.body) return;
-    const part = partsOf(document).get(what);
+    const part = partsOf(document).get(what) ?? document.getElementById("main");
     const folded = part?.closest("details:not([open])");
     (folded && !part.matches("summary") ? folded.querySelector("summary") : part)?.focus();
   });
