@@ -61,9 +61,8 @@ async def show_home(
     job: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
     """What changed since yesterday, what failed, and the last checks."""
-    now = services.clock()
+    now, kind = services.clock(), kind if kind in KINDS_OF_FEED else ""
     since = now - _A_DAY
-    kind = kind if kind in KINDS_OF_FEED else ""
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         tagged = await product_items.find_own(conn, project_id)
