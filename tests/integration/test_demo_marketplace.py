@@ -16,6 +16,7 @@ from azscraper.demo.goods.catalogue import by_asin
 from azscraper.demo.goods.locales import LOCALES
 from azscraper.demo.server import base_urls, running_marketplace
 from azscraper.marketplaces import MARKETPLACES
+from azscraper.marketplaces.addresses import SHORT_LINKS
 from unit.demo.visits import product_page, search_page
 
 
@@ -279,9 +280,18 @@ async def test_it_stops_under_a_slow_answer():
         await asking
 
 
-def test_base_urls_name_all_hosts_and_those_that_complete_their_searches():
+def test_base_urls_name_all_hosts_that_are_asked():
     completing = {site.completion.host for site in MARKETPLACES.values() if site.completion}
-    assert base_urls("http://127.0.0.1:1") == dict.fromkeys({*MARKETPLACES, *completing}, "http://127.0.0.1:1")
+    hosts = {*MARKETPLACES, *completing, *SHORT_LINKS}
+    assert base_urls("http://127.0.0.1:1") == dict.fromkeys(hosts, "http://127.0.0.1:1")
+
+
+async def test_a_short_link_leads_to_a_product_without_the_network(shop):
+    answers = [await shop.get(path, headers={"X-Forwarded-Host": "amzn.to"}) for path in ("/3xYz", "/3xYz", "/d/4abc")]
+    led = [answer.headers["location"] for answer in answers]
+    assert [answer.status_code for answer in answers] == [301] * 3
+    assert led[0] == led[1] != led[2]
+    assert (await shop.get(led[0].removeprefix("https://www.amazon.com"))).status_code == 200
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from zlib import crc32
 
 import orjson
 from starlette.applications import Starlette
@@ -13,7 +14,8 @@ from azscraper.clock import utc_now
 from azscraper.demo import pictures
 from azscraper.demo.answers import Question, faulty, good, not_found
 from azscraper.demo.faults import Faults, RobotsAnswer, chosen
-from azscraper.demo.goods.locales import Locale, by_host
+from azscraper.demo.goods.catalogue import products
+from azscraper.demo.goods.locales import EN_US, Locale, by_host
 from azscraper.demo.goods.moves import Clock, Moment, moment_at
 from azscraper.demo.lists import forbidden
 from azscraper.demo.pages.author import AUTHOR
@@ -31,6 +33,7 @@ from azscraper.demo.render import other_page
 from azscraper.demo.traffic import Traffic
 from azscraper.demo.truth import truth
 from azscraper.demo.views import View, Visit
+from azscraper.marketplaces.addresses import SHORT_LINKS
 
 VIEWS: tuple[View, ...] = (
     OFFERS,
@@ -67,7 +70,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 def make_app(faults: Faults | None = None, clock: Clock | None = None) -> Starlette:
     """The marketplace. Pages are written once and kept; ``/__stats`` shows what was asked, ``POST /__reset`` forgets.
 
-    The locale is that of ``X-Forwarded-Host``, else of ``Host``; of any other host, www.amazon.com. ``Accept-Language``
+    The locale is that of ``X-Forwarded-Host``, else of ``Host``; of any other host, www.amazon.com. Short links lead to products. ``Accept-Language``
     chooses among the languages of a marketplace. Without a clock
     nothing moves; ``POST /__clock?at=`` sets it. ``/truth?at=`` says what is true at any time: see ``truth``.
     """
@@ -171,6 +174,8 @@ class _Shop:
         return self._page(request, "home", 200)
 
     async def nothing(self, request: Request) -> Response:
+        if _host(request) in SHORT_LINKS:
+            return RedirectResponse(_led_to(request.path_params["rest"]), 301)
         return self._page(request, "not_found", 404)
 
     def _page(self, request: Request, name: str, status: int) -> Response:
@@ -187,9 +192,17 @@ class _Shop:
 
 
 def _locale(request: Request) -> Locale:
-    forwarded = request.headers.get("x-forwarded-host", "").partition(",")[0]
-    host = forwarded or request.headers.get("host", "")
-    return by_host(host, request.headers.get("accept-language", ""))
+    return by_host(_host(request), request.headers.get("accept-language", ""))
+
+
+def _host(request: Request) -> str:
+    return request.headers.get("x-forwarded-host", "").partition(",")[0] or request.headers.get("host", "")
+
+
+def _led_to(link: str) -> str:
+    """Each short link leads to some product, always the same."""
+    goods = products(EN_US)
+    return f"https://{EN_US.host}/dp/{goods[crc32(link.encode()) % len(goods)].asin}"
 
 
 def _question(request: Request, locale: Locale, elsewhere: str = _FIRST_PRODUCT) -> Question:

@@ -12,6 +12,7 @@ from azscraper.demo.app import make_app
 from azscraper.demo.faults import Faults
 from azscraper.demo.goods.moves import Clock
 from azscraper.marketplaces import MARKETPLACES
+from azscraper.marketplaces.addresses import SHORT_LINKS
 
 _ADDRESS = "127.0.0.1"
 _SECONDS_TO_END = 1
@@ -19,9 +20,11 @@ _SECONDS_TO_END = 1
 
 
 def base_urls(base_url: str) -> dict[str, str]:
-    """For ``AZSCRAPER_MARKETPLACE_BASE_URL``: each host, and what completes its searches, to the marketplace at ``base_url``."""
+    """For ``AZSCRAPER_MARKETPLACE_BASE_URL``: each host, what completes its searches, and those of short links, to the
+    marketplace at ``base_url``.
+    """
     completing = [site.completion.host for site in MARKETPLACES.values() if site.completion]
-    return dict.fromkeys([*MARKETPLACES, *completing], base_url)
+    return dict.fromkeys([*MARKETPLACES, *completing, *sorted(SHORT_LINKS)], base_url)
 
 
 @asynccontextmanager
