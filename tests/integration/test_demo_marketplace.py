@@ -16,7 +16,7 @@ from azscraper.demo.goods.catalogue import by_asin
 from azscraper.demo.goods.locales import LOCALES
 from azscraper.demo.server import base_urls, running_marketplace
 from azscraper.marketplaces import MARKETPLACES
-from azscraper.marketplaces.addresses import SHORT_LINKS
+from azscraper.marketplaces.sites import SHORT_LINKS
 from unit.demo.visits import product_page, search_page
 
 

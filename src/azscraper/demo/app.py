@@ -33,7 +33,7 @@ from azscraper.demo.render import other_page
 from azscraper.demo.traffic import Traffic
 from azscraper.demo.truth import truth
 from azscraper.demo.views import View, Visit
-from azscraper.marketplaces.addresses import SHORT_LINKS
+from azscraper.marketplaces.sites import SHORT_LINKS
 
 VIEWS: tuple[View, ...] = (
     OFFERS,

@@ -222,7 +222,7 @@ async def seed_first(pool: Pool, *, since: datetime) -> None:
             if first.created_at >= since:
                 await seed(pool, Principal(first.organization_id, user_id=first.id), now=utc_now())
         finally:
-            await conn.close()  # and with it what it announced
+            await demo_projects.withdraw(conn)
 
 
 @dataclass(frozen=True, slots=True)

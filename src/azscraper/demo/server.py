@@ -11,8 +11,7 @@ import uvicorn
 from azscraper.demo.app import make_app
 from azscraper.demo.faults import Faults
 from azscraper.demo.goods.moves import Clock
-from azscraper.marketplaces import MARKETPLACES
-from azscraper.marketplaces.addresses import SHORT_LINKS
+from azscraper.marketplaces import HOSTS
 
 _ADDRESS = "127.0.0.1"
 _SECONDS_TO_END = 1
@@ -23,8 +22,7 @@ def base_urls(base_url: str) -> dict[str, str]:
     """For ``AZSCRAPER_MARKETPLACE_BASE_URL``: each host, what completes its searches, and those of short links, to the
     marketplace at ``base_url``.
     """
-    completing = [site.completion.host for site in MARKETPLACES.values() if site.completion]
-    return dict.fromkeys([*MARKETPLACES, *completing, *sorted(SHORT_LINKS)], base_url)
+    return dict.fromkeys(HOSTS, base_url)
 
 
 @asynccontextmanager

@@ -11,7 +11,8 @@ from azscraper.errors import Detail, InvalidInputError
 from azscraper.kinds.kind import Asked, ColumnType, Done, Found, Kind, Target, column
 from azscraper.kinds.walks import single
 from azscraper.marketplaces import MARKETPLACES, Marketplace, is_certain
-from azscraper.marketplaces.addresses import SHORT_LINKS, Address, address_of, short_link
+from azscraper.marketplaces.addresses import Address, address_of, short_link
+from azscraper.marketplaces.sites import SHORT_LINKS
 from azscraper.marketplaces.written import Refusal, product_code, readings, refusal
 from azscraper.parse.page import Page
 from azscraper.records.options import Options

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
-from azscraper.marketplaces.sites import Marketplace, site_of
+from azscraper.marketplaces.sites import SHORT_LINKS, Marketplace, site_of
 from azscraper.marketplaces.written import plain, readings
 
 _LANGUAGE = re.compile(r"^/-/[A-Za-z]{2}(?:[-_][A-Za-z]{2,4})?(?=/|$)")
@@ -13,8 +13,6 @@ _LONGEST = 2048
 """Characters of an address."""
 _MOST_PARAMETERS = 200
 _PATH_SIGNS = "/:;=@+,!$&'()*~-._"
-SHORT_LINKS = frozenset({"amzn.to", "amzn.eu", "a.co", "amzn.asia"})
-"""Amazon's own hosts whose addresses lead to a page of a marketplace and say nothing of it."""
 _HOST = re.compile(r"(?:https?://|//)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?=[/?#:]|$)", re.IGNORECASE)
 
 

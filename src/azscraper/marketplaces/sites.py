@@ -139,8 +139,10 @@ _BY_CODE = (
 _BY_COMPLETION = {site.completion.host: site for site in _SITES if site.completion}
 
 
-HOSTS = (*MARKETPLACES, *_BY_COMPLETION)
-"""What pages and proposals of all sites are asked of."""
+SHORT_LINKS = frozenset({"amzn.to", "amzn.eu", "a.co", "amzn.asia"})
+"""Amazon's own hosts whose addresses lead to a page of a marketplace and say nothing of it."""
+HOSTS = (*MARKETPLACES, *_BY_COMPLETION, *sorted(SHORT_LINKS))
+"""What pages and proposals of all sites are asked of, and short links."""
 
 
 def of_completion(host: str) -> Marketplace | None:

@@ -43,8 +43,13 @@ _IS_COMING: LiteralString = """SELECT EXISTS (SELECT FROM pg_locks JOIN pg_datab
 
 
 async def announce(conn: Conn) -> None:
-    """Say, for as long as the connection is open, that whoever signs up first gets a demonstration."""
+    """Say, for as long as the connection is open or until ``withdraw``, that whoever signs up first gets a demonstration."""
     await conn.execute("SELECT pg_advisory_lock(0, %s)", [_ANNOUNCED])
+
+
+async def withdraw(conn: Conn) -> None:
+    """Say it no longer."""
+    await conn.execute("SELECT pg_advisory_unlock(0, %s)", [_ANNOUNCED])
 
 
 async def arrival(pool: Pool, organization_id: str) -> str | None:
