@@ -221,7 +221,7 @@ async def test_chosen_products_are_a_file_for_spreadsheets(browser, base, tenant
     assert file.content.startswith(b"\xef\xbb\xbfasin,marketplace,title,price,currency,")
     rows = {row["asin"]: row for row in csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")))}
     assert (rows[RED]["title"], rows[BLUE]["title"]) == ("'=1+1", "Blue kettle")
-    assert (rows[RED]["price"], rows[BLUE]["price"]) == ("30.0", "60.0")
+    assert (rows[RED]["price"], rows[BLUE]["price"]) == ("30", "60")
 
 
 async def test_a_file_of_changes_is_an_export_of_the_month(base, browser, tenant, services):

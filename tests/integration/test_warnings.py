@@ -7,6 +7,7 @@ from azscraper.client.routes import crawl_config
 from azscraper.errors import InvalidInputError
 from azscraper.jobs import options
 from azscraper.records.options import RESERVED
+from azscraper.web import warnings
 
 SEARCH = {"type": "search", "targets": ["kettle"]}
 
@@ -134,6 +135,16 @@ async def test_keys_of_objects_in_a_body_are_looked_at_too(tenant):
     assert fields == ["every", "crawlConfig.marketplace", "wait_seconds", "crawlConfig.config.own"]
     project = await tenant.http.patch(f"/projects/{tenant.project_id}", json={"changeThresholds": {"price": 3}})
     assert [one["field"] for one in project.json()["meta"]["warnings"]] == ["changeThresholds.price"]
+
+
+async def test_of_a_body_of_unknown_keys_alone_a_few_are_told(tenant, monkeypatch):
+    looked_up = []
+    monkeypatch.setattr(warnings, "nearest", lambda key, _known: looked_up.append(key) or "")
+    body = SEARCH | {f"k{n}" * 60: n for n in range(20_000)}
+    made = await tenant.http.post(f"/projects/{tenant.project_id}/jobs", json=body)
+    told = made.json()["meta"]["warnings"]
+    assert (made.status_code, len(told), {len(one["field"]) for one in told}) == (201, 20, {100})
+    assert max(map(len, looked_up), default=0) <= 100
 
 
 def test_what_other_services_call_a_parameter_leads_to_its_name_here():

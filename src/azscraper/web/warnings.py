@@ -7,6 +7,7 @@ Keys of a body that its route does not know are ignored, and said.
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from functools import cache
+from itertools import islice
 from typing import Any, TypeVar, get_args, get_origin
 
 import orjson
@@ -42,6 +43,9 @@ _PUBLISHED = frozenset(
         "GET /audit",
     }
 )
+_MOST_KEYS = 20
+"""What is meant by one is looked for among all names: whoever sends a million is told of these."""
+_LONGEST_KEY = 100
 _QUERY_IS_ITS_OWN = "query_is_its_own"
 _PUBLISHED_BELOW = ("/auth/", "/referral/", "/admin/")
 
@@ -95,12 +99,12 @@ def warned(handler: _Handler, route: APIRoute) -> _Handler:
 
 
 def unknown_keys(body: object, route: APIRoute) -> list[Detail]:
-    """A warning for each key of this body that its route does not know, and for those of the objects in it.
+    """A warning for each of the first ``_MOST_KEYS`` keys of this body that its route does not know, and of the objects in it.
 
     Lists and ``config`` are not looked into: whoever reads those says what has no effect in them.
     """
     model = route.body_field.field_info.annotation if route.body_field else None
-    return list(_unknown_keys(body, model, ""))
+    return list(islice(_unknown_keys(body, model, ""), _MOST_KEYS))
 
 
 def _unknown_keys(body: object, model: object, above: str) -> Iterator[Detail]:
@@ -111,7 +115,8 @@ def _unknown_keys(body: object, model: object, above: str) -> Iterator[Detail]:
         if key in known:
             yield from _unknown_keys(value, known[key], f"{above}{key}.")
         else:
-            yield Detail(f"{above}{key}"[:100], f"is not a field of this body{_meant(key, known)}")
+            shown = key[:_LONGEST_KEY]
+            yield Detail(f"{above}{shown}", f"is not a field of this body{_meant(shown, known)}")
 
 
 @cache

@@ -89,7 +89,7 @@ def in_words(error: Mapping[str, Any]) -> str:
     context = error.get("ctx", {})
     if isinstance(error.get("input"), bytes):
         return "is read as JSON only with the header Content-Type: application/json"
-    if error["type"] == "string_pattern_mismatch" and (form := _FORMS.get(str(error["loc"][-1]))):
+    if error["type"] == "string_pattern_mismatch" and (form := _FORMS.get(_form_of(error, context))):
         return form
     if context.get("min_length") == 1:
         return "must not be empty"
@@ -100,6 +100,13 @@ def in_words(error: Mapping[str, Any]) -> str:
         of = "characters" if what == "string" or context.get("field_type") == "Value" else "items"
         return f"must have {'at least' if bound == 'min_length' else 'at most'} {context[bound]:,} {of}"
     return _IN_WORDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
+
+
+def _form_of(error: Mapping[str, Any], context: Mapping[str, Any]) -> str:
+    """The field's name; a value that is checked by itself is in none."""
+    if context.get("pattern") == _EMAIL:
+        return "email"
+    return str(error["loc"][-1]) if error["loc"] else ""
 
 
 class Registration(Wire):
