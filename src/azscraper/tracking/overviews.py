@@ -78,7 +78,7 @@ class Contents:
 
     lists: Sequence[NamedList]
     products: int
-    """On the marketplace with most of them; counted up to ``MOST_COUNTED``."""
+    """Each once, however many marketplaces it is on; of the first ``MOST_COUNTED`` on all of them."""
     alerts: int
 
 

@@ -10,10 +10,12 @@ from fastapi import APIRouter, Query, Request, Response
 from azscraper import marketplaces
 from azscraper.errors import CallerError
 from azscraper.jobs import labels
+from azscraper.jobs.jobs import Job
 from azscraper.jobs.labels import Filter
 from azscraper.kinds.observations import spelling
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
+from azscraper.tenants.principal import Principal
 from azscraper.tenants.projects import Project
 from azscraper.tracking import morning, overviews, product_table
 from azscraper.tracking.alerts import notices, wording
@@ -83,8 +85,7 @@ async def show_home(
         cards = {one.id: await _card(conn, _Own(project, own, moves), one, now) for one in followed[:_CARDS]}
         is_new = not (places or keywords or last.items or any(one.items for one in followed))
         offered = await first_choices(conn, request, session, project) if is_new else {}
-        posted = [each.job_id for one in followed for each in one.jobs] if job else []
-        checks = [check for each in posted if (check := await look_up(conn, session.principal, each))]
+        checks = await _checks(conn, session.principal, followed) if job else []
         products = await product_table.count(conn, project_id)
         titles = await overviews.titles(conn, project_id, [moved.move.asin for moved in moves])
     return render(
@@ -112,6 +113,12 @@ async def show_home(
         first=first,
         **offered,
     )
+
+
+async def _checks(conn: Conn, principal: Principal, followed: Sequence[ProductList]) -> list[Job]:
+    """The last jobs of the lists, where they are still there."""
+    posted = [each.job_id for one in followed for each in one.jobs]
+    return [check for each in posted if (check := await look_up(conn, principal, each))]
 
 
 def _feed(changed: Sequence[Changed], moved: Sequence[Moved]) -> list[Changed | Moved]:
