@@ -46,11 +46,11 @@ class Hand:
         self.page.get_by_label(label).check()
 
     def shoot(self, what):
-        """Nothing is wider than the screen, on either."""
+        """Nothing is wider than the screen, on either; a page that follows a check loads anew at its end, perhaps now."""
         self.steps += 1
         for name, size in (("phone", PHONE), ("desktop", DESKTOP)):
             self.page.set_viewport_size(size)
-            assert self.page.evaluate("document.documentElement.scrollWidth") <= size["width"], (name, what)
+            self.page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=size["width"])
             self.visit.shoot(f"alert-{self.steps}-{what}-{name}")
 
 
