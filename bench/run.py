@@ -22,6 +22,7 @@ import report
 from alerting import alerting_table
 from asking import asking_table
 from first_row import seconds_to_end_event, seconds_to_first_row
+from instructions import instructions_table
 from kinds import kinds_table
 from results import results_table
 from rows import rows_table
@@ -93,6 +94,10 @@ def main() -> None:
         tables = {"reading": parsing_table(base), "system": system_table(base), "results": results_table()}
     if (by_kind := kinds_table([])) is not None:
         tables["kinds"] = by_kind
+    if isinstance(counted := instructions_table([]), Table):
+        tables["instructions"] = counted
+    elif counted is not None:
+        console.print(counted)
     tables |= {"asking": asking_table(), "rows": rows_table()}
     tables |= zip(("history", "history-written"), history.tables(), strict=True)
     tables["alerting"] = alerting_table()
