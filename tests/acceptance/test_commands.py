@@ -209,6 +209,10 @@ def test_lists(cli, tmp_path):
     assert "2 removed" in cli("lists", "remove", "Mine", "B0DEMO0001", "B0DEMO0003").stderr
     assert [one["target"] for one in read(cli("lists", "items", "Mine", "--json"))] == ["B0DEMO0002"]
     assert "2 added, 1 changed" in cli("lists", "add", "Mine", "--file", tmp_path / "items.csv").stderr
+    again = cli("lists", "create", "Mine", "B0DEMO0001")
+    assert "another list is called 'Mine' already" in again.stderr
+    assert "1 item, refreshes by hand" in again.stderr
+    cli("lists", "delete", again.stdout.strip())
     sheet = tmp_path / "sheet.xlsx"
     sheet.write_bytes(book(("List", [["ASIN", "Target price"], ["b0demo0004", "$ 12.50"], ["typo", 1]])))
     assert "not recognized" in cli("lists", "add", "Mine", "--file", sheet, exit_code=2).exception.message

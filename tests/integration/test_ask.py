@@ -178,6 +178,11 @@ async def test_bad_queries(tenant, key, query, fields):
     assert (await tenant.http.get(f"/projects/{tenant.project_id}/jobs")).json()["data"] == []
 
 
+async def test_a_target_under_the_name_of_another_service_is_told_this_ones(tenant, key):
+    answer = await asks(tenant, key, f"asin={ASIN}")
+    assert answer.json()["error"]["message"] == "target: is missing; 'asin' is called 'target' here"
+
+
 async def by_address(tenant, key, url, **params):
     return await tenant.http.get("/ask", params={"url": url, **params}, headers=key)
 

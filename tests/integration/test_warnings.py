@@ -63,6 +63,17 @@ async def test_a_job_says_which_of_its_options_have_no_effect_and_keeps_them(ten
     assert "meta" not in made.json()
 
 
+async def test_a_second_list_of_a_name_is_made_and_warned_of(tenant):
+    body = {"name": "Kettles", "type": "details", "marketplaces": ["us"]}
+    first, second = [
+        (await tenant.http.post(f"/projects/{tenant.project_id}/lists", json=body)).json() for _ in range(2)
+    ]
+    assert "meta" not in first or not first["meta"].get("warnings")
+    assert second["meta"]["warnings"] == [
+        {"field": "name", "message": "is the name of another list too; tell them apart by their ids"}
+    ]
+
+
 async def test_a_schedule_says_it_too(tenant):
     body = {"cron": "0 8 * * *", "crawlConfig": {**SEARCH, "config": {"variant": "auto"}}}
     made = (await tenant.http.post(f"/projects/{tenant.project_id}/schedules", json=body)).json()

@@ -7,6 +7,7 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from azscraper.cli.show import counted
 from azscraper.client.models import JobState
 
 
@@ -44,8 +45,3 @@ def job_progress(console: Console, title: str) -> Iterator[Seen]:
             )
 
         yield seen
-
-
-def counted(count: int, noun: str) -> str:
-    """``1 row``, ``2,000 rows``."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

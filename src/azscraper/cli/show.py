@@ -27,6 +27,11 @@ class Out(Console):
         raise BrokenPipeError
 
 
+def counted(count: int, noun: str) -> str:
+    """``1 row``, ``2,000 rows``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def json(value: BaseModel | Mapping[str, Any] | Iterable[BaseModel | Mapping[str, Any]]) -> None:
     """One object, or a list of them, in the names of the wire."""
     plain = _plain(value) if isinstance(value, BaseModel | Mapping) else [_plain(item) for item in value]

@@ -31,6 +31,13 @@ WORDS = {
 }
 """What crontab(5) has beside five fields, less ``@reboot``."""
 _FIELDS = 5
+_RANGES = (
+    ("minute", 0, 59),
+    ("hour", 0, 23),
+    ("day of the month", 1, 31),
+    ("month", 1, 12),
+    ("day of the week", 0, 7),
+)
 _FIELD = re.compile(r"[0-9A-Za-z*,/#-]+", re.ASCII)
 _RANDOM = re.compile(r"(?<![a-z])[hr](?![a-z])", re.IGNORECASE)
 """The library's "any value" letters: they would draw another time at each look."""
@@ -64,10 +71,18 @@ def _listed(
     except CroniterBadDateError as exc:
         raise InvalidInputError.of("cron", "never comes") from exc
     except CroniterBadCronError as exc:
-        is_range = any(words in str(exc) for words in ("out of range", "out of bands"))
-        raise InvalidInputError.of(
-            "cron", "has a field out of range" if is_range else "is not a cron expression"
-        ) from exc
+        raise InvalidInputError.of("cron", _beyond(fields) or "is not a cron expression") from exc
+
+
+def _beyond(fields: str) -> str | None:
+    """Which field is out of its range, if one is, and what the range is."""
+    for place, (field, (name, least, most)) in enumerate(zip(fields.split(), _RANGES, strict=True)):
+        try:
+            croniter.expand(" ".join(["*"] * place + [field] + ["*"] * (_FIELDS - place - 1)))
+        except CroniterBadCronError as exc:
+            if any(words in str(exc) for words in ("out of range", "out of bands")):
+                return f"has {field!r} for the {name}, which goes from {least} to {most}"
+    return None
 
 
 def values(expression: str) -> list[list[int | str]]:

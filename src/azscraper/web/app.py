@@ -1,5 +1,6 @@
 """The application, assembled in one place: routes, limits, and one error envelope for every failure there is."""
 
+from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
@@ -17,6 +18,7 @@ import azscraper
 from azscraper import errors
 from azscraper.errors import Detail, ServiceError
 from azscraper.kinds.registry import kinds
+from azscraper.records.options import elsewhere
 from azscraper.web import unforeseen
 from azscraper.web.api import (
     about,
@@ -212,11 +214,19 @@ async def _service_error(request: Request, exc: Exception) -> Response:
     return envelope(exc.code, exc.message, exc.details, headers)
 
 
-async def _validation_error(_: Request, exc: Exception) -> Response:
+async def _validation_error(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, RequestValidationError)  # noqa: S101 - registered for it
-    details = tuple(Detail(_field(error["loc"]), in_words(error)) for error in exc.errors())
+    details = tuple(Detail(_field(error["loc"]), in_words(error) + _sent_as(request, error)) for error in exc.errors())
     first = details[0]
     return envelope("VALIDATION_ERROR", f"{first.field}: {first.message}", details)
+
+
+def _sent_as(request: Request, error: Mapping[str, Any]) -> str:
+    """That the parameter which is missing was sent under the name that other services have for it."""
+    if error["type"] != "missing" or error["loc"][0] != "query":
+        return ""
+    sent = next((name for name in request.query_params if elsewhere(name) == error["loc"][-1]), None)
+    return f"; {sent!r} is called {error['loc'][-1]!r} here" if sent else ""
 
 
 def _field(location: tuple[int | str, ...]) -> str:

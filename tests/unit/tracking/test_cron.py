@@ -72,7 +72,11 @@ def test_clock_changes(expression, timezone, after, expected):
         ("", "has 0 fields; write 5"),
         ("* * * *", "has 4 fields; write 5"),
         ("* * * * * *", "has 6 fields; write 5"),
-        ("60 * * * *", "out of range"),
+        ("60 * * * *", "has '60' for the minute, which goes from 0 to 59"),
+        ("0 25 * * *", "has '25' for the hour, which goes from 0 to 23"),
+        ("0 0 0 * *", "has '0' for the day of the month, which goes from 1 to 31"),
+        ("0 0 1 1-13 *", "has '1-13' for the month, which goes from 1 to 12"),
+        ("0 0 * * 8", "has '8' for the day of the week, which goes from 0 to 7"),
         ("*/0 * * * *", "is not a cron expression"),
         ("x * * * *", "is not a cron expression"),
         ("r * * * *", "not a cron field"),
@@ -82,7 +86,7 @@ def test_clock_changes(expression, timezone, after, expected):
         ("0 0 31 2 *", "never comes"),
         ("@reboot", "is not one of"),
         ("@every 5m", "is not one of"),
-        ("1-99999999999 * * * *", "out of range"),
+        ("1-99999999999 * * * *", "which goes from 0 to 59"),
     ],
 )
 def test_bad_expressions_are_refused_with_the_reason(expression, problem):

@@ -7,9 +7,10 @@ import typer
 from rich.console import Console
 
 from azscraper.cli import show
-from azscraper.cli.progress import counted, job_progress
+from azscraper.cli.progress import job_progress
 from azscraper.cli.remote.connection import EXIT_UNFINISHED
 from azscraper.cli.row_tables import row_table
+from azscraper.cli.show import counted
 from azscraper.client import Job, Sync
 from azscraper.client.models import JobState, Target
 

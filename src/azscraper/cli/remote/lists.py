@@ -97,6 +97,8 @@ def create(
     marketplaces = [part.strip() for part in marketplace.split(",") if part.strip()]
     refresh = _refresh(every, at, weekdays, cron, timezone, until)
     with service() as client:
+        if any(one.name == name for one in client.lists(project=project)):
+            show.note(f"another list is called {name!r} already: name both by their ids from now on")
         made = client.create_list(
             name, kind, targets or (), marketplaces=marketplaces, refresh=refresh, project=project
         )
@@ -359,7 +361,7 @@ def _told(one: ProductList, *, as_json: bool) -> None:
     typer.echo(one.id)
     when = one.next_run_at.astimezone().strftime("%Y-%m-%d %H:%M") if one.next_run_at else None
     show.note(
-        f"{one.items} items, refreshes next {when} by this machine's clock"
+        f"{show.counted(one.items, 'item')}, refreshes next {when} by this machine's clock"
         if when
-        else f"{one.items} items, refreshes by hand"
+        else f"{show.counted(one.items, 'item')}, refreshes by hand"
     )

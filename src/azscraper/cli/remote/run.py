@@ -10,7 +10,6 @@ from pydantic.alias_generators import to_camel
 from rich.console import Console
 
 from azscraper.cli import show
-from azscraper.cli.progress import counted
 from azscraper.cli.remote import following
 from azscraper.cli.remote.connection import EXIT_UNFINISHED, JsonOption, ProjectOption, service
 from azscraper.cli.remote.given.crawl_options import takes_options
@@ -199,7 +198,7 @@ def _print_answer(kind: str, answer: TargetAnswer) -> None:
     """Its rows, and what they are of: nobody may have said it."""
     if answer.rows:
         show.Out().print(row_table(answer.meta.type or kind, answer.rows))
-    said = f"{counted(len(answer.rows), 'row')} in {answer.meta.took_ms / 1000:.1f} s"
+    said = f"{show.counted(len(answer.rows), 'row')} in {answer.meta.took_ms / 1000:.1f} s"
     show.note(f"{answer.meta.type or kind} {answer.meta.target}: {said} · job {answer.meta.job_id}")
 
 

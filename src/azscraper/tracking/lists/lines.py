@@ -90,17 +90,17 @@ async def find(conn: Conn, one: ProductList, wanted: Wanted, *, now: datetime, l
     return Slice(lines, rows[0].total if rows else 0)
 
 
-async def _errors(conn: Conn, one: ProductList, asins: Sequence[str]) -> dict[tuple[str, str], str]:
-    """By ASIN and host, the code of what the list's jobs, among the project's last ones, failed at."""
-    if not asins:
+async def _errors(conn: Conn, one: ProductList, keys: Sequence[str]) -> dict[tuple[str, str], str]:
+    """By key and host, the code of what the list's jobs, among the project's last ones, failed at."""
+    if not keys:
         return {}
     cursor = await conn.execute(
-        """SELECT t.asin, t.marketplace, coalesce(t.error_code, '')
+        """SELECT coalesce(t.key, t.asin), t.marketplace, coalesce(t.error_code, '')
            FROM (SELECT id, list_id FROM jobs WHERE project_id = %s ORDER BY id DESC LIMIT %s) j JOIN targets t ON t.job_id = j.id
-           WHERE j.list_id = %s AND t.status = 'failed' AND t.asin = ANY(%s) ORDER BY t.job_id""",
-        [one.project_id, _LAST_JOBS, one.id, list(asins)],
+           WHERE j.list_id = %s AND t.status = 'failed' AND coalesce(t.key, t.asin) = ANY(%s) ORDER BY t.job_id""",
+        [one.project_id, _LAST_JOBS, one.id, list(keys)],
     )
-    return {(asin, host): code for asin, host, code in await cursor.fetchall()}
+    return {(key, host): code for key, host, code in await cursor.fetchall()}
 
 
 def _product(found: finder.Found | None) -> Product | None:

@@ -144,6 +144,15 @@ def _columns(asked: Asked, now: datetime) -> dict[str, Any]:
     }
 
 
+async def has_named(conn: Conn, principal: Principal, project_id: str, name: str) -> bool:
+    """Whether a list of the project is called so."""
+    cursor = await conn.execute(
+        "SELECT 1 FROM lists WHERE organization_id = %s AND project_id = %s AND name = %s LIMIT 1",
+        [principal.organization_id, project_id, name],
+    )
+    return await cursor.fetchone() is not None
+
+
 async def create(conn: Conn, principal: Principal, project_id: str, asked: Asked, *, now: datetime) -> ProductList:
     """A new list without items. Raises NotFoundError, InvalidInputError, and ConflictError for an archived project or the 101st list."""
     await projects.lock(conn, principal, project_id)

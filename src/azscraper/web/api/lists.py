@@ -46,12 +46,14 @@ _CSV: dict[int | str, dict[str, Any]] = {
 async def create_list(
     *, request: Request, project_id: str, body: NewList, caller: KeyCaller, services: ServicesDep, once: OnceDep
 ) -> Response:
-    """Create a list. It posts one job for each marketplace whenever its refresh is due. `meta.warnings` names options without effect."""
+    """Create a list. It posts one job for each marketplace whenever its refresh is due. `meta.warnings` names options without effect, and a name twice."""
     asked = Asked(body.name, body.type, body.marketplaces, body.config, _refresh(body.refresh))
     _warn(request, asked)
     async with transaction(services.pool) as conn:
         if (answer := await once.answered(conn)) is not None:
             return answer
+        if await lists.has_named(conn, caller, project_id, asked.name):
+            warn(request, [Detail("name", "is the name of another list too; tell them apart by their ids")])
         made = await lists.create(conn, caller, project_id, asked, now=services.clock())
         if body.items:
             items = await asyncio.to_thread(list_items.check, made, [_new_item(item) for item in body.items])

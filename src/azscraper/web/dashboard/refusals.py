@@ -37,8 +37,8 @@ _SENTENCES: dict[str, str] = {
         "Write five parts with spaces between, for example 0 8 * * *."
     ),
     "'(?P<part>.*)' is not a cron field": _("“%(part)s” is not a part of a cron expression."),
-    "has a field out of range": _(
-        "One of the five parts is out of range. Hours go from 0 to 23, minutes from 0 to 59."
+    "has '(?P<part>.*)' for the .*, which goes from (?P<n>[0-9]+) to (?P<m>[0-9]+)": _(
+        "“%(part)s” is out of range. Write %(n)s to %(m)s there."
     ),
     "never comes": _("This day never comes. Choose another one."),
     "do not go with every month": _("Choose no days for once a month."),
