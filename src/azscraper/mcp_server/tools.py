@@ -235,7 +235,8 @@ class Tools:
                 min_length=1,
                 max_length=10,
                 description='Conditions: [{"field": "price", "op": "below", "value": 20}]. Ops: below, above, drops_by (unit percent), '
-                "rises_by, changes, changes_to, appears, disappears, lowest_ever, lowest_in_days (days), enters_top, leaves_top",
+                "rises_by, changes, changes_to, appears, disappears, lowest_ever, lowest_in_days (days), enters_top, leaves_top. "
+                "The value own of price below: cheaper than the user's own cheapest product in the same list",
             ),
         ],
         *,

@@ -81,7 +81,8 @@ class ConditionIn(Wire):
     op: AlertOp = AlertOp.HAPPENS
     """Can be left out for fields that are events themselves."""
     value: _Value = None
-    """A number, a text, or `target`: the target price of the item in a list. Of `enters_top` and `leaves_top` the number of places."""
+    """A number, a text, `target` (the target price of the item in a list), or of `price` `own`: the price of your cheapest product in the
+    same list, for its other products. Of `enters_top` and `leaves_top` the number of places."""
     unit: AlertUnit = AlertUnit.AMOUNT
     days: Annotated[int, Field(ge=1, le=3650)] | None = None
 

@@ -74,6 +74,7 @@ async def test_an_alert_from_its_making_to_its_end(tenant):
         ({"when": [{"field": "price"}]}, "when"),
         ({"when": [{"field": "title", "op": "below", "value": 1}]}, "when"),
         ({"when": [{"field": "rating", "op": "below", "value": "target"}]}, "when"),
+        ({"when": [{"field": "rating", "op": "below", "value": "own"}]}, "when"),
         ({"when": [{"field": "price", "op": "below", "value": -1}], "currency": "EUR"}, "when.0.value"),
         ({"when": [{"field": "price", "op": "lowest_in_days"}]}, "when"),
         ({"when": [{"field": "position", "op": "enters_top", "value": 3}]}, "when"),

@@ -29,6 +29,7 @@ _SHORTHANDS = {
     "out_of_stock": {"field": "availability", "op": "changes_to", "value": "out_of_stock"},
     "lowest": {"field": "price", "op": "lowest_ever"},
     "seller_changes": {"field": "seller", "op": "changes"},
+    "undercut": {"field": "price", "op": "below", "value": "own"},
 }
 _LEAST_PARTS, _MOST_PARTS = 2, 3
 
@@ -69,6 +70,9 @@ def add(
     seller_changes: Annotated[
         bool, typer.Option("--seller-changes", help="When the seller of the buy box changes.")
     ] = False,
+    undercut: Annotated[
+        bool, typer.Option("--undercut", help="When it costs less than your own cheapest product in the same list.")
+    ] = False,
     when: _When = None,
     match: Annotated[str, typer.Option(help="all or any of several conditions.")] = "all",
     to: Annotated[
@@ -88,6 +92,7 @@ def add(
 ) -> None:
     """Create an alert, for example: azscraper alerts add B0CX23V2ZK --price-below 20 --to email:me@example.com."""
     given = {"lowest": lowest, "in_stock": in_stock, "out_of_stock": out_of_stock, "seller_changes": seller_changes}
+    given |= {"undercut": undercut}
     conditions = [_SHORTHANDS[one] for one, is_set in given.items() if is_set]
     conditions = _told_when([*conditions, *_of_price(price_below, price_drops)], when or ())
     hosts = [marketplaces.find(marketplace or "us").host] if marketplace or not (list_id or tag) else []

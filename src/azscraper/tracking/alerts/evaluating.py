@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from azscraper.kinds.observations import ABSENT, Value
-from azscraper.tracking.alerts.rules import TARGET, WINDOWED, Condition, Memory, Rule
+from azscraper.tracking.alerts.rules import OWN, TARGET, WINDOWED, Condition, Memory, Rule
 from azscraper.tracking.series_states import Change
 from azscraper.words import MONEY_FIELDS
 from azscraper.words import AlertField as Special
@@ -45,6 +45,8 @@ class Seen:
     """Those that it told."""
     target: Value | None = None
     """The item's target price."""
+    own: Mapping[str, Decimal] = field(default_factory=dict)
+    """By currency, the price of one's own cheapest product in the item's list; none where the product is one's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def _holds(
     if one.op in WINDOWED:
         return _by_past(one, change, past.get(Need(one.source, _since(rule, one, seen, memory)), Past()))
     if one.op in {Op.BELOW, Op.ABOVE}:
-        return _by_limit(one, change, seen.target)
+        return _by_limit(one, change, seen)
     if one.field == Special.NEW_SELLER:
         return _by_sellers(one, change, past.get(Need(one.source, None), Past()))
     if one.field == Special.REVIEW_BELOW:
@@ -142,17 +144,19 @@ def _is_foreign(rule: Rule, one: Condition, after: Value) -> bool:
     return is_money and rule.currency is not None and after.text != rule.currency
 
 
-def _by_limit(one: Condition, change: Change, target: Value | None) -> Reason | bool | None:
-    number, limit = change.after.number, _limit(one, change, target)
+def _by_limit(one: Condition, change: Change, seen: Seen) -> Reason | bool | None:
+    number, limit = change.after.number, _limit(one, change, seen)
     if number is None or limit is None:
         return None
     holds = number < limit if one.op is Op.BELOW else number > limit
-    return _reason(one, change, limit if one.value == TARGET else None) if holds else False
+    return _reason(one, change, limit if one.value in {TARGET, OWN} else None) if holds else False
 
 
-def _limit(one: Condition, change: Change, target: Value | None) -> Decimal | None:
+def _limit(one: Condition, change: Change, seen: Seen) -> Decimal | None:
     if one.value == TARGET:
-        return target.number if target is not None and target.text == change.after.text else None
+        return seen.target.number if seen.target is not None and seen.target.text == change.after.text else None
+    if one.value == OWN:
+        return seen.own.get(change.after.text or "")
     assert isinstance(one.value, Decimal)  # noqa: S101 - the rule was checked
     return one.value
 

@@ -1,12 +1,13 @@
 """Items of lists, as rules look at them: which list and tags a product has, and its target price."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from azscraper.kinds.observations import Value
 from azscraper.store.db import Conn, fetch_all
 from azscraper.tracking.alerts.rules import What
+from azscraper.tracking.lists.product_items import IS_OF_OTHERS, IS_OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,10 @@ class Item:
     tags: list[str]
     target_amount: Decimal | None
     target_currency: str | None
+    says_own: bool = False
+    """That the product is one's own."""
+    says_others: bool = False
+    """That it is not, whatever other items say."""
 
     @property
     def target(self) -> Value | None:
@@ -31,10 +36,10 @@ async def look_up(conn: Conn, project_id: str, asins: Iterable[str]) -> dict[tup
     rows = await fetch_all(
         conn,
         Item,
-        """SELECT i.list_id, i.key AS asin, CASE i.marketplace WHEN '' THEN l.marketplaces ELSE ARRAY[i.marketplace] END AS marketplaces,
-               i.tags, i.target_amount, i.target_currency
-           FROM lists l JOIN list_items i ON i.list_id = l.id WHERE l.project_id = %s AND i.key = ANY(%s)
-           ORDER BY i.list_id, i.id""",
+        f"""SELECT i.list_id, i.key AS asin, CASE i.marketplace WHEN '' THEN l.marketplaces ELSE ARRAY[i.marketplace] END AS marketplaces,
+                i.tags, i.target_amount, i.target_currency, {IS_OWN} AS says_own, {IS_OF_OTHERS} AS says_others
+            FROM lists l JOIN list_items i ON i.list_id = l.id WHERE l.project_id = %s AND i.key = ANY(%s)
+            ORDER BY i.list_id, i.id""",
         [project_id, list(dict.fromkeys(asins))],
     )
     found: dict[tuple[str, str], list[Item]] = {}
@@ -73,3 +78,9 @@ def target(items: Sequence[Item]) -> Value | None:
     """The target price of a product that is in several lists: the highest, which is the first to be reached."""
     known = [one for one in (item.target for item in items) if one is not None and one.number is not None]
     return max(known, key=lambda one: one.number or Decimal(0), default=None)
+
+
+def own_asins(found: Mapping[tuple[str, str], Sequence[Item]]) -> set[str]:
+    """Which of the products that were looked up are one's own, as ``product_items.find_own`` says."""
+    every = [one for each in found.values() for one in each]
+    return {one.asin for one in every if one.says_own} - {one.asin for one in every if one.says_others}

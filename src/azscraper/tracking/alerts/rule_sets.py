@@ -44,6 +44,11 @@ class RuleSet:
     newest: datetime | None = None
     by_id: dict[str, Watch] = field(default_factory=dict)
 
+    @property
+    def looks_at_own(self) -> bool:
+        """Whether one of them compares products with one's own."""
+        return any(watch.rule.looks_at_own for watches in self.of_items.values() for watch in watches)
+
     @classmethod
     def of(cls, rows: Sequence[Alert]) -> "RuleSet":
         """Of enabled rules."""

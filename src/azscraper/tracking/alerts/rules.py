@@ -17,7 +17,8 @@ from azscraper.words import RunField as Run
 
 TARGET = "target"
 """The value that stands for the target price of an item."""
-
+OWN = "own"
+"""The value that stands for the price of one's own cheapest product in the same list; for the other products of it alone."""
 
 EVENTS = frozenset({Op.CHANGES, Op.CHANGES_TO, Op.APPEARS, Op.DISAPPEARS, Op.ENTERS_TOP, Op.LEAVES_TOP, Op.HAPPENS})
 """Ops that hold at one check alone: each time is another."""
@@ -62,6 +63,11 @@ class Condition:
         return self.op in EVENTS
 
     @property
+    def compares_own(self) -> bool:
+        """Whether it compares with the price of an own product."""
+        return self.value == OWN and self.op in {Op.BELOW, Op.ABOVE}
+
+    @property
     def needs_currency(self) -> bool:
         """Whether its value is an amount of money."""
         is_amount = self.unit is Unit.AMOUNT and isinstance(self.value, Decimal)
@@ -85,10 +91,16 @@ class Condition:
         return None
 
     @property
+    def _problem_of_stand_in(self) -> str | None:
+        if self.compares_own:
+            return None if self.field == SeriesField.PRICE else "has own, which is for price"
+        fits = self.op in {Op.BELOW, Op.ABOVE} and self.field in MONEY_FIELDS
+        return None if fits else "has a target, which is for below and above and for prices"
+
+    @property
     def _problem_of_value(self) -> str | None:
-        if self.value == TARGET:
-            fits = self.op in {Op.BELOW, Op.ABOVE} and self.field in MONEY_FIELDS
-            return None if fits else "has a target, which is for below and above and for prices"
+        if self.value == TARGET or self.compares_own:
+            return self._problem_of_stand_in
         if (self.op in _NEEDS_NUMBER or self.field == Special.REVIEW_BELOW) and not _is_number(self.value):
             return "needs a number as its value"
         if self.op is Op.CHANGES_TO:
@@ -210,7 +222,14 @@ class Rule:
     @property
     def looks_at_items(self) -> bool:
         """Whether what it says of a product depends on the lists that have it: their tags, or its target price."""
-        return bool(self.what.list_id or self.what.tag) or any(one.value == TARGET for one in self.when)
+        return bool(self.what.list_id or self.what.tag) or any(
+            one.value == TARGET or one.compares_own for one in self.when
+        )
+
+    @property
+    def looks_at_own(self) -> bool:
+        """Whether it compares products with one's own in the same list."""
+        return any(one.compares_own for one in self.when)
 
     @property
     def looks_at_reviews(self) -> bool:

@@ -15,11 +15,12 @@ import orjson
 from azscraper.clock import stamp
 from azscraper.kinds.observations import ReviewSeen, Value
 from azscraper.store.db import Conn, fetch_all
-from azscraper.tracking.alerts import items, notices, past, rule_sets
+from azscraper.tracking.alerts import items, notices, own_prices, past, rule_sets
 from azscraper.tracking.alerts.checks import keywords, reviews
 from azscraper.tracking.alerts.evaluating import Need, Past, Seen, Verdict, judge, needs, next_memory
 from azscraper.tracking.alerts.items import Item
 from azscraper.tracking.alerts.notices import Firing, reason_document
+from azscraper.tracking.alerts.own_prices import NONE, OwnPrices, Prices
 from azscraper.tracking.alerts.rule_sets import RuleSet, Watch
 from azscraper.tracking.alerts.rules import Memory, Rule
 from azscraper.tracking.alerts.timing import due
@@ -65,9 +66,11 @@ class Case:
     """What has to be looked up of the past."""
 
     @classmethod
-    def of(cls, watch: Watch, check: Check, memory: Memory | None, target: Value | None = None) -> "Case":
+    def of(
+        cls, watch: Watch, check: Check, memory: Memory | None, target: Value | None = None, own: Prices = NONE
+    ) -> "Case":
         """The rule before the check."""
-        seen = Seen(check.seen.observed_at, check.seen.fields, target)
+        seen = Seen(check.seen.observed_at, check.seen.fields, target, own)
         return cls(watch, check, memory, seen, needs(watch.rule, seen, memory))
 
 
@@ -97,8 +100,10 @@ async def watch(conn: Conn, source: Source, version: int | None, told: Told) -> 
     memories = await _memories(conn, source.project_id, checks)
     cases = [case for check in checks for case in _cases(rule_set, check, memories.get(check.key, {}))]
     if rule_set.of_items:
+        prices = await _own_prices(conn, source.project_id, rule_set, found)
+        beside = _Beside(found, prices, items.own_asins(found))
         cases += [
-            case for check in checks for case in _cases_of_items(rule_set, check, found, memories.get(check.key, {}))
+            case for check in checks for case in _cases_of_items(rule_set, check, beside, memories.get(check.key, {}))
         ]
     known = await past.look_up(conn, source.project_id, _wanted(cases))
     return await _store(conn, source, [Outcome.of(case, known) for case in cases])
@@ -112,6 +117,28 @@ async def _items(
     if any(one.rule.looks_at_items for one in rule_set.of_reviews):
         asins += [one.asin for one in told.reviews]
     return await items.look_up(conn, project_id, asins) if asins else {}
+
+
+async def _own_prices(
+    conn: Conn, project_id: str, rule_set: RuleSet, found: Mapping[tuple[str, str], Sequence[Item]]
+) -> OwnPrices:
+    """Of the lists that the products are in, where a rule looks at them."""
+    lists = {one.list_id for each in found.values() for one in each} if rule_set.looks_at_own else set()
+    return await own_prices.look_up(conn, project_id, lists) if lists else OwnPrices()
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What lists say of the products of a chunk."""
+
+    items: Mapping[tuple[str, str], Sequence[Item]]
+    prices: OwnPrices
+    own: Collection[str]
+    """ASINs."""
+
+    def prices_for(self, seen: Observed, meant: Sequence[Item]) -> Prices:
+        """With which the product is compared."""
+        return NONE if seen.asin in self.own else self.prices.beside(meant, seen.marketplace, seen.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +177,15 @@ def _cases(rule_set: RuleSet, check: Check, memories: Mapping[str, Memory]) -> I
 def _cases_of_items(
     rule_set: RuleSet,
     check: Check,
-    found: Mapping[tuple[str, str], Sequence[Item]],
+    beside: _Beside,
     memories: Mapping[str, Memory],
 ) -> Iterator[Case]:
-    own = found.get((check.seen.asin, check.seen.marketplace), ()) if check.watches is None else ()
+    own = beside.items.get((check.seen.asin, check.seen.marketplace), ()) if check.watches is None else ()
     for one in rule_set.about(own):
         meant = items.meant(one.rule.what, own)
         if meant and is_meant(one.rule, check):
-            yield Case.of(one, check, memories.get(one.rule.id), items.target(meant))
+            prices = beside.prices_for(check.seen, meant)
+            yield Case.of(one, check, memories.get(one.rule.id), items.target(meant), prices)
 
 
 def is_meant(rule: Rule, check: Check) -> bool:

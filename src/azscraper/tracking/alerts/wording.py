@@ -10,7 +10,7 @@ from babel import dates, numbers
 
 from azscraper.tracking.alerts.alerts import condition_document
 from azscraper.tracking.alerts.notices import Firing, Kind, Notice
-from azscraper.tracking.alerts.rules import TARGET, Condition
+from azscraper.tracking.alerts.rules import OWN, TARGET, Condition
 from azscraper.words import AlertField, AlertOp, AlertUnit, RunField
 
 _FIELDS = {
@@ -54,6 +54,7 @@ _WHY = {
     "below": ("below {value}", "unter {value}"),
     "above": ("above {value}", "über {value}"),
     "target": ("the target is {value}", "das Ziel ist {value}"),
+    "own": ("your cheapest product in the list costs {value}", "Ihr günstigstes Produkt der Liste kostet {value}"),
     "drops_by": ("down from {compared}", "gefallen von {compared}"),
     "rises_by": ("up from {compared}", "gestiegen von {compared}"),
     "changes": ("changed", "geändert"),
@@ -85,6 +86,11 @@ _NAMES = {
     "above": ("{field} above {value}", "{field} über {value}"),
     "below target": ("{field} below target", "{field} unter dem Zielpreis"),
     "above target": ("{field} above target", "{field} über dem Zielpreis"),
+    "below own": (
+        "{field} below my cheapest product in the list",
+        "{field} unter meinem günstigsten Produkt der Liste",
+    ),
+    "above own": ("{field} above my cheapest product in the list", "{field} über meinem günstigsten Produkt der Liste"),
     "drops_by": ("{field} drops by {value}", "{field} fällt um {value}"),
     "rises_by": ("{field} rises by {value}", "{field} steigt um {value}"),
     "changes": ("{field} changes", "{field} ändert sich"),
@@ -198,6 +204,8 @@ def why(reason: Mapping[str, Any], language: str) -> str:
     key = reason["field"] if reason["op"] == "happens" else reason["op"]
     if reason["value"] == "target":
         key, limit = "target", reason["comparedWith"]
+    elif reason["value"] == OWN and reason["op"] in {AlertOp.BELOW, AlertOp.ABOVE}:
+        key, limit = "own", reason["comparedWith"]
     else:
         limit = _limit(reason)
     return _of(_WHY[key], language).format(
@@ -218,8 +226,8 @@ def name(condition: Condition, currency: str | None, language: str = "en") -> st
     """A condition in words: what a rule without a name is called."""
     one = condition_document(condition)
     key = one["field"] if condition.op is AlertOp.HAPPENS else one["op"]
-    if condition.value == TARGET:
-        key = f"{key} target"
+    if condition.value == TARGET or condition.compares_own:
+        key = f"{key} {condition.value}"
     amount = {"amount": one["value"], "currency": currency} if condition.needs_currency and currency else None
     percent = " %" if condition.unit is AlertUnit.PERCENT else ""
     limit = _USUAL.get(one["field"]) if condition.value is None else condition.value

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import LiteralString
 
 from azscraper.errors import ConflictError
 from azscraper.marketplaces import Marketplace
@@ -12,10 +13,24 @@ from azscraper.tenants.principal import Principal
 from azscraper.words import JobType
 
 MOST_TAGS = 20
-_OWN = ["mine", "my products", "meine", "meine produkte"]
+_OWN: LiteralString = "ARRAY['mine', 'my products', 'meine', 'meine produkte']"
 """Tags, and names of lists, that say that a product is one's own."""
-_OTHERS = ["competitor", "competitors", "wettbewerber"]
+_OTHERS: LiteralString = "ARRAY['competitor', 'competitors', 'wettbewerber']"
 """Tags that say that it is not, whatever the list is called."""
+_TAGS: LiteralString = "i.tags <> '{}' AND lower(i.tags::text)::text[]"
+IS_OWN: LiteralString = f"(l.type = 'details' AND (lower(l.name) = ANY({_OWN}) OR {_TAGS} && {_OWN}))"
+"""Whether an item ``i`` of a list ``l`` says that its product is one's own."""
+IS_OF_OTHERS: LiteralString = f"(l.type = 'details' AND {_TAGS} && {_OTHERS})"
+"""Whether it says that it is not."""
+FIND_OWN: LiteralString = f"""SELECT asin FROM (
+        SELECT i.key AS asin, lower(t) = ANY({_OTHERS}) AS is_of_others
+        FROM lists l JOIN list_items i ON i.list_id = l.id, unnest(i.tags) t
+        WHERE l.project_id = %(project_id)s AND l.type = 'details' AND lower(t) = ANY({_OWN} || {_OTHERS})
+        UNION ALL
+        SELECT i.key, false FROM lists l JOIN list_items i ON i.list_id = l.id
+        WHERE l.project_id = %(project_id)s AND l.type = 'details' AND lower(l.name) = ANY({_OWN})) said
+    GROUP BY 1 HAVING NOT bool_or(is_of_others)"""
+"""ASINs of the products that are tagged *mine*, or in a list of such a name, and nowhere tagged *competitor*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +142,8 @@ async def find_tagged(conn: Conn, project_id: str, *, name: str) -> list[str]:
 
 
 async def find_own(conn: Conn, project_id: str) -> list[str]:
-    """ASINs of the products that are tagged *mine*, or in a list of such a name, and nowhere tagged *competitor*. The caller has found
-    the project among its own.
-    """
-    cursor = await conn.execute(
-        """SELECT i.key FROM lists l JOIN list_items i ON i.list_id = l.id
-              LEFT JOIN LATERAL (SELECT array_agg(lower(t)) AS tags FROM unnest(i.tags) t) said ON true
-           WHERE l.project_id = %s AND l.type = %s GROUP BY 1
-           HAVING bool_or(lower(l.name) = ANY(%s) OR said.tags && %s::text[]) AND NOT bool_or(coalesce(said.tags && %s::text[], false))
-           ORDER BY 1""",
-        [project_id, JobType.DETAILS, _OWN, _OWN, _OTHERS],
-    )
+    """ASINs of one's own products. The caller has found the project among its own."""
+    cursor = await conn.execute(f"{FIND_OWN} ORDER BY 1", {"project_id": project_id})
     return [row[0] for row in await cursor.fetchall()]
 
 
@@ -145,8 +151,8 @@ async def set_own(conn: Conn, principal: Principal, project_id: str, asins: Sequ
     """Say by a tag, in all lists, that the products are one's own, or a competitor's. Raises NotFoundError, ConflictError."""
     await projects.get(conn, principal, project_id)
     cursor = await conn.execute(
-        """UPDATE list_items i SET tags = (ARRAY(SELECT t FROM unnest(i.tags) t WHERE lower(t) <> ALL(%s)))[:%s] || %s::text
-           FROM lists l WHERE l.id = i.list_id AND l.project_id = %s AND l.type = %s AND i.key = ANY(%s)""",
-        [[*_OWN, *_OTHERS], MOST_TAGS - 1, (_OWN if own else _OTHERS)[0], project_id, JobType.DETAILS, list(asins)],
+        f"""UPDATE list_items i SET tags = (ARRAY(SELECT t FROM unnest(i.tags) t WHERE lower(t) <> ALL({_OWN} || {_OTHERS})))[:%s] || %s::text
+            FROM lists l WHERE l.id = i.list_id AND l.project_id = %s AND l.type = %s AND i.key = ANY(%s)""",
+        [MOST_TAGS - 1, "mine" if own else "competitor", project_id, JobType.DETAILS, list(asins)],
     )
     _require_some(cursor.rowcount)

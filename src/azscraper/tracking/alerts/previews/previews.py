@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,7 +17,9 @@ from azscraper.tracking.alerts import items, runs
 from azscraper.tracking.alerts.alerts import Draft
 from azscraper.tracking.alerts.items import Item
 from azscraper.tracking.alerts.notices import Firing
-from azscraper.tracking.alerts.previews.replay import Dot, Track, of_keyword, of_product
+from azscraper.tracking.alerts.own_prices import Corner
+from azscraper.tracking.alerts.previews import own_then
+from azscraper.tracking.alerts.previews.replay import Dot, Then, Track, of_keyword, of_product
 from azscraper.tracking.alerts.rule_sets import Watch
 from azscraper.tracking.alerts.rules import Rule
 from azscraper.tracking.observed import RankingChange
@@ -126,6 +128,8 @@ class _Product:
     title: str | None
     checked_at: datetime
     target: Value | None = None
+    own: Sequence[Then] = ()
+    """What one's own products cost beside it."""
 
 
 async def _products(conn: Conn, project_id: str, rule: Rule, since: datetime) -> tuple[list[_Product], bool]:
@@ -153,16 +157,32 @@ async def _products(conn: Conn, project_id: str, rule: Rule, since: datetime) ->
         ],
     )
     kept = found[:MOST_PRODUCTS]
-    if listed is not None:
-        by_key = await items.look_up(conn, project_id, [one.asin for one in kept])
-        kept = [aimed for one in kept if (aimed := _aimed(rule, one, by_key.get((one.asin, one.marketplace), ())))]
-    return kept, len(found) <= MOST_PRODUCTS
+    if listed is None:
+        return kept, len(found) <= MOST_PRODUCTS
+    aimed, is_complete = await _aimed(conn, project_id, rule, kept, since)
+    return aimed, is_complete and len(found) <= MOST_PRODUCTS
 
 
-def _aimed(rule: Rule, product: _Product, own: Sequence[Item]) -> _Product | None:
-    """The product with its target price; None where the rule does not mean it."""
-    meant = items.meant(rule.what, own)
-    return replace(product, target=items.target(meant)) if meant else None
+async def _aimed(
+    conn: Conn, project_id: str, rule: Rule, products: Sequence[_Product], since: datetime
+) -> tuple[list[_Product], bool]:
+    """Those that the rule means by their items, each with what it is compared with; whether all of that was read."""
+    by_key = await items.look_up(conn, project_id, [one.asin for one in products])
+    meant = [(one, items.meant(rule.what, by_key.get((one.asin, one.marketplace), ()))) for one in products]
+    aimed = [(replace(one, target=items.target(own)), own) for one, own in meant if own]
+    if not rule.looks_at_own:
+        return [one for one, _ in aimed], True
+    known, is_complete = await own_then.look_up(
+        conn, project_id, {item.list_id for _, own in aimed for item in own}, since=since
+    )
+    mine = items.own_asins(by_key)
+    compared = [_compared(one, own, known) for one, own in aimed if one.asin not in mine]
+    return [one for one in compared if one.own], is_complete
+
+
+def _compared(product: _Product, own: Sequence[Item], known: Mapping[Corner, Sequence[Then]]) -> _Product:
+    corners = [(item.list_id, product.marketplace, product.place) for item in own]
+    return replace(product, own=own_then.beside(known, corners))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +227,9 @@ def _grouped(products: Sequence[_Product], points: Sequence[_Point]) -> list[Tra
             one.asin,
             one.title,
             one.checked_at,
-            sorted(own, key=lambda dot: dot.at),
+            own_then.looked_at_again(sorted(own, key=lambda dot: dot.at), one.own, until=one.checked_at),
             one.target,
+            one.own,
         )
         for one, own in zip(products, dots, strict=True)
     ]

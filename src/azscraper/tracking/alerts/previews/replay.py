@@ -13,6 +13,7 @@ from azscraper.kinds.observations import Sighting, Value
 from azscraper.tracking.alerts.checks import keywords
 from azscraper.tracking.alerts.evaluating import Need, Past
 from azscraper.tracking.alerts.notices import Firing
+from azscraper.tracking.alerts.own_prices import NONE, Prices
 from azscraper.tracking.alerts.rule_sets import Watch
 from azscraper.tracking.alerts.rules import Memory
 from azscraper.tracking.alerts.watching import Case, Check, Outcome, is_meant
@@ -32,6 +33,14 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
+class Then:
+    """What one's own products cost from a time on."""
+
+    at: datetime
+    prices: Prices
+
+
+@dataclass(frozen=True, slots=True)
 class Track:
     """A product, and what is stored of the fields that a rule looks at, in time's order."""
 
@@ -42,6 +51,13 @@ class Track:
     checked_at: datetime
     dots: Sequence[Dot]
     target: Value | None = None
+    own: Sequence[Then] = ()
+    """What one's own products cost, from time to time."""
+
+    def own_at(self, at: datetime) -> Prices:
+        """What they cost then; nothing before the first time."""
+        place = bisect_right(self.own, at, key=lambda then: then.at)
+        return self.own[place - 1].prices if place else NONE
 
 
 def of_product(watch: Watch, track: Track, start: datetime) -> Iterator[Firing]:
@@ -52,7 +68,7 @@ def of_product(watch: Watch, track: Track, start: datetime) -> Iterator[Firing]:
         check = Check(track.asin, track.asin, seen)
         if not is_meant(watch.rule, check):
             continue
-        case = Case.of(watch, check, memory, track.target)
+        case = Case.of(watch, check, memory, track.target, track.own_at(seen.observed_at))
         known = {(id(seen), need): past.of(need, seen) for need in case.needs}
         outcome = Outcome.of(case, known)
         memory = outcome.memory

@@ -158,6 +158,7 @@ async def _previewed(
         busy=False,
         found=found,
         project_id=project_id,
+        beside_own=any(one.compares_own for one in draft.when),
         shown=[(one, [wording.said(reason, language) for reason in one.reasons]) for one in found.newest[:_SHOWN]],
         heading=wording.heading,
     )

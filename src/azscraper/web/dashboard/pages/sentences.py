@@ -33,12 +33,14 @@ _LONGEST_VALUE = 200
 _MOST = 10**12
 MONEY, PERCENT, PLACES, STARS, HOURS, SELLER = "money", "percent", "places", "stars", "hours", "seller"
 _TARGET = {"field": "price", "op": "below", "value": "target"}
+_OWN = {"field": "price", "op": "below", "value": "own"}
 _STOCK = {"field": "availability", "op": "changes_to"}
 OF_PRODUCTS = {
     "price_target": Said(_("falls below its target price"), _TARGET),
     "price_below": Said(_("costs less than"), {"field": "price", "op": "below"}, MONEY),
     "price_drops": Said(_("falls in price by"), {"field": "price", "op": "drops_by", "unit": "percent"}, PERCENT, "10"),
     "price_rises": Said(_("rises in price by"), {"field": "price", "op": "rises_by", "unit": "percent"}, PERCENT, "10"),
+    "undercut": Said(_("costs less than my cheapest product in the same list"), _OWN),
     "lowest_ever": Said(_("is as cheap as never before"), {"field": "price", "op": "lowest_ever"}),
     "lowest_90": Said(
         _("is cheaper than in the 90 days before"), {"field": "price", "op": "lowest_in_days", "days": 90}
