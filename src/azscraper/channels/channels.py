@@ -45,6 +45,11 @@ class Channel:
     created_at: datetime
     updated_at: datetime
 
+    @property
+    def takes_tests(self) -> bool:
+        """Whether a test message may be sent: no mail goes to somebody who has not agreed."""
+        return self.enabled and (self.type != EMAIL or self.confirmed_at is not None)
+
 
 COLUMNS: LiteralString = """c.id, c.organization_id, c.project_id, c.name, c.type, c.shown, c.language,
     c.enabled AND r.refused_at IS NULL AS enabled,
@@ -89,9 +94,9 @@ async def create(
     """A new channel, and the kind of its first message: a test, or a mail that asks its recipient to agree.
 
     None where the recipient has agreed already, or has been asked today. Raises NotFoundError; ConflictError when the project
-    has 20, or one of that name; RateLimitedError when the organization asked 20 new recipients today.
+    is archived, has 20, or one of that name; RateLimitedError when the organization asked 20 new recipients today.
     """
-    await projects.lock(conn, principal, project_id)
+    await projects.lock_open(conn, principal, project_id)
     await _require_room(conn, project_id, name)
     channel_id = new_id()
     key = email_addresses.key(place.email) if place.email else None

@@ -28,7 +28,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project; an archived one refuses new jobs."""
+    """A project; an archived one refuses new jobs, lists, alerts and whatever else would begin something."""
 
     id: str
     organization_id: str
@@ -184,8 +184,16 @@ async def thresholds(conn: Conn, project_id: str) -> Thresholds:
 
 
 async def require_open(conn: Conn, principal: Principal, project_id: str) -> Project:
-    """The project, if it takes new jobs. Raises NotFoundError, and ConflictError when it is archived."""
-    project = await get(conn, principal, project_id)
+    """The project, if it takes anything new. Raises NotFoundError, and ConflictError when it is archived."""
+    return _open(await get(conn, principal, project_id))
+
+
+async def lock_open(conn: Conn, principal: Principal, project_id: str) -> Project:
+    """The same, its row locked as by ``lock``."""
+    return _open(await lock(conn, principal, project_id))
+
+
+def _open(project: Project) -> Project:
     if project.archived:
-        raise ConflictError("The project is archived; reopen it to post jobs")
+        raise ConflictError("The project is archived; reopen it first")
     return project

@@ -90,8 +90,7 @@ async def create(
 
     ConflictError when the project is archived or has 100 schedules.
     """
-    await projects.lock(conn, principal, project_id)
-    await projects.require_open(conn, principal, project_id)
+    await projects.lock_open(conn, principal, project_id)
     sql: LiteralString = "SELECT count(*) FROM schedules WHERE organization_id = %s AND project_id = %s"
     if await count_rows(conn, sql, [principal.organization_id, project_id]) >= MOST_PER_PROJECT:
         raise ConflictError(f"A project has at most {MOST_PER_PROJECT} schedules; delete one that you no longer need")

@@ -190,6 +190,21 @@ async def preview(services: Services, caller: Principal, project_id: str, draft:
         return await asyncio.to_thread(previews.judge, stored)
 
 
+async def send_test(conn: Conn, services: Services, caller: Principal, alert: Alert) -> tuple[list[str], list[str]]:
+    """Send a test message to the alert's channels; ids of those that get it, and of the others.
+
+    Those that are off, or whose recipient has not agreed, get none; of more than may be tested in a minute only the first do. Raises
+    ConflictError where none gets it, and RateLimitedError from the seventh message of a minute on.
+    """
+    found = [await channels.get(conn, caller, channel_id) for channel_id in alert.channels]
+    sent = [one.id for one in found if one.takes_tests][: log.TESTS_A_MINUTE]
+    if not sent:
+        raise ConflictError("No channel of this alert can be sent to: they are off, or nobody has agreed")
+    for channel_id in sent:
+        await log.send_test(conn, caller, channel_id, now=services.clock())
+    return sent, [one.id for one in found if one.id not in sent]
+
+
 def preview_out(found: Preview) -> AlertPreview:
     """What it comes to, on the wire."""
     return AlertPreview.of(found, notices=[_previewed(one) for one in found.newest])

@@ -83,9 +83,9 @@ async def create(
 ) -> Webhook:
     """A new endpoint, whose secret is stored sealed. The caller has checked the URL.
 
-    Raises NotFoundError, and ConflictError when the project has 20.
+    Raises NotFoundError, and ConflictError when the project is archived or has 20.
     """
-    await projects.lock(conn, principal, project_id)
+    await projects.lock_open(conn, principal, project_id)
     sql: LiteralString = "SELECT count(*) FROM webhooks WHERE organization_id = %s AND project_id = %s"
     if await count_rows(conn, sql, [principal.organization_id, project_id]) >= MOST_PER_PROJECT:
         raise ConflictError(f"A project has at most {MOST_PER_PROJECT} webhooks; delete one that you no longer need")

@@ -242,7 +242,7 @@ class AlertTest(Answer):
     sent_to: list[str]
     """Ids of the channels that get a test message."""
     left_out: list[str]
-    """Ids of channels that are off, or whose recipient has not agreed."""
+    """Ids of channels that are off, whose recipient has not agreed, or that are too many to be tested within a minute."""
 
 
 class NoticeOut(Answer):

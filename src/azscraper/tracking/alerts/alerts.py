@@ -184,10 +184,10 @@ _IS_REACHED: LiteralString = "a.organization_id = %s AND a.id = %s AND a.project
 async def create(conn: Conn, principal: Principal, project_id: str, draft: Draft, *, now: datetime) -> Alert:
     """A new rule. The caller has checked that the channels are the project's.
 
-    Raises NotFoundError, InvalidInputError, and ConflictError when the project has 1,000.
+    Raises NotFoundError, InvalidInputError, and ConflictError when the project is archived or has 1,000.
     """
     draft.require_sound()
-    await projects.lock(conn, principal, project_id)
+    await projects.lock_open(conn, principal, project_id)
     if await count_rows(conn, "SELECT count(*) FROM alerts WHERE project_id = %s", [project_id]) >= MOST_PER_PROJECT:
         raise ConflictError(f"A project has at most {MOST_PER_PROJECT:,} alerts; delete one that you no longer need")
     alert_id = new_id()

@@ -19,6 +19,8 @@ from azscraper.marketplaces import Marketplace
 from azscraper.records.parts import Money
 from azscraper.slices import Slice, cut
 from azscraper.store.db import Conn, count_rows, fetch_all, like, scalar
+from azscraper.tenants import audit, projects
+from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
 from azscraper.tracking.lists import lists
 from azscraper.tracking.lists.lists import ProductList
@@ -145,19 +147,22 @@ def _currency(marketplace: Marketplace) -> str:
 async def put(conn: Conn, principal: Principal, list_id: str, items: Sequence[Item], *, replace: bool = False) -> Put:
     """Put checked items in; one that is there already gets the new note, tags and price, and keeps its id.
 
-    With ``replace`` all others go. Raises NotFoundError, and ConflictError for more than 100,000 items.
+    With ``replace`` all others go. Raises NotFoundError, and ConflictError for an archived project or more than 100,000 items.
     """
-    await lists.lock(conn, principal, list_id)
+    one = await lists.lock(conn, principal, list_id)
+    await projects.require_open(conn, principal, one.project_id)
+    removed = 0
     if len(items) > _MANY:
         await conn.execute("SET LOCAL statement_timeout = 0")
     rows = orjson.dumps([_as_json(item) for item in items]).decode()
     if replace:
-        await conn.execute(
+        gone = await conn.execute(
             """DELETE FROM list_items i WHERE list_id = %s AND NOT EXISTS (
                    SELECT 1 FROM json_to_recordset(%s) AS r (key text, marketplace text)
                    WHERE r.key = i.key AND r.marketplace = i.marketplace)""",
             [list_id, rows],
         )
+        removed = gone.rowcount
     before = await count_rows(conn, "SELECT count(*) FROM list_items WHERE list_id = %s", [list_id])
     await conn.execute(
         f"""INSERT INTO list_items (list_id, {_COLUMNS})
@@ -170,7 +175,16 @@ async def put(conn: Conn, principal: Principal, list_id: str, items: Sequence[It
     after = await count_rows(conn, "SELECT count(*) FROM list_items WHERE list_id = %s", [list_id])
     if after > MOST_ITEMS:
         raise ConflictError(f"A list has at most {MOST_ITEMS:,} items; these would make it {after:,}")
-    return Put(after - before, len(items) - (after - before))
+    put_in = Put(after - before, len(items) - (after - before))
+    await note(conn, principal, one, added=put_in.added, changed=put_in.changed, removed=removed)
+    return put_in
+
+
+async def note(conn: Conn, principal: Principal, one: ProductList, **facts: object) -> None:
+    """Write into the audit what was done with items of the list, unless it was nothing."""
+    if told := {name: value for name, value in facts.items() if value}:
+        details = {"projectId": one.project_id, "name": one.name, **told}
+        await audit.note(conn, principal, Action.LIST_ITEMS_CHANGED, one.id, details=details)
 
 
 def _as_json(item: Item) -> dict[str, Any]:
@@ -215,7 +229,7 @@ async def get(conn: Conn, list_id: str, item_id: str) -> Item:
 
 async def change(conn: Conn, principal: Principal, list_id: str, item_id: str, changes: Mapping[str, Any]) -> Item:
     """Another note, other tags, another target price. ``changes`` by column. Raises NotFoundError."""
-    await lists.lock(conn, principal, list_id)
+    one = await lists.lock(conn, principal, list_id)
     old = await get(conn, list_id, item_id)
     kept = {name: getattr(old, name) for name in ("note", "tags", "target_amount", "target_currency")}
     [changed] = await fetch_all(
@@ -226,6 +240,7 @@ async def change(conn: Conn, principal: Principal, list_id: str, item_id: str, c
             WHERE list_id = %(list_id)s AND id = %(id)s RETURNING {_COLUMNS}""",
         {**kept, **changes, "list_id": list_id, "id": item_id},
     )
+    await note(conn, principal, one, changed=1)
     return changed
 
 
@@ -263,6 +278,8 @@ async def mark(
            WHERE i.list_id = %(list_id)s AND i.id = ANY(%(ids)s) AND m.host = coalesce(nullif(i.marketplace, ''), %(usual)s)""",
         params,
     )
+    price = None if target is None else float(target)
+    await note(conn, principal, one, changed=marked.rowcount, tag=tag, targetPrice=price)
     return marked.rowcount
 
 
@@ -276,7 +293,7 @@ async def currency_of(conn: Conn, one: ProductList, item_id: str) -> str:
 
 async def remove(conn: Conn, principal: Principal, list_id: str, ids: Sequence[str]) -> int:
     """Take items out; how many were there. Their history stays. Raises NotFoundError."""
-    await lists.lock(conn, principal, list_id)
-    return (
-        await conn.execute("DELETE FROM list_items WHERE list_id = %s AND id = ANY(%s)", [list_id, list(ids)])
-    ).rowcount
+    one = await lists.lock(conn, principal, list_id)
+    gone = await conn.execute("DELETE FROM list_items WHERE list_id = %s AND id = ANY(%s)", [list_id, list(ids)])
+    await note(conn, principal, one, removed=gone.rowcount)
+    return gone.rowcount

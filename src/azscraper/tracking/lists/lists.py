@@ -155,8 +155,7 @@ async def has_named(conn: Conn, principal: Principal, project_id: str, name: str
 
 async def create(conn: Conn, principal: Principal, project_id: str, asked: Asked, *, now: datetime) -> ProductList:
     """A new list without items. Raises NotFoundError, InvalidInputError, and ConflictError for an archived project or the 101st list."""
-    await projects.lock(conn, principal, project_id)
-    await projects.require_open(conn, principal, project_id)
+    await projects.lock_open(conn, principal, project_id)
     sql: LiteralString = "SELECT count(*) FROM lists WHERE organization_id = %s AND project_id = %s"
     if await count_rows(conn, sql, [principal.organization_id, project_id]) >= MOST_PER_PROJECT:
         raise ConflictError(f"A project has at most {MOST_PER_PROJECT} lists; delete one that you no longer need")

@@ -8,11 +8,15 @@ from typing import LiteralString
 from azscraper.errors import ConflictError
 from azscraper.marketplaces import Marketplace
 from azscraper.store.db import Conn, fetch_all
-from azscraper.tenants import projects
+from azscraper.tenants import audit, projects
+from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
+from azscraper.tracking.lists import items, lists
 from azscraper.words import JobType
 
 MOST_TAGS = 20
+_MOST_NAMED = 20
+"""Products that an entry of the audit names."""
 _OWN: LiteralString = "ARRAY['mine', 'my products', 'meine', 'meine produkte']"
 """Tags, and names of lists, that say that a product is one's own."""
 _OTHERS: LiteralString = "ARRAY['competitor', 'competitors', 'wettbewerber']"
@@ -91,6 +95,9 @@ async def set_target(
         [amount, amount, marketplace.currency, project_id, JobType.DETAILS, list(asins), marketplace.host],
     )
     _require_some(cursor.rowcount)
+    price = None if amount is None else float(amount)
+    facts = {"targetPrice": price, "currency": marketplace.currency, "marketplaces": [marketplace.host]}
+    await _note(conn, principal, project_id, asins, **facts)
 
 
 async def tag(conn: Conn, principal: Principal, project_id: str, asins: Sequence[str], *, name: str) -> None:
@@ -103,6 +110,13 @@ async def tag(conn: Conn, principal: Principal, project_id: str, asins: Sequence
         [name, MOST_TAGS, name, project_id, JobType.DETAILS, list(asins)],
     )
     _require_some(cursor.rowcount)
+    await _note(conn, principal, project_id, asins, tag=name)
+
+
+async def _note(conn: Conn, principal: Principal, project_id: str, asins: Sequence[str], **facts: object) -> None:
+    """Write into the audit what was said of products."""
+    details = {"projectId": project_id, **facts, "count": len(asins), "products": list(asins[:_MOST_NAMED])}
+    await audit.note(conn, principal, Action.PRODUCTS_MARKED, project_id, details=details)
 
 
 def _require_some(changed: int) -> None:
@@ -118,6 +132,8 @@ async def take_out(conn: Conn, principal: Principal, project_id: str, asins: Seq
            WHERE l.id = i.list_id AND l.id = %s AND l.project_id = %s AND i.key = ANY(%s)""",
         [list_id, project_id, list(asins)],
     )
+    if cursor.rowcount:
+        await items.note(conn, principal, await lists.get(conn, principal, list_id), removed=cursor.rowcount)
     return cursor.rowcount
 
 
@@ -149,10 +165,12 @@ async def find_own(conn: Conn, project_id: str) -> list[str]:
 
 async def set_own(conn: Conn, principal: Principal, project_id: str, asins: Sequence[str], *, own: bool) -> None:
     """Say by a tag, in all lists, that the products are one's own, or a competitor's. Raises NotFoundError, ConflictError."""
+    name = "mine" if own else "competitor"
     await projects.get(conn, principal, project_id)
     cursor = await conn.execute(
         f"""UPDATE list_items i SET tags = (ARRAY(SELECT t FROM unnest(i.tags) t WHERE lower(t) <> ALL({_OWN} || {_OTHERS})))[:%s] || %s::text
             FROM lists l WHERE l.id = i.list_id AND l.project_id = %s AND l.type = %s AND i.key = ANY(%s)""",
-        [MOST_TAGS - 1, "mine" if own else "competitor", project_id, JobType.DETAILS, list(asins)],
+        [MOST_TAGS - 1, name, project_id, JobType.DETAILS, list(asins)],
     )
     _require_some(cursor.rowcount)
+    await _note(conn, principal, project_id, asins, markedAs=name)

@@ -5,8 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from azscraper.channels import channels, log
-from azscraper.errors import ConflictError
 from azscraper.store.db import transaction
 from azscraper.tracking.alerts import alerts, notices, wording
 from azscraper.tracking.alerts.notices import Notice
@@ -124,16 +122,7 @@ async def test_alert(alert_id: str, caller: KeyCaller, services: ServicesDep, on
         if (answer := await once.answered(conn)) is not None:
             return answer
         alert = await alerts.get(conn, caller, alert_id)
-        sent, left_out = [], []
-        for channel_id in alert.channels:
-            channel = await channels.get(conn, caller, channel_id)
-            if channel.enabled and (channel.type != channels.EMAIL or channel.confirmed_at):
-                await log.send_test(conn, caller, channel_id, now=services.clock())
-                sent.append(channel_id)
-            else:
-                left_out.append(channel_id)
-        if not sent:
-            raise ConflictError("No channel of this alert can be sent to: they are off, or nobody has agreed")
+        sent, left_out = await alerting.send_test(conn, services, caller, alert)
         return await once.answer(conn, Envelope(data=AlertTest(sent_to=sent, left_out=left_out)))
 
 

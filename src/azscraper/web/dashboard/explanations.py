@@ -127,6 +127,8 @@ ACTIONS = {
     Action.LIST_CREATED: _("created a list"),
     Action.LIST_CHANGED: _("changed a list"),
     Action.LIST_DELETED: _("deleted a list"),
+    Action.LIST_ITEMS_CHANGED: _("changed what is in a list"),
+    Action.PRODUCTS_MARKED: _("marked products"),
     Action.WEBHOOK_CREATED: _("created a webhook"),
     Action.WEBHOOK_CHANGED: _("changed a webhook"),
     Action.WEBHOOK_DELETED: _("deleted a webhook"),

@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from starlette.datastructures import FormData
 
 from azscraper import marketplaces
 from azscraper.channels import channels
@@ -19,11 +17,10 @@ from azscraper.tenants.principal import Principal
 from azscraper.tenants.projects import Project
 from azscraper.tracking import overviews, product_table
 from azscraper.tracking.alerts import alerts, items, notices, wording
-from azscraper.tracking.alerts.alerts import Draft
 from azscraper.tracking.lists import lists
 from azscraper.web import alerting
 from azscraper.web.dashboard.forms import ZONES, text, texts
-from azscraper.web.dashboard.pages import sentences
+from azscraper.web.dashboard.pages import revisions, sentences
 from azscraper.web.dashboard.pages.sentences import Choices, Sentence
 from azscraper.web.dashboard.render import go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
@@ -36,7 +33,6 @@ _PAGE = 25
 _DAYS = 30
 _SHOWN = 5
 """Of what a rule would have told."""
-_LONGEST_NAME = 120
 _MOST_NAMED = 500
 """Tags, and keywords, to choose from."""
 
@@ -192,7 +188,6 @@ async def show_alert(
             conn, session.principal, alert.project_id, alert_id=alert_id, before=before, limit=_PAGE
         )
     language = language_of(request)
-    first = alert.draft.when[0].value
     return render(
         request,
         "alert.html",
@@ -202,8 +197,7 @@ async def show_alert(
         what=alert.draft.what,
         rule=alert.draft,
         digests=list(AlertEvery),
-        value=f"{first.normalize():f}" if isinstance(first, Decimal) else first,
-        is_number=isinstance(first, Decimal),
+        slots=revisions.slots(alert.draft, language),
         lists=followed,
         channels=ways,
         left_out=left_out,
@@ -219,14 +213,14 @@ def _lines(found: Any, language: str) -> dict[str, Any]:
 
 @router.post("/alerts/{alert_id}")
 async def change_alert(request: Request, alert_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
-    """On and off; another name, number or time to be sent; other channels."""
+    """On and off; another name, other conditions, another time to be sent; other channels."""
     action = text(form, "action")
     async with transaction(services.pool) as conn:
         old = await alerts.lock(conn, session.principal, alert_id)
         if action in {"enable", "disable"}:
             draft = replace(old.draft, enabled=action == "enable")
         elif action == "revise":
-            draft = _revised(old.draft, form, language_of(request))
+            draft = revisions.revised(old, form, language_of(request))
         else:
             ids = await alerting.channel_ids(conn, services, session.principal, old.project_id, _whom(form))
             draft = replace(old.draft, channels=ids)
@@ -235,17 +229,13 @@ async def change_alert(request: Request, alert_id: str, form: Form, session: Use
     return go(request, there, notice="saved")
 
 
-def _revised(old: Draft, form: FormData, language: str) -> Draft:
-    """With what the form says; a name that only says the condition says the new one. Raises InvalidInputError."""
-    first, *others = old.when
-    value = sentences.revised(first.value, text(form, "value"))
-    when = (replace(first, value=value), *others)
-    name = text(form, "name")[:_LONGEST_NAME] or old.name
-    if name == old.name == wording.name(first, old.currency, language):
-        name = wording.name(when[0], old.currency, language)
-    every = text(form, "digest")
-    digest = replace(old.digest, every=AlertEvery(every)) if every in set(AlertEvery) else old.digest
-    return replace(old, name=name, when=when, digest=digest)
+@router.post("/alerts/{alert_id}/test")
+async def send_test(request: Request, alert_id: str, _: Form, session: User_, services: ServicesDep) -> Response:
+    """Send a test message to the rule's channels."""
+    async with transaction(services.pool) as conn:
+        alert = await alerts.get(conn, session.principal, alert_id)
+        await alerting.send_test(conn, services, session.principal, alert)
+    return go(request, f"/app/alerts/{alert_id}", notice="message_sent")
 
 
 @router.post("/alerts/{alert_id}/delete")

@@ -34,6 +34,14 @@ _LABELS = {
     "events": _("Events"),
     "keyHint": _("Key ends in"),
     "tags": _("Tags"),
+    "tag": _("Tag"),
+    "markedAs": _("Marked as"),
+    "targetPrice": _("Target price"),
+    "currency": _("Currency"),
+    "products": _("Products"),
+    "added": _("Added"),
+    "changed": _("Changed"),
+    "removed": _("Removed"),
     "format": _("Format"),
     "count": _("Number"),
     "amount": _("Credits"),
@@ -109,6 +117,8 @@ def _value(name: str, value: Any, words: Words, say: Say) -> str:
             told = _refresh(value, words)
         case "events" if isinstance(value, list):
             told = words.number(len(value))
+        case "markedAs":
+            told = say(_("Mine") if value == "mine" else _("Competitor"))
         case "status":
             told = say(_STATUS.get(str(value), str(value)))
         case "cron" if value:

@@ -1,15 +1,12 @@
 """The sentence of an alert: what its form offers to choose, and the rule that it says, as the API's body."""
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from starlette.datastructures import FormData
 
 from azscraper.errors import InvalidInputError
-from azscraper.tracking.alerts.rules import TARGET
 from azscraper.tracking.lists.lists import ProductList
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.language import marked as _
@@ -40,7 +37,7 @@ OF_PRODUCTS = {
     "price_below": Said(_("costs less than"), {"field": "price", "op": "below"}, MONEY),
     "price_drops": Said(_("falls in price by"), {"field": "price", "op": "drops_by", "unit": "percent"}, PERCENT, "10"),
     "price_rises": Said(_("rises in price by"), {"field": "price", "op": "rises_by", "unit": "percent"}, PERCENT, "10"),
-    "undercut": Said(_("costs less than my cheapest product in the same list"), _OWN),
+    "undercut": Said(_("costs less than mine in its list"), _OWN),
     "lowest_ever": Said(_("is as cheap as never before"), {"field": "price", "op": "lowest_ever"}),
     "lowest_90": Said(
         _("is cheaper than in the 90 days before"), {"field": "price", "op": "lowest_in_days", "days": 90}
@@ -174,22 +171,6 @@ def _number(form: FormData, about: str) -> float:
     except ValueError:
         problem = "is not a number, for example 19.90" if given else "is missing"
         raise InvalidInputError.of(f"{about}_value", problem) from None
-
-
-def revised(old: Decimal | str | None, written: str) -> Decimal | str | None:
-    """A condition's value with another in its place: a number for a number, a name for a name; none and the target stay.
-
-    Raises InvalidInputError for what is no number.
-    """
-    if old in {None, TARGET} or not written:
-        return old
-    if isinstance(old, str):
-        return written[:_LONGEST_VALUE]
-    with suppress(InvalidOperation):
-        value = Decimal(written.replace(",", "."))
-        if value.is_finite() and 0 <= value < _MOST:
-            return value
-    raise InvalidInputError.of("value", "is not a number, for example 19.90")
 
 
 def _given(form: FormData, names: Mapping[str, str]) -> dict[str, Any]:

@@ -1,0 +1,115 @@
+"""Change of an alert: a field for what each of its conditions says, and the rule as the form says it."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+
+from starlette.datastructures import FormData
+
+from azscraper.errors import ConflictError, InvalidInputError
+from azscraper.tracking.alerts import wording
+from azscraper.tracking.alerts.alerts import Alert, Draft
+from azscraper.tracking.alerts.rules import TARGET, Condition
+from azscraper.web.dashboard.forms import text
+from azscraper.words import AlertEvery, AlertMatch, AlertUnit
+
+_LONGEST_NAME = 120
+_LONGEST_VALUE = 200
+_MOST = 10**12
+_MOST_DAYS = 3650
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A condition as the form shows it."""
+
+    at: int
+    """Its place among the conditions: the form's fields end in it."""
+    said: str
+    """In words."""
+    value: str | None
+    """None: there is nothing to write."""
+    is_number: bool
+    is_percent: bool
+    days: int | None
+
+
+def slots(draft: Draft, language: str) -> list[Slot]:
+    """Of each condition."""
+    return [
+        Slot(
+            at,
+            wording.name(one, draft.currency, language),
+            _written(one),
+            isinstance(one.value, Decimal),
+            one.unit is AlertUnit.PERCENT,
+            one.days,
+        )
+        for at, one in enumerate(draft.when)
+    ]
+
+
+def _written(one: Condition) -> str | None:
+    if one.value is None or _is_stand_in(one):
+        return None
+    return f"{one.value.normalize():f}" if isinstance(one.value, Decimal) else one.value
+
+
+def _is_stand_in(one: Condition) -> bool:
+    return one.value == TARGET or one.compares_own
+
+
+def revised(old: Alert, form: FormData, language: str) -> Draft:
+    """The rule with what the form says; a name that only says the first condition says the new one.
+
+    Raises InvalidInputError, and ConflictError where somebody else changed the rule since the form was made.
+    """
+    if text(form, "seen") != old.updated_at.isoformat():
+        raise ConflictError("The alert was changed meanwhile; load the page again")
+    draft = old.draft
+    when = tuple(_conditions(draft, form))
+    if not when:
+        raise InvalidInputError.of("leave_0", "must stay: an alert needs at least one condition")
+    name = text(form, "name")[:_LONGEST_NAME] or draft.name
+    if name == draft.name == wording.name(draft.when[0], draft.currency, language):
+        name = wording.name(when[0], draft.currency, language)
+    every, match = text(form, "digest"), text(form, "match")
+    return replace(
+        draft,
+        name=name,
+        when=when,
+        match=AlertMatch(match) if match in set(AlertMatch) else draft.match,
+        digest=replace(draft.digest, every=AlertEvery(every)) if every in set(AlertEvery) else draft.digest,
+    )
+
+
+def _conditions(draft: Draft, form: FormData) -> Iterator[Condition]:
+    """Those that stay."""
+    for at, one in enumerate(draft.when):
+        if not text(form, f"leave_{at}"):
+            value = one.value if _is_stand_in(one) else _value(one.value, form, f"value_{at}")
+            yield replace(one, value=value, days=_days(one.days, form, f"days_{at}"))
+
+
+def _value(old: Decimal | str | None, form: FormData, field: str) -> Decimal | str | None:
+    """A number for a number, a name for a name; what is left empty stays."""
+    written = text(form, field)
+    if old is None or not written:
+        return old
+    if isinstance(old, str):
+        return written[:_LONGEST_VALUE]
+    with suppress(InvalidOperation):
+        value = Decimal(written.replace(",", "."))
+        if value.is_finite() and 0 <= value < _MOST:
+            return value
+    raise InvalidInputError.of(field, "is not a number, for example 19.90")
+
+
+def _days(old: int | None, form: FormData, field: str) -> int | None:
+    written = text(form, field)
+    if old is None or not written:
+        return old
+    if written.isascii() and written.isdecimal() and 1 <= int(written[:9]) <= _MOST_DAYS:
+        return int(written)
+    raise InvalidInputError.of(field, f"is not a number of days from 1 to {_MOST_DAYS}")
