@@ -1,6 +1,6 @@
 """Offers: what is a target, how a target is walked, and what its pages come to."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -234,3 +234,56 @@ def test_the_terms_of_an_offer_in_every_language(where, words, state, amount, pe
     assert (float(one.unit_price.amount), one.unit_price.per) == per
     assert (one.coupon, one.min_quantity, one.max_quantity) == (words[3], 2, 3)
     assert (one.seller.name, one.seller.id) == ("Lumen", "A2DEMOSELLER1")
+
+
+_COLUMN = """<html lang="{lang}"><body><div id="olpProductDetails"><h1><div class="olpSubHeadingSection"><span>New offers for</span></div> A Kettle </h1></div>
+<div id="olpOfferListColumn"><div class="olpOffer"><span class="olpOfferPrice">{price}</span>
+<span class="supersaver"><img alt="Eligible for free shipping with Amazon Prime."></span><h3 class="olpCondition">{state}</h3>
+<div class="olpSellerColumn"><p class="olpSellerName"><img src="/images/I/01x.gif"/></p></div>
+<div class="olpDeliveryColumn"><p class="olpAvailability"><ul><li><span class="a-list-item"> {stock} <form>
+<input name="merchantID" value="{merchant}"><input name="offerListingID" value="key"><input name="ASIN" value="B0DEMO0001">
+<div id="promiseBullets"><ul><li><span id="xsecondDeliveryOptionSpan">{promise}</span><span>( order within )</span></li></ul></div></form></span></li>
+<li><span class="a-list-item"><a href="#">Rates</a> and <a href="#">returns</a>.</span></li></ul></p></div></div></div><div id="navFooter"></div></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("where", "merchant", "words", "seller"),
+    [
+        (("com", "en-us"), "ATVPDKIKX0DER", ("$16.33", "New", "In Stock.", "Free Two-day Shipping: Get it Friday, January 30"), "Amazon.com"),
+        (("co.uk", "en-gb"), "A3P5ROKL5A1OLE", ("£16.33", "New", "In stock.", "FREE One-Day Delivery: Friday, 30 January"), "Amazon.co.uk"),
+        (("de", "de-de"), "A3JWKAKR8XB7XF", ("EUR 16,33", "Neu", "Auf Lager.", "Lieferung bis Freitag, 30. Januar"), "Amazon.de"),
+        (("fr", "fr-fr"), "A1X6FK5RDHNB96", ("EUR 16,33", "Neuf", "En stock.", "Livraison le vendredi 30 janvier"), "Amazon.fr"),
+        (("com", "en-us"), "A1OTHERSELLER", ("$16.33", "New", "In Stock.", "Get it Friday, January 30"), None),
+    ],
+)  # fmt: skip
+def test_a_list_of_2013_whose_paragraphs_end_before_their_lists(where, merchant, words, seller):
+    price, state, stock, promise = words
+    page = _COLUMN.format(lang=where[1], price=price, state=state, stock=stock, promise=promise, merchant=merchant)
+    read = parse(page.encode(), f"https://www.amazon.{where[0]}/gp/offer-listing/B0DEMO0001", date(2015, 1, 28)).read
+    (one,) = read.records
+    assert (one.price.amount, one.availability.text, one.is_prime) == (Decimal("16.33"), stock, True)
+    assert [told.text for told in one.deliveries] == [promise]
+    assert (one.seller.name if one.seller else None, read.summary.title) == (seller, "A Kettle")
+
+
+_PANEL_2021 = """<html lang="{lang}"><body><div id="aod-container"><div id="aod-offer-list"><div id="aod-offer"><div id="aod-offer-heading"><h5>{state}</h5></div>
+<div id="aod-price-1"><span class="a-price"><span class="a-offscreen">{price}</span></span></div><span><span class="a-color-secondary">{plus}</span></span>
+<div id="aod-offer-shipsFrom"><div class="a-col-right"><span>Moon Tech</span><div><span class="aod-ships-from-country"><span>{place}</span></span></div></div></div>
+<div id="aod-offer-soldBy"><div class="a-col-right"><a href="/gp/aag/main?seller=A2DEMOSELLER1">Moon Tech</a></div></div>
+<input name="ASIN" value="B0DEMO0001"></div></div></div></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("where", "words", "cost", "country"),
+    [
+        (("com", "en-us"), ("New", "$24.75", "+ $359.95 shipping", "Ships from United States."), "359.95", "United States"),
+        (("de", "de-de"), ("Neu", "24,75 €", "+ 5,99 € Versand", "Versand aus Deutschland."), "5.99", "Deutschland"),
+        (("com", "en-us"), ("New", "$24.75", "Details", ""), None, None),
+    ],
+)  # fmt: skip
+def test_what_a_panel_of_2021_adds_to_the_price(where, words, cost, country):
+    state, price, plus, place = words
+    page = _PANEL_2021.format(lang=where[1], state=state, price=price, plus=plus, place=place).encode()
+    (one,) = parse(page, f"https://www.amazon.{where[0]}/gp/product/ajax/aodAjaxMain/?asin=B0DEMO0001").read.records
+    assert (one.shipping.amount if one.shipping else None) == (Decimal(cost) if cost else None)
+    assert (one.ships_from, one.ships_from_country) == ("Moon Tech", country)

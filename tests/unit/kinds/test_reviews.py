@@ -207,3 +207,22 @@ def test_the_list_of_a_phone(site, lang, stars, when, country):
     (row,) = parse(page, f"https://www.amazon.{site}/product-reviews/B000000001").read.records
     assert (row.id, row.author, row.title, row.body) == ("R1AAAAAAAAAAA", "Kim", "Fine", "Boils.")
     assert (row.rating, row.date, row.country, row.verified) == (4.0, "2025-03-03", country, True)
+
+
+_BARE = """<html lang="en-gb"><body><table id="productReviews"><tr><td><a name="R1AAAAAAAAAAAA"></a><br>
+<div><div>2 of 2 people found the following review helpful</div><div><span {stars}><span>4.0 out of 5 stars</span></span>
+<span><b>Gripping!</b>, <nobr>24 Nov 2013</nobr></span></div><div><div>By <a href="/gp/pdp/profile/A1DEMO00000001"><span>Kim</span></a></div></div>
+<div class="tiny"><span class="crVerifiedStripe"><b>Amazon Verified Purchase</b></span></div>
+Boils.<br>And <i>fast</i>.<div><a name="R1AAAAAAAAAAAA.2115.Helpful.Reviews"> </a>Was this helpful?</div></div></td></tr></table></body></html>"""
+
+
+@pytest.mark.parametrize(
+    "stars", ['class="swSprite s_star_4_0 " title="4.0 out of 5 stars"', 'title="4.0" class="x s_star_4_0"']
+)
+def test_the_text_of_a_review_of_2013_stands_bare(stars):
+    (row,) = parse(
+        _BARE.format(stars=stars).encode(), "https://www.amazon.co.uk/product-reviews/B000000001"
+    ).read.records
+    assert (row.id, row.asin, row.author, row.title) == ("R1AAAAAAAAAAAA", "B000000001", "Kim", "Gripping!")
+    assert (row.body, row.rating, row.date) == ("Boils. And fast.", 4.0, "2013-11-24")
+    assert (row.verified, row.helpful, row.author_id) == (True, 2, "A1DEMO00000001")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from azscraper.parse.delivery import deliver_to
-from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
 from azscraper.parse.values import image as largest
 from azscraper.parse.values import integer
@@ -11,6 +11,8 @@ from azscraper.parse.values import rating as stars_said
 from azscraper.records.offers import OffersSummary
 
 _OLD_HEAD = "olpProductDetails"
+_OLD_LEAD = ".olpSubHeadingSection"
+"""Before the title: "New offers for"."""
 _LONGEST_COUNT = 5
 """Digits; no list has as many offers."""
 OFFERS_A_PAGE = 10
@@ -26,7 +28,7 @@ def _panel_title(_: Document, node: Node) -> str:
 
 @title.source("head of the page, before 2020")
 def _old_title(document: Document) -> str:
-    return text(first(document.by_id(_OLD_HEAD), "h1"))
+    return " ".join(lines(first(document.by_id(_OLD_HEAD), "h1"), without=_OLD_LEAD))
 
 
 image = Field[Document, str, str | None]("The picture of the product in the list's head, in its largest form.")

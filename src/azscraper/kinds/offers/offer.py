@@ -37,14 +37,17 @@ _SAVED = ".savingsPercentage, .savingPercent"
 _MESSAGES = "[data-csa-c-delivery-price], [data-csa-c-delivery-time]"
 _SLOTS = (("delivery-message", "standard"), ("upsell-message", "fastest"))
 _SHIP_LINE = ".aod-ship-charge, [id=aod-offer-shipping-price]"
+_ADDED = "span > span.a-color-secondary"
 _OLD_SHIPPING = ".olpShippingInfo"
+_OLD_DELIVERY = ".olpDeliveryColumn"
+_OLD_PROMISE = '.a-expander-content, [id$="DeliveryOptionSpan"]'
 _OLD_TAX = ".olpEstimatedTaxText"
 _ASIN_INPUT = "ftSelectAsin"
 _ASIN_NAMES = frozenset({"discoveredAsins.0", "canonicalAsin.0", "ASIN"})
 _METRIC = "metric-asin."
 _KEY_NAME = "offeringID.1"
 _KEY_IN_NAME = "offerListingI"
-_PRIME = "i.a-icon-prime, .a-icon-prime-jp, .a-icon-prime-with-text"
+_PRIME = 'i.a-icon-prime, .a-icon-prime-jp, .a-icon-prime-with-text, .supersaver img[alt*="Prime"]'
 _COUPON = '[id^="couponText"], [id^="couponBadge"], .couponLabelText, [id*="coupon"] .a-checkbox-label'
 _QUANTITY = 'select[name*="uantity"]'
 _RENT = phrase_pattern("rent")
@@ -204,9 +207,9 @@ def _slots(offer: Listed) -> tuple[DeliveryPromise, ...]:
 
 @deliveries.source("lines of the page, before 2020")
 def _old_lines(offer: Listed) -> tuple[DeliveryPromise, ...]:
-    column = first(offer.node, ".olpFastTrack") if offer.is_old else None
+    column = (first(offer.node, ".olpFastTrack") or offer.part("promiseBullets")) if offer.is_old else None
     for item in select(column, "li"):
-        promise = first(item, ".a-expander-content") or item
+        promise = first(item, _OLD_PROMISE) or item
         line, document = text(promise), offer.document
         names_day = any(delivery_days(line, document.spoken, document.served))
         is_promise = names_day and status_of(line, document.spoken) is None
@@ -248,6 +251,13 @@ def _promised(offer: Listed) -> Money | None:
     return next((one.price for one in offer.once(deliveries) if one.kind == "standard"), None)
 
 
+@shipping.source("line with a plus, 2021")
+def _added(offer: Listed) -> Money | None:
+    lines_beside = () if offer.is_old else map(text, select(offer.node, _ADDED))
+    line = next((line for line in lines_beside if line.startswith("+")), None)
+    return money(line, offer.document.marketplace) if line else None
+
+
 price_tax = Field[Listed, str, Money | None]("The estimate of the tax, of pages before 2020 in the USA.")
 
 
@@ -280,6 +290,13 @@ def _old_stock(offer: Listed) -> str | None:
         return None
     printed = [text(first(offer.node, ".olpAvailability"))]
     printed += [text(node) for node in select(offer.node, ".a-expander-content")]
+    return next((line for line in printed if line and status_of(line, offer.document.spoken)), None)
+
+
+@availability.source("list of the column, 2013 to 2015")
+def _listed_stock(offer: Listed) -> str | None:
+    items = select(first(offer.node, _OLD_DELIVERY), "li > .a-list-item") if offer.is_old else []
+    printed = (next(iter(lines(item)), "") for item in items)
     return next((line for line in printed if line and status_of(line, offer.document.spoken)), None)
 
 
@@ -326,4 +343,4 @@ def _badge(offer: Listed) -> bool | None:
 
 
 def _has_badges(document: Document) -> bool:
-    return find(document.source, b"a-icon-prime") >= 0
+    return any(find(document.source, mark) >= 0 for mark in (b"a-icon-prime", b"supersaver"))

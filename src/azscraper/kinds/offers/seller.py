@@ -15,8 +15,16 @@ _RATED = '[id="aod-offer-seller-rating"]'
 _OLD_SELLER = ".olpSellerName"
 _OLD_RATED = ".olpSellerColumn p"
 _BESIDE = ".a-col-right"
+_COUNTRY = ".aod-ships-from-country"
 _MERCHANT_INPUT = "ftSelectMerchant"
 _MERCHANT_NAMES = ("merchantID", "[merchantId]")
+_OWN_SHOPS = frozenset(
+    {
+        "ATVPDKIKX0DER", "A3P5ROKL5A1OLE", "A3JWKAKR8XB7XF", "A1X6FK5RDHNB96", "A11IL2PNWYJU7H", "A1AT7YVPFBWXBL",
+        "A3DWYIK6Y9EEQB", "AN1VRQENFRJN5",
+    }
+)  # fmt: skip
+"""Amazon as a seller on .com, .co.uk, .de, .fr, .it, .es, .ca, .co.jp: the sites that had such lists."""
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{1,40})[)）]")
 _STARS = re.compile(r"a-star-(?:mini-|small-|medium-)?(\d)(?:-(\d))?(?![\d-])")
 _SELLER_IN_QUERY = re.compile(r"[?&]seller=([A-Z0-9]{10,16})(?=[&#]|$)")
@@ -38,9 +46,16 @@ def _linked(offer: Listed) -> str:
 @seller.source("name beside the label")
 def _named(offer: Listed) -> str:
     if offer.is_old:
-        return attr(first(offer.node, f"{_OLD_SELLER} img"), "alt") or text(first(offer.node, _OLD_SELLER))
+        name = attr(first(offer.node, f"{_OLD_SELLER} img"), "alt") or text(first(offer.node, _OLD_SELLER))
+        return name or _own_shop(offer)
     cell = first(offer.part("aod-offer-soldBy"), _BESIDE)
     return next(iter(lines(cell, without=_RATED)), "")
+
+
+def _own_shop(offer: Listed) -> str:
+    """Amazon, where its picture has no words, as until 2015."""
+    is_own = first(offer.node, f"{_OLD_SELLER} img") is not None and _merchant(offer) in _OWN_SHOPS
+    return f"Amazon{offer.document.marketplace.host.removeprefix('www.amazon')}" if is_own else ""
 
 
 @seller.settle
@@ -57,7 +72,8 @@ ships_from = Field[Listed, str, str | None]('The name beside "Ships from"; befor
 
 @ships_from.source("name beside the label")
 def _shipper(offer: Listed) -> str:
-    return text(first(offer.part("aod-offer-shipsFrom"), _BESIDE))
+    cell = first(offer.part("aod-offer-shipsFrom"), _BESIDE)
+    return next(iter(lines(cell, without=_COUNTRY)), "")
 
 
 @ships_from.source("badge of fulfilment, before 2020")
@@ -68,16 +84,16 @@ def _badge(offer: Listed) -> str | None:
     return "Amazon" if badge is not None or _FULFILLED in (attr(offer.once(_link), "href") or "") else None
 
 
-ships_from_country = Field[Listed, str, str | None](
-    'The place of "Ships from OH, United States.", of pages before 2020.'
-)
+ships_from_country = Field[Listed, str, str | None]('The place of "Ships from OH, United States."')
 
 
-@ships_from_country.source("line of delivery, before 2020")
+@ships_from_country.source("line of delivery, before 2020, or below the one who ships")
 def _place(offer: Listed) -> str | None:
-    if not offer.is_old:
-        return None
-    for line in lines(first(offer.node, ".olpDeliveryColumn")):
+    if offer.is_old:
+        column = first(offer.node, ".olpDeliveryColumn")
+    else:
+        column = first(offer.part("aod-offer-shipsFrom"), _COUNTRY)
+    for line in lines(column):
         folded = line.lower()
         if folded.startswith(_SHIPS):
             label = next(filter(folded.startswith, _SHIPS))

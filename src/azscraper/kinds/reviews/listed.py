@@ -16,6 +16,8 @@ _MOST = 200
 """Of a page; Amazon's longest has ten."""
 _SINGLE = re.compile(r"/(?:review|gp/customer-reviews)/(R[0-9A-Z]{10,14})(?![0-9A-Z])")
 _VIEWPOINT = "viewpoint-"
+_OLD_REVIEW = '.reviewText, [class*="s_star_"], img[src*="/stars-"]'
+"""Its text, or before 2014, where that stands bare among the blocks, the stars."""
 
 
 def single_in(url: str) -> str | None:
@@ -52,7 +54,7 @@ def anchored_in(document: Document) -> dict[str, Node]:
 
 
 def _block_behind(anchor: Node) -> Node | None:
-    return next((node for node in _following(anchor) if first(node, ".reviewText") is not None), None)
+    return next((node for node in _following(anchor) if first(node, _OLD_REVIEW) is not None), None)
 
 
 def _following(node: Node) -> Iterator[Node]:

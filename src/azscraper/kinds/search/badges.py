@@ -15,7 +15,7 @@ from azscraper.records.search_parts import TileDeal
 
 _NODES = '[class*="badge"],[data-component-type="s-status-badge-component"]'
 _OLD_NODES = ".sx-bestseller-node,li.bestSellerMessage"
-_DRESSED = ("sx-badge", "bestSeller", "sx-bestseller-node")
+_DRESSED = ("sx-badge", "bestSeller", "sx-bestseller-node", "s-cpf-badge")
 _PILL = ("data-s-pc-sidesheet-open", "data-s-pc-popover")
 _CHOICE = "amazons_choice"
 _PICK = "overall_pick"
@@ -26,7 +26,7 @@ _KINDS = (
     (re.compile(r"best[-_]?seller", re.IGNORECASE), _BEST),
     (re.compile(r"new[-_]?(?:release|arrival)", re.IGNORECASE), "new_release"),
     (re.compile(r"(?:^|_)DEAL(?:_|$)"), _DEAL),
-    (re.compile(r"_cpf_badge"), "climate_pledge"),
+    (re.compile(r"[_-]cpf[_-]badge"), "climate_pledge"),
     (re.compile(r"_sbe_badge"), "small_business"),
 )
 _OVERALL = phrase_pattern("overall_pick")

@@ -10,6 +10,7 @@ from azscraper.marketplaces import Marketplace, asin_from_url
 from azscraper.parse.delivery.dates import delivery_days
 from azscraper.parse.delivery.price import is_for_members, is_free
 from azscraper.parse.document import Node, attr, first, lines, select, text
+from azscraper.parse.list_price import kind_of_list_price
 from azscraper.parse.served import Served
 from azscraper.parse.sources import Field
 from azscraper.parse.stock import quantity, status_of
@@ -22,6 +23,7 @@ _DRAWN_SIGN = 'span[class^="currency"]'
 _LINES = ".udm-primary-delivery-message,.udm-secondary-delivery-message,div.a-row>span"
 _LABELLED_LINES = (
     "span[aria-label],.s-align-children-center>span.a-color-base,.s-align-children-center>.a-row>span.a-color-base"
+    ",.s-align-children-center>span.a-size-small.a-color-secondary"
 )
 _CENTERED_ROW = "div.a-color-secondary.s-align-children-center"
 _OLD_LINES = (
@@ -33,7 +35,9 @@ _COUPONS = '[data-component-type="s-coupon-component"],span.s-coupon-unclipped,s
 _BEST_SELLER_IN = ".sx-bestseller-node"
 _MOST_LINES = 60
 _GREEN = ".a-color-success,.grn"
+_BOLD = ".a-text-bold"
 _RED = ".a-color-price"
+_LOWEST = "lowest_30_days"
 _PRIME = "a-icon-prime"
 _OLD_PRIME = "img.prmImg"
 _NOT_THERE = frozenset({
@@ -214,7 +218,7 @@ def _is_labelled_line(tile: Tile, node: Node) -> bool:
 
     What stands alone in the row of deliveries says where to: "Delivers to Indonesia".
     """
-    if _is_beside_price(node):
+    if _is_beside_price(node, tile.language):
         return False
     if node.attrs.get("aria-label") is None:
         return is_free(clean(node.text()), tile.language) or _is_only_delivery(node)
@@ -228,10 +232,14 @@ def _is_only_delivery(node: Node) -> bool:
     return sum(child.is_element_node for child in row.iter()) == 1
 
 
-def _is_beside_price(node: Node) -> bool:
-    """Whether a line stands in a row of the price block: "Lowest price in 30 days"."""
+def _is_beside_price(node: Node, language: str) -> bool:
+    """Whether a line stands in a row of the price block, or in 2021 behind it and speaks of the price: "Lowest price in 30 days"."""
     row = node.parent
-    return row is not None and row.parent is not None and "price-instructions-style" in classes(row.parent)
+    if row is None or row.parent is None:
+        return False
+    if "price-instructions-style" in classes(row.parent):
+        return True
+    return first(row.parent.prev, ".a-price") is not None and kind_of_list_price(node.text(), language) == _LOWEST
 
 
 def _is_line(tile: Tile, node: Node) -> bool:
@@ -253,6 +261,7 @@ def _is_line(tile: Tile, node: Node) -> bool:
         is_free(line, tile.language)
         or line.startswith("+")
         or node.css_first(_GREEN) is not None
+        or (node.css_first(_BOLD) is not None and any(delivery_days(line, tile.language, tile.served)))
         or _is_not_there(line, tile.language)
     )
 

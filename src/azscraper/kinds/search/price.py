@@ -14,6 +14,7 @@ _BLOCK = ".s-price-instructions-style,.puis-price-instructions-style"
 _OLD_PRICES = ".s-price,.sx-price,.newp .red,.newPrice .price,.toeOurPrice a,.a-color-price.a-text-bold"
 _DIVIDER = "hr.s-result-divider"
 """Stands between the price of a subscription, which comes first, and that of one purchase (2017), and between formats of a book."""
+_SUBSCRIBED = re.compile(r"/ref=\w{2,30}_sns(?![a-z])")
 _OLD_STRUCK = ".a-text-strike,del,strike"
 _DASHES = "-–—~～"
 _PER = re.compile(r"/\s*([^/()]{1,40}?(?:\([^/()]{1,5}\))?)\s*\)?\s*$")  # also "/quilograma(s))"
@@ -155,7 +156,8 @@ def _old_prices(tile: Tile, block: Node) -> Prices:
     found = select(block, f"{_OLD_PRICES},{_DIVIDER}")
     dividers = [place for place, node in enumerate(found) if node.tag == "hr"]
     start = dividers[0] + 1 if dividers else 0
-    node = next((node for node in found[start:] + found[:start] if node.tag != "hr" and _is_own(tile, node)), None)
+    own = [node for node in found[start:] + found[:start] if node.tag != "hr" and _is_own(tile, node)]
+    node = next((node for node in own if not _is_of_subscription(node)), next(iter(own), None))
     if node is None:
         return Prices()
     amounts = moneys(_old_price_text(node), tile.site)
@@ -167,6 +169,11 @@ def _old_prices(tile: Tile, block: Node) -> Prices:
     return Prices(
         price=amounts[0] if amounts else None, list_price=_old_list_price(tile), unit_price=_old_unit_price(tile)
     )
+
+
+def _is_of_subscription(node: Node) -> bool:
+    """Whether the link of a price leads to the subscription, of which it speaks before that of one purchase (2018)."""
+    return _SUBSCRIBED.search(attr(_link(node), "href") or "") is not None
 
 
 def _old_price_text(node: Node) -> str:
@@ -196,7 +203,8 @@ def _old_list_price(tile: Tile) -> Money | None:
 
 
 def _old_unit_price(tile: Tile) -> UnitPrice | None:
-    units = (_bracketed(tile, node) for node in select(tile.node, "span.a-color-price"))
+    nodes = select(tile.node, "span.a-color-price")
+    units = (_bracketed(tile, node) for node in sorted(nodes, key=_is_of_subscription))
     return next((unit for unit in units if unit), None)
 
 

@@ -31,10 +31,17 @@ def test_what_buyers_say() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["aria-valuenow", "aria-label"])
-def test_meters_of_every_year(name: str) -> None:
+@pytest.mark.parametrize(
+    "meter",
+    [
+        '<div class="a-meter" aria-valuenow="{}%"></div>',
+        '<div class="a-meter" aria-label="{}%"></div>',
+        '<div class="a-meter"><div class="a-meter-bar" style="width: {}.19%;"></div></div>',
+    ],
+)
+def test_meters_of_every_year(meter: str) -> None:
     def meters(*shares: int) -> str:
-        return "".join(f'<div class="a-meter" {name}="{share}%"></div>' for share in shares)
+        return "".join(map(meter.format, shares))
 
     assert product(f'<div id="histogramTable">{meters(71, 15, 6, 4, 4)}</div>').rating_histogram == {
         "5": 71, "4": 15, "3": 6, "2": 4, "1": 4,

@@ -91,3 +91,13 @@ def test_a_subscription_stands_before_the_price() -> None:
         f'<li id="result_0" data-asin="B000000001" class="s-result-item"><a href="/dp/B000000001"><h2>Kettle</h2></a>{first}{once}</li>'
     )
     assert got.price.amount == Decimal("9.16")
+
+
+@pytest.mark.parametrize("rule", ["", '<hr class="a-divider-normal">'])
+def test_a_link_to_the_subscription_has_not_the_price_of_one_purchase(rule: str) -> None:
+    first = '<a href="/Kettle/dp/B000000001/ref=sr_1_10_sns/1-2?ie=UTF8"><span class="s-price">$3.71</span><span class="a-color-price">($6.18/lb)</span></a>'
+    once = '<a href="/Kettle/dp/B000000001/ref=sr_1_10/1-2"><span class="s-price">$3.90</span></a><span class="a-color-price">($6.50/lb)</span>'
+    tile = '<li id="result_0" data-asin="B000000001" class="s-result-item">{}<div>{}</div></li>'
+    found = row(tile.format(HEAD, first + rule + once))
+    assert (found.price.amount, found.unit_price.amount) == (Decimal("3.90"), Decimal("6.50"))
+    assert row(tile.format(HEAD, first)).price.amount == Decimal("3.71")

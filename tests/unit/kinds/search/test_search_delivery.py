@@ -4,7 +4,7 @@ import pytest
 
 from azscraper.marketplaces import all_phrases
 from azscraper.parse.delivery.price import is_for_members, is_free
-from unit.kinds.search.search_page import classic, modern, row
+from unit.kinds.search.search_page import classic, modern, parse, row
 
 SPEEDS = [
     ("en-US", "FREE One-Day Get it tomorrow, Dec 17"),
@@ -122,3 +122,34 @@ def test_every_language_has_a_line_of_each_kind() -> None:
     for table in (SPEEDS, MEMBERS):
         assert {lang[:2] for lang, _ in table} == set(all_phrases())
     assert not any(is_for_members(line) for _, line in SPEEDS + OTHERS)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "day", "host"),
+    [
+        ("de-DE", "Lieferung bis", "Montag, 4. Feb", "de"), ("en-US", "Get it by", "Monday, Feb 4", "com"), ("fr-FR", "Recevez-le d'ici le", "lundi 4 février", "fr"),
+        ("es-ES", "Recíbelo el", "lunes, 4 de feb", "es"), ("it-IT", "Ricevilo entro", "lunedì 4 febbraio", "it"), ("ja-JP", "お届け", "2月4日 月曜日", "co.jp"),
+    ],
+)  # fmt: skip
+def test_the_day_that_is_printed_bold_before_2019(lang: str, words: str, day: str, host: str) -> None:
+    line = f'<div><span class="a-size-small a-color-secondary">{words} <span class="a-color-secondary a-text-bold">{day}</span></span></div>'
+    dated = '<div><span class="a-size-small a-color-secondary">4. Feb 2018</span></div>'
+    page = {
+        "lang": lang,
+        "url": f"https://www.amazon.{host}/s?k=kettle",
+        "around": "<p>© 1996-2019, Amazon.com, Inc.</p>",
+    }
+    (found,) = parse(classic(body=dated + line), **page).rows
+    assert (found.delivery.text, found.delivery.latest) == (f"{words} {day}", "2019-02-04")
+
+
+def test_a_line_behind_the_price_of_2021_is_no_delivery_and_the_place_is() -> None:
+    lowest = '<div class="a-row a-color-secondary"><div class="a-row"><span aria-label="Lowest price in 30 days"><span>Lowest price in 30 days</span></span></div></div>'
+    place = '<div class="a-row a-color-secondary s-align-children-center"><span class="a-size-small a-color-secondary">Ships to Turkey</span></div>'
+    stock = '<div class="a-row"><span aria-label="In stock on February 10, 2021."><span>In stock on February 10, 2021.</span></span></div>'
+    paid = '<div class="a-row"><a href="/dp/B000000001"><span class="a-price"><span class="a-offscreen">$49.95</span></span></a></div>'
+    tile = f"""<div data-asin="B000000001" data-component-type="s-search-result" class="s-result-item"><h2><a href="/dp/B000000001"><span>Kettle</span></a></h2>
+      <div class="a-section">{paid}{lowest}</div><div class="a-section">{place}{stock}</div></div>"""
+    found = row(tile)
+    assert found.delivery.text == "Ships to Turkey"
+    assert found.availability.text == "In stock on February 10, 2021."

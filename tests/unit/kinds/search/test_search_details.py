@@ -84,6 +84,10 @@ def test_bought_past_month_without_a_reviews_block_needs_the_month() -> None:
             "climate_pledge",
         ),
         (
+            '<div class="a-section s-cpf-badge"><a><span class="a-size-base s-cpf-badge">Certified</span></a></div>',
+            "climate_pledge",
+        ),
+        (
             '<span data-s-pc-sidesheet-open=\'{"m":["provenanceCertifications_desktop_sbe_badge"]}\'><a class="s-pc-badge">Pequenas</a></span>',
             "small_business",
         ),

@@ -36,6 +36,7 @@ _COUNTS = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d+")
 _STARS = "54321"
 _IN_BRACKETS = re.compile(r"\(([\d.,\s\u066b\u066c]{1,14}[^\W\d_]{0,6}\+?)\)")
 _SHORTENED = re.compile(r"\d\s?[^\W\d_]")
+_WIDTH = re.compile(r"width:\s?(\d{1,3}(?:\.\d{1,20})?)%")
 _AT_LEAST = re.compile(r"\d[\d.,]*\s?[^\W\d_]{0,6}\+")
 _ROUNDING = 0.1  # how far a shortened number may be from the whole one
 
@@ -194,9 +195,12 @@ def _bought(_: Document, said: str | None) -> int | None:
 
 
 def _share(meter: Node) -> int | None:
-    """Until 2020 a meter says its percentage in words alone: ``aria-label="74%"``."""
-    now = attr(meter, "aria-valuenow")
-    return values.integer(now) if now else values.percent(attr(meter, "aria-label") or "")
+    """Until 2020 a meter says its percentage in words alone: ``aria-label="74%"``; in 2014 it is only drawn."""
+    now, said = attr(meter, "aria-valuenow"), attr(meter, "aria-label")
+    if now or said:
+        return values.integer(now) if now else values.percent(said or "")
+    drawn = _WIDTH.search(attr(first(meter, ".a-meter-bar"), "style") or "")
+    return round(float(drawn[1])) if drawn else None
 
 
 def _legacy_stars(document: Document) -> Node | None:

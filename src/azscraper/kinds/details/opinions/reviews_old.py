@@ -14,6 +14,8 @@ _AUTHOR = 'a[href*="/pdp/profile/"], .a-profile-name'
 _TITLE = '.reviewTitle strong, a[href*="/review/"] .a-text-bold:not([data-hook]), b'
 _DATES = "nobr, .txtsmall, .a-color-secondary"
 _MORE = '.readMoreLink, a[href*="cm_cr_dp_text"]'  # the way to the rest of a review that is cut
+_BARE = frozenset({"-text", "br", "i", "em", "u", "strong"})
+"""What a text that stands bare among the blocks consists of."""
 _LONGEST_DATE = 60  # a longer text that names a day is the review itself
 _HELPFUL = re.compile(r"^(\d[\d.,]*) (?:of|von|sur|su|de) (?:the )?(\d[\d.,]*) ")
 
@@ -73,9 +75,8 @@ def _body(node: Node) -> str:
     block = first(node, '.reviewText, [id^="revData-"] > .a-section')
     if block is not None:
         return " ".join(lines(block, without=_MORE))
-    return values.clean(
-        " ".join(part.text_content or "" for part in node.iter(include_text=True) if part.tag == "-text")
-    )
+    parts = (part for part in node.iter(include_text=True) if part.tag in _BARE)
+    return values.clean("".join(" " if part.tag == "br" else part.text() for part in parts))
 
 
 def _stars(node: Node) -> float | None:
