@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -52,8 +53,9 @@ def server_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def databases(server_url: str) -> Databases:
-    return Databases(server_url)
+def databases(server_url: str) -> Iterator[Databases]:
+    with closing(Databases(server_url)) as databases:
+        yield databases
 
 
 @pytest.fixture

@@ -34,6 +34,8 @@ class Databases:
     def __init__(self, server_url: str) -> None:
         self._server_url = server_url
         self._free: list[str] = []
+        self._emptying: dict[str, psycopg.Connection] = {}
+        """Each kept open: what a connection learns of the catalogs costs more than what it is asked here."""
         with psycopg.connect(server_url, autocommit=True) as conn:
             conn.execute(f"CREATE DATABASE {self.template}")
         migrations.migrate(url_of(server_url, self.template))
@@ -50,25 +52,37 @@ class Databases:
         if self._is_emptied(name):
             self._free.append(name)
         else:
+            self._emptying.pop(name).close()
             drop(self._server_url, name)
 
+    def close(self) -> None:
+        """End the connections."""
+        for conn in self._emptying.values():
+            conn.close()
+
     def _clone(self) -> str:
-        return create(self._server_url, self.template)
+        name = create(self._server_url, self.template)
+        self._emptying[name] = psycopg.connect(url_of(self._server_url, name), autocommit=True)
+        return name
 
     def _is_emptied(self, name: str) -> bool:
-        with psycopg.connect(url_of(self._server_url, name), autocommit=True) as conn:
+        conn = self._emptying[name]
+        try:
             return _is_alone(conn) and _schema(conn) == self._schema and self._empty(conn)
+        except psycopg.OperationalError:  # a test ended all connections
+            return False
 
     def _empty(self, conn: psycopg.Connection) -> bool:
         written = _written(conn)
         if sum(written.values()) > _MOST_BYTES or any(_content(conn, one) != it for one, it in self._seeds.items()):
             return False
-        conn.execute("SELECT pg_stat_reset()")
         conn.execute("SET session_replication_role = replica")  # no triggers, in no order
         conn.execute("; ".join(f"DELETE FROM {table}" for table in written if table not in self._seeds) or "SELECT 1")
         for sequence, value in _sequences(conn).items():
             if value != self._sequences[sequence]:
                 conn.execute("SELECT setval(%s, coalesce(%s, 1), %s)", [sequence, self._sequences[sequence], self._sequences[sequence] is not None])  # fmt: skip
+        conn.execute("SELECT pg_stat_force_next_flush()")
+        conn.execute("SELECT pg_stat_reset()")
         return True
 
 

@@ -1,4 +1,4 @@
-"""One application for all tests of a process: FastAPI works its routes out at the first request of each application, for half a second."""
+"""One application for all tests of a process that have the same address and proxies: FastAPI works its routes out at the first request of each application, for half a second."""
 
 from contextvars import ContextVar
 from functools import cache
@@ -21,16 +21,17 @@ class _Services:
 
 
 @cache
-def _application() -> FastAPI:
+def _application(_public_url: str | None, _trusted_proxies: tuple[str, ...]) -> FastAPI:
+    """For services that have these, which it asks for once."""
     return make_app(_Services())  # type: ignore[arg-type]
 
 
 class App:
-    """The application as these services would have it, but for its hosts and its proxies, which it asks for once."""
+    """The application as these services would have it."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         _of_request.set(self._services)
-        await _application()(scope, receive, send)
+        await _application(self._services.public_url, self._services.trusted_proxies)(scope, receive, send)

@@ -15,10 +15,10 @@ from azscraper.demo.server import base_urls, running_marketplace
 from azscraper.kinds.registry import BUILT_IN
 from azscraper.marketplaces import MARKETPLACES
 from azscraper.store.db import transaction
-from azscraper.web.app import make_app
 from azscraper.web.deps import Services
 from integration.badserver import BadServer, plain
 from integration.crawling import running
+from integration.one_app import App
 
 ASIN = products(EN_US)[0].asin
 GOOD = {"details": ASIN, "offers": ASIN, "reviews": ASIN, "search": "coffee", "suggestions": "ke"}
@@ -82,7 +82,7 @@ async def world(tenant, services, database_url, shops, monkeypatch):
     """A worker on them, and what asks a kind of a marketplace under a key: the answer, or None where nobody waits for it."""
     monkeypatch.setattr(worker, "Fetcher", partial(Fetcher, total_seconds=2))
     again = Services(services.pool, services.keys, "unlimited", services.clock)  # of a process that was started anew
-    other = httpx.ASGITransport(make_app(again), raise_app_exceptions=False)
+    other = httpx.ASGITransport(App(again), raise_app_exceptions=False)
     listening = [asyncio.create_task(one.changes.listen(database_url)) for one in (services, again)]
     async with (
         running(database_url, "", marketplace_base_url=shops, ask_concurrency=40),

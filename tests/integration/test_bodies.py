@@ -79,7 +79,7 @@ def test_every_route_that_takes_a_body_is_guarded():
 
 
 async def test_without_a_credential_no_route_of_the_api_reads_a_byte(services):
-    app = make_app(services)
+    app = App(services)
     credentials = [(), ((b"authorization", b"Bearer nonsense"),), ((b"x-api-key", b"azs_x"),)]
     for credential, (method, path) in itertools.product(credentials, API):
         status, body, read = await ask(app, method, filled(path), headers=credential, announced=15_700_000)
@@ -88,7 +88,7 @@ async def test_without_a_credential_no_route_of_the_api_reads_a_byte(services):
 
 
 async def test_without_a_session_no_form_of_the_dashboard_is_read(services):
-    app = make_app(services)
+    app = App(services)
     for method, path in PAGES:
         assert (await ask(app, method, filled(path), announced=15_700_000))[::2] == (303, 0), (method, path)
 
@@ -107,7 +107,7 @@ LIMITS = [
 
 
 async def test_a_route_takes_what_it_needs_and_refuses_more_by_what_is_announced(services, tenant):
-    app, headers = make_app(services), [(b"authorization", f"Bearer {tenant.token}".encode())]
+    app, headers = App(services), [(b"authorization", f"Bearer {tenant.token}".encode())]
     for method, path, most in LIMITS:
         status, body, read = await ask(app, method, path, headers=headers, announced=most + 1)
         assert (status, read) == (413, 0)

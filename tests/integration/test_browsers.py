@@ -5,7 +5,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from azscraper.web.app import make_app
+from integration.one_app import App
 from integration.test_dashboard_session import sign_up, token_of
 from integration.test_sessions import ANN, bearer, register
 
@@ -17,8 +17,7 @@ def browser_at(services):
     """A client at an address, of a service that people open at PUBLIC."""
 
     def browser_at(base_url, public_url=PUBLIC, **headers):
-        app = make_app(replace(services, public_url=public_url))
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(App(replace(services, public_url=public_url)), raise_app_exceptions=False)
         return httpx.AsyncClient(transport=transport, base_url=base_url, headers=headers)
 
     return browser_at

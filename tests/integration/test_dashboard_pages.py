@@ -13,9 +13,10 @@ import pytest
 
 from azscraper.store.db import transaction
 from azscraper.tenants import sign_ups
-from azscraper.web.app import STATUS_OF_CODE, make_app
+from azscraper.web.app import STATUS_OF_CODE
 from azscraper.web.dashboard import make_dashboard
 from azscraper.web.dashboard.session import Operator, User_
+from integration.one_app import App
 from integration.test_dashboard_session import COOKIE, ORIGIN, all_routes, calls_of
 
 NOWHERE = "f" * 24
@@ -143,7 +144,7 @@ async def ids(tenant, pool):
 
 @pytest.fixture
 def browser_of(services):
-    app = make_app(services)
+    app = App(services)
 
     def browser(token=None, **headers):
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)

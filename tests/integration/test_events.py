@@ -18,8 +18,8 @@ from azscraper.store.db import scalar, transaction
 from azscraper.tenants.principal import Principal
 from azscraper.web import waiting
 from azscraper.web.api import events
-from azscraper.web.app import make_app
 from dbproxy import Mode, database_proxy
+from integration.one_app import App
 from integration.test_api import failed, run_chunk, succeeded
 
 
@@ -52,7 +52,7 @@ async def read(response):
 
 @pytest.fixture
 async def server(services, database_url):
-    config = uvicorn.Config(make_app(services), port=0, log_level="warning", http="httptools", lifespan="off")
+    config = uvicorn.Config(App(services), port=0, log_level="warning", http="httptools", lifespan="off")
     server = uvicorn.Server(config)
     object.__setattr__(services, "stopping", lambda: server.should_exit)
     serving = asyncio.create_task(server.serve())

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from azscraper.demo.faults import Fault, Faults, RobotsAnswer
 from azscraper.demo.server import base_urls, running_marketplace
 from azscraper.kinds.registry import kinds
-from azscraper.web.app import make_app
 from integration.crawling import ended, running
+from integration.one_app import App
 from integration.test_dashboard_session import COOKIE
 
 TARGETS = {
@@ -31,7 +31,7 @@ SHARED = ("/robots.txt", "/dp/B0DEMO0001", "/s?k=&page=1", "/other")
 
 @pytest.fixture
 async def browser(services, tenant):
-    transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(App(services), raise_app_exceptions=False)
     cookies = {COOKIE: tenant.token}
     async with httpx.AsyncClient(transport=transport, base_url="http://test", cookies=cookies) as client:
         yield client

@@ -17,6 +17,7 @@ from azscraper.tenants.guesses import WINDOW, Guesser
 from azscraper.web.app import make_app
 from azscraper.web.guards import watched
 from azscraper.web.guards.hashing import Hashing
+from integration.one_app import App
 from integration.test_bad_requests import check
 from integration.test_sessions import ANN, WRONG, bearer, log_in, register
 
@@ -33,7 +34,7 @@ def impatient(services):
 
 def at(services, address, **changes):
     """A client at that address."""
-    transport = httpx.ASGITransport(make_app(replace(services, **changes)), client=(address, 1))
+    transport = httpx.ASGITransport(App(replace(services, **changes)), client=(address, 1))
     return httpx.AsyncClient(transport=transport, base_url="http://test")
 
 
@@ -260,11 +261,13 @@ async def test_refusals_fill_no_disk(http, monkeypatch):
     assert [line.get("left_out") for line in logs] == [None, None, None, 2, None]
 
 
-async def test_an_unnamed_proxy_is_told_once(http):
-    with capture_logs() as logs:
-        for _ in range(3):
-            await http.get("/health", headers={"X-Forwarded-For": "203.0.113.5"})
-            await http.get("/health")
+async def test_an_unnamed_proxy_is_told_once(services):
+    transport = httpx.ASGITransport(make_app(services))  # it has told nobody yet
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        with capture_logs() as logs:
+            for _ in range(3):
+                await http.get("/health", headers={"X-Forwarded-For": "203.0.113.5"})
+                await http.get("/health")
     (line,) = [line for line in logs if "TRUSTED_PROXIES" in line["event"]]
     assert (line["log_level"], line["address"]) == ("warning", "127.0.0.1")
 

@@ -15,7 +15,18 @@ ENTRY = "INSERT INTO credit_entries (id, organization_id, kind, amount) VALUES (
 
 @pytest.fixture
 def urls(database_url):
-    """Of a database that the release before made, as its superuser."""
+    return prepared(database_url)
+
+
+@pytest.fixture(scope="module")
+def refusing(databases):
+    """Of one database for all that is refused, and so changes nothing."""
+    with databases.lend() as database_url:
+        yield prepared(database_url)
+
+
+def prepared(database_url):
+    """Owner and service of a database that the release before made, as its superuser."""
     owner, service = roles.prepare(database_url)
     roles.prepare(database_url)
     migrations.migrate(owner)
@@ -58,16 +69,16 @@ def test_the_owner_takes_over_what_was_there(database_url):
         "ALTER ROLE azscraper_service SUPERUSER",
     ],
 )
-def test_the_service_may_not(urls, statement):
-    with psycopg.connect(urls[1]) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
+def test_the_service_may_not(refusing, statement):
+    with psycopg.connect(refusing[1]) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
         conn.execute(statement)
 
 
 @pytest.mark.parametrize(
     "statement", ["TRUNCATE credit_entries", "DELETE FROM credit_entries", "TRUNCATE audit CASCADE"]
 )
-def test_not_even_the_owner_changes_what_is_append_only(urls, statement):
-    with psycopg.connect(urls[0]) as conn, pytest.raises(psycopg.errors.RaiseException, match="append-only"):
+def test_not_even_the_owner_changes_what_is_append_only(refusing, statement):
+    with psycopg.connect(refusing[0]) as conn, pytest.raises(psycopg.errors.RaiseException, match="append-only"):
         conn.execute(statement)
 
 
@@ -95,8 +106,8 @@ async def test_the_service_makes_partitions_and_drops_old_ones(urls):
         "drop_partition('results', 'results_default')",
     ],
 )
-def test_the_functions_do_nothing_else(urls, call):
-    with psycopg.connect(urls[1]) as conn, pytest.raises(psycopg.errors.InvalidParameterValue):
+def test_the_functions_do_nothing_else(refusing, call):
+    with psycopg.connect(refusing[1]) as conn, pytest.raises(psycopg.errors.InvalidParameterValue):
         conn.execute(f"SELECT {call}".encode())
 
 

@@ -19,7 +19,6 @@ from azscraper.results.formats import Format
 from azscraper.results.stored import Rows
 from azscraper.results.tables import View
 from azscraper.store.db import Waits, open_pool, transaction
-from azscraper.web.app import make_app
 from azscraper.web.guards.connections import Bounds, server_config
 from azscraper.web.guards.slots import Slots
 from integration.one_app import App
@@ -46,7 +45,7 @@ async def end_with_rows(pool, job_id, rows, size=10):
 
 @asynccontextmanager
 async def serving(services, bounds):
-    server = uvicorn.Server(server_config(make_app(services), host="127.0.0.1", port=0, bounds=bounds))
+    server = uvicorn.Server(server_config(App(services), host="127.0.0.1", port=0, bounds=bounds))
     task = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.wait([task], timeout=0.01)
