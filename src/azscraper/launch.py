@@ -21,7 +21,8 @@ def ending_with_us(
 ) -> list[str]:
     """The command line that runs ``command`` as a child which gets the signal when this process (on Linux) ends.
 
-    Files that it makes are its user's alone. ``user`` is a user's and a group's number, for root, who then drops all
+    Files that it makes are its user's alone. Ctrl-C, which goes to a terminal's whole group of processes, does not reach
+    it: who started it ends it in its turn, the database after those that still write to it. ``user`` is a user's and a group's number, for root, who then drops all
     other rights.
     """
     uid, gid = user or (_UNCHANGED, _UNCHANGED)
@@ -33,6 +34,7 @@ def _launch(parent: int, by: int, uid: int, gid: int, command: list[str]) -> Non
     import ctypes  # noqa: PLC0415 - commands that import this module need none of it; read while we may read all files
 
     os.umask(NOBODY_ELSE)
+    os.setpgid(0, 0)
     if uid != _UNCHANGED:
         os.setgroups([])
         os.setgid(gid)

@@ -72,13 +72,15 @@ def test_every_part_comes_back_and_a_killed_up_leaves_nothing_in_the_way(tmp_pat
         assert len(left) >= 3
         first.kill()
         first.wait()
-        with running(up(port), environ) as third:  # at once, on the same port
-            wait_until(lambda: is_ready(port), "the next start")
+        said, group = tmp_path / "said", {"start_new_session": True}
+        with said.open("w") as log, running(up(port, "--demo"), environ, stderr=log, **group) as third:  # at once
+            wait_until(lambda: is_ready(port) and marketplace(third), "the next start on the same port")
             assert gone(left)
             ours = below(third)
-            third.send_signal(signal.SIGTERM)
+            os.killpg(third.pid, signal.SIGINT)  # as Ctrl-C does
             assert third.wait(30) == 0
         assert gone(ours)
+        assert "started again" not in said.read_text()
         assert postmaster(data_dir) is None
 
 

@@ -46,7 +46,9 @@ def api(database_url):
     with running_api(database_url, DEFAULT_PLAN="unlimited") as (url, _), httpx.Client(base_url=url) as http:
         session = data(http.post("/auth/register", json={"email": "ann@example.com", "password": "correct horse"}))
         http.headers["Authorization"] = f"Bearer {session['accessToken']}"
-        http.get("/openapi.json", timeout=120).raise_for_status()  # made at the first look, for which the asker waits 10 s
+        http.get(
+            "/openapi.json", timeout=120
+        ).raise_for_status()  # made at the first look, for which the asker waits 10 s
         ids = {name: [] for name in ("project_id", "job_id", "schedule_id", "webhook_id", "delivery_id", "key_id")}
         for _ in range(3):
             fill(http, ids)
