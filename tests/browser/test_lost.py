@@ -63,6 +63,34 @@ def test_the_server_is_gone_and_comes_back(visit, typist):
         expect(page.get_by_label("Or paste them here")).to_have_value("")  # it was sent
 
 
+def test_the_database_is_gone_and_comes_back(visit, typist):
+    """As the service answers then; that it does is told where its database falls silent."""
+    alert = '<div class="alert bad" data-outage role="alert">The database does not answer</div>'
+
+    with visit(typist.token) as it:
+        path = f"/app/projects/{typist.project_id}/jobs"
+        page = it.go(f"{path}/new")
+        fill(page)
+        parts = {"HX-Retarget": "#alert", "HX-Reswap": "innerHTML"}
+        page.context.route(f"**{path}", lambda route: route.fulfill(status=503, headers=parts, body=alert))
+        page.context.route("**/health/ready", lambda route: route.fulfill(status=503))
+        post(page)
+        expect(bar(page)).to_contain_text("The database does not answer. What you typed stays here.")
+        expect(page.locator("#alert")).to_be_empty()
+        expect_filled(page)
+        page.context.unroute("**/health/ready")
+        expect(bar(page)).to_contain_text("The server answers again")
+        page.context.unroute(f"**{path}")
+
+        def stand_in(route):
+            page_instead = route.fetch().text().replace("<h1>Jobs</h1>", "<h1 data-outage>Gone</h1>")
+            route.fulfill(status=503, content_type="text/html", body=page_instead)
+
+        page.context.route(f"**{path}", stand_in, times=1)
+        page.goto(it.url + path)
+        expect(page.get_by_role("heading", name="Jobs", exact=True)).to_be_visible()  # by itself
+
+
 def test_what_a_proxy_says_is_not_put_into_the_page(visit, typist):
     with visit(typist.token) as it:
         page = it.go(f"/app/projects/{typist.project_id}/jobs/new")
@@ -195,6 +223,17 @@ def test_a_form_that_was_not_touched_is_no_draft(visit, typist):
         page.reload()
         expect(page.locator(".preview")).to_be_visible()
         expect(bar(page)).to_be_empty()
+
+
+def test_the_preview_is_of_the_sentence_that_came_back(visit, typist):
+    with visit(typist.token) as it:
+        page = it.go(f"/app/projects/{typist.project_id}/alerts")
+        page.get_by_label("What happens").first.select_option("price_below")
+        page.get_by_label("Number").first.fill("20")
+        page.wait_for_function("Object.keys(sessionStorage).length > 0")
+        with page.expect_request("**/alerts/preview") as asked:
+            page.reload()
+        assert "product=price_below&product_value=20" in asked.value.post_data
 
 
 def test_a_part_that_comes_anew_keeps_the_focus_and_what_is_open(visit, owner):

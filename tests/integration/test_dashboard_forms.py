@@ -233,6 +233,26 @@ async def test_a_new_key_comes_with_a_call_to_try(tenant, browser):
     assert f'curl "http://test/ask/search?target=kettle" -H "Authorization: Bearer {key}"' in html.unescape(shown)
 
 
+async def test_what_is_followed_is_not_taken_for_ones_own(tenant, browser, pool):
+    me = (await tenant.http.get("/me")).json()["data"]
+    job = await tenant.post_job(type="search", targets=["kettle"])
+    ranking = Ranking("www.amazon.com", "kettle", "", "", 1, NOW, ("B000000001", "B000000002"), (False, False))
+    async with transaction(pool) as conn:
+        await observed.add_rankings(
+            conn, Source(me["organizationId"], tenant.project_id, job["id"], "search"), [ranking]
+        )
+    rank = f"/app/projects/{tenant.project_id}/keywords/rank?keyword=kettle"
+    followed = {"name": "All", "type": "details", "marketplaces": ["us"], "items": [{"target": "B000000001"}]}
+    await tenant.http.post(f"/projects/{tenant.project_id}/lists", json=followed)
+    page = (await browser.get(rank)).text
+    assert ('class="own-share"' in page, "Mark products as yours" in page) == (False, True)
+    own = {"name": "Mine", "type": "details", "marketplaces": ["us"], "items": [{"target": "B000000009"}]}
+    await tenant.http.post(f"/projects/{tenant.project_id}/lists", json=own)
+    page = (await browser.get(rank)).text
+    assert '<b>0%</b> <span class="muted">yours</span>' in page
+    assert "None of your products is in these results." in page
+
+
 async def test_a_list_of_best_sellers_is_called_and_checked_as_one(tenant, browser, pool):
     me = (await tenant.http.get("/me")).json()["data"]
     address = "https://www.amazon.de/gp/bestsellers/kitchen"
@@ -253,6 +273,9 @@ async def test_a_list_of_best_sellers_is_called_and_checked_as_one(tenant, brows
     assert "keywords/rank?keyword=https" in (await browser.get(f"/app/lists/{one}")).text
     page = (await browser.get(f"/app/projects/{tenant.project_id}/keywords/rank", params=asked)).text
     assert f'<a class="button" href="/app/lists/{one}">' in page
+    assert '<b>100%</b> <span class="muted">yours</span>' in page
+    assert "Checked once so far." in page
+    assert "ponsored" not in page[page.index("<h1") :]  # a list of best sellers has no places to buy
     await tenant.http.delete(f"/lists/{one}")
     page = (await browser.get(f"/app/projects/{tenant.project_id}/keywords/rank", params=asked)).text
     way = html.unescape(re.search(r'href="([^"]+/lists/new[^"]+)"', page[page.index("<h1") :])[1])
@@ -283,3 +306,11 @@ def test_a_file_can_have_the_columns_that_the_table_shows_at_first():
 @pytest.mark.parametrize("said", ["de", "www.amazon.de", "DE"])
 def test_a_marketplace_has_one_name_however_it_was_said(said):
     assert (place_code(said), place_name(said)) == ("DE", "amazon.de")
+
+
+async def test_the_preview_of_an_alert_says_that_a_price_needs_a_marketplace(tenant, browser):
+    page = (await browser.get(f"/app/projects/{tenant.project_id}/alerts")).text
+    form = {"form_token": re.search(r'name="form_token" value="([^"]+)"', page)[1]}
+    asked = form | {"product": "price_below", "product_value": "20"}
+    said = (await browser.post(f"/app/projects/{tenant.project_id}/alerts/preview", data=asked)).text
+    assert "Choose a marketplace: it sets the currency of the price." in said

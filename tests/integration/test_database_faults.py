@@ -63,11 +63,19 @@ async def test_callers_of_a_silent_database_get_503(proxy: DatabaseProxy) -> Non
         transport = httpx.ASGITransport(App(Services(pool, Keyring(SECRET), "unlimited", utc_now)))
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
             body = {"email": "ann@example.com", "password": "correct horse battery"}
-            assert (await http.post("/auth/register", json=body)).status_code == 201
+            made = await http.post("/auth/register", json=body)
+            assert made.status_code == 201
             proxy.mode = Mode.SILENT
             answer = await http.post("/auth/login", json=body)
             assert (answer.status_code, answer.json()["error"]["code"]) == (503, "UNAVAILABLE")
             assert int(answer.headers["Retry-After"]) > 0
+            http.cookies.set("azscraper_session", made.json()["accessToken"])
+            page = await http.get("/app/projects?show=archived")
+            assert page.status_code == 503
+            assert "data-outage>" in page.text  # for the script that opens the page when it can
+            assert 'href="/app/projects?show=archived">Try again</a>' in page.text
+            part = await http.get("/app/projects", headers={"HX-Request": "true"})
+            assert 'class="alert bad" data-outage' in part.text
 
 
 async def test_a_slow_database_is_waited_for(proxy: DatabaseProxy) -> None:

@@ -29,20 +29,23 @@
     }
   }
 
-  const answers = () => fetch("/health", { cache: "no-store" }).then((response) => response.ok, () => false);
+  const answers = (where = "/health") => fetch(where, { cache: "no-store" }).then((response) => response.ok, () => false);
 
-  async function serverGone() {
+  async function wait(name, where) {
     if (gone) return;
     gone = true;
-    say("gone");
-    while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, PING_MS));
-    serverBack();
+    say(name);
+    while (!(await answers(where))) await new Promise((resolve) => setTimeout(resolve, PING_MS));
+    back();
   }
 
-  function serverBack() {
+  const serverGone = () => wait("gone");
+  const databaseGone = () => wait("outage", "/health/ready");
+
+  function back() {
     gone = false;
     hush("slow");
-    if (bar().dataset.state === "gone") say("back", { passing: true });
+    if (["gone", "outage"].includes(bar().dataset.state)) say("back", { passing: true });
     for (const form of document.forms) if (isKept(form)) form.dispatchEvent(new Event("input", { bubbles: true })); // previews
   }
 
@@ -55,7 +58,10 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, requestConfig } = event.detail;
     const foreign = xhr.status >= 400 && !xhr.getResponseHeader("HX-Retarget");
-    if (foreign || (GATEWAYS.includes(xhr.status) && requestConfig.verb === "get")) {
+    if (!foreign && xhr.status === 503 && xhr.responseText.includes("data-outage")) {
+      event.detail.shouldSwap = false;
+      databaseGone();
+    } else if (foreign || (GATEWAYS.includes(xhr.status) && requestConfig.verb === "get")) {
       event.detail.shouldSwap = false;
       serverGone();
     }
@@ -269,6 +275,13 @@
   });
   document.addEventListener("submit", (event) => {
     if (event.target.getAttribute("action") === "/app/logout") sessionStorage.clear();
+  });
+
+  // A page that stands in for one that needs the database gives way to it.
+  document.addEventListener("DOMContentLoaded", async () => {
+    if (!document.querySelector("main [data-outage]")) return;
+    await databaseGone();
+    location.replace(location.href);
   });
 
   document.addEventListener("DOMContentLoaded", () => {

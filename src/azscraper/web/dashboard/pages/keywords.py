@@ -97,7 +97,8 @@ async def show_keyword(
         followed_in = await product_items.find_following(
             conn, project_id, one.kind, [one.target, *one.targets], marketplace=host
         )
-        own = _seen(await product_items.find_own(conn, project_id), found)
+        owned = await product_items.find_own(conn, project_id)
+        own = _seen(owned, found)
         followed = await overviews.followed(conn, within, project_id, marketplace=host, asins=[*asins, *own])
         tiles = await overviews.tiles(conn, last.job_id, marketplace=host, keyword=keyword, also=one.targets)
     ordered = found[::-1]
@@ -116,11 +117,11 @@ async def show_keyword(
         last=last,
         checked_at=looked.observed_at if looked else last.observed_at,
         tiles={tile["asin"]: tile for tile in reversed(tiles)},
-        own=set(own or followed),
-        is_tagged=bool(own),
+        own=set(own),
+        has_own=bool(owned),
         followed=set(followed),
         by=by,
-        share=positions.own_share(ordered, own or followed, now, weighted=bool(by)),
+        share=positions.own_share(ordered, own, now, weighted=bool(by)),
         own_brands={tile.brand for tile in last.tiles if tile.asin in own and tile.brand},
         followed_in=followed_in,
         chosen=asin.upper(),
