@@ -28,6 +28,10 @@ from azscraper.store import migrations, partitions
 from azscraper.store.embedded.server import embedded_server
 
 PRODUCTS, POINTS = 10_000, 60
+ELSEWHERE = PRODUCTS // 5
+"""Of them, on a second marketplace too."""
+_ELSEWHERE = """CREATE TEMP TABLE copied AS SELECT * FROM {table} WHERE right(asin, 6)::int < {elsewhere};
+    UPDATE copied SET marketplace = 'www.amazon.de'; INSERT INTO {table} SELECT * FROM copied; DROP TABLE copied"""
 _ROUNDS = 15
 _QUESTIONS = {
     "opened": "",
@@ -39,6 +43,8 @@ _QUESTIONS = {
     "fallen in 7 days": "moved=fell",
     "found by title": "q=number 1234",
     "last page": "page=200",
+    "of all marketplaces": "marketplace=all",
+    "of all marketplaces, by the change in 30 days": "marketplace=all&sort=-d30",
 }
 
 
@@ -50,6 +56,8 @@ def fill(url: str, project_id: str, now: datetime) -> None:
         conn.execute(history._SERIES, params)  # noqa: SLF001 - the same data as there
         conn.execute(history._STATES, params)  # noqa: SLF001
         conn.execute("UPDATE series_states SET texts = texts - 'image'")  # pictures come from elsewhere
+        for table in ("series_states", "product_series"):
+            conn.execute(_ELSEWHERE.format(table=table, elsewhere=ELSEWHERE))
     partitions.ensure(url, now=now)
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("VACUUM ANALYZE")

@@ -24,6 +24,7 @@ def test_the_keyboard_moves_chooses_and_opens(visit, owner):
         expect(bar).to_be_hidden()
         page.keyboard.press("/")
         expect(page.get_by_label("Title or ASIN")).to_be_focused()
+        page.locator("summary", has_text="Columns and row height").click()
         with page.expect_response("**/settings/density"):
             page.get_by_label("Compact").check(force=True)
         page.reload()

@@ -42,6 +42,7 @@ class Wanted:
     """Which products, and in which order."""
 
     marketplace: str
+    """Host; empty: all, a product once for each."""
     text: str = ""
     """In the title or the ASIN."""
     stock: str = ""
@@ -61,7 +62,9 @@ class Wanted:
     @property
     def found(self) -> finder.Wanted:
         """As the finder takes it."""
-        conditions = [Condition("marketplace", "=", self.marketplace), Condition("place", "=", ""), *self.bounds]
+        conditions = [Condition("place", "=", ""), *self.bounds]
+        if self.marketplace:
+            conditions.append(Condition("marketplace", "=", self.marketplace))
         if self.moved:
             conditions.append(Condition("change.7", _MOVED[self.moved], 0))
         minus = "-" if self.sort.startswith("-") else ""
@@ -182,9 +185,12 @@ async def find(
 ) -> Slice[Line]:
     """The products. Raises NotFoundError when the principal reaches no such project."""
     found = await finder.find(conn, principal, project_id, wanted.found, now=now, limit=limit, offset=offset)
-    asins = [product.asin for product in found.items]
-    beside = await _find_beside(conn, project_id, wanted.marketplace, asins, now)
-    return Slice([_line(product, beside.get(product.asin)) for product in found.items], found.total)
+    beside: dict[tuple[str, str], _Beside] = {}
+    for host in {product.marketplace for product in found.items}:
+        asins = [product.asin for product in found.items if product.marketplace == host]
+        beside |= {(host, one.asin): one for one in await _find_beside(conn, project_id, host, asins, now)}
+    lines = [_line(product, beside.get((product.marketplace, product.asin))) for product in found.items]
+    return Slice(lines, found.total)
 
 
 def _line(product: Found, beside: _Beside | None) -> Line:
@@ -197,8 +203,8 @@ def _line(product: Found, beside: _Beside | None) -> Line:
 
 async def _find_beside(
     conn: Conn, project_id: str, marketplace: str, asins: Sequence[str], now: datetime
-) -> dict[str, _Beside]:
-    rows = await fetch_all(
+) -> list[_Beside]:
+    return await fetch_all(
         conn,
         _Beside,
         """SELECT a.asin, r.value_number AS rank_before, r.value_text AS rank_category, s.before_text AS seller_before,
@@ -215,7 +221,6 @@ async def _find_beside(
                ORDER BY p.observed_at DESC LIMIT 1) s ON true""",
         {"project_id": project_id, "asins": list(asins), "marketplace": marketplace, "now": now},
     )
-    return {row.asin: row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

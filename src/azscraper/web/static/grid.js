@@ -79,8 +79,8 @@
   bulk.querySelector("[data-clear]").addEventListener("click", clear);
   const MOST_OF_AN_ALERT = 100;
   function alertFor(chosen) {
-    const asins = chosen.slice(0, MOST_OF_AN_ALERT).map((row) => box(row).value);
-    location.assign(`${bulk.querySelector("[data-alert]").dataset.alert}?asin=${asins.join(",")}`);
+    const asins = new Set(chosen.map((row) => box(row).value.split(":")[0]));
+    location.assign(`${bulk.querySelector("[data-alert]").dataset.alert}?asin=${[...asins].slice(0, MOST_OF_AN_ALERT).join(",")}`);
   }
   bulk.querySelector("[data-alert]")?.addEventListener("click", () => alertFor(rows.filter((row) => box(row).checked)));
   // What the bar's menus hold goes with its own button alone, and Enter in a field presses that.

@@ -53,14 +53,17 @@ async def compare_chosen(
     request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
 ) -> Response:
     """On to the page that compares the chosen products; one alone is compared on its marketplaces."""
-    host, asins = chosen(form)
-    picks = [Pick(asin, host) for asin in asins]
+    picks = [Pick(asin, host) for host, asin in chosen(form).pairs]
     if len(picks) == 1:
         async with transaction(services.pool) as conn:
             await projects.get(conn, session.principal, project_id)
             within = replace(session.principal, project_id=project_id)
-            states = await series_history.find_states(conn, within, asins[0])
-        picks += [Pick(one.asin, one.marketplace) for one in states if not one.place and one.marketplace != host]
+            states = await series_history.find_states(conn, within, picks[0].asin)
+        picks += [
+            Pick(one.asin, one.marketplace)
+            for one in states
+            if not one.place and one.marketplace != picks[0].marketplace
+        ]
     elif len(picks) > MOST:
         raise InvalidInputError("Choose 2 to 6 products to compare")
     return go(request, address(project_id, picks[:MOST]))

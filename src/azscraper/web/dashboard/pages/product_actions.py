@@ -1,7 +1,8 @@
 """What is done with products, one or many that were chosen: check, list, tag, wait for a price, take out."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
@@ -9,6 +10,7 @@ from starlette.datastructures import FormData
 from azscraper import marketplaces
 from azscraper.errors import Detail, InvalidInputError
 from azscraper.jobs import jobs, plan
+from azscraper.jobs.jobs import Job
 from azscraper.kinds.registry import find_kind
 from azscraper.store.db import transaction
 from azscraper.tracking.lists import items as list_items
@@ -33,12 +35,39 @@ _LONGEST_TAG = 40
 _DAILY = Refresh(every="day", at="08:00")
 
 
-def chosen(form: FormData) -> tuple[str, list[str]]:
-    """The marketplace's host and the ASINs. Raises InvalidInputError where nothing was chosen, or too much."""
-    asins = texts(form, "asin")
-    if not 1 <= len(asins) <= MOST_CHOSEN:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Products, each on a marketplace."""
+
+    by_host: Mapping[str, Sequence[str]]
+    """ASINs."""
+
+    @property
+    def host(self) -> str:
+        """Of the first one."""
+        return next(iter(self.by_host))
+
+    @property
+    def asins(self) -> list[str]:
+        """Each once."""
+        return list(dict.fromkeys(asin for asins in self.by_host.values() for asin in asins))
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Host and ASIN of each."""
+        return [(host, asin) for host, asins in self.by_host.items() for asin in asins]
+
+
+def chosen(form: FormData) -> Chosen:
+    """``B0…`` on the form's marketplace, ``B0…:DE`` on its own. Raises InvalidInputError where nothing was chosen, or too much."""
+    named = texts(form, "asin")
+    if not 1 <= len(named) <= MOST_CHOSEN:
         raise InvalidInputError("Choose products first", [Detail("asin", f"takes 1 to {MOST_CHOSEN:,} products")])
-    return marketplaces.find(text(form, "marketplace")).host, list(asins)
+    by_host: dict[str, list[str]] = {}
+    for each in named:
+        asin, _, code = each.partition(":")
+        by_host.setdefault(marketplaces.find(code or text(form, "marketplace")).host, []).append(asin)
+    return Chosen(by_host)
 
 
 @router.post("/projects/{project_id}/products/check")
@@ -63,24 +92,35 @@ async def _posted(
     services: Services, session: Session, once: Once, *, project_id: str, form: FormData, kind: str
 ) -> str:
     """Where the job is to be seen."""
-    host, asins = chosen(form)
-    config = plan.checked(kind, JobConfig.model_validate({"marketplace": host}))
-    planned = await asyncio.to_thread(plan.plan_targets, kind, asins, config)
+    them = chosen(form)
+    config = {host: plan.checked(kind, JobConfig.model_validate({"marketplace": host})) for host in them.by_host}
+    planned = {
+        host: await asyncio.to_thread(plan.plan_targets, kind, asins, config[host])
+        for host, asins in them.by_host.items()
+    }
     async with transaction(services.pool) as conn:
         if (url := await once.led_to(conn)) is None:
-            job = await jobs.submit(
-                conn,
-                session.principal,
-                project_id,
-                kind=find_kind(kind),
-                targets=planned,
-                config=config,
-                now=services.clock(),
-            )
-            of_product = text(form, "back") == "product"
-            shown = f"{_back(form, project_id, host, asins)}&job={job.id}" if of_product else f"/app/jobs/{job.id}"
-            url = await once.leads_to(conn, shown)
+            posted = [
+                await jobs.submit(
+                    conn,
+                    session.principal,
+                    project_id,
+                    kind=find_kind(kind),
+                    targets=targets,
+                    config=config[host],
+                    now=services.clock(),
+                )
+                for host, targets in planned.items()
+            ]
+            url = await once.leads_to(conn, _shown(form, project_id, them, posted))
     return url
+
+
+def _shown(form: FormData, project_id: str, them: Chosen, posted: Sequence[Job]) -> str:
+    """The product that follows its job, the job, or all jobs where there are several."""
+    if text(form, "back") == "product":
+        return f"{_back(form, project_id, them)}&job={posted[0].id}"
+    return f"/app/jobs/{posted[0].id}" if len(posted) == 1 else f"/app/projects/{project_id}/jobs"
 
 
 @router.post("/projects/{project_id}/products/list")
@@ -88,7 +128,8 @@ async def list_chosen(
     *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
 ) -> Response:
     """Put the chosen products into a list: into that of the name, or into a new one that is checked daily."""
-    host, asins = chosen(form)
+    them = chosen(form)
+    hosts = list(them.by_host)
     name = text(form, "list_name")[:_LONGEST_NAME]
     if not name:
         raise InvalidInputError("Name a list", [Detail("list_name", "is needed")])
@@ -96,9 +137,10 @@ async def list_chosen(
         known = await lists.find_all(conn, session.principal, project_id)
         one = next((each for each in known if each.name == name and each.type == JobType.DETAILS), None)
         if one is None:
-            asked = Asked(name, JobType.DETAILS, [host], JobConfig(), _DAILY)
+            asked = Asked(name, JobType.DETAILS, hosts, JobConfig(), _DAILY)
             one = await lists.create(conn, session.principal, project_id, asked, now=services.clock())
-        items = list_items.check(one, [NewItem(asin) for asin in asins])
+        new = [NewItem(asin, host if len(hosts) > 1 else None) for host, asin in them.pairs]
+        items = list_items.check(one, new)
         await list_items.put(conn, session.principal, one.id, items)
     return go(request, f"/app/projects/{project_id}/products?list={one.id}", notice="saved")
 
@@ -108,14 +150,17 @@ async def set_target(
     *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
 ) -> Response:
     """The price to wait for, in the marketplace's currency; empty for none."""
-    host, asins = chosen(form)
-    written = amount(form, "price", marketplaces.find(host))
+    them = chosen(form)
+    written = amount(form, "price", marketplaces.find(them.host))
     target = read(ItemChange, {"target_price": written}, {"target_price": "price"}).target_price if written else None
+    if target is not None and len({marketplaces.find(host).currency for host in them.by_host}) > 1:
+        raise InvalidInputError.of("price", "is an amount in one currency; choose products of one currency")
     async with transaction(services.pool) as conn:
-        await product_items.set_target(
-            conn, session.principal, project_id, asins, marketplace=marketplaces.find(host), amount=target
-        )
-    return go(request, _back(form, project_id, host, asins), notice="saved")
+        for host, asins in them.by_host.items():
+            await product_items.set_target(
+                conn, session.principal, project_id, asins, marketplace=marketplaces.find(host), amount=target
+            )
+    return go(request, _back(form, project_id, them), notice="saved")
 
 
 @router.post("/projects/{project_id}/products/tag")
@@ -123,36 +168,36 @@ async def tag_chosen(
     *, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
 ) -> Response:
     """One tag more for each, in the lists that they are in."""
-    host, asins = chosen(form)
+    them = chosen(form)
     name = text(form, "tag")[:_LONGEST_TAG]
     if not name:
         raise InvalidInputError("Name a tag", [Detail("tag", "is needed")])
     async with transaction(services.pool) as conn:
-        await product_items.tag(conn, session.principal, project_id, asins, name=name)
-    return go(request, _back(form, project_id, host, asins), notice="saved")
+        await product_items.tag(conn, session.principal, project_id, them.asins, name=name)
+    return go(request, _back(form, project_id, them), notice="saved")
 
 
 @router.post("/projects/{project_id}/products/own")
 async def set_own(*, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
     """The chosen products are one's own, or competitors'."""
-    host, asins = chosen(form)
+    them = chosen(form)
     async with transaction(services.pool) as conn:
-        await product_items.set_own(conn, session.principal, project_id, asins, own=text(form, "own") == "yes")
-    return go(request, _back(form, project_id, host, asins), notice="saved")
+        await product_items.set_own(conn, session.principal, project_id, them.asins, own=text(form, "own") == "yes")
+    return go(request, _back(form, project_id, them), notice="saved")
 
 
 @router.post("/projects/{project_id}/products/remove")
 async def take_out(*, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
     """Out of the list that the table shows; the history stays."""
-    host, asins = chosen(form)
+    them = chosen(form)
     async with transaction(services.pool) as conn:
-        await product_items.take_out(conn, session.principal, project_id, asins, list_id=text(form, "list"))
-    return go(request, _back(form, project_id, host, asins), notice="saved")
+        await product_items.take_out(conn, session.principal, project_id, them.asins, list_id=text(form, "list"))
+    return go(request, _back(form, project_id, them), notice="saved")
 
 
-def _back(form: FormData, project_id: str, host: str, asins: Sequence[str]) -> str:
+def _back(form: FormData, project_id: str, them: Chosen) -> str:
     """To the product, or to the table as it was."""
     base = f"/app/projects/{project_id}/products"
     if text(form, "back") == "product":
-        return f"{base}/{asins[0]}?marketplace={host}"
+        return f"{base}/{them.asins[0]}?marketplace={them.host}"
     return f"{base}?{text(form, 'query')[:1000]}"

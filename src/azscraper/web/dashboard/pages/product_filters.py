@@ -1,7 +1,7 @@
 """What the address of the table of products asks for: which products, in which order, with which columns. What makes no sense is left out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
 
@@ -26,6 +26,8 @@ _BOUNDS = {
 }
 BOUNDS = tuple(_BOUNDS)
 """Filters that take a number."""
+EVERYWHERE = "all"
+"""In place of a marketplace: all of them."""
 _TEXTS = ("marketplace", "q", "stock", "moved", "list", "tag", "box", *BOUNDS)
 _MOST = 10**12
 
@@ -57,6 +59,18 @@ class Filters:
     sort: str = "d7"
     columns: tuple[str, ...] = ()
     """Chosen ones; none: all."""
+    mixes_currencies: bool = False
+    """Whether prices of several currencies stand in the table: they can't be sorted, nor be compared with a number."""
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether the products of all marketplaces stand in the table."""
+        return self.marketplace == EVERYWHERE
+
+    def mixed(self) -> "Filters":
+        """The same for prices in several currencies: without what would compare them."""
+        by_price = self.sort.removeprefix("-") == "price"
+        return replace(self, mixes_currencies=True, sort="d7" if by_price else self.sort, low="", high="")
 
     def query(self, **changes: str | int) -> str:
         """An address's query with something changed."""
@@ -136,6 +150,7 @@ def asked(
         mine=mine,
         sort=sort if sort.removeprefix("-") in SORTS else "d7",
         columns=_columns(column),
+        mixes_currencies=False,
         **{name: value if value in _CHOICES[name] else "" for name, value in chosen.items()},
         **{name: _number(value) for name, value in bounds.items()},
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from azscraper import marketplaces
 from azscraper.results import formats
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
@@ -18,7 +19,7 @@ from azscraper.tracking.lists.lists import ProductList
 from azscraper.tracking.product_table import Line, Wanted
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.pages.product_actions import MOST_CHOSEN, chosen
-from azscraper.web.dashboard.pages.product_filters import COLUMNS, Filters, asked
+from azscraper.web.dashboard.pages.product_filters import COLUMNS, EVERYWHERE, Filters, asked
 from azscraper.web.dashboard.render import PageNumber, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
@@ -50,26 +51,26 @@ async def list_products(
         followed = await lists.find_all(conn, session.principal, project_id)
         of_list = next((one for one in followed if one.id == filters.list), None)
         filters = replace(filters, marketplace=_host(filters, of_list, hosts), list=of_list.id if of_list else "")
+        if filters.is_everywhere and len({marketplaces.find(host).currency for host in hosts}) > 1:
+            filters = filters.mixed()
         tags = await product_items.find_tags(conn, project_id)
         own = await product_items.find_own(conn, project_id)
         wanted = await _wanted(conn, project, filters, own)
         found = await product_table.find(
             conn, session.principal, project_id, wanted, now=now, limit=_PAGE, offset=_PAGE * (page - 1)
         )
-        asins = [line.asin for line in found.items]
-        points = await product_table.prices(
-            conn, project_id, marketplace=filters.marketplace, asins=asins, since=now - _SPARK_DAYS
-        )
+        sparks = await _sparks(conn, project_id, found.items, now)
     return render(
         request,
         "products.html",
         project=project,
         lines=found.items,
         own=set(own),
-        sparks={line.asin: _spark(points.get(line.asin, []), line, now) for line in found.items},
+        sparks=sparks,
         places=places,
         products=products,
         place_options=[(one.marketplace, f"{one.marketplace.removeprefix('www.')} ({one.products})") for one in places],
+        rows=sum(place.products for place in places),
         of_place=next((place.products for place in places if place.marketplace == filters.marketplace), 0),
         filters=filters,
         all_columns=COLUMNS,
@@ -85,14 +86,16 @@ async def list_products(
 
 
 def _host(filters: Filters, of_list: ProductList | None, hosts: Sequence[str]) -> str:
-    """The marketplace asked for, else the list's first one, else that with most products."""
+    """The marketplace asked for, or all of several; else the list's first one, else that with most products."""
+    if filters.is_everywhere and len(hosts) > 1:
+        return EVERYWHERE
     own = [host for host in of_list.marketplaces if host in hosts] if of_list else hosts
     return filters.marketplace if filters.marketplace in hosts else next(iter([*own, *hosts]), "")
 
 
 async def _wanted(conn: Conn, project: Project, filters: Filters, own: Sequence[str]) -> Wanted:
     return Wanted(
-        filters.marketplace,
+        "" if filters.is_everywhere else filters.marketplace,
         filters.q,
         filters.stock,
         filters.moved,
@@ -116,22 +119,35 @@ async def _only(conn: Conn, project_id: str, filters: Filters, own: Sequence[str
     return sorted(set.intersection(*sets)) if sets else None
 
 
-def _spark(points: Sequence[tuple[datetime, float | None]], line: Line, now: datetime) -> Spark | None:
-    return spark(points, start=now - _SPARK_DAYS, end=max(line.checked_at, now - _SPARK_DAYS / 2))
+async def _sparks(
+    conn: Conn, project_id: str, lines: Sequence[Line], now: datetime
+) -> dict[tuple[str, str], Spark | None]:
+    """By marketplace and ASIN."""
+    start, found = now - _SPARK_DAYS, {}
+    for host in {line.marketplace for line in lines}:
+        of_host = [line for line in lines if line.marketplace == host]
+        asins = [line.asin for line in of_host]
+        points = await product_table.prices(conn, project_id, marketplace=host, asins=asins, since=start)
+        for line in of_host:
+            end = max(line.checked_at, now - _SPARK_DAYS / 2)
+            found[host, line.asin] = spark(points.get(line.asin, []), start=start, end=end)
+    return found
 
 
 @router.post("/projects/{project_id}/products/export")
 async def export_products(project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
     """The chosen products as they stand in the table, as CSV."""
-    host, asins = chosen(form)
+    lines: list[Line] = []
     async with transaction(services.pool) as conn:
         await projects.get(conn, session.principal, project_id)
-        wanted = Wanted(host, asins=asins, sort="title")
-        found = await product_table.find(
-            conn, session.principal, project_id, wanted, now=services.clock(), limit=MOST_CHOSEN, offset=0
-        )
+        for host, asins in chosen(form).by_host.items():
+            wanted = Wanted(host, asins=asins, sort="title")
+            found = await product_table.find(
+                conn, session.principal, project_id, wanted, now=services.clock(), limit=MOST_CHOSEN, offset=0
+            )
+            lines += found.items
     headers = {"Content-Disposition": 'attachment; filename="products.csv"', "Cache-Control": "no-store"}
-    return Response(_csv(found.items), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(_csv(lines), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 _COLUMNS = (
