@@ -1,6 +1,8 @@
 """The HTTP contract, route by route: shapes, states, tenants."""
 
+import asyncio
 import re
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -283,6 +285,24 @@ async def test_swagger_ui_comes_from_here_alone(http):
         assert (await http.get(link)).status_code == 200
     document = (await http.get("/openapi.json")).json()
     assert "/jobs/{job_id}/results" in document["paths"]
+
+
+async def test_other_requests_go_on_while_the_document_is_made(http, monkeypatch):
+    wanted, found = threading.Event(), threading.Event()
+
+    def wait(_app):
+        wanted.set()
+        assert found.wait(30)
+        return {}
+
+    monkeypatch.setattr("fastapi.FastAPI.openapi", wait)
+    monkeypatch.setattr("azscraper.web.app.document.finish", lambda made: made)
+    monkeypatch.setattr("azscraper.web.app._DOCUMENTS", {})
+    made = asyncio.ensure_future(http.get("/openapi.json"))
+    assert await asyncio.to_thread(wanted.wait, 30)
+    assert (await http.get("/health")).status_code == 200
+    found.set()
+    assert (await made).json() == {}
 
 
 async def test_schemas_describe_the_rows(http, tenant, pool):

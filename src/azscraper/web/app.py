@@ -1,5 +1,6 @@
 """The application, assembled in one place: routes, limits, and one error envelope for every failure there is."""
 
+import threading
 from collections.abc import Mapping
 from importlib import resources
 from typing import Any
@@ -83,14 +84,16 @@ _RETRY_AFTER_SECONDS = 5
 
 _DOCUMENTS: dict[tuple[str, ...], dict[str, Any]] = {}
 """By the kinds of pages that there are."""
+_DOCUMENT_LOCK = threading.Lock()
 
 
 class _Application(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The document, finished by what FastAPI can't know. It says nothing of the services, and takes a second: made once a process."""
         names = tuple(kinds())
-        if names not in _DOCUMENTS:
-            _DOCUMENTS[names] = document.finish(super().openapi())
+        with _DOCUMENT_LOCK:
+            if names not in _DOCUMENTS:
+                _DOCUMENTS[names] = document.finish(super().openapi())
         return _DOCUMENTS[names]
 
 
@@ -104,6 +107,7 @@ def make_app(services: Services) -> FastAPI:
         title="AzScraper",
         version=azscraper.__version__,
         description="Self-hosted Amazon data service: post crawl jobs, get clean, typed rows back.",
+        openapi_url=None,  # served below
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # a redirect would name the host that the request named
@@ -163,6 +167,11 @@ def _add_docs(app: FastAPI) -> None:
     assets = resources.files("fastapi_swagger") / "resources"
     files = BrowserPolicy(StaticFiles(directory=str(assets)), lambda: {"Cache-Control": "no-cache"})
     app.mount("/static/swagger", files)
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def openapi() -> Response:
+        """In a thread: other requests go on while the first one is made."""
+        return Response(orjson.dumps(app.openapi()), media_type="application/json")
 
     @app.get("/api/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
