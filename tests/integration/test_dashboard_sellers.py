@@ -238,20 +238,30 @@ async def test_a_file_of_changes_is_an_export_of_the_month(base, browser, tenant
     assert (await browser.get(f"{base}/changes/file")).status_code == 403
 
 
-@pytest.mark.usefixtures("mine")
-async def test_all_lists_are_checked_at_once(browser, base, tenant, pool):
+async def test_all_lists_are_checked_at_once(browser, base, tenant, pool, mine):
     form = await token_of(browser)
     led = await browser.post(f"{base}/check", data=form)
     assert led.headers["location"] == f"{base}?job=last"
-    assert "The check runs." in await shown(browser, led.headers["location"])
+    assert re.search("The check on amazon.(com|de) runs: 0 of 2 done", await shown(browser, led.headers["location"]))
+    for url, again in (
+        (f"{base}/check", {}),
+        (f"/app/lists/{mine}", {"action": "refresh"}),
+    ):  # a check that runs is enough
+        led = await browser.post(url, data=await token_of(browser) | again)
+        assert led.headers["location"].endswith("?job=last")
+    led = await browser.post(f"{base}/check", data=form)
     jobs = (await tenant.http.get(f"/projects/{tenant.project_id}/jobs")).json()["data"]
     assert sorted(job["name"] for job in jobs) == ["Kettles", "Kettles"]  # on both marketplaces
+    url = f"/app/jobs/{jobs[0]['id']}/check"
+    part = {"HX-Request": "true"}
+    assert f'<a href="/app/jobs/{jobs[0]["id"]}">View job</a>' in (await browser.get(url, headers=part)).text
     async with transaction(pool) as conn:
         await conn.execute(
             """UPDATE jobs SET status = 'completed', pending = 0, failed = 1, succeeded = total - 1, completed_at = now()
                WHERE project_id = %s""",
             [tenant.project_id],
         )
+    assert (await browser.get(url, headers=part)).headers["HX-Refresh"] == "true"
     page = re.sub(" +", " ", await shown(browser, led.headers["location"]))
     assert "The check is done. US: 1 failed DE: 1 failed" in page
 

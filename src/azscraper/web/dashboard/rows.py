@@ -16,6 +16,7 @@ from azscraper.results.selection import Fields
 from azscraper.store.db import transaction
 from azscraper.tenants import audit, plans, projects
 from azscraper.tenants.audit import Action
+from azscraper.tracking import overviews
 from azscraper.web.attachments import attachment
 from azscraper.web.dashboard import views
 from azscraper.web.dashboard.render import go, is_fragment, render
@@ -58,10 +59,12 @@ async def show_rows(
         with services.filters.taken(job.organization_id) if reads_all else nullcontext():
             records = await tables.find_slice(conn, job_id, view)
             total = await tables.count(conn, job_id, view) if view.is_filtered else job.result_count
+        first = {} if job.name else await overviews.first_targets(conn, [job_id])
     response = render(
         request,
         "_rows.html" if is_fragment(request) else "rows.html",
         job=job,
+        title=first.get(job_id),
         project=project,
         asked=asked,
         is_part=is_fragment(request),

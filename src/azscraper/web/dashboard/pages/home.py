@@ -10,12 +10,10 @@ from fastapi import APIRouter, Query, Request, Response
 from azscraper import marketplaces
 from azscraper.errors import CallerError
 from azscraper.jobs import labels
-from azscraper.jobs.jobs import Job
 from azscraper.jobs.labels import Filter
 from azscraper.kinds.observations import spelling
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
-from azscraper.tenants.principal import Principal
 from azscraper.tenants.projects import Project
 from azscraper.tracking import morning, overviews, product_table
 from azscraper.tracking.alerts import notices, wording
@@ -24,12 +22,12 @@ from azscraper.tracking.finding.changes import KINDS, NEWS, Changed, Wanted
 from azscraper.tracking.keywords import standing
 from azscraper.tracking.keywords.standing import Moved
 from azscraper.tracking.lists import items as list_items
-from azscraper.tracking.lists import lists, product_items, runs
+from azscraper.tracking.lists import lists, product_items
 from azscraper.tracking.lists.lists import ProductList
 from azscraper.web.dashboard.charts import medians
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.once import OnceDep
-from azscraper.web.dashboard.pages.jobs import look_up
+from azscraper.web.dashboard.pages.jobs import check_now, checks_of
 from azscraper.web.dashboard.pages.new_list import first_choices
 from azscraper.web.dashboard.render import go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
@@ -85,7 +83,7 @@ async def show_home(
         cards = {one.id: await _card(conn, _Own(project, own, moves), one, now) for one in followed[:_CARDS]}
         is_new = not (places or keywords or last.items or any(one.items for one in followed))
         offered = await first_choices(conn, request, session, project) if is_new else {}
-        checks = await _checks(conn, session.principal, followed) if job else []
+        checks = await checks_of(conn, session.principal, followed) if job else []
         products = await product_table.count(conn, project_id)
         titles = await overviews.titles(conn, project_id, [moved.move.asin for moved in moves])
     return render(
@@ -113,12 +111,6 @@ async def show_home(
         first=first,
         **offered,
     )
-
-
-async def _checks(conn: Conn, principal: Principal, followed: Sequence[ProductList]) -> list[Job]:
-    """The last jobs of the lists, where they are still there."""
-    posted = [each.job_id for one in followed for each in one.jobs]
-    return [check for each in posted if (check := await look_up(conn, principal, each))]
 
 
 def _feed(changed: Sequence[Changed], moved: Sequence[Moved]) -> list[Changed | Moved]:
@@ -196,7 +188,8 @@ async def check_all(
             for one in await lists.find_all(conn, session.principal, project_id):
                 try:
                     async with conn.transaction():
-                        posted += len(await runs.run_now(conn, session.principal, one.id, now=services.clock()))
+                        await check_now(conn, session.principal, one, now=services.clock())
+                    posted += 1
                 except CallerError as exc:
                     refused = exc
             if refused and not posted:

@@ -1,5 +1,6 @@
 """A job while it runs and after: progress, targets, what went wrong and what to do about it, the files."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,7 +19,8 @@ from azscraper.tenants import projects
 from azscraper.tenants.principal import Principal
 from azscraper.tenants.projects import Project
 from azscraper.tracking import overviews
-from azscraper.tracking.lists import lists
+from azscraper.tracking.lists import lists, runs
+from azscraper.tracking.lists.lists import ProductList
 from azscraper.web.api import events
 from azscraper.web.api import results as api
 from azscraper.web.dashboard import rows
@@ -64,6 +66,19 @@ async def running(conn: Conn, principal: Principal, job_id: str) -> Job | None:
     """A check that the reader started and that still runs."""
     job = await look_up(conn, principal, job_id)
     return None if job is None or job.is_over else job
+
+
+async def checks_of(conn: Conn, principal: Principal, followed: Iterable[ProductList]) -> list[Job]:
+    """The last jobs of the lists, where they are still there."""
+    posted = [each.job_id for one in followed for each in one.jobs]
+    return [check for each in posted if (check := await look_up(conn, principal, each))]
+
+
+async def check_now(conn: Conn, principal: Principal, one: ProductList, *, now: datetime) -> None:
+    """Check the list, unless a check of all of it runs. Raises what ``runs.run_now`` raises."""
+    running = [job for job in await checks_of(conn, principal, [one]) if not job.is_over]
+    if not any(job.total >= one.items for job in running):
+        await runs.run_now(conn, principal, one.id, now=now)
 
 
 async def look_up(conn: Conn, principal: Principal, job_id: str) -> Job | None:
@@ -112,6 +127,16 @@ async def show_job(
         title=first.get(job_id),
         formats=list(Format),
     )
+
+
+@router.get("/jobs/{job_id}/check")
+async def follow_check(request: Request, job_id: str, session: User_, services: ServicesDep) -> Response:
+    """How far the job is, as a part of a page that shows what it checks; the page comes anew when it is over."""
+    async with transaction(services.pool) as conn:
+        job, _project = await _job(conn, session, job_id)
+    if job.is_over:
+        return Response(status_code=204, headers={"HX-Refresh": "true"})
+    return render(request, "_checking.html", job=job, pace=pace(job, services.clock()))
 
 
 @router.get("/jobs/{job_id}/events")

@@ -21,7 +21,7 @@ from azscraper.tracking.finding import changes
 from azscraper.tracking.finding.changes import Changed
 from azscraper.tracking.keywords.searched import searched
 from azscraper.tracking.lists import items as list_items
-from azscraper.tracking.lists import lines, lists, of_schedules, product_items, runs
+from azscraper.tracking.lists import lines, lists, of_schedules, product_items
 from azscraper.tracking.lists.lines import Line
 from azscraper.tracking.lists.lists import Asked, ProductList
 from azscraper.tracking.lists.refresh import Refresh
@@ -31,7 +31,7 @@ from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import timing
-from azscraper.web.dashboard.pages.jobs import look_up
+from azscraper.web.dashboard.pages.jobs import check_now, checks_of
 from azscraper.web.dashboard.pages.new_list import choices, read_list
 from azscraper.web.dashboard.render import PageNumber, go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
@@ -134,7 +134,7 @@ async def show_list(
         shown = {} if filters.view else await _items(conn, one, filters, page, now)
         shown |= await _checks(conn, session.principal, one, one.when, now) if filters.view == "checks" else {}
         item = await list_items.get(conn, one.id, edit) if edit else None
-        posted = [await look_up(conn, session.principal, each.job_id) for each in one.jobs]
+        posted = await checks_of(conn, session.principal, [one])
     return render(
         request,
         "list.html",
@@ -143,8 +143,8 @@ async def show_list(
         filters=filters,
         item=item,
         put=put,
-        check=next((job for job in posted if job and not job.is_over), None),
-        failed=[job for job in posted if job and job.failed],
+        check=next((job for job in posted if not job.is_over), None),
+        failed=[job for job in posted if job.failed],
         page=page,
         changes=changed,
         most_changes=_CHANGES,
@@ -230,10 +230,10 @@ async def change_list(request: Request, list_id: str, form: Form, session: User_
     """Another name, other marketplaces or options; another time; or post its jobs now."""
     action = text(form, "action")
     async with transaction(services.pool) as conn:
-        if action == "refresh":
-            await runs.run_now(conn, session.principal, list_id, now=services.clock())
-            return go(request, f"/app/lists/{list_id}?job=last")
         old = await lists.get(conn, session.principal, list_id)
+        if action == "refresh":
+            await check_now(conn, session.principal, old, now=services.clock())
+            return go(request, f"/app/lists/{list_id}?job=last")
         asked = _timed(form, old) if action == "checks" else read_list(form, old.type, old.when)
         await lists.change(conn, session.principal, list_id, asked, now=services.clock())
     return go(request, f"/app/lists/{list_id}?view={'checks' if action == 'checks' else 'settings'}", notice="saved")
