@@ -129,3 +129,18 @@ def test_few_ratings_of_a_year_leave_all_time_in_the_head():
 def test_options_do_not_change_the_address():
     target = SELLER.resolve(ID, find("jp"))
     assert SELLER.next(Asked(target, SellerOptions(lang="ja-JP")), ()).url == f"https://www.amazon.co.jp/sp?seller={ID}"
+
+
+@pytest.mark.parametrize(
+    "stars",
+    [
+        '<div class="feedback-stars"><i class="a-icon"><span class="a-icon-alt">4 out of 5 stars</span></i></div>',
+        '<i class="a-icon a-icon-star a-star-4"><span class="a-icon-alt">4 out of 5 stars</span></i>',
+    ],
+)
+def test_the_stars_of_a_feedback_with_and_without_a_class_of_their_own(stars):
+    page = f"""<html lang="en-us"><body><div id="seller-profile-container"><h1 id="sellerName">Lumen</h1><div id="seller-feedback-summary">x</div><table id="feedback-table">
+      <tr class="feedback-row"><td>{stars}</td><td><span class="a-text-quote">Fast.</span><div class="feedback-rater">By Ann on March 3, 2020.</div></td></tr></table></div></body></html>"""
+    (profile,) = parse(page.encode(), "https://www.amazon.com/sp?seller=A1DEMOSELLER01").read.records
+    (one,) = profile.recent_feedback
+    assert (one.rating, one.body, one.author, one.date) == (4.0, "Fast.", "Ann", "2020-03-03")

@@ -66,6 +66,7 @@ def lifted(document: Document, chosen: Mapping[str, str]) -> dict[str, Any]:
             found.setdefault(row_field(label) or label, value)
     if "ingredients" not in found:
         found["ingredients"] = _important_ingredients(document)
+    found = _numbers_above(document, found) | found
     if len(found.get("isbn10") or "") != _ISBN_10:  # pages print the longer number under this label as well
         found.pop("isbn10", None)
     return {"attributes": attributes, **found}
@@ -105,6 +106,13 @@ def _value(field: str, printed: str) -> Any:
     if field in _NUMBERS:
         return _number(printed)
     return unit_count(printed) if field == "unit_count" else printed
+
+
+def _numbers_above(document: Document, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers of a book above its description, where the page came without its details (2021)."""
+    rows_above = [] if "isbn13" in found else select(document.by_id("isbn_feature_div"), ".a-row")
+    printed = (text(row).partition(":") for row in rows_above)
+    return {field: _number(value) for label, _, value in printed if (field := row_field(label)) in _NUMBERS and value}
 
 
 def _important_ingredients(document: Document) -> str | None:

@@ -17,6 +17,7 @@ _MAIN = (
     "ebooksImgBlkFront",
     "main-image",
     "prodImage",
+    "prodImageCell",
     "imgTagWrapperId",
     "main-image-nonjs",
     "js-masrw-main-image",

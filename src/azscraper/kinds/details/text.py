@@ -13,6 +13,7 @@ _BULLETS = (
     "dpx-feature-bullets_feature_div",
     "feature-bullets-btf",
     "featureBulletsMobile_feature_div",
+    "feature-bullets_feature_div",
 )
 _DESCRIPTIONS = (
     "bookDescription_feature_div",

@@ -15,6 +15,8 @@ _TABLES = ("feedback-table", "feedback-content", "seller-profile-container")
 _TEMPLATE = "feedback-row-template"
 _BODIES = (".expandable-expanded-text", "[id$='-text']", ".a-text-quote")
 """The whole text before what is folded."""
+_STARS = (".feedback-stars .a-icon-alt", ".feedback-stars", "i.a-icon-star .a-icon-alt")
+"""Until 2021 without a class of their own."""
 _BY = re.compile(r"^\s*" + alternatives("by") + r"[\s:：]*", re.IGNORECASE)
 _JOINT = re.compile(
     r"[\s,、–-]*(?:(?<!\w)(?:on|am|le|il|el|op|den|dnia|em|på|vom|في|بتاريخ)(?!\w))?[\s,、–-]*$", re.IGNORECASE
@@ -53,7 +55,7 @@ def _feedback(row: Node) -> SellerFeedback:
     mine = first(row, ".feedback-main") or row
     author, day = _rater(text(first(mine, ".feedback-rater")))
     return SellerFeedback(
-        rating=rating(text(first(row, ".feedback-stars .a-icon-alt") or first(row, ".feedback-stars"))),
+        rating=rating(text(next((node for css in _STARS if (node := first(row, css)) is not None), None))),
         body=_said(mine),
         author=author,
         date=day,

@@ -53,11 +53,10 @@ def _of_one_line(_: Document, node: Node) -> str | None:
 
 @deliver_to.settle
 def _place(page: Document, found: str | None) -> DeliverTo | None:
-    if (
-        not found or found[0].islower() or found.startswith("を")
-    ):  # "Lieferadresse wählen", "お届け先を選択" ask for one
+    code = _POSTAL_CODE.search(plain_digits(found)) if found else None
+    asks = found and (found[0].islower() or found.startswith("を"))  # "Lieferadresse wählen", "お届け先を選択"
+    if not found or (asks and code is None):
         return None
-    code = _POSTAL_CODE.search(plain_digits(found))
     return DeliverTo(
         text=found,
         postal_code=code[1] if code else None,

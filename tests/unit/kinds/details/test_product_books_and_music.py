@@ -70,3 +70,31 @@ def test_who_sells_what_is_downloaded(line: str, seller: str) -> None:
     found = product(line).seller
     assert found is not None
     assert found.name == seller
+
+
+def _format_row(name: str, price: str, *, link: str = "", chosen: bool = False, new: str = "—", used: str = "—") -> str:
+    title = (
+        f'<a href="{link}" class="title-text"><span class="a-color-base">{name}</span></a>'
+        if link
+        else f'<span class="title-text"><span class="a-color-base">{name}</span></span>'
+    )
+    return f"""<div class="top-level {"selected-row" if chosen else "unselected-row"}"><table><tr><td class="dp-title-col">{title}<span class="tmmErrorClass">"Please retry"</span></td>
+      <td class="dp-price-col"><span class="a-color-price">{price}</span></td><td class="dp-new-col">{new}</td><td class="dp-used-col">{used}</td></tr></table></div>"""
+
+
+def test_the_table_of_formats_where_tabs_stand_for_the_switch() -> None:
+    rows = _format_row("Kindle", "$31.49", link="/A-Book/dp/B08DEMO001/ref=tmm_kin_title_0") + _format_row(
+        "Paperback", "$47.49", chosen=True, new="$40.10", used="$12.00"
+    )
+    found = product(f'<div id="MediaMatrix"><div id="twister">{rows}</div></div>').formats
+    assert [(one.format, one.asin, str(one.price.amount), one.is_selected) for one in found] == [
+        ("Kindle", "B08DEMO001", "31.49", False),
+        ("Paperback", "B000000001", "47.49", True),
+    ]
+    assert [str(one.from_price.amount) if one.from_price else None for one in found] == [None, "12.00"]
+
+
+def test_the_numbers_of_a_book_above_its_text_where_the_details_did_not_come() -> None:
+    above = '<div id="isbn_feature_div"><div class="a-row"><span>ISBN-13:</span> <span> 978-1838554590</span></div><div class="a-row"><span>ISBN-10:</span> <span>1838554599</span></div></div>'
+    found = product(above)
+    assert (found.isbn13, found.isbn10) == ("9781838554590", "1838554599")

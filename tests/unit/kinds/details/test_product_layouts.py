@@ -362,3 +362,11 @@ def test_the_manufacturers_content_without_tooltips() -> None:
     assert (
         product(f'<div id="aplus"><h2>From the manufacturer</h2>{tip}<p>Boils fast.</p></div>').a_plus == "Boils fast."
     )
+
+
+def test_picture_and_bullets_of_2013() -> None:
+    page = """<div id="prodImageCell"><a href="/dp/images/B000000001"><img src="http://ecx.images-amazon.com/images/I/51bcGJl2ikL._AA280_.jpg"></a></div>
+      <div id="feature-bullets_feature_div"><h2>Product Features</h2><div class="disclaim">Color: <strong>White</strong></div><ul><li>Folds flat</li><li>Made of pine</li></ul></div>"""
+    found = product(page)
+    assert found.features == ("Folds flat", "Made of pine")
+    assert found.images == ("https://ecx.images-amazon.com/images/I/51bcGJl2ikL.jpg",)

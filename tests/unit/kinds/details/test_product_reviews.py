@@ -50,6 +50,17 @@ def test_meters_of_every_year(meter: str) -> None:
     assert product(f'<div id="histogramTable">{meters(71)}</div>').rating_histogram is None
 
 
+def test_the_rows_of_2013_say_their_share_in_their_titles() -> None:
+    rows = "".join(
+        f'<div class="fl histoRow{name}" title="{share}% of reviews"><a>x</a></div>'
+        for name, share in (("five", 66), ("four", 34))
+    )
+    empty = "".join(f'<div class="fl histoRow{name}">x</div>' for name in ("three", "two", "one"))
+    found = product(f'<div id="revHist-dpReviewsSummaryWithQuotes-B000000001">{rows}{empty}</div>')
+    assert found.rating_histogram == {"5": 66, "4": 34, "3": 0, "2": 0, "1": 0}
+    assert product(f'<div id="revHist-x">{rows}</div>').rating_histogram is None
+
+
 def test_an_unreadable_rating_is_named_in_the_warnings() -> None:
     record = product('<span id="acrPopover" title="many stars"></span><span id="acrCustomerReviewText">1.2.3 x</span>')
     assert record.rating is None

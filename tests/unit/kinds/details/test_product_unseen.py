@@ -180,6 +180,7 @@ def test_a_note_of_the_language_behind_a_brand_is_no_part_of_it() -> None:
         ("Delivering to Dubai", "Update location", "Dubai"),
         ("Lieferung nach Berlin", "Standort aktualisieren", "Berlin"),
         ("Liefern an Ann", "Berlin 10115", "Berlin 10115"),
+        ("Deliver to", "sanfrancisco 94102", "sanfrancisco 94102"),
     ],
 )
 def test_a_customer_s_name_stands_above_the_place(above: str, below: str, place: str) -> None:

@@ -17,6 +17,9 @@ _TO_BUY = ".extra-message, .slot-extraMessage"
 _OFFERS = '[href*="/offer-listing/"]'
 _OLD_TITLE = ".tmm_bookTitle"
 _OLD_PRICE = "td.price"
+_MATRIX_TITLE = ".title-text .a-color-base, .title-text"
+_MATRIX_PRICE = ".dp-price-col .a-color-price"
+_MATRIX_OFFERS = ".dp-new-col, .dp-used-col"
 _LEAST = phrase_pattern("least_price")
 _ASIN = re.compile(r"[A-Z0-9]{10}")
 
@@ -30,6 +33,12 @@ formats = Field[Document, tuple[Format, ...], tuple[Format, ...]](
 def _swatches(document: Document, node: Node) -> tuple[Format, ...]:
     cards = {card.mem_id: card for card in select(node, ".swatchElement, .mediaTab_heading")}.values()
     return tuple(found for card in cards if (found := _swatch(card, document)))
+
+
+@formats.ids("MediaMatrix", era="2014 to 2021")
+def _matrix(document: Document, node: Node) -> tuple[Format, ...]:
+    """The table of what pages with tabs of formats have instead of the switch."""
+    return tuple(found for row in select(node, ".top-level") if (found := _matrix_row(row, document)))
 
 
 @formats.source("table of formats, 2011 to 2014")
@@ -61,6 +70,25 @@ def _swatch(card: Node, document: Document) -> Format | None:
             url=absolute(href, document.marketplace.host)
             if href and not href.startswith(("#", "javascript"))
             else None,
+            is_selected=chosen,
+        )
+        if name
+        else None
+    )
+
+
+def _matrix_row(row: Node, document: Document) -> Format | None:
+    name, site = text(first(row, _MATRIX_TITLE)), document.marketplace
+    href = attr(first(row, "a.title-text[href]"), "href")
+    chosen = "selected-row" in (attr(row, "class") or "").split()
+    least = [amount for cell in select(row, _MATRIX_OFFERS) if (amount := money(text(cell), site))]
+    return (
+        Format(
+            format=name,
+            asin=asin_from_url(href or "") or (document.once(asin) if chosen else None),
+            price=money(text(first(row, _MATRIX_PRICE)), site),
+            from_price=min(least, key=lambda one: one.amount, default=None),
+            url=absolute(href, site.host) if href else None,
             is_selected=chosen,
         )
         if name

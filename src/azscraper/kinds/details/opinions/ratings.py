@@ -154,6 +154,13 @@ def meters(document: Document, node: Node) -> dict[str, int] | None:
     return dict(zip(_STARS, shares, strict=True)) if len(shares) == len(_STARS) and any(shares) else None
 
 
+@rating_histogram.source("rows of 2011 to 2013, whose titles say their share")
+def _titled_rows(document: Document) -> dict[str, int] | None:
+    rows = [row for _, node in document.by_prefix("revHist-") for row in select(node, '[class*="histoRow"]')]
+    shares = [values.percent(attr(row, "title") or "") or 0 for row in rows]
+    return dict(zip(_STARS, shares, strict=True)) if len(shares) == len(_STARS) and any(shares) else None
+
+
 answered_questions = Field[Document, str, int | None]("The number of the link beside the stars.")
 
 
