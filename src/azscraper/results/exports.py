@@ -19,7 +19,7 @@ from azscraper.kinds.registry import find_kind, kinds
 from azscraper.records import PageRecord
 from azscraper.records.parts import InTables
 from azscraper.results import formats
-from azscraper.results.formats import Columns, Format, Names
+from azscraper.results.formats import Columns, Format, Names, Say
 from azscraper.results.selection import EVERYTHING, Fields
 from azscraper.wire.rows import RowMeta
 
@@ -72,6 +72,8 @@ class Shape:
     workbook has a sheet for each."""
     table: tuple[Column, ...] | None = None
     """Of CSV and workbooks: these columns of a table for people, of rows of the main type alone. None: all columns."""
+    say: Say = str
+    """Names of the columns of such a table in the reader's language."""
 
 
 AS_STORED = Shape()
@@ -93,11 +95,13 @@ def stream(rows: AsyncIterable[bytes], job: Job, file_format: Format, shape: Sha
         from azscraper.results.formats_xlsx import xlsx_file  # noqa: PLC0415 - 60 MB that few processes need
 
         sheets = tables if shape.record is None else {name: table}
-        return xlsx_file(rows, sheets if shown is None else {**sheets, name: shown}, names=shape.names)
+        return xlsx_file(rows, sheets if shown is None else {**sheets, name: shown}, names=shape.names, say=shape.say)
     if len(tables) > 1:
         rows = _of_one(rows, name)
     if file_format is Format.CSV:
-        return formats.csv_file(rows, shown or formats.columns(table), guard=shape.guard, names=shape.names)
+        return formats.csv_file(
+            rows, shown or formats.columns(table), guard=shape.guard, names=shape.names, say=shape.say
+        )
     from azscraper.results.formats_parquet import parquet_file  # noqa: PLC0415 - the same
 
     return parquet_file(rows, table)

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import types
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from enum import StrEnum
 from functools import lru_cache
@@ -52,13 +52,15 @@ class Names(StrEnum):
     LABELS = "labels"
     """In words, for people: ``Price``, ``Price, currency``, ``Fetched at``."""
 
-    def header(self, column: str) -> str:
-        """What a column is called."""
+    def header(self, column: str, say: "Say" = str) -> str:
+        """What a column is called; in words in the language of ``say``."""
         if self is Names.DOTTED:
             return column
-        return snake(column) if self is Names.SNAKE else label(column)
+        return snake(column) if self is Names.SNAKE else ", ".join(map(say, label(column).split(", ")))
 
 
+Say = Callable[[str], str]
+"""A text in another language; English, where it knows none."""
 Columns = Mapping[str, Sequence[str]]
 """Columns of a table by name, each with where its value is in a record: keys, and places in lists."""
 MEDIA_TYPES = {  # as registered with IANA; NDJSON has no registration and goes by its usual name
@@ -89,7 +91,12 @@ FOR_SPREADSHEETS = codecs.BOM_UTF8
 
 
 async def csv_file(
-    lines: AsyncIterable[bytes], columns: Columns | Sequence[str], *, guard: bool = True, names: Names = Names.DOTTED
+    lines: AsyncIterable[bytes],
+    columns: Columns | Sequence[str],
+    *,
+    guard: bool = True,
+    names: Names = Names.DOTTED,
+    say: Say = str,
 ) -> AsyncIterator[bytes]:
     """The records as CSV (RFC 4180, UTF-8, CRLF): a header line, then a line each; nested fields by dotted names.
 
@@ -98,7 +105,7 @@ async def csv_file(
     with ``FOR_SPREADSHEETS``.
     """
     mark = FOR_SPREADSHEETS if names is Names.LABELS else b""
-    yield mark + _csv_block([[names.header(column) for column in columns]])
+    yield mark + _csv_block([[names.header(column, say) for column in columns]])
     paths = paths_of(columns)
     async for block in lines:
         records = [orjson.loads(line) for line in block.splitlines()]

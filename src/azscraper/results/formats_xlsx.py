@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from azscraper.results import formats
-from azscraper.results.formats import Cell, Columns, Names, cell
+from azscraper.results.formats import Cell, Columns, Names, Say, cell
 
 _SHEET_ROWS = 1_048_576
 _CELL_CHARACTERS = 32_767
@@ -29,6 +29,9 @@ _NARROWEST, _WIDEST, _ROOM = 9, 60, 2
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?")
 _DAY_CHARACTERS = 10
 _OF_TIME = re.compile(r"(date|at|since|until|time|start|end)$", re.IGNORECASE)
+_OF_MOMENT = re.compile(r"([a-z]At|^time)$")
+"""Columns of times of day: Excel's own have no zone, so their header says it."""
+_ZONE = ", UTC"
 _OF_STATE = re.compile(r"(state|status|availability)$", re.IGNORECASE)
 _STATE = re.compile(r"[a-z]+(_[a-z]+)*")
 _WITHOUT_CENTS = {"JPY"}
@@ -39,19 +42,20 @@ async def xlsx_file(
     records: Mapping[str, type[BaseModel] | Columns],
     *,
     names: Names = Names.DOTTED,
+    say: Say = str,
 ) -> AsyncIterator[bytes]:
     """The records as a workbook, a row each, columns as in CSV; ``lines`` are blocks of whole JSON lines.
 
     ``records`` are the types, or the columns, by the name under which a row says what it is, the main one first: of several
     each has a sheet of its own. A row that says nothing is of the main one. With ``Names.LABELS`` the workbook is for people:
-    headers in words with a filter, days as Excel's own, amounts with their cents.
+    headers in words (of the language of ``say``) with a filter, the zone beside times, days as Excel's own, amounts with their cents.
 
     Texts are never taken for formulas or links; times are Excel's own, in UTC. Excel holds 32,767 characters a cell
     and 1,048,576 rows a sheet: a longer text is cut, further rows go onto further sheets. The file comes
     together on disk, in a temporary file, and is streamed when it is whole: an archive's sheet must be.
     """
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as file:
-        table = _Table(file, records, folder, names)
+        table = _Table(file, records, folder, names, say)
         async for block in lines:
             await asyncio.to_thread(table.add, block)  # other requests must not wait for it
         await asyncio.to_thread(table.close)
@@ -63,13 +67,19 @@ async def xlsx_file(
 class _Sheet:
     """A table within the workbook, over as many worksheets as its rows take."""
 
-    def __init__(self, name: str | None, record: type[BaseModel] | Columns, names: Names) -> None:
+    def __init__(self, name: str | None, record: type[BaseModel] | Columns, names: Names, say: Say) -> None:
         self.name = name
+        self.say = say
         columns = record if isinstance(record, Mapping) else formats.columns(record)
-        self.headers = [names.header(column) for column in columns]
+        self.headers = [names.header(column, say) for column in columns]
         self.paths = formats.paths_of(columns)
         self.moments = set() if isinstance(record, Mapping) else _moment_columns(record)
         self.for_people = names is Names.LABELS
+        if self.for_people:
+            self.headers = [
+                f"{header}{_ZONE}" if _OF_MOMENT.search(path[-1]) else header
+                for header, path in zip(self.headers, self.paths, strict=True)
+            ]
         self.times = {at for at, path in enumerate(self.paths) if _OF_TIME.search(path[-1])}
         self.states = {at for at, path in enumerate(self.paths) if _OF_STATE.search(path[-1])}
         room = _ROOM if self.for_people else 0
@@ -84,7 +94,7 @@ class _Sheet:
     def in_words(self, index: int, text: str) -> str:
         """A state as people write it: ``Out of stock``; every other text as it is."""
         if index in self.states and _STATE.fullmatch(text):
-            return text.replace("_", " ").capitalize()
+            return self.say(text.replace("_", " ").capitalize())
         return text
 
     def measure(self, record: dict[str, Any]) -> None:
@@ -107,7 +117,7 @@ class _Table:
     """A workbook that is filled row by row and keeps one row of each sheet in memory."""
 
     def __init__(
-        self, file: IO[bytes], records: Mapping[str, type[BaseModel] | Columns], folder: str, names: Names
+        self, file: IO[bytes], records: Mapping[str, type[BaseModel] | Columns], folder: str, names: Names, say: Say
     ) -> None:
         self._book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": folder})
         self._bold = self._book.add_format({"bold": True})
@@ -116,7 +126,7 @@ class _Table:
         self._amount = self._book.add_format({"num_format": "#,##0.00"})
         self._whole = self._book.add_format({"num_format": "#,##0"})
         several = len(records) > 1
-        self._sheets = {name: _Sheet(name if several else None, record, names) for name, record in records.items()}
+        self._sheets = {name: _Sheet(name if several else None, record, names, say) for name, record in records.items()}
         self._main = next(iter(self._sheets.values()))
         self._several = several
         for sheet in self._sheets.values():

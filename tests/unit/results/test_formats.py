@@ -322,7 +322,7 @@ def test_a_workbook_for_people_has_words_days_and_amounts():
         written = archive.read("xl/worksheets/sheet1.xml").decode()
         styles = re.findall(r'formatCode="([^"]+)"', archive.read("xl/styles.xml").decode())
 
-    assert sheet[0] == ["Title", "Price", "Price, currency", "Release date", "Fetched at", "Rank", "Availability"]
+    assert sheet[0] == ["Title", "Price", "Price, currency", "Release date", "Fetched at, UTC", "Rank", "Availability"]
     assert sheet[1][1:] == [1234.5, "EUR", date(2026, 3, 1), datetime(2026, 3, 1, 12), 31476, ""]  # noqa: DTZ001 - Excel knows no zone
     assert sheet[2] == ["2026-03-01", 1234, "JPY", "soon", "", "", "Out of stock"]
     assert {"yyyy-mm-dd", "#,##0.00"} <= set(styles), "and #,##0 is one of Excel's own"

@@ -1,6 +1,7 @@
 """What changed, as a file: CSV, or a workbook for people."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
@@ -8,11 +9,12 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from azscraper.results import formats
-from azscraper.results.formats import Format, Names
+from azscraper.results.formats import Format, Names, Say
 from azscraper.results.formats_xlsx import xlsx_file
 from azscraper.store.db import Conn
 from azscraper.tenants import plans, projects
 from azscraper.tenants.principal import Principal
+from azscraper.tracking.alerts import wording
 from azscraper.tracking.finding import changes
 from azscraper.tracking.finding.changes import Changed, Wanted
 from azscraper.tracking.history import Cursor
@@ -41,17 +43,32 @@ class ChangeRow(BaseModel):
     link: str
 
 
-def _told(one: Changed) -> ChangeRow:
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person whom a file is for."""
+
+    language: str
+    say: Say
+    """A header in it."""
+
+
+def _told(one: Changed, reader: Reader | None) -> ChangeRow:
+    """For a reader fields and states are in words."""
     is_money = one.field in MONEY_FIELDS
     before, after = (value.text if value.number is None else float(value.number) for value in (one.before, one.after))
     if is_money or one.field == SeriesField.BULLETS:  # a hash says nothing, nor does a currency without an amount
         before, after = (None if isinstance(value, str) else value for value in (before, after))
+    if reader is not None:
+        before, after = (
+            wording.value(value, reader.language, field=one.field) if isinstance(value, str) else value
+            for value in (before, after)
+        )
     return ChangeRow(
         time=one.observed_at,
         marketplace=one.marketplace,
         asin=one.asin,
         title=one.title,
-        change=one.field,
+        change=one.field if reader is None else wording.field(one.field, reader.language),
         before=before,
         after=after,
         currency=(one.value_text or one.before_text) if is_money else None,
@@ -79,18 +96,20 @@ async def find(conn: Conn, principal: Principal, project_id: str, wanted: Wanted
     return found
 
 
-async def _lines(rows: Sequence[Changed]) -> AsyncIterator[bytes]:
+async def _lines(rows: Sequence[Changed], reader: Reader | None) -> AsyncIterator[bytes]:
     """Blocks of JSON lines."""
     for first in range(0, len(rows), _AT_ONCE):
         block = rows[first : first + _AT_ONCE]
-        yield b"".join(orjson.dumps(_told(each).model_dump()) + b"\n" for each in block)
+        yield b"".join(orjson.dumps(_told(each, reader).model_dump()) + b"\n" for each in block)
 
 
-def answer(rows: Sequence[Changed], kind: Format, *, now: datetime) -> StreamingResponse:
-    """CSV, or a workbook with headers in words."""
+def answer(rows: Sequence[Changed], kind: Format, *, now: datetime, reader: Reader | None = None) -> StreamingResponse:
+    """CSV, or a workbook with headers in words; for a reader both are in words, in the reader's language."""
+    say, lines = reader.say if reader else str, _lines(rows, reader)
     if kind is Format.XLSX:
-        file = xlsx_file(_lines(rows), {"changes": ChangeRow}, names=Names.LABELS)
+        file = xlsx_file(lines, {"changes": ChangeRow}, names=Names.LABELS, say=say)
     else:
-        file = formats.csv_file(_lines(rows), formats.columns(ChangeRow))
+        names = Names.DOTTED if reader is None else Names.LABELS
+        file = formats.csv_file(lines, formats.columns(ChangeRow), names=names, say=say)
     headers = {"Content-Disposition": attachment(f"changes-{now:%Y-%m-%d}.{kind}"), "Cache-Control": "no-store"}
     return StreamingResponse(file, media_type=formats.MEDIA_TYPES[kind], headers=headers)

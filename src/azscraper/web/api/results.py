@@ -1,6 +1,7 @@
 """What a job brought, over HTTP: its rows, files of them, how often each field has a value."""
 
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from typing import Annotated
 
 import orjson
@@ -13,7 +14,7 @@ from azscraper.jobs import jobs
 from azscraper.jobs.jobs import Job
 from azscraper.results import exports, fill_rates, formats, stored, tables
 from azscraper.results.exports import Shape, Shown
-from azscraper.results.formats import Format, Names
+from azscraper.results.formats import Format, Names, Say
 from azscraper.results.selection import EVERYTHING
 from azscraper.results.stored import Wanted
 from azscraper.store.db import Pool, transaction
@@ -22,7 +23,7 @@ from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
 from azscraper.web import selecting
 from azscraper.web.attachments import attachment
-from azscraper.web.deps import KeyCaller, ServicesDep, UntilSent, errors
+from azscraper.web.deps import KeyCaller, Services, ServicesDep, UntilSent, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.web.selecting import FieldsText, Include, WhereText
 from azscraper.web.warnings import as_json, given
@@ -138,6 +139,41 @@ async def export_job(
     A job that still runs is 409 unless partial=true: then the file has the rows so far, `-partial` in its name, and as
     NDJSON a last line {"_status":"running"}. X-Job-Status says where the job stood.
     """
+    return await job_file(
+        job_id=job_id,
+        caller=caller,
+        services=services,
+        until_sent=until_sent,
+        format=format,
+        guard=guard,
+        partial=partial,
+        fields=fields,
+        where=where,
+        include=include,
+        names=names,
+        columns=columns,
+        record=record,
+    )
+
+
+async def job_file(
+    *,
+    job_id: str,
+    caller: Principal,
+    services: Services,
+    until_sent: ExitStack,
+    format: Format,  # noqa: A002 - the parameter's name on the wire
+    guard: bool = True,
+    partial: bool = False,
+    fields: str | None = None,
+    where: str | None = None,
+    include: str | None = None,
+    names: Names = Names.DOTTED,
+    columns: Shown = Shown.ALL,
+    record: str | None = None,
+    say: Say = str,
+) -> StreamingResponse:
+    """The file that ``export_job`` answers with; the columns of a table for people are called as ``say`` says."""
     async with transaction(services.pool) as conn:
         job = await jobs.get_kept(conn, caller, job_id)
     if not partial:
@@ -166,7 +202,9 @@ async def export_job(
         **({"X-Other-Records": ", ".join(one.__name__ for one in others)} if others else {}),
     }
     rows = stored.Rows(services.pool, job_id, first=first, wanted=wanted)
-    file = exports.stream(rows, job, format, Shape(chosen, wanted.meta, guard, names, record, table))
+    file = exports.stream(
+        rows, job, format, Shape(chosen, wanted.meta, guard, names, record, table, say if table else str)
+    )
     return StreamingResponse(file, media_type=formats.MEDIA_TYPES[format], headers=headers)
 
 

@@ -1,6 +1,7 @@
 """Pages out of templates: the environment of each language, and what every page knows."""
 
 import os
+from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any, cast
 from urllib.parse import quote
@@ -79,6 +80,11 @@ def place_name(said: str) -> str:
 def language_of(request: Request) -> str:
     """The visitor's language."""
     return language.choose(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", ""))
+
+
+def words_of(code: str) -> Callable[[str], str]:
+    """A text in the language; English, where the catalogue does not have it."""
+    return language.texts(code).gettext
 
 
 def region_of(request: Request) -> str:

@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from azscraper.jobs import jobs
 from azscraper.results import exports, formats, stored, tables
 from azscraper.results.exports import Shape
-from azscraper.results.formats import Format, Names
+from azscraper.results.formats import Format, Names, Say
 from azscraper.results.selection import Fields
 from azscraper.store.db import transaction
 from azscraper.tenants import audit, plans, projects
@@ -128,8 +128,9 @@ async def export(
     names: Names = Names.DOTTED,
     until_sent: ExitStack,
     partial: bool,
+    say: Say = str,
 ) -> Response:
-    """What the table of the query shows, all its pages, as a file; with labels under the columns' names in words.
+    """What the table of the query shows, all its pages, as a file; with labels under the columns' names in words, as ``say`` says them.
 
     Counts against the month's exports.
 
@@ -149,7 +150,7 @@ async def export(
         details = {"format": file_format, "view": asked.query}
         await audit.note(conn, session.principal, Action.JOB_EXPORTED, job_id, details=details)
     table = tuple(asked.shown) if names is Names.LABELS and asked.columns else None
-    shape = Shape(Fields(tuple(asked.keys)), names=names, table=table)
+    shape = Shape(Fields(tuple(asked.keys)), names=names, table=table, say=say if table else str)
     file = exports.stream(_lines(services, job_id, asked), job, file_format, shape)
     headers = {"Content-Disposition": attachment(exports.file_name(job, file_format, names))}
     return StreamingResponse(file, media_type=formats.MEDIA_TYPES[file_format], headers=headers)

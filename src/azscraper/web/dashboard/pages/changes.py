@@ -20,7 +20,7 @@ from azscraper.tracking.lists import items as list_items
 from azscraper.tracking.lists import lists, product_items
 from azscraper.tracking.lists.lists import ProductList
 from azscraper.web.api import change_files
-from azscraper.web.dashboard.render import render
+from azscraper.web.dashboard.render import language_of, render, words_of
 from azscraper.web.dashboard.session import PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep, UntilSent
 from azscraper.wire.history import CursorText
@@ -134,6 +134,7 @@ async def show_changes(
 @router.get("/projects/{project_id}/changes/file")
 async def download_changes(
     *,
+    request: Request,
     project_id: str,
     session: User_,
     services: ServicesDep,
@@ -141,10 +142,12 @@ async def download_changes(
     asked: Annotated[Filters, Depends()],
     format: Literal["csv", "xlsx"] = "csv",  # noqa: A002 - the parameter's name in addresses
 ) -> Response:
-    """The same as CSV or as a workbook: the newest ten thousand."""
+    """The same as CSV or as a workbook, in the reader's words: the newest ten thousand."""
     now = services.clock()
     until_sent.enter_context(services.downloads.taken(session.organization_id))
     async with transaction(services.pool) as conn:
         found = await _find(conn, session, project_id, asked, now)
         rows = await change_files.find(conn, session.principal, project_id, found.wanted, now=now)
-    return change_files.answer(rows, Format(format), now=now)
+    language = language_of(request)
+    reader = change_files.Reader(language, words_of(language))
+    return change_files.answer(rows, Format(format), now=now, reader=reader)

@@ -26,7 +26,7 @@ from azscraper.web.api import results as api
 from azscraper.web.dashboard import rows
 from azscraper.web.dashboard.forms import comma_texts, read, text
 from azscraper.web.dashboard.once import OnceDep
-from azscraper.web.dashboard.render import go, is_fragment, render
+from azscraper.web.dashboard.render import go, is_fragment, language_of, render, words_of
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep, UntilSent, authenticate
 from azscraper.wire.requests import JobChange
@@ -185,7 +185,9 @@ async def retry_job(
 
 
 @router.post("/jobs/{job_id}/export")
-async def export_job(job_id: str, form: Form, session: User_, services: ServicesDep, until_sent: UntilSent) -> Response:
+async def export_job(
+    *, request: Request, job_id: str, form: Form, session: User_, services: ServicesDep, until_sent: UntilSent
+) -> Response:
     """The job's rows as a file; it counts against the month's exports."""
     wanted = text(form, "format")
     if wanted not in set(Format):
@@ -195,9 +197,17 @@ async def export_job(job_id: str, form: Form, session: User_, services: Services
     names = Names.LABELS if is_table and text(form, "labels") else Names.DOTTED
     if view := text(form, "view"):
         return await rows.export(
-            services, session, job_id, Format(wanted), view, names=names, until_sent=until_sent, partial=partial
+            services,
+            session,
+            job_id,
+            Format(wanted),
+            view,
+            names=names,
+            until_sent=until_sent,
+            partial=partial,
+            say=words_of(language_of(request)),
         )
-    return await api.export_job(
+    return await api.job_file(
         job_id=job_id,
         caller=session.principal,
         services=services,
@@ -206,4 +216,5 @@ async def export_job(job_id: str, form: Form, session: User_, services: Services
         partial=partial,
         names=names,
         columns=Shown.TABLE if is_table and text(form, "labels") == "table" else Shown.ALL,
+        say=words_of(language_of(request)),
     )
