@@ -304,15 +304,22 @@ async def test_products_are_said_to_be_mine_or_a_competitors(browser, base, mine
     assert await own() == "RB"
     await browser.post(f"{base}/products/own", data=form | {"asin": [RED], "own": "no", "back": "product"})
     assert await own() == "B"
-    assert "This is mine" in await shown(browser, f"{base}/products/{RED}?marketplace={US}")
+    for page in (f"{base}/products/{RED}?marketplace={US}", f"{base}/products", f"/app/lists/{mine}"):
+        assert "Competitor" in (await shown(browser, page)).replace("Competitors’ products", "").replace(
+            "Competitor’s", ""
+        )
     listed = (await browser.get(f"/app/lists/{mine}")).text
     red = re.search(rf'name="item" value="([^"]+)"[^>]*>(?:(?!name="item").)*{RED}', listed, re.DOTALL)[1]
-    await browser.post(f"/app/lists/{mine}/chosen", data=form | {"item": [red], "action": "own"})
+    await browser.post(f"/app/lists/{mine}/chosen", data=form | {"item": [red], "own": "yes"})
     assert await own() == "RB"
+    led = await browser.post(f"/app/lists/{mine}/chosen", data=form | {"item": [red], "own": "neither"})
+    assert "The mark is taken away" in await shown(browser, led.headers["location"])
+    assert await own() == "B"
+    await browser.post(f"/app/lists/{mine}/chosen", data=form | {"item": [red], "own": "yes"})
     await browser.post(
         f"/app/lists/{mine}", data=form | {"name": "My products", "marketplaces": [US], "type": "details"}
     )
-    await browser.post(f"/app/lists/{mine}/chosen", data=form | {"item": [red], "action": "competitors"})
+    await browser.post(f"/app/lists/{mine}/chosen", data=form | {"item": [red], "own": "no"})
     assert await own() == "B"
 
 
@@ -337,7 +344,7 @@ async def test_the_height_of_rows_is_kept_for_the_user(browser, base):
 async def test_a_product_says_how_often_the_buy_box_was_mine(browser, base):
     page = re.sub(" +", " ", await shown(browser, f"{base}/products/{RED}?marketplace={US}"))
     assert "My buy box 100% of the time with a seller" in page  # nobody looked since Bert has it
-    assert "Brand – Mine" in page
+    assert "Marked as Mine" in page
     file = await browser.get(f"{base}/products/{RED}/history.csv?marketplace={US}&days=90")
     rows = list(csv.DictReader(io.StringIO(file.text)))
     assert [(row["price"], row["currency"], row["seller"], row["rank"]) for row in rows] == [

@@ -26,14 +26,15 @@ IS_OWN: LiteralString = f"(l.type = 'details' AND (lower(l.name) = ANY({_OWN}) O
 """Whether an item ``i`` of a list ``l`` says that its product is one's own."""
 IS_OF_OTHERS: LiteralString = f"(l.type = 'details' AND {_TAGS} && {_OTHERS})"
 """Whether it says that it is not."""
-FIND_OWN: LiteralString = f"""SELECT asin FROM (
+_FIND_MARKED: LiteralString = f"""SELECT asin, bool_or(is_of_others) AS is_of_others FROM (
         SELECT i.key AS asin, lower(t) = ANY({_OTHERS}) AS is_of_others
         FROM lists l JOIN list_items i ON i.list_id = l.id, unnest(i.tags) t
         WHERE l.project_id = %(project_id)s AND l.type = 'details' AND lower(t) = ANY({_OWN} || {_OTHERS})
         UNION ALL
         SELECT i.key, false FROM lists l JOIN list_items i ON i.list_id = l.id
         WHERE l.project_id = %(project_id)s AND l.type = 'details' AND lower(l.name) = ANY({_OWN})) said
-    GROUP BY 1 HAVING NOT bool_or(is_of_others)"""
+    GROUP BY 1"""
+FIND_OWN: LiteralString = f"SELECT asin FROM ({_FIND_MARKED}) marked WHERE NOT is_of_others"
 """ASINs of the products that are tagged *mine*, or in a list of such a name, and nowhere tagged *competitor*."""
 
 
@@ -163,14 +164,24 @@ async def find_own(conn: Conn, project_id: str) -> list[str]:
     return [row[0] for row in await cursor.fetchall()]
 
 
-async def set_own(conn: Conn, principal: Principal, project_id: str, asins: Sequence[str], *, own: bool) -> None:
-    """Say by a tag, in all lists, that the products are one's own, or a competitor's. Raises NotFoundError, ConflictError."""
-    name = "mine" if own else "competitor"
+async def find_marked(conn: Conn, project_id: str) -> tuple[set[str], set[str]]:
+    """ASINs of one's own products, and of those tagged *competitor*. The caller has found the project among its own."""
+    cursor = await conn.execute(_FIND_MARKED, {"project_id": project_id})
+    own: set[str] = set()
+    others: set[str] = set()
+    for asin, is_of_others in await cursor.fetchall():
+        (others if is_of_others else own).add(asin)
+    return own, others
+
+
+async def set_own(conn: Conn, principal: Principal, project_id: str, asins: Sequence[str], *, own: bool | None) -> None:
+    """Say by a tag, in all lists, that the products are one's own, or a competitor's; None: neither. Raises NotFoundError, ConflictError."""
+    name = None if own is None else "mine" if own else "competitor"
     await projects.get(conn, principal, project_id)
     cursor = await conn.execute(
-        f"""UPDATE list_items i SET tags = (ARRAY(SELECT t FROM unnest(i.tags) t WHERE lower(t) <> ALL({_OWN} || {_OTHERS})))[:%s] || %s::text
+        f"""UPDATE list_items i SET tags = (ARRAY(SELECT t FROM unnest(i.tags) t WHERE lower(t) <> ALL({_OWN} || {_OTHERS})))[:%s] || array_remove(ARRAY[%s::text], NULL)
             FROM lists l WHERE l.id = i.list_id AND l.project_id = %s AND l.type = %s AND i.key = ANY(%s)""",
         [MOST_TAGS - 1, name, project_id, JobType.DETAILS, list(asins)],
     )
     _require_some(cursor.rowcount)
-    await _note(conn, principal, project_id, asins, markedAs=name)
+    await _note(conn, principal, project_id, asins, markedAs=name or "neither")

@@ -109,6 +109,9 @@ def _change(name: str, before: Any, after: Any, words: Words, say: Say) -> str:
     return f"{say(_LABELS[name])}: {was} → {told}"
 
 
+_MARKS = {"mine": _("Mine"), "competitor": _("Competitor")}
+
+
 def _value(name: str, value: Any, words: Words, say: Say) -> str:
     match name:
         case "type" if value in types():
@@ -118,7 +121,7 @@ def _value(name: str, value: Any, words: Words, say: Say) -> str:
         case "events" if isinstance(value, list):
             told = words.number(len(value))
         case "markedAs":
-            told = say(_("Mine") if value == "mine" else _("Competitor"))
+            told = say(_MARKS.get(str(value), _("Neither")))
         case "status":
             told = say(_STATUS.get(str(value), str(value)))
         case "cron" if value:

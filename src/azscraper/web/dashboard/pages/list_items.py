@@ -21,6 +21,7 @@ from azscraper.tracking.lists.lists import ProductList
 from azscraper.web.api import list_tables
 from azscraper.web.dashboard.forms import amount, comma_texts, read, text, texts
 from azscraper.web.dashboard.pages.new_list import given, shown
+from azscraper.web.dashboard.pages.product_actions import OWN, told_of
 from azscraper.web.dashboard.render import go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import Services, ServicesDep, UntilSent
@@ -124,7 +125,7 @@ def _price(form: FormData, one: ProductList) -> dict[str, Any]:
 @router.post("/lists/{list_id}/chosen")
 async def change_chosen(request: Request, list_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
     """With the chosen items: check them now, take them out, give them a tag or a target price."""
-    ids, action = texts(form, "item"), text(form, "action")
+    ids, action, marked = texts(form, "item"), text(form, "action"), text(form, "own")
     if not 1 <= len(ids) <= _MOST_CHOSEN:
         raise InvalidInputError("Choose items first", [Detail("item", f"takes 1 to {_MOST_CHOSEN:,} items")])
     async with transaction(services.pool) as conn:
@@ -132,11 +133,10 @@ async def change_chosen(request: Request, list_id: str, form: Form, session: Use
             await runs.run_now(conn, session.principal, list_id, now=services.clock(), only=ids)
         elif action == "remove":
             await list_items.remove(conn, session.principal, list_id, ids)
-        elif action in {"own", "competitors"}:
+        elif marked:
             one = await lists.get(conn, session.principal, list_id)
             asins = [item.key for item in await list_items.find_all(conn, list_id) if item.id in set(ids)]
-            own = action == "own"
-            await product_items.set_own(conn, session.principal, one.project_id, asins, own=own)
+            await product_items.set_own(conn, session.principal, one.project_id, asins, own=OWN.get(marked))
         else:
             one = await lists.get(conn, session.principal, list_id)
             body = read(ItemChange, {"tags": [tag] if (tag := text(form, "tag")) else [], **_price(form, one)}, _CALLED)
@@ -146,7 +146,8 @@ async def change_chosen(request: Request, list_id: str, form: Form, session: Use
                 conn, session.principal, list_id, ids, tag=next(iter(body.tags or []), None), target=body.target_price
             )
     where = f"/app/lists/{list_id}"
-    return go(request, f"{where}?job=last") if action == "check" else go(request, where, notice="saved")
+    done = "removed" if action == "remove" else told_of(marked) if marked else "saved"
+    return go(request, f"{where}?job=last") if action == "check" else go(request, where, notice=done)
 
 
 @router.get("/lists/{list_id}/products.xlsx")

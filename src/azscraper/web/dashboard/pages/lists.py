@@ -193,13 +193,15 @@ async def _changes(conn: Conn, session: Session, one: ProductList, now: datetime
 async def _items(conn: Conn, one: ProductList, filters: Filters, page: int, now: datetime) -> dict[str, Any]:
     wanted = lines.Wanted(filters.marketplace, filters.q, filters.tag, filters.sort)
     found = await lines.find(conn, one, wanted, now=now, limit=_ITEMS, offset=_ITEMS * (page - 1))
+    own, others = await product_items.find_marked(conn, one.project_id)
     return {
         "lines": found.items,
         "total": found.total,
         "pages": found.pages(_ITEMS),
         "tags": await lines.tags(conn, one.id),
         "rows_at": {job.marketplace: job.job_id for job in one.jobs},
-        "own": set(await product_items.find_own(conn, one.project_id)),
+        "own": own,
+        "others": others,
         "sparks": await _sparks(conn, one, found.items, now),
         "searched": {} if one.type in OF_PRODUCTS else await _searched(conn, one),
     }

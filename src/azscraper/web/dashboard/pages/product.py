@@ -145,6 +145,7 @@ class Beside:
     own: frozenset[str]
     """Variants that the project follows too."""
     is_mine: bool
+    is_of_others: bool
 
     @property
     def goal(self) -> product_items.Place | None:
@@ -172,8 +173,8 @@ async def _beside(conn: Conn, within: Principal, product: Product, *, start: dat
     family = [item["asin"] for item in ((record or {}).get("variants") or {}).get("items") or []][:_MOST_VARIANTS]
     own = await overviews.followed(conn, within, project_id, marketplace=host, asins=family)
     told = None if offers is None else replace(offers, records=[_lenient(each) for each in offers.records])
-    is_mine = asin in await product_items.find_own(conn, project_id)
-    return Beside(_lenient(record), told, sold, in_lists, frozenset(own), is_mine)
+    mine, others = await product_items.find_marked(conn, project_id)
+    return Beside(_lenient(record), told, sold, in_lists, frozenset(own), asin in mine, asin in others)
 
 
 def _own_share(window: series_history.Window, sellers: Sequence[str]) -> float:

@@ -177,13 +177,22 @@ async def tag_chosen(
     return go(request, _back(form, project_id, them), notice="saved")
 
 
+OWN = {"yes": True, "no": False}
+"""What a form says of products that are one's own, or a competitor's; all else: neither."""
+
+
+def told_of(marked: str) -> str:
+    """The notice."""
+    return f"marked_{marked if marked in OWN else 'neither'}"
+
+
 @router.post("/projects/{project_id}/products/own")
 async def set_own(*, request: Request, project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
-    """The chosen products are one's own, or competitors'."""
-    them = chosen(form)
+    """The chosen products are one's own, or competitors', or neither."""
+    them, marked = chosen(form), text(form, "own")
     async with transaction(services.pool) as conn:
-        await product_items.set_own(conn, session.principal, project_id, them.asins, own=text(form, "own") == "yes")
-    return go(request, _back(form, project_id, them), notice="saved")
+        await product_items.set_own(conn, session.principal, project_id, them.asins, own=OWN.get(marked))
+    return go(request, _back(form, project_id, them), notice=told_of(marked))
 
 
 @router.post("/projects/{project_id}/products/remove")

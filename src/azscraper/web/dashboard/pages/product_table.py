@@ -1,6 +1,6 @@
 """Products as a table: found, sorted, chosen, and taken away as a file. ``product_actions`` has what else is done with them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -54,7 +54,7 @@ async def list_products(
         if filters.is_everywhere and len({marketplaces.find(host).currency for host in hosts}) > 1:
             filters = filters.mixed()
         tags = await product_items.find_tags(conn, project_id)
-        own = await product_items.find_own(conn, project_id)
+        own, others = await product_items.find_marked(conn, project_id)
         wanted = await _wanted(conn, project, filters, own)
         found = await product_table.find(
             conn, session.principal, project_id, wanted, now=now, limit=_PAGE, offset=_PAGE * (page - 1)
@@ -65,7 +65,8 @@ async def list_products(
         "products.html",
         project=project,
         lines=found.items,
-        own=set(own),
+        own=own,
+        others=others,
         sparks=sparks,
         places=places,
         products=products,
@@ -93,7 +94,7 @@ def _host(filters: Filters, of_list: ProductList | None, hosts: Sequence[str]) -
     return filters.marketplace if filters.marketplace in hosts else next(iter([*own, *hosts]), "")
 
 
-async def _wanted(conn: Conn, project: Project, filters: Filters, own: Sequence[str]) -> Wanted:
+async def _wanted(conn: Conn, project: Project, filters: Filters, own: Collection[str]) -> Wanted:
     return Wanted(
         "" if filters.is_everywhere else filters.marketplace,
         filters.q,
@@ -107,7 +108,7 @@ async def _wanted(conn: Conn, project: Project, filters: Filters, own: Sequence[
     )
 
 
-async def _only(conn: Conn, project_id: str, filters: Filters, own: Sequence[str]) -> list[str] | None:
+async def _only(conn: Conn, project_id: str, filters: Filters, own: Collection[str]) -> list[str] | None:
     """The products of the list that have the tag and are one's own; None for all."""
     sets = []
     if filters.list:
