@@ -134,6 +134,29 @@ def test_the_session_ends_while_somebody_types(visit, typist):
         expect(page.get_by_role("status").first).to_contain_text("Created")
 
 
+def test_what_was_chosen_of_a_table_waits_for_the_log_in(visit, owner):
+    with visit(owner.token) as it:
+        page = it.go(f"/app/projects/{owner.project_id}/products?sort=title")
+        rows, bulk = page.locator("tbody tr"), page.locator("#bulk")
+        rows.nth(0).locator("input").check()
+        bulk.get_by_text("Tag", exact=True).first.click()
+        bulk.get_by_label("Tag", exact=True).fill("gift")
+        page.context.clear_cookies()
+        bulk.locator("button[formaction$='/tag']").click()
+        expect(bar(page)).to_contain_text("Your session has ended")
+        bar(page).get_by_role("link", name="Log in and go on").click()
+        page.get_by_label("E-mail address").fill(owner.email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/products?sort=title")
+        expect(rows.nth(0).locator("input")).to_be_checked()
+        expect(bulk).to_contain_text("1 chosen")
+        expect(bulk.get_by_label("Tag", exact=True)).to_have_value("gift")
+        page.reload()  # once: what is chosen is no draft
+        expect(rows.nth(0).locator("input")).not_to_be_checked()
+        expect(bulk).to_be_hidden()
+
+
 def test_a_slow_answer_is_said_and_a_button_that_works_says_so(visit, typist):
     with visit(typist.token) as it:
         page = it.go("/app/projects")

@@ -116,5 +116,6 @@
       cursor.querySelector("th a").click();
     }
   });
+  document.addEventListener("restored", show);
   show();
 })();

@@ -67,7 +67,9 @@
     }
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target === bar()) bar().dataset.state = "ended";
+    if (event.detail.target !== bar()) return;
+    bar().dataset.state = "ended";
+    if (event.detail.requestConfig.elt.id === "chosen") keepChoice(event.detail.requestConfig.elt);
   });
 
   // A part that comes anew keeps what the reader does in it: open folds, the focus, how far it is scrolled; and, where it comes
@@ -243,6 +245,33 @@
     if (isKept(form)) sessionStorage.removeItem(key(form));
   }
 
+  // What is chosen of a table is no draft, but waits for the reader who has to log in again: by what the boxes say, as the rows may
+  // be others by then.
+  const choice = () => `choice ${user()} ${location.pathname}${location.search}`;
+  const isBox = (field) => field.type === "checkbox";
+
+  function keepChoice(form) {
+    const boxes = fields(form).filter((field) => isBox(field) && field.checked).map((box) => [box.name, box.value]);
+    const typed = fields(form).filter((field) => !isBox(field) && value(field) !== given(field)).map((field) => [field.name, value(field)]);
+    sessionStorage.setItem(choice(), JSON.stringify({ boxes, typed }));
+  }
+
+  function restoreChoice(form) {
+    const { boxes, typed } = JSON.parse(sessionStorage.getItem(choice()) ?? "{}");
+    sessionStorage.removeItem(choice());
+    if (!boxes) return;
+    const was = new Set(boxes.map(([name, said]) => `${name}=${said}`));
+    for (const box of fields(form).filter(isBox)) box.checked = was.has(`${box.name}=${box.value}`);
+    for (const [name, said] of typed) {
+      const field = fields(form).find((each) => each.name === name);
+      if (!field) continue;
+      field.value = said;
+      const folded = field.closest("details");
+      if (folded) folded.open = true;
+    }
+    form.dispatchEvent(new CustomEvent("restored", { bubbles: true }));
+  }
+
   // A form that was answered is another one from here on: who comes back to it and sends it, means it.
   function renew(form) {
     if (form.elements.form_key) form.elements.form_key.value += "+";
@@ -285,6 +314,8 @@
   });
 
   document.addEventListener("DOMContentLoaded", () => {
+    const chosen = document.getElementById("chosen");
+    if (chosen && user()) restoreChoice(chosen);
     const restored = [...document.forms].filter(isKept).filter(restore);
     if (restored.length === 0) return;
     const button = document.createElement("button");
