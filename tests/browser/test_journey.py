@@ -351,3 +351,6 @@ def test_a_file_that_is_not_taken_leaves_nothing_of_the_one_before(visit, newcom
         page.locator(".segments").get_by_text("Products", exact=True).click()
         expect(page.get_by_label("Variants", exact=True)).to_be_visible()
         expect(targets).to_have_value("kettle\nteapot")  # changed by hand: it stays
+        page.get_by_role("button", name="These are keywords").click()
+        expect(page.locator("[data-found]")).to_have_text("2")
+        expect(targets).to_have_value("kettle\nteapot")

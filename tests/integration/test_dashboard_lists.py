@@ -122,3 +122,17 @@ async def test_a_file_that_is_too_large_says_so_and_how_large_one_may_be(form):
     response = await form("upload", b"x" * 17 * 1024 * 1024)
     assert response.status_code == 413
     assert "up to 16 MB" in response.text
+
+
+async def test_the_form_of_a_list_says_what_came_along(services, tenant):
+    transport = httpx.ASGITransport(App(services), raise_app_exceptions=False)
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://test", headers=ORIGIN, cookies={COOKIE: tenant.token}
+    ) as browser:
+        fields = {"form_token": await form_token_of(browser), "type": "details", "marketplaces": "www.amazon.com"}
+        cells = f"ASIN\tNote\tTarget price\n{A}\tours\t29.99\n{B}\task Tom\t\n"
+        url = f"/app/projects/{tenant.project_id}/lists/preview"
+        page = re.sub(r"<[^>]+>|\s+", " ", (await browser.post(url, data=fields | {"targets": cells})).text)
+        assert re.search("2 products found +1 target price +2 notes +2 pages per check", page)
+        page = (await browser.post(url, data=fields | {"targets": "kettle\nteapot"})).text
+        assert 'data-chooses="search">These are keywords</button>' in page

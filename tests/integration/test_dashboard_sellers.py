@@ -168,7 +168,7 @@ async def test_home_tells_how_own_products_moved_for_keywords(browser, base, ten
     assert "1 keyword moves" in page
     assert "Your share 0% −25.0 points in 30 days Moved up 0 Moved down 1 Left page 1 1" in page
     feed = re.sub(" +", " ", await shown(browser, f"{base}?kind=keyword", **{"Accept-Language": "de"}))
-    assert "Red <kettle> steht für “red kettle” nicht mehr auf Seite 1 US B000000001 Eigene Position 1 → 5 ▼ 4" in feed
+    assert "Red <kettle> steht für „red kettle“ nicht mehr auf Seite 1 US B000000001 Eigene Position 1 → 5 ▼ 4" in feed
 
 
 async def test_all_lists_are_checked_at_once(browser, base, tenant, pool, mine):

@@ -97,6 +97,16 @@ async def test_who_sold_when_and_who_is_new_and_lost(sold):
     assert {one["seller"] for one in later["sellers"] if one["isLost"]} == set(), "Ben had left before"
 
 
+async def test_who_is_new_within_a_week(sold, pool):
+    async with transaction(pool) as conn:
+        for days, new in ((5, ["Dora"]), (2, ["Carl", "Dora"]), (1, [])):  # after seven days, of looks from before them
+            found = await looks.find_last(
+                conn, sold.project_id, {(ASIN, HOST)}, now=NOW + timedelta(days=days, hours=1)
+            )
+            assert (found[ASIN, HOST].sellers, found[ASIN, HOST].new) == (["Anna", "Carl", "Dora"], new), days
+        assert not await looks.find_last(conn, sold.project_id, {(ASIN, "www.amazon.com")}, now=NOW)
+
+
 async def test_shares_and_gaps_equal_those_of_the_exported_series(sold):
     [found] = await get(sold)
     answer = await sold.http.get(f"/products/{ASIN}/history", params={"fields": "price,newFrom,seller"})
@@ -162,6 +172,10 @@ async def test_the_dashboard_shows_them_on_the_products_page(sold, services):
     cookies = {"azscraper_session": sold.token}
     async with httpx.AsyncClient(transport=transport, base_url="http://test", cookies=cookies) as browser:
         page = (await browser.get(f"/app/projects/{sold.project_id}/products/{ASIN}?days=30")).text
+        body = {"name": "Offers", "type": "offers", "marketplaces": ["de"], "items": [{"target": ASIN}]}
+        made = await sold.http.post(f"/projects/{sold.project_id}/lists", json=body)
+        listed = (await browser.get(f"/app/lists/{made.json()['data']['id']}")).text
+    assert re.search(r'class="c-box"><b dir="auto">Dora</b><span class="line2">3 sellers</span>', listed)
     assert "4 sellers · 2 new · 1 lost" in page
     assert "buy box on average €2.18 above the lowest price" in page
     assert re.search(r"Ben</span>.*?left", page, re.DOTALL)

@@ -1,9 +1,9 @@
 """Looks at lists of offers, kept and read: one that differs from the one before, and one a day."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, LiteralString
 
@@ -128,6 +128,46 @@ async def find(conn: Conn, products: Sequence[Product], *, start: datetime, end:
         )
         for one in products
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """Who sells a product now, by the last look at its offers."""
+
+    asin: str
+    marketplace: str
+    sellers: Sequence[str]
+    new: Sequence[str]
+    """Those of them that no look of the weeks before had; empty where there was none."""
+
+
+async def find_last(
+    conn: Conn, project_id: str, keys: Collection[tuple[str, str]], *, now: datetime
+) -> Mapping[tuple[str, str], LastLook]:
+    """By ASIN and marketplace, those that were looked at. The caller has found the project among its own."""
+    params = {
+        "project_id": project_id,
+        "asins": [asin for asin, _ in keys],
+        "hosts": [host for _, host in keys],
+        "since": now - _BEFORE,
+        "new_since": now - _NEW_FOR,
+    }
+    rows = await fetch_all(conn, LastLook, _LAST, params)
+    return {(row.asin, row.marketplace): row for row in rows}
+
+
+_BEFORE, _NEW_FOR = timedelta(days=60), timedelta(days=7)
+_LAST: LiteralString = """WITH last AS (
+        SELECT asked.asin, asked.marketplace, o.sellers
+        FROM unnest(%(asins)s::text[], %(hosts)s::text[]) AS asked (asin, marketplace) CROSS JOIN LATERAL (
+            SELECT ARRAY(SELECT DISTINCT unnest(sellers) ORDER BY 1) AS sellers FROM offer_observations
+            WHERE project_id = %(project_id)s AND asin = asked.asin AND marketplace = asked.marketplace AND place = ''
+              AND observed_at > %(since)s ORDER BY observed_at DESC LIMIT 1) o)
+    SELECT last.*, ARRAY(SELECT s FROM unnest(last.sellers) s WHERE cardinality(before.sellers) > 0 AND s <> ALL(before.sellers)) AS new
+    FROM last CROSS JOIN LATERAL (
+        SELECT ARRAY(SELECT DISTINCT unnest(sellers) FROM offer_observations o
+            WHERE o.project_id = %(project_id)s AND o.asin = last.asin AND o.marketplace = last.marketplace AND o.place = ''
+              AND o.observed_at > %(since)s AND o.observed_at < %(new_since)s) AS sellers) before"""
 
 
 def _key(one: "Product | _Row | _First") -> _Key:

@@ -255,6 +255,16 @@
     pasted.focus();
   });
 
+  // What was pasted is of another kind.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-chooses]");
+    if (!button) return;
+    const choice = document.querySelector(`input[type=radio][name=type][value="${button.dataset.chooses}"]`);
+    if (choice.closest("details")) choice.closest("details").open = true;
+    choice.click();
+    choice.focus();
+  });
+
   // A number to begin with: what is usual of the chosen ending, unless somebody wrote another.
   document.addEventListener("change", (event) => {
     const field = event.target.matches?.(".sentence .part select") && event.target.parentElement.querySelector(".amount input");

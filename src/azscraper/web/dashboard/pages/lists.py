@@ -1,7 +1,7 @@
 """Lists: what is followed, what changed of it, and when it refreshes itself."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -25,6 +25,8 @@ from azscraper.tracking.lists import lines, lists, of_schedules, product_items
 from azscraper.tracking.lists.lines import Line
 from azscraper.tracking.lists.lists import Asked, ProductList
 from azscraper.tracking.lists.refresh import Refresh
+from azscraper.tracking.offers import looks
+from azscraper.tracking.offers.looks import LastLook
 from azscraper.tracking.overviews import Keyword
 from azscraper.web.api.list_tables import OF_PRODUCTS
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
@@ -202,9 +204,18 @@ async def _items(conn: Conn, one: ProductList, filters: Filters, page: int, now:
         "rows_at": {job.marketplace: job.job_id for job in one.jobs},
         "own": own,
         "others": others,
+        "sellers": await _sellers(conn, one, found.items, now),
         "sparks": await _sparks(conn, one, found.items, now),
         "searched": {} if one.type in OF_PRODUCTS else await _searched(conn, one),
     }
+
+
+async def _sellers(
+    conn: Conn, one: ProductList, shown: Sequence[Line], now: datetime
+) -> Mapping[tuple[str, str], LastLook]:
+    """Who sells the products of a list of offers, by ASIN and marketplace."""
+    keys = {(line.item.key, line.host) for line in shown} if one.type == "offers" else set()
+    return await looks.find_last(conn, one.project_id, keys, now=now) if keys else {}
 
 
 async def _sparks(conn: Conn, one: ProductList, shown: Sequence[Line], now: datetime) -> dict[str, Spark | None]:
