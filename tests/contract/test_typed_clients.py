@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from azscraper.kinds.registry import kinds
-from azscraper.web.app import make_app
+from integration.one_app import plain
 
 pytestmark = pytest.mark.xdist_group("typed clients")
 ROOT = Path(__file__).parents[2]
@@ -115,7 +115,7 @@ def run(command, folder, **environ):
 def folder(tmp_path_factory):
     """A folder with the document of the service in it, as strangers save it."""
     made = tmp_path_factory.mktemp("stranger")
-    (made / "openapi.json").write_bytes(orjson.dumps(make_app(None).openapi()))  # type: ignore[arg-type]
+    (made / "openapi.json").write_bytes(orjson.dumps(plain().openapi()))
     return made
 
 

@@ -20,6 +20,11 @@ class _Services:
         return getattr(_of_request.get(), name)
 
 
+def plain() -> FastAPI:
+    """Its routes and its document."""
+    return _application(None, ())
+
+
 @cache
 def _application(_public_url: str | None, _trusted_proxies: tuple[str, ...]) -> FastAPI:
     """For services that have these, which it asks for once."""

@@ -10,12 +10,11 @@ import pytest
 from fastapi.routing import APIRoute
 from structlog.testing import capture_logs
 
-from azscraper.web.app import make_app
 from azscraper.web.dashboard import make_dashboard
 from azscraper.web.dashboard.session import PageRoute, User_
 from azscraper.web.deps import caller
 from azscraper.web.guards.limits import LOGIN_BODY_BYTES, MAX_BODY_BYTES, SMALL_BODY_BYTES, StrictJson
-from integration.one_app import App
+from integration.one_app import App, plain
 from integration.test_tenancy import calls_of
 
 ID = "0" * 24
@@ -39,7 +38,7 @@ def writing(app, credential):
     ]
 
 
-API = writing(make_app(None), caller)
+API = writing(plain(), caller)
 PAGES = [(method, "/app" + path) for method, path in writing(make_dashboard(None, {}), session_required)]
 
 
@@ -70,7 +69,7 @@ def filled(path):
 
 
 def test_every_route_that_takes_a_body_is_guarded():
-    for app, guard in ((make_app(None), StrictJson), (make_dashboard(None, {}), PageRoute)):
+    for app, guard in ((plain(), StrictJson), (make_dashboard(None, {}), PageRoute)):
         for route in routes_of(app):
             original = route if isinstance(route, APIRoute) else route.original_route
             assert isinstance(original, guard) or not route.methods & set(WRITES), route.path

@@ -16,8 +16,8 @@ from azscraper.tenants import sign_ups
 from azscraper.tenants.credentials import read_token, sign_token
 from azscraper.tenants.keyring import Keyring
 from azscraper.web import deps
-from azscraper.web.app import make_app
 from integration.conftest import SECRET
+from integration.one_app import plain
 from integration.test_bad_requests import GONE, check
 
 USER, KEY, ADMIN = (get_args(kind)[1].dependency for kind in (deps.Caller, deps.KeyCaller, deps.Admin))
@@ -72,7 +72,7 @@ class Route:
 
 def all_routes():
     routes = []
-    for listed in make_app(None).routes:
+    for listed in plain().routes:
         for route in listed.effective_route_contexts() if hasattr(listed, "effective_route_contexts") else [listed]:
             if hasattr(route, "dependant"):
                 asks_for = frozenset(calls_of(route.dependant))
@@ -139,16 +139,14 @@ async def untouched(tenant, ids):
 
 
 def test_the_list_of_routes_is_whole():
-    documented = {
-        (method.upper(), path) for path, methods in make_app(None).openapi()["paths"].items() for method in methods
-    }
+    documented = {(method.upper(), path) for path, methods in plain().openapi()["paths"].items() for method in methods}
     assert documented <= {(route.method, route.path) for route in all_routes()}
     assert len(ROUTES) >= 18
 
 
 @cache
 def document():
-    return make_app(None).openapi()
+    return plain().openapi()
 
 
 @pytest.mark.parametrize("route", all_routes(), ids=lambda route: f"{route.method} {route.path}")

@@ -5,12 +5,12 @@ import pytest
 from azscraper.kinds.registry import kinds
 from azscraper.results import formats
 from azscraper.results.formats import Format
-from azscraper.web.app import make_app
+from integration.one_app import plain
 
 
 @pytest.fixture(scope="module")
 def document():
-    return make_app(None).openapi()  # type: ignore[arg-type]
+    return plain().openapi()
 
 
 def test_rows_are_told_apart_by_record(document):
