@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -19,6 +19,7 @@ from typing import Any
 
 import httpx
 import orjson
+import psycopg
 import pytest
 from typer.testing import CliRunner
 
@@ -26,6 +27,7 @@ from acceptance.json_client import JsonClient
 from azscraper.cli import app
 from azscraper.demo.server import base_urls
 from azscraper.errors import ServiceError
+from azscraper.store.embedded.server import embedded_server
 
 DEADLINE_SECONDS = 120
 SECRET = "a master secret of at least thirty-two characters"
@@ -33,10 +35,11 @@ SECRET = "a master secret of at least thirty-two characters"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A module's tests go to one of several test processes, so that its service is started once."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    """A module's tests go to one of several test processes, so that its service is started once; all modules of the plain one together."""
+    here = [item for item in items if item.path.parent == Path(__file__).parent]
+    together = {item.path for item in here if "plain_service" in item.fixturenames}
+    for item in here:
+        item.add_marker(pytest.mark.xdist_group("service" if item.path in together else item.path.stem))
 
 
 def wait_until(condition: Callable[[], object], what: str, seconds: float = DEADLINE_SECONDS) -> None:
@@ -142,9 +145,18 @@ def running_service(*arguments: str, **settings: str) -> Iterator[Service]:
     ):
         wait_until(lambda: client.is_healthy() or process.poll() is not None, "the start of the service")
         assert process.poll() is None, "the service did not start"
-        token = client.register("ann@example.com", "correct horse")["accessToken"]
-        project_id = client.create_project("EU keywords")["id"]
-        yield Service(url, process, client, token, project_id, Path(data_dir))
+        yield signed_up(Service(url, process, client, "", "", Path(data_dir)), "ann@example.com")
+
+
+def signed_up(service: Service, email: str) -> Service:
+    token = service.client.register(email, "correct horse")["accessToken"]
+    return replace(service, token=token, project_id=service.client.create_project("EU keywords")["id"])
+
+
+def forget_sign_ups(service: Service) -> None:
+    """Tests do not all sign up within one hour from one address."""
+    with embedded_server(service.data_dir) as server, psycopg.connect(server.url) as conn:
+        conn.execute("DELETE FROM sign_up_tries")
 
 
 @contextmanager
@@ -164,11 +176,19 @@ def marketplace() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-def service(marketplace: str) -> Iterator[Service]:
+@pytest.fixture(scope="session")
+def plain_service(marketplace: str) -> Iterator[Service]:
     urls = orjson.dumps(base_urls(marketplace)).decode()
     with running_service(MARKETPLACE_BASE_URL=urls, CRAWL_RATE="0") as service:
         yield service
+
+
+@pytest.fixture(scope="module")
+def service(plain_service: Service, request: pytest.FixtureRequest) -> Iterator[Service]:
+    """The one of all modules that take it, with an account of each module's own."""
+    forget_sign_ups(plain_service)
+    with JsonClient(plain_service.url) as client:
+        yield signed_up(replace(plain_service, client=client), f"{request.path.stem}@example.com")
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +202,13 @@ def environ(home):
 
 
 @pytest.fixture(scope="module")
-def cli(service, environ):
+def seller(request):
+    """Who is logged in."""
+    return f"seller-{request.path.stem}@example.com"
+
+
+@pytest.fixture(scope="module")
+def cli(service, environ, seller):
     """Runs a command in this process, as the user who is logged in."""
     runner = CliRunner()
 
@@ -196,5 +222,5 @@ def cli(service, environ):
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environ.items():
             patch.setenv(name, value)
-        run("login", "--url", service.url, "--email", "seller@example.com", "--register", stdin="correct horse\n")
+        run("login", "--url", service.url, "--email", seller, "--register", stdin="correct horse\n")
         yield run

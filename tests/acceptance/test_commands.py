@@ -48,13 +48,13 @@ def read(done):
     return json.loads(done.stdout)
 
 
-def test_the_log_in_is_kept_for_its_owner_alone(cli, service):
+def test_the_log_in_is_kept_for_its_owner_alone(cli, service, seller):
     assert login_path().stat().st_mode & 0o777 == 0o600
     assert "correct horse" not in login_path().read_text()
     who = cli("whoami")
     assert service.url in who.stdout
-    assert "seller@example.com" in who.stdout
-    assert read(cli("whoami", "--json"))["email"] == "seller@example.com"
+    assert seller in who.stdout
+    assert read(cli("whoami", "--json"))["email"] == seller
     assert read(cli("usage", "--json"))["plan"] == "unlimited"
     assert "unlimited" in cli("usage").stdout
 

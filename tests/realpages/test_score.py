@@ -14,6 +14,8 @@ sys.modules["score"] = score
 _SPEC.loader.exec_module(score)
 silent_sources = importlib.import_module("silent_sources")
 
+pytestmark = pytest.mark.xdist_group("scores")  # each test process that has one of them reads all pages
+
 _STRICT = {
     "title",
     "asin",
