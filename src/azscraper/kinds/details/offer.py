@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from azscraper.bytesearch import find
 from azscraper.kinds.details import identity, offer_box, price
 from azscraper.marketplaces import folded, offer_labels, phrase_pattern, phrases_for
-from azscraper.parse.document import Document, Node, attr, first, lines, text
+from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.remembered import remembered
 from azscraper.parse.sources import Field
 from azscraper.parse.values import integer, money, plain_digits
@@ -26,6 +26,8 @@ _LONGEST_OFFER_LINE = 80
 _HEAD_LINES = 3
 _RETURN_ICON = "RETURNS_POLICY"
 _RETURN_LABELS = offer_labels("return_policy")
+_LOWEST_HEAD = "condition-text-block-title-text"
+_LOWEST_PRICE = ".aok-offscreen, .a-price"
 _OFFER_LINES = (
     "olpLinkWidget_feature_div",
     "dynamic-aod-ingress-box",
@@ -186,9 +188,19 @@ def _offers(document: Document) -> Offers | None:
         count = _offer_count(line, amount)
         if count and (amount or kind == "mixed"):
             found |= {f"{kind}_count": count, f"{kind}_from": amount}
+    if found.get("mixed_count") and found["mixed_from"] is None:
+        found["mixed_from"] = _lowest_of_box(document)
     if "new_count" in found or "used_count" in found:
         found = {name: value for name, value in found.items() if not name.startswith("mixed")}
     return Offers.model_validate(found) if found else None
+
+
+def _lowest_of_box(document: Document) -> Money | None:
+    """A phone's page of 2025 names the lowest price in a box of its own, above the line that counts the offers."""
+    head = document.by_id(_LOWEST_HEAD)
+    box = head.parent.parent if head is not None and head.parent is not None else None
+    amounts = (money(text(node), document.marketplace) for node in select(box, _LOWEST_PRICE))
+    return next((amount for amount in amounts if amount), None)
 
 
 def _offer_lines(document: Document) -> Iterator[str]:

@@ -181,7 +181,7 @@ def promised(message: Node, document: Document) -> Delivery | None:
     days = _days(told_day, document)
     earliest, latest = days if any(days) else _days(line, document)
     price = _price_of(attr(message, "data-csa-c-delivery-price") or "", line, document)
-    told = _COUNTDOWN.sub("", line) if told_day or earliest or latest else line
+    told = _COUNTDOWN.sub("", line).rstrip(" (（") if told_day or earliest or latest else line
     return Delivery(text=told or line, earliest=earliest, latest=latest, price=price)
 
 

@@ -21,7 +21,7 @@ _ROWS: places.Places = {
     "author_id": places.link('a[href*="/profile/"]'),
     "author_url": places.link('a[href*="/profile/"]'),
     "author_badges": places.css(".c7y-badge-text, .badge-text, .enthusiast-badge", "[class*=s_Badge]"),
-    "verified": places.css('[data-hook^="avp-badge"]', ".crVerifiedStripe"),
+    "verified": places.css('[data-hook*="avp-badge"]', ".crVerifiedStripe"),
     "is_vine": places.css('[data-hook*="vine"]'),
     "helpful": places.css('[data-hook="helpful-vote-statement"]', '[data-hook="helpful-votes-text"]', "div"),
     "variant": places.css('[data-hook="format-strip"]', '[data-hook="format-strip-linkless"]'),

@@ -21,6 +21,7 @@ _UPDATE = re.compile(
     re.IGNORECASE,
 )
 """A call to name another place, below the one that the page guesses; else a customer's name stands above the place."""
+_ARROW = " ⌵"  # behind the place, on phones
 _CUT = "..."  # until 2021 the header shortens the name of a place
 
 deliver_to = Field[Document, str, DeliverTo | None](
@@ -47,7 +48,7 @@ def _of_one_line(_: Document, node: Node) -> str | None:
     """The part with a postal code: "Deliver to Ann - Springfield 12345", "Delivering to Springfield 12345 - Update location"."""
     line = text(node)
     phrase = _PHRASE.search(line)
-    found = line[phrase.end() :].strip() if phrase else ""
+    found = (line[phrase.end() :].strip(_ARROW) or line[: phrase.start()].strip()) if phrase else ""
     return next((part for part in _BESIDE.split(found) if _has_code(part)), found) or None
 
 

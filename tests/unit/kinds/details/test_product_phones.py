@@ -144,3 +144,23 @@ def test_the_trail_of_a_phone_is_without_what_unfolds_it(lang: str, more: str) -
     assert [(step.name, step.id) for step in record.categories] == [("Garden", "1"), ("Pots", "2")]
     named = product(f'<div id="breadcrumb_feature_div"><a href="/b?node=1">{more}</a></div>', lang=lang)
     assert len(named.categories) == 1
+
+
+def test_a_japanese_page_of_2025() -> None:
+    review = """<div id="cm_cr-dp_list"><div data-hook="mobley-review-content" id="R1AAAAAAAAAAA"><span class="a-profile-name">Kim</span><div id="customer_review-R1AAAAAAAAAAA">
+      <i data-hook="review-star-rating"><span class="a-icon-alt">5つ星のうち5.0</span></i><span data-hook="msrp-avp-badge-linkless">Amazonで購入</span>
+      <span data-hook="review-title"><span>良い</span></span><span data-hook="review-date">2023年2月12日に日本でレビュー済み</span><span data-hook="review-body">香る。</span></div></div></div>"""
+    promise = """<div id="mir-layout-DELIVERY_BLOCK-slot-PRIMARY_DELIVERY_MESSAGE_LARGE"><span data-csa-c-delivery-price="料 ¥1540" data-csa-c-delivery-time="2月10日 月曜日にお届け">配送料 ¥1540
+      <span>2月10日 月曜日</span> にお届け（<span>3 時間 23 分</span>以内にご注文の場合）</span></div>"""
+    others = """<div id="dynamic-aod-ingress-box"><div class="a-box-inner"><div><span id="condition-text-block-title-text">最低価格: 新品</span></div><div><span class="aok-offscreen">￥1,430</span></div>
+      <div>+ ￥1,540 配送料</div></div><div>3件の出品をすべて比較する</div></div>"""
+    header = '<span id="glow-ingress-single-line">台湾にお届け ⌵</span>'
+    found = product(header + promise + others + review, host="www.amazon.co.jp", lang="ja-jp")
+    assert found.deliver_to is not None
+    assert (found.deliver_to.text, found.deliver_to.country) == ("台湾", "TW")
+    assert found.delivery is not None
+    assert found.delivery.text == "配送料 ¥1540 2月10日 月曜日 にお届け"
+    assert found.offers is not None
+    assert found.offers.mixed_from is not None
+    assert (found.offers.mixed_count, str(found.offers.mixed_from.amount)) == (3, "1430")
+    assert [one.verified for one in found.top_reviews] == [True]

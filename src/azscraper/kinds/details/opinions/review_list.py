@@ -124,7 +124,7 @@ def hooked_values(key: str, node: Node, document: Document, *, is_global: bool =
         "author": text(parts.author) or None,
         "date": iso_date(when),
         "country": _country(f"{when} {text(hooks.get('published-on-amzn-text'))}"),
-        "verified": " avp-badge" in f" {named}",
+        "verified": "avp-badge" in named,
         "helpful": _helpful(text(hooks.get("helpful-vote-statement") or hooks.get("helpful-votes-text"))),
         "images": tuple(dict.fromkeys(parts.pictures)),
         "videos": tuple(dict.fromkeys(filter(None, parts.films))),
