@@ -32,6 +32,7 @@ _THUMBS = (
 )
 _ADDRESS = re.compile(r'"(https?://[^"]{1,300})"')
 _GALLERY_BYTES = 400_000  # the gallery's scripts stand together
+_CARDS = "img, div[data-a-hires]"
 _HIGH = ("data-a-hires", "data-old-hires")
 _MINUTE = 60
 _LONGEST_COUNT = 7  # digits of seconds or pixels
@@ -53,7 +54,7 @@ def _from_script(document: Document) -> list[str]:
 def _from_phone(document: Document) -> list[str]:
     """The cards of a phone's gallery: a script loads all but the first, so that their addresses are in other attributes."""
     gallery = document.by_id("image-block-row", "image-block", "imageBlockCommonMobile_feature_div")
-    cards = {node.mem_id: node for node in select(gallery, "img") if _is_thumb(node)}
+    cards = {node.mem_id: node for node in select(gallery, _CARDS) if _is_thumb(node)}
     return [url for card in cards.values() if (url := _fullest(card)) and _is_picture(url)]
 
 

@@ -50,7 +50,7 @@ _STATUS = ".primary-availability-message, .a-color-success, .a-color-price, .a-c
 _LONGEST_STATUS = 200
 _FREE = frozenset({"FREE", "GRATIS", "GRÁTIS", "GRATUITE", "GRATUITA", "KOSTENFREI", "KOSTENLOSE", "0"})
 _DETAILS = re.compile(
-    r"[ .]{0,3}(?:Details|Détails|Dettagli|Detalles|Ver detalles|Ver detalhes|Voir les détails|Vedi dettagli|Siehe Details|Detalhes|Szczegóły|Detaljer|Ayrıntılar|詳細|Learn more|Mehr erfahren|Weitere Informationen|En savoir plus|Maggiori informazioni|Más información|Saiba mais|Meer informatie)\.?$"
+    r"[ .]{0,3}(?:Details|Détails|Dettagli|Detalles|Ver detalles|Ver detalhes|Voir les détails|Vedi dettagli|Siehe Details|Detalhes|Szczegóły|Detaljer|Ayrıntılar|詳細を見る|詳細|Learn more|Mehr erfahren|Weitere Informationen|En savoir plus|Maggiori informazioni|Más información|Saiba mais|Meer informatie)\.?$"
 )
 _COUNTDOWN = re.compile(
     r"[.,]?\s[^\W\d_a-zà-ÿ][^\W\d_][\w’'-]*(?:\s[^\W\d_]+){1,4}?\s\d{1,2}\s?(?:h|hrs?|hours?|mins?|minutes?|[Ss]td|[Ss]tdn|[Ss]tunden?|[Mm]in|"

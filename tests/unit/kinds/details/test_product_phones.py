@@ -164,3 +164,26 @@ def test_a_japanese_page_of_2025() -> None:
     assert found.offers.mixed_from is not None
     assert (found.offers.mixed_count, str(found.offers.mixed_from.amount)) == (3, "1430")
     assert [one.verified for one in found.top_reviews] == [True]
+
+
+def test_pictures_that_a_script_draws() -> None:
+    card = '<li><div class="a-image-wrapper a-lazy-loaded" data-a-hires="{0}" data-a-image-source="{0}"></div></li>'
+    pictures = [f"https://m.media-amazon.com/images/I/{name}.jpg" for name in ("55EEEEEEEEE", "66FFFFFFFFF")]
+    more = "".join(card.format(one.replace(".jpg", "._AC_SX679_.jpg")) for one in pictures)
+    assert list(product(CARDS.replace("</ol>", f"{more}</ol>")).images)[-2:] == pictures
+
+
+def test_details_that_are_no_table() -> None:
+    row = '<div class="a-row a-spacing-small po-{}"><div class="a-column a-span5"><span class="a-text-bold">{}</span></div><div class="a-column a-span7"><span>{}</span></div></div>'
+    overview = row.format("scent", "香り", "ヒノキ") + row.format("material", "材質", "木")
+    bullet = '<li><span class="a-list-item"><span class="a-text-bold">{}: </span><span>{}</span></span></li>'
+    rank = (
+        '<ul class="zgSalesRankGroup"><li>- 1,234位<a href="/gp/bestsellers/kitchen">ホーム&amp;キッチン</a></li></ul>'
+    )
+    bullets = bullet.format("Amazon.co.jp での取り扱い開始日", "2012/4/12") + bullet.format("ASIN", "B000000001")
+    page = f"""<div id="productOverview_hoc_view_div">{overview}</div>
+      <ul id="productDetails_detailBullets_sections">{bullets}<li><span class="a-text-bold">Amazon 売れ筋ランキング:</span>{rank}</li></ul>"""
+    found = product(page, host="www.amazon.co.jp", lang="ja-jp")
+    assert (found.material, found.attributes["香り"]) == ("木", "ヒノキ")
+    assert [(one.rank, one.category) for one in found.bestseller_ranks] == [(1234, "ホーム&キッチン")]
+    assert str(found.first_available) == "2012-04-12"

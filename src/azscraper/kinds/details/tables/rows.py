@@ -50,10 +50,10 @@ _LISTS = (
     "productDetails",
     "prodDetailsList",
 )
-_MORE_LIST = "detailBullets"
-_ROWS = 'tr, .product-facts-detail, [role="listitem"][class*="po-"]:not(tr)'
+_MORE_LISTS = ("detailBullets", "productDetails_detailBullets")
+_ROWS = 'tr, .product-facts-detail, [role="listitem"][class*="po-"]:not(tr), div.a-row[class*=" po-"]'
 _COLUMN_LABEL = ".a-col-left, .a-span3, .a-text-bold, dt"
-_COLUMN_VALUE = ".a-col-right, .a-span9, .po-break-word, dd"
+_COLUMN_VALUE = ".a-col-right, .a-span9, .a-span7, .po-break-word, dd"
 _CLASSES = (b"prodDetTable", b"product-facts-detail", b"detail-bullet-list")
 _ANY_ROW = ".prodDetTable tr, .product-facts-detail, .detail-bullet-list li"
 _FOLDED = ".a-truncate-cut, .a-expander-prompt"
@@ -107,8 +107,9 @@ def _newer(document: Document, seen: set[int]) -> Iterator[Row]:
     for name, block in document.by_prefix(*_MORE_TABLES):
         if not any(word in name.lower() for word in _NO_TABLE):
             yield from _table(block, seen)
-    for _, block in document.by_prefix(_MORE_LIST):
-        for node in _fresh(select(block, "li"), seen):
+    for name, block in document.by_prefix(*_MORE_LISTS):
+        items = select(block, "li") if block.tag == "ul" or name.startswith(_MORE_LISTS[0]) else []
+        for node in _fresh(items, seen):
             yield from _bullet(node)
     if not seen and any(find(document.source, mark) >= 0 for mark in _CLASSES):
         for node in document.whole(_ANY_ROW):
