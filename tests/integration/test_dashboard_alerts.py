@@ -92,8 +92,10 @@ async def test_an_archived_project_takes_nothing_new(tenant, browser_of, is_form
                 answer = await browser.post(f"/app{path}", data=token | fields)
                 assert answer.status_code == 409, path
                 assert refused in answer.text, path
-            for page in ("alerts", "channels", "webhooks"):
-                assert 'id="new"' not in (await browser.get(f"/app{base}/{page}")).text, page
+            for path in ("alerts", "channels", "webhooks"):
+                page = (await browser.get(f"/app{base}/{path}")).text
+                assert 'id="new"' not in page, path
+                assert "This project is archived" in page, path
         return
     for path, body in (
         (f"{base}/jobs", {"type": "search", "targets": ["mug"]}),

@@ -216,7 +216,7 @@ class ProjectChange(Wire):
 
     name: Name | None = None
     archived: Annotated[bool, Field(strict=True)] | None = None
-    """An archived project takes no jobs, and its schedules rest until it is reopened."""
+    """An archived project takes no new jobs, lists, schedules, alerts, channels and webhooks, and what it has rests until it is reopened."""
     change_thresholds: ThresholdsChange | None = None
     own_sellers: Annotated[list[SellerName], Field(max_length=20, examples=[["Lumbrik Direct"]])] | None = None
     """Under which names you sell, as pages print them: a buy box of one of them is yours."""
