@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -69,24 +70,25 @@ def offer_labels(field: str) -> frozenset[str]:
 def language_of(text: str, languages: tuple[str, ...]) -> str:
     """Of a site's languages (BCP 47) the one that a text without a name for its own is in: the first, unless it has more phrases of another."""
     lower = folded(text).encode("utf-8", "replace")
-    found = {language: _hits(lower, language[:2]) for language in languages[:1]}
+    found = {language: _hits(lower, language[:2], _TELLING) for language in languages[:1]}
     if found[languages[0]] < _TELLING:
         found |= {language: _hits(lower, language[:2]) for language in languages[1:]}
     best = max(found, key=lambda language: found[language])
     return best if found[best] >= found[languages[0]] + _TELLING else languages[0]
 
 
-def _hits(lower: bytes, code: str) -> int:
-    return sum(find(lower, phrase) >= 0 for phrase in _telling_phrases(code))
+def _hits(lower: bytes, code: str, most: int | None = None) -> int:
+    """Phrases of a language in a text; no more are looked for than ``most``."""
+    return sum(islice((True for phrase in _telling_phrases(code) if find(lower, phrase) >= 0), most))
 
 
 @cache
-def _telling_phrases(code: str) -> frozenset[bytes]:
+def _telling_phrases(code: str) -> tuple[bytes, ...]:
     """Those that every page with an offer has some of, long enough to be no other language's."""
     words = all_phrases().get(code)
     labels = (*words.offer_labels.get("seller", ()), *words.offer_labels.get("ships_from", ())) if words else ()
     said = (*labels, *words.free_delivery, *words.in_stock) if words else ()
-    return frozenset(phrase.encode() for phrase in said if len(phrase) >= _LONG_ENOUGH)
+    return tuple(dict.fromkeys(phrase.encode() for phrase in said if len(phrase) >= _LONG_ENOUGH))
 
 
 @cache

@@ -197,9 +197,9 @@ def _canonical(host: str, path: str, written: str, netloc: str = "") -> str:
     if asin:
         return f"https://{host}/dp/{asin}"
     plain = _TRACKING_STEP.sub("", path)
-    kept = written and not _KEPT_PARAMETERS.isdisjoint([one.partition("=")[0] for one in written.split("&")])
-    query = [(name, value) for name, value in parse_qsl(written) if name in _KEPT_PARAMETERS] if kept else []
-    return f"https://{netloc or host}{plain}" + (f"?{urlencode(query)}" if query else "")
+    kept = "&".join([one for one in written.split("&") if one.partition("=")[0] in _KEPT_PARAMETERS]) if written else ""
+    query = urlencode(parse_qsl(kept)) if kept else ""
+    return f"https://{netloc or host}{plain}" + (f"?{query}" if query else "")
 
 
 def plain_digits(text: str) -> str:

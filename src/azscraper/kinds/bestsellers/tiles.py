@@ -85,10 +85,10 @@ class Tile:
         """One walk, in page order, for what would be a dozen."""
         line: Node | None = None
         for node in select(self.node, _PARTS):
-            attrs = node.attrs
+            attrs, tag = node.attrs, node.tag
             dressed = attrs.get("class") or ""
-            self.asin = self.asin or _named_by(node, attrs)
-            role = "picture" if node.tag == "img" else _role(dressed)
+            self.asin = self.asin or _named_by(node, tag, attrs)
+            role = "picture" if tag == "img" else _role(dressed)
             if role == "small":
                 role = "count" if "stars" in self.parts and "line" not in self.parts else "byline"
             if role == "amount":
@@ -117,9 +117,9 @@ def _role(dressed: str) -> str:
     return "" if role == "small" and ("row" in dressed or "badge" in dressed) else role
 
 
-def _named_by(node: Node, attrs: Any) -> str | None:
+def _named_by(node: Node, tag: str | None, attrs: Any) -> str | None:
     """The ASIN that an element is marked with, or that its link leads to."""
-    if node.tag == "a":
+    if tag == "a":
         href = attrs.get("href") or ""
         found = _IN_LINK.search(href)
         return found[1] if found else asin_from_url(href)

@@ -9,6 +9,7 @@ from azscraper.kinds.details import offer_box
 from azscraper.kinds.details import price as product_price
 from azscraper.parse.delivery.dates import delivery_days
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
+from azscraper.parse.remembered import remembered
 from azscraper.parse.sources import Field
 from azscraper.parse.stock import quantity, says, status_of
 from azscraper.parse.values import integer, money
@@ -164,7 +165,7 @@ def _in_price_block(document: Document, node: Node) -> Delivery | None:
 def _beside_price(document: Document) -> Delivery | None:
     """Of 2013 to 2021: "+ $5.39 shipping", "& FREE Shipping"; what members of Prime pay is nobody else's price."""
     for printed in _printed_beside_price(document):
-        line = _DETAILS.sub("", printed).strip("+&. ")
+        line = _without_details(printed).strip("+&. ")
         shown = money(line, document.marketplace)
         if "prime" not in line.lower() and (shown or says(line, document.spoken, "free_delivery")):
             is_cost = not shown or len(line) <= _LONGEST_COST
@@ -181,8 +182,18 @@ def promised(message: Node, document: Document) -> Delivery | None:
     days = _days(told_day, document)
     earliest, latest = days if any(days) else _days(line, document)
     price = _price_of(attr(message, "data-csa-c-delivery-price") or "", line, document)
-    told = _COUNTDOWN.sub("", line).rstrip(" (（") if told_day or earliest or latest else line
+    told = _without_countdown(line) if told_day or earliest or latest else line
     return Delivery(text=told or line, earliest=earliest, latest=latest, price=price)
+
+
+@remembered
+def _without_details(line: str) -> str:
+    return _DETAILS.sub("", line)
+
+
+@remembered
+def _without_countdown(line: str) -> str:
+    return _COUNTDOWN.sub("", line).rstrip(" (（")
 
 
 def _days(line: str, document: Document) -> tuple[str | None, str | None]:
@@ -192,9 +203,9 @@ def _days(line: str, document: Document) -> tuple[str | None, str | None]:
 def _first_promise(message: Node | None, document: Document) -> str:
     """Of 2020 two promises stand one below the other: "Lieferung: Montag, 7. Dez.", "Schnellste Lieferung: ..."."""
     printed = lines(message)
-    if len(printed) > 1 and all(any(_days(_DETAILS.sub("", line), document)) for line in printed[:2]):
-        return _DETAILS.sub("", printed[0])
-    return _DETAILS.sub("", " ".join(printed))
+    if len(printed) > 1 and all(any(_days(_without_details(line), document)) for line in printed[:2]):
+        return _without_details(printed[0])
+    return _without_details(" ".join(printed))
 
 
 def _price_of(printed: str, line: str, document: Document) -> Money | None:

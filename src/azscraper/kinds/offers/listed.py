@@ -1,14 +1,13 @@
 """The offers of a list, found by layout: the panel of all offers (2020 on) and the page of its own before it."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from string import digits
 from typing import Any, TypeVar
 
 from azscraper.parse.document import Document, Node, attr, first, select
 
 _T = TypeVar("_T")
-_NUMBER = re.compile(r"-\d+$")
 
 PANEL = ("aod-offer-list", "aod-pinned-offer", "aod-sticky-pinned-offer", "aod-container")
 PAGE = ("olpOfferList", "olpOfferListColumn")
@@ -31,22 +30,20 @@ class Listed:
     """From the page of its own."""
     unread: list[str] = field(default_factory=list)
     """JSON names of fields that it shows and that could not be read."""
-    inputs: list[tuple[str, str, str | None]] = field(init=False, default_factory=list)
-    """Id, name and value of the fields of its forms, in page order."""
-    _ids: dict[str, Node] = field(init=False, default_factory=dict)
     _memo: dict[object, Any] = field(init=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """One walk for what would be twenty: ids end with the number of the row, or say what they are alone."""
-        for node in select(self.node, "[id]"):
-            self._ids.setdefault(_NUMBER.sub("", node.id or ""), node)
-        for node in select(self.node, "input"):
-            attrs = node.attributes
-            self.inputs.append((attrs.get("id") or "", attrs.get("name") or "", attr(node, "value")))
+    def input(self, is_meant: Callable[[str, str], bool]) -> str | None:
+        """The value of the first field of its forms whose id and name are meant."""
+        return next((attr(node, "value") for id_, name, node in self.once(_inputs) if is_meant(id_, name)), None)
+
+    def input_name(self, beginning: str) -> str:
+        """The first name of its fields that begins so; empty without one."""
+        return next((name for _, name, _ in self.once(_inputs) if name.startswith(beginning)), "")
 
     def part(self, *names: str) -> Node | None:
-        """The first of its elements with one of these ids, without the number of the row."""
-        return next((self._ids[name] for name in names if name in self._ids), None)
+        """The first of its elements with one of these ids, without the number of the row; the page of its own has none."""
+        ids = {} if self.is_old else self.once(_ids)
+        return next((ids[name] for name in names if name in ids), None)
 
     def once(self, read: Callable[["Listed"], _T]) -> _T:
         """What a function of this offer gives, worked out at its first use."""
@@ -54,6 +51,24 @@ class Listed:
             self._memo[read] = read(self)
         found: _T = self._memo[read]
         return found
+
+
+def _ids(offer: Listed) -> dict[str, Node]:
+    """One walk for what would be twenty: ids end with the number of the row, or say what they are alone."""
+    found: dict[str, Node] = {}
+    for node in select(offer.node, "[id]"):
+        found.setdefault(_unnumbered(node.id or ""), node)
+    return found
+
+
+def _unnumbered(name: str) -> str:
+    bare = name.rstrip(digits)
+    return bare[:-1] if bare[-1:] == "-" and bare != name else name
+
+
+def _inputs(offer: Listed) -> list[tuple[str, str, Node]]:
+    found = ((node, node.attrs) for node in select(offer.node, "input"))
+    return [(attrs.get("id") or "", attrs.get("name") or "", node) for node, attrs in found]
 
 
 def is_list(document: Document) -> bool:

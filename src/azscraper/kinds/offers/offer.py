@@ -58,14 +58,13 @@ asin = Field[Listed, str, str | None]("Of the offer's own form, else of its link
 
 @asin.source("form of the offer")
 def _form_asin(offer: Listed) -> str | None:
-    found = next((value for id_, name, value in offer.inputs if id_ == _ASIN_INPUT or name in _ASIN_NAMES), None)
+    found = offer.input(lambda id_, name: id_ == _ASIN_INPUT or name in _ASIN_NAMES)
     return found if found and len(found) == 10 else None  # noqa: PLR2004 - an ASIN
 
 
 @asin.source("name of a field of the form")
 def _metric_asin(offer: Listed) -> str | None:
-    found = next((name for _, name, _ in offer.inputs if name.startswith(_METRIC)), "")
-    return found.removeprefix(_METRIC).strip() or None
+    return offer.input_name(_METRIC).removeprefix(_METRIC).strip() or None
 
 
 @asin.source("link of the offer")
@@ -78,7 +77,7 @@ offer_id = Field[Listed, str, str | None]("The key in the form that puts the off
 
 @offer_id.source("form of the offer")
 def _form_key(offer: Listed) -> str | None:
-    return next((value for _, name, value in offer.inputs if name == _KEY_NAME or _KEY_IN_NAME in name), None)
+    return offer.input(lambda _, name: name == _KEY_NAME or _KEY_IN_NAME in name)
 
 
 @offer_id.source("data of the button, from 2022")
@@ -107,7 +106,7 @@ def _condition(offer: Listed, words: str | None) -> Condition | None:
 def _note(offer: Listed) -> str | None:
     """The whole of it: what is drawn short stands beside it, and a label before it."""
     if offer.is_old:
-        blocks = (first(offer.node, css) for css in _OLD_NOTES)
+        blocks = (first(offer.node, css) for css in (_OLD_NOTES if first(offer.node, _OLD_NOTES[-1]) else ()))
         return next((said for block in blocks if (said := " ".join(lines(block, without=_TOGGLES)))), None)
     box = offer.part("aod-condition-container")
     return text(first(box, _WHOLE_NOTE)) or text(first(box, ".expandable-text, .a-col-right")) or None
@@ -157,6 +156,18 @@ def _has_coupons(document: Document) -> bool:
     return find(document.source, b"oupon") >= 0
 
 
+def _has_messages(document: Document) -> bool:
+    return find(document.source, b"data-csa-c-delivery-") >= 0
+
+
+def _has_struck(document: Document) -> bool:
+    return any(find(document.source, mark) >= 0 for mark in (b"a-text-price", b"basisPrice", b"data-a-strike"))
+
+
+def _has_shares(document: Document) -> bool:
+    return any(find(document.source, mark) >= 0 for mark in (b"savingsPercentage", b"savingPercent"))
+
+
 def _has_choices(document: Document) -> bool:
     return find(document.source, b"<select") >= 0
 
@@ -166,7 +177,9 @@ list_price = Field[Listed, Money, Money | None]("The struck price beside it.")
 
 @list_price.source("struck price")
 def _struck(offer: Listed) -> Money | None:
-    return shown(first(offer.part("aod-price"), _STRUCK), offer.document.marketplace)
+    block = offer.part("aod-price")
+    found = first(block, _STRUCK) if block is not None and offer.document.once(_has_struck) else None
+    return shown(found, offer.document.marketplace)
 
 
 savings = Field[Listed, int, Savings | None]("The share that the list prints, and the amount that its two prices make.")
@@ -174,7 +187,8 @@ savings = Field[Listed, int, Savings | None]("The share that the list prints, an
 
 @savings.source("printed share")
 def _saved(offer: Listed) -> int | None:
-    said = text(first(offer.part("aod-price"), _SAVED))
+    block = offer.part("aod-price")
+    said = text(first(block, _SAVED)) if block is not None and offer.document.once(_has_shares) else ""
     return percent(said) if said else None
 
 
@@ -193,7 +207,8 @@ deliveries = Field[Listed, tuple[DeliveryPromise, ...], tuple[DeliveryPromise, .
 
 @deliveries.source("messages with data, from 2021")
 def _told(offer: Listed) -> tuple[DeliveryPromise, ...]:
-    messages = {} if offer.is_old else {node.mem_id: node for node in select(offer.node, _MESSAGES)}
+    is_new = not offer.is_old and offer.document.once(_has_messages)
+    messages = {node.mem_id: node for node in select(offer.node, _MESSAGES)} if is_new else {}
     kinds = ("standard", "fastest")
     found = (_promise(node, kind, offer) for node, kind in zip(messages.values(), kinds, strict=False))
     return tuple(one for one in found if one)
@@ -288,8 +303,10 @@ def _stock_line(offer: Listed) -> str:
 def _old_stock(offer: Listed) -> str | None:
     if not offer.is_old:
         return None
-    printed = [text(first(offer.node, ".olpAvailability"))]
-    printed += [text(node) for node in select(offer.node, ".a-expander-content")]
+    line = text(first(offer.node, ".olpAvailability"))
+    if line and status_of(line, offer.document.spoken):
+        return line
+    printed = map(text, select(offer.node, ".a-expander-content"))
     return next((line for line in printed if line and status_of(line, offer.document.spoken)), None)
 
 

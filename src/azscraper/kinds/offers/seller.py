@@ -46,7 +46,7 @@ def _linked(offer: Listed) -> str:
 @seller.source("name beside the label")
 def _named(offer: Listed) -> str:
     if offer.is_old:
-        name = attr(first(offer.node, f"{_OLD_SELLER} img"), "alt") or text(first(offer.node, _OLD_SELLER))
+        name = attr(first(offer.node, f"{_OLD_SELLER} img"), "alt") or text(offer.once(_block))
         return name or _own_shop(offer)
     cell = first(offer.part("aod-offer-soldBy"), _BESIDE)
     return next(iter(lines(cell, without=_RATED)), "")
@@ -177,8 +177,11 @@ def _said_new(offer: Listed) -> bool:
 
 
 def _link(offer: Listed) -> Node | None:
-    block = first(offer.node, _OLD_SELLER) if offer.is_old else offer.part("aod-offer-soldBy")
-    return first(block, "a[href]")
+    return first(offer.once(_block), "a[href]")
+
+
+def _block(offer: Listed) -> Node | None:
+    return first(offer.node, _OLD_SELLER) if offer.is_old else offer.part("aod-offer-soldBy")
 
 
 def _rated(offer: Listed) -> Node | None:
@@ -208,5 +211,5 @@ def _names_merchant(id_: str, name: str) -> bool:
 
 
 def _merchant(offer: Listed) -> str | None:
-    found = next((value for id_, name, value in offer.inputs if _names_merchant(id_, name)), None)
+    found = offer.input(_names_merchant)
     return found if found and _SELLER_ID.fullmatch(found) else None
