@@ -1,5 +1,7 @@
 """Builds made-up product pages in Amazon's structure and reads them."""
 
+import json
+
 from azscraper.kinds.details.read import parse_product
 from azscraper.parse.document import Document
 from azscraper.records import Product
@@ -23,3 +25,8 @@ def product(content: str, host: str = "www.amazon.com", lang: str = "en-us", hea
 def price_tag(printed: str, classes: str = "a-price", attributes: str = "") -> str:
     """An ``a-price`` element with an offscreen text."""
     return f'<span class="{classes}" {attributes}><span class="a-offscreen">{printed}</span><span aria-hidden="true">{printed}</span></span>'
+
+
+def said(record: object) -> dict[str, object]:
+    """A part as JSON, without what is not there."""
+    return json.loads(record.model_dump_json(by_alias=True, exclude_none=True, exclude_defaults=True))  # type: ignore[attr-defined]
