@@ -77,7 +77,7 @@ def post_dropped(page):
 
 def watch_the_end(page):
     page.wait_for_url("**/rows", timeout=90_000)  # what came of it, first
-    expect(page.locator(".head")).to_contain_text("50 of 50 done")
+    expect(page.locator(".head")).to_contain_text("50 of 50 succeeded")
 
 
 def sort_by_price(page):

@@ -136,3 +136,16 @@ async def test_the_form_of_a_list_says_what_came_along(services, tenant):
         assert re.search("2 products found +1 target price +2 notes +2 pages per check", page)
         page = (await browser.post(url, data=fields | {"targets": "kettle\nteapot"})).text
         assert 'data-chooses="search">These are keywords</button>' in page
+
+
+async def test_a_list_is_not_proposed_under_the_name_of_another(services, tenant):
+    transport = httpx.ASGITransport(App(services), raise_app_exceptions=False)
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://test", headers=ORIGIN, cookies={COOKIE: tenant.token}
+    ) as browser:
+        for name in ("Keywords", "Keywords", "Keywords 2"):
+            body = {"name": name, "type": "search", "marketplaces": ["us"], "items": [{"target": "kettle"}]}
+            await tenant.http.post(f"/projects/{tenant.project_id}/lists", json=body)
+        page = (await browser.get(f"/app/projects/{tenant.project_id}/lists/new?kind=search")).text
+        assert 'value="Keywords 3"' in page
+        assert 'data-name="Best sellers" value="bestsellers"' in page

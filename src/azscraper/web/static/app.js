@@ -242,7 +242,7 @@
     showOptions(event.target.form);
     if (event.isTrusted && event.target.form.id === "job") chooseKind(event.target.value);
     const { name } = event.target.form.elements; // of a list: what it holds, unless somebody has named it
-    if (event.target.form.id === "list" && name && name.value === name.defaultValue) name.value = name.defaultValue = event.target.closest("label").textContent.trim();
+    if (event.target.form.id === "list" && name && name.value === name.defaultValue) name.value = name.defaultValue = event.target.dataset.name;
   });
 
   // What was meant takes the place of what was pasted.

@@ -74,6 +74,7 @@ async def first_choices(conn: Conn, request: Request, session: Session, project:
         "chosen": next(iter(found), [_USUAL]),
         "example": example,
         "new_kind": "details",
+        "names": {one.name for one in known},
         "has_products": any(one.type == JobType.DETAILS for one in known),
         **choices(),
     }
