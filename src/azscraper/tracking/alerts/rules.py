@@ -93,7 +93,7 @@ class Condition:
     @property
     def _problem_of_stand_in(self) -> str | None:
         if self.compares_own:
-            return None if self.field == SeriesField.PRICE else "has own, which is for price"
+            return None if self.field == SeriesField.PRICE else "has own as its value, which is for the field price"
         fits = self.op in {Op.BELOW, Op.ABOVE} and self.field in MONEY_FIELDS
         return None if fits else "has a target, which is for below and above and for prices"
 
