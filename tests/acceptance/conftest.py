@@ -96,7 +96,7 @@ def running_marketplace(*arguments: str) -> Iterator[str]:
 
 def stats(marketplace: str) -> Any:
     """What the marketplace was asked for."""
-    return httpx.get(f"{marketplace}/__stats", trust_env=False).json()
+    return httpx.get(f"{marketplace}/__stats", trust_env=False, timeout=60).json()
 
 
 @dataclass

@@ -24,7 +24,7 @@ class Shop:
         self.settings = {"MARKETPLACE_BASE_URL": orjson.dumps(base_urls(base)).decode(), "CRAWL_RATE": "0"}
 
     def asked(self):
-        counts = httpx.get(f"{self.base}/__stats", trust_env=False).json()["counts"]
+        counts = httpx.get(f"{self.base}/__stats", trust_env=False, timeout=60).json()["counts"]
         return counts.get("product", 0) + counts.get("search", 0)
 
 

@@ -323,7 +323,10 @@ def test_listening_verifies_and_prints(environ):
         def post(number, headers):
             body = b'{"type":"webhook.test","timestamp":"2026-01-01T00:00:00Z","data":{"n":%d}}' % number
             signed = signed_headers([secret], message_id=f"m{number}", now=dt.datetime.now(dt.UTC), body=body)
-            assert httpx.post(f"http://127.0.0.1:{port}/", content=body, headers=signed | headers).status_code == 204
+            assert (
+                httpx.post(f"http://127.0.0.1:{port}/", content=body, headers=signed | headers, timeout=60).status_code
+                == 204
+            )
 
         post(1, {"webhook-signature": "v1,AAAA"})
         for number in (1, 1, 2):

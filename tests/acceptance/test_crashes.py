@@ -232,7 +232,7 @@ def agreed(service, mailbox, address):
     channel = api(service, "POST", f"/projects/{service.project_id}/channels", email=address)
     wait_until(lambda: mailbox.to(address), "the question to the recipient")
     path = re.search(r"/app/mail/confirm/\S+", body_of(mailbox.to(address)[0]))[0]
-    httpx.post(service.url + path).raise_for_status()
+    httpx.post(service.url + path, timeout=60).raise_for_status()
     return channel["id"]
 
 

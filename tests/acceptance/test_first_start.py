@@ -32,7 +32,7 @@ def test_a_newcomer_sets_up_by_the_link_and_invites_others(started, tmp_path):
     line, url, data_dir = started
     assert line.startswith(f"AzScraper is ready: open {url}/app/signup?invitation=")
     link = line.split()[4]
-    assert httpx.get(link).status_code == 200
+    assert httpx.get(link, timeout=60).status_code == 200
 
     def sign_up(email, *more):
         arguments = ("login", "--register", "--email", email, "--url", url, *more)
@@ -43,8 +43,10 @@ def test_a_newcomer_sets_up_by_the_link_and_invites_others(started, tmp_path):
     assert "not set up yet" in refused.stderr
     made = sign_up("root@example.com", "--invitation", link)
     assert made.returncode == 0, made.stderr
-    token = httpx.post(f"{url}/auth/login", json={"email": "root@example.com", "password": PASSWORD.strip()}).json()
-    stats = httpx.get(f"{url}/admin/stats", headers={"Authorization": f"Bearer {token['accessToken']}"})
+    token = httpx.post(
+        f"{url}/auth/login", json={"email": "root@example.com", "password": PASSWORD.strip()}, timeout=60
+    ).json()
+    stats = httpx.get(f"{url}/admin/stats", headers={"Authorization": f"Bearer {token['accessToken']}"}, timeout=60)
     assert stats.status_code == 200
     refused = sign_up("stranger@example.com", "--invitation", link)
     assert (refused.returncode, "ask the operator of this installation for a new link" in refused.stderr) == (2, True)

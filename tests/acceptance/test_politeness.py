@@ -23,7 +23,7 @@ def paced():
     with running_marketplace() as marketplace:
         # its first page takes so long to make that the requests behind it would be counted in one bunch
         httpx.get(
-            f"{base_urls(marketplace)[_HOST]}/dp/{products(LOCALES[0])[0].asin}", trust_env=False
+            f"{base_urls(marketplace)[_HOST]}/dp/{products(LOCALES[0])[0].asin}", trust_env=False, timeout=60
         ).raise_for_status()
         settings = {"MARKETPLACE_BASE_URL": orjson.dumps(base_urls(marketplace)).decode(), "CRAWL_RATE": str(_RATE)}
         with running_service("--workers", "4", **settings) as service:

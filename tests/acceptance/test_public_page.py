@@ -54,7 +54,7 @@ def done(service):
 @pytest.fixture(scope="module")
 def poor(service):
     """Another organization, on the plan whose limits the page prints, which has used up its jobs of the month."""
-    with httpx.Client(base_url=service.url, trust_env=False) as http:
+    with httpx.Client(base_url=service.url, trust_env=False, timeout=60) as http:
         session = http.post("/auth/register", json={"email": "poor@example.com", "password": "correct horse"}).json()
         http.headers["Authorization"] = f"Bearer {session['accessToken']}"
         with embedded_server(service.data_dir) as server, psycopg.connect(server.url) as conn:
@@ -127,7 +127,7 @@ def check_file(block, printed, folder, job_id):
 
 
 def test_a_bad_body_gives_the_printed_error(service, shapes):
-    answer = httpx.post(f"{service.url}/projects", json={"name": ""}, headers=bearer(service))
+    answer = httpx.post(f"{service.url}/projects", json={"name": ""}, headers=bearer(service), timeout=60)
     assert answer.status_code == 400
     assert mismatch(answer.json(), failure(shapes, "Create project")) is None
     assert answer.json()["error"]["code"] == failure(shapes, "Create project")["error"]["code"]
@@ -135,9 +135,9 @@ def test_a_bad_body_gives_the_printed_error(service, shapes):
 
 
 def test_what_is_not_there_gives_the_printed_error(service, shapes):
-    answer = httpx.get(f"{service.url}/jobs/{'0' * 24}", headers=bearer(service))
+    answer = httpx.get(f"{service.url}/jobs/{'0' * 24}", headers=bearer(service), timeout=60)
     assert (answer.status_code, answer.json()) == (404, failure(shapes, "Get job by id"))
-    export = httpx.get(f"{service.url}/jobs/{'0' * 24}/export", headers=bearer(service))
+    export = httpx.get(f"{service.url}/jobs/{'0' * 24}/export", headers=bearer(service), timeout=60)
     assert (export.status_code, export.json()) == (404, failure(shapes, "Get job by id"))
 
 
@@ -159,7 +159,7 @@ def test_usage_has_the_printed_shape_and_limits(poor, shapes):
 
 
 def test_schedules_take_what_the_page_names(service):
-    with httpx.Client(base_url=service.url, headers=bearer(service)) as http:
+    with httpx.Client(base_url=service.url, headers=bearer(service), timeout=60) as http:
         project = http.post("/projects", json={"name": "scheduled"}).json()["data"]["id"]
         crawl = {"type": "search", "targets": ["kettle"], "config": {"lang": "en-US"}}
         made = http.post(f"/projects/{project}/schedules", json={"cron": "0 6 * * *", "crawlConfig": crawl})
@@ -173,7 +173,9 @@ def test_schedules_take_what_the_page_names(service):
 
 
 def test_the_list_of_jobs_is_capped_and_paged_as_told(service, done):
-    with httpx.Client(base_url=f"{service.url}/projects/{service.project_id}", headers=bearer(service)) as http:
+    with httpx.Client(
+        base_url=f"{service.url}/projects/{service.project_id}", headers=bearer(service), timeout=60
+    ) as http:
         default, large = http.get("/jobs").json(), http.get("/jobs", params={"limit": 5000}).json()
         assert (default["meta"]["limit"], default["meta"]["offset"], large["meta"]["limit"]) == (20, 0, 100)
         total = large["meta"]["total"]
@@ -186,7 +188,7 @@ def test_the_list_of_jobs_is_capped_and_paged_as_told(service, done):
 def test_the_quick_reference_names_what_is_there_and_who_may_ask(service, page):
     rows = quick_reference(page)
     assert len(rows) == 21
-    with httpx.Client(base_url=service.url) as http:
+    with httpx.Client(base_url=service.url, timeout=60) as http:
         document = http.get("/openapi.json").json()["paths"]
         documented = {(path.split("{")[0], path.count("{"), method) for path in document for method in document[path]}
         for path, method, auth in rows:
@@ -201,7 +203,7 @@ def test_the_quick_reference_names_what_is_there_and_who_may_ask(service, page):
 def test_a_session_opens_hands_over_and_closes(service):
     person = {"email": "eve@example.com", "password": "correct horse"}
     session = {"accessToken": "x", "user": {"id": "67...", "email": person["email"]}}
-    with httpx.Client(base_url=service.url) as http:
+    with httpx.Client(base_url=service.url, timeout=60) as http:
         registered = http.post("/auth/register", json=person)
         assert (registered.status_code, mismatch(registered.json(), {"data": session, **session})) == (201, None)
         logged_in = http.post("/auth/login", json=person)

@@ -146,7 +146,7 @@ def make_sound(case, operation):
 def found(case, path):
     """What the question is about, if it is there."""
     url = case.operation.base_url.rstrip("/") + path
-    answer = httpx.get(url, headers={"Authorization": credential()})
+    answer = httpx.get(url, headers={"Authorization": credential()}, timeout=60)
     return answer.json()["data"] if answer.is_success else None
 
 

@@ -43,7 +43,10 @@ class Api:
 
 @pytest.fixture
 def api(database_url):
-    with running_api(database_url, DEFAULT_PLAN="unlimited") as (url, _), httpx.Client(base_url=url) as http:
+    with (
+        running_api(database_url, DEFAULT_PLAN="unlimited") as (url, _),
+        httpx.Client(base_url=url, timeout=60) as http,
+    ):
         session = data(http.post("/auth/register", json={"email": "ann@example.com", "password": "correct horse"}))
         http.headers["Authorization"] = f"Bearer {session['accessToken']}"
         http.get(

@@ -20,7 +20,7 @@ def api_url(database_url):
 
 
 def test_a_generated_client_lists_jobs(api_url, tmp_path, monkeypatch):
-    document = httpx.get(f"{api_url}/openapi.json")
+    document = httpx.get(f"{api_url}/openapi.json", timeout=60)
     (tmp_path / "openapi.json").write_bytes(document.content)
     (tmp_path / "config.yaml").write_text("package_name_override: stranger\npost_hooks: []\n")  # no formatting
     tool = Path(sys.executable).with_name("openapi-python-client")
