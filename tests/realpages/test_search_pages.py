@@ -17,7 +17,10 @@ from azscraper.records import SearchRow
 
 PAGES = Path(os.environ.get("AZSCRAPER_PAGES") or Path(__file__).parents[3] / "shared" / "pages")
 MANIFEST = PAGES / "manifest.jsonl"
-pytestmark = pytest.mark.skipif(not MANIFEST.exists(), reason="the folder of real pages is not here")
+pytestmark = [
+    pytest.mark.skipif(not MANIFEST.exists(), reason="the folder of real pages is not here"),
+    pytest.mark.xdist_group("search pages"),  # each is read once
+]
 
 LABELS = Path(__file__).parents[1] / "labels" / "search.jsonl"
 OWN_BRANDS = {"search/836410eb25cf.html.gz": 2}

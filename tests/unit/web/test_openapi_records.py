@@ -7,6 +7,8 @@ from azscraper.results import formats
 from azscraper.results.formats import Format
 from integration.one_app import plain
 
+pytestmark = pytest.mark.xdist_group("document")  # making it takes longer than looking at it
+
 
 @pytest.fixture(scope="module")
 def document():
