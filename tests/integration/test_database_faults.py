@@ -234,3 +234,8 @@ async def test_readiness_is_asked_over_a_connection_of_its_own(pool: db.Pool, da
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
             answers = await asyncio.gather(*(http.get("/health/ready") for _ in range(20)))
         assert {answer.status_code for answer in answers} == {200}
+
+
+async def test_a_pool_looks_for_the_database_again_within_seconds(pool: db.Pool) -> None:
+    """The time between two attempts doubles up to half of this; a whole outage in a test would take minutes."""
+    assert pool.reconnect_timeout <= 10

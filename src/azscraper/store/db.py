@@ -23,6 +23,9 @@ from azscraper.ids import require_id
 T = TypeVar("T")
 
 _POOL_TIMEOUT_SECONDS = 10.0
+_RECONNECT_SECONDS = 10.0
+"""The pool doubles the time between two attempts to connect until then; the next one who asks begins anew. With the library's five
+minutes, a service stayed away for up to two after its database was back."""
 """How long a request waits for a connection before it is told that the service is unavailable."""
 _CONNECTING = {
     "connect_timeout": 5,
@@ -164,6 +167,7 @@ async def open_pool(
         min_size=least,
         max_size=size,
         timeout=min(_POOL_TIMEOUT_SECONDS, waits.answer),
+        reconnect_timeout=_RECONNECT_SECONDS,
         open=False,
         configure=configure,
         check=_check,

@@ -34,7 +34,7 @@
   async function wait(name, where) {
     if (gone) return;
     gone = true;
-    say(name);
+    if (name) say(name);
     while (!(await answers(where))) await new Promise((resolve) => setTimeout(resolve, PING_MS));
     back();
   }
@@ -309,7 +309,7 @@
   // A page that stands in for one that needs the database gives way to it.
   document.addEventListener("DOMContentLoaded", async () => {
     if (!document.querySelector("main [data-outage]")) return;
-    await databaseGone();
+    await wait(null, "/health/ready");
     location.replace(location.href);
   });
 
