@@ -81,6 +81,7 @@ async def shops():
 async def world(tenant, services, database_url, shops, monkeypatch):
     """A worker on them, and what asks a kind of a marketplace under a key: the answer, or None where nobody waits for it."""
     monkeypatch.setattr(worker, "Fetcher", partial(Fetcher, total_seconds=2))
+    services.pool.timeout = 60  # all of them ask at once, on a machine that may be busy
     again = Services(services.pool, services.keys, "unlimited", services.clock)  # of a process that was started anew
     other = httpx.ASGITransport(App(again), raise_app_exceptions=False)
     listening = [asyncio.create_task(one.changes.listen(database_url)) for one in (services, again)]
