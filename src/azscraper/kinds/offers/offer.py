@@ -222,7 +222,7 @@ def _slots(offer: Listed) -> tuple[DeliveryPromise, ...]:
 
 @deliveries.source("lines of the page, before 2020")
 def _old_lines(offer: Listed) -> tuple[DeliveryPromise, ...]:
-    column = (first(offer.node, ".olpFastTrack") or offer.part("promiseBullets")) if offer.is_old else None
+    column = first(offer.node, ".olpFastTrack, #promiseBullets") if offer.is_old else None
     for item in select(column, "li"):
         promise = first(item, _OLD_PROMISE) or item
         line, document = text(promise), offer.document
