@@ -34,7 +34,8 @@ def _launch(parent: int, by: int, uid: int, gid: int, command: list[str]) -> Non
     import ctypes  # noqa: PLC0415 - commands that import this module need none of it; read while we may read all files
 
     os.umask(NOBODY_ELSE)
-    os.setpgid(0, 0)
+    if os.getpgrp() != os.getpid():  # it may have been started as the head of a session
+        os.setpgid(0, 0)
     if uid != _UNCHANGED:
         os.setgroups([])
         os.setgid(gid)
