@@ -1,5 +1,6 @@
 """The pool."""
 
+import anyio
 import psycopg
 import pytest
 
@@ -14,6 +15,21 @@ async def test_a_connection_that_the_server_closed_is_not_handed_out(database_ur
             other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
         async with db.transaction(pool) as conn:
             assert await db.scalar(conn, int, "SELECT pg_backend_pid()") != pid
+
+
+async def test_who_hangs_up_in_the_middle_of_a_statement_costs_no_connection(database_url: str) -> None:
+    async def look(pool: db.Pool, seconds: float) -> int:
+        async with db.transaction(pool) as conn:
+            return await db.scalar(conn, int, "SELECT pg_backend_pid() FROM pg_sleep(%s)", [seconds])
+
+    async with db.open_pool(database_url, size=1) as pool:
+        pid = await look(pool, 0)
+        for _ in range(3):
+            async with anyio.create_task_group() as request:  # as starlette runs one
+                request.start_soon(look, pool, 0.05)
+                await anyio.sleep(0.01)
+                request.cancel_scope.cancel()
+            assert await look(pool, 0) == pid
 
 
 async def test_batched_statements_are_one_transaction(pool: db.Pool) -> None:

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any, LiteralString, TypeVar, get_type_hints
 
 import psycopg
+from anyio import CancelScope
 from psycopg import sql
 from psycopg.abc import RV, Params, PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -23,10 +24,10 @@ from azscraper.ids import require_id
 T = TypeVar("T")
 
 _POOL_TIMEOUT_SECONDS = 10.0
+"""How long a request waits for a connection before it is told that the service is unavailable."""
 _RECONNECT_SECONDS = 10.0
 """The pool doubles the time between two attempts to connect until then; the next one who asks begins anew. With the library's five
 minutes, a service stayed away for up to two after its database was back."""
-"""How long a request waits for a connection before it is told that the service is unavailable."""
 _CONNECTING = {
     "connect_timeout": 5,
     "keepalives": 1,
@@ -86,14 +87,20 @@ class Conn(psycopg.AsyncConnection[TupleRow]):
         interval: float = _WAIT_INTERVAL_SECONDS,
         timeout: float | None = None,  # noqa: ASYNC109 - psycopg's own signature
     ) -> RV:
-        """Every exchange with the server passes here. Raises OperationalError when the answer does not come in time."""
+        """Every exchange with the server passes here. Raises OperationalError when the answer does not come in time.
+
+        A client of the service that hangs up ends its request behind the exchange: in the middle of it the connection would
+        be lost, and the next one to ask would wait for a new one.
+        """
         if timeout is not None or self._is_listening:
             return await super().wait(gen, interval, timeout)
         try:
-            return await super().wait(gen, interval, self.patience_seconds)
+            with CancelScope(shield=True):
+                answer = await super().wait(gen, interval, self.patience_seconds)
         except psycopg.errors._WaitTimeout as exc:  # noqa: SLF001 - psycopg asks callers of wait to convert it
             self.pgconn.finish()
             raise psycopg.OperationalError(f"no answer for {self.patience_seconds:.0f} s") from exc
+        return answer
 
     async def notifies(
         self,
