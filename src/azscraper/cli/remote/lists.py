@@ -360,8 +360,5 @@ def _told(one: ProductList, *, as_json: bool) -> None:
         return
     typer.echo(one.id)
     when = one.next_run_at.astimezone().strftime("%Y-%m-%d %H:%M") if one.next_run_at else None
-    show.note(
-        f"{show.counted(one.items, 'item')}, refreshes next {when} by this machine's clock"
-        if when
-        else f"{show.counted(one.items, 'item')}, refreshes by hand"
-    )
+    refreshes = f"next {when} by this machine's clock" if when else "by hand"
+    show.note(f"{show.counted(one.items, 'item')}, refreshes {refreshes}")

@@ -27,7 +27,7 @@ from azscraper.tracking.lists.lists import ProductList
 from azscraper.web.dashboard.charts import medians
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.once import OnceDep
-from azscraper.web.dashboard.pages.jobs import check_now, checks_of
+from azscraper.web.dashboard.pages.jobs import check_now, checks_of, told_of
 from azscraper.web.dashboard.pages.new_list import first_choices
 from azscraper.web.dashboard.render import go, language_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
@@ -103,8 +103,7 @@ async def show_home(
         titles=titles,
         moves=moves,
         products=products,
-        check=next((one for one in checks if not one.is_over), None),
-        failed=[one for one in checks if one.failed],
+        **told_of(checks),
         places=places,
         keywords=keywords,
         jobs=last.items,

@@ -1,10 +1,10 @@
 """A job while it runs and after: progress, targets, what went wrong and what to do about it, the files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
@@ -72,6 +72,14 @@ async def checks_of(conn: Conn, principal: Principal, followed: Iterable[Product
     """The last jobs of the lists, where they are still there."""
     posted = [each.job_id for one in followed for each in one.jobs]
     return [check for each in posted if (check := await look_up(conn, principal, each))]
+
+
+def told_of(checks: Sequence[Job]) -> dict[str, Any]:
+    """Of these checks, what a page says of them: the one that runs, and those with failures."""
+    return {
+        "check": next((one for one in checks if not one.is_over), None),
+        "failed": [one for one in checks if one.failed],
+    }
 
 
 async def check_now(conn: Conn, principal: Principal, one: ProductList, *, now: datetime) -> None:

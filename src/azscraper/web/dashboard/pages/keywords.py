@@ -85,11 +85,10 @@ async def show_keyword(
     """Where the project's products stand for the keyword over time, who moved, and the page as it last stood."""
     now, days = services.clock(), days if days in RANGES else 30
     host = marketplaces.find(marketplace).host
-    since = now - timedelta(days=max(days, _CHANGES_DAYS) + 1)
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         within = replace(session.principal, project_id=project_id)
-        found = await _searches(conn, within, keyword, host, since)
+        found = await _searches(conn, within, keyword, host, now - timedelta(days=max(days, _CHANGES_DAYS) + 1))
         last = found[0]
         looked = await overviews.last_ranking(conn, within, project_id, marketplace=host, keyword=keyword)
         asins = [tile.asin for tile in last.tiles]
@@ -102,7 +101,6 @@ async def show_keyword(
         followed = await overviews.followed(conn, within, project_id, marketplace=host, asins=[*asins, *own])
         tiles = await overviews.tiles(conn, last.job_id, marketplace=host, keyword=keyword, also=one.targets)
     ordered = found[::-1]
-    start = max(now - timedelta(days=days), ordered[0].observed_at)
     chosen = list(dict.fromkeys([*([asin.upper()] if asin else []), *(own or followed or asins)]))[:_LINES]
     moved = positions.movers(ordered, now)
     return render(
@@ -126,7 +124,7 @@ async def show_keyword(
         followed_in=followed_in,
         chosen=asin.upper(),
         checks=len(found),
-        chart=positions.draw(ordered, chosen, start=start, end=now),
+        chart=positions.draw(ordered, chosen, start=max(now - timedelta(days=days), ordered[0].observed_at), end=now),
         movers=positions.shown(moved, ordered, now),
         moved={move.asin: move for move in moved},
         brands=positions.brands(ordered, now, weighted=bool(by)),

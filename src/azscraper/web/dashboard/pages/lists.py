@@ -33,7 +33,7 @@ from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.once import OnceDep
 from azscraper.web.dashboard.pages import timing
-from azscraper.web.dashboard.pages.jobs import check_now, checks_of
+from azscraper.web.dashboard.pages.jobs import check_now, checks_of, told_of
 from azscraper.web.dashboard.pages.new_list import choices, read_list
 from azscraper.web.dashboard.render import PageNumber, go, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
@@ -145,8 +145,7 @@ async def show_list(
         filters=filters,
         item=item,
         put=put,
-        check=next((job for job in posted if not job.is_over), None),
-        failed=[job for job in posted if job.failed],
+        **told_of(posted),
         page=page,
         changes=changed,
         most_changes=_CHANGES,
