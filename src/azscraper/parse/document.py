@@ -248,6 +248,10 @@ class Document:
             return self.language or self.marketplace.languages[0]
         return language_of(self.source[:_SAMPLE_BYTES].decode("utf-8", "ignore"), self.marketplace.languages)
 
+    def holds(self, *marks: bytes) -> bool:
+        """Whether one of these stands anywhere in the page: told in a fraction of the time of a walk through the tree."""
+        return any(find(self.source, mark) >= 0 for mark in marks)
+
     def position(self, key: bytes) -> int:
         """Where a script names the key first, -1 where none does; looked for once, in the stretch that holds the data.
 

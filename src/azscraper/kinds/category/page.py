@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from azscraper.bytesearch import find
 from azscraper.kinds.category import listing_of, lists_of
 from azscraper.kinds.category.address import of_list, of_page
 from azscraper.kinds.category.shelves import folded_results
@@ -27,7 +26,7 @@ def recognises(page: Page) -> bool:
     """A result list by node, or the page of a node."""
     if of_list(page.url) is not None:
         return shows_list(page)
-    return _is_of_node(page) and (shows_list(page) or any(find(page.document.source, mark) >= 0 for mark in _MARKS))
+    return _is_of_node(page) and (shows_list(page) or page.document.holds(*_MARKS))
 
 
 def _is_of_node(page: Page) -> bool:

@@ -29,7 +29,7 @@ def recognises(page: Page) -> bool:
     document = page.document
     if document.position(grid.KEY) >= 0 or document.position(collection.KEY) >= 0:
         return True
-    elsewhere = document.position(goldbox.KEY) >= 0 or find(document.source, shelves.MARK) >= 0
+    elsewhere = document.position(goldbox.KEY) >= 0 or document.holds(shelves.MARK)
     return elsewhere and _ADDRESS.match(_own_address(document)) is not None
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from azscraper.bytesearch import find
 from azscraper.kinds.deals.values import saved
 from azscraper.parse.document import Document, Node, attr, first, text
 from azscraper.parse.list_price import kind_of_list_price
@@ -40,7 +39,7 @@ class Tiles(NamedTuple):
 def tiles(document: Document) -> Tiles:
     """All tiles of deals that the page draws."""
     found = Tiles([], [])
-    if find(document.source, MARK) < 0:
+    if not document.holds(MARK):
         return found
     known: dict[int, str | None] = {}
     for node in document.whole(_TILES)[:_MOST]:
@@ -53,7 +52,7 @@ def tiles(document: Document) -> Tiles:
 
 def drawn(document: Document) -> Iterator[tuple[str | None, Node, bool]]:
     """The tiles by their deals, each with whether it is of the grid."""
-    for node in document.whole(_TILES)[:_MOST] if find(document.source, MARK) >= 0 else []:
+    for node in document.whole(_TILES)[:_MOST] if document.holds(MARK) else []:
         item = _ITEM.search(attr(node, ITEM) or "")
         yield item[2] if item else None, node, attr(node, "data-csa-c-painter") == _GRID
 

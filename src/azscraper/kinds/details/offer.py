@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from azscraper.bytesearch import find
 from azscraper.kinds.details import identity, offer_box, price
 from azscraper.marketplaces import folded, offer_labels, phrase_pattern, phrases_for
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
@@ -106,7 +105,7 @@ def _of_row(document: Document) -> str | None:
 
 @condition_state.source("data of the buy box")
 def _of_data(document: Document) -> str | None:
-    return "new" if find(document.source, _NEW_DATA) >= 0 else None
+    return "new" if document.holds(_NEW_DATA) else None
 
 
 @condition_state.settle

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from azscraper.bytesearch import find
 from azscraper.errors import ParseError
 from azscraper.kinds.details import offer_box
 from azscraper.kinds.details.offer_box import shown
@@ -244,7 +243,7 @@ def _older_savings(document: Document) -> Savings | None:
 
 @savings.source("line of a Kindle book")
 def _kindle_savings(document: Document) -> Savings | None:
-    if find(document.source, _KINDLE_MARK) < 0:
+    if not document.holds(_KINDLE_MARK):
         return None
     return _saved_in(document, first(document.root, _KINDLE_SAVED))
 

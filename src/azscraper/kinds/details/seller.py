@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from azscraper.bytesearch import find
 from azscraper.kinds.details import offer_box
 from azscraper.marketplaces import folded, offer_labels
 from azscraper.parse.dig import dig
@@ -293,7 +292,7 @@ def _in_panel(node: Node) -> _Ratings:
 def _digital_lines(document: Document) -> Iterator[Node]:
     yield from filter(None, map(document.by_id, _DIGITAL_IDS))
     for mark, css in _DIGITAL_MARKS.items():
-        if find(document.source, mark) >= 0:
+        if document.holds(mark):
             yield from document.whole(css)
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from azscraper.bytesearch import find
 from azscraper.kinds.details import offer_box
 from azscraper.kinds.details import price as product_price
 from azscraper.parse.delivery.dates import delivery_days
@@ -96,7 +95,7 @@ def _legacy_availability(document: Document) -> str:
     found = document.whole(_LEGACY_AVAILABILITY)
     if found:
         return text(found[0])
-    return _NOT_FOR_SALE if find(document.source, _NOT_FOR_SALE.encode()) >= 0 else ""
+    return _NOT_FOR_SALE if document.holds(_NOT_FOR_SALE.encode()) else ""
 
 
 @availability.settle

@@ -3,7 +3,6 @@
 import re
 from decimal import Decimal
 
-from azscraper.bytesearch import find
 from azscraper.kinds.details.offer import state_of
 from azscraper.kinds.details.offer_box import shown
 from azscraper.kinds.details.price import measured_in
@@ -153,23 +152,23 @@ def _coupon_line(offer: Listed) -> str | None:
 
 
 def _has_coupons(document: Document) -> bool:
-    return find(document.source, b"oupon") >= 0
+    return document.holds(b"oupon")
 
 
 def _has_messages(document: Document) -> bool:
-    return find(document.source, b"data-csa-c-delivery-") >= 0
+    return document.holds(b"data-csa-c-delivery-")
 
 
 def _has_struck(document: Document) -> bool:
-    return any(find(document.source, mark) >= 0 for mark in (b"a-text-price", b"basisPrice", b"data-a-strike"))
+    return document.holds(b"a-text-price", b"basisPrice", b"data-a-strike")
 
 
 def _has_shares(document: Document) -> bool:
-    return any(find(document.source, mark) >= 0 for mark in (b"savingsPercentage", b"savingPercent"))
+    return document.holds(b"savingsPercentage", b"savingPercent")
 
 
 def _has_choices(document: Document) -> bool:
-    return find(document.source, b"<select") >= 0
+    return document.holds(b"<select")
 
 
 list_price = Field[Listed, Money, Money | None]("The struck price beside it.")
@@ -360,4 +359,4 @@ def _badge(offer: Listed) -> bool | None:
 
 
 def _has_badges(document: Document) -> bool:
-    return any(find(document.source, mark) >= 0 for mark in (b"a-icon-prime", b"supersaver"))
+    return document.holds(b"a-icon-prime", b"supersaver")

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from azscraper.bytesearch import find
 from azscraper.parse.document import Document, Node, attr, first, select
 
 LISTS = ("cm_cr-review_list", "productReviews")
@@ -30,7 +29,7 @@ def hooked_in(document: Document) -> list[Node]:
     """The reviews of the list; of one without the list's own element those of the whole page."""
     holder = document.by_id("cm_cr-review_list")
     nodes = select(holder, HOOKED) or select(holder, _OF_PHONES)
-    if not nodes and find(document.source, _MARK) >= 0:
+    if not nodes and document.holds(_MARK):
         nodes = document.whole(HOOKED)
     return list({node.mem_id: node for node in nodes}.values())[:_MOST]
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from azscraper.bytesearch import find
 from azscraper.kinds.details.opinions.review_list import hooked_values, key_of
 from azscraper.kinds.details.opinions.reviews_old import old_values
 from azscraper.kinds.reviews.head import page_of, product_of, read_head
@@ -142,12 +141,12 @@ def _author_image(node: Node | None) -> str | None:
 
 
 def _has_foreign(document: Document) -> bool:
-    return any(find(document.source, mark) >= 0 for mark in _FOREIGN_MARKS)
+    return document.holds(*_FOREIGN_MARKS)
 
 
 def _has_badges(document: Document) -> bool:
     """Most pages have none, and their source says so faster than each review."""
-    return any(find(document.source, mark) >= 0 for mark in _BADGE_MARKS)
+    return document.holds(*_BADGE_MARKS)
 
 
 def _badges(node: Node | None) -> tuple[str, ...]:

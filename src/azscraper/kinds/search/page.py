@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from azscraper.bytesearch import find
 from azscraper.kinds.kind import Asked, Done, Found
 from azscraper.kinds.search.address import Listing, of_key, with_options
 from azscraper.kinds.search.read import parse_search
@@ -35,7 +34,7 @@ def _has_results(document: Document) -> bool:
     results = document.by_id(*_RESULTS)
     if results is not None or document.by_id("result_0") is not None:
         return True
-    if find(document.source, _TILE_MARK) < 0:  # saves a walk of the tree, of pages of all other kinds
+    if not document.holds(_TILE_MARK):  # saves a walk of the tree, of pages of all other kinds
         return False
     if document.components("s-search-result"):
         return True

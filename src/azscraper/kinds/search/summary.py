@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
-from azscraper.bytesearch import find
 from azscraper.kinds.search.blocks import blocks_of
 from azscraper.kinds.search.filters import old_refinements, refinements
 from azscraper.kinds.search.tiles import tiles_of
@@ -238,6 +237,6 @@ def _related(document: Document) -> tuple[str, ...]:
         if "related-searches" in (grid.attrs.get("data-component-props") or "")
     )
     links = [link for found in (*widgets, *cards) for link in select(found, "a") if link.css_first("img") is None]
-    if not links and find(document.source, _RELATED_REF) >= 0:
+    if not links and document.holds(_RELATED_REF):
         links = document.links(_RELATED_REF.decode())
     return tuple(dict.fromkeys(filter(None, (text(link) for link in links))))

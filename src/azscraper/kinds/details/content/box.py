@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from azscraper.bytesearch import find
 from azscraper.kinds.details.tables.rows import row_field, rows
 from azscraper.marketplaces import asin_from_url
 from azscraper.parse.document import Document, Node, attr, first, select, text
@@ -40,7 +39,7 @@ is_bundle = Field[Document, bool, bool]("Whether the page lists such products.",
 @bundle_items.source("titles of the bundle's parts")
 def _parts_of_bundle(document: Document) -> tuple[BundleItem, ...]:
     """Style sheets name the parts on many pages, so the markup counts."""
-    nodes = document.whole(_PART_TITLE) if find(document.source, _PART_MARK) >= 0 else []
+    nodes = document.whole(_PART_TITLE) if document.holds(_PART_MARK) else []
     linked = ((attr(node if node.tag == "a" else first(node, "a"), "href") or "", text(node)) for node in nodes)
     found = ((asin_from_url(href), title) for href, title in linked)
     return tuple(BundleItem(asin=asin, title=title or None) for asin, title in dict(found).items() if asin)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from azscraper.bytesearch import find
 from azscraper.kinds.details.opinions.reviews_old import old_reviews
 from azscraper.marketplaces import of_url
 from azscraper.parse import values
@@ -85,7 +84,7 @@ top_reviews.source("reviews before 2017")(old_reviews)
 @top_reviews.source("reviews outside of any known list")
 def _marked_reviews(document: Document) -> tuple[Review, ...]:
     """By their hook alone, where the source has one: a walk of the whole page."""
-    if find(document.source, b'data-hook="review"') < 0:
+    if not document.holds(b'data-hook="review"'):
         return ()
     found = {
         key: hooked_review(key, node, document)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
-from azscraper.bytesearch import find
 from azscraper.marketplaces import every_phrase
 from azscraper.marketplaces.labels import field_of
 from azscraper.parse.document import Document, Node, attr, first, holds_text, lines, select, text
@@ -111,7 +110,7 @@ def _newer(document: Document, seen: set[int]) -> Iterator[Row]:
         items = select(block, "li") if block.tag == "ul" or name.startswith(_MORE_LISTS[0]) else []
         for node in _fresh(items, seen):
             yield from _bullet(node)
-    if not seen and any(find(document.source, mark) >= 0 for mark in _CLASSES):
+    if not seen and document.holds(*_CLASSES):
         for node in document.whole(_ANY_ROW):
             yield from _bullet(node) if node.tag == "li" else _row(node)
 
