@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 
 import httpx
@@ -118,10 +118,16 @@ async def test_who_does_not_take_what_is_sent_is_cut_off_and_loses_its_place(ser
         path = f"/jobs/{job['id']}/results"
         readers = [await slow_reader(port, path, tenant.token) for _ in range(3)]
 
-        async def one_may_come():
-            return (await tenant.http.get(path)).status_code == 200
+        async def all_may_come():
+            me = (await tenant.http.get("/me")).json()["data"]["organizationId"]
+            with ExitStack() as places, suppress(RateLimitedError):
+                for _ in readers:
+                    places.enter_context(services.downloads.taken(me))
+                return True
+            return False
 
-        await until(one_may_come)
+        await until(all_may_come)  # before that, one that is not cut off yet reads the rest
+        assert (await tenant.http.get(path)).status_code == 200
         for sock, _ in readers:
             with suppress(ConnectionResetError):
                 assert await read_to_end(sock) < _ROWS * _ROW_BYTES
