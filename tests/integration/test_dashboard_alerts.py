@@ -51,6 +51,36 @@ async def test_all_conditions_are_changed_and_what_another_changed_is_kept(tenan
     assert len((await tenant.http.get(f"/alerts/{made['id']}")).json()["data"]["when"]) == 1
 
 
+async def test_a_condition_joins_the_others_and_leaves_again(tenant, browser_of):
+    drops = {"field": "price", "op": "drops_by", "value": 10, "unit": "percent"}
+    project = f"/projects/{tenant.project_id}"
+    made = (await tenant.http.post(f"{project}/alerts", json={"when": [drops]})).json()["data"]
+    url = f"/app/alerts/{made['id']}"
+
+    async def conditions():
+        return (await tenant.http.get(f"/alerts/{made['id']}")).json()["data"]["when"]
+
+    async with browser_of(tenant.token) as browser:
+        page = html.unescape((await browser.get(url)).text)
+        assert "costs less than<" not in page  # of a rule without a currency, which a price needs
+        form = {"form_token": await form_token_of(browser), "action": "revise"} | seen(page)
+        joined = form | {"product": "buy_box_lost", "product_seller": "Anna"}
+        for wrong, field in (("rank_enters", "product_value"), ("price_below", "product"), ("x", "product")):
+            refused = await browser.post(url, data=form | {"product": wrong}, headers={"HX-Request": "true"})
+            assert (refused.status_code, f'data-field="{field}"' in refused.text) == (400, True), wrong
+        assert "Nothing that this watches was checked." in (await browser.post(f"{url}/preview", data=joined)).text
+        assert len(await conditions()) == 1
+        assert (await browser.post(url, data=joined)).status_code == 303
+        assert [(one["field"], one["value"]) for one in await conditions()] == [("price", 10.0), ("buyBoxLost", "Anna")]
+        page = html.unescape((await browser.get(url)).text)
+        assert page.count("Leave this condition out") == 2
+        form |= seen(page) | {"leave_0": "1"}
+        gone = (await browser.post(f"{url}/preview", data=form | {"leave_1": "1"})).text
+        assert "an alert needs at least one condition" in gone
+        assert (await browser.post(url, data=form)).status_code == 303
+        assert [one["field"] for one in await conditions()] == ["buyBoxLost"]
+
+
 async def test_an_alert_is_tested_on_its_page(tenant, browser_of):
     project = f"/projects/{tenant.project_id}"
     channel = (await tenant.http.post(f"{project}/channels", json={"url": SLACK})).json()["data"]["id"]

@@ -46,13 +46,13 @@ _WEEKDAYS = get_args(wire.Weekday)
 def draft_of(body: NewAlert, language: str = "en") -> Draft:
     """The rule, without its channels; one without a name is called by its condition in the language. Raises InvalidInputError."""
     what = _what(body.what)
-    when = tuple(_condition(one, what) for one in body.when)
+    when = tuple(condition_of(one, what) for one in body.when)
     draft = Draft(
         body.name or "",
         what,
         when,
         body.match,
-        body.currency or _currency_of(what),
+        body.currency or currency_of(what),
         _rearm(body.rearm),
         _digest(body.digest),
         _quiet_hours(body.quiet_hours) if body.quiet_hours else None,
@@ -70,9 +70,9 @@ def changed(old: Draft, body: AlertChange) -> Draft:
     new = replace(
         old,
         what=what,
-        when=tuple(_condition(one, what) for one in body.when) if body.when else old.when,
+        when=tuple(condition_of(one, what) for one in body.when) if body.when else old.when,
         match=body.match or old.match,
-        currency=body.currency or (old.currency if body.what is None else _currency_of(what) or old.currency),
+        currency=body.currency or (old.currency if body.what is None else currency_of(what) or old.currency),
         name=body.name or old.name,
         enabled=old.enabled if body.enabled is None else body.enabled,
     )
@@ -105,8 +105,8 @@ def _what(body: WhatIn) -> What:
     )
 
 
-def _condition(body: ConditionIn, what: What) -> Condition:
-    """A position in a node is a field of its own."""
+def condition_of(body: ConditionIn, what: What) -> Condition:
+    """The condition of a rule that watches this: a position in a node is a field of its own."""
     field = body.field
     if what.node and field == AlertField.POSITION:
         field = f"chart:best_sellers:{what.node}"
@@ -114,7 +114,8 @@ def _condition(body: ConditionIn, what: What) -> Condition:
     return Condition(field, body.op, Decimal(str(value)) if isinstance(value, float) else value, body.unit, body.days)
 
 
-def _currency_of(what: What) -> str | None:
+def currency_of(what: What) -> str | None:
+    """That of the one marketplace that it watches."""
     return marketplaces.find(what.marketplaces[0]).currency if len(what.marketplaces) == 1 else None
 
 

@@ -19,6 +19,9 @@ DROP = Condition("price", AlertOp.DROPS_BY, Decimal(10), AlertUnit.PERCENT, 7)
 LOST = Condition("buyBoxLost", AlertOp.HAPPENS, "Anna")
 GOAL = Condition("price", AlertOp.BELOW, "target")
 UNDERCUT = Condition("price", AlertOp.BELOW, "own")
+PLACE = Condition("position", AlertOp.ENTERS_TOP, Decimal(10))
+FAILED = Condition("failed", AlertOp.HAPPENS)
+REVIEW = Condition("reviewBelow", AlertOp.HAPPENS, Decimal(3))
 RULE = Draft("price drops by 10 %", What(), (DROP, LOST, GOAL, UNDERCUT))
 
 
@@ -49,6 +52,41 @@ def test_each_condition_has_a_slot_with_what_can_be_written():
 )
 def test_what_is_written_stands_in_the_rule(fields, when):
     assert revised(**fields).when == when
+
+
+@pytest.mark.parametrize(
+    ("draft", "about", "has", "lacks"),
+    [
+        (RULE, "product", {"price_drops", "in_stock"}, {"price_below", "review_below"}),
+        (replace(RULE, currency="EUR"), "product", {"price_below"}, {"review_below"}),
+        (replace(RULE, what=What(marketplaces=("www.amazon.de",))), "product", {"price_below"}, set()),
+        (Draft("", What(keyword="mug"), (PLACE,)), "keyword", {"position_leaves"}, {"price_drops"}),
+        (Draft("", What(runs=True), (FAILED,)), "run", {"overdue"}, {"price_drops"}),
+        (Draft("", What(), (REVIEW,)), "product", {"review_below"}, {"price_drops"}),
+    ],
+)
+def test_what_can_join_a_rule_is_sound_with_it(draft, about, has, lacks):
+    [(named, found)] = revisions.addable(draft).items()
+    assert (named, found.keys() & (has | lacks)) == (about, has)
+    for key, said in found.items():
+        written = {about: key, f"{about}_value": "3", "product_seller": "Anna"}
+        joined = revised(draft, **written)
+        joined.require_sound()
+        assert joined.when[:-1] == draft.when
+        assert joined.when[-1].field == said.condition["field"]
+
+
+def test_a_rule_of_ten_conditions_and_one_of_a_share_take_no_more():
+    share = Draft("", What(keyword="mug", products=("B0DEMO0001",)), (Condition("share", AlertOp.BELOW, Decimal(1)),))
+    for draft in (Draft("", What(), (DROP,) * 10), share):
+        assert revisions.addable(draft) == {}
+        assert revised(draft, product="in_stock", keyword="position_enters").when == draft.when
+
+
+def test_an_amount_of_money_that_joins_brings_its_currency():
+    draft = replace(RULE, what=What(marketplaces=("www.amazon.de",)))
+    assert revised(draft, product="price_below", product_value="5").currency == "EUR"
+    assert revised(draft, product="in_stock").currency is None
 
 
 def test_a_name_that_says_the_first_condition_says_the_new_one():

@@ -133,8 +133,12 @@ async def preview_sentence(
     try:
         draft = alerting.draft_of(sentences.rule_of(form, choices))
     except InvalidInputError as exc:
-        return render(request, "_alert_preview.html", problem=exc, busy=False, found=None)
+        return _untold(request, problem=exc)
     return await _previewed(request, session, services, project_id, draft)
+
+
+def _untold(request: Request, *, problem: InvalidInputError | None = None, busy: bool = False) -> Response:
+    return render(request, "_alert_preview.html", problem=problem, busy=busy, found=None)
 
 
 async def _previewed(
@@ -143,9 +147,9 @@ async def _previewed(
     try:
         found = await alerting.preview(services, session.principal, project_id, draft)
     except InvalidInputError as exc:
-        return render(request, "_alert_preview.html", problem=exc, busy=False, found=None)
+        return _untold(request, problem=exc)
     except (RateLimitedError, UnavailableError):
-        return render(request, "_alert_preview.html", problem=None, busy=True, found=None)
+        return _untold(request, busy=True)
     language = language_of(request)
     return render(
         request,
@@ -160,12 +164,16 @@ async def _previewed(
     )
 
 
-@router.get("/alerts/{alert_id}/preview")
-async def preview_alert(request: Request, alert_id: str, session: User_, services: ServicesDep) -> Response:
-    """What a rule would have told in the last 30 days, had it begun then."""
+@router.post("/alerts/{alert_id}/preview")
+async def preview_alert(request: Request, alert_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
+    """What a rule, as its form says it now, would have told in the last 30 days, had it begun then."""
     async with transaction(services.pool) as conn:
         alert = await alerts.get(conn, session.principal, alert_id)
-    return await _previewed(request, session, services, alert.project_id, alert.draft)
+    try:
+        draft = revisions.as_written(alert.draft, form, language_of(request))
+    except InvalidInputError as exc:
+        return _untold(request, problem=exc)
+    return await _previewed(request, session, services, alert.project_id, draft)
 
 
 @router.get("/alerts/{alert_id}")
@@ -198,6 +206,8 @@ async def show_alert(
         rule=alert.draft,
         digests=list(AlertEvery),
         slots=revisions.slots(alert.draft, language),
+        addable=revisions.addable(alert.draft),
+        own_sellers=project.own_sellers,
         lists=followed,
         channels=ways,
         left_out=left_out,

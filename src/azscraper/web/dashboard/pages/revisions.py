@@ -1,4 +1,4 @@
-"""Change of an alert: a field for what each of its conditions says, and the rule as the form says it."""
+"""Change of an alert: a field for what each of its conditions says, one more of them, and the rule as the form says it."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,13 +11,17 @@ from azscraper.errors import ConflictError, InvalidInputError
 from azscraper.tracking.alerts import wording
 from azscraper.tracking.alerts.alerts import Alert, Draft
 from azscraper.tracking.alerts.rules import TARGET, Condition
+from azscraper.web import alerting
 from azscraper.web.dashboard.forms import text
-from azscraper.words import AlertEvery, AlertMatch, AlertUnit
+from azscraper.web.dashboard.pages import sentences
+from azscraper.web.dashboard.pages.sentences import ENDINGS, MONEY, Said
+from azscraper.words import AlertEvery, AlertField, AlertMatch, AlertUnit
 
 _LONGEST_NAME = 120
 _LONGEST_VALUE = 200
 _MOST = 10**12
 _MOST_DAYS = 3650
+_MOST_CONDITIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +64,43 @@ def _is_stand_in(one: Condition) -> bool:
     return one.value == TARGET or one.compares_own
 
 
+def addable(draft: Draft) -> dict[str, dict[str, Said]]:
+    """What one more condition can say, by what the rule is about; empty where it takes none."""
+    fields = {one.field for one in draft.when}
+    if len(draft.when) >= _MOST_CONDITIONS or AlertField.SHARE in fields:
+        return {}
+    about = "run" if draft.what.runs else "keyword" if draft.what.keyword else "product"
+    found = {name: said for name, said in ENDINGS[about].items() if _joins(said, draft)}
+    return {about: found} if found else {}
+
+
+def _joins(said: Said, draft: Draft) -> bool:
+    """Whether a rule can say both: reviews stand alone, and an amount of money needs a currency."""
+    of_reviews = any(one.field == AlertField.REVIEW_BELOW for one in draft.when)
+    is_sound = (said.condition["field"] == AlertField.REVIEW_BELOW) == of_reviews
+    return is_sound and (said.unit != MONEY or _currency(draft) is not None)
+
+
+def _currency(draft: Draft) -> str | None:
+    return draft.currency or alerting.currency_of(draft.what)
+
+
 def revised(old: Alert, form: FormData, language: str) -> Draft:
-    """The rule with what the form says; a name that only says the first condition says the new one.
+    """The rule with what the form says.
 
     Raises InvalidInputError, and ConflictError where somebody else changed the rule since the form was made.
     """
     if text(form, "seen") != old.updated_at.isoformat():
         raise ConflictError("The alert was changed meanwhile; load the page again")
-    draft = old.draft
-    when = tuple(_conditions(draft, form))
+    return as_written(old.draft, form, language)
+
+
+def as_written(draft: Draft, form: FormData, language: str) -> Draft:
+    """The rule with what the form says, as it stands; a name that only says the first condition says the new one.
+
+    Raises InvalidInputError that names fields of the form.
+    """
+    when = (*_conditions(draft, form), *_added(draft, form))
     if not when:
         raise InvalidInputError.of("leave_0", "must stay: an alert needs at least one condition")
     name = text(form, "name")[:_LONGEST_NAME] or draft.name
@@ -79,6 +111,7 @@ def revised(old: Alert, form: FormData, language: str) -> Draft:
         draft,
         name=name,
         when=when,
+        currency=_currency(draft) if any(one.needs_currency for one in when) else draft.currency,
         match=AlertMatch(match) if match in set(AlertMatch) else draft.match,
         digest=replace(draft.digest, every=AlertEvery(every)) if every in set(AlertEvery) else draft.digest,
     )
@@ -90,6 +123,13 @@ def _conditions(draft: Draft, form: FormData) -> Iterator[Condition]:
         if not text(form, f"leave_{at}"):
             value = one.value if _is_stand_in(one) else _value(one.value, form, f"value_{at}")
             yield replace(one, value=value, days=_days(one.days, form, f"days_{at}"))
+
+
+def _added(draft: Draft, form: FormData) -> Iterator[Condition]:
+    """That of the end of a sentence, where one was chosen."""
+    for about, endings in addable(draft).items():
+        if text(form, about):
+            yield alerting.condition_of(sentences.condition_of(form, about, endings), draft.what)
 
 
 def _value(old: Decimal | str | None, form: FormData, field: str) -> Decimal | str | None:

@@ -1,6 +1,7 @@
 """The sentence of an alert: what its form offers to choose, and the rule that it says, as the API's body."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from azscraper.errors import InvalidInputError
 from azscraper.tracking.lists.lists import ProductList
 from azscraper.web.dashboard.forms import read, text
 from azscraper.web.dashboard.language import marked as _
-from azscraper.wire.alerts import NewAlert
+from azscraper.wire.alerts import ConditionIn, NewAlert
 from azscraper.words import JobType
 
 
@@ -26,7 +27,6 @@ class Said:
     """A number to begin with."""
 
 
-_LONGEST_VALUE = 200
 _MOST = 10**12
 MONEY, PERCENT, PLACES, STARS, HOURS, SELLER = "money", "percent", "places", "stars", "hours", "seller"
 _TARGET = {"field": "price", "op": "below", "value": "target"}
@@ -106,13 +106,13 @@ def rule_of(form: FormData, choices: Choices) -> NewAlert:
     """What the sentence says. Raises InvalidInputError that names fields of the form."""
     kind, _colon, chosen = text(form, "what").partition(":")
     about = kind if kind in {"keyword", "run"} else "product"
-    said = _said(form, about)
+    said = _said(form, about, ENDINGS[about])
     hosts = _hosts(form, choices, chosen if kind == "list" else None)
     if said.unit == MONEY and len(hosts) != 1:
         raise InvalidInputError.of("marketplace", "is needed for a price, because it sets the currency")
     body = {
         "what": _what(form, kind, chosen) | ({"marketplaces": hosts} if about != "run" else {}),
-        "when": [dict(said.condition) | ({"value": _value(form, about, said)} if said.unit else {})],
+        "when": [_condition(form, about, said)],
         "digest": _given(form, {"every": "digest", "at": "at", "weekday": "weekday", "timezone": "timezone"}),
         "rearm": _given(form, {"after": "again", "hours": "again_hours"}),
         **_given(form, {"name": "name", "note": "note"}),
@@ -121,11 +121,21 @@ def rule_of(form: FormData, choices: Choices) -> NewAlert:
     return read(NewAlert, body)
 
 
-def _said(form: FormData, about: str) -> Said:
-    said = ENDINGS[about].get(text(form, about))
+def condition_of(form: FormData, about: str, endings: Mapping[str, Said]) -> ConditionIn:
+    """The condition that the end of a sentence is. Raises InvalidInputError that names fields of the form."""
+    said = _said(form, about, endings)
+    return read(ConditionIn, _condition(form, about, said), {"value": f"{about}_value"})
+
+
+def _said(form: FormData, about: str, endings: Mapping[str, Said]) -> Said:
+    said = endings.get(text(form, about))
     if said is None:
         raise InvalidInputError.of(about, "is not known")
     return said
+
+
+def _condition(form: FormData, about: str, said: Said) -> dict[str, Any]:
+    return dict(said.condition) | ({"value": _value(form, about, said)} if said.unit else {})
 
 
 def _what(form: FormData, kind: str, chosen: str) -> dict[str, Any]:
@@ -166,11 +176,11 @@ def _value(form: FormData, about: str, said: Said) -> float | str:
 
 def _number(form: FormData, about: str) -> float:
     given = text(form, f"{about}_value")
-    try:
-        return float(given.replace(",", "."))
-    except ValueError:
-        problem = "is not a number, for example 19.90" if given else "is missing"
-        raise InvalidInputError.of(f"{about}_value", problem) from None
+    with suppress(ValueError):
+        value = float(given.replace(",", "."))
+        if 0 <= value < _MOST:
+            return value
+    raise InvalidInputError.of(f"{about}_value", "is not a number, for example 19.90" if given else "is missing")
 
 
 def _given(form: FormData, names: Mapping[str, str]) -> dict[str, Any]:
