@@ -151,6 +151,8 @@ class BundleItem(Record):
 
     asin: str
     title: str | None = None
+    quantity: int | None = None
+    """How many of it, where the page counts them."""
 
 
 class FeatureRating(Record):

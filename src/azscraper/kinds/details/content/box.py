@@ -1,5 +1,6 @@
 """What comes in the box."""
 
+import re
 from collections.abc import Iterable
 
 from azscraper.kinds.details.tables.rows import row_field, rows
@@ -11,6 +12,10 @@ from azscraper.records.page_parts import BundleItem
 _PART_TITLE = ".bundle-comp-title"
 _PART_MARK = b'bundle-comp-title"'
 _DECK = "whatsInTheBoxDeck"
+_COMPONENT = '[id^="bundle-component-details-component-title-"]'
+_TO_PRODUCT = 'a[href*="/dp/"], a[href*="/gp/product/"]'
+_SEVERAL = re.compile(r"(\d{1,3})\s?(?:(?:of|von|de|di|van|av|z|x|adet|من)\s|×\s?)(.+)", re.IGNORECASE)
+"""Before the title of a part that a bundle has more than one of: "2 of Kettle"."""
 
 included_components = Field[Document, tuple[str, ...], tuple[str, ...]](
     'The entries under "What\'s in the box", else the row of the tables that names them, cut where it is a list.',
@@ -34,6 +39,26 @@ bundle_items = Field[Document, tuple[BundleItem, ...], tuple[BundleItem, ...]](
     "The products that are sold together as this one, where the page lists them.", empty=()
 )
 is_bundle = Field[Document, bool, bool]("Whether the page lists such products.", empty=False)
+
+
+@bundle_items.ids("bundleComponentDetails_feature_div")
+def _components(_: Document, node: Node) -> tuple[BundleItem, ...]:
+    """The block of 2024 on; on pages of what is no bundle it is empty."""
+    titles = {title.mem_id: title for title in select(node, _COMPONENT)}.values()
+    return tuple(item for title in titles if (item := _component(title, node)))
+
+
+def _component(title: Node, block: Node) -> BundleItem | None:
+    """A part's link is its title, in it or beside it: in the smallest element around both that holds no other title."""
+    link = title if title.tag == "a" else first(title, _TO_PRODUCT)
+    around = title.parent
+    while link is None and around is not None and len(select(around, _COMPONENT)) == 1:
+        link = first(around, _TO_PRODUCT)
+        around = None if around.mem_id == block.mem_id else around.parent
+    asin = asin_from_url(attr(link, "href") or "")
+    several = _SEVERAL.fullmatch(said := text(title))
+    quantity, name = (int(several[1]), several[2]) if several else (None, said)
+    return BundleItem(asin=asin, title=name or None, quantity=quantity) if asin else None
 
 
 @bundle_items.source("titles of the bundle's parts")
