@@ -6,6 +6,8 @@ from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
+import pandas as pd
+import pyarrow as pa
 import pytest
 
 from azscraper.client import (
@@ -129,6 +131,16 @@ async def test_frames_have_the_records_types(client):
     assert polars["requestedAsin"].to_list() == pandas["requestedAsin"].to_list() == ASINS
     assert str(polars.schema["fetchedAt"]).startswith("Datetime")
     assert "Decimal" in str(polars.schema["price"])
+
+
+async def test_no_thread_of_arrow_reads_a_python_object(client, monkeypatch):
+    """One that still does as the interpreter ends aborts the process: the script did its work and says it failed."""
+    read = pd.read_parquet
+    files = []
+    monkeypatch.setattr(pd, "read_parquet", lambda file, **options: files.append(file) or read(file, **options))
+    job = await got((await got(client.run("details", ASINS, marketplace="de"))).wait())
+    await got(job.to_pandas())
+    assert [type(file) for file in files] == [pa.BufferReader]
 
 
 async def test_a_search_job(client):

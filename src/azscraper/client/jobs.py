@@ -224,8 +224,13 @@ class Job(Coloured[C]):
     def to_pandas(self) -> "Flow[pd.DataFrame]":
         """Its rows as a pandas frame with the records' own types; needs the extra ``azscraper[pandas]``. An export."""
         import pandas as pd  # noqa: PLC0415 - the same
+        import pyarrow as pa  # noqa: PLC0415 - loaded by pandas here
 
-        return answered(self._export("parquet", lambda body: pd.read_parquet(BytesIO(body), dtype_backend="pyarrow")))
+        # Not BytesIO: threads of Arrow would read it and, where a script ends with the frame, abort its process
+        # (apache/arrow#34314).
+        return answered(
+            self._export("parquet", lambda body: pd.read_parquet(pa.BufferReader(body), dtype_backend="pyarrow"))
+        )
 
     def _export(
         self, file_format: ExportFormat, read: Any, *, guard: bool = True, partial: bool = False, **chosen: str
