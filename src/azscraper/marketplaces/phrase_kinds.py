@@ -97,6 +97,12 @@ class Phrases:
     """Before or behind the least price of several offers: whole words."""
     lightning_deal: tuple[str, ...] = ()
     """In the badge of a deal for few hours and pieces."""
+    subscription: tuple[str, ...] = ()
+    """In what the shop calls an order that is sent again and again, and those who place one."""
+    or_more: tuple[str, ...] = ()
+    """Behind the least number of things, or behind their name: "5 products or more"."""
+    at_least: tuple[str, ...] = ()
+    """Before the least number of things."""
     offer_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Whole labels of the buy box's lines, by record field: ``seller``, ``ships_from``, ``return_policy``."""
     seller_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -43,8 +43,12 @@ class Subscription(Record):
     """What a single subscription saves."""
     bulk_percent: int | None = None
     """What several save at most."""
+    min_items: int | None = None
+    """How many products in one delivery save that."""
     default_frequency: str | None = None
     """As printed: "1 month"."""
+    coupon_percent: int | None = None
+    """What a coupon takes off the first delivery."""
 
 
 class CouponDetail(Record):

@@ -15,7 +15,7 @@ from azscraper.kinds.details import (
     text,
     variants,
 )
-from azscraper.kinds.details.buying import options, promises, terms
+from azscraper.kinds.details.buying import options, promises, subscription, terms
 from azscraper.kinds.details.content import box, manufacturer, papers
 from azscraper.kinds.details.neighbours import formats, related, together
 from azscraper.kinds.details.opinions import ratings, review_list, summary
@@ -33,6 +33,7 @@ _MODULES = (
     seller,
     offer,
     terms,
+    subscription,
     promises,
     options,
     ratings,

@@ -1,36 +1,25 @@
-"""The terms beside the price: subscription, coupon, deal, and the offer's own key."""
+"""The terms beside the price: coupon, deal, and the offer's own key."""
 
 import re
 
 from azscraper.kinds.details import offer_box
-from azscraper.kinds.details.offer_box import shown
 from azscraper.marketplaces import phrase_pattern
 from azscraper.parse.document import Document, Node, attr, first, lines, select, text
 from azscraper.parse.sources import Field
-from azscraper.parse.values import money, percent, plain_digits
-from azscraper.records.page_parts import CouponDetail, DealDetail, Subscription
-from azscraper.records.parts import Deal, Money
+from azscraper.parse.values import money, percent
+from azscraper.records.page_parts import CouponDetail, DealDetail
+from azscraper.records.parts import Deal
 
-_SUBSCRIBED_IDS = ("sns-base-price", "snsDetailPagePrice", "sns-tiered-price", "snsPrice", "subscriptionPrice")
-_SUBSCRIPTION_ROWS = ("snsAccordionRowMiddle", "snsAccordionRow", "sns_feature_div")
 _COUPON_PARTS = ('[id^="couponLabel"]', '[id^="couponMessage"]')
 _COUPON_IDS = ("couponText", "couponBadgeRegularVpc")
 _DEAL_BLOCKS = ("dealTimer_feature_div", "dealBadge_feature_div", "dealProgress_feature_div")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z")
-_PLAIN_PRICE = "span.a-price:not(.a-text-price)"
-_SHARES = re.compile(r"(\d{1,2})\s?%|%\s?(\d{1,2})")
-_FREQUENCIES = "select[name*=requency] option, #rcxOrdFreqSns option, [id*=rcxOrdFreq] option"
 _CODE = re.compile(r"(?:promo code|code|gutscheincode|code promo|codice|código|kod|kortingscode|クーポンコード|优惠码)\s?:?\s([A-Z0-9]{5,16})(?![A-Za-z0-9])", re.IGNORECASE)  # fmt: skip
-_SUBSCRIBED = re.compile(r"subscribe|spar-abo|prévoyez|iscriviti|suscr|abonn|assin|定期おトク便|abone", re.IGNORECASE)
+_SUBSCRIBED = phrase_pattern("subscription")
 _LIGHTNING = phrase_pattern("lightning_deal")
 _TIMED = phrase_pattern("timed_deal")
 _PRIME = re.compile(r"(?<!\w)prime(?!\w)|プライム", re.IGNORECASE)
 _PROGRESS = ("dealProgress_feature_div", "dealBadge_feature_div", "dealTimer_feature_div")
-
-
-def _amount_in(document: Document, node: Node | None) -> Money | None:
-    """The first amount of an element."""
-    return money(text(node), document.marketplace)
 
 
 offer_id = Field[Document, str, str | None](
@@ -53,21 +42,6 @@ def _named_key(document: Document) -> str | None:
 @offer_id.ids("usedOfferListingID")
 def _used_key(document: Document, node: Node) -> str | None:
     return attr(node, "value") if offer_box.is_used_only(document) else None
-
-
-subscribe_and_save = Field[Document, Money, Money | None]("The price of the subscription row of the buy box.")
-
-
-@subscribe_and_save.source("priced ids of the subscription")
-def _priced_subscription(document: Document) -> Money | None:
-    found = (_amount_in(document, document.by_id(name)) for name in _SUBSCRIBED_IDS)
-    return next(filter(None, found), None)
-
-
-@subscribe_and_save.source("row of the subscription")
-def _subscription_row(document: Document) -> Money | None:
-    found = (shown(first(document.by_id(name), _PLAIN_PRICE), document.marketplace) for name in _SUBSCRIPTION_ROWS)
-    return next(filter(None, found), None)
 
 
 coupon = Field[Document, str, str | None]("The coupon's line beside its check box.")
@@ -125,29 +99,6 @@ def _deal_end(document: Document) -> str | None:
     timers = (first(document.by_id(name), "[data-target-time]") for name in _DEAL_BLOCKS)
     told = (attr(timer, "data-target-time") or "" for timer in timers)
     return next((moment for moment in told if _MOMENT.fullmatch(moment)), None)
-
-
-subscription = Field[Document, Subscription, Subscription | None](
-    "The subscription row of the buy box: its price, the share that it saves at least and at most, how often it is sent."
-)
-
-
-@subscription.source("row of the subscription")
-def _subscribed(document: Document) -> Subscription | None:
-    node = document.by_id(*_SUBSCRIPTION_ROWS)
-    said = plain_digits(text(node))
-    shares = sorted({int(one or other) for one, other in _SHARES.findall(said)})
-    paid = document.once(subscribe_and_save)
-    if paid is None and not shares:
-        return None
-    listed = {option.mem_id: option for option in select(node, _FREQUENCIES)}.values()
-    chosen = next((option for option in listed if "selected" in option.attributes), None)
-    return Subscription(
-        price=paid,
-        percent=shares[0] if shares else None,
-        bulk_percent=shares[-1] if len(shares) > 1 else None,
-        default_frequency=text(chosen) or None,
-    )
 
 
 coupon_detail = Field[Document, str, CouponDetail | None](
