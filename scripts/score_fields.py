@@ -173,6 +173,7 @@ PRODUCT: dict[str, Callable[[Product], Any]] = {
     "hasBrandStory": lambda p: p.has_brand_story,
     "variantListPrices": lambda p: sorted([v.asin, amount(v.list_price)] for v in variant_items(p) if v.list_price),
     "featureRatings": lambda p: [[one.name, one.rating] for one in p.feature_ratings],
+    "variantTitles": lambda p: sorted([v.asin, v.title] for v in variant_items(p) if v.title),
     "variantDisplayTypes": lambda p: list(of(p.variants, "display_types") or ()),
 }
 

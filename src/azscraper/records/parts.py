@@ -246,6 +246,8 @@ class VariantItem(Record):
     """Whether the page is about this member."""
     list_price: Money | None = None
     """The struck price of its swatch."""
+    title: str | None = None
+    """Of its own page, where this one prints it: of the member that it is about, and of those that stand among its neighbours."""
 
 
 class Variants(Record):

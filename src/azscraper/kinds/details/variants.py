@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from azscraper.bytesearch import find, rfind
 from azscraper.kinds.details import variant_pictures as pictures
+from azscraper.kinds.details import variant_titles as titles
 from azscraper.kinds.details.identity import asin
 from azscraper.marketplaces import asin_from_url, product_url
 from azscraper.parse.dig import dig
@@ -84,6 +85,7 @@ def _member(
         image=pictures.of_member(tuple(values.values()), document),
         swatch=pictures.of_value(tuple(values.values()), document),
         is_selected=key == document.once(asin),
+        title=titles.of_member(key, document),
     )
 
 
