@@ -1,5 +1,6 @@
 """The table of products by the keyboard alone, and what is done with chosen rows."""
 
+import csv
 import re
 
 import pytest
@@ -128,3 +129,14 @@ def test_columns_and_filters_are_chosen_in_the_bar(visit, owner):
         page.get_by_role("link", name="Stars: 3 or more").click()
         expect(page.get_by_role("link", name="Stars: 3 or more")).to_have_count(0)
         it.shoot("products-columns")
+
+
+def test_a_file_of_chosen_products_is_in_the_readers_words_and_zone(visit, owner):
+    with visit(owner.token, locale="de-DE", timezone_id="Asia/Kolkata") as it:
+        page = it.go(f"/app/projects/{owner.project_id}/products")
+        page.locator("tbody input[type=checkbox]").first.check()
+        with page.expect_download() as download:
+            page.locator("#bulk [data-download]").click()
+        assert re.fullmatch(r"products-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
+        [row] = csv.DictReader(download.value.path().read_text("utf-8-sig").splitlines())
+    assert row["Geprüft am"].endswith("+05:30")

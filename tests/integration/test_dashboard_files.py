@@ -4,6 +4,7 @@ import csv
 import io
 import re
 
+import pytest
 from python_calamine import CalamineWorkbook
 
 from azscraper.kinds.registry import kinds
@@ -12,7 +13,9 @@ from azscraper.store.db import transaction
 from azscraper.tracking import series
 from azscraper.tracking.observed import Source
 from azscraper.web.api.change_files import ChangeRow
+from azscraper.web.api.list_tables import ListedProduct
 from azscraper.web.dashboard.language import texts
+from azscraper.web.dashboard.pages import product_history
 from integration.test_dashboard_sellers import BLUE, RED, US, base, browser, mine, seen, shown, token_of
 
 __all__ = ["base", "browser", "mine"]  # fixtures
@@ -63,10 +66,12 @@ async def test_chosen_products_are_a_file_for_spreadsheets(browser, base, tenant
         await series.add(conn, Source("o", tenant.project_id, "j" * 24), [page])
     form = await token_of(browser) | {"marketplace": US, "asin": [RED, BLUE]}
     file = await browser.post(f"{base}/products/export", data=form)
-    assert file.content.startswith(b"\xef\xbb\xbfasin,marketplace,title,price,currency,")
-    rows = {row["asin"]: row for row in csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")))}
-    assert (rows[RED]["title"], rows[BLUE]["title"]) == ("'=1+1", "Blue kettle")
-    assert (rows[RED]["price"], rows[BLUE]["price"]) == ("30", "60")
+    assert file.content.startswith(b'\xef\xbb\xbfTitle,ASIN,Marketplace,Price,"Price, currency",')
+    rows = {row["ASIN"]: row for row in _rows_of(file)}
+    assert (rows[RED]["Title"], rows[BLUE]["Title"]) == ("'=1+1", "Blue kettle")
+    assert (rows[RED]["Price"], rows[BLUE]["Price"]) == ("30", "60")
+    assert (rows[RED]["Change percent 7 days"], rows[RED]["Availability"]) == ("-40.0", "in stock")
+    assert "Target price" not in rows[RED]
 
 
 async def test_a_file_of_changes_is_an_export_of_the_month(base, browser, tenant, services):
@@ -99,9 +104,65 @@ async def test_a_file_of_changes_speaks_the_readers_language(browser, base):
     assert head[:5] == ["Zeit, UTC", "Marktplatz", "ASIN", "Titel", "Änderung"]
 
 
+def _rows_of(file):
+    return list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
+
+
+def _book_of(file):
+    return CalamineWorkbook.from_filelike(io.BytesIO(file.content)).get_sheet_by_index(0).to_python()
+
+
+async def test_files_of_products_speak_the_readers_language(browser, base, mine):
+    german = {"Accept-Language": "de"}
+    form = await token_of(browser) | {"marketplace": US, "asin": [RED, BLUE]}
+    [row, _] = _rows_of(await browser.post(f"{base}/products/export", data=form, headers=german))
+    assert list(row)[:5] == ["Titel", "ASIN", "Marktplatz", "Preis", "Preis, Währung"]
+    assert row["Verfügbarkeit"] == "auf Lager"
+    head, *lines = _book_of(await browser.get(f"/app/lists/{mine}/products.xlsx", headers=german))
+    assert head[:5] == ["Titel", "ASIN", "Marktplatz", "Preis", "Preis, Währung"]
+    assert "Geprüft am, UTC" in head
+    assert {line[head.index("Verfügbarkeit")] for line in lines} == {"Auf Lager", ""}
+    history = await browser.get(f"{base}/products/{RED}/history.csv?marketplace={US}", headers=german)
+    assert list(_rows_of(history)[0])[:4] == ["Zeit", "Währung", "Preis", "Listenpreis"]
+    assert {row["Verfügbarkeit"] for row in _rows_of(history)} == {"auf Lager"}
+
+
+@pytest.mark.parametrize(
+    ("said", "zone"),
+    [("Asia%2FKolkata", "Asia/Kolkata"), ("Asia/Kolkata", "Asia/Kolkata")]
+    + [(other, "UTC") for other in ("..%2Fetc%2Fpasswd", "Nowhere", "%00", "x" * 999)],
+)
+async def test_times_of_files_are_the_readers(browser, base, mine, said, zone):
+    browser.cookies.set("azscraper_zone", said)
+    form = await token_of(browser) | {"marketplace": US, "asin": [RED]}
+    files = [
+        await browser.get(f"{base}/changes/file?days=7"),
+        await browser.get(f"{base}/products/{RED}/history.csv?marketplace={US}"),
+        await browser.post(f"{base}/products/export", data=form),
+    ]
+    hour = "+00:00" if zone == "UTC" else "+05:30"
+    for file in files:
+        row = _rows_of(file)[0]
+        assert (row.get("Time") or row["Checked at"]).replace("Z", "+00:00").endswith(hour), row
+    books = [
+        await browser.get(f"{base}/changes/file?days=7&format=xlsx"),
+        await browser.get(f"/app/lists/{mine}/products.xlsx"),
+    ]
+    assert [f"{name}, {zone}" in _book_of(book)[0] for name, book in zip(("Time", "Checked at"), books, strict=True)]
+
+
+async def test_files_of_the_api_stay_in_utc(base, tenant, mine):
+    zone = {"Cookie": "azscraper_zone=Asia/Kolkata"}
+    changes = await tenant.http.get(base.removeprefix("/app") + "/changes?format=csv&since=2000-01-01", headers=zone)
+    assert all(row["time"].endswith("+00:00") for row in _rows_of(changes))
+    book = await tenant.http.get(f"/lists/{mine}/export?names=labels", headers=zone)
+    assert "Checked at, UTC" in _book_of(book)[0]
+
+
 def test_each_header_of_a_table_for_people_is_in_the_catalogue():
     tables = [exports.columns_of(tuple(one for one in kind.columns if one.shown)) for kind in kinds().values()]
-    columns = {column for table in tables for column in table} | set(formats.columns(ChangeRow))
+    columns = {column for table in tables for column in table} | {*formats.columns(ChangeRow), *product_history.COLUMNS}
+    columns |= set(formats.columns(ListedProduct))
     parts = {part for column in columns for part in formats.label(column).split(", ")}
     catalogue = texts("de")._catalog  # noqa: SLF001 - a word that is the same in both languages is there too
     assert sorted(parts - catalogue.keys()) == []

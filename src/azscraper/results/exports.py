@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from functools import cache
 from typing import Annotated
@@ -19,7 +19,7 @@ from azscraper.kinds.registry import find_kind, kinds
 from azscraper.records import PageRecord
 from azscraper.records.parts import InTables
 from azscraper.results import formats
-from azscraper.results.formats import Columns, Format, Names, Say
+from azscraper.results.formats import ANYBODY, Columns, Format, Names, Reader
 from azscraper.results.selection import EVERYTHING, Fields
 from azscraper.wire.rows import RowMeta
 
@@ -38,18 +38,18 @@ def require_over(job: Job, *, how_partial: str) -> None:
         raise ConflictError(f"The job is still {job.status}; wait for its end, or take the rows so far {how_partial}")
 
 
-def file_name(job: Job, file_format: Format, names: Names = Names.DOTTED) -> str:
+def file_name(job: Job, file_format: Format, names: Names = Names.DOTTED, zone: tzinfo = UTC) -> str:
     """The name that the download suggests; of a file for people the job's name and day: ``kettles-2026-11-30.xlsx``."""
     partial = "" if job.is_over else "-partial"
     if names is Names.LABELS:
-        return named(job.name or job.type, job.completed_at or job.created_at, f"{partial}.{file_format}")
+        return named(job.name or job.type, job.completed_at or job.created_at, f"{partial}.{file_format}", zone)
     return f"job-{job.id}{partial}.{file_format}"
 
 
-def named(text: str, day: datetime, suffix: str) -> str:
-    """A file's name of what it is called and its day (UTC): letters, digits and hyphens, at most 80."""
+def named(text: str, day: datetime, suffix: str, zone: tzinfo = UTC) -> str:
+    """A file's name of what it is called and its day in the zone: letters, digits and hyphens, at most 80."""
     words = re.sub(r"[^\w]+", "-", text.casefold().replace("_", "-")).strip("-")[:_NAME_CHARACTERS].strip("-")
-    return f"{words or 'rows'}-{day.astimezone(UTC):%Y-%m-%d}{suffix}"
+    return f"{words or 'rows'}-{day.astimezone(zone):%Y-%m-%d}{suffix}"
 
 
 _NAME_CHARACTERS = 80
@@ -72,8 +72,8 @@ class Shape:
     workbook has a sheet for each."""
     table: tuple[Column, ...] | None = None
     """Of CSV and workbooks: these columns of a table for people, of rows of the main type alone. None: all columns."""
-    say: Say = str
-    """Names of the columns of such a table in the reader's language."""
+    reader: Reader = ANYBODY
+    """Of a file for people."""
 
 
 AS_STORED = Shape()
@@ -95,12 +95,14 @@ def stream(rows: AsyncIterable[bytes], job: Job, file_format: Format, shape: Sha
         from azscraper.results.formats_xlsx import xlsx_file  # noqa: PLC0415 - 60 MB that few processes need
 
         sheets = tables if shape.record is None else {name: table}
-        return xlsx_file(rows, sheets if shown is None else {**sheets, name: shown}, names=shape.names, say=shape.say)
+        return xlsx_file(
+            rows, sheets if shown is None else {**sheets, name: shown}, names=shape.names, reader=shape.reader
+        )
     if len(tables) > 1:
         rows = _of_one(rows, name)
     if file_format is Format.CSV:
         return formats.csv_file(
-            rows, shown or formats.columns(table), guard=shape.guard, names=shape.names, say=shape.say
+            rows, shown or formats.columns(table), guard=shape.guard, names=shape.names, reader=shape.reader
         )
     from azscraper.results.formats_parquet import parquet_file  # noqa: PLC0415 - the same
 
@@ -131,7 +133,7 @@ def require_names(names: Names, file_format: Format) -> None:
 
 
 def table_file(
-    rows: AsyncIterable[bytes], record: type[BaseModel], file_format: Format, names: Names
+    rows: AsyncIterable[bytes], record: type[BaseModel], file_format: Format, names: Names, reader: Reader = ANYBODY
 ) -> AsyncIterator[bytes]:
     """Rows of one type as a file; what ``require_names`` refuses is not asked for."""
     match file_format:
@@ -140,11 +142,11 @@ def table_file(
         case Format.NDJSON:
             return aiter(rows)
         case Format.CSV:
-            return formats.csv_file(rows, formats.columns(record), names=names)
+            return formats.csv_file(rows, formats.columns(record), names=names, reader=reader)
         case Format.XLSX:
             from azscraper.results.formats_xlsx import xlsx_file  # noqa: PLC0415 - 60 MB that few processes need
 
-            return xlsx_file(rows, {record.__name__: record}, names=names)
+            return xlsx_file(rows, {record.__name__: record}, names=names, reader=reader)
         case Format.PARQUET:
             from azscraper.results.formats_parquet import parquet_file  # noqa: PLC0415 - the same
 

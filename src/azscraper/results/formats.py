@@ -10,7 +10,10 @@ import io
 import re
 import types
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Union, get_args, get_origin
@@ -61,6 +64,20 @@ class Names(StrEnum):
 
 Say = Callable[[str], str]
 """A text in another language; English, where it knows none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person whom a file is for."""
+
+    language: str = "en"
+    say: Say = str
+    """A header, or a state, in it."""
+    zone: tzinfo = UTC
+    """Of the times of the file."""
+
+
+ANYBODY = Reader()
 Columns = Mapping[str, Sequence[str]]
 """Columns of a table by name, each with where its value is in a record: keys, and places in lists."""
 MEDIA_TYPES = {  # as registered with IANA; NDJSON has no registration and goes by its usual name
@@ -96,20 +113,46 @@ async def csv_file(
     *,
     guard: bool = True,
     names: Names = Names.DOTTED,
-    say: Say = str,
+    reader: Reader = ANYBODY,
 ) -> AsyncIterator[bytes]:
     """The records as CSV (RFC 4180, UTF-8, CRLF): a header line, then a line each; nested fields by dotted names.
 
     Lists and mappings stand in their cell as JSON; what a record does not have is an empty cell. With ``guard`` a
     text that a spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers. A file for people begins
-    with ``FOR_SPREADSHEETS``.
+    with ``FOR_SPREADSHEETS``, and has its times in the reader's zone.
     """
-    mark = FOR_SPREADSHEETS if names is Names.LABELS else b""
-    yield mark + _csv_block([[names.header(column, say) for column in columns]])
+    for_people = names is Names.LABELS
+    mark = FOR_SPREADSHEETS if for_people else b""
+    yield mark + _csv_block([[names.header(column, reader.say) for column in columns]])
     paths = paths_of(columns)
+    zones = [reader.zone if for_people and OF_TIME.search(path[-1]) else UTC for path in paths]
     async for block in lines:
         records = [orjson.loads(line) for line in block.splitlines()]
-        yield _csv_block([[_csv_cell(cell(record, path), guard=guard) for path in paths] for record in records])
+        yield _csv_block(
+            [
+                [
+                    _csv_cell(_there(cell(record, path), zone), guard=guard)
+                    for path, zone in zip(paths, zones, strict=True)
+                ]
+                for record in records
+            ]
+        )
+
+
+OF_TIME = re.compile(r"(date|at|since|until|time|start|end)$", re.IGNORECASE)
+"""Columns of days and times."""
+TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?")
+"""A day or a time in ISO 8601."""
+
+
+def _there(value: Cell, zone: tzinfo) -> Cell:
+    """A time as the clocks of another zone than UTC show it, to the second and with its offset; everything else as it is."""
+    if zone is UTC or not isinstance(value, str) or "T" not in value or not TIME.fullmatch(value):
+        return value
+    with suppress(ValueError, OverflowError):
+        moment = datetime.fromisoformat(value)
+        return moment.astimezone(zone).isoformat(timespec="seconds") if moment.tzinfo else value
+    return value
 
 
 def csv_rows(rows: Iterable[Sequence[Cell]]) -> bytes:

@@ -4,7 +4,7 @@ import asyncio
 import re
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import IO, Any
 
 import orjson
@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from azscraper.results import formats
-from azscraper.results.formats import Cell, Columns, Names, Say, cell
+from azscraper.results.formats import ANYBODY, Cell, Columns, Names, Reader, cell
 
 _SHEET_ROWS = 1_048_576
 _CELL_CHARACTERS = 32_767
@@ -26,12 +26,9 @@ _MEASURED_ROWS = 200
 """Of a sheet: the widths of columns are those of its first rows."""
 _NARROWEST, _WIDEST, _ROOM = 9, 60, 2
 """Characters of a column; beside a text there is room for the sign of the filter."""
-_TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?")
 _DAY_CHARACTERS = 10
-_OF_TIME = re.compile(r"(date|at|since|until|time|start|end)$", re.IGNORECASE)
 _OF_MOMENT = re.compile(r"([a-z]At|^time)$")
 """Columns of times of day: Excel's own have no zone, so their header says it."""
-_ZONE = ", UTC"
 _OF_STATE = re.compile(r"(state|status|availability)$", re.IGNORECASE)
 _STATE = re.compile(r"[a-z]+(_[a-z]+)*")
 _WITHOUT_CENTS = {"JPY"}
@@ -42,20 +39,21 @@ async def xlsx_file(
     records: Mapping[str, type[BaseModel] | Columns],
     *,
     names: Names = Names.DOTTED,
-    say: Say = str,
+    reader: Reader = ANYBODY,
 ) -> AsyncIterator[bytes]:
     """The records as a workbook, a row each, columns as in CSV; ``lines`` are blocks of whole JSON lines.
 
     ``records`` are the types, or the columns, by the name under which a row says what it is, the main one first: of several
     each has a sheet of its own. A row that says nothing is of the main one. With ``Names.LABELS`` the workbook is for people:
-    headers in words (of the language of ``say``) with a filter, the zone beside times, days as Excel's own, amounts with their cents.
+    headers in the reader's words with a filter, times in the reader's zone with its name beside them, days as Excel's own, amounts
+    with their cents.
 
-    Texts are never taken for formulas or links; times are Excel's own, in UTC. Excel holds 32,767 characters a cell
+    Texts are never taken for formulas or links; times are Excel's own, else in UTC. Excel holds 32,767 characters a cell
     and 1,048,576 rows a sheet: a longer text is cut, further rows go onto further sheets. The file comes
     together on disk, in a temporary file, and is streamed when it is whole: an archive's sheet must be.
     """
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as file:
-        table = _Table(file, records, folder, names, say)
+        table = _Table(file, records, folder, names, reader)
         async for block in lines:
             await asyncio.to_thread(table.add, block)  # other requests must not wait for it
         await asyncio.to_thread(table.close)
@@ -67,20 +65,21 @@ async def xlsx_file(
 class _Sheet:
     """A table within the workbook, over as many worksheets as its rows take."""
 
-    def __init__(self, name: str | None, record: type[BaseModel] | Columns, names: Names, say: Say) -> None:
+    def __init__(self, name: str | None, record: type[BaseModel] | Columns, names: Names, reader: Reader) -> None:
         self.name = name
-        self.say = say
+        self.say = reader.say
         columns = record if isinstance(record, Mapping) else formats.columns(record)
-        self.headers = [names.header(column, say) for column in columns]
+        self.headers = [names.header(column, reader.say) for column in columns]
         self.paths = formats.paths_of(columns)
         self.moments = set() if isinstance(record, Mapping) else _moment_columns(record)
         self.for_people = names is Names.LABELS
+        self.zone = reader.zone if self.for_people else UTC
         if self.for_people:
             self.headers = [
-                f"{header}{_ZONE}" if _OF_MOMENT.search(path[-1]) else header
+                f"{header}, {reader.zone}" if _OF_MOMENT.search(path[-1]) else header
                 for header, path in zip(self.headers, self.paths, strict=True)
             ]
-        self.times = {at for at, path in enumerate(self.paths) if _OF_TIME.search(path[-1])}
+        self.times = {at for at, path in enumerate(self.paths) if formats.OF_TIME.search(path[-1])}
         self.states = {at for at, path in enumerate(self.paths) if _OF_STATE.search(path[-1])}
         room = _ROOM if self.for_people else 0
         self.widths = [max(_NARROWEST, len(header) + room) for header in self.headers]
@@ -89,7 +88,7 @@ class _Sheet:
 
     def is_time(self, index: int, value: Cell) -> bool:
         """Whether a text is a day or a time, for people."""
-        return index in self.times and isinstance(value, str) and _TIME.fullmatch(value) is not None
+        return index in self.times and isinstance(value, str) and formats.TIME.fullmatch(value) is not None
 
     def in_words(self, index: int, text: str) -> str:
         """A state as people write it: ``Out of stock``; every other text as it is."""
@@ -117,7 +116,12 @@ class _Table:
     """A workbook that is filled row by row and keeps one row of each sheet in memory."""
 
     def __init__(
-        self, file: IO[bytes], records: Mapping[str, type[BaseModel] | Columns], folder: str, names: Names, say: Say
+        self,
+        file: IO[bytes],
+        records: Mapping[str, type[BaseModel] | Columns],
+        folder: str,
+        names: Names,
+        reader: Reader,
     ) -> None:
         self._book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": folder})
         self._bold = self._book.add_format({"bold": True})
@@ -126,7 +130,9 @@ class _Table:
         self._amount = self._book.add_format({"num_format": "#,##0.00"})
         self._whole = self._book.add_format({"num_format": "#,##0"})
         several = len(records) > 1
-        self._sheets = {name: _Sheet(name if several else None, record, names, say) for name, record in records.items()}
+        self._sheets = {
+            name: _Sheet(name if several else None, record, names, reader) for name, record in records.items()
+        }
         self._main = next(iter(self._sheets.values()))
         self._several = several
         for sheet in self._sheets.values():
@@ -161,7 +167,7 @@ class _Table:
         for index, path in enumerate(sheet.paths):
             value = cell(record, path)
             is_moment = index in moments or (for_people and sheet.is_time(index, value))
-            moment = _moment(value) if is_moment else None
+            moment = _moment(value, sheet.zone) if is_moment else None
             if moment is not None:
                 is_day = for_people and len(str(value)) == _DAY_CHARACTERS
                 here.write_datetime(sheet.row, index, moment, self._day if is_day else self._time)
@@ -196,11 +202,11 @@ def _moment_columns(record: type[BaseModel]) -> set[int]:
     }
 
 
-def _moment(value: Cell) -> datetime | None:
-    """The time in UTC without its zone, which Excel does not know; None where it can't hold it."""
+def _moment(value: Cell, zone: tzinfo) -> datetime | None:
+    """The time in the zone without its name, which Excel does not know; None where it can't hold it."""
     try:
         moment = datetime.fromisoformat(str(value))
-        moment = moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+        moment = moment.astimezone(zone).replace(tzinfo=None) if moment.tzinfo else moment
     except (ValueError, OverflowError):
         return None
     return moment if moment.year >= _FIRST_YEAR else None

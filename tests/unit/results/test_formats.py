@@ -5,6 +5,7 @@ import re
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import duckdb
 import orjson
@@ -21,7 +22,7 @@ from azscraper.records import Product, SearchRow
 from azscraper.records.parts import Availability, Category, Money, OtherOffers, VariantItem, Variants
 from azscraper.results import formats_xlsx
 from azscraper.results.exports import named
-from azscraper.results.formats import Names, columns, csv_file, in_tables, json_array, label, narrowed
+from azscraper.results.formats import Names, Reader, columns, csv_file, in_tables, json_array, label, narrowed
 from azscraper.results.formats_parquet import parquet_file, schema_of
 from azscraper.results.formats_xlsx import xlsx_file
 from azscraper.results.selection import Fields
@@ -302,6 +303,36 @@ def test_a_time_that_excel_does_not_know_stays_text(text, kind):
 @given(_RECORDS)
 def test_a_workbook_takes_any_text(records):
     read_sheet(collect(xlsx_file(blocks(records), {"SearchRow": SearchRow})))
+
+
+@pytest.mark.parametrize(
+    ("at", "there"),
+    [
+        ("2026-03-01T12:00:00Z", "2026-03-01T13:00:00+01:00"),
+        ("2026-07-01T12:00:00.123+00:00", "2026-07-01T14:00:00+02:00"),
+        ("2026-03-01T23:30:00-05:00", "2026-03-02T05:30:00+01:00"),
+        *((text, text) for text in ("2026-03-01", "2026-03-01T12:00:00", "2026-03-01T99:00:00Z", "soon", "T", "")),
+        ("0001-01-01T00:00:00+05:00", "0001-01-01T00:00:00+05:00"),
+    ],
+)
+def test_times_of_a_file_for_people_are_those_of_the_readers_zone(at, there):
+    reader = Reader(zone=ZoneInfo("Europe/Berlin"))
+    records = [{"fetchedAt": at, "title": at}]
+    told = collect(csv_file(blocks(records), ["fetchedAt", "title"], names=Names.LABELS, reader=reader))
+    [row] = csv.DictReader(io.StringIO(told.decode("utf-8-sig")))
+    assert row == {"Fetched at": there, "Title": at}
+    plain = collect(csv_file(blocks(records), ["fetchedAt"], reader=reader)).decode()
+    assert plain.splitlines()[1:] == ([at] if at else ['""'])
+
+
+def test_a_workbook_for_people_names_the_readers_zone():
+    asked = {"fetchedAt": ["fetchedAt"], "title": ["title"]}
+    record = {"fetchedAt": "2026-03-01T23:30:00Z", "title": "2026-03-01T23:30:00Z"}
+    reader = Reader(zone=ZoneInfo("Europe/Berlin"))
+    book = collect(xlsx_file(blocks([record]), {"X": asked}, names=Names.LABELS, reader=reader))
+    head, line = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert head == ["Fetched at, Europe/Berlin", "Title"]
+    assert line == [datetime(2026, 3, 2, 0, 30), record["title"]]  # noqa: DTZ001 - Excel knows no zone
 
 
 def test_a_workbook_for_people_has_words_days_and_amounts():

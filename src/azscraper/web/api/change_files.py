@@ -1,15 +1,14 @@
 """What changed, as a file: CSV, or a workbook for people."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
-from azscraper.results import formats
-from azscraper.results.formats import Format, Names, Say
+from azscraper.results import exports, formats
+from azscraper.results.formats import ANYBODY, Format, Names, Reader
 from azscraper.results.formats_xlsx import xlsx_file
 from azscraper.store.db import Conn
 from azscraper.tenants import plans, projects
@@ -41,15 +40,6 @@ class ChangeRow(BaseModel):
     percent: float | None
     """By how much a number moved, of the number before."""
     link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """A person whom a file is for."""
-
-    language: str
-    say: Say
-    """A header in it."""
 
 
 def _told(one: Changed, reader: Reader | None) -> ChangeRow:
@@ -105,11 +95,14 @@ async def _lines(rows: Sequence[Changed], reader: Reader | None) -> AsyncIterato
 
 def answer(rows: Sequence[Changed], kind: Format, *, now: datetime, reader: Reader | None = None) -> StreamingResponse:
     """CSV, or a workbook with headers in words; for a reader both are in words, in the reader's language."""
-    say, lines = reader.say if reader else str, _lines(rows, reader)
+    person, lines = reader or ANYBODY, _lines(rows, reader)
     if kind is Format.XLSX:
-        file = xlsx_file(lines, {"changes": ChangeRow}, names=Names.LABELS, say=say)
+        file = xlsx_file(lines, {"changes": ChangeRow}, names=Names.LABELS, reader=person)
     else:
         names = Names.DOTTED if reader is None else Names.LABELS
-        file = formats.csv_file(lines, formats.columns(ChangeRow), names=names, say=say)
-    headers = {"Content-Disposition": attachment(f"changes-{now:%Y-%m-%d}.{kind}"), "Cache-Control": "no-store"}
+        file = formats.csv_file(lines, formats.columns(ChangeRow), names=names, reader=person)
+    headers = {
+        "Content-Disposition": attachment(exports.named("changes", now, f".{kind}", person.zone)),
+        "Cache-Control": "no-store",
+    }
     return StreamingResponse(file, media_type=formats.MEDIA_TYPES[kind], headers=headers)

@@ -1,6 +1,7 @@
 """A list of products as a file: each product on each marketplace of the list, as it is now."""
 
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,9 +12,10 @@ from azscraper import marketplaces
 from azscraper.errors import ConflictError, InvalidInputError
 from azscraper.records.parts import AvailabilityStatus, Money, Record
 from azscraper.results import exports, formats
-from azscraper.results.formats import Format, Names
+from azscraper.results.formats import ANYBODY, Format, Names, Reader
 from azscraper.store.db import transaction
 from azscraper.tenants import plans
+from azscraper.tenants.principal import Principal
 from azscraper.tracking.lists import lines, lists
 from azscraper.tracking.lists.lines import Line, Wanted
 from azscraper.tracking.lists.lists import ProductList
@@ -88,6 +90,31 @@ async def export_list(
 
     A file has up to 20,000 rows, and counts as an export of the month.
     """
+    return await list_file(
+        list_id=list_id,
+        caller=caller,
+        services=services,
+        until_sent=until_sent,
+        format=format,
+        names=names,
+        marketplace=marketplace,
+        tag=tag,
+    )
+
+
+async def list_file(
+    *,
+    list_id: str,
+    caller: Principal,
+    services: Services,
+    until_sent: ExitStack,
+    format: Format = Format.XLSX,  # noqa: A002 - the parameter's name on the wire
+    names: Names = Names.DOTTED,
+    marketplace: str | None = None,
+    tag: str = "",
+    reader: Reader = ANYBODY,
+) -> StreamingResponse:
+    """The file that ``export_list`` answers with; one for people is the reader's."""
     exports.require_names(names, format)
     async with transaction(services.pool) as conn:
         one = await lists.get(conn, caller, list_id)
@@ -100,8 +127,8 @@ async def export_list(
     until_sent.enter_context(services.downloads.taken(caller.organization_id))
     async with transaction(services.pool) as conn:
         await plans.charge_export(conn, caller.organization_id, now=services.clock())
-    name = exports.named(one.name, services.clock(), f".{format}")
-    file = exports.table_file(rows, ListedProduct, format, names)
+    name = exports.named(one.name, services.clock(), f".{format}", reader.zone)
+    file = exports.table_file(rows, ListedProduct, format, names, reader)
     return StreamingResponse(
         file, media_type=formats.MEDIA_TYPES[format], headers={"Content-Disposition": attachment(name)}
     )
@@ -150,6 +177,25 @@ def _record(line: Line) -> ListedProduct:
         note=item.note,
         url=marketplaces.product_url(marketplaces.find(line.host), item.key),
         **seen,
+    )
+
+
+_OF_ITEM = {"targetPrice.amount", "targetPrice.currency", "targetReached", "tags", "note"}
+PRODUCT_COLUMNS = tuple(column for column in formats.columns(ListedProduct) if column not in _OF_ITEM)
+"""Of a product that is in no list."""
+
+
+def of_product(product: Product) -> ListedProduct:
+    """The row of a product in such a file, without what only an item of a list has."""
+    return ListedProduct(
+        asin=product.asin,
+        marketplace=product.marketplace,
+        target_price=None,
+        target_reached=None,
+        tags="",
+        note="",
+        url=marketplaces.product_url(marketplaces.find(product.marketplace), product.asin),
+        **_seen(product),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Annotated
 
 import orjson
@@ -14,7 +15,7 @@ from azscraper.jobs import jobs
 from azscraper.jobs.jobs import Job
 from azscraper.results import exports, fill_rates, formats, stored, tables
 from azscraper.results.exports import Shape, Shown
-from azscraper.results.formats import Format, Names, Say
+from azscraper.results.formats import ANYBODY, Format, Names, Reader
 from azscraper.results.selection import EVERYTHING
 from azscraper.results.stored import Wanted
 from azscraper.store.db import Pool, transaction
@@ -171,9 +172,9 @@ async def job_file(
     names: Names = Names.DOTTED,
     columns: Shown = Shown.ALL,
     record: str | None = None,
-    say: Say = str,
+    reader: Reader = ANYBODY,
 ) -> StreamingResponse:
-    """The file that ``export_job`` answers with; the columns of a table for people are called as ``say`` says."""
+    """The file that ``export_job`` answers with; one for people is the reader's, and so are the names of the columns of a table."""
     async with transaction(services.pool) as conn:
         job = await jobs.get_kept(conn, caller, job_id)
     if not partial:
@@ -197,14 +198,13 @@ async def job_file(
         with tables.in_time():
             first = await stored.first_batch(conn, job_id, wanted=wanted)
     headers = {
-        "Content-Disposition": attachment(exports.file_name(job, format, names)),
+        "Content-Disposition": attachment(exports.file_name(job, format, names, reader.zone)),
         "X-Job-Status": job.status,
         **({"X-Other-Records": ", ".join(one.__name__ for one in others)} if others else {}),
     }
     rows = stored.Rows(services.pool, job_id, first=first, wanted=wanted)
-    file = exports.stream(
-        rows, job, format, Shape(chosen, wanted.meta, guard, names, record, table, say if table else str)
-    )
+    reader = reader if table else replace(reader, say=str)
+    file = exports.stream(rows, job, format, Shape(chosen, wanted.meta, guard, names, record, table, reader))
     return StreamingResponse(file, media_type=formats.MEDIA_TYPES[format], headers=headers)
 
 

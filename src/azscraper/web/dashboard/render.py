@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Callable
+from datetime import UTC, tzinfo
 from functools import cache
 from typing import Annotated, Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, unquote
+from zoneinfo import ZoneInfo, available_timezones
 
 from fastapi import Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -14,6 +16,7 @@ import azscraper
 from azscraper.errors import InvalidInputError
 from azscraper.kinds.registry import types
 from azscraper.marketplaces import find
+from azscraper.results.formats import Reader
 from azscraper.tracking.keywords.searched import searched
 from azscraper.web.dashboard import assets, explanations, language, refusals
 from azscraper.web.dashboard.explanations import error_help, notice
@@ -22,6 +25,7 @@ from azscraper.web.deps import Services
 
 LANGUAGE_COOKIE = "azscraper_language"
 THEME_COOKIE = "azscraper_theme"
+ZONE_COOKIE = "azscraper_zone"
 _IN_URLS = ":/%#?=@[]!$&'()*+,;"
 """What an address may hold as it is; all else is quoted, line ends and other scripts among it."""
 _KEY_BYTES = 12
@@ -85,6 +89,23 @@ def language_of(request: Request) -> str:
 def words_of(code: str) -> Callable[[str], str]:
     """A text in the language; English, where the catalogue does not have it."""
     return language.texts(code).gettext
+
+
+def zone_of(request: Request) -> tzinfo:
+    """The zone of the visitor's browser, which the pages' script says; UTC where none did."""
+    name = unquote(request.cookies.get(ZONE_COOKIE, ""))
+    return ZoneInfo(name) if name in _zones() else UTC
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def reader_of(request: Request) -> Reader:
+    """The visitor, as one whom a file is for."""
+    code = language_of(request)
+    return Reader(code, words_of(code), zone_of(request))
 
 
 def region_of(request: Request) -> str:

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, nullcontext
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from azscraper.jobs import jobs
 from azscraper.results import exports, formats, stored, tables
 from azscraper.results.exports import Shape
-from azscraper.results.formats import Format, Names, Say
+from azscraper.results.formats import ANYBODY, Format, Names, Reader
 from azscraper.results.selection import Fields
 from azscraper.store.db import transaction
 from azscraper.tenants import audit, plans, projects
@@ -128,9 +129,9 @@ async def export(
     names: Names = Names.DOTTED,
     until_sent: ExitStack,
     partial: bool,
-    say: Say = str,
+    reader: Reader = ANYBODY,
 ) -> Response:
-    """What the table of the query shows, all its pages, as a file; with labels under the columns' names in words, as ``say`` says them.
+    """What the table of the query shows, all its pages, as a file; with labels for the reader, the columns' names in words.
 
     Counts against the month's exports.
 
@@ -150,9 +151,11 @@ async def export(
         details = {"format": file_format, "view": asked.query}
         await audit.note(conn, session.principal, Action.JOB_EXPORTED, job_id, details=details)
     table = tuple(asked.shown) if names is Names.LABELS and asked.columns else None
-    shape = Shape(Fields(tuple(asked.keys)), names=names, table=table, say=say if table else str)
+    shape = Shape(
+        Fields(tuple(asked.keys)), names=names, table=table, reader=reader if table else replace(reader, say=str)
+    )
     file = exports.stream(_lines(services, job_id, asked), job, file_format, shape)
-    headers = {"Content-Disposition": attachment(exports.file_name(job, file_format, names))}
+    headers = {"Content-Disposition": attachment(exports.file_name(job, file_format, names, reader.zone))}
     return StreamingResponse(file, media_type=formats.MEDIA_TYPES[file_format], headers=headers)
 
 

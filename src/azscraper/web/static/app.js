@@ -5,6 +5,12 @@
   const root = document.documentElement;
   root.classList.add("js");
 
+  // Files that are made for the reader have times as the reader's clock shows them.
+  const zone = encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone ?? "");
+  if (zone && !document.cookie.split("; ").includes(`azscraper_zone=${zone}`)) {
+    document.cookie = `azscraper_zone=${zone}; path=/app; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+  }
+
   // One style of dates, the server's: 30 Nov 2026, 08:02.
   const language = root.lang === "en" ? "en-GB" : root.lang;
   const date = { day: "numeric", month: "short" };
@@ -222,7 +228,7 @@
       if (!answer.ok || answer.redirected) return;
       const link = document.createElement("a");
       link.href = URL.createObjectURL(await answer.blob());
-      link.download = button.dataset.name;
+      link.download = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition"))?.[1] ?? button.dataset.name;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60000);
     } catch {

@@ -20,7 +20,7 @@ from azscraper.tracking.lists import items as list_items
 from azscraper.tracking.lists import lists, product_items
 from azscraper.tracking.lists.lists import ProductList
 from azscraper.web.api import change_files
-from azscraper.web.dashboard.render import language_of, render, words_of
+from azscraper.web.dashboard.render import reader_of, render
 from azscraper.web.dashboard.session import PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep, UntilSent
 from azscraper.wire.history import CursorText
@@ -148,6 +148,4 @@ async def download_changes(
     async with transaction(services.pool) as conn:
         found = await _find(conn, session, project_id, asked, now)
         rows = await change_files.find(conn, session.principal, project_id, found.wanted, now=now)
-    language = language_of(request)
-    reader = change_files.Reader(language, words_of(language))
-    return change_files.answer(rows, Format(format), now=now, reader=reader)
+    return change_files.answer(rows, Format(format), now=now, reader=reader_of(request))

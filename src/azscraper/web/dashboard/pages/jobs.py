@@ -26,7 +26,7 @@ from azscraper.web.api import results as api
 from azscraper.web.dashboard import rows
 from azscraper.web.dashboard.forms import comma_texts, read, text
 from azscraper.web.dashboard.once import OnceDep
-from azscraper.web.dashboard.render import go, is_fragment, language_of, render, words_of
+from azscraper.web.dashboard.render import go, is_fragment, reader_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import ServicesDep, UntilSent, authenticate
 from azscraper.wire.requests import JobChange
@@ -213,7 +213,7 @@ async def export_job(
             names=names,
             until_sent=until_sent,
             partial=partial,
-            say=words_of(language_of(request)),
+            reader=reader_of(request),
         )
     return await api.job_file(
         job_id=job_id,
@@ -224,5 +224,5 @@ async def export_job(
         partial=partial,
         names=names,
         columns=Shown.TABLE if is_table and text(form, "labels") == "table" else Shown.ALL,
-        say=words_of(language_of(request)),
+        reader=reader_of(request),
     )

@@ -22,7 +22,7 @@ from azscraper.web.api import list_tables
 from azscraper.web.dashboard.forms import amount, comma_texts, read, text, texts
 from azscraper.web.dashboard.pages.new_list import given, shown
 from azscraper.web.dashboard.pages.product_actions import OWN, told_of
-from azscraper.web.dashboard.render import go, render
+from azscraper.web.dashboard.render import go, reader_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, Session, User_
 from azscraper.web.deps import Services, ServicesDep, UntilSent
 from azscraper.web.guards.limits import MAX_BODY_BYTES, takes
@@ -151,10 +151,17 @@ async def change_chosen(request: Request, list_id: str, form: Form, session: Use
 
 
 @router.get("/lists/{list_id}/products.xlsx")
-async def download_products(list_id: str, session: User_, services: ServicesDep, until_sent: UntilSent) -> Response:
-    """Its products as they are now, as a workbook for people; it counts against the month's exports."""
-    return await list_tables.export_list(
-        list_id=list_id, caller=session.principal, services=services, until_sent=until_sent, names=Names.LABELS
+async def download_products(
+    request: Request, list_id: str, session: User_, services: ServicesDep, until_sent: UntilSent
+) -> Response:
+    """Its products as they are now, as a workbook in the reader's words; it counts against the month's exports."""
+    return await list_tables.list_file(
+        list_id=list_id,
+        caller=session.principal,
+        services=services,
+        until_sent=until_sent,
+        names=Names.LABELS,
+        reader=reader_of(request),
     )
 
 

@@ -1,26 +1,32 @@
 """Products as a table: found, sorted, chosen, and taken away as a file. ``product_actions`` has what else is done with them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
+import orjson
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import StreamingResponse
 
 from azscraper import marketplaces
-from azscraper.results import formats
+from azscraper.results import exports, formats
+from azscraper.results.formats import Format, Names, Reader
 from azscraper.store.db import Conn, transaction
 from azscraper.tenants import projects
 from azscraper.tenants.projects import Project
 from azscraper.tracking import product_table
+from azscraper.tracking.alerts import wording
 from azscraper.tracking.lists import items as list_items
 from azscraper.tracking.lists import lists, product_items
 from azscraper.tracking.lists.lists import ProductList
 from azscraper.tracking.product_table import Line, Wanted
+from azscraper.web.api import list_tables
+from azscraper.web.attachments import attachment
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
 from azscraper.web.dashboard.pages.product_actions import MOST_CHOSEN, chosen
 from azscraper.web.dashboard.pages.product_filters import COLUMNS, EVERYWHERE, Filters, asked
-from azscraper.web.dashboard.render import PageNumber, render
+from azscraper.web.dashboard.render import PageNumber, reader_of, render
 from azscraper.web.dashboard.session import Form, PageRoute, User_
 from azscraper.web.deps import ServicesDep
 from azscraper.words import JobType
@@ -136,40 +142,29 @@ async def _sparks(
 
 
 @router.post("/projects/{project_id}/products/export")
-async def export_products(project_id: str, form: Form, session: User_, services: ServicesDep) -> Response:
-    """The chosen products as they stand in the table, as CSV."""
-    lines: list[Line] = []
+async def export_products(
+    request: Request, project_id: str, form: Form, session: User_, services: ServicesDep
+) -> Response:
+    """The chosen products as they stand in the table, as CSV in the reader's words."""
+    found: list[Line] = []
     async with transaction(services.pool) as conn:
         await projects.get(conn, session.principal, project_id)
         for host, asins in chosen(form).by_host.items():
             wanted = Wanted(host, asins=asins, sort="title")
-            found = await product_table.find(
+            page = await product_table.find(
                 conn, session.principal, project_id, wanted, now=services.clock(), limit=MOST_CHOSEN, offset=0
             )
-            lines += found.items
-    headers = {"Content-Disposition": 'attachment; filename="products.csv"', "Cache-Control": "no-store"}
-    return Response(_csv(lines), media_type="text/csv; charset=utf-8", headers=headers)
+            found += page.items
+    reader = reader_of(request)
+    name = exports.named("products", services.clock(), ".csv", reader.zone)
+    headers = {"Content-Disposition": attachment(name), "Cache-Control": "no-store"}
+    file = formats.csv_file(_rows(found, reader), list_tables.PRODUCT_COLUMNS, names=Names.LABELS, reader=reader)
+    return StreamingResponse(file, media_type=formats.MEDIA_TYPES[Format.CSV], headers=headers)
 
 
-_COLUMNS = (
-    "asin",
-    "marketplace",
-    "title",
-    "price",
-    "currency",
-    "rank",
-    "rating",
-    "rating_count",
-    "seller",
-    "availability",
-)
-
-
-def _csv(lines: Sequence[Line]) -> bytes:
-    head = [*_COLUMNS, "change_1d", "change_7d", "change_30d", "checked_at"]
-    return formats.FOR_SPREADSHEETS + formats.csv_rows([head, *map(_row, lines)])
-
-
-def _row(line: Line) -> list[Any]:
-    changes = [None if (change := line.change(days)) is None else round(change, 4) for days in (1, 7, 30)]
-    return [*(getattr(line, name) for name in _COLUMNS), *changes, line.checked_at.isoformat()]
+async def _rows(lines: Sequence[Line], reader: Reader) -> AsyncIterator[bytes]:
+    """JSON lines, the stock in words."""
+    for line in lines:
+        row = list_tables.of_product(line).model_dump(mode="json", by_alias=True)
+        stock = wording.value(line.availability, reader.language, field="availability") if line.availability else None
+        yield orjson.dumps(row | {"availability": stock}) + b"\n"
