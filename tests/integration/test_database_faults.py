@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
@@ -76,6 +77,39 @@ async def test_callers_of_a_silent_database_get_503(proxy: DatabaseProxy) -> Non
             assert 'href="/app/projects?show=archived">Try again</a>' in page.text
             part = await http.get("/app/projects", headers={"HX-Request": "true"})
             assert 'class="alert bad" data-outage' in part.text
+
+
+async def test_pages_of_a_silent_database_wait_once(proxy: DatabaseProxy) -> None:
+    async with (
+        db.open_pool(proxy.url, size=2, waits=_HASTY) as pool,
+        db.open_pool(proxy.url, size=1, least=0, waits=_HASTY) as probe,
+        asyncio.timeout(3 * _SOON_SECONDS),
+    ):
+        services = Services(pool, Keyring(SECRET), "unlimited", utc_now, readiness=Readiness(probe))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(App(services)), base_url="http://test") as http:
+            made = await http.post("/auth/register", json={"email": "ann@example.com", "password": "correct horse pin"})
+            http.cookies.set("azscraper_session", made.json()["accessToken"])
+
+            async def seconds(status: int) -> float:
+                began = time.monotonic()
+                answer = await http.get("/app/settings")
+                assert (answer.status_code, "data-outage>" in answer.text) == (status, status == 503)
+                return time.monotonic() - began
+
+            proxy.mode = Mode.SILENT
+            assert await seconds(503) >= _HASTY.answer
+            await asyncio.sleep(2 * _HASTY.answer)  # the probe waits in vain, too
+            assert max([await seconds(503) for _ in range(5)]) < _HASTY.answer / 2
+            proxy.mode = Mode.OPEN
+            while (await http.get("/app/settings")).status_code == 503:
+                await asyncio.sleep(0.1)
+            async with AsyncExitStack() as stack:  # a busy pool is no outage
+                for _ in range(pool.max_size):
+                    await stack.enter_async_context(db.transaction(pool))
+                assert await seconds(503) >= _HASTY.answer
+                await asyncio.sleep(_HASTY.answer)
+                assert await seconds(503) >= _HASTY.answer
+            assert await seconds(200) < _HASTY.answer
 
 
 async def test_a_slow_database_is_waited_for(proxy: DatabaseProxy) -> None:

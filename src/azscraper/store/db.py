@@ -48,6 +48,7 @@ _WRONG_STATE = "25"
 """The class of SQLSTATEs that say that the transaction can't go on: read-only, ended by a timeout, failed before."""
 
 
+SILENT = "The database does not answer"
 _WHY = {"25006": "The database can't be written to", "53100": "The database's disk is full"}
 """What is told of an outage by its SQLSTATE."""
 
@@ -183,7 +184,7 @@ async def open_pool(
         await pool.open(wait=True, timeout=_POOL_TIMEOUT_SECONDS)
         yield pool
     except PoolTimeout as exc:
-        raise UnavailableError("The database does not answer") from exc
+        raise UnavailableError(SILENT) from exc
     finally:
         await pool.close()
 
@@ -232,7 +233,7 @@ def telling_outages(hint: str = "") -> Iterator[None]:
     except psycopg.Error as exc:
         if not _will_pass(exc):
             raise
-        raise UnavailableError(_WHY.get(exc.sqlstate or "", "The database does not answer") + hint) from exc
+        raise UnavailableError(_WHY.get(exc.sqlstate or "", SILENT) + hint) from exc
 
 
 @asynccontextmanager
@@ -248,7 +249,7 @@ async def connection(url: str, waits: Waits) -> AsyncIterator[Conn]:
     except psycopg.Error as exc:
         if not _will_pass(exc):
             raise
-        raise UnavailableError(f"The database does not answer: {reason(exc)}") from exc
+        raise UnavailableError(f"{SILENT}: {reason(exc)}") from exc
 
 
 def reason(error: psycopg.Error) -> str:

@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from azscraper.errors import Detail, RateLimitedError, ServiceError
+from azscraper.store.db import SILENT
 from azscraper.web import unforeseen
 from azscraper.web.dashboard.headers import HEADERS
 from azscraper.web.dashboard.language import marked as _
@@ -57,6 +58,9 @@ def _address(url: str) -> str:
 
 async def _service_error(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, ServiceError)  # noqa: S101 - registered for it
+    readiness = request.app.state.services.readiness
+    if exc.message == SILENT and readiness is not None:
+        readiness.suspect()
     response = failure(request, request.app.state.statuses[exc.code], exc.message, exc.details)
     if isinstance(exc, RateLimitedError):
         response.headers["Retry-After"] = str(exc.retry_after_seconds)

@@ -83,6 +83,7 @@ async def _found(request: Request) -> Session | None:
     token = request.cookies.get(cookie_name(request))
     if token is None:
         return None
+    require_database(services)
     try:
         claims = credentials.read_token(services.keys, token, now=services.clock())
         async with transaction(services.pool) as conn:
@@ -90,6 +91,12 @@ async def _found(request: Request) -> Session | None:
     except UnauthenticatedError:
         return None
     return Session(user, user.principal(address_of(request)), token)
+
+
+def require_database(services: Services) -> None:
+    """Raises UnavailableError at once, where another page has waited in vain and the database is still silent."""
+    if services.readiness is not None:
+        services.readiness.require_known()
 
 
 Visitor = Annotated[Session | None, Depends(visitor)]
@@ -136,6 +143,7 @@ def _signature(key: bytes, session_token: str | None, salt: str) -> str:
 async def form(request: Request, services: ServicesDep) -> AsyncIterator[FormData]:
     """The form's fields. Raises ForbiddenError unless one of our own pages sent it in this session."""
     _require_own_origin(request)
+    require_database(services)
     async with request.form(max_part_size=MAX_BODY_BYTES) as fields:  # files in it are closed at its end
         _require_token(request, services, request.headers.get("x-form-token") or fields.get("form_token"))
         yield fields
