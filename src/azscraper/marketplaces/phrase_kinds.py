@@ -97,6 +97,8 @@ class Phrases:
     """Before or behind the least price of several offers: whole words."""
     lightning_deal: tuple[str, ...] = ()
     """In the badge of a deal for few hours and pieces."""
+    starts_in: tuple[str, ...] = ()
+    """Before or behind the time that is left until a deal begins."""
     subscription: tuple[str, ...] = ()
     """In what the shop calls an order that is sent again and again, and those who place one."""
     or_more: tuple[str, ...] = ()

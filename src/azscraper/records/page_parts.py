@@ -68,6 +68,8 @@ class DealDetail(Record):
     """lightning, limited_time, prime or event."""
     badge: str
     percent_claimed: int | None = None
+    starts_at: str | None = None
+    """ISO 8601, of a deal that is announced, where its timer runs until then."""
     ends_at: str | None = None
     access_type: str | None = None
     """prime, where members alone get it."""

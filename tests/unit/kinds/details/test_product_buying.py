@@ -85,6 +85,36 @@ def test_a_deal_taken_apart(lang: str, label: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lang", "said", "starts"),
+    [
+        ("en-us", "Starts in 02:15:00", True),
+        ("en-us", "Ends in 02:15:00", False),
+        ("de-de", "Startet in 02:15:00", True),
+        ("fr-fr", "Commence dans 02:15:00", True),
+        ("es-es", "Empieza en 02:15:00", True),
+        ("it-it", "Inizia tra 02:15:00", True),
+        ("pt-br", "Começa em 02:15:00", True),
+        ("nl-nl", "Begint over 02:15:00", True),
+        ("pl-pl", "Rozpocznie się za 02:15:00", True),
+        ("sv-se", "Börjar om 02:15:00", True),
+        ("tr-tr", "02:15:00 sonra başlıyor", True),
+        ("ja-jp", "開始まで 02:15:00", True),
+        ("ja-jp", "終了まで 02:15:00", False),
+        ("", "", False),
+    ],
+)
+def test_a_timer_runs_until_a_deal_begins_or_ends(lang: str, said: str, starts: bool) -> None:  # noqa: FBT001
+    moment = "2026-03-16T06:59:59Z"
+    timer = f'<div id="dealTimer_feature_div">{said} <span data-target-time="{moment}"></span></div>'
+    record = product(f'<span id="dealBadgeSupportingText">Lightning deal</span>{timer}', lang=lang)
+    assert record.deal is not None
+    assert record.deal_detail is not None
+    told = (record.deal_detail.starts_at, record.deal_detail.ends_at)
+    assert told == ((moment, None) if starts else (None, moment))
+    assert record.deal.ends_at == told[1]
+
+
+@pytest.mark.parametrize(
     ("line", "amount", "percent", "code", "only"),
     [
         ("Apply 5% coupon", None, 5, None, False),

@@ -1,6 +1,7 @@
 """The terms beside the price: coupon, deal, and the offer's own key."""
 
 import re
+from typing import NamedTuple
 
 from azscraper.kinds.details import offer_box
 from azscraper.marketplaces import phrase_pattern
@@ -18,6 +19,7 @@ _CODE = re.compile(r"(?:promo code|code|gutscheincode|code promo|codice|código|
 _SUBSCRIBED = phrase_pattern("subscription")
 _LIGHTNING = phrase_pattern("lightning_deal")
 _TIMED = phrase_pattern("timed_deal")
+_STARTS = phrase_pattern("starts_in")
 _PRIME = re.compile(r"(?<!\w)prime(?!\w)|プライム", re.IGNORECASE)
 _PROGRESS = ("dealProgress_feature_div", "dealBadge_feature_div", "dealTimer_feature_div")
 
@@ -92,13 +94,22 @@ def _badge_within(_: Document, node: Node) -> str:
 
 @deal.settle
 def _timed(document: Document, label: str | None) -> Deal | None:
-    return Deal(label=label, ends_at=_deal_end(document)) if label else None
+    return Deal(label=label, ends_at=document.once(_times).ends) if label else None
 
 
-def _deal_end(document: Document) -> str | None:
-    timers = (first(document.by_id(name), "[data-target-time]") for name in _DEAL_BLOCKS)
-    told = (attr(timer, "data-target-time") or "" for timer in timers)
-    return next((moment for moment in told if _MOMENT.fullmatch(moment)), None)
+class _Times(NamedTuple):
+    """What the deal's own timer runs until: its end, before its begin that."""
+
+    starts: str | None = None
+    ends: str | None = None
+
+
+def _times(document: Document) -> _Times:
+    for block in filter(None, map(document.by_id, _DEAL_BLOCKS)):
+        moment = attr(first(block, "[data-target-time]"), "data-target-time") or ""
+        if _MOMENT.fullmatch(moment):
+            return _Times(starts=moment) if _STARTS.search(text(block)) else _Times(ends=moment)
+    return _Times()
 
 
 coupon_detail = Field[Document, str, CouponDetail | None](
@@ -126,7 +137,7 @@ def _apart(document: Document, line: str | None) -> CouponDetail | None:
 
 
 deal_detail = Field[Document, str, DealDetail | None](
-    "The badge of the deal, how much of it is claimed, when it ends, and for whom it is."
+    "The badge of the deal, how much of it is claimed, when it begins or ends, and for whom it is."
 )
 
 
@@ -141,7 +152,6 @@ def _deal_apart(document: Document, label: str | None) -> DealDetail | None:
     if not label:
         return None
     bars = (percent(text(document.by_id(name))) for name in _PROGRESS)
-    found = document.once(deal)
     prime = bool(_PRIME.search(label))
     kind = (
         "lightning"
@@ -156,6 +166,7 @@ def _deal_apart(document: Document, label: str | None) -> DealDetail | None:
         type=kind,
         badge=label,
         percent_claimed=next((share for share in bars if share is not None), None),
-        ends_at=found.ends_at if found else None,
+        starts_at=document.once(_times).starts,
+        ends_at=document.once(_times).ends,
         access_type="prime" if prime else None,
     )
