@@ -125,18 +125,15 @@ async def csv_file(
     mark = FOR_SPREADSHEETS if for_people else b""
     yield mark + _csv_block([[names.header(column, reader.say) for column in columns]])
     paths = paths_of(columns)
-    zones = [reader.zone if for_people and OF_TIME.search(path[-1]) else UTC for path in paths]
+    is_elsewhere = for_people and reader.zone is not UTC
+    times = [at for at, path in enumerate(paths) if is_elsewhere and OF_TIME.search(path[-1])]
     async for block in lines:
         records = [orjson.loads(line) for line in block.splitlines()]
-        yield _csv_block(
-            [
-                [
-                    _csv_cell(_there(cell(record, path), zone), guard=guard)
-                    for path, zone in zip(paths, zones, strict=True)
-                ]
-                for record in records
-            ]
-        )
+        rows = [[_csv_cell(cell(record, path), guard=guard) for path in paths] for record in records]
+        for row in rows:
+            for at in times:
+                row[at] = _there(row[at], reader.zone)
+        yield _csv_block(rows)
 
 
 OF_TIME = re.compile(r"(date|at|since|until|time|start|end)$", re.IGNORECASE)
@@ -146,8 +143,8 @@ TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?")
 
 
 def _there(value: Cell, zone: tzinfo) -> Cell:
-    """A time as the clocks of another zone than UTC show it, to the second and with its offset; everything else as it is."""
-    if zone is UTC or not isinstance(value, str) or "T" not in value or not TIME.fullmatch(value):
+    """A time as the clocks of the zone show it, to the second and with its offset; everything else as it is."""
+    if not isinstance(value, str) or "T" not in value or not TIME.fullmatch(value):
         return value
     with suppress(ValueError, OverflowError):
         moment = datetime.fromisoformat(value)
