@@ -20,8 +20,8 @@ from azscraper.tracking.offers import looks
 from azscraper.tracking.offers.looks import ProductSellers
 from azscraper.tracking.overviews import LastOffers
 from azscraper.tracking.product_table import Line, Wanted
-from azscraper.tracking.series_history import Point, Product, Series
-from azscraper.tracking.statistics import Numbers, Span
+from azscraper.tracking.series_history import Point, Product, ProductStatistics, Series
+from azscraper.tracking.statistics import Span
 from azscraper.web.dashboard.charts import price_chart
 from azscraper.web.dashboard.charts.price_chart import NARROW, WIDE, History
 from azscraper.web.dashboard.charts.sparklines import Spark, spark
@@ -82,6 +82,7 @@ async def show_product(
 ) -> Response:
     """One product. Raises NotFoundError where the project has not seen it on that marketplace."""
     now, days = services.clock(), days if days in RANGES else 90
+    since = now - timedelta(days=days)
     async with transaction(services.pool) as conn:
         project = await projects.get(conn, session.principal, project_id)
         within = replace(session.principal, project_id=project_id)
@@ -91,16 +92,12 @@ async def show_product(
         if product is None:
             raise NotFoundError("This product was not seen in this project yet")
         check = await running(conn, session.principal, job) if job else None
-        beside = await _beside(conn, within, product, start=now - timedelta(days=days), end=now)
-        found = await series_history.find_series(conn, [product], FIELDS, start=now - timedelta(days=days), end=now)
-        told = await series_history.find_statistics(conn, [product], FIELDS, days=[days], now=now)
+        beside = await _beside(conn, within, product, start=since, end=now)
+        found = await series_history.find_series(conn, [product], FIELDS, start=since, end=now)
+        (told,) = await series_history.find_statistics(conn, [product], FIELDS, days=[days], now=now)
         lines = [line for one in states if (line := await _line(conn, within, one, now))]
         sparks = {line.marketplace: await _spark(conn, project_id, line, now) for line in lines}
-    series = {one.field: one for one in found}
-    start = max(now - timedelta(days=days), _first(found, now))
-    history = _history(series, start, now)
     line = next(line for line in lines if line.marketplace == host)
-    rows = rows_of(series)
     return render(
         request,
         "product.html",
@@ -113,23 +110,41 @@ async def show_product(
         **beside.shown,
         lines=sorted(lines, key=lambda line: (line.marketplace != host, line.marketplace)),
         line=line,
-        sellers=folded(project.own_sellers),
-        own_box=_own_share(told[0].windows[0], folded(project.own_sellers)),
         above=_above_lowest(lines),
         sparks=sparks,
         fields=product.fields,
-        numbers=_numbers(told),
-        window=told[0].windows[0],
-        current=next((one for one in told[0].currents if one.field == SeriesField.PRICE), None),
-        charts=_charts(history, beside.goal_in(line.currency), start=start, end=now),
-        colours=price_chart.colours(history.seller),
-        checks=_checks(found),
-        is_new=_checks(found) < _FEW,
         more_places=[one for one in marketplaces.MARKETPLACES if one not in {line.marketplace for line in lines}],
         is_unchanged=line.checked_at > _first(found, now),
-        rows=rows[:_MOST_ROWS],
-        told=_told(rows, start)[-_MOST_READINGS:],
+        **_figures(told, folded(project.own_sellers)),
+        **_drawn(found, beside.goal_in(line.currency), since=since, now=now),
     )
+
+
+def _figures(told: ProductStatistics, own: Sequence[str]) -> dict[str, Any]:
+    """What the template says of the time that is shown, by numbers. ``own`` are the project's sellers."""
+    window = told.windows[0]
+    return {
+        "sellers": own,
+        "own_box": _own_share(window, own),
+        "numbers": next((one.numbers for one in window.fields if one.field == SeriesField.PRICE), None),
+        "window": window,
+        "current": next((one for one in told.currents if one.field == SeriesField.PRICE), None),
+    }
+
+
+def _drawn(found: Sequence[Series], goal: float | None, *, since: datetime, now: datetime) -> dict[str, Any]:
+    """What the template draws and lists of the series."""
+    series = {one.field: one for one in found}
+    start = max(since, _first(found, now))
+    history, rows = _history(series, start, now), rows_of(series)
+    return {
+        "charts": _charts(history, goal, start=start, end=now),
+        "colours": price_chart.colours(history.seller),
+        "checks": len(rows),
+        "is_new": len(rows) < _FEW,
+        "rows": rows[:_MOST_ROWS],
+        "told": _told(rows, start)[-_MOST_READINGS:],
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,16 +242,6 @@ def _history(series: Mapping[str, Series], start: datetime, now: datetime) -> Hi
         spans(SeriesField.AVAILABILITY),
         spans(SeriesField.RANK),
     )
-
-
-def _numbers(told: Sequence[series_history.ProductStatistics]) -> Numbers | None:
-    fields = told[0].windows[0].fields
-    return next((one.numbers for one in fields if one.field == SeriesField.PRICE), None)
-
-
-def _checks(found: Sequence[Series]) -> int:
-    """Times at which something was new, of all fields."""
-    return len({point.at for one in found for point in one.points})
 
 
 def rows_of(series: Mapping[str, Series]) -> list[Row]:
