@@ -19,8 +19,10 @@ from azscraper.parse.document import Document
 from azscraper.parse.values import absolute
 from azscraper.records.author import AuthorTitle, Edition, TitleSeries
 from azscraper.records.parts import AvailabilityStatus, BestsellerRank, Contributor
+from azscraper.records.unchecked import unchecked
 
 _MOST = 1000
+_made = unchecked(AuthorTitle)
 
 
 def titles(document: Document, content: dict[str, Any], author: str | None) -> list[AuthorTitle]:
@@ -45,7 +47,7 @@ def _title(document: Document, asin: str, product: object, offer: Offer, own: di
     state = offer.availability
     is_preorder = state is not None and state.status is AvailabilityStatus.PREORDER
     offers = dig(product, "marketplaceOfferSummary", "anyOfferSummary")
-    return AuthorTitle(
+    return _made(
         url=url_of(site, asin),
         marketplace=site.host,
         language=document.language,

@@ -29,9 +29,11 @@ from azscraper.records import PageKind
 from azscraper.records.bestsellers import ChartPage, ChartRow
 from azscraper.records.pages import Read
 from azscraper.records.parts import Category, Coverage, Record
+from azscraper.records.unchecked import unchecked
 
 _FULL = 50
 """Ranks of a page that has another behind it."""
+_made = unchecked(ChartRow)
 
 
 def recognises(page: Page) -> bool:
@@ -108,7 +110,7 @@ def _row(
     drawn = _of_tile(tile) if tile is not None else {}
     moved = movement(tile) if tile is not None else None
     change = named.change or (moved.change if moved else None)
-    return ChartRow(
+    return _made(
         list=said.list or "best_sellers",
         is_free=said.is_free,
         rank=rank,

@@ -13,7 +13,9 @@ from azscraper.parse.document import Document
 from azscraper.parse.sources import Field
 from azscraper.records.offers import OfferRow, OffersSummary
 from azscraper.records.parts import Money
+from azscraper.records.unchecked import unchecked
 
+_made = unchecked(OfferRow)
 FIELDS: dict[str, Field[Listed, Any, Any]] = {
     name: field
     for module in (terms, seller)
@@ -80,7 +82,7 @@ def _row(one: Listed, document: Document, own: str | None, page: int) -> OfferRo
     values["asin"] = values["asin"] or own
     if values["asin"] is None or not (values["price"] or values["seller"]):
         return None
-    return OfferRow(
+    return _made(
         page=page,
         is_featured=one.is_featured,
         landed_price=landed(values["price"], values["shipping"]),

@@ -19,6 +19,7 @@ from azscraper.parse.values import clean
 from azscraper.records.pages import Read
 from azscraper.records.parts import Coverage
 from azscraper.records.suggestions import Department, Suggestion, SuggestionsOptions, SuggestionsSummary
+from azscraper.records.unchecked import unchecked
 
 _CALL = re.compile(rb"\s{0,9}[A-Za-z_$][\w.$]{0,60}\s{0,9}[=(]\s{0,9}(?=[\[{])")
 """An answer to a script of before 2017: ``completion = ["…`` or ``callback(["…``."""
@@ -26,6 +27,7 @@ _ENDS = {b"[": b"]", b"{": b"}"}
 _MOST = 100
 """Of an answer; search boxes get eleven."""
 _LONGEST_VALUE = 300
+_made = unchecked(Suggestion)
 
 
 def recognises(page: Page) -> bool:
@@ -39,7 +41,7 @@ def reads(page: Page, _: Asked[Any] | None) -> Read:
     site = _site(page.url)
     prefix, alias = _typed(page.url, answer)
     told = enumerate(_suggestions(answer, site, prefix, alias), 1)
-    rows = tuple(Suggestion(position=place, **values) for place, values in told)
+    rows = tuple(_made(position=place, **values) for place, values in told)
     return Read(rows, SuggestionsSummary(prefix=prefix, alias=alias, coverage=Coverage(have=len(rows), complete=True)))
 
 
