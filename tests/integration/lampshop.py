@@ -13,7 +13,7 @@ from integration.badserver import plain
 
 PACKAGE = Path(__file__).parents[1] / "packages" / "lamps"
 ENTRY = EntryPoint("lamps", "azscraper_lamps:LAMPS", registry.GROUP)
-CACHES = (registry.kinds, options._keys)  # noqa: SLF001 - what processes remember for their life
+CACHES = (registry.kinds, registry.in_turn, options._keys)  # noqa: SLF001 - what processes remember for their life
 WATTS = {"Globe": 40, "Tiffany": 60, "Flood": 500}
 
 

@@ -1,12 +1,11 @@
 """The front door: says what a page is, then has it read. Pure; never raises on any bytes."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
 from azscraper.kinds.kind import Asked, Kind
-from azscraper.kinds.registry import kinds
+from azscraper.kinds.registry import in_turn, kinds
 from azscraper.kinds.whole import is_cut
 from azscraper.marketplaces import asin_from_url
 from azscraper.parse.page import Page
@@ -35,6 +34,7 @@ _SIGN_IN = (
     "ap_login_form",
     "claim-collection-container",
 )
+_PAGE_KINDS = {kind.value: kind for kind in PageKind}
 _CONSENT = ("sp-cc-container", "cos-banner", "sp-cc-standalone")
 
 
@@ -87,11 +87,9 @@ def recognise(page: Page, wanted: str = "") -> Kind[Any] | None:
     first = kinds().get(wanted)
     if first is not None and _takes(first, page):
         return first
-    return next((kind for kind in _in_turn() if kind is not first and _asks(kind, page)), None)
-
-
-def _asks(kind: Kind[Any], page: Page) -> bool:
-    return (kind.may_be_json or not page.is_json) and kind.recognises(page)
+    may_be_any = not page.is_json
+    asked = (kind for kind in in_turn() if kind is not first and (may_be_any or kind.may_be_json))
+    return next((kind for kind in asked if kind.recognises(page)), None)
 
 
 def _takes(kind: Kind[Any], page: Page) -> bool:
@@ -100,18 +98,9 @@ def _takes(kind: Kind[Any], page: Page) -> bool:
     return kind.recognises(page) or (wider is not None and wider.recognises(page))
 
 
-def _in_turn() -> Iterator[Kind[Any]]:
-    """The kinds in their order, those that narrow one before it."""
-    narrow = [kind for kind in kinds().values() if kind.narrows]
-    for kind in kinds().values():
-        yield from (one for one in narrow if one.narrows == kind.name)
-        if not kind.narrows:
-            yield kind
-
-
 def _name(kind: Kind[Any], read: Read) -> str:
     name = kind.page_name if read.records or not kind.empty_is_success else f"empty_{kind.page_name}"
-    return PageKind(name) if name in set(PageKind) else name
+    return _PAGE_KINDS.get(name, name)
 
 
 def wall(page: Page) -> PageKind:

@@ -47,6 +47,15 @@ def kinds() -> Mapping[str, Kind[Any]]:
     return gather(entry_points(group=GROUP))
 
 
+@cache
+def in_turn() -> tuple[Kind[Any], ...]:
+    """In the order in which they are asked whether a page is theirs: those that narrow one before it."""
+    every = kinds().values()
+    narrow = [kind for kind in every if kind.narrows]
+    wide = [kind for kind in every if not kind.narrows]
+    return tuple(one for kind in wide for one in (*[other for other in narrow if other.narrows == kind.name], kind))
+
+
 def types() -> Mapping[str, Kind[Any]]:
     """What the ``type`` of a job can be: the kinds, and ``auto`` behind them."""
     return {**kinds(), AUTO: auto(kinds())}

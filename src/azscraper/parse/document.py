@@ -75,6 +75,7 @@ class Document:
         self.marketplace: Marketplace = of_url(url) or named_site(body) or by_host("www.amazon.com")
         self._memo: dict[object, Any] = {}
         self._marks: dict[str, list[int]] = {}
+        self._places_of_marks: dict[bytes, int] = {}
         self.asked: list[Node] = []
         """What a reader asked for by a name; the same element may come more than once."""
         source = decoded(body, self.marketplace.host)
@@ -250,7 +251,13 @@ class Document:
 
     def holds(self, *marks: bytes) -> bool:
         """Whether one of these stands anywhere in the page: told in a fraction of the time of a walk through the tree."""
-        return any(find(self.source, mark) >= 0 for mark in marks)
+        return any(self.place(mark) >= 0 for mark in marks)
+
+    def place(self, mark: bytes) -> int:
+        """Where a mark stands first, -1 where the page has none; looked for once."""
+        if mark not in self._places_of_marks:
+            self._places_of_marks[mark] = find(self.source, mark)
+        return self._places_of_marks[mark]
 
     def position(self, key: bytes) -> int:
         """Where a script names the key first, -1 where none does; looked for once, in the stretch that holds the data.

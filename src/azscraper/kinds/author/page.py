@@ -5,7 +5,7 @@ from typing import Any
 from azscraper.kinds.author.titles import titles
 from azscraper.kinds.kind import Asked, Done, Found
 from azscraper.kinds.store.cards import asin_of
-from azscraper.kinds.store.widgets import contents, context, has_widgets, store_type
+from azscraper.kinds.store.widgets import contents, context, store_type
 from azscraper.kinds.whole import is_whole
 from azscraper.marketplaces import is_asin
 from azscraper.parse.delivery.deliver_to import deliver_to
@@ -31,8 +31,7 @@ _MOST = 2000
 
 def recognises(page: Page) -> bool:
     """Whether it is the page of an author."""
-    document = page.document
-    return has_widgets(document) and store_type(document) == "AUTHOR"
+    return store_type(page.document) == "AUTHOR"
 
 
 def reads(page: Page, _: Asked[Any] | None) -> Read:

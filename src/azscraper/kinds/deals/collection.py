@@ -39,7 +39,7 @@ def is_collection(value: object) -> bool:
 
 def of_page(document: Document) -> list[DealRow]:
     """The deals of the page's widget."""
-    found = document.island(KEY)
+    found = document.island(KEY) if document.holds(KEY) else None
     entities = [entity for part in (found if isinstance(found, list) else []) for entity in items(part, "entities")]
     return rows(entities, document.marketplace, document.language)
 

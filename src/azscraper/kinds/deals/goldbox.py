@@ -15,7 +15,7 @@ _MOST = 500
 
 def of_page(document: Document) -> list[DealRow]:
     """The deals of the page's widgets, in the order that the widget names."""
-    found = document.island(KEY)
+    found = document.island(KEY) if document.holds(KEY) else None
     told, states = dig(found, "dealDetails"), dig(found, "dealStatus")
     if not isinstance(told, dict):
         return []

@@ -25,13 +25,13 @@ def response(document: Document) -> object:
 
 def _widget(document: Document) -> object:
     """Its configuration; where its beginning can't be found what it got, as if that were all."""
-    place = document.position(KEY)
+    place = document.place(KEY)
     begin = document.source.rfind(_BEGIN, max(0, place - _BEFORE), place) if place >= 0 else -1
     opening = find(document.source, b"{", begin, place) if begin >= 0 else -1
     found = json_line(document.source, opening) if opening >= 0 else None
     if dig(found, KEY.decode()) is not None:
         return found
-    inner = document.island(KEY)
+    inner = document.island(KEY) if place >= 0 else None
     return None if inner is None else {KEY.decode(): inner}
 
 

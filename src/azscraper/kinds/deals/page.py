@@ -27,10 +27,10 @@ def recognises(page: Page) -> bool:
     if page.is_json:
         return collection.is_collection(page.json) or bool(_of_2013(page))
     document = page.document
-    if document.position(grid.KEY) >= 0 or document.position(collection.KEY) >= 0:
+    if document.holds(grid.KEY, collection.KEY):
         return True
-    elsewhere = document.position(goldbox.KEY) >= 0 or document.holds(shelves.MARK)
-    return elsewhere and _ADDRESS.match(_own_address(document)) is not None
+    is_at_deals = _ADDRESS.match(_own_address(document)) is not None
+    return is_at_deals and document.holds(goldbox.KEY, shelves.MARK)
 
 
 def reads(page: Page, _: Asked[Any] | None) -> Read:
@@ -56,7 +56,7 @@ def _in_page_order(document: Document) -> list[DealRow]:
     """The grid, or what older pages have, and the shelves before or behind it."""
     drawn = document.once(shelves.tiles)
     main = _main(document)
-    island = max(document.position(key) for key in _ISLANDS)
+    island = max(map(document.place, _ISLANDS))
     before = island < 0 or 0 <= find(document.source, b"data-csa-c-item-id") < island
     return [*drawn.beside, *main] if before else [*main, *drawn.beside]
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from azscraper.kinds.kind import Asked, Done, Found
 from azscraper.kinds.store.cards import asin_of, image_of, offer_of, stars_of, title_of, url_of
-from azscraper.kinds.store.widgets import contents, context, has_widgets, store_type
+from azscraper.kinds.store.widgets import contents, context, store_type
 from azscraper.kinds.whole import is_whole
 from azscraper.parse.delivery.deliver_to import deliver_to
 from azscraper.parse.dig import dig, items, said, whole
@@ -26,8 +26,7 @@ _ALONE = ("title", "image", "rating", "rating_count", "availability", "offer_cou
 
 def recognises(page: Page) -> bool:
     """Whether it is a page of a brand's store, and not of an author."""
-    document = page.document
-    return has_widgets(document) and store_type(document) != "AUTHOR"
+    return store_type(page.document) not in {None, "AUTHOR"}
 
 
 def reads(page: Page, _: Asked[Any] | None) -> Read:

@@ -12,28 +12,29 @@ _CALLER = b'"caller":"Cnuba"'
 """Of pages before stores had types; other pages have widgets of their own that begin like these."""
 _TYPE = b'"storeType":"'
 _MOST = 200
-_OF_NO_USE = (b'"widgetType":"AuthorCards"',)
+_WIDGET = b'"widgetType":"'
+_OF_NO_USE = b'"widgetType":"AuthorCards"'
 """Drawn pages in a code of their own; none of our fields is in them."""
 
 
-def has_widgets(document: Document) -> bool:
-    """Whether the page has such widgets."""
-    source = document.source
-    return find(source, _BEGIN) >= 0 and (find(source, _TYPE) >= 0 or find(source, _CALLER) >= 0)
+def store_type(document: Document) -> str | None:
+    """``AUTHOR`` of an author's page; the shop's own word of another store's, empty where it says none. None without widgets."""
+    return document.once(_store_type)
 
 
-def store_type(document: Document) -> str:
-    """``AUTHOR`` of an author's page; the shop's own word of another store's, empty where it says none."""
-    place = find(document.source, _TYPE)
+def _store_type(document: Document) -> str | None:
+    if not document.holds(_BEGIN):
+        return None
+    place = document.place(_TYPE)
     if place < 0:
-        return ""
+        return "" if document.holds(_CALLER) else None
     start = place + len(_TYPE)
     return document.source[start : start + 20].partition(b'"')[0].decode("ascii", "replace")
 
 
 def widgets(document: Document) -> list[dict[str, Any]]:
     """The configurations of all widgets, in page order; what can't be read is left out."""
-    source, place = document.source, find(document.source, _BEGIN)
+    source, place = document.source, document.place(_BEGIN)
     found: list[dict[str, Any]] = []
     while place >= 0 and len(found) < _MOST:
         start = place + len(_BEGIN) - 1
@@ -46,8 +47,8 @@ def widgets(document: Document) -> list[dict[str, Any]]:
 
 def _value(source: bytes, start: int) -> object:
     end = find(source, b"\n", start)
-    is_of_use = all(find(source, mark, start, end if end >= 0 else None) < 0 for mark in _OF_NO_USE)
-    return json_line(source, start) if is_of_use else None
+    named = find(source, _WIDGET, start, end if end >= 0 else None)
+    return None if source.startswith(_OF_NO_USE, named) else json_line(source, start)
 
 
 def contents(document: Document) -> list[tuple[dict[str, Any], dict[str, Any]]]:
