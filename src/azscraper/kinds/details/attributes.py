@@ -31,9 +31,13 @@ _LIFTED = [
     "unit_count",
 ]
 _VARYING = {"color", "size", "scent"}
+_ACTIVE = "active_ingredients"
+"""A part of all of them: it stands in for the whole where no list does."""
 _ISBN_10 = 10
 _WAY = r"\d[\d.,/]*[^\dx×]{0,14}"
 _THREE_WAYS = re.compile(rf"[^\d(]{{0,3}}{_WAY}[x×]\s?{_WAY}[x×]\s?\d")
+_NOTE = re.compile(r"(?<=[^\W\d_])\.\s+[^\W\d_a-z].{24,}$")
+"""A sentence behind a measure: "304 g. Actual size and weight may vary by manufacturing process."."""
 _LONGEST_CODE = 14  # digits of a GTIN
 _NUMBERS = frozenset({"isbn10", "isbn13", "upc", "ean"})
 
@@ -54,7 +58,7 @@ def lifted(document: Document, chosen: Mapping[str, str]) -> dict[str, Any]:
         attributes.setdefault(row.label, row.value)
         if field == "first_available":
             found.setdefault(field, iso_date(row.value))
-        elif field in _LIFTED:
+        elif field in _LIFTED or field == _ACTIVE:
             found.setdefault(field, _value(field, row.value))
             _note_weight(field, row.value, beside)
             if field == "material" and folded(row.label).strip(COLONS) in plainest(field):
@@ -64,8 +68,9 @@ def lifted(document: Document, chosen: Mapping[str, str]) -> dict[str, Any]:
     for label, value in chosen.items():
         if row_field(label) in _VARYING:
             found.setdefault(row_field(label) or label, value)
+    active = found.pop(_ACTIVE, None)
     if "ingredients" not in found:
-        found["ingredients"] = _important_ingredients(document)
+        found["ingredients"] = _important_ingredients(document) or active
     found = _numbers_above(document, found) | found
     if len(found.get("isbn10") or "") != _ISBN_10:  # pages print the longer number under this label as well
         found.pop("isbn10", None)
@@ -74,19 +79,28 @@ def lifted(document: Document, chosen: Mapping[str, str]) -> dict[str, Any]:
 
 def row_sources(field: str) -> list[str]:
     """The sources of a field that the tables give, by name, best first; none for any other field."""
-    labels = [f"row of the detail tables that names the {label.replace('_', ' ')}" for label in _labels_of(field)]
+    labels = _named_after(_labels_of(field))
     if field == "attributes":
         return ["rows of the detail tables"]
-    important = ["#important-information"] if field == "ingredients" else []
+    important = ["#important-information", *_named_after([_ACTIVE])] if field == "ingredients" else []
     return labels + important + (["chosen variant"] if field in _VARYING else [])
 
 
 def heard_in_rows(document: Document, field: str) -> list[tuple[str, str | None]]:
     """Every row of the tables that is labelled as a field: its label as printed, and its value; then what is beside the tables."""
+    heard = _rows_named(document, _labels_of(field))
+    if field != "ingredients":
+        return heard
+    return [*heard, ("#important-information", _important_ingredients(document)), *_rows_named(document, [_ACTIVE])]
+
+
+def _rows_named(document: Document, labels: list[str]) -> list[tuple[str, str | None]]:
     printed = document.once(rows)
-    heard = [(row.label, row.value) for label in _labels_of(field) for row in printed if row_field(row.label) == label]
-    important = [("#important-information", _important_ingredients(document))] if field == "ingredients" else []
-    return [*heard, *important]
+    return [(row.label, row.value) for label in labels for row in printed if row_field(row.label) == label]
+
+
+def _named_after(labels: list[str]) -> list[str]:
+    return [f"row of the detail tables that names the {label.replace('_', ' ')}" for label in labels]
 
 
 def _labels_of(field: str) -> list[str]:
@@ -105,6 +119,8 @@ def overview_brand(document: Document) -> str | None:
 def _value(field: str, printed: str) -> Any:
     if field in _NUMBERS:
         return _number(printed)
+    if field == "weight":
+        return _NOTE.sub("", printed)
     return unit_count(printed) if field == "unit_count" else printed
 
 

@@ -4,6 +4,7 @@ A buy box with rows (new, used, rental, subscription, exchange) repeats ids in e
 buys by default, never from the others, and never from carousels or sponsored products outside.
 """
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from azscraper.marketplaces import Marketplace, folded
@@ -21,6 +22,7 @@ _BOXES = (
     "handleBuy",
     "buybox_feature_div",
 )
+_POINT = re.compile("[.,٫]")
 _SIDE_ROWS = ("used", "buyback", "exchange", "sns", "rent", "trade", "refurb", "renewed", "primesavings", "subscri")
 _AUDIOBOOK_ROWS = ("audible", "adbl")  # trials and promotions of the membership, and one row that sells: "cash"
 
@@ -101,12 +103,17 @@ def message_of(feature: Node | None) -> str | None:
 
 
 def shown(node: Node | None, marketplace: Marketplace) -> Money | None:
-    """The amount of an ``a-price`` element: its offscreen text, else its symbol, whole and fraction put together."""
+    """The amount of an ``a-price`` element: its offscreen text, else its symbol, whole and fraction put together.
+
+    An offscreen text that lost its point ("1464€") is what the parts say.
+    """
     if node is None:
         return None
-    offscreen = first(node, ".a-offscreen")
-    found = money(text(offscreen), marketplace) if offscreen is not None else None
-    return found or _from_parts(node, marketplace) or money(text(node), marketplace)
+    said = text(first(node, ".a-offscreen"))
+    found = money(said, marketplace) if said else None
+    parts = _from_parts(node, marketplace) if found is None or _POINT.search(said) is None else None
+    has_lost = found is not None and all(printed := _whole_and_fraction(node)) and _digits(said) == "".join(printed)
+    return (parts if has_lost else found) or parts or money(text(node), marketplace)
 
 
 def _in_plain_table(table: Node | None, labels: frozenset[str]) -> str | None:
@@ -118,16 +125,24 @@ def _in_plain_table(table: Node | None, labels: frozenset[str]) -> str | None:
 
 
 def _from_parts(node: Node, marketplace: Marketplace) -> Money | None:
-    whole = "".join(filter(str.isdecimal, plain_digits(text(first(node, ".a-price-whole")))))
+    whole, fraction = _whole_and_fraction(node)
     if not whole:
         return None
-    fraction = "".join(filter(str.isdecimal, plain_digits(text(first(node, ".a-price-fraction")))))
     sign = money(f"{text(first(node, '.a-price-symbol'))} 1", marketplace)
     try:
         amount = Decimal(f"{whole}.{fraction}" if fraction else whole)
     except InvalidOperation:
         return None
     return Money(amount=amount, currency=sign.currency if sign else marketplace.currency)
+
+
+def _whole_and_fraction(node: Node) -> tuple[str, str]:
+    """The digits of both parts."""
+    return _digits(text(first(node, ".a-price-whole"))), _digits(text(first(node, ".a-price-fraction")))
+
+
+def _digits(said: str) -> str:
+    return "".join(filter(str.isdecimal, plain_digits(said)))
 
 
 def _main_row(document: Document) -> Node | None:

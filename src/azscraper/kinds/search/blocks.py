@@ -40,7 +40,7 @@ _HEADLINES = (
 )
 _CARDS = "[data-asin],[data-csa-c-item-id],li.a-carousel-card"
 _BRAND_CARDS = "[data-asin]"
-_PARTS = "h2,.a-truncate-full,[data-type=productTitle],[data-click-el=title],.a-price,.a-icon-alt,[data-rating],[aria-label],img,a[title]"
+_PARTS = "h2,.a-truncate-full,[data-type=productTitle],[data-click-el=title],.a-price,.a-icon-alt,[data-rating],[aria-label]:not([aria-label='']),img,a[title]"
 _ITEM = re.compile(r"amzn1\.asin\.([A-Z0-9]{10})")
 _PRODUCT = re.compile(r"(?:/|%2F)(?:dp|gp(?:/|%2F)product|gp(?:/|%2F)aw(?:/|%2F)d)(?:/|%2F)([A-Z0-9]{10})(?![A-Z0-9])")
 _TARGET = re.compile(r"https?://www\.amazon\.[a-z.]{2,6}/[^?&\"]{2,200}")

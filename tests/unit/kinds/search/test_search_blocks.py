@@ -103,6 +103,13 @@ def test_products_of_blocks() -> None:
     ]
 
 
+def test_a_link_without_a_label_is_no_title() -> None:
+    parts = f'<a aria-label="" href="#">{price("$57.00")}</a><a aria-label="Steel kettle" href="#"></a>'
+    ad = brand_card("Hearth", "Kettles", products=f'<div data-asin="B000000007">{parts}</div>')
+    (found,) = parse(modern(), widget("multi-brand", ad)).summary.ad_blocks
+    assert [(one.title, one.price and str(one.price.amount)) for one in found.products] == [("Steel kettle", "57.00")]
+
+
 def test_videos() -> None:
     (found,) = mixed().summary.video_blocks
     assert (found.asin, found.title, found.position, found.video) == (

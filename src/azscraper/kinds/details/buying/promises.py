@@ -20,6 +20,7 @@ _SLOTS = (
     ("pickupDelivery_feature_div", "pickup"),
     ("pickup-delivery-message", "pickup"),
 )
+_COUNTDOWN = "ftCountdown"
 _MESSAGE = "[data-csa-c-delivery-time]"
 _MEMBERS = re.compile(r"(?<!\w)prime(?!\w)|プライム会員", re.IGNORECASE)  # what they get is nobody else's promise
 
@@ -60,7 +61,8 @@ def _told(slot: Node | None, kind: str, document: Document) -> Iterator[Delivery
 @deliveries.source("promise of older pages")
 def _only(document: Document) -> tuple[DeliveryPromise, ...]:
     one = document.once(stock.delivery)
-    return (DeliveryPromise(kind="standard", **dict(one)),) if one else ()
+    countdown = text(offer_box.find(document, _COUNTDOWN))
+    return (DeliveryPromise(kind="standard", order_within=countdown or None, **dict(one)),) if one else ()
 
 
 def _messages(slot: Node | None) -> Iterator[Node]:
@@ -71,7 +73,7 @@ def _messages(slot: Node | None) -> Iterator[Node]:
 
 
 def _as_promise(told: Delivery, message: Node, kind: str) -> DeliveryPromise:
-    countdown = text(first(message, "[id*=countdown], [data-csa-c-cutoff], #ftCountdown"))
+    countdown = text(first(message, f"[id*=countdown], [data-csa-c-cutoff], #{_COUNTDOWN}"))
     members = _MEMBERS.search(told.text) is not None
     told = told.model_copy(update={"price": None}) if members else told
     return DeliveryPromise(kind="prime" if members else kind, order_within=countdown or None, **dict(told))

@@ -1,10 +1,12 @@
 """A product as a card beside others shows it: the smallest element around its links."""
 
+import re
+
+from azscraper.kinds.details import offer_box
 from azscraper.marketplaces import asin_from_url
 from azscraper.parse import values
-from azscraper.parse.document import Document, Node, attr, first, select, text
+from azscraper.parse.document import Document, Node, attr, select, text
 from azscraper.records.page_parts import Neighbour
-from azscraper.records.parts import Money
 
 _CARD_TAGS = frozenset({"li", "td", "tr", "th"})
 _CELLS = frozenset({"td", "th"})
@@ -13,6 +15,8 @@ _PRICES = frozenset({"a-price", "a-color-price", "p13n-sc-price"})
 _STARS = "a-icon-alt"
 _PARTS = f"img, .{_STARS}, {', '.join(f'.{name}' for name in sorted(_PRICES))}"
 """What is read of a card, found in one walk."""
+_ONLY_NUMBER = re.compile(r"[(（]?\d[\d.,'’\s]*[)）]?")
+_NEAR = 3
 _REACH = 10
 _LONGEST_TITLE = 500
 _CUT_TITLE = 110  # where pictures' other texts end since 2023
@@ -60,10 +64,11 @@ def read_card(key: str, card: Node, document: Document, position: int, *, sponso
     return Neighbour(
         asin=key,
         title=title[:_LONGEST_TITLE] or None,
-        price=_price(price, document),
+        price=offer_box.shown(price, site),
         image=values.image(address) if address and "/images/I/" in address else None,
         url=f"https://{site.host}/dp/{key}",
         rating=values.rating(text(stars)) if stars is not None else None,
+        rating_count=_count(stars) if stars is not None else None,
         sponsored=sponsored,
         position=position,
     )
@@ -105,6 +110,13 @@ def _cells(row: Node | None) -> list[Node]:
     return [one for one in row.iter() if one.tag in _CELLS] if row is not None else []
 
 
-def _price(part: Node | None, document: Document) -> Money | None:
-    """An ``a-price`` element says its amount offscreen and once more in parts."""
-    return values.money(text(first(part, ".a-offscreen") or part), document.marketplace) if part is not None else None
+def _count(stars: Node) -> int | None:
+    """The number behind the stars, in their link or beside it."""
+    said = text(stars)
+    around = stars.parent
+    for _ in range(_NEAR):
+        around = around.parent if around is not None else None
+        behind = text(around).partition(said)[2].strip()
+        if behind:
+            return values.integer(behind) if _ONLY_NUMBER.fullmatch(values.plain_digits(behind)) else None
+    return None

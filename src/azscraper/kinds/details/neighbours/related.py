@@ -10,8 +10,18 @@ from azscraper.records.page_parts import RelatedBlock
 _KINDS = {
     "compare": ("=pd_ci_mcx_", "=psdc_"),
     "viewed": ("=pd_sbs_", "=pd_aw_sbs_", "=pd_lpo_", "=pd_aw_lpo_", "=pd_day0_", "=pd_aw_day0_", "=pd_d0_"),
-    "bought": ("=pd_sim_", "=pd_aw_sim_", "=pd_cp_", "=pd_aw_cp_", "=pd_vtp_", "=pd_tcs_"),
-    "similar": ("=sims_dp_d_", "=fabric-ww-slds-dp-", "=slsr_d_"),
+    "bought": ("=pd_sim_", "=pd_aw_sim_", "=pd_cp_", "=pd_aw_cp_", "=pd_vtp_", "=pd_tcs_", "=p13n_ds_purchase_sim_"),
+    "similar": (
+        "=sims_dp_d_",
+        "=fabric-ww-slds-dp-",
+        "=slsr_d_",
+        "=pb_allspark_dp_sims_",
+        "=alex_attr_sims_",
+        "=bmx_dp_",
+        "=d_bmx_dp_",
+        "=dp_fod_sccl",
+        "=dp_prsubs_",
+    ),
     "sponsored": ("=sspa_dk_detail", "=sspa_mw_detail", "=sp_detail", "dp_sp_detail"),
 }
 """By what the addresses of a block's links hold, in every language and layout."""

@@ -45,6 +45,7 @@ _NAME, _AUTHOR = "a-profile-name", "review-author"
 _TILE = "review-image-tile"
 _ACCOUNT = re.compile(r"(amzn1\.account\.[A-Z0-9]{10,40})")
 _FILM = "input.video-url, .review-video source"
+_FAILED = ".cr-media-error-msg"
 _PARTS = f'[data-hook], .{_NAME}, a[href*="{_PROFILE}"], {_FILM}'
 """What is read of a review, found in one walk."""
 _VARIANTS = ("format-strip", "format-strip-linkless")
@@ -118,7 +119,7 @@ def hooked_values(key: str, node: Node, document: Document, *, is_global: bool =
     return {
         "id": key,
         "title": _review_title(hooks.get("review-title") or hooks.get("reviewTitle")),
-        "body": text(next((hooks[name] for name in _BODIES if name in hooks), None)) or None,
+        "body": _body(next((hooks[name] for name in _BODIES if name in hooks), None)),
         "rating": values.rating(text(stars[-1])) if stars else None,
         "author": text(parts.author) or None,
         "date": iso_date(when),
@@ -169,6 +170,14 @@ def _parts_of(node: Node) -> _Parts:
         if tag == "source" or (tag == "input" and "video-url" in (told.get("class") or "")):
             parts.films.append(_said(told, "value", "src"))
     return parts
+
+
+def _body(node: Node | None) -> str | None:
+    """What the customer wrote: a film that did not load says so among the words."""
+    said = text(node)
+    if said and (notice := text(first(node, _FAILED))):
+        said = said.replace(notice, "", 1)
+    return said.strip() or None
 
 
 def _said(told: dict[str, str | None], *names: str) -> str:
