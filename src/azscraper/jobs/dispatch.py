@@ -7,12 +7,13 @@ Whose turn it is, is a pure rule (:mod:`fairness`); here it meets the jobs' rows
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import LiteralString, Self
 
 from azscraper.jobs import fairness
 from azscraper.jobs.fairness import Standing
-from azscraper.store.db import Conn, fetch_one
+from azscraper.store.db import Conn, fetch_existing
 from azscraper.store.queue import DEFAULT_QUEUE, defer, has_tasks
+from azscraper.store.sent import Later, send
 
 SCRAPE_TASK = "scrape"
 REPARSE_QUEUE = "reparse"
@@ -57,6 +58,21 @@ class _Standing:
     asks: int
     floor: int
 
+    def of(self, weight: int, *, is_ask: bool, itself: int = 0) -> Standing:
+        """Of a job of that weight; ``itself`` is 1 where it is not among those that are open."""
+        jobs = self.asks if is_ask else self.batches + min(self.asks, 1)
+        return Standing(self.weight * weight, jobs + itself, self.floor)
+
+
+_STANDING: LiteralString = """SELECT p.weight, own.batches, own.asks, others.floor
+    FROM organizations o JOIN plans p ON p.name = o.plan,
+        LATERAL (SELECT count(*) FILTER (WHERE NOT is_ask) AS batches, count(*) FILTER (WHERE is_ask) AS asks
+                 FROM jobs WHERE organization_id = o.id AND status IN ('queued', 'running')) own,
+        (SELECT coalesce(min(turn) FILTER (WHERE running > 0), min(turn), 0) AS floor
+         FROM jobs WHERE status IN ('queued', 'running') AND id <> %s) others
+    WHERE o.id = %s"""
+"""Of the job of that id."""
+
 
 def queue_of(job_type: str, *, reparses: bool, is_ask: bool = False) -> str:
     """Where the chunks of a job wait."""
@@ -67,20 +83,21 @@ def queue_of(job_type: str, *, reparses: bool, is_ask: bool = False) -> str:
     return REPARSE_KINDS_QUEUE if reparses else KINDS_QUEUE
 
 
-async def begin(
-    conn: Conn,
-    organization_id: str,
-    job_id: str,
-    *,
-    weight: int,
-    lanes: int,
-    fetches: int,
-    queue: str = DEFAULT_QUEUE,
-) -> None:
+async def first_turn(
+    conn: Conn, organization_id: str, *, weight: int, fetches: int, is_ask: bool = False
+) -> Later[Turn]:
+    """Of a job that is about to be stored, whose chunks may take so many ``fetches`` each."""
+    sent = await send(conn, _Standing, _STANDING, ["", organization_id])
+
+    async def first() -> Turn:
+        beside = (await sent.existing()).of(weight, is_ask=is_ask, itself=1)
+        return Turn(fairness.first_turn(beside, fetches=fetches), beside.step)
+
+    return first
+
+
+async def begin(conn: Conn, job_id: str, first: Turn, *, lanes: int, fetches: int, queue: str = DEFAULT_QUEUE) -> None:
     """Put the first chunks of a new job into the queue, one a lane; ``fetches`` is what each may take."""
-    beside = await standing(conn, organization_id, job_id, weight=weight, is_ask=queue == ASK_QUEUE)
-    first = Turn(fairness.first_turn(beside, fetches=fetches), beside.step)
-    await conn.execute("UPDATE jobs SET turn = %s, next_turn = %s WHERE id = %s", [first.at, first.at, job_id])
     for lane in range(lanes):
         turn = replace(first, at=first.order(lane * fetches))
         await defer_chunk(conn, job_id, lane=lane, run=0, turn=turn, queue=queue)
@@ -115,20 +132,8 @@ async def standing(conn: Conn, organization_id: str, job_id: str, *, weight: int
 
     Asks stand beside the organization's other asks alone, as they come before its batches, to which they all are one job.
     """
-    row = await fetch_one(
-        conn,
-        _Standing,
-        """SELECT p.weight, own.batches, own.asks, others.floor
-           FROM organizations o JOIN plans p ON p.name = o.plan,
-               LATERAL (SELECT count(*) FILTER (WHERE NOT is_ask) AS batches, count(*) FILTER (WHERE is_ask) AS asks
-                        FROM jobs WHERE organization_id = o.id AND status IN ('queued', 'running')) own,
-               (SELECT coalesce(min(turn) FILTER (WHERE running > 0), min(turn), 0) AS floor
-                FROM jobs WHERE status IN ('queued', 'running') AND id <> %s) others
-           WHERE o.id = %s""",
-        [job_id, organization_id],
-    )
-    assert row is not None  # noqa: S101 - the job has an organization
-    return Standing(row.weight * weight, row.asks if is_ask else row.batches + min(row.asks, 1), row.floor)
+    beside = await fetch_existing(conn, _Standing, _STANDING, [job_id, organization_id])
+    return beside.of(weight, is_ask=is_ask)
 
 
 async def revive(conn: Conn, *, idle_since: datetime) -> list[str]:

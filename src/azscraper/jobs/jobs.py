@@ -1,9 +1,11 @@
 """Jobs: what a caller asks for. Submit, look up, list, retry, cancel. What happens to targets is in ``running``."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property, partial
+from types import MappingProxyType
 from typing import Any, LiteralString
 
 import orjson
@@ -11,11 +13,13 @@ import orjson
 from azscraper.errors import ConflictError, NotFoundError
 from azscraper.ids import new_id, require_id
 from azscraper.jobs import dispatch, prices
+from azscraper.jobs.dispatch import Turn
 from azscraper.jobs.plan import PlannedTarget
 from azscraper.kinds.kind import Kind
 from azscraper.kinds.registry import find_kind
 from azscraper.store import queue
 from azscraper.store.db import Conn, fetch_all, fetch_one
+from azscraper.store.sent import Later, Sent, send
 from azscraper.tenants import audit, credits, plans, projects
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
@@ -50,6 +54,7 @@ class Label:
 
 
 NO_LABEL = Label()
+NO_DETAILS: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,68 +145,101 @@ async def submit(
 
     Raises NotFoundError, ConflictError for an archived project, QuotaExceededError, InsufficientCreditsError.
     """
-    job = await _store(
-        conn, principal, project_id, kind=kind, targets=targets, config=config, now=now, label=label, is_ask=is_ask
-    )
-    await audit.note(conn, principal, Action.JOB_CREATED, job.id, details=summary(job))
-    return job
+    new = NewJob(new_id(), kind, targets, config, label, is_ask)
+    return await (await store(conn, principal, project_id, new, now=now))()
 
 
-def summary(job: Job) -> dict[str, object]:
-    """What the audit says of a new job."""
-    return {"projectId": job.project_id, "type": job.type, "targets": job.total}
+@dataclass(frozen=True)
+class NewJob:
+    """A job that is about to be stored."""
+
+    id: str
+    kind: Kind[Any]
+    targets: Sequence[PlannedTarget]
+    config: JobConfig
+    label: Label = NO_LABEL
+    is_ask: bool = False
+
+    @cached_property
+    def asked(self) -> Counter[str]:
+        """How many of its targets are of which kind, without those that are none."""
+        return Counter(target.kind or self.kind.name for target in self.targets if target.problem is None)
+
+    @cached_property
+    def kinds_of_rows(self) -> list[str] | None:
+        """As a Job's ``kinds``."""
+        return prices.kinds_of_rows(self.kind.name, self.asked, self.config)
 
 
-async def _store(
+async def store(
     conn: Conn,
     principal: Principal,
     project_id: str,
+    new: NewJob,
     *,
-    kind: Kind[Any],
-    targets: Sequence[PlannedTarget],
-    config: JobConfig,
     now: datetime,
-    label: Label = NO_LABEL,
-    is_ask: bool = False,
-) -> Job:
-    await projects.require_open(conn, principal, project_id)
-    asked = Counter(target.kind or kind.name for target in targets if target.problem is None)
-    valid = asked.total()
-    counted = sum(prices.counts_of(find_kind(name), config) * count for name, count in asked.items())
-    plan = await plans.charge_job(conn, principal.organization_id, targets=counted, now=now)
-    lanes = lanes_of(valid)
-    job = await fetch_one(
+    action: Action = Action.JOB_CREATED,
+    details: Mapping[str, object] = NO_DETAILS,
+) -> Later[Job]:
+    """As ``submit``, with what else the audit is to say. The job may be read when the caller has nothing more to send."""
+    opened = await projects.ask_whether_open(conn, principal, project_id)
+    counted = sum(prices.counts_of(find_kind(name), new.config) * count for name, count in new.asked.items())
+    charged = await plans.charge_job(conn, principal.organization_id, targets=counted, now=now)
+    valid = new.asked.total()
+    fetches = min(CHUNK_SIZE, valid) * prices.most_steps_of(new.kinds_of_rows or [new.kind.name], new.config)
+    turned = await dispatch.first_turn(
+        conn, principal.organization_id, weight=new.config.weight or 1, fetches=fetches, is_ask=new.is_ask
+    )
+    await opened()
+    plan, turn = await charged(), await turned()
+    sent = await _insert(conn, principal.organization_id, project_id, new, turn)
+    price = prices.of_all(new.asked, new.config)
+    await credits.reserve(conn, principal.organization_id, plan, job_id=new.id, price=price)
+    await _store_targets(conn, new.id, new.kind, new.targets)
+    queue = dispatch.queue_of(new.kind.name, reparses=False, is_ask=new.is_ask)
+    await dispatch.begin(conn, new.id, turn, lanes=lanes_of(valid), fetches=fetches, queue=queue)
+    if valid < len(new.targets):
+        await endpoints.emit(conn, project_id, new.id, [_invalid(new.id, one) for one in new.targets if one.problem])
+    details = {**summary(project_id, new.kind.name, len(new.targets)), **details}
+    await audit.note(conn, principal, action, new.id, details=details)
+    return sent.existing
+
+
+def summary(project_id: str, job_type: str, targets: int) -> dict[str, object]:
+    """What the audit says of a new job."""
+    return {"projectId": project_id, "type": job_type, "targets": targets}
+
+
+async def _insert(conn: Conn, organization_id: str, project_id: str, new: NewJob, turn: Turn) -> Sent[Job]:
+    """An ask's beginning need not be told: nobody waits for it but who asked."""
+    invalid = len(new.targets) - new.asked.total()
+    return await send(
         conn,
         Job,
         f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, failed, invalid, lane_runs,
-                schedule_id, list_id, name, tags, is_ask, kinds)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {COLUMNS}""",
-        [
-            new_id(),
-            principal.organization_id,
-            project_id,
-            kind.name,
-            orjson.dumps(config.as_sent).decode(),
-            len(targets),
-            valid,
-            len(targets) - valid,
-            len(targets) - valid,
-            [0] * lanes,
-            label.schedule_id,
-            label.list_id,
-            label.name,
-            list(label.tags),
-            is_ask,
-            prices.kinds_of_rows(kind.name, asked, config),
-        ],
+                schedule_id, list_id, name, tags, is_ask, kinds, turn, next_turn, told_at)
+            VALUES (%(id)s, %(organization_id)s, %(project_id)s, %(type)s, %(config)s, %(total)s, %(pending)s, %(invalid)s,
+                %(invalid)s, %(lane_runs)s, %(schedule_id)s, %(list_id)s, %(name)s, %(tags)s, %(is_ask)s, %(kinds)s,
+                %(turn)s, %(turn)s, CASE WHEN %(is_ask)s THEN now() END) RETURNING {COLUMNS}""",
+        {
+            "id": new.id,
+            "organization_id": organization_id,
+            "project_id": project_id,
+            "type": new.kind.name,
+            "config": orjson.dumps(new.config.as_sent).decode(),
+            "total": len(new.targets),
+            "pending": len(new.targets) - invalid,
+            "invalid": invalid,
+            "lane_runs": [0] * lanes_of(len(new.targets) - invalid),
+            "schedule_id": new.label.schedule_id,
+            "list_id": new.label.list_id,
+            "name": new.label.name,
+            "tags": list(new.label.tags),
+            "is_ask": new.is_ask,
+            "kinds": new.kinds_of_rows,
+            "turn": turn.at,
+        },
     )
-    assert job is not None  # noqa: S101 - RETURNING gives the row
-    await credits.reserve(conn, principal.organization_id, plan, job_id=job.id, price=prices.of_all(asked, config))
-    await _store_targets(conn, job.id, kind, targets)
-    await begin(conn, job)
-    if valid < len(targets):
-        await endpoints.emit(conn, project_id, job.id, [_invalid(job.id, one) for one in targets if one.problem])
-    return job
 
 
 def _invalid(job_id: str, target: PlannedTarget) -> Event:
@@ -209,20 +247,6 @@ def _invalid(job_id: str, target: PlannedTarget) -> Event:
     error = {"code": INVALID, "message": target.problem}
     data = {"jobId": job_id, "target": target.value, "error": error, "httpStatus": None, "attempts": 0}
     return Event(EventType.TARGET_FAILED, data)
-
-
-async def begin(conn: Conn, job: Job) -> None:
-    """Put the first chunks of a new job into the queue."""
-    fetches = min(CHUNK_SIZE, job.total - job.invalid) * prices.most_steps_of(job.kind_names, job.config)
-    await dispatch.begin(
-        conn,
-        job.organization_id,
-        job.id,
-        queue=dispatch.queue_of(job.type, reparses=job.reparse_of is not None, is_ask=job.is_ask),
-        weight=job.config.weight or 1,
-        lanes=lanes_of(job.total - job.invalid),
-        fetches=fetches,
-    )
 
 
 def lanes_of(targets: int) -> int:
@@ -257,17 +281,20 @@ def _row(job_id: str, ordinal: int, kind: Kind[Any], target: PlannedTarget) -> t
 
 async def get(conn: Conn, principal: Principal, job_id: str) -> Job:
     """The job. Raises NotFoundError when the principal reaches none of that id."""
+    return await (await look_up(conn, principal, job_id))()
+
+
+async def look_up(conn: Conn, principal: Principal, job_id: str) -> Later[Job]:
+    """As ``get``, for who sends more before the answer is needed."""
     require_id(job_id, "Job")
-    job = await fetch_one(
+    sent = await send(
         conn,
         Job,
         f"""SELECT {COLUMNS} FROM jobs
             WHERE organization_id = %s AND id = %s AND project_id = coalesce(%s, project_id)""",
         [principal.organization_id, job_id, principal.project_id],
     )
-    if job is None:
-        raise NotFoundError("Job not found")
-    return job
+    return partial(sent.found, "Job")
 
 
 async def get_kept(conn: Conn, principal: Principal, job_id: str) -> Job:
@@ -310,19 +337,10 @@ async def retry(
     )
     if all(target.problem for target in targets):
         raise ConflictError("No target of this job failed in a way that another try can mend")
-    again = await _store(
-        conn,
-        principal,
-        job.project_id,
-        kind=find_kind(job.type),
-        targets=targets,
-        config=job.config,
-        now=now,
-        label=Label(job.name, tuple(job.tags)),
-    )
-    details = {**summary(again), "retryOf": job_id, "onlyFailed": only_failed}
-    await audit.note(conn, principal, Action.JOB_RETRIED, again.id, details=details)
-    return again
+    new = NewJob(new_id(), find_kind(job.type), targets, job.config, Label(job.name, tuple(job.tags)))
+    details = {"retryOf": job_id, "onlyFailed": only_failed}
+    again = await store(conn, principal, job.project_id, new, now=now, action=Action.JOB_RETRIED, details=details)
+    return await again()
 
 
 async def cancel(conn: Conn, principal: Principal, job_id: str) -> Job:

@@ -10,9 +10,9 @@ from math import ceil
 from azscraper.crawl import archive_index
 from azscraper.errors import ConflictError, RateLimitedError
 from azscraper.ids import new_id
-from azscraper.jobs import jobs
-from azscraper.jobs.jobs import COLUMNS, Job
-from azscraper.store.db import Conn, fetch_one, scalar
+from azscraper.jobs import dispatch, jobs, prices
+from azscraper.jobs.jobs import CHUNK_SIZE, COLUMNS, Job
+from azscraper.store.db import Conn, fetch_existing, fetch_one, scalar
 from azscraper.tenants import audit, projects
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
@@ -42,16 +42,28 @@ async def reparse(conn: Conn, principal: Principal, job_id: str, *, now: datetim
     if not await archive_index.has_any(conn, job_id):
         raise ConflictError("No page of this job is in the archive")
     root = await _counted_root(conn, principal, job_id, a_day=a_day, now=now)
-    again = await fetch_one(
+    lanes = jobs.lanes_of(job.total - job.invalid)
+    fetches = min(CHUNK_SIZE, job.total - job.invalid) * prices.most_steps_of(job.kind_names, job.config)
+    turn = await (
+        await dispatch.first_turn(conn, job.organization_id, weight=job.config.weight or 1, fetches=fetches)
+    )()
+    again = await fetch_existing(
         conn,
         Job,
         f"""INSERT INTO jobs (id, organization_id, project_id, type, config, total, pending, failed, invalid, lane_runs,
-                reparse_of, reparse_root, name, tags, kinds)
-            SELECT %s, organization_id, project_id, type, config, total, total - invalid, invalid, invalid, %s, id, %s, name, tags, kinds
-            FROM jobs WHERE organization_id = %s AND id = %s RETURNING {COLUMNS}""",
-        [new_id(), [0] * jobs.lanes_of(job.total - job.invalid), root, principal.organization_id, job_id],
+                reparse_of, reparse_root, name, tags, kinds, turn, next_turn)
+            SELECT %(id)s, organization_id, project_id, type, config, total, total - invalid, invalid, invalid, %(lane_runs)s,
+                id, %(root)s, name, tags, kinds, %(turn)s, %(turn)s
+            FROM jobs WHERE organization_id = %(organization_id)s AND id = %(job_id)s RETURNING {COLUMNS}""",
+        {
+            "id": new_id(),
+            "lane_runs": [0] * lanes,
+            "root": root,
+            "turn": turn.at,
+            "organization_id": principal.organization_id,
+            "job_id": job_id,
+        },
     )
-    assert again is not None  # noqa: S101 - RETURNING gives the row
     await conn.execute(
         """INSERT INTO targets (job_id, ordinal, value, marketplace, asin, key, kind, status, error_code, error_message)
            SELECT %(again)s, ordinal, value, marketplace, asin, key, kind, CASE WHEN wrong THEN 'failed' ELSE 'pending' END,
@@ -59,8 +71,9 @@ async def reparse(conn: Conn, principal: Principal, job_id: str, *, now: datetim
            FROM (SELECT *, error_code IS NOT DISTINCT FROM %(invalid)s AS wrong FROM targets WHERE job_id = %(job_id)s) old""",
         {"again": again.id, "job_id": job_id, "invalid": jobs.INVALID},
     )
-    await jobs.begin(conn, again)
-    details = {**jobs.summary(again), "reparseOf": job_id}
+    queue = dispatch.queue_of(job.type, reparses=True)
+    await dispatch.begin(conn, again.id, turn, lanes=lanes, fetches=fetches, queue=queue)
+    details = {**jobs.summary(again.project_id, again.type, again.total), "reparseOf": job_id}
     await audit.note(conn, principal, Action.JOB_REPARSED, again.id, details=details)
     return again
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from azscraper.store.db import Conn, fetch_all
+from azscraper.store.db import Conn
+from azscraper.store.sent import Sent, send
 
 
 class TargetStatus(StrEnum):
@@ -42,7 +43,12 @@ class Target:
 
 async def find_slice(conn: Conn, job_id: str, *, status: str | None, after: int, limit: int) -> list[Target]:
     """Targets in order, from behind ordinal ``after`` (-1 is the start). The caller has checked whose job it is."""
-    return await fetch_all(
+    return await (await send_slice(conn, job_id, status=status, after=after, limit=limit)).all()
+
+
+async def send_slice(conn: Conn, job_id: str, *, status: str | None, after: int, limit: int) -> Sent[Target]:
+    """As ``find_slice``, for who sends more before the answer is needed."""
+    return await send(
         conn,
         Target,
         """SELECT ordinal, value, status, attempts, error_code, error_message, result_count, http_status, fetched_at,

@@ -1,6 +1,6 @@
 """Result rows of a job, straight out of the store: batch by batch, so that nothing is held in the database while a client reads."""
 
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -9,6 +9,7 @@ from azscraper.results import copying, row_meta
 from azscraper.results.copying import read_ahead
 from azscraper.results.selection import FITS, Where
 from azscraper.store.db import Conn, Pool, count_rows, transaction
+from azscraper.store.sent import Later
 
 Key = tuple[int, int]
 """Ordinal of the target, position among its rows."""
@@ -120,7 +121,7 @@ async def _batch(conn: Conn, job_id: str, after: Key, size: int, wanted: Wanted)
     return Batch(blocks, size, last)
 
 
-async def few(conn: Conn, job_id: str, wanted: Wanted) -> Batch:
+async def few(conn: Conn, job_id: str, wanted: Wanted) -> Later[Batch]:
     """As ``first_batch``, of a job with few rows: it may stand in a ``batched`` transaction, and no row has its meta.
 
     Rows by COPY come faster where they are many, but nothing can travel with it.
@@ -133,7 +134,14 @@ async def few(conn: Conn, job_id: str, wanted: Wanted) -> Batch:
            WHERE id = %(job_id)s ORDER BY ordinal, position""",
         {"job_id": job_id, "limit": _FIRST_ROWS + 1} | _params(wanted.where),
     )
-    rows = await cursor.fetchall()
+
+    async def batch() -> Batch:
+        return _first(await cursor.fetchall())
+
+    return batch
+
+
+def _first(rows: Sequence[tuple[Any, ...]]) -> Batch:
     if not rows or not rows[0][0]:
         raise NotFoundError(_PRUNED)
     lines = [row[3] for row in rows[:_FIRST_ROWS] if row[3] is not None]

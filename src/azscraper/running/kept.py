@@ -17,7 +17,8 @@ from azscraper.kinds.registry import find_kind
 from azscraper.records import PARSER_VERSION
 from azscraper.records.options import Options
 from azscraper.running.ask import key_of, request_of
-from azscraper.store.db import Conn, fetch_all, fetch_existing
+from azscraper.store.db import Conn, fetch_all
+from azscraper.store.sent import Sent, send
 from azscraper.tenants import audit, plans, projects
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
@@ -60,23 +61,29 @@ async def answer(conn: Conn, principal: Principal, project_id: str, wanted: Want
     any job and costs no credits. All in the caller's transaction. None where there are no such rows. Raises NotFoundError,
     ConflictError for an archived project, QuotaExceededError.
     """
-    found = await _find(conn, principal.organization_id, wanted, now=now)
+    if not wanted.config.max_age:
+        return None
+    opened = await projects.ask_whether_open(conn, principal, project_id)
+    found = await _find(conn, principal.organization_id, wanted, wanted.config.max_age, now=now)
     if found is None:
         return None
-    await projects.require_open(conn, principal, project_id)
-    await plans.charge_job(
-        conn, principal.organization_id, targets=prices.counts_of(wanted.of_target, wanted.config), now=now
-    )
-    job = await _store(conn, principal.organization_id, project_id, wanted, found)
-    await _copy(conn, job.id, wanted.target.value, found)
-    await audit.note(conn, principal, Action.JOB_CREATED, job.id, details={**jobs.summary(job), "cached": True})
-    await endpoints.emit(conn, project_id, job.id, [jobs.event(EventType.JOB_COMPLETED, job)])
+    await opened()
+    targets = prices.counts_of(wanted.of_target, wanted.config)
+    charged = await plans.charge_job(conn, principal.organization_id, targets=targets, now=now)
+    job_id = new_id()
+    sent = await _store(conn, (principal.organization_id, project_id), wanted, found, job_id=job_id)
+    await _copy(conn, job_id, wanted.target.value, found)
+    details = jobs.summary(project_id, wanted.kind.name, 1) | {"cached": True}
+    await audit.note(conn, principal, Action.JOB_CREATED, job_id, details=details)
+    listening = await endpoints.listeners(conn, project_id, [EventType.JOB_COMPLETED])
+    await charged()
+    job = await sent.existing()
+    await endpoints.tell(conn, await listening(), job_id, [jobs.event(EventType.JOB_COMPLETED, job)])
     return job
 
 
-async def _find(conn: Conn, organization_id: str, wanted: Wanted, *, now: datetime) -> _Kept | None:
-    max_age = wanted.config.max_age
-    if not max_age or (request := _first_request(wanted)) is None:
+async def _find(conn: Conn, organization_id: str, wanted: Wanted, max_age: int, *, now: datetime) -> _Kept | None:
+    if (request := _first_request(wanted)) is None:
         return None
     candidates = await fetch_all(
         conn,
@@ -122,17 +129,16 @@ def _of_rows(kind: Kind[Any], config: JobConfig) -> dict[str, object]:
     return options.model_dump(include=set(kind.options.model_fields) - _NOT_OF_ROWS)
 
 
-async def _store(conn: Conn, organization_id: str, project_id: str, wanted: Wanted, found: _Kept) -> Job:
-    return await fetch_existing(
+async def _store(conn: Conn, whose: tuple[str, str], wanted: Wanted, found: _Kept, *, job_id: str) -> Sent[Job]:
+    return await send(
         conn,
         Job,
         f"""INSERT INTO jobs (id, organization_id, project_id, type, config, status, total, pending, succeeded, result_count,
                 result_set_id, lane_runs, is_ask, kinds, started_at, completed_at)
             VALUES (%s, %s, %s, %s, %s, 'completed', 1, 0, 1, %s, %s, '{{0}}', true, %s, now(), now()) RETURNING {COLUMNS}""",
         [
-            new_id(),
-            organization_id,
-            project_id,
+            job_id,
+            *whose,
             wanted.kind.name,
             orjson.dumps(wanted.config.as_sent).decode(),
             found.result_count,

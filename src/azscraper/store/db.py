@@ -1,25 +1,25 @@
 """PostgreSQL: the pool, the visible transaction. Nothing here knows a table."""
 
 import select
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cache, partial
 from time import monotonic
-from typing import Any, LiteralString, TypeVar, get_type_hints
+from typing import Any, LiteralString, TypeVar
 
 import psycopg
 from anyio import CancelScope
 from psycopg import sql
 from psycopg.abc import RV, Params, PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.rows import BaseRowFactory, TupleRow, class_row, kwargs_row
+from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 import azscraper
 from azscraper.errors import NotFoundError, UnavailableError
 from azscraper.ids import require_id
+from azscraper.store.sent import send
 
 T = TypeVar("T")
 
@@ -222,7 +222,8 @@ async def batched(pool: Pool) -> AsyncIterator[Conn]:
     """
     async with transaction(pool) as conn, conn.pipeline():
         yield conn
-        await conn.commit()
+        # travels with what waits to be sent; ``commit`` would take a way of its own
+        await conn.execute("COMMIT", prepare=False)
 
 
 @contextmanager
@@ -292,18 +293,26 @@ async def notifications(url: str, channel: LiteralString) -> AsyncGenerator[str 
                 await conn.execute("SELECT 1")
 
 
+@asynccontextmanager
+async def at_once(pool: Pool) -> AsyncIterator[Conn]:
+    """As ``transaction``, for a look: each statement is a transaction by itself, which saves the ways to begin and to commit one."""
+    async with transaction(pool) as conn:
+        await conn.set_autocommit(True)
+        try:
+            yield conn
+        finally:
+            if not conn.closed:
+                await conn.set_autocommit(False)
+
+
 async def fetch_one(conn: Conn, row: type[T], sql: LiteralString, params: Params = ()) -> T | None:
-    """The first row as a ``row`` (columns by name), or None. A column whose type has an ``of_json`` is made by that."""
-    async with conn.cursor(row_factory=_rows_of(row)) as cursor:
-        await cursor.execute(sql, params)
-        return await cursor.fetchone()
+    """The first row as a ``row``, made as by ``send``, or None."""
+    return await (await send(conn, row, sql, params)).one()
 
 
 async def fetch_existing(conn: Conn, row: type[T], sql: LiteralString, params: Params = ()) -> T:
-    """As ``fetch_one``, of a row that is there in any case: one that was just written, or is locked, or a sum."""
-    found = await fetch_one(conn, row, sql, params)
-    assert found is not None  # noqa: S101 - no row is a bug in the SQL beside the call
-    return found
+    """As ``fetch_one``, of a row that is there in any case."""
+    return await (await send(conn, row, sql, params)).existing()
 
 
 async def look_up(conn: Conn, row: type[T], sql: LiteralString, params: Params, *, what: str, named: str) -> T:
@@ -329,27 +338,8 @@ async def sweep(
 
 
 async def fetch_all(conn: Conn, row: type[T], sql: LiteralString, params: Params = ()) -> list[T]:
-    """All rows as ``row`` values (columns by name), made as by ``fetch_one``."""
-    async with conn.cursor(row_factory=_rows_of(row)) as cursor:
-        await cursor.execute(sql, params)
-        return await cursor.fetchall()
-
-
-def _rows_of(row: type[T]) -> BaseRowFactory[T]:
-    models = _models(row)  # type: ignore[arg-type]  # a class, which is hashable
-    return kwargs_row(partial(_made, row, models)) if models else class_row(row)
-
-
-@cache
-def _models(row: type) -> dict[str, Callable[[Any], Any]]:
-    """By the names of the columns that hold one: what makes a model of its JSON."""
-    return {name: hint.of_json for name, hint in get_type_hints(row).items() if hasattr(hint, "of_json")}
-
-
-def _made(row: type[T], models: Mapping[str, Callable[[Any], Any]], **columns: Any) -> T:
-    for name, of_json in models.items():
-        columns[name] = of_json(columns[name])
-    return row(**columns)
+    """All rows, made as by ``send``."""
+    return await (await send(conn, row, sql, params)).all()
 
 
 async def scalar(conn: Conn, expected: type[T], sql: LiteralString, params: Params = ()) -> T | None:

@@ -8,6 +8,7 @@ from typing import Literal, LiteralString
 
 from azscraper.errors import ConflictError, InvalidInputError, NotFoundError, QuotaExceededError
 from azscraper.store.db import Conn, columns_of, fetch_all, fetch_existing, fetch_one
+from azscraper.store.sent import Later
 from azscraper.tenants import audit
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
@@ -100,22 +101,25 @@ async def change(conn: Conn, principal: Principal, name: str, limits: Mapping[st
     return after
 
 
-async def charge_job(conn: Conn, organization_id: str, *, targets: int, now: datetime) -> Plan:
+async def charge_job(conn: Conn, organization_id: str, *, targets: int, now: datetime) -> Later[Plan]:
     """Count one job and its targets; the plan. Raises QuotaExceededError, and then the caller's transaction must roll back.
 
     The counting row is locked until commit, so that parallel requests can't overrun a limit.
     """
-    plan = await of(conn, organization_id)
-    used = await _count(conn, organization_id, jobs=1, targets=targets, exports=0, now=now)
-    _check(used.jobs, plan.jobs_per_month, "Job")
-    _check(used.targets, plan.targets_per_month, "Target")
-    return plan
+    counted = await _count(conn, organization_id, jobs=1, targets=targets, exports=0, now=now)
+
+    async def charged() -> Plan:
+        plan, used = await counted()
+        _check(used.jobs, plan.jobs_per_month, "Job")
+        _check(used.targets, plan.targets_per_month, "Target")
+        return plan
+
+    return charged
 
 
 async def charge_export(conn: Conn, organization_id: str, *, now: datetime) -> None:
     """Count one export. Raises QuotaExceededError, and then the caller's transaction must roll back."""
-    plan = await of(conn, organization_id)
-    used = await _count(conn, organization_id, jobs=0, targets=0, exports=1, now=now)
+    plan, used = await (await _count(conn, organization_id, jobs=0, targets=0, exports=1, now=now))()
     _check(used.exports, plan.exports_per_month, "Export")
 
 
@@ -148,13 +152,27 @@ async def of(conn: Conn, organization_id: str) -> Plan:
     )
 
 
-async def _count(conn: Conn, organization_id: str, *, jobs: int, targets: int, exports: int, now: datetime) -> Used:
-    sql: LiteralString = """INSERT INTO usage AS u (organization_id, month, jobs, targets, exports)
-        VALUES (%s, %s, %s, %s, %s) ON CONFLICT (organization_id, month) DO UPDATE
-        SET jobs = u.jobs + excluded.jobs, targets = u.targets + excluded.targets,
-            exports = u.exports + excluded.exports
-        RETURNING jobs, targets, exports"""
-    return await fetch_existing(conn, Used, sql, [organization_id, _month(now), jobs, targets, exports])
+async def _count(
+    conn: Conn, organization_id: str, *, jobs: int, targets: int, exports: int, now: datetime
+) -> Later[tuple[Plan, Used]]:
+    cursor = await conn.execute(
+        f"""WITH used AS (
+                INSERT INTO usage AS u (organization_id, month, jobs, targets, exports)
+                VALUES (%s, %s, %s, %s, %s) ON CONFLICT (organization_id, month) DO UPDATE
+                SET jobs = u.jobs + excluded.jobs, targets = u.targets + excluded.targets,
+                    exports = u.exports + excluded.exports
+                RETURNING jobs, targets, exports)
+            SELECT used.*, {_COLUMNS} FROM plans, used
+            WHERE name = (SELECT plan FROM organizations WHERE id = %s)""",
+        [organization_id, _month(now), jobs, targets, exports, organization_id],
+    )
+
+    async def counted() -> tuple[Plan, Used]:
+        row = await cursor.fetchone()
+        assert row is not None  # noqa: S101 - an organization has a plan
+        return Plan(*row[3:]), Used(*row[:3])
+
+    return counted
 
 
 def _month(now: datetime) -> date:

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Literal, LiteralString
 
 from azscraper.errors import ConflictError
-from azscraper.ids import new_id
-from azscraper.store.db import Conn, columns_of, count_rows, fetch_all, fetch_existing, fetch_one, look_up
+from azscraper.ids import new_id, require_id
+from azscraper.store.db import Conn, columns_of, count_rows, fetch_all, fetch_existing, fetch_one
+from azscraper.store.sent import Later, send
 from azscraper.tenants import audit
 from azscraper.tenants.audit import Action
 from azscraper.tenants.principal import Principal
@@ -52,6 +53,9 @@ class Project:
 
 
 _COLUMNS = columns_of(Project)
+_OF_ID: LiteralString = (
+    f"SELECT {_COLUMNS} FROM projects WHERE organization_id = %s AND id = %s AND id = coalesce(%s, id)"
+)
 
 
 async def create(conn: Conn, principal: Principal, name: str) -> Project:
@@ -110,14 +114,9 @@ async def lock(conn: Conn, principal: Principal, project_id: str) -> Project:
 async def _get(
     conn: Conn, principal: Principal, project_id: str, *, lock: Literal["", "FOR UPDATE", "FOR NO KEY UPDATE"]
 ) -> Project:
-    return await look_up(
-        conn,
-        Project,
-        f"SELECT {_COLUMNS} FROM projects WHERE organization_id = %s AND id = %s AND id = coalesce(%s, id) {lock}",
-        [principal.organization_id, project_id, principal.project_id],
-        what="Project",
-        named=project_id,
-    )
+    require_id(project_id, "Project")
+    sent = await send(conn, Project, f"{_OF_ID} {lock}", [principal.organization_id, project_id, principal.project_id])
+    return await sent.found("Project")
 
 
 async def change(
@@ -185,7 +184,18 @@ async def thresholds(conn: Conn, project_id: str) -> Thresholds:
 
 async def require_open(conn: Conn, principal: Principal, project_id: str) -> Project:
     """The project, if it takes anything new. Raises NotFoundError, and ConflictError when it is archived."""
-    return _open(await get(conn, principal, project_id))
+    return await (await ask_whether_open(conn, principal, project_id))()
+
+
+async def ask_whether_open(conn: Conn, principal: Principal, project_id: str) -> Later[Project]:
+    """As ``require_open``, for who sends more before the answer is needed."""
+    require_id(project_id, "Project")
+    sent = await send(conn, Project, _OF_ID, [principal.organization_id, project_id, principal.project_id])
+
+    async def opened() -> Project:
+        return _open(await sent.found("Project"))
+
+    return opened
 
 
 async def lock_open(conn: Conn, principal: Principal, project_id: str) -> Project:

@@ -18,7 +18,7 @@ from azscraper.crawl.archive import Archive
 from azscraper.errors import ForbiddenError, UnauthenticatedError
 from azscraper.jobs import list_files
 from azscraper.jobs.changes import JobChanges
-from azscraper.store.db import Pool, batched
+from azscraper.store.db import Pool, at_once
 from azscraper.tenants import accounts, api_keys, credentials
 from azscraper.tenants.keyring import Keyring
 from azscraper.tenants.principal import Principal
@@ -99,6 +99,11 @@ def _services(request: Request) -> Services:
     return cast("Services", request.app.state.services)
 
 
+async def _services_dependency(request: Request) -> Services:
+    """Not the function itself, which FastAPI would call in a thread, as it does with all that are not coroutines."""
+    return _services(request)
+
+
 def address_of(request: Request) -> str | None:
     """Of the client; behind a proxy the one that the proxy tells, if it is named (``proxies``).
 
@@ -111,8 +116,12 @@ def address_of(request: Request) -> str | None:
         return None
 
 
-ServicesDep = Annotated[Services, Depends(_services)]
-Address = Annotated[str | None, Depends(address_of)]
+async def _address(request: Request) -> str | None:
+    return address_of(request)
+
+
+ServicesDep = Annotated[Services, Depends(_services_dependency)]
+Address = Annotated[str | None, Depends(_address)]
 _KEY_HEADER = "X-API-Key"
 _NO_CREDENTIAL = (
     f"Send an access token or a project's key in a header: Authorization: Bearer <it>, or {_KEY_HEADER}: <key>"
@@ -147,10 +156,10 @@ async def authenticate(services: Services, credential: str, *, as_key: bool, add
     """Who an access token or a project key (``as_key``: nothing else) speaks for now. Raises UnauthenticatedError."""
     now = services.clock()
     if as_key or credentials.is_key(credential):
-        async with batched(services.pool) as conn:
+        async with at_once(services.pool) as conn:
             return await api_keys.principal_of(conn, credential, address=address, now=now)
     claims = credentials.read_token(services.keys, credential, now=now)
-    async with batched(services.pool) as conn:
+    async with at_once(services.pool) as conn:
         return (await accounts.user_of(conn, claims)).principal(address)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Protocol, TypeVar
@@ -11,6 +11,7 @@ from azscraper.errors import UnavailableError
 from azscraper.jobs import jobs
 from azscraper.jobs.jobs import Job
 from azscraper.store.db import Conn, batched
+from azscraper.store.sent import Later
 from azscraper.tenants.principal import Principal
 from azscraper.web.deps import Services
 
@@ -40,27 +41,43 @@ class _JobAlone:
 async def until_over(services: Services, caller: Principal, job_id: str, *, seconds: float) -> Job:
     """The job as ``seen_over`` has it."""
 
-    async def look(conn: Conn) -> _JobAlone:
-        return _JobAlone(await jobs.get(conn, caller, job_id))
+    async def look(conn: Conn) -> Later[_JobAlone]:
+        found = await jobs.look_up(conn, caller, job_id)
+
+        async def seen() -> _JobAlone:
+            return _JobAlone(await found())
+
+        return seen
 
     return (await seen_over(services, caller, job_id, look, seconds=seconds)).job
 
 
 async def seen_over(
-    services: Services, caller: Principal, job_id: str, look: Callable[[Conn], Awaitable[_Seen]], *, seconds: float
+    services: Services,
+    caller: Principal,
+    job_id: str,
+    look: Callable[[Conn], Awaitable[Later[_Seen]]],
+    *,
+    seconds: float,
+    heard: asyncio.Event | None = None,
 ) -> _Seen:
     """What ``look`` sees of the job at its end, or as it is when the seconds are over or the service is about to end.
 
-    ``look`` has a ``batched`` transaction. Raises what it does, such as NotFoundError, RateLimitedError where the
+    ``look`` has a ``batched`` transaction. ``heard`` is set by the job's changes, from before there was a job: then there is
+    nothing to see until then. Raises what ``look`` does, such as NotFoundError, RateLimitedError where the
     organization waits for as much as it may, and UnavailableError where the database does not answer in that time.
     """
     end = monotonic() + seconds
-    with services.streams.taken(caller.organization_id), services.changes.of(job_id) as changed:
+    told = nullcontext(heard) if heard else services.changes.of(job_id)
+    with services.streams.taken(caller.organization_id), told as changed:
+        if heard is not None:
+            await change(services, heard, min(seconds, _LOOK_SECONDS))
         while True:
             changed.clear()
             try:
                 async with batched(services.pool) as conn:
-                    seen = await look(conn)
+                    looked = await look(conn)
+                seen = await looked()
             except UnavailableError:
                 if end - monotonic() <= _AGAIN_SECONDS or services.stopping():
                     raise

@@ -16,8 +16,9 @@ import orjson
 from azscraper.clock import stamp
 from azscraper.errors import ConflictError
 from azscraper.ids import new_id
-from azscraper.store import queue
+from azscraper.store import queue, sent
 from azscraper.store.db import Conn, columns_of, count_rows, fetch_all, fetch_existing, fetch_one, look_up
+from azscraper.store.sent import Later
 from azscraper.tenants import audit, projects
 from azscraper.tenants.audit import Action
 from azscraper.tenants.keyring import Keyring
@@ -60,7 +61,9 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True)
-class _Listener:
+class Listener:
+    """An endpoint that hears of some types of events."""
+
     id: str
     organization_id: str
     events: list[str]
@@ -246,16 +249,27 @@ async def emit(conn: Conn, project_id: str, subject: str, events: Sequence[Event
     which they were written, so the caller has locked the subject's row. Costs one indexed query, and no more when
     nobody listens. A suspended organization is told nothing.
     """
-    listeners = await fetch_all(
+    listening = await listeners(conn, project_id, [event.type for event in events])
+    await tell(conn, await listening(), subject, events)
+
+
+async def listeners(conn: Conn, project_id: str, types: Sequence[str]) -> Later[list[Listener]]:
+    """The project's endpoints that hear of any of these types: ``tell`` them in the same transaction."""
+    asked = await sent.send(
         conn,
-        _Listener,
+        Listener,
         """SELECT id, organization_id, events, now() AS now FROM webhooks
            WHERE project_id = %s AND enabled AND events && %s::text[]
              AND NOT EXISTS (SELECT 1 FROM organizations o
                              WHERE o.id = webhooks.organization_id AND o.suspended_at IS NOT NULL)
            ORDER BY id FOR SHARE OF webhooks""",
-        [project_id, [event.type for event in events]],
+        [project_id, list(types)],
     )
+    return asked.all
+
+
+async def tell(conn: Conn, listeners: Sequence[Listener], subject: str, events: Sequence[Event]) -> None:
+    """As ``emit``, of these endpoints."""
     told = [event for event in events if any(event.type in listener.events for listener in listeners)]
     if not told:
         return

@@ -11,7 +11,7 @@ from azscraper.kinds.kind import Kind
 from azscraper.kinds.registry import find_kind
 from azscraper.tenants.principal import Principal
 from azscraper.web import asking, query_options
-from azscraper.web.asking import Asking, View
+from azscraper.web.asking import Call, View
 from azscraper.web.deps import KeyCaller, ServicesDep, errors
 from azscraper.web.guards.limits import StrictJson
 from azscraper.web.once import OnceDep
@@ -78,7 +78,7 @@ async def ask(
     """
     if unknown := given(request):  # the row of another marketplace than was meant is worse than none
         raise InvalidInputError(f"{unknown[0].field}: {unknown[0].message}", unknown)
-    return await asking.answered(Asking(request, services, caller, once, project_id), body, view)
+    return await asking.answered(Call(request, services, caller, once, project_id), body, view)
 
 
 @router.get("/ask/{type}", operation_id="askByQuery", response_model=Asked, responses=_ANSWERS, openapi_extra=_OPTIONS)
@@ -98,7 +98,7 @@ async def ask_by_query(
 
     Every option of the type is a parameter. An Idempotency-Key holds here too.
     """
-    asked = Asking(request, services, caller, once, _project_of(caller))
+    asked = Call(request, services, caller, once, _project_of(caller))
     with query_options.named_as_parameters():
         body = _body(type, target, _config(request, find_kind(type)), wait_seconds)
         return await asking.answered(asked, body, view)
@@ -120,7 +120,7 @@ async def ask_by_address(
 
     A short link is followed. The options are those of the kind; a parameter of the address wins over the same option.
     """
-    asked = Asking(request, services, caller, once, _project_of(caller))
+    asked = Call(request, services, caller, once, _project_of(caller))
     with query_options.named_as_parameters(target="url"):
         body = _body(AUTO, url, _config(request, asking.kind_of(url), otherwise=_OF_THE_ADDRESS), wait_seconds)
         return await asking.answered(asked, body, view)
