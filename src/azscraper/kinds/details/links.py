@@ -51,6 +51,11 @@ _NO_NEIGHBOURS = ("/product-reviews/", "_rv_t")
 _SIMILAR = ("HLCXComparisonTable", "comparison_table", "sims-compare", "dv-sims", "vtpsims", "purchaseShvl")
 _MORE = frozenset(every_phrase("unfold"))
 _NEWER = ("newer-version", "newerVersion_feature_div", "newer_version_feature_div")
+_STRIPE = "kindle-promo-stripe"
+_NEWER_SAID = re.compile(
+    r"newer (?:version|model)|neuere version|version plus récente|versione più recente|versión más reciente|新しいモデル",
+    re.IGNORECASE,
+)
 
 
 categories = Field[Document, tuple[Category, ...], tuple[Category, ...]](
@@ -147,12 +152,18 @@ related_asins = Field[Document, RelatedAsins, RelatedAsins | None](
 def _related(document: Document) -> RelatedAsins | None:
     together = document.once(companions)
     similar = _similar(document)
-    newer = next(iter(_asins(document.by_id(*_NEWER))), None)
+    newer = next(iter(_asins(document.by_id(*_NEWER) or _stripe(document))), None)
     return (
         RelatedAsins(bought_together=together, similar=similar, newer_model=newer)
         if together or similar or newer
         else None
     )
+
+
+def _stripe(document: Document) -> Node | None:
+    """The stripe above a Kindle of 2013 that names the one after it; of other news it names none."""
+    stripes = document.whole(f".{_STRIPE}") if document.holds(_STRIPE.encode()) else []
+    return next((stripe for stripe in stripes if _NEWER_SAID.search(text(stripe))), None)
 
 
 def companions(document: Document) -> tuple[str, ...]:

@@ -107,3 +107,17 @@ def test_a_place_in_the_charts_of_readers_is_no_best_seller() -> None:
     block = '<div id="zeitgeistBadge_feature_div"><a class="badge-link" href="{}"><i>{}</i></a></div>'
     assert product(block.format("/charts/2020-01-05/mostread/fiction", "#3 Most Read")).badges == ()
     assert product(block.format("/gp/bestsellers/books/1", "#1 Best Seller")).badges == ("best_seller",)
+
+
+@pytest.mark.parametrize(
+    ("said", "newer"),
+    [
+        ("There is a <b>newer version</b> of this item:", "B000000002"),
+        ("Es gibt eine <b>neuere Version</b> dieses Artikels:", "B000000002"),
+        ("Save on covers for this item:", None),
+    ],
+)
+def test_the_stripe_above_a_kindle_names_the_one_after_it(said: str, newer: str | None) -> None:
+    stripe = f'<div class="kindle-promo-stripe">{said} <a href="http://www.amazon.com/dp/B000000002">Kindle</a></div>'
+    related = product(stripe).related_asins
+    assert (related and related.newer_model) == newer
