@@ -17,7 +17,8 @@ class Readiness:
         self._pool = pool
         self._asking: asyncio.Task[None] | None = None
         self._following: asyncio.Task[None] | None = None
-        self._is_silent = False
+        self.knows_silence = False
+        """Whether the database is silent, as far as somebody follows that."""
 
     async def require(self) -> None:
         """Raises UnavailableError when the database or the queue does not answer, or can't be written to."""
@@ -34,16 +35,16 @@ class Readiness:
 
     def require_known(self) -> None:
         """Raises UnavailableError at once while the database is known to be silent, in place of a wait for it."""
-        if self._is_silent:
+        if self.knows_silence:
             raise UnavailableError(SILENT)
 
     async def _follow(self) -> None:
         try:
             while await self._asks_in_vain():
-                self._is_silent = True
+                self.knows_silence = True
                 await asyncio.sleep(_PAUSE_SECONDS)
         finally:
-            self._is_silent = False
+            self.knows_silence = False
 
     async def _asks_in_vain(self) -> bool:
         """Whether nothing comes back: a database that can only be read still serves pages."""
