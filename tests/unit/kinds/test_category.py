@@ -12,6 +12,7 @@ from azscraper.kinds.recognise import read_page
 from azscraper.kinds.testing import check_kind
 from azscraper.kinds.testing.cases import page_of
 from azscraper.marketplaces import by_host
+from azscraper.parse.page import Page
 from azscraper.records import SearchRow
 from azscraper.records.category import CategoryOptions, CategoryPage
 from azscraper.records.pages import Read
@@ -107,3 +108,19 @@ def test_rows_of_the_page_stand_in_for_a_list_that_did_not_come():
 @pytest.mark.parametrize(("wanted", "kind"), [("", "category"), ("category", "category"), ("search", "search")])
 def test_a_list_is_read_by_whoever_asked_for_it(wanted, kind):
     assert read_page(page_of(CASES / "category-de"), None, wanted).type == kind
+
+
+@pytest.mark.parametrize("column", ["leftNav", "leftNavContainer"])
+def test_the_column_of_2016_to_2020_has_what_is_above_and_below(column):
+    link = '<li{}><span><a href="/x/b?ie=UTF8&amp;node={}"><span class="a-color-base">{}</span><span>(1,319)</span></a></span></li>'
+    above = link.format(' class="s-ref-indent-neg-micro"', 11, "Kitchen")
+    below = link.format("", 21, "Whistling") + link.format("", 22, "Electric")
+    lists = f'<ul>{above}<li class="s-ref-indent-one"><h4 class="a-text-bold">Kettles</h4></li><ul class="s-ref-indent-two">{below}</ul></ul>'
+    brand = '<h4>Brands</h4><ul><li><span data-s-ref-selected=\'{"url":"/Kettles/s?rh=n%3A5%2Cp_89%3ANordlys"}\'>Nordlys</span></li></ul>'
+    tile = '<li id="result_0" data-asin="B000000001" class="s-result-item"><h2>Kettle</h2><a href="/dp/B000000001">Kettle</a></li>'
+    page = f'<html><body><div id="{column}">{lists}{brand}</div><ul id="s-results-list-atf">{tile}</ul></body></html>'
+    found = read_page(Page(page.encode(), "https://www.amazon.com/kettles/b?node=5"), None, "category").read.summary
+    assert (found.node, found.name) == ("5", "Kettles")
+    assert [(one.id, one.name) for one in found.parents] == [("11", "Kitchen")]
+    assert [(one.id, one.name) for one in found.children] == [("21", "Whistling"), ("22", "Electric")]
+    assert ("Brands", "Nordlys", "p_89:Nordlys") in [(one.group, one.name, one.value) for one in found.refinements]

@@ -23,6 +23,11 @@ _NAMES = (
     'li [class*="refinements-indent"].a-text-bold,li span.a-text-bold,li h4.a-text-bold,li span.puis-bold-weight-text'
 )
 _TITLE = "s-refinements"
+_OLD_COLUMN = ("leftNav", "leftNavContainer")
+_OLD_NAME = "li h4.a-text-bold"
+_OLD_LINK_NAME = ".refinementLink,span.a-color-base"
+_ABOVE = "li[class*=s-ref-indent-neg] a[href]"
+_BELOW = "ul[class*=s-ref-indent] li a[href]"
 _ALIAS = "search-alias="
 _SORTS = ("s-result-sort-select", "sort")
 _ALL = "apb-desktop-browse-search-see-all"
@@ -73,10 +78,10 @@ def _common(document: Document, url: str, filters: tuple[Refinement, ...]) -> Ca
     return CategoryPage(
         node=node,
         canonical_node=given.id if given else None,
-        name=_name(document),
+        name=_name(document) or text(first(document.by_id(*_OLD_COLUMN), _OLD_NAME)) or None,
         slug=unquote(slug) if slug else None,
-        parents=_parents(filters, above),
-        children=_children(filters, node),
+        parents=_parents(filters, above) or _in_old_column(document, _ABOVE),
+        children=_children(filters, node) or _in_old_column(document, _BELOW),
         refinements=filters,
         sort=next((one.key for one in _sorts(document) if one.is_selected), None),
         sort_options=_sorts(document),
@@ -115,6 +120,19 @@ def _parents(filters: Sequence[Refinement], above: list[str]) -> tuple[Category,
     """Links to the nodes that the list's own address names before this one."""
     named = {chain[-1]: one for one in filters if (chain := _chain(one))}
     return tuple(Category(name=named[id_].name, id=id_, url=named[id_].url) for id_ in above if id_ in named)
+
+
+def _in_old_column(document: Document, css: str) -> tuple[Category, ...]:
+    """The nodes that the first list of the left column has above or below the page's own, from 2016 to 2020."""
+    found: dict[str, Category] = {}
+    for link in select(first(document.by_id(*_OLD_COLUMN), "ul"), css):
+        address = absolute(attr(link, "href") or "", document.marketplace.host)
+        own = address_of(address) if address else None
+        node = of_page(own) if own else None
+        if node is not None and (name := text(first(link, _OLD_LINK_NAME) or link)):
+            url = f"https://{document.marketplace.host}/b?node={node.id}"
+            found.setdefault(node.id, Category(name=name, id=node.id, url=url))
+    return tuple(found.values())
 
 
 def _related(document: Document, said: CategoryPage) -> tuple[Category, ...]:

@@ -36,7 +36,7 @@ _ACTIVE = "active_ingredients"
 _ISBN_10 = 10
 _WAY = r"\d[\d.,/]*[^\dx×]{0,14}"
 _THREE_WAYS = re.compile(rf"[^\d(]{{0,3}}{_WAY}[x×]\s?{_WAY}[x×]\s?\d")
-_NOTE = re.compile(r"(?<=[^\W\d_])\.\s+[^\W\d_a-z].{24,}$")
+_NOTE = re.compile(r"(?<=[^\W\d]|\))\.?\s+[^\W\d_a-z][^\W\d_]*(?:\s[^\W\d_]+){3,}[^\d]*$")
 """A sentence behind a measure: "304 g. Actual size and weight may vary by manufacturing process."."""
 _LONGEST_CODE = 14  # digits of a GTIN
 _NUMBERS = frozenset({"isbn10", "isbn13", "upc", "ean"})
@@ -58,7 +58,7 @@ def lifted(document: Document, chosen: Mapping[str, str]) -> dict[str, Any]:
         attributes.setdefault(row.label, row.value)
         if field == "first_available":
             found.setdefault(field, iso_date(row.value))
-        elif field in _LIFTED or field == _ACTIVE:
+        elif (field in _LIFTED or field == _ACTIVE) and any(map(str.isalnum, row.value)):
             found.setdefault(field, _value(field, row.value))
             _note_weight(field, row.value, beside)
             if field == "material" and folded(row.label).strip(COLONS) in plainest(field):

@@ -133,7 +133,7 @@ def old_refinements(document: Document) -> Iterator[Refinement]:
 
     A link around a heading is a department with others under it.
     """
-    root = document.by_id("leftNavContainer", "refinements")
+    root = document.by_id("leftNavContainer", "refinements", "leftNav")
     group = upper = ""
     stars, headed = _within_links(root, "a .a-icon-alt"), _within_links(root, _HEADED)
     for node in select(root, _OLD_FILTERS):

@@ -98,11 +98,19 @@ def test_what_a_device_has_in_its_box(lang: str, label: str) -> None:
         ("304 gramas. O tamanho e o peso reais podem variar.", "304 gramas"),
         ("1.3 lb. 4 oz.", "1.3 lb. 4 oz."),
         ("1.3 lb. Net", "1.3 lb. Net"),
+        ("7.2 oz (205 g) Actual size and weight may vary by configuration", "7.2 oz (205 g)"),
+        ("1.3 Pounds Without the Box", "1.3 Pounds Without the Box"),
     ],
 )
 def test_a_weight_is_without_the_note_behind_it(printed: str, weight: str) -> None:
     table = f'<table id="productDetails_feature_div"><tr><th>Item Weight</th><td>{printed}</td></tr></table>'
     assert product(table).weight == weight
+
+
+def test_a_value_of_signs_alone_is_none() -> None:
+    rows = "<tr><th>Color</th><td>$$$</td></tr><tr><th>Size</th><td>-</td></tr><tr><th>Size</th><td>3 in</td></tr>"
+    record = product(f'<table id="productDetails_feature_div">{rows}</table>')
+    assert (record.color, record.size) == (None, "3 in")
 
 
 def test_until_when_to_order_on_older_pages() -> None:
