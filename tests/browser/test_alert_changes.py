@@ -13,7 +13,7 @@ def test_a_condition_joins_an_alert_and_leaves_it(visit, owner, size, language):
     drops = {"field": "price", "op": "drops_by", "value": 5, "unit": "percent", "days": 30}
     made = owner.api("POST", f"/projects/{owner.project_id}/alerts", when=[drops])["id"]
     words = {
-        "en-US": ("Edit", "What happens", "price drops by 5 % and best sellers rank enters the first 20", "Save"),
+        "en-US": ("Edit", "What happens", "price drops by 5% and best sellers rank enters the first 20", "Save"),
         "de-DE": ("Bearbeiten", "Was passiert", "Preis fällt um 5 % und Bestseller-Rang kommt unter", "Speichern"),
     }
     edit, happens, both, save = words[language]

@@ -76,7 +76,7 @@ async def test_a_condition_joins_the_others_and_leaves_again(tenant, browser_of)
         assert page.count("Leave this condition out") == 2
         form |= seen(page) | {"leave_0": "1"}
         gone = (await browser.post(f"{url}/preview", data=form | {"leave_1": "1"})).text
-        assert "an alert needs at least one condition" in gone
+        assert "Keep at least one condition." in gone
         assert (await browser.post(url, data=form)).status_code == 303
         assert [one["field"] for one in await conditions()] == ["buyBoxLost"]
 

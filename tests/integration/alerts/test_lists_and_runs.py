@@ -60,8 +60,8 @@ async def test_jobs_that_fail_are_blocked_or_bring_less(world):
     assert await world.job(quality_fell=True) == 1
     assert await world.job(quality_fell=True) == 0
     lines = [wording.line(each, "en") for each in await world.notices()]
-    assert "failed targets 50, at least 50 % failed" in lines[-1]
-    assert "rows 105 → 50, at least 50 % less than the mean of the jobs before" in lines[1]
+    assert "failed targets 50, at least 50% failed" in lines[-1]
+    assert "rows 105 → 50, at least 50% less than the mean of the jobs before" in lines[1]
 
 
 async def test_a_job_that_takes_too_long_is_told_once(world):

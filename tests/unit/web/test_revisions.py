@@ -33,7 +33,7 @@ def revised(draft=RULE, **fields):
 def test_each_condition_has_a_slot_with_what_can_be_written():
     found = revisions.slots(RULE, "en")
     assert [(one.said, one.value, one.days) for one in found] == [
-        ("price drops by 10 %", "10", 7),
+        ("price drops by 10%", "10", 7),
         ("Anna loses the buy box", "Anna", None),
         ("price below target", None, None),
         ("price below my cheapest product in the list", None, None),
@@ -90,7 +90,8 @@ def test_an_amount_of_money_that_joins_brings_its_currency():
 
 
 def test_a_name_that_says_the_first_condition_says_the_new_one():
-    assert revised(value_0="5", name="price drops by 10 %").name == "price drops by 5 %"
+    for said in ("price drops by 10%", "price drops by 10 %", "Preis fällt um 10 %"):
+        assert revised(replace(RULE, name=said), value_0="5", name=said).name == "price drops by 5%"
     assert revised(value_0="5", name="Mine").name == "Mine"
     changed = revised(digest="daily", match="any")
     assert (changed.digest.every, changed.match) == (AlertEvery.DAILY, AlertMatch.ANY)

@@ -72,11 +72,11 @@ _WHY = {
     "buyBoxLost": ("{value} lost it", "{value} hat sie verloren"),
     "buyBoxWon": ("{value} won it", "{value} hat sie gewonnen"),
     "reviewBelow": ("fewer than {value} stars", "weniger als {value} Sterne"),
-    "failed": ("at least {value} % failed", "mindestens {value} % fehlgeschlagen"),
-    "blocked": ("at least {value} % blocked", "mindestens {value} % blockiert"),
+    "failed": ("at least {value}% failed", "mindestens {value} % fehlgeschlagen"),
+    "blocked": ("at least {value}% blocked", "mindestens {value} % blockiert"),
     "fillRateDropped": ("much less than in the 30 days before", "viel weniger als in den 30 Tagen davor"),
     "rowsDropped": (
-        "at least {value} % less than the mean of the jobs before",
+        "at least {value}% less than the mean of the jobs before",
         "mindestens {value} % weniger als das Mittel der Aufträge davor",
     ),
     "overdue": ("longer than {value} hours", "länger als {value} Stunden"),
@@ -105,10 +105,10 @@ _NAMES = {
     "buyBoxLost": ("{value} loses the buy box", "{value} verliert die Buy Box"),
     "buyBoxWon": ("{value} wins the buy box", "{value} gewinnt die Buy Box"),
     "reviewBelow": ("a review with fewer than {value} stars", "eine Rezension mit weniger als {value} Sternen"),
-    "failed": ("at least {value} % of targets fail", "mindestens {value} % der Ziele schlagen fehl"),
-    "blocked": ("at least {value} % of targets are blocked", "mindestens {value} % der Ziele sind blockiert"),
+    "failed": ("at least {value}% of targets fail", "mindestens {value} % der Ziele schlagen fehl"),
+    "blocked": ("at least {value}% of targets are blocked", "mindestens {value} % der Ziele sind blockiert"),
     "fillRateDropped": ("a field is filled much less", "ein Feld ist viel seltener gefüllt"),
-    "rowsDropped": ("{value} % fewer rows than before", "{value} % weniger Zeilen als zuvor"),
+    "rowsDropped": ("{value}% fewer rows than before", "{value} % weniger Zeilen als zuvor"),
     "overdue": ("a job takes over {value} hours", "ein Auftrag dauert über {value} Stunden"),
 }
 _USUAL = {"failed": 100, "blocked": 0, "rowsDropped": 50, "overdue": 24}
@@ -229,7 +229,7 @@ def name(condition: Condition, currency: str | None, language: str = "en") -> st
     if condition.value == TARGET or condition.compares_own:
         key = f"{key} {condition.value}"
     amount = {"amount": one["value"], "currency": currency} if condition.needs_currency and currency else None
-    percent = " %" if condition.unit is AlertUnit.PERCENT else ""
+    percent = _of(("%", " %"), language) if condition.unit is AlertUnit.PERCENT else ""
     limit = _USUAL.get(one["field"]) if condition.value is None else condition.value
     return _of(_NAMES[key], language).format(
         field=field(one["field"], language),

@@ -149,6 +149,7 @@
     clearMarks();
     const alert = document.querySelector("#alert [role=alert]");
     if (!alert) return;
+    document.querySelector("[data-notice]")?.remove(); // of what went well before
     const wrong = [];
     for (const named of alert.querySelectorAll("[data-field]")) {
       const fields = fieldsOf(named.dataset.field);

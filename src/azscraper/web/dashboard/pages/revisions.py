@@ -13,6 +13,7 @@ from azscraper.tracking.alerts.alerts import Alert, Draft
 from azscraper.tracking.alerts.rules import TARGET, Condition
 from azscraper.web import alerting
 from azscraper.web.dashboard.forms import text
+from azscraper.web.dashboard.language import LANGUAGES
 from azscraper.web.dashboard.pages import sentences
 from azscraper.web.dashboard.pages.sentences import ENDINGS, MONEY, Said
 from azscraper.words import AlertEvery, AlertField, AlertMatch, AlertUnit
@@ -104,7 +105,7 @@ def as_written(draft: Draft, form: FormData, language: str) -> Draft:
     if not when:
         raise InvalidInputError.of("leave_0", "must stay: an alert needs at least one condition")
     name = text(form, "name")[:_LONGEST_NAME] or draft.name
-    if name == draft.name == wording.name(draft.when[0], draft.currency, language):
+    if name == draft.name and _says_first(draft):
         name = wording.name(when[0], draft.currency, language)
     every, match = text(form, "digest"), text(form, "match")
     return replace(
@@ -115,6 +116,12 @@ def as_written(draft: Draft, form: FormData, language: str) -> Draft:
         match=AlertMatch(match) if match in set(AlertMatch) else draft.match,
         digest=replace(draft.digest, every=AlertEvery(every)) if every in set(AlertEvery) else draft.digest,
     )
+
+
+def _says_first(draft: Draft) -> bool:
+    """Whether the rule's name is its first condition in words of one of the languages, of this release or before."""
+    said = [wording.name(draft.when[0], draft.currency, one) for one in LANGUAGES]
+    return draft.name.replace(" %", "%") in [one.replace(" %", "%") for one in said]
 
 
 def _conditions(draft: Draft, form: FormData) -> Iterator[Condition]:
