@@ -24,10 +24,17 @@ HERE = Path(__file__).parent
 SMALL = ["--phases", "examples,fuzzing,stateful", "--max-examples", "4", "--seed", "1"]
 WHOLE = ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "40"]
 WHOLE_CASES = 2_000
+IDS = (
+    *("project_id", "job_id", "schedule_id", "webhook_id", "delivery_id", "key_id"),
+    *("list_id", "item_id", "channel_id", "alert_id"),
+)
 NEVER_ACCEPTED = {
     "POST /auth/login",  # passwords and codes are not to be guessed
     "POST /auth/login-handoff",
     "POST /auth/verify-handoff",
+    "POST /auth/register",  # an address of nobody with a password that is none of the common ones: not each time
+    "POST /referral/click",  # of a code that nobody has
+    "GET /jobs/{job_id}/targets/{ordinal}/page",  # whose file is not there
 }
 
 
@@ -52,7 +59,7 @@ def api(database_url):
         http.get(
             "/openapi.json", timeout=120
         ).raise_for_status()  # made at the first look, for which the asker waits 10 s
-        ids = {name: [] for name in ("project_id", "job_id", "schedule_id", "webhook_id", "delivery_id", "key_id")}
+        ids = {name: [] for name in IDS}
         for _ in range(3):
             fill(http, ids)
         with psycopg.connect(database_url) as conn:
@@ -82,6 +89,19 @@ def fill(http, ids):
     ids["webhook_id"].append(data(http.post(f"/projects/{project}/webhooks", json=webhook))["id"])
     ids["delivery_id"].append(data(http.post(f"/webhooks/{ids['webhook_id'][-1]}/test"))["id"])
     ids["key_id"].append(data(http.post(f"/projects/{project}/api-keys", json={"name": "nightly"}))["id"])
+    follow(http, ids, project)
+
+
+def follow(http, ids, project):
+    """A list of one product, and an alert of its changes."""
+    items = [{"target": "B000000001"}]
+    followed = {"name": "Mugs", "type": "details", "marketplaces": ["us"], "items": items}
+    ids["list_id"].append(data(http.post(f"/projects/{project}/lists", json=followed))["id"])
+    ids["item_id"].append(data(http.get(f"/lists/{ids['list_id'][-1]}/items"))[0]["id"])
+    slack = {"url": "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"}
+    ids["channel_id"].append(data(http.post(f"/projects/{project}/channels", json=slack))["id"])
+    alert = {"when": [{"field": "price", "op": "changes"}], "channels": ids["channel_id"][-1:]}
+    ids["alert_id"].append(data(http.post(f"/projects/{project}/alerts", json=alert))["id"])
 
 
 def finish(conn, job_id):
