@@ -227,9 +227,7 @@ def _scraper(
         Capacity(settings.ask_concurrency),
         readings,
     )
-    sources = Sources(
-        Kept(pool, archive, process, clock, archiving=settings.archive_days > 0),
-        Fetched(gate, fetcher, process, clock),
-    )
+    kept = Kept(pool, archive, process, clock, archiving=settings.archive_days > 0)
+    sources = Sources(kept, Fetched(gate, fetcher, process, clock, kept.add))
     rule = RetryRule(settings.crawl_retries, settings.retry_base_seconds, clock)
     return Scraper(pool, clock, process, rule, sources)

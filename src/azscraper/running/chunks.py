@@ -29,6 +29,7 @@ from azscraper.kinds.registry import kinds
 from azscraper.marketplaces.isbn import is_gtin
 from azscraper.records.options import Options
 from azscraper.store.db import Conn, fetch_all, fetch_one
+from azscraper.store.sent import Later, send
 from azscraper.webhooks import endpoints
 from azscraper.wire.crawls import JobConfig
 from azscraper.words import EventType
@@ -142,6 +143,8 @@ class JobLock:
     """Targets that the organization's plan lets its jobs have in work."""
     is_heard: bool
     """Whether the project has endpoints that are told of it."""
+    is_referred: bool
+    """Whether somebody is paid for having brought the organization, when a job completes."""
 
     @property
     def queue(self) -> str:
@@ -236,7 +239,12 @@ async def _leave_to_others(
 
 async def lock(conn: Conn, job_id: str, *, lane: int) -> JobLock | None:
     """Lock the job's row, as every write to its targets does first; None when the job is over."""
-    return await fetch_one(
+    return await (await send_lock(conn, job_id, lane=lane))()
+
+
+async def send_lock(conn: Conn, job_id: str, *, lane: int) -> Later[JobLock | None]:
+    """As ``lock``, for who sends what comes to nothing when the job is over."""
+    sent = await send(
         conn,
         JobLock,
         """SELECT type, organization_id, project_id, started_at, next_ordinal, reparse_of, next_turn, invalid, is_ask,
@@ -245,10 +253,12 @@ async def lock(conn: Conn, job_id: str, *, lane: int) -> JobLock | None:
                    WHERE s.project_id = jobs.project_id AND s.rules > 0 AND NOT p.archived) AS alerts,
                   (SELECT concurrency FROM organizations o JOIN plans p ON p.name = o.plan
                    WHERE o.id = jobs.organization_id) AS concurrency,
-                  EXISTS (SELECT FROM webhooks w WHERE w.project_id = jobs.project_id AND w.enabled) AS is_heard
+                  EXISTS (SELECT FROM webhooks w WHERE w.project_id = jobs.project_id AND w.enabled) AS is_heard,
+                  EXISTS (SELECT FROM referrals r WHERE r.referred_id = jobs.organization_id AND r.paid_at IS NULL) AS is_referred
            FROM jobs WHERE id = %s AND status IN ('queued', 'running') FOR UPDATE""",
         [lane + 1, job_id],
     )
+    return sent.one
 
 
 async def _claim_left_over(conn: Conn, job_id: str, lane: int) -> list[ClaimedTarget]:

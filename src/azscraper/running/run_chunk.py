@@ -111,8 +111,11 @@ def _tell(chunk: Chunk, outcomes: list[Outcome]) -> None:
 async def _archived(scraper: Scraper, crawled: list[_Crawled]) -> list[Outcome]:
     """The outcomes with where their pages are, which is durable now; without pages that could not be kept."""
     came = [attempt.got for one in crawled for attempt in one.attempts if attempt.got is not None]
-    fetched = [got.page for got in came if got.location is None]
+    fetched = [got.page for got in came if got.location is None and got.keeping is None]
     location_of = dict(zip(map(id, fetched), await scraper.sources.kept.add(fetched), strict=False))
+    for got in came:
+        for location in await got.keeping if got.keeping else ():
+            location_of[id(got.page)] = location
     return [replace(one.outcome, pages=_pages(one.attempts, location_of)) for one in crawled]
 
 

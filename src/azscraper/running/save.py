@@ -6,6 +6,9 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from enum import IntEnum
 
+from psycopg import AsyncCursor
+from psycopg.rows import TupleRow
+
 from azscraper.crawl import archive_index
 from azscraper.crawl.archive_index import ArchivedPage
 from azscraper.ids import new_id
@@ -18,6 +21,7 @@ from azscraper.results.fill_rates import Filled
 from azscraper.running import chunks
 from azscraper.running.chunks import Chunk, JobLock
 from azscraper.store.db import Conn, fetch_existing
+from azscraper.store.sent import Sent, send
 from azscraper.tenants import credits, referrals
 from azscraper.tracking import observed, series
 from azscraper.tracking.alerts import runs, watching
@@ -106,10 +110,11 @@ async def save(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> Saved:
 
     An outcome of a claim that is no longer the target's is left out.
     """
-    job = await chunks.lock(conn, chunk.job_id, lane=chunk.lane)
-    if job is None:
+    locked = await chunks.send_lock(conn, chunk.job_id, lane=chunk.lane)
+    ended = await _end_targets(conn, chunk.job_id, outcomes)  # none, where the job is over
+    if (job := await locked()) is None:
         return Saved.NOTHING
-    accepted = await _end_targets(conn, chunk.job_id, outcomes)
+    accepted = {row[0] for row in await ended.fetchall()}
     kept = [outcome for outcome in outcomes if outcome.ordinal in accepted]
     await _note_landings(conn, chunk.job_id, [outcome for outcome in kept if outcome.landed])
     await _put_back(conn, chunk.job_id, [outcome for outcome in kept if outcome.status == TargetStatus.PENDING])
@@ -120,10 +125,11 @@ async def save(conn: Conn, chunk: Chunk, outcomes: Sequence[Outcome]) -> Saved:
     found = [(outcome.code, outcome.fetched_at) for outcome in kept if outcome.code and outcome.fetched_at]
     if found and job.reparse_of is None:
         await gtins.keep(conn, job.organization_id, [code for code, _ in found], now=max(at for _, at in found))
+    counted = await _count(conn, chunk.job_id, kept)
     events = [*await _observe(conn, job, chunk, kept), *_failures(chunk, kept)]
-    now = await _count(conn, chunk.job_id, kept)
+    now = await counted.existing()
     if now.is_over:
-        closed = await _close(conn, chunk.job_id, now, is_heard=job.is_heard)
+        closed = await _close(conn, chunk.job_id, job, now)
         events += closed
         if job.reparse_of is None and not job.is_ask:
             source = Source(job.organization_id, job.project_id, chunk.job_id, chunk.type)
@@ -152,15 +158,17 @@ async def _observe(conn: Conn, job: JobLock, chunk: Chunk, outcomes: Sequence[Ou
     source = Source(job.organization_id, job.project_id, chunk.job_id, chunk.type)
     seen = [outcome.observed for outcome in outcomes]
     rankings = await observed.add_rankings(conn, source, [one for each in seen for one in each.rankings])
-    events = await observed.add_products(conn, source, [one for each in seen for one in each.products])
-    products = await series.add(conn, source, [one for each in seen for one in each.sightings])
+    observing = await observed.begin_products(conn, source, [one for each in seen for one in each.products])
+    sighting = await series.begin(conn, source, [one for each in seen for one in each.sightings])
+    events, products = await observing(), await sighting()
     await looks.add(conn, source, [one for each in seen for one in each.offers])
     told = Told(products, rankings, [one for each in seen for one in each.reviews])
     return [*events, *await watching.watch(conn, source, job.alerts, told)]
 
 
-async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> set[int]:
-    cursor = await conn.execute(
+async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> AsyncCursor[TupleRow]:
+    """The ordinals of those that took it."""
+    return await conn.execute(
         """UPDATE targets t SET status = o.status, attempts = o.attempts, lane = NULL,
                error_code = o.error_code, error_message = o.error_message, http_status = o.http_status,
                fetched_at = o.fetched_at, result_count = o.result_count, cached = o.cached, credits = o.credits
@@ -187,7 +195,6 @@ async def _end_targets(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> 
             [o.ordinal for o in outcomes],
         ],
     )
-    return {row[0] for row in await cursor.fetchall()}
 
 
 async def _note_landings(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> None:
@@ -277,10 +284,10 @@ class _Counted:
     is_over: bool
 
 
-async def _count(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> _Counted:
+async def _count(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> Sent[_Counted]:
     """The job with these outcomes: with its last target it ends."""
     by_status = Counter(outcome.status for outcome in outcomes)
-    return await fetch_existing(
+    return await send(
         conn,
         _Counted,
         """UPDATE jobs SET running = running - %(all)s, pending = pending + %(pending)s, succeeded = succeeded + %(success)s,
@@ -303,17 +310,17 @@ async def _count(conn: Conn, job_id: str, outcomes: Sequence[Outcome]) -> _Count
     )
 
 
-async def _close(conn: Conn, job_id: str, counted: _Counted, *, is_heard: bool) -> list[Event]:
+async def _close(conn: Conn, job_id: str, lock: JobLock, counted: _Counted) -> list[Event]:
     """What is told of the job's end, where anybody hears it."""
     failed = counted.status == JobStatus.FAILED
     if failed:
         await _give_reason(conn, job_id)
     await conn.execute("DELETE FROM lane_claims WHERE job_id = %s", [job_id])
     await credits.settle(conn, job_id)
-    if not failed:
+    if lock.is_referred and not failed:
         await referrals.reward(conn, job_id)
     drops = await quality.told(conn, job_id) if counted.result_count >= quality.LEAST_RECORDS else []
-    if not is_heard:
+    if not lock.is_heard:
         return drops
     job = await fetch_existing(conn, Job, f"SELECT {COLUMNS} FROM jobs WHERE id = %s", [job_id])
     return [jobs.event(EventType.JOB_FAILED if failed else EventType.JOB_COMPLETED, job), *drops]

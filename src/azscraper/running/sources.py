@@ -6,10 +6,11 @@ organization has had lately. Then nothing is asked of the marketplace.
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from azscraper import metrics, tracing
 from azscraper.crawl import archive_index, policy
@@ -40,6 +41,8 @@ class Got:
     parsed: Parsed
     location: Location | None = None
     """Where it is in the archive, when it came from there."""
+    keeping: "asyncio.Task[list[Location]] | None" = None
+    """On its way into the archive."""
 
     @property
     def verdict(self) -> Verdict:
@@ -112,6 +115,8 @@ class Fetched:
     fetcher: Fetcher
     process: Process
     clock: Callable[[], datetime]
+    keep: Callable[[Sequence[RawPage]], Coroutine[Any, Any, list[Location]]] | None = None
+    """Into the archive."""
 
     async def page(self, ask: Ask) -> Got | Paused:
         """The page, once it is its turn. One try is as many as three proxies: that one does not work is no fault of the target."""
@@ -142,6 +147,7 @@ class Fetched:
                 page = await self.fetcher.get(replace(ask.request, proxy=permit.proxy))
             seconds = time.monotonic() - began
             metrics.FETCH_SECONDS.labels(host).observe(seconds)
+            keeping = self._kept_meanwhile(ask, page)
             parsed = await read(self.process, ask, page)
             pause = policy.pause_until(page.status, page.retry_after, self.clock())
             report = Report(_blocked(_verdict(parsed, ask), page.status), seconds, pause_until=pause)
@@ -150,7 +156,11 @@ class Fetched:
             raise
         finally:
             await self.gate.end(host, permit, report)
-        return Got(ask, _to_keep(page), parsed)
+        return Got(ask, _to_keep(page), parsed, keeping=keeping)
+
+    def _kept_meanwhile(self, ask: Ask, page: RawPage) -> "asyncio.Task[list[Location]] | None":
+        """While somebody waits, the disk is waited for beside the reading; pages of batches go there together."""
+        return asyncio.create_task(self.keep([page])) if self.keep and ask.chunk.is_ask else None
 
 
 def _to_keep(page: RawPage) -> RawPage:

@@ -66,3 +66,8 @@ def _made(row: type[T], models: Mapping[str, Callable[[Any], Any]], **columns: A
     for name, of_json in models.items():
         columns[name] = of_json(columns[name])
     return row(**columns)
+
+
+async def nothing() -> list[Any]:
+    """Of what was not asked for."""
+    return []

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import orjson
@@ -16,6 +17,7 @@ import orjson
 from azscraper.clock import stamp
 from azscraper.kinds.observations import Price, ProductObservation, Ranking
 from azscraper.store.db import Conn, fetch_all
+from azscraper.store.sent import Later, Sent, nothing, send
 from azscraper.tenants import projects
 from azscraper.tenants.projects import Thresholds
 from azscraper.tracking import observations
@@ -92,10 +94,22 @@ async def add_products(conn: Conn, source: Source, seen: Sequence[ProductObserva
 
     An observation older than the last one goes into the history and tells nothing.
     """
+    return await (await begin_products(conn, source, seen))()
+
+
+async def begin_products(conn: Conn, source: Source, seen: Sequence[ProductObservation]) -> Later[list[Event]]:
+    """As ``add_products``, for who sends more before the products' states, which are locked first, are needed."""
     if not seen:
-        return []
+        return nothing
     latest = {(one.marketplace, one.asin): one for one in sorted(seen, key=lambda one: one.observed_at)}
-    states = await _look_up(conn, source.project_id, list(latest.values()))
+    locked = await _look_up(conn, source.project_id, list(latest.values()))
+    return partial(_add_products, conn, source, latest, locked)
+
+
+async def _add_products(
+    conn: Conn, source: Source, latest: dict[tuple[str, str], ProductObservation], locked: Sent[_State]
+) -> list[Event]:
+    states = {(state.marketplace, state.asin): state for state in await locked.all()}
     differs = any(_told(states.get(key), one, _ANY) for key, one in latest.items())
     thresholds = await projects.thresholds(conn, source.project_id) if differs else Thresholds()
     rows, events = [], []
@@ -120,9 +134,9 @@ def _told(state: _State | None, seen: ProductObservation, thresholds: Thresholds
     return observations.changes(state.reference(), seen, **asdict(thresholds))
 
 
-async def _look_up(conn: Conn, project_id: str, seen: Sequence[ProductObservation]) -> dict[tuple[str, str], _State]:
+async def _look_up(conn: Conn, project_id: str, seen: Sequence[ProductObservation]) -> Sent[_State]:
     """The products' states, locked, and marked as checked: those that say what they said before get no point of their own."""
-    states = await fetch_all(
+    return await send(
         conn,
         _State,
         """WITH locked AS (
@@ -138,7 +152,6 @@ async def _look_up(conn: Conn, project_id: str, seen: Sequence[ProductObservatio
                told_price, told_currency, knows_price, told_rating, told_availability FROM locked""",
         [*map(list, zip(*((one.marketplace, one.asin, one.observed_at) for one in seen), strict=True)), project_id],
     )
-    return {(state.marketplace, state.asin): state for state in states}
 
 
 def _row(seen: ProductObservation, reference: Reference) -> dict[str, Any]:

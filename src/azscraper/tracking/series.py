@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import orjson
 
 from azscraper.kinds.observations import Sighting, Value
-from azscraper.store.db import Conn, fetch_all
+from azscraper.store.db import Conn
+from azscraper.store.sent import Later, Sent, nothing, send
 from azscraper.tracking.observed import Source
 from azscraper.tracking.series_states import Extreme, FieldState, Observed, Point, ProductState, Step, step
 
@@ -102,10 +103,20 @@ async def add(conn: Conn, source: Source, seen: Iterable[Sighting]) -> list[Obse
 
     A product that a chunk brings twice, say as a tile and as a page, is one observation: the later page wins, field by field.
     """
+    return await (await begin(conn, source, seen))()
+
+
+async def begin(conn: Conn, source: Source, seen: Iterable[Sighting]) -> Later[list[Observed]]:
+    """As ``add``, for who sends more before the products' states, which are locked first, are needed."""
     by_key = _merged(seen)
     if not by_key:
-        return []
-    states = await _lock(conn, source.project_id, list(by_key))
+        return nothing
+    locked = await _look_up(conn, source.project_id, list(by_key))
+    return partial(_add, conn, source, by_key, locked)
+
+
+async def _add(conn: Conn, source: Source, by_key: dict[_Key, Sighting], locked: Sent[Stored]) -> list[Observed]:
+    states = await _locked(conn, source.project_id, list(by_key), locked)
     steps = {key: step(states[key], one) for key, one in by_key.items()}
     await _store(conn, source, states, steps)
     return [one.observed for one in steps.values() if one.observed.fields]
@@ -126,7 +137,8 @@ async def add_past(conn: Conn, source: Source, seen: Sequence[Sighting]) -> None
     keys = list(by_key)
     for at in range(0, len(keys), _PRODUCTS_AT_ONCE):
         part = keys[at : at + _PRODUCTS_AT_ONCE]
-        states = await _lock(conn, source.project_id, part)
+        locked = await _look_up(conn, source.project_id, part)
+        states = await _locked(conn, source.project_id, part, locked)
         rows, points = await asyncio.to_thread(_past, part, states, by_key)
         for first in range(0, max(len(points), 1), _POINTS_AT_ONCE):
             await _write(conn, source, rows if first == 0 else [], points[first : first + _POINTS_AT_ONCE])
@@ -166,21 +178,28 @@ def _merged(seen: Iterable[Sighting]) -> dict[_Key, Sighting]:
     return merged
 
 
-async def _lock(conn: Conn, project_id: str, keys: Sequence[_Key]) -> dict[_Key, ProductState | None]:
+async def _locked(
+    conn: Conn, project_id: str, keys: Sequence[_Key], locked: Sent[Stored]
+) -> dict[_Key, ProductState | None]:
     """The products' states, locked; None of those that are new, whose rows are made and locked."""
-    found = await _look_up(conn, project_id, keys)
+    found = await _states(locked)
     missing = [key for key in keys if key not in found]
     if missing:
         made = await _make(conn, project_id, missing)
         found |= dict.fromkeys(made)
         if len(made) < len(missing):  # another job has just made them
-            found |= await _look_up(conn, project_id, [key for key in missing if key not in made])
+            again = await _look_up(conn, project_id, [key for key in missing if key not in made])
+            found |= await _states(again)
     return found
 
 
-async def _look_up(conn: Conn, project_id: str, keys: Sequence[_Key]) -> dict[_Key, ProductState | None]:
+async def _states(locked: Sent[Stored]) -> dict[_Key, ProductState | None]:
+    return {row.key: row.state for row in await locked.all()}
+
+
+async def _look_up(conn: Conn, project_id: str, keys: Sequence[_Key]) -> Sent[Stored]:
     marketplaces, places, asins = (list(part) for part in zip(*keys, strict=True))
-    rows = await fetch_all(
+    return await send(
         conn,
         Stored,
         f"""SELECT {COLUMNS} FROM series_states s
@@ -188,7 +207,6 @@ async def _look_up(conn: Conn, project_id: str, keys: Sequence[_Key]) -> dict[_K
             WHERE s.project_id = %s ORDER BY s.asin, s.marketplace, s.place FOR UPDATE OF s""",
         [marketplaces, places, asins, project_id],
     )
-    return {row.key: row.state for row in rows}
 
 
 async def _make(conn: Conn, project_id: str, keys: Sequence[_Key]) -> set[_Key]:
