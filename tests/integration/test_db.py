@@ -1,10 +1,19 @@
-"""The pool."""
+"""The pool, and statements on their way."""
+
+from dataclasses import dataclass
 
 import anyio
 import psycopg
 import pytest
 
+from azscraper.errors import NotFoundError, UnavailableError
 from azscraper.store import db
+from azscraper.store.sent import send
+
+
+@dataclass(frozen=True)
+class _Number:
+    n: int
 
 
 async def test_a_connection_that_the_server_closed_is_not_handed_out(database_url: str) -> None:
@@ -55,3 +64,30 @@ async def test_batched_statements_are_one_transaction(pool: db.Pool) -> None:
     finally:
         async with db.transaction(pool) as conn:
             await conn.execute("DROP TABLE batched")
+
+
+async def test_a_look_leaves_no_connection_that_commits_by_itself(pool: db.Pool) -> None:
+    async with db.looking(pool) as conn:
+        assert await db.scalar(conn, int, "SELECT 1") == 1
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        async with db.looking(pool) as conn:
+            await conn.execute("SELECT 1 / 0")
+    with pytest.raises(UnavailableError):
+        async with db.at_once(pool) as conn:
+            await conn.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    for _ in range(2):
+        async with db.transaction(pool) as conn:
+            assert not conn.autocommit
+            assert await db.scalar(conn, int, "SELECT 1") == 1
+
+
+async def test_what_was_sent_is_read_later(pool: db.Pool) -> None:
+    async with db.batched(pool) as conn:
+        first = await send(conn, _Number, "SELECT 1 AS n")
+        second = await send(conn, _Number, "SELECT n FROM generate_series(2, 3) AS n")
+        assert await first.found("Number") == _Number(1)
+    assert await second.all() == [_Number(2), _Number(3)]
+    async with db.batched(pool) as conn:
+        none = await send(conn, _Number, "SELECT 1 AS n WHERE false")
+    with pytest.raises(NotFoundError, match="Number not found"):
+        await none.found("Number")

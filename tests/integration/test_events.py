@@ -298,7 +298,7 @@ async def test_who_waits_for_a_job_waits_through_a_restart_of_the_database(tenan
     await run_chunk(pool, job["id"], succeeded)
     async with transaction(pool) as conn:
         organization_id = await scalar(conn, str, "SELECT organization_id FROM jobs WHERE id = %s", [job["id"]])
-    asked = failing_once(monkeypatch, waiting, "batched")
+    asked = failing_once(monkeypatch, waiting, "looking")
     found = await waiting.until_over(services, Principal(organization_id), job["id"], seconds=5)
     assert found.status == "completed"
     assert len(asked) == 2

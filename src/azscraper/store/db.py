@@ -13,6 +13,7 @@ from anyio import CancelScope
 from psycopg import sql
 from psycopg.abc import RV, Params, PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
@@ -301,8 +302,17 @@ async def at_once(pool: Pool) -> AsyncIterator[Conn]:
         try:
             yield conn
         finally:
-            if not conn.closed:
+            if conn.info.transaction_status == TransactionStatus.IDLE:
                 await conn.set_autocommit(False)
+            else:  # nobody else may have one that commits by itself
+                await conn.close()
+
+
+@asynccontextmanager
+async def looking(pool: Pool) -> AsyncIterator[Conn]:
+    """As ``batched``, for a look that ends with its first answer: statements that travel together are a transaction by themselves."""
+    async with at_once(pool) as conn, conn.pipeline():
+        yield conn
 
 
 async def fetch_one(conn: Conn, row: type[T], sql: LiteralString, params: Params = ()) -> T | None:

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from azscraper.errors import UnavailableError
 from azscraper.jobs import jobs
 from azscraper.jobs.jobs import Job
-from azscraper.store.db import Conn, batched
+from azscraper.store.db import Conn, looking
 from azscraper.store.sent import Later
 from azscraper.tenants.principal import Principal
 from azscraper.web.deps import Services
@@ -63,7 +63,7 @@ async def seen_over(
 ) -> _Seen:
     """What ``look`` sees of the job at its end, or as it is when the seconds are over or the service is about to end.
 
-    ``look`` has a ``batched`` transaction. ``heard`` is set by the job's changes, from before there was a job: then there is
+    ``look`` sends what it wants to see together. ``heard`` is set by the job's changes, from before there was a job: then there is
     nothing to see until then. Raises what ``look`` does, such as NotFoundError, RateLimitedError where the
     organization waits for as much as it may, and UnavailableError where the database does not answer in that time.
     """
@@ -75,7 +75,7 @@ async def seen_over(
         while True:
             changed.clear()
             try:
-                async with batched(services.pool) as conn:
+                async with looking(services.pool) as conn:
                     looked = await look(conn)
                 seen = await looked()
             except UnavailableError:
