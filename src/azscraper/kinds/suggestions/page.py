@@ -15,6 +15,7 @@ from azscraper.kinds.walks import incomplete
 from azscraper.marketplaces import Marketplace, by_host, of_completion, of_url
 from azscraper.parse.dig import dig
 from azscraper.parse.page import Page
+from azscraper.parse.remembered import remembered
 from azscraper.parse.values import clean
 from azscraper.records.pages import Read
 from azscraper.records.parts import Coverage
@@ -126,23 +127,23 @@ def _suggestions(answer: Any, site: Marketplace, prefix: str, alias: str) -> Ite
 
 
 def _suggestion(one: Any, value: str, site: Marketplace, prefix: str, alias: str) -> dict[str, Any]:
-    department = _department(one)
-    kind = "widget" if _text(dig(one, "type")).upper() == "WIDGET" else "department" if department else "keyword"
+    said = one if isinstance(one, dict) else {}
+    department = _department(said.get("scopes"))
+    kind = "widget" if _text(said.get("type")).upper() == "WIDGET" else "department" if department else "keyword"
     return {
         "value": value,
         "prefix": prefix,
         "alias": alias,
         "type": kind,
         "department": department,
-        "spell_corrected": dig(one, "spellCorrected") is True,
-        "strategy": _text(dig(one, "strategyId")) or None,
+        "spell_corrected": said.get("spellCorrected") is True,
+        "strategy": _text(said.get("strategyId")) or None,
         "url": _search(site, value, department.alias if department else alias),
         "marketplace": site.host,
     }
 
 
-def _department(one: Any) -> Department | None:
-    scopes = dig(one, "scopes")
+def _department(scopes: object) -> Department | None:
     for scope in scopes if isinstance(scopes, list) else ():
         if dig(scope, "type") == "ALIAS" and (alias := _text(dig(scope, "value"))):
             return Department(alias=alias, name=_text(dig(scope, "display")) or None)
@@ -159,8 +160,13 @@ def _departments_of_array(answer: Any, place: int) -> tuple[Department, ...]:
 
 
 def _search(site: Marketplace, value: str, alias: str) -> str:
-    department = f"&i={quote_plus(alias)}" if alias != "aps" else ""
-    return f"https://{site.host}/s?k={quote_plus(value)}{department}"
+    department = f"&i={_quoted(alias)}" if alias != "aps" else ""
+    return f"https://{site.host}/s?k={_quoted(value)}{department}"
+
+
+@remembered
+def _quoted(text: str) -> str:
+    return quote_plus(text)
 
 
 def _typed(url: str, answer: Any) -> tuple[str, str]:
