@@ -2,6 +2,8 @@
 
 import re
 
+from azscraper.bytesearch import find
+
 _ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|[ntr\\'\"])")
 _ESCAPED = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"\\": b"\\", b"'": b"'", b'"': b'"'}
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -20,6 +22,7 @@ _CODECS = {  # https://encoding.spec.whatwg.org/#names-and-labels, the ones that
     "gb18030": "gb18030",
     "big5": "big5hkscs",
 }
+_SAMPLE_BYTES = 60_000  # of a fragment that names no language
 _HOST_CODECS = {"www.amazon.co.jp": "cp932", "www.amazon.cn": "gb18030"}
 
 
@@ -53,3 +56,17 @@ def _is_utf8(body: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def sample(source: bytes) -> str:
+    """The beginning of a page, tags among its text, without its scripts: they fill most of a head, and hold no phrase of the shop's."""
+    return b"\n".join(_between_scripts(source[:_SAMPLE_BYTES])).decode("utf-8", "ignore")
+
+
+def _between_scripts(source: bytes) -> list[bytes]:
+    parts, end = [], 0
+    while end >= 0:
+        begin = find(source, b"<script", end)
+        parts.append(source[end : begin if begin >= 0 else None])
+        end = find(source, b"</script", begin) if begin >= 0 else -1
+    return parts

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from azscraper.bytesearch import find, rfind
 from azscraper.marketplaces import Marketplace, by_host, language_of, of_url
 from azscraper.marketplaces.named import named_site
-from azscraper.parse.decoding import decoded
+from azscraper.parse.decoding import decoded, sample
 from azscraper.parse.guards import is_beyond_reason
 from azscraper.parse.json_text import json_at
 from azscraper.parse.served import Served
@@ -47,7 +47,6 @@ _LONGEST_YEARS = 80
 _STAMPS = (b"ocInitTimestamp", b"slot=navFooter", b"data-acp-params=", b";ts=1", b'name="csrf_ts"')
 _STAMP = re.compile(rb"(?:ocInitTimestamp\s?=\s?|[;&]ts=|csrf_ts\D{1,20})(1[2-9]\d{8})(?:\d{3})?(?!\d)")
 _STAMP_BYTES = 400
-_SAMPLE_BYTES = 60_000  # of a fragment that names no language
 _TAIL_BYTES = 400_000  # the line stands within the last 108 KB of every recorded page
 _MARKED = "[data-component-type],[cel_widget_id]"
 
@@ -247,7 +246,7 @@ class Document:
         """The language to read phrases in: where the page names none, that of its site which its words are in."""
         if self.language or len(self.marketplace.languages) == 1:
             return self.language or self.marketplace.languages[0]
-        return language_of(self.source[:_SAMPLE_BYTES].decode("utf-8", "ignore"), self.marketplace.languages)
+        return language_of(sample(self.source), self.marketplace.languages)
 
     def holds(self, *marks: bytes) -> bool:
         """Whether one of these stands anywhere in the page: told in a fraction of the time of a walk through the tree."""
