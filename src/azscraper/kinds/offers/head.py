@@ -87,6 +87,10 @@ def others_of(document: Document) -> int | None:
 
 def last_page_of(document: Document) -> int | None:
     """Of the panel by its count, ten offers a page; before 2020 the last number of the list of pages."""
+    return document.once(_last_page)
+
+
+def _last_page(document: Document) -> int | None:
     others = others_of(document)
     if others is not None:
         return max(1, -(-others // OFFERS_A_PAGE))

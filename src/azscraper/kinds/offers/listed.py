@@ -45,6 +45,14 @@ class Listed:
         ids = {} if self.is_old else self.once(_ids)
         return next((ids[name] for name in names if name in ids), None)
 
+    def old_part(self, name: str) -> Node | None:
+        """The first of its elements with a class that only the page of its own has; these begin with ``olp``."""
+        return next(iter(self.old_parts(name)), None)
+
+    def old_parts(self, name: str) -> list[Node]:
+        """All of them, in page order."""
+        return self.once(_dressed).get(name, []) if self.is_old else []
+
     def once(self, read: Callable[["Listed"], _T]) -> _T:
         """What a function of this offer gives, worked out at its first use."""
         if read not in self._memo:
@@ -58,6 +66,15 @@ def _ids(offer: Listed) -> dict[str, Node]:
     found: dict[str, Node] = {}
     for node in select(offer.node, "[id]"):
         found.setdefault(_unnumbered(node.id or ""), node)
+    return found
+
+
+def _dressed(offer: Listed) -> dict[str, list[Node]]:
+    """One walk for what would be a dozen."""
+    found: dict[str, list[Node]] = {}
+    for node in select(offer.node, '[class*="olp"]'):
+        for name in (node.attrs.get("class") or "").split():
+            found.setdefault(name, []).append(node)
     return found
 
 

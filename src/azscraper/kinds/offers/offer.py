@@ -1,6 +1,7 @@
 """What an offer of a list says of itself: condition, price, delivery, stock."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from azscraper.kinds.details.offer import state_of
@@ -26,9 +27,9 @@ from azscraper.records.parts import (
     UnitPrice,
 )
 
-_OLD_HEADING = ".olpCondition"
+_OLD_HEADING = "olpCondition"
 _WHOLE_NOTE = ".expandable-expanded-text, .a-truncate-full"
-_OLD_NOTES = (".comments .expandedNote", "noscript .comments", ".comments")
+_OLD_NOTE = ".comments"
 _TOGGLES = "span, a"
 _PLAIN = ".a-price:not(.a-text-price)"
 _STRUCK = '.basisPrice .a-price, .a-price[data-a-strike="true"], .a-text-price'
@@ -37,10 +38,10 @@ _MESSAGES = "[data-csa-c-delivery-price], [data-csa-c-delivery-time]"
 _SLOTS = (("delivery-message", "standard"), ("upsell-message", "fastest"))
 _SHIP_LINE = ".aod-ship-charge, [id=aod-offer-shipping-price]"
 _ADDED = "span > span.a-color-secondary"
-_OLD_SHIPPING = ".olpShippingInfo"
-_OLD_DELIVERY = ".olpDeliveryColumn"
+_OLD_SHIPPING = "olpShippingInfo"
+_OLD_DELIVERY = "olpDeliveryColumn"
 _OLD_PROMISE = '.a-expander-content, [id$="DeliveryOptionSpan"]'
-_OLD_TAX = ".olpEstimatedTaxText"
+_OLD_TAX = "olpEstimatedTaxText"
 _ASIN_INPUT = "ftSelectAsin"
 _ASIN_NAMES = frozenset({"discoveredAsins.0", "canonicalAsin.0", "ASIN"})
 _METRIC = "metric-asin."
@@ -91,7 +92,7 @@ condition = Field[Listed, str, Condition | None]("The heading of the offer, and 
 
 @condition.source("heading")
 def _heading(offer: Listed) -> str:
-    return text(first(offer.node, _OLD_HEADING) if offer.is_old else offer.part("aod-offer-heading"))
+    return text(offer.old_part(_OLD_HEADING) if offer.is_old else offer.part("aod-offer-heading"))
 
 
 @condition.settle
@@ -105,10 +106,18 @@ def _condition(offer: Listed, words: str | None) -> Condition | None:
 def _note(offer: Listed) -> str | None:
     """The whole of it: what is drawn short stands beside it, and a label before it."""
     if offer.is_old:
-        blocks = (first(offer.node, css) for css in (_OLD_NOTES if first(offer.node, _OLD_NOTES[-1]) else ()))
-        return next((said for block in blocks if (said := " ".join(lines(block, without=_TOGGLES)))), None)
+        printed = (" ".join(lines(block, without=_TOGGLES)) for block in _old_notes(offer))
+        return next(filter(None, printed), None)
     box = offer.part("aod-condition-container")
     return text(first(box, _WHOLE_NOTE)) or text(first(box, ".expandable-text, .a-col-right")) or None
+
+
+def _old_notes(offer: Listed) -> Iterator[Node | None]:
+    notes = select(offer.node, _OLD_NOTE)
+    if notes:
+        yield next((whole for note in notes if (whole := first(note, ".expandedNote")) is not None), None)
+        yield first(offer.node, f"noscript {_OLD_NOTE}")
+        yield notes[0]
 
 
 price = Field[Listed, Money, Money | None]("What one unit costs; none where a loan is drawn as zero.")
@@ -122,8 +131,7 @@ def _panel_price(offer: Listed) -> Money | None:
 
 @price.source("price of the page, before 2020")
 def _page_price(offer: Listed) -> Money | None:
-    said = text(first(offer.node, ".olpOfferPrice")) if offer.is_old else ""
-    return money(said, offer.document.marketplace)
+    return money(text(offer.old_part("olpOfferPrice")), offer.document.marketplace)
 
 
 @price.settle
@@ -221,7 +229,7 @@ def _slots(offer: Listed) -> tuple[DeliveryPromise, ...]:
 
 @deliveries.source("lines of the page, before 2020")
 def _old_lines(offer: Listed) -> tuple[DeliveryPromise, ...]:
-    column = first(offer.node, ".olpFastTrack, #promiseBullets") if offer.is_old else None
+    column = (offer.old_part("olpFastTrack") or first(offer.node, "#promiseBullets")) if offer.is_old else None
     for item in select(column, "li"):
         promise = first(item, _OLD_PROMISE) or item
         line, document = text(promise), offer.document
@@ -251,8 +259,8 @@ shipping = Field[Listed, Money, Money | None](
 
 @shipping.source("line beside the price")
 def _ship_line(offer: Listed) -> Money | None:
-    node = first(offer.node, _OLD_SHIPPING) if offer.is_old else first(offer.node, _SHIP_LINE)
-    line = " ".join(lines(node, without=_OLD_TAX))
+    node = offer.old_part(_OLD_SHIPPING) if offer.is_old else first(offer.node, _SHIP_LINE)
+    line = " ".join(lines(node, without=f".{_OLD_TAX}"))
     if not line or is_for_members(line):
         return None
     if says(line, offer.document.spoken, "free_delivery"):
@@ -277,7 +285,7 @@ price_tax = Field[Listed, str, Money | None]("The estimate of the tax, of pages 
 
 @price_tax.source("line of the tax, before 2020")
 def _tax_line(offer: Listed) -> str:
-    return text(first(offer.node, _OLD_TAX)) if offer.is_old else ""
+    return text(offer.old_part(_OLD_TAX))
 
 
 @price_tax.settle
@@ -302,7 +310,7 @@ def _stock_line(offer: Listed) -> str:
 def _old_stock(offer: Listed) -> str | None:
     if not offer.is_old:
         return None
-    line = text(first(offer.node, ".olpAvailability"))
+    line = text(offer.old_part("olpAvailability"))
     if line and status_of(line, offer.document.spoken):
         return line
     printed = map(text, select(offer.node, ".a-expander-content"))
@@ -311,7 +319,7 @@ def _old_stock(offer: Listed) -> str | None:
 
 @availability.source("list of the column, 2013 to 2015")
 def _listed_stock(offer: Listed) -> str | None:
-    items = select(first(offer.node, _OLD_DELIVERY), "li > .a-list-item") if offer.is_old else []
+    items = select(offer.old_part(_OLD_DELIVERY), "li > .a-list-item")
     printed = (next(iter(lines(item)), "") for item in items)
     return next((line for line in printed if line and status_of(line, offer.document.spoken)), None)
 

@@ -28,7 +28,7 @@ FIELDS: dict[str, Field[Listed, Any, Any]] = {
 def parse_offers(document: Document, url: str) -> tuple[tuple[OfferRow, ...], OffersSummary]:
     """The rows in page order, the featured offer first and each offer once, and what the page says about itself."""
     page, own = page_of(url), asin_from_url(url)
-    rows = [_row(one, document, own, page) for one in listed_in(document)]
+    rows = [_row(one, document, own, page, place) for place, one in enumerate(listed_in(document), 1)]
     offers = merged([row for row in rows if row is not None])
     summary = read_head(document, own or next((row.asin for row in offers), None))
     return offers, summed(
@@ -60,7 +60,11 @@ def merged(offers: list[OfferRow]) -> tuple[OfferRow, ...]:
         if featured is not None and one is not featured and _is_same(featured, one):
             continue
         kept.setdefault(one.offer_id or id(one), one)
-    return tuple(one.model_copy(update={"position": place}) for place, one in enumerate(kept.values(), 1))
+    return tuple(_at(place, one) for place, one in enumerate(kept.values(), 1))
+
+
+def _at(place: int, one: OfferRow) -> OfferRow:
+    return one if one.position == place else one.model_copy(update={"position": place})
 
 
 def _is_same(featured: OfferRow, one: OfferRow) -> bool:
@@ -74,16 +78,17 @@ def _is_same(featured: OfferRow, one: OfferRow) -> bool:
 
 def row_of(one: Listed, document: Document, url: str) -> OfferRow | None:
     """The row of an offer, as if it stood alone; None for what is no offer."""
-    return _row(one, document, asin_from_url(url), page_of(url))
+    return _row(one, document, asin_from_url(url), page_of(url), 1)
 
 
-def _row(one: Listed, document: Document, own: str | None, page: int) -> OfferRow | None:
+def _row(one: Listed, document: Document, own: str | None, page: int, position: int) -> OfferRow | None:
     values = {name: one.once(field) for name, field in FIELDS.items()}
     values["asin"] = values["asin"] or own
     if values["asin"] is None or not (values["price"] or values["seller"]):
         return None
     return _made(
         page=page,
+        position=position,
         is_featured=one.is_featured,
         landed_price=landed(values["price"], values["shipping"]),
         url=product_url(document.marketplace, values["asin"]),

@@ -12,8 +12,7 @@ from azscraper.parse.values import absolute, integer, percent, rating
 from azscraper.records.parts import Seller
 
 _RATED = '[id="aod-offer-seller-rating"]'
-_OLD_SELLER = ".olpSellerName"
-_OLD_RATED = ".olpSellerColumn p"
+_OLD_SELLER = "olpSellerName"
 _BESIDE = ".a-col-right"
 _COUNTRY = ".aod-ships-from-country"
 _MERCHANT_INPUT = "ftSelectMerchant"
@@ -46,7 +45,7 @@ def _linked(offer: Listed) -> str:
 @seller.source("name beside the label")
 def _named(offer: Listed) -> str:
     if offer.is_old:
-        name = attr(first(offer.node, f"{_OLD_SELLER} img"), "alt") or text(offer.once(_block))
+        name = attr(first(offer.once(_block), "img"), "alt") or text(offer.once(_block))
         return name or _own_shop(offer)
     cell = first(offer.part("aod-offer-soldBy"), _BESIDE)
     return next(iter(lines(cell, without=_RATED)), "")
@@ -54,7 +53,7 @@ def _named(offer: Listed) -> str:
 
 def _own_shop(offer: Listed) -> str:
     """Amazon, where its picture has no words, as until 2015."""
-    is_own = first(offer.node, f"{_OLD_SELLER} img") is not None and _merchant(offer) in _OWN_SHOPS
+    is_own = first(offer.once(_block), "img") is not None and _merchant(offer) in _OWN_SHOPS
     return f"Amazon{offer.document.marketplace.host.removeprefix('www.amazon')}" if is_own else ""
 
 
@@ -80,7 +79,7 @@ def _shipper(offer: Listed) -> str:
 def _badge(offer: Listed) -> str | None:
     if not offer.is_old:
         return None
-    badge = first(offer.node, ".olpFbaPopoverTrigger")
+    badge = offer.old_part("olpFbaPopoverTrigger")
     return "Amazon" if badge is not None or _FULFILLED in (attr(offer.once(_link), "href") or "") else None
 
 
@@ -89,11 +88,8 @@ ships_from_country = Field[Listed, str, str | None]('The place of "Ships from OH
 
 @ships_from_country.source("line of delivery, before 2020, or below the one who ships")
 def _place(offer: Listed) -> str | None:
-    if offer.is_old:
-        column = first(offer.node, ".olpDeliveryColumn")
-    else:
-        column = first(offer.part("aod-offer-shipsFrom"), _COUNTRY)
-    for line in lines(column):
+    beside = first(offer.part("aod-offer-shipsFrom"), _COUNTRY)
+    for line in lines(offer.old_part("olpDeliveryColumn") if offer.is_old else beside):
         folded = line.lower()
         if folded.startswith(_SHIPS):
             label = next(filter(folded.startswith, _SHIPS))
@@ -167,7 +163,7 @@ is_new_seller = Field[Listed, bool, bool]('Whether the place of the rating says 
 
 @is_new_seller.source("mark, before 2020")
 def _marked_new(offer: Listed) -> bool:
-    return offer.is_old and first(offer.node, ".olpJustLaunched") is not None
+    return offer.old_part("olpJustLaunched") is not None
 
 
 @is_new_seller.source("words without a number")
@@ -181,13 +177,14 @@ def _link(offer: Listed) -> Node | None:
 
 
 def _block(offer: Listed) -> Node | None:
-    return first(offer.node, _OLD_SELLER) if offer.is_old else offer.part("aod-offer-soldBy")
+    return offer.old_part(_OLD_SELLER) if offer.is_old else offer.part("aod-offer-soldBy")
 
 
 def _rated(offer: Listed) -> Node | None:
     if not offer.is_old:
         return offer.part("aod-offer-seller-rating")
-    return next((part for part in select(offer.node, _OLD_RATED) if first(part, "b, i") is not None), None)
+    printed = (part for column in offer.old_parts("olpSellerColumn") for part in select(column, "p"))
+    return next((part for part in printed if first(part, "b, i") is not None), None)
 
 
 def _rating_line(offer: Listed) -> str:
