@@ -58,7 +58,8 @@ _FULFILLED = re.compile(
 )
 _RATED = re.compile(r"[(（]([^()|（）]{1,60})\|([^()|（）]{1,40})[)）]")
 _PANEL_RATED = '[id="aod-offer-seller-rating"]'
-_STARS = re.compile(r"a-star-(?:mini-|small-)?(\d)(?:-(\d))?")
+_BELOW_NAME = "tbb_mr_star_dp"
+_STARS = re.compile(r"a-star-(?:brand-)?(?:mini-|small-)?(\d)(?:-(\d))?")
 _COUNTED = re.compile(r"[(（]([^()%（）]{0,30}\d[^()%（）]{0,30})[)）]")
 _SENTENCES = ("merchant-info", "ships-from", "ddmMerchantMessage", "availability_feature_div")
 _DIGITAL_IDS = ("sold-by-merchant", "dmusic_tracklist_footer_soldby", "adbl_bb_sold_and_delivered_by")
@@ -242,7 +243,7 @@ class _Ratings(NamedTuple):
 
 
 seller_rating = Field[Document, float, float | None](
-    'Stars behind the name of the seller: "Sold by X (4.4 out of 5 stars | 312 ratings)", else those of the open panel of offers.'
+    'Stars behind the name of the seller: "Sold by X (4.4 out of 5 stars | 312 ratings)", or below it; else those of the open panel of offers.'
 )
 seller_rating_count = Field[Document, int, int | None]("The number beside them.")
 seller_positive_percent = Field[Document, int, int | None](
@@ -255,6 +256,11 @@ def _sentence_stars(document: Document) -> float | None:
     return document.once(_in_sentence).stars
 
 
+@seller_rating.ids(_BELOW_NAME)
+def _stars_below(_: Document, node: Node) -> float | None:
+    return _beside_stars(node).stars
+
+
 @seller_rating.ids("aod-pinned-offer")
 def _panel_stars(_: Document, node: Node) -> float | None:
     return _in_panel(node).stars
@@ -263,6 +269,11 @@ def _panel_stars(_: Document, node: Node) -> float | None:
 @seller_rating_count.source("sentence of the seller")
 def _sentence_count(document: Document) -> int | None:
     return document.once(_in_sentence).rated
+
+
+@seller_rating_count.ids(_BELOW_NAME)
+def _count_below(_: Document, node: Node) -> int | None:
+    return _beside_stars(node).rated
 
 
 @seller_rating_count.ids("aod-pinned-offer")
@@ -282,7 +293,10 @@ def _in_sentence(document: Document) -> _Ratings:
 
 def _in_panel(node: Node) -> _Ratings:
     """Of the featured offer, as its head prints it."""
-    block = first(node, _PANEL_RATED)
+    return _beside_stars(first(node, _PANEL_RATED))
+
+
+def _beside_stars(block: Node | None) -> _Ratings:
     said = text(block)
     icon, count = _STARS.search(attr(first(block, "i"), "class") or ""), _COUNTED.search(said)
     stars = float(f"{icon[1]}.{icon[2] or 0}") if icon else None

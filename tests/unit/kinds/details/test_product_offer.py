@@ -318,6 +318,8 @@ _PANEL = (
         ('<div id="merchant-info">Sold by <a href="/sp?seller=A1">Lumen</a> (4.4 out of 5 stars | 312,345 ratings) and Fulfilled by Amazon.</div>', (4.4, 312345, None)),
         ('<div id="merchant-info">Vendu par Lumen (4,4 sur 5 étoiles | 1 234 évaluations) et expédié par Amazon.</div>', (4.4, 1234, None)),
         (_PANEL, (4.5, 1234, 92)),
+        ('<div id="tbb_mr_star_dp"><i class="a-icon a-icon-star-mini a-star-brand-mini-4-5"></i><span>（3188件の評価）</span></div>', (4.5, 3188, None)),
+        ('<div id="tbb_mr_star_dp"><i class="a-icon a-star-mini-5"></i><span>(1.234 Bewertungen)</span></div>' + _PANEL, (5.0, 1234, 92)),
         ('<div id="merchant-info">Sold by Lumen (UK) and Fulfilled by Amazon.</div>', (None, None, None)),
     ],
 )  # fmt: skip

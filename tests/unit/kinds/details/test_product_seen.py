@@ -91,6 +91,12 @@ def test_what_a_device_has_in_its_box(lang: str, label: str) -> None:
     assert product(table, lang=lang).included_components == ("Lumbrik speaker", "power adapter")
 
 
+def test_a_number_is_nothing_in_a_box() -> None:
+    rows = "<tr><th>Included Components</th><td>{}</td></tr>"
+    pages = (f'<table id="productDetails_feature_div">{rows.format(said)}</table>' for said in ("1", "2, Lid"))
+    assert [product(page).included_components for page in pages] == [(), ("Lid",)]
+
+
 @pytest.mark.parametrize(
     ("printed", "weight"),
     [

@@ -81,5 +81,5 @@ def _cut(printed: list[str]) -> tuple[str, ...]:
 
 
 def _parts(printed: Iterable[str]) -> tuple[str, ...]:
-    """Sellers without an answer write a dash or a stroke."""
-    return tuple(part for one in printed if any(map(str.isalnum, part := one.strip(" ,;"))))
+    """Sellers without an answer write a dash, a stroke or a number."""
+    return tuple(part for one in printed if any(map(str.isalpha, part := one.strip(" ,;"))))
