@@ -105,3 +105,12 @@ def test_an_export_holds_what_the_table_shows(visit, owner):
     amounts = [float(row["price.amount"]) for row in rows if row["price.amount"]]
     assert amounts == sorted(amounts)
     assert len(amounts) > 3
+
+
+def test_the_results_of_a_keyword_fit_onto_a_phone(visit, owner):
+    address = f"/app/projects/{owner.project_id}/keywords/rank?keyword=kettle&marketplace=www.amazon.com"
+    for language in ("de-DE", "en-US"):
+        with visit(owner.token, viewport=PHONE, locale=language) as it:
+            table = it.go(address).locator(".results-table")
+            assert table.evaluate("table => table.scrollWidth - table.parentElement.clientWidth") <= 0, language
+            expect(table.locator("tbody td").first.locator(".phone-only")).to_have_count(1)
