@@ -51,7 +51,7 @@ _NO_NEIGHBOURS = ("/product-reviews/", "_rv_t")
 _SIMILAR = ("HLCXComparisonTable", "comparison_table", "sims-compare", "dv-sims", "vtpsims", "purchaseShvl")
 _MORE = frozenset(every_phrase("unfold"))
 _NEWER = ("newer-version", "newerVersion_feature_div", "newer_version_feature_div")
-_STRIPE = "kindle-promo-stripe"
+_STRIPE = ".kindle-promo-stripe"
 _NEWER_SAID = re.compile(
     r"newer (?:version|model)|neuere version|version plus récente|versione più recente|versión más reciente|新しいモデル",
     re.IGNORECASE,
@@ -161,8 +161,8 @@ def _related(document: Document) -> RelatedAsins | None:
 
 
 def _stripe(document: Document) -> Node | None:
-    """The stripe above a Kindle of 2013 that names the one after it; of other news it names none."""
-    stripes = document.whole(f".{_STRIPE}") if document.holds(_STRIPE.encode()) else []
+    """The stripe above a Kindle of 2013 that names the one after it; of other news it names none. Later titles have another id."""
+    stripes = document.whole(_STRIPE) if document.by_id("btAsinTitle") is not None else []
     return next((stripe for stripe in stripes if _NEWER_SAID.search(text(stripe))), None)
 
 

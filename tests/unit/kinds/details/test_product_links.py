@@ -119,5 +119,5 @@ def test_a_place_in_the_charts_of_readers_is_no_best_seller() -> None:
 )
 def test_the_stripe_above_a_kindle_names_the_one_after_it(said: str, newer: str | None) -> None:
     stripe = f'<div class="kindle-promo-stripe">{said} <a href="http://www.amazon.com/dp/B000000002">Kindle</a></div>'
-    related = product(stripe).related_asins
+    related = product(f'{stripe}<span id="btAsinTitle">Kindle</span>').related_asins
     assert (related and related.newer_model) == newer
