@@ -32,7 +32,7 @@ _BRAND_WIDGETS = ("top-slot", "brand-footer", "hsa-id", "sb-video")
 _VIDEO = "[data-component-type^=sbv-video]"
 _VIDEO_WIDGET = "VIDEO_SINGLE_PRODUCT"
 _EDITORIAL = ("EDITORIAL", "osp-search", "RECOMMENDATIONS")
-_HEADINGS = "h2,h3,[role=heading],.a-size-medium-plus,span.a-size-medium,.a-size-large"
+_HEADINGS = "h1,h2,h3,[role=heading],.a-size-medium-plus,span.a-size-medium,.a-size-large"
 _HEADLINES = (
     "[data-elementid$=headline],[data-type=headlineLink],#headlineContainer,[data-click-el=headline]",
     "[role=heading]",
@@ -40,12 +40,14 @@ _HEADLINES = (
 )
 _CARDS = "[data-asin],[data-csa-c-item-id],li.a-carousel-card"
 _BRAND_CARDS = "[data-asin]"
-_PARTS = "h2,.a-truncate-full,[data-type=productTitle],[data-click-el=title],.a-price,.a-icon-alt,[data-rating],[aria-label]:not([aria-label='']),img,a[title]"
+_PARTS = "h2,.a-truncate-full,[data-type=productTitle],[data-click-el=title],.a-price,.sx-price,.a-icon-alt,[data-rating],[aria-label]:not([aria-label='']),img,a[title]"
 _ITEM = re.compile(r"amzn1\.asin\.([A-Z0-9]{10})")
 _PRODUCT = re.compile(r"(?:/|%2F)(?:dp|gp(?:/|%2F)product|gp(?:/|%2F)aw(?:/|%2F)d)(?:/|%2F)([A-Z0-9]{10})(?![A-Z0-9])")
 _TARGET = re.compile(r"https?://www\.amazon\.[a-z.]{2,6}/[^?&\"]{2,200}")
 _BRAND_HEADING = "a-size-mini"
 """Class of the heading over the title, which names the brand."""
+_OLD_PRICE = "sx-price"
+_RANGE = re.compile(r"\d\s*[-–]\s*\D*\d")
 _STARS = re.compile(r"\d[.,]\d")
 _AD_FROM = re.compile(alternatives("ad_from") + r"\s+(.{1,80}?)(?:\.\s*[\"“«„].*|\.)?$", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“”«»„「『].{1,300}[\"“”«»」』]")
@@ -208,8 +210,14 @@ def _heading(node: Node) -> str | None:
     """The first heading that is not one of a product or of an advertisement in the block."""
     for found in select(node, _HEADINGS)[:3]:
         if not _is_within_card(found, node):
-            return _whole(found) or attr(found, "aria-label")
+            return _without_link(found) or attr(found, "aria-label")
     return None
+
+
+def _without_link(heading: Node) -> str | None:
+    """Until 2019 "See more" stands in the heading."""
+    said, more = _whole(heading), text(first(heading, "a"))
+    return (said.removesuffix(more).strip() or said) if said and more else said
 
 
 def _is_within_card(found: Node, block: Node) -> bool:
@@ -270,6 +278,8 @@ def _product(card: Node, asin: str, site: Marketplace) -> BlockProduct:
             title = title or (None if _BRAND_HEADING in dressed else clean(part.text()))
         elif "a-price" in dressed:
             price = price or _price(part, site)
+        elif _OLD_PRICE in dressed:
+            price = price or _old_price(part, site)
         elif ("a-icon-alt" in dressed and "star" in (attr(part.parent, "class") or "")) or part.attrs.get(
             "data-rating"
         ):
@@ -292,6 +302,14 @@ def _price(part: Node, site: Marketplace) -> Money | None:
     return money(clean(hidden.text() if hidden is not None else part.text()), site)
 
 
+def _old_price(part: Node, site: Marketplace) -> Money | None:
+    """Until 2019, beside what is drawn; none of a range."""
+    beside = part.parent.parent if part.parent is not None else None
+    said = text(first(beside, ".a-offscreen"))
+    return money(said, site) if said and _RANGE.search(said) is None else None
+
+
 def _source(img: Node) -> str | None:
-    source = img.attrs.get("data-src") or img.attrs.get("src") or ""
-    return image(source) if "/images/I/" in source else None
+    named = (img.attrs.get(name) or "" for name in ("data-src", "src", "srcset"))
+    source = next((one.partition(" ")[0] for one in named if "/images/I/" in one), None)
+    return image(source) if source else None

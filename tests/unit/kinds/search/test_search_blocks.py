@@ -158,6 +158,24 @@ def test_editorial_blocks_and_carousels_of_the_shop_itself() -> None:
     ]
 
 
+def test_a_carousel_of_2018() -> None:
+    drawn = '<a><span class="a-offscreen">{}</span><span><span class="sx-price">$ 1</span></span></a>'
+    picture = (
+        '<img alt="{0}" src="saved/1.jpg" srcset="https://m.media-amazon.com/images/I/{0}._AC_US200_.jpg 1x, x 2x">'
+    )
+    cards = "".join(
+        f'<li class="a-carousel-card"><a href="/dp/{asin}">{picture.format(asin)}</a>{drawn.format(said)}</li>'
+        for asin, said in (("B000000005", "$15.99"), ("B000000006", "$13.00 - $15.00"))
+    )
+    block = widget("x", f'<h1>Top rated<a href="#">See more</a></h1><ol class="a-carousel">{cards}</ol>')
+    (found,) = parse(modern(), block).summary.ad_blocks
+    assert found.title == "Top rated"
+    assert [(one.price and str(one.price.amount), one.image) for one in found.products] == [
+        ("15.99", "https://m.media-amazon.com/images/I/B000000005.jpg"),
+        (None, "https://m.media-amazon.com/images/I/B000000006.jpg"),
+    ]
+
+
 def filters(*lines: str) -> str:
     return f'<div id="s-refinements"><div id="p_123-title">Brand</div><ul>{"".join(lines)}</ul></div>'
 
