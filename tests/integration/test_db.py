@@ -1,5 +1,6 @@
 """The pool, and statements on their way."""
 
+import asyncio
 from dataclasses import dataclass
 
 import anyio
@@ -39,6 +40,27 @@ async def test_who_hangs_up_in_the_middle_of_a_statement_costs_no_connection(dat
                 await anyio.sleep(0.01)
                 request.cancel_scope.cancel()
             assert await look(pool, 0) == pid
+
+
+async def test_who_hangs_up_while_the_pool_is_busy_costs_no_connection(database_url: str) -> None:
+    begun = anyio.Event()
+
+    async def hold(pool: db.Pool) -> None:
+        async with db.transaction(pool):
+            begun.set()
+            await anyio.sleep_forever()
+
+    async with db.open_pool(database_url, size=1) as pool:
+        async with anyio.create_task_group() as request:
+            request.start_soon(hold, pool)
+            await begun.wait()
+            lock = pool._lock  # noqa: SLF001 - as while another one gets a connection
+            await lock.acquire()
+            asyncio.get_running_loop().call_later(0.1, lock.release)
+            request.cancel_scope.cancel()
+        pool.timeout = 1
+        async with db.transaction(pool) as conn:
+            assert await db.scalar(conn, int, "SELECT 1") == 1
 
 
 async def test_batched_statements_are_one_transaction(pool: db.Pool) -> None:

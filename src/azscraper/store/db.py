@@ -209,9 +209,14 @@ async def transaction(pool: Pool) -> AsyncIterator[Conn]:
     """
     began = monotonic()
     with telling_outages():
-        async with pool.connection() as conn:
-            conn.patience_seconds = max(conn.longest_seconds - (monotonic() - began), _LEAST_PATIENCE_SECONDS)
-            yield conn
+        conn = await pool.getconn()
+        try:
+            async with conn:
+                conn.patience_seconds = max(conn.longest_seconds - (monotonic() - began), _LEAST_PATIENCE_SECONDS)
+                yield conn
+        finally:
+            with CancelScope(shield=True):  # of who has hung up it would be lost while another one gets a connection
+                await pool.putconn(conn)
 
 
 @asynccontextmanager
