@@ -100,11 +100,16 @@ def _contributors(product: object, host: str) -> list[Contributor]:
         name, link = said(told, "name"), said(told, "links", 0, "url")
         if name:
             url = _absolute(link, host) if link else None
-            found.append(Contributor(name=name, role=said(told, "roles", 0, "displayString"), url=url))
+            found.append(_contributor(name, said(told, "roles", 0, "displayString"), url))
     return found
 
 
 @lru_cache(maxsize=256)  # a page names a few people in every title
+def _contributor(name: str, role: str | None, url: str | None) -> Contributor:
+    return Contributor(name=name, role=role, url=url)
+
+
+@lru_cache(maxsize=256)
 def _absolute(link: str, host: str) -> str | None:
     return absolute(link.replace("&amp;", "&"), host)
 

@@ -148,14 +148,22 @@ def _availability(told: object, document: Document) -> Availability | None:
     if status is None:
         return None
     left = quantity(printed) if printed and status is AvailabilityStatus.LOW_STOCK else None
+    return _stock(status, printed, left)
+
+
+@lru_cache(maxsize=256)  # most of a page's products have the same line, and one seller
+def _stock(status: AvailabilityStatus, printed: str | None, left: int | None) -> Availability:
     return Availability(status=status, text=printed, quantity=left)
 
 
 def _seller(told: object, site: Marketplace) -> Seller | None:
     name, named = said(told, "merchantName"), said(told, "encryptedMerchantId")
-    if name is None:
-        return None
-    url = f"https://{site.host}/sp?seller={named}" if named else None
+    return _named_seller(name, named, site.host) if name is not None else None
+
+
+@lru_cache(maxsize=256)
+def _named_seller(name: str, named: str | None, host: str) -> Seller:
+    url = f"https://{host}/sp?seller={named}" if named else None
     return Seller(name=name, id=named, url=url, is_amazon="amazon" in name.lower())
 
 
