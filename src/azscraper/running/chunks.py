@@ -28,7 +28,7 @@ from azscraper.kinds.kind import Asked, Kind, Target
 from azscraper.kinds.registry import kinds
 from azscraper.marketplaces.isbn import is_gtin
 from azscraper.records.options import Options
-from azscraper.store.db import Conn, fetch_all, fetch_one
+from azscraper.store.db import Conn, fetch_all
 from azscraper.store.sent import Later, send
 from azscraper.webhooks import endpoints
 from azscraper.wire.crawls import JobConfig
@@ -152,7 +152,13 @@ class JobLock:
         return dispatch.queue_of(self.type, reparses=self.reparse_of is not None, is_ask=self.is_ask)
 
 
-async def claim(
+async def claim(conn: Conn, job_id: str, *, lane: int, run: int, now: datetime, **rest: Any) -> Chunk | None:
+    """As ``begin_claim``, read at once."""
+    claimed = await begin_claim(conn, job_id, lane=lane, run=run, now=now, **rest)
+    return await claimed() if claimed else None
+
+
+async def begin_claim(
     conn: Conn,
     job_id: str,
     *,
@@ -162,7 +168,7 @@ async def claim(
     size: int = CHUNK_SIZE,
     limits: Limits = UNLIMITED,
     turn: Turn = _FIRST,
-) -> Chunk | None:
+) -> Later[Chunk] | None:
     """Claim the lane's next chunk: first what its dead predecessor left, then up to ``size`` pending targets that are due.
 
     None when the job is over or this run of the lane has ended before.
@@ -184,7 +190,7 @@ async def claim(
     fresh = again + await _claim_fresh(conn, job_id, lane=lane, first=job.next_ordinal, end=end)
     in_order = await _with_known(conn, job, sorted(left + fresh, key=lambda target: target.ordinal), now=now)
     await _note_claims(conn, job_id, lane, in_order)
-    running = await fetch_one(
+    sent = await send(
         conn,
         Job,
         f"""UPDATE jobs SET status = 'running', started_at = coalesce(started_at, %s), updated_at = now(),
@@ -192,24 +198,29 @@ async def claim(
             WHERE id = %s RETURNING {COLUMNS}""",
         [now, len(fresh), len(fresh), end, turn.at, job_id],
     )
-    assert running is not None  # noqa: S101 - its row is locked
-    if job.started_at is None and job.is_heard:
-        await endpoints.emit(conn, job.project_id, job_id, [jobs.event(EventType.JOB_STARTED, running)])
-    return Chunk(
-        job_id,
-        lane,
-        run,
-        running.type,
-        running.config,
-        _options(running, in_order),
-        job.started_at or now,
-        tuple(in_order),
-        job.reparse_of,
-        turn=turn,
-        crowded=free <= 0,
-        organization_id=job.organization_id,
-        is_ask=job.is_ask,
-    ).counted()
+    heard = await sent.existing() if job.started_at is None and job.is_heard else None
+    if heard is not None:
+        await endpoints.emit(conn, job.project_id, job_id, [jobs.event(EventType.JOB_STARTED, heard)])
+
+    async def claimed() -> Chunk:
+        running = heard or await sent.existing()
+        return Chunk(
+            job_id,
+            lane,
+            run,
+            running.type,
+            running.config,
+            _options(running, in_order),
+            job.started_at or now,
+            tuple(in_order),
+            job.reparse_of,
+            turn=turn,
+            crowded=free <= 0,
+            organization_id=job.organization_id,
+            is_ask=job.is_ask,
+        ).counted()
+
+    return claimed
 
 
 async def _with_known(

@@ -58,7 +58,7 @@ async def run_chunk(scraper: Scraper, job_id: str, *, lane: int, run: int, **tur
     Whatever is interrupted stays claimed, and the run of this chunk that follows takes it up again.
     """
     async with scraper.process.alone, batched(scraper.pool) as conn:
-        chunk = await chunks.claim(
+        claimed = await chunks.begin_claim(
             conn,
             job_id,
             lane=lane,
@@ -68,8 +68,9 @@ async def run_chunk(scraper: Scraper, job_id: str, *, lane: int, run: int, **tur
             limits=scraper.process.limits,
             turn=Turn.of(turn),
         )
-    if chunk is None:
+    if claimed is None:
         return
+    chunk = await claimed()
     with (
         structlog.contextvars.bound_contextvars(job_id=job_id, lane=lane, run=run),
         scraper.process.readings.chunk(chunk),
