@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from azscraper.tracking.keywords.shelf import Search, Tile
-from azscraper.web.dashboard.charts.positions import brands, draw, movers, own_share, shown
+from azscraper.web.dashboard.charts.positions import NARROW, WIDE, brands, draw, movers, own_share, shown
 
 NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)
 BRANDS = {"A": "Acme", "B": "Bolt", "C": "Acme", "D": None}
@@ -19,7 +19,7 @@ SEARCHES = [search(8, "A", "B", "C"), search(1.1, "B", "A*", "A", "C"), search(0
 
 
 def test_a_line_is_where_a_product_stood_and_how_it_moved():
-    chart = draw(SEARCHES, ["A", "D"], start=NOW - timedelta(days=8), end=NOW)
+    chart = draw(SEARCHES, ["A", "D"], WIDE, start=NOW - timedelta(days=8), end=NOW)
     a, d = chart.lines
 
     assert (a.standing.overall, a.standing.organic, a.standing.sponsored, a.best) == (4, 3, None, 1)
@@ -30,9 +30,19 @@ def test_a_line_is_where_a_product_stood_and_how_it_moved():
 
 
 def test_a_gap_is_where_it_was_not_found():
-    chart = draw([search(3, "A"), search(2, "B"), search(1, "A")], ["A"], start=NOW - timedelta(days=3), end=NOW)
+    chart = draw([search(3, "A"), search(2, "B"), search(1, "A")], ["A"], WIDE, start=NOW - timedelta(days=3), end=NOW)
 
     assert chart.lines[0].path.count("M") == 2
+
+
+@pytest.mark.parametrize("frame", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_nothing_stands_outside_of_the_frame(frame):
+    chart = draw(SEARCHES, ["A", "D"], frame, start=NOW - timedelta(days=8), end=NOW)
+
+    assert [day.x for day in (chart.days[0], chart.days[-1])] == [frame.left, frame.right]
+    assert [height for height, _ in (chart.ticks[0], chart.ticks[-1])] == [frame.top, frame.bottom]
+    assert (chart.lines[0].end or (0, 0))[0] <= frame.right
+    assert chart.scale["right"] == frame.right
 
 
 def test_who_moved_most_comes_first():
@@ -64,7 +74,7 @@ def on_pages(days_ago, *tiles):
 
 def test_ads_are_marks_and_pages_are_areas():
     found = [on_pages(2, "A1*", "B1", "A1"), on_pages(0, "B1", "C1", "A2", "D2")]
-    chart = draw(found, ["A"], start=NOW - timedelta(days=2), end=NOW)
+    chart = draw(found, ["A"], WIDE, start=NOW - timedelta(days=2), end=NOW)
     [line] = chart.lines
 
     assert (line.marks, line.where) == ([(40, 16)], (2, 1))

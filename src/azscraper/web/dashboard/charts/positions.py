@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 
 from azscraper.tracking.keywords import shelf
 from azscraper.tracking.keywords.shelf import Move, Placement, Search, Standing
+from azscraper.web.dashboard.charts.axes import Across, Day, Frame, days_of
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 700, 16, 216
+WIDE = Frame(720, 40, 700, 16, 216, 250, 5)
+NARROW = Frame(358, 32, 350, 16, 186, 216, 4)
 DAYS = (1, 7, 30)
 _MOST_MOVERS = 8
 _MOST_BRANDS = 5
@@ -54,10 +56,11 @@ class Page:
 class Chart:
     """The lines in one frame."""
 
+    frame: Frame
     lines: Sequence[Line]
     ticks: Sequence[tuple[float, int]]
     """Height and place."""
-    days: Sequence[tuple[float, datetime]]
+    days: Sequence[Day]
     scale: Mapping[str, float]
     """What a script needs to find a time and a place: edges of the frame, places and times (seconds since 1970) at them."""
     readings: Sequence[tuple[datetime, Sequence[int | None], Sequence[int | None]]]
@@ -80,18 +83,18 @@ class Brand:
     """In points, since the search that it is compared with."""
 
 
-def draw(found: Sequence[Search], asins: Sequence[str], *, start: datetime, end: datetime) -> Chart:
+def draw(found: Sequence[Search], asins: Sequence[str], frame: Frame, *, start: datetime, end: datetime) -> Chart:
     """``found`` are searches in time's order, also from before ``start``; ``asins`` at most four."""
     shown = [one for one in found if one.observed_at >= start]
     stood = {asin: [(one.observed_at, _standing(one, asin)) for one in shown] for asin in asins}
     reached = [place for points in stood.values() for _, each in points for place in (each.organic, each.sponsored)]
     deepest = max((place for place in reached if place is not None), default=1)
-    across, down = _Across(start, end), _Down(deepest)
+    across, down = Across(frame, start, end), _Down(frame, deepest)
     lines = [
         _line(asin, colour, points, across, down, found=found) for colour, (asin, points) in enumerate(stood.items(), 1)
     ]
     steps = dict.fromkeys(max(1, round(1 + (deepest - 1) * number / (_TICKS - 1))) for number in range(_TICKS))
-    edges = {"left": _LEFT, "right": _RIGHT, "top": _TOP, "bottom": _BOTTOM, "foot": _BOTTOM}
+    edges = {"left": frame.left, "right": frame.right, "top": frame.top, "bottom": frame.bottom, "foot": frame.bottom}
     read = [
         (
             one.observed_at,
@@ -101,9 +104,10 @@ def draw(found: Sequence[Search], asins: Sequence[str], *, start: datetime, end:
         for at, one in enumerate(shown)
     ]
     return Chart(
+        frame,
         lines,
         [(down(place), place) for place in steps],
-        [(across(at), at) for at in (start + (end - start) * number / 4 for number in range(5))],
+        list(days_of(across, frame.days)),
         {**edges, "low": max(deepest, 2), "high": 1, "start": start.timestamp(), "end": end.timestamp()},
         read[-_MOST_READINGS:],
         list(_pages(found[-1], deepest, down)) if found else [],
@@ -111,22 +115,13 @@ def draw(found: Sequence[Search], asins: Sequence[str], *, start: datetime, end:
 
 
 @dataclass(frozen=True, slots=True)
-class _Across:
-    start: datetime
-    end: datetime
-
-    def __call__(self, at: datetime) -> float:
-        whole = (self.end - self.start).total_seconds() or 1.0
-        part = min(max((at - self.start).total_seconds() / whole, 0.0), 1.0)
-        return round(_LEFT + part * (_RIGHT - _LEFT), 1)
-
-
-@dataclass(frozen=True, slots=True)
 class _Down:
+    frame: Frame
     deepest: int
 
     def __call__(self, place: float) -> float:
-        return round(_TOP + (place - 1) / max(self.deepest - 1, 1) * (_BOTTOM - _TOP), 1)
+        top, bottom = self.frame.top, self.frame.bottom
+        return round(top + (place - 1) / max(self.deepest - 1, 1) * (bottom - top), 1)
 
 
 def _pages(last: Search, deepest: int, down: _Down) -> Iterator[Page]:
@@ -137,7 +132,7 @@ def _pages(last: Search, deepest: int, down: _Down) -> Iterator[Page]:
     for (number, begin), end in zip(begins.items(), ends, strict=False):
         if begin < deepest:
             top = down(begin)
-            yield Page(number, top, round(min(down(min(end, deepest)), _BOTTOM) - top, 1))
+            yield Page(number, top, round(min(down(min(end, deepest)), down.frame.bottom) - top, 1))
 
 
 def _path(points: Sequence[tuple[float, float | None]]) -> str:
@@ -153,7 +148,7 @@ def _line(
     asin: str,
     colour: int,
     points: Sequence[tuple[datetime, Standing]],
-    across: _Across,
+    across: Across,
     down: _Down,
     *,
     found: Sequence[Search],

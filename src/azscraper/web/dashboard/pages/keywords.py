@@ -103,6 +103,7 @@ async def show_keyword(
     ordered = found[::-1]
     chosen = list(dict.fromkeys([*([asin.upper()] if asin else []), *(own or followed or asins)]))[:_LINES]
     moved = positions.movers(ordered, now)
+    start = max(now - timedelta(days=days), ordered[0].observed_at)
     return render(
         request,
         "keyword.html",
@@ -124,7 +125,9 @@ async def show_keyword(
         followed_in=followed_in,
         chosen=asin.upper(),
         checks=len(found),
-        chart=positions.draw(ordered, chosen, start=max(now - timedelta(days=days), ordered[0].observed_at), end=now),
+        charts=[
+            positions.draw(ordered, chosen, frame, start=start, end=now) for frame in (positions.WIDE, positions.NARROW)
+        ],
         movers=positions.shown(moved, ordered, now),
         moved={move.asin: move for move in moved},
         brands=positions.brands(ordered, now, weighted=bool(by)),
