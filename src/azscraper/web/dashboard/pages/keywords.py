@@ -103,7 +103,6 @@ async def show_keyword(
     ordered = found[::-1]
     chosen = list(dict.fromkeys([*([asin.upper()] if asin else []), *(own or followed or asins)]))[:_LINES]
     moved = positions.movers(ordered, now)
-    start = max(now - timedelta(days=days), ordered[0].observed_at)
     return render(
         request,
         "keyword.html",
@@ -125,13 +124,17 @@ async def show_keyword(
         followed_in=followed_in,
         chosen=asin.upper(),
         checks=len(found),
-        charts=[
-            positions.draw(ordered, chosen, frame, start=start, end=now) for frame in (positions.WIDE, positions.NARROW)
-        ],
+        charts=_charts(ordered, chosen, now, days),
         movers=positions.shown(moved, ordered, now),
         moved={move.asin: move for move in moved},
         brands=positions.brands(ordered, now, weighted=bool(by)),
     )
+
+
+def _charts(ordered: Sequence[Search], asins: Sequence[str], now: datetime, days: int) -> list[positions.Chart]:
+    """The lines of the last days, drawn for wide screens and for phones."""
+    start = max(now - timedelta(days=days), ordered[0].observed_at)
+    return [positions.draw(ordered, asins, frame, start=start, end=now) for frame in (positions.WIDE, positions.NARROW)]
 
 
 async def _searches(conn: Conn, within: Principal, keyword: str, host: str, since: datetime) -> list[Search]:
