@@ -29,7 +29,7 @@ def row_table(job_type: str, rows: Sequence[BaseModel | Mapping[str, Any]], path
     """
     from azscraper.kinds.registry import kinds, types  # noqa: PLC0415 - most commands show no rows
 
-    found = [row.model_dump(by_alias=True) if isinstance(row, BaseModel) else row for row in rows]
+    found = [row.model_dump(mode="json", by_alias=True) if isinstance(row, BaseModel) else row for row in rows]
     if paths:
         return _of_paths(paths, found)
     names = {row.get("record") for row in found}

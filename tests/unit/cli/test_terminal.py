@@ -16,7 +16,8 @@ from azscraper.cli.row_tables import money_text, row_table
 from azscraper.kinds.kind import ColumnType
 from azscraper.kinds.registry import kinds
 from azscraper.marketplaces import MARKETPLACES
-from azscraper.records.parts import Money
+from azscraper.records.details import Product
+from azscraper.records.parts import BestsellerRank, Money
 
 
 def test_an_id_is_whole_on_a_narrow_terminal(capsys, monkeypatch):
@@ -74,6 +75,20 @@ def test_a_table_has_the_columns_that_have_room(monkeypatch, kind, width):
     names = [column.header for column in table.columns]
     assert names[0].lower() == lead.name.lower()
     assert len(names) == len(set(names))
+
+
+def test_records_show_what_their_json_shows(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    product = Product.model_construct(
+        asin="B000000001",
+        title="Kettle",
+        price=Money(amount="9.5", currency="EUR"),
+        bestseller_ranks=(BestsellerRank(rank=31185, category="Kitchen"),),
+    )
+    tables = [row_table("details", [row]) for row in (product, product.model_dump(mode="json", by_alias=True))]
+    of_record, of_json = [{one.header: list(one.cells) for one in table.columns} for table in tables]
+    assert of_record == of_json
+    assert of_record["Rank"] == ["31185"]
 
 
 def test_rows_of_a_kind_that_is_not_installed_have_their_keys():
