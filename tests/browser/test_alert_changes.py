@@ -48,3 +48,25 @@ def test_a_condition_joins_without_scripts(visit, owner):
         page.get_by_label("Tell me when").select_option("any")
         page.get_by_role("button", name="Save").first.click()
         expect(page.locator("main .facts")).to_contain_text("price changes or availability changes to in stock")
+
+
+def test_what_was_ticked_before_the_alert_changed_does_not_come_back(visit, owner):
+    """The draft was kept by the page's address, which says what was saved, and by the places of conditions."""
+    drops = {"field": "price", "op": "drops_by", "value": 10, "unit": "percent"}
+    rated = {"field": "rating", "op": "below", "value": 4}
+    made = owner.api("POST", f"/projects/{owner.project_id}/alerts", when=[drops, rated])["id"]
+    with visit(owner.token) as it:
+        page = it.go(f"/app/alerts/{made}?notice=saved")
+        page.get_by_text("Edit", exact=True).click()
+        page.locator("[name=leave_0]").check()
+        it.go(f"/app/projects/{owner.project_id}/alerts")
+        it.go(f"/app/alerts/{made}")
+        expect(page.locator("[name=leave_0]")).to_be_checked()  # nothing has changed: it waited
+        page.locator("[name=leave_0]").uncheck()
+        page.locator("[name=leave_1]").check()
+        it.go(f"/app/projects/{owner.project_id}/alerts")
+        owner.api("PATCH", f"/alerts/{made}", when=[drops | {"value": 20}, rated])
+        it.go(f"/app/alerts/{made}")
+        expect(page.locator("[name=value_0]")).to_have_value("20")
+        expect(page.locator("[name=leave_1]")).not_to_be_checked()
+        expect(page.locator("#connection")).to_be_empty()

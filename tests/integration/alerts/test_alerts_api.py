@@ -85,6 +85,7 @@ async def test_an_alert_from_its_making_to_its_end(tenant):
         ({"when": [{"field": "overdue", "value": "target"}], "what": {"runs": True}}, "when"),
         ({"when": [{"field": "rating", "op": "changes_to", "value": "four"}]}, "when"),
         ({"when": [{"field": "seller", "op": "changes_to", "value": 4}]}, "when"),
+        ({"when": [{"field": "availability", "op": "changes_to", "value": "nonsense"}]}, "when"),
         ({"when": [{"field": "reviewBelow"}]}, "when"),
         ({"when": [{"field": "reviewBelow", "value": "three"}]}, "when"),
         ({"when": [{"field": "reviewBelow", "value": 3}, {"field": "title", "op": "changes"}]}, "when"),

@@ -30,6 +30,13 @@ def revised(draft=RULE, **fields):
     return revisions.revised(old, FormData({"seen": NOW.isoformat()} | fields), "en")
 
 
+def test_a_state_is_not_written():
+    gone = Condition("availability", AlertOp.CHANGES_TO, "out_of_stock")
+    draft = Draft("availability changes to out of stock", What(), (gone, LOST))
+    assert [one.value for one in revisions.slots(draft, "en")] == [None, "Anna"]
+    assert revised(draft, value_0="nonsense").when == (gone, LOST)
+
+
 def test_each_condition_has_a_slot_with_what_can_be_written():
     found = revisions.slots(RULE, "en")
     assert [(one.said, one.value, one.days) for one in found] == [

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
+from azscraper.records.parts import AvailabilityStatus
 from azscraper.words import MONEY_FIELDS, TEXT_FIELDS, SeriesField
 from azscraper.words import AlertField as Special
 from azscraper.words import AlertMatch as Match
@@ -88,6 +89,8 @@ class Condition:
             return "needs a value"
         if isinstance(self.value, str) != (self.field in TEXT_FIELDS):
             return "needs a text as its value" if self.field in TEXT_FIELDS else "needs a number as its value"
+        if self.field == SeriesField.AVAILABILITY and self.value not in _STATES:
+            return f"needs a state as its value: {', '.join(_STATES)}"
         return None
 
     @property
@@ -113,6 +116,7 @@ class Condition:
 
 
 _RUNS = frozenset(Run)
+_STATES = tuple(AvailabilityStatus)
 
 
 def _is_number(value: object) -> bool:

@@ -208,7 +208,14 @@
 
   // Drafts: what differs from the form as it came, in this tab, of this user, until it is sent.
   const user = () => document.body.dataset.user;
-  const key = (form) => `draft ${user()} ${location.pathname}${location.search} ${form.id || form.getAttribute("action")}`;
+  // Of the page, whatever it has just said, and of what the form was made from: what has changed since is another form.
+  function here() {
+    const query = new URLSearchParams(location.search);
+    query.delete("notice");
+    return `${location.pathname}?${query}`;
+  }
+
+  const key = (form) => `draft ${user()} ${here()} ${form.id || form.getAttribute("action")} ${form.elements.seen?.value ?? ""}`;
   const isKept = (form) => user() && form?.matches?.("form[hx-post]:not([hx-trigger], #chosen)"); // sent as they are filled in; what is chosen of a table is no draft
 
   function fields(form) {

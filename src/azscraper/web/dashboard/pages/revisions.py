@@ -16,7 +16,7 @@ from azscraper.web.dashboard.forms import text
 from azscraper.web.dashboard.language import LANGUAGES
 from azscraper.web.dashboard.pages import sentences
 from azscraper.web.dashboard.pages.sentences import ENDINGS, MONEY, Said
-from azscraper.words import AlertEvery, AlertField, AlertMatch, AlertUnit
+from azscraper.words import AlertEvery, AlertField, AlertMatch, AlertUnit, SeriesField
 
 _LONGEST_NAME = 120
 _LONGEST_VALUE = 200
@@ -56,7 +56,8 @@ def slots(draft: Draft, language: str) -> list[Slot]:
 
 
 def _written(one: Condition) -> str | None:
-    if one.value is None or _is_stand_in(one):
+    """A state is chosen, not written."""
+    if one.value is None or _is_stand_in(one) or one.field == SeriesField.AVAILABILITY:
         return None
     return f"{one.value.normalize():f}" if isinstance(one.value, Decimal) else one.value
 
@@ -128,7 +129,7 @@ def _conditions(draft: Draft, form: FormData) -> Iterator[Condition]:
     """Those that stay."""
     for at, one in enumerate(draft.when):
         if not text(form, f"leave_{at}"):
-            value = one.value if _is_stand_in(one) else _value(one.value, form, f"value_{at}")
+            value = one.value if _written(one) is None else _value(one.value, form, f"value_{at}")
             yield replace(one, value=value, days=_days(one.days, form, f"days_{at}"))
 
 
