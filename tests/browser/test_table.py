@@ -114,3 +114,12 @@ def test_the_results_of_a_keyword_fit_onto_a_phone(visit, owner):
             table = it.go(address).locator(".results-table")
             assert table.evaluate("table => table.scrollWidth - table.parentElement.clientWidth") <= 0, language
             expect(table.locator("tbody td").first.locator(".phone-only")).to_have_count(1)
+
+
+def test_a_phone_shows_which_line_of_the_chart_is_which_product(visit, owner):
+    address = f"/app/projects/{owner.project_id}/keywords/rank?keyword=kettle&marketplace=www.amazon.com"
+    with visit(owner.token, viewport=PHONE) as it:
+        page = it.go(address)
+        assert page.locator(".own-table .swatch").first.bounding_box()["width"] == 16
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        expect(page.get_by_text("At the end: points within 30 days.")).to_be_hidden()

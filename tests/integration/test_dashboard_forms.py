@@ -249,7 +249,7 @@ async def test_what_is_followed_is_not_taken_for_ones_own(tenant, browser, pool)
     own = {"name": "Mine", "type": "details", "marketplaces": ["us"], "items": [{"target": "B000000009"}]}
     await tenant.http.post(f"/projects/{tenant.project_id}/lists", json=own)
     page = (await browser.get(rank)).text
-    assert '<b>0%</b> <span class="muted">yours</span>' in page
+    assert "<b>0%</b> of it is yours." in page
     assert "None of your products is in these results." in page
 
 
@@ -273,7 +273,7 @@ async def test_a_list_of_best_sellers_is_called_and_checked_as_one(tenant, brows
     assert "keywords/rank?keyword=https" in (await browser.get(f"/app/lists/{one}")).text
     page = (await browser.get(f"/app/projects/{tenant.project_id}/keywords/rank", params=asked)).text
     assert f'<a class="button" href="/app/lists/{one}">' in page
-    assert '<b>100%</b> <span class="muted">yours</span>' in page
+    assert "<b>100%</b> of it is yours." in page
     assert "Checked once so far." in page
     assert "ponsored" not in page[page.index("<h1") :]  # a list of best sellers has no places to buy
     await tenant.http.delete(f"/lists/{one}")

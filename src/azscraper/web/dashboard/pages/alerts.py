@@ -157,6 +157,7 @@ async def _previewed(
         problem=None,
         busy=False,
         found=found,
+        what=draft.what,
         project_id=project_id,
         beside_own=any(one.compares_own for one in draft.when),
         shown=[(one, [wording.said(reason, language) for reason in one.reasons]) for one in found.newest[:_SHOWN]],
