@@ -94,6 +94,23 @@ def known(job_type: str, name: str) -> str | None:
     return next((one for one in (to_camel(name), elsewhere(name)) if one in keys), None)
 
 
+def foreign(job_type: str, names: Iterable[str]) -> list[Detail]:
+    """What is wrong with each name, camelCase or snake_case, that is not an option of jobs of this type, and of which it is one."""
+    known = sorted(map(to_snake, _keys(job_type)))
+    return [
+        Detail(
+            name[:100], f"is not an option of {job_type}{nearest(to_snake(name), known) or _otherwise(to_camel(name))}"
+        )
+        for name in names
+        if to_camel(name) not in {*_keys(job_type), *RESERVED}
+    ]
+
+
+def _otherwise(key: str) -> str:
+    types = _types_of(key)
+    return f"; it is one of {_named(types)}" if types else ""
+
+
 def _types_of(key: str) -> list[str]:
     return [name for name in kinds() if key in _keys(name)]
 

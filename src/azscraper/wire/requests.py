@@ -78,7 +78,24 @@ _IN_WORDS = {
     "dict_type": "must be a JSON object",
     "decimal_parsing": "must be a number",
     "decimal_type": "must be a number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "int_from_float": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "string_type": "must be a string",
+    "list_type": "must be a list",
+    "tuple_type": "must be a list",
 }
+_BOUNDS = {
+    "greater_than_equal": ("Input should be greater than or equal to ", "must be at least "),
+    "greater_than": ("Input should be greater than ", "must be more than "),
+    "less_than_equal": ("Input should be less than or equal to ", "must be at most "),
+    "less_than": ("Input should be less than ", "must be less than "),
+}
+"""What stands before the bound in the library's words, and in ours."""
 
 
 def in_words(error: Mapping[str, Any]) -> str:
@@ -99,7 +116,8 @@ def in_words(error: Mapping[str, Any]) -> str:
         what, bound = _LENGTHS[error["type"]]
         of = "characters" if what == "string" or context.get("field_type") == "Value" else "items"
         return f"must have {'at least' if bound == 'min_length' else 'at most'} {context[bound]:,} {of}"
-    return _IN_WORDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
+    theirs, ours = _BOUNDS.get(error["type"], ("Value error, ", ""))
+    return _IN_WORDS.get(error["type"]) or ours + str(error["msg"]).removeprefix(theirs)
 
 
 def _form_of(error: Mapping[str, Any], context: Mapping[str, Any]) -> str:

@@ -203,16 +203,20 @@ def _print_answer(kind: str, answer: TargetAnswer) -> None:
 
 
 def _options(kind: str, given: list[str]) -> dict[str, Any]:
-    """Of texts such as pages=3; names that the kind does not know are left to the client, which says so. Raises InvalidInputError."""
+    """Of texts such as pages=3. Raises InvalidInputError for names that are no option of the kind."""
     if not given:
         return {}
-    from azscraper.kinds.registry import find_kind  # noqa: PLC0415 - as below
+    from azscraper.jobs.options import foreign  # noqa: PLC0415 - as below
+    from azscraper.kinds.registry import find_kind  # noqa: PLC0415 - the same
     from azscraper.web.query_options import config_of  # noqa: PLC0415 - the same
 
     options = find_kind(kind).options
     pairs = [
         (to_camel(name.strip().replace("-", "_")), text) for name, _, text in (one.partition("=") for one in given)
     ]
+    if wrong := foreign(kind, [name.partition(".")[0] for name, _ in pairs]):
+        hint = f"azscraper run {kind} --help lists the options"
+        raise InvalidInputError(f"{wrong[0].field} {wrong[0].message}; {hint}", wrong)
     known = {to_camel(name) for name in options.model_fields}
     read = config_of([one for one in pairs if one[0].partition(".")[0] in known], options)
     return {name: text for name, text in pairs if name.partition(".")[0] not in known} | read
