@@ -77,6 +77,8 @@ async def test_a_condition_joins_the_others_and_leaves_again(tenant, browser_of)
         form |= seen(page) | {"leave_0": "1"}
         gone = (await browser.post(f"{url}/preview", data=form | {"leave_1": "1"})).text
         assert "Keep at least one condition." in gone
+        gone = await browser.post(url, data=form | {"leave_1": "1"}, headers={"HX-Request": "true"})
+        assert 'data-field="leave_0" hidden>' in gone.text  # a sentence of its own, without the name of a field
         assert (await browser.post(url, data=form)).status_code == 303
         assert [one["field"] for one in await conditions()] == ["buyBoxLost"]
 

@@ -157,7 +157,7 @@
       explain(fields, named.parentElement.querySelector("[data-why]").textContent);
       wrong.push(fields[0]);
       const label = labelOf(fields);
-      if (label) named.replaceWith(Object.assign(document.createElement("strong"), { textContent: `${label}:` }));
+      if (label && !named.hidden) named.replaceWith(Object.assign(document.createElement("strong"), { textContent: `${label}:` }));
     }
     wrong.sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
     for (let folded = wrong[0]?.closest("details"); folded; folded = folded.parentElement.closest("details")) folded.open = true;
