@@ -341,6 +341,15 @@ async def test_the_height_of_rows_is_kept_for_the_user(browser, base):
 
 
 @pytest.mark.usefixtures("mine")
+async def test_a_target_stands_where_its_currency_is_the_marketplaces(browser, base):
+    form = await token_of(browser) | {"asin": RED, "marketplace": US, "back": "product", "price": "29.50"}
+    assert (await browser.post(f"{base}/products/target", data=form)).status_code == 303
+    assert "Target $29.50" in await shown(browser, f"{base}/products/{RED}?marketplace={US}")
+    there = await shown(browser, f"{base}/products/{RED}?marketplace={DE}")
+    assert ("Target $29.50" in there, "Set target" in there, "Replaces $29.50" in there) == (False, True, True)
+
+
+@pytest.mark.usefixtures("mine")
 async def test_a_product_says_how_often_the_buy_box_was_mine(browser, base):
     page = re.sub(" +", " ", await shown(browser, f"{base}/products/{RED}?marketplace={US}"))
     assert "My buy box 100% of the time with a seller" in page  # nobody looked since Bert has it

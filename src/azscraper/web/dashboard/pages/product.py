@@ -108,6 +108,7 @@ async def show_product(
         days=days,
         ranges=RANGES,
         **beside.shown,
+        goal=beside.goal(marketplaces.find(host).currency),
         lines=sorted(lines, key=lambda line: (line.marketplace != host, line.marketplace)),
         line=line,
         above=_above_lowest(lines),
@@ -163,18 +164,18 @@ class Beside:
     is_of_others: bool
 
     @property
-    def goal(self) -> product_items.Place | None:
-        """The list that says which price to wait for."""
-        return next((place for place in self.in_lists if place.target_amount is not None), None)
-
-    @property
     def shown(self) -> dict[str, Any]:
         """As the template knows it."""
-        return {field.name: getattr(self, field.name) for field in fields(self)} | {"goal": self.goal}
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def goal(self, currency: str | None) -> product_items.Place | None:
+        """The list that says which price to wait for: if any does, one that says it in this currency."""
+        said = [place for place in self.in_lists if place.target_amount is not None]
+        return min(said, key=lambda place: place.target_currency not in {currency, None}, default=None)
 
     def goal_in(self, currency: str | None) -> float | None:
         """That price, where it is in this currency."""
-        goal = self.goal
+        goal = self.goal(currency)
         fits = goal is not None and goal.target_currency in {currency, None}
         return float(goal.target_amount or 0) if goal is not None and fits else None
 
