@@ -5,6 +5,7 @@ from starlette.datastructures import FormData
 
 from azscraper.errors import InvalidInputError
 from azscraper.web import alerting
+from azscraper.web.dashboard import language, refusals
 from azscraper.web.dashboard.pages import sentences
 from azscraper.web.dashboard.pages.sentences import Choices
 
@@ -71,6 +72,26 @@ def test_what_is_missing_is_named_as_the_form_does(fields, field):
     with pytest.raises(InvalidInputError) as error:
         said(**fields)
     assert [detail.field for detail in error.value.details] == [field]
+
+
+@pytest.mark.parametrize("what", ["products", "keyword"])
+@pytest.mark.parametrize("bad", ["B0DEMO009", "https://a.example", "“B0DEMO009”", "it's'"])
+def test_a_line_that_is_no_asin_is_named(what, bad):
+    with pytest.raises(InvalidInputError) as error:
+        said(
+            what=what, products=f"\nB0DEMO0001, b0demo0002 {bad}\nx", keyword_text="kettle", keyword="position_appears"
+        )
+    (detail,) = error.value.details
+    said_of = [refusals.in_words(detail.message, language.texts(code).gettext) for code in ("en", "de")]
+    assert detail.field == "products"
+    assert said_of == [
+        f"Line 2: “{bad}” is not an ASIN. Write ten letters and digits, for example B0DEMO0001.",
+        f"Zeile 2: „{bad}“ ist keine ASIN. Schreiben Sie zehn Buchstaben und Ziffern, zum Beispiel B0DEMO0001.",
+    ]
+
+
+def test_lines_of_what_is_not_chosen_are_not_read():
+    assert said(what="", products="kettle")["what"] == {"marketplaces": []}
 
 
 def test_the_only_marketplace_there_is_sets_the_currency():

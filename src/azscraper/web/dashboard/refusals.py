@@ -40,6 +40,9 @@ _SENTENCES: dict[str, str] = {
         "Write five parts with spaces between, for example 0 8 * * *."
     ),
     "'(?P<part>.*)' is not a cron field": _("“%(part)s” is not a part of a cron expression."),
+    "['\"](?P<part>.*)['\"] is not an ASIN": _(
+        "“%(part)s” is not an ASIN. Write ten letters and digits, for example B0DEMO0001."
+    ),
     "has '(?P<part>.*)' for the .*, which goes from (?P<n>[0-9]+) to (?P<m>[0-9]+)": _(
         "“%(part)s” is out of range. Write %(n)s to %(m)s there."
     ),

@@ -8,8 +8,9 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from azscraper.errors import InvalidInputError
+from azscraper.marketplaces.urls import is_asin
 from azscraper.tracking.lists.lists import ProductList
-from azscraper.web.dashboard.forms import read, text
+from azscraper.web.dashboard.forms import read, text, texts
 from azscraper.web.dashboard.language import marked as _
 from azscraper.wire.alerts import ConditionIn, NewAlert
 from azscraper.words import JobType
@@ -28,6 +29,7 @@ class Said:
 
 
 _MOST = 10**12
+_LONGEST_SHOWN = 60
 MONEY, PERCENT, PLACES, STARS, HOURS, SELLER = "money", "percent", "places", "stars", "hours", "seller"
 _TARGET = {"field": "price", "op": "below", "value": "target"}
 _OWN = {"field": "price", "op": "below", "value": "own"}
@@ -139,7 +141,7 @@ def _condition(form: FormData, about: str, said: Said) -> dict[str, Any]:
 
 
 def _what(form: FormData, kind: str, chosen: str) -> dict[str, Any]:
-    products = text(form, "products").replace(",", " ").split()
+    products = _products(form) if kind in {"keyword", "products"} else []
     match kind:
         case "list":
             return {"listId": chosen}
@@ -156,6 +158,17 @@ def _what(form: FormData, kind: str, chosen: str) -> dict[str, Any]:
         case "products":
             return {"products": products}
     return {}
+
+
+def _products(form: FormData) -> list[str]:
+    """The ASINs. Raises InvalidInputError that names the first line with something else."""
+    found = []
+    for row, line in enumerate("\n".join(texts(form, "products")).splitlines(), 1):
+        for one in line.replace(",", " ").split():
+            if not is_asin(one.upper()):
+                raise InvalidInputError.of("products", f"line {row}: {one[:_LONGEST_SHOWN]!r} is not an ASIN")
+            found.append(one)
+    return found
 
 
 def _hosts(form: FormData, choices: Choices, list_id: str | None) -> list[str]:
