@@ -11,7 +11,7 @@ from azscraper.store.db import transaction
 from azscraper.tracking import observed
 from azscraper.tracking.observed import Source
 from azscraper.web.dashboard import views
-from azscraper.web.dashboard.render import place_code, place_name
+from azscraper.web.dashboard.render import place_code, place_name, place_of_job
 from integration.one_app import App
 from integration.test_history import NOW
 
@@ -306,6 +306,28 @@ def test_a_file_can_have_the_columns_that_the_table_shows_at_first():
 @pytest.mark.parametrize("said", ["de", "www.amazon.de", "DE"])
 def test_a_marketplace_has_one_name_however_it_was_said(said):
     assert (place_code(said), place_name(said)) == ("DE", "amazon.de")
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "host"),
+    [
+        (None, "https://www.amazon.de/dp/B000000001", "www.amazon.de"),
+        ("fr", "amazon.de/dp/B000000001", "www.amazon.de"),
+        ("fr", "B000000001", "fr"),
+        ("fr", "coffee/tea", "fr"),
+        (None, None, "www.amazon.com"),
+    ],
+)
+def test_a_job_is_where_its_first_target_leads(said, first, host):
+    assert place_of_job(said, first) == host
+
+
+async def test_home_and_jobs_name_the_marketplace_of_an_address(tenant, browser):
+    job = await tenant.post_job(type="details", targets=["https://www.amazon.de/dp/B000000001"], name="One")
+    base = f"/app/projects/{tenant.project_id}"
+    assert '<span class="muted">DE · ' in (await browser.get(base)).text
+    assert '<span class="place">DE</span>' in (await browser.get(f"{base}/jobs")).text
+    assert "<span>amazon.de</span>" in (await browser.get(f"/app/jobs/{job['id']}")).text
 
 
 async def test_the_preview_of_an_alert_says_that_a_price_needs_a_marketplace(tenant, browser):

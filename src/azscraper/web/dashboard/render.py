@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 import azscraper
 from azscraper.errors import InvalidInputError
 from azscraper.kinds.registry import types
-from azscraper.marketplaces import find
+from azscraper.marketplaces import find, of_url
 from azscraper.results.formats import Reader
 from azscraper.tracking.keywords.searched import searched
 from azscraper.web.dashboard import assets, explanations, language, refusals
@@ -59,6 +59,7 @@ def _environment(code: str) -> Environment:
         kinds=types,
         place_code=place_code,
         place_name=place_name,
+        place_of_job=place_of_job,
         searched=searched,
     )
     return environment
@@ -79,6 +80,12 @@ def place_name(said: str) -> str:
         return find(said).host.removeprefix("www.")
     except InvalidInputError:
         return said
+
+
+def place_of_job(said: str | None, first: str | None) -> str:
+    """The host or code of a job's marketplace, of the one that it ``said`` and its first target: an address goes to its own."""
+    site = of_url(first) if first and "/" in first else None
+    return site.host if site else said or "www.amazon.com"
 
 
 def language_of(request: Request) -> str:

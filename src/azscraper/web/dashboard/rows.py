@@ -60,7 +60,7 @@ async def show_rows(
         with services.filters.taken(job.organization_id) if reads_all else nullcontext():
             records = await tables.find_slice(conn, job_id, view)
             total = await tables.count(conn, job_id, view) if view.is_filtered else job.result_count
-        first = {} if job.name else await overviews.first_targets(conn, [job_id])
+        first = await overviews.first_targets(conn, [job_id])
     response = render(
         request,
         "_rows.html" if is_fragment(request) else "rows.html",

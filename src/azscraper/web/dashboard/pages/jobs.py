@@ -116,7 +116,7 @@ async def show_job(
         found = await targets.find_slice(conn, job_id, status=status, after=after, limit=_TARGETS + 1)
         failures = await targets.count_errors(conn, job_id) if job.failed else []
         of_list = await lists.of_job(conn, session.principal, job_id) if failures else None
-        first = {} if job.name else await overviews.first_targets(conn, [job_id])
+        first = await overviews.first_targets(conn, [job_id])
     if is_fragment(request) and job.is_over:  # the whole page is another one now
         return Response(status_code=204, headers={"HX-Refresh": "true"})
     return render(
