@@ -17,6 +17,7 @@ from azscraper.kinds.registry import kinds
 from azscraper.kinds.unread import unread
 from azscraper.parse.page import Page
 from azscraper.records import Parsed
+from azscraper.records.options import nearest
 from azscraper.records.parts import Record
 
 _OF_THE_FETCH = {"record", "fetched_at", "requested_asin", "parser_version", "warnings"}
@@ -116,7 +117,8 @@ def _require(field: str) -> None:
     names = {_attribute(model, field) for model in models} - {None}
     if not names or field in _OF_THE_FETCH or names & _OF_THE_FETCH:
         known = sorted({name for model in models for name in _fields(model)})
-        message = f"{field[:60]!r} is not a field that is read from a page; fields are {', '.join(known)}"
+        meant = nearest(field, known)
+        message = f"{field[:60]!r} is not a field that is read from a page{meant}; fields are {', '.join(known)}"
         raise InvalidInputError(message, [Detail("explain", message)])
 
 

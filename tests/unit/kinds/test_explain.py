@@ -92,6 +92,8 @@ def test_a_page_without_the_field_and_a_name_without_a_field() -> None:
     assert explain(body, url, "price")[1] == []
     with pytest.raises(InvalidInputError, match="listPrice"):
         explain(PAGE, "", "nonsense")
+    with pytest.raises(InvalidInputError, match=r"read from a page; did you mean 'listPrice'\?; fields are aPlus"):
+        explain(PAGE, "", "listprice")
     with pytest.raises(InvalidInputError):
         explain(PAGE, "", "fetchedAt")
 

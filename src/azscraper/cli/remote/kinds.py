@@ -31,8 +31,10 @@ def commands_of_kinds(make: Make) -> type[TyperGroup]:
         def resolve_command(self, ctx: Any, args: list[str]) -> Any:
             """What may be a target and is no command begins the targets of ``auto``."""
             is_target = any(sign.isdigit() or sign == "/" for sign in args[0]) and not args[0].startswith("-")
-            named = is_target and self.get_command(ctx, args[0]) is None
-            return super().resolve_command(ctx, [_AUTO, *args] if named else args)
+            is_unknown = self.get_command(ctx, args[0]) is None
+            if is_unknown:
+                self.commands = {**_commands(make), **self.commands}  # of these one is proposed
+            return super().resolve_command(ctx, [_AUTO, *args] if is_target and is_unknown else args)
 
     return KindCommands
 
