@@ -29,7 +29,7 @@ from azscraper.kinds.registry import kinds
 from azscraper.marketplaces.isbn import is_gtin
 from azscraper.records.options import Options
 from azscraper.store.db import Conn, fetch_all
-from azscraper.store.sent import Later, send
+from azscraper.store.sent import Later, Sent, send
 from azscraper.webhooks import endpoints
 from azscraper.wire.crawls import JobConfig
 from azscraper.words import EventType
@@ -190,14 +190,7 @@ async def begin_claim(
     fresh = again + await _claim_fresh(conn, job_id, lane=lane, first=job.next_ordinal, end=end)
     in_order = await _with_known(conn, job, sorted(left + fresh, key=lambda target: target.ordinal), now=now)
     await _note_claims(conn, job_id, lane, in_order)
-    sent = await send(
-        conn,
-        Job,
-        f"""UPDATE jobs SET status = 'running', started_at = coalesce(started_at, %s), updated_at = now(),
-                pending = pending - %s, running = running + %s, next_ordinal = least(%s, total), turn = %s
-            WHERE id = %s RETURNING {COLUMNS}""",
-        [now, len(fresh), len(fresh), end, turn.at, job_id],
-    )
+    sent = await _set_running(conn, job_id, fresh=len(fresh), end=end, turn=turn, now=now)
     heard = await sent.existing() if job.started_at is None and job.is_heard else None
     if heard is not None:
         await endpoints.emit(conn, job.project_id, job_id, [jobs.event(EventType.JOB_STARTED, heard)])
@@ -221,6 +214,18 @@ async def begin_claim(
         ).counted()
 
     return claimed
+
+
+async def _set_running(conn: Conn, job_id: str, *, fresh: int, end: int, turn: Turn, now: datetime) -> Sent[Job]:
+    """The job with so many targets more in work, and none left before ``end``."""
+    return await send(
+        conn,
+        Job,
+        f"""UPDATE jobs SET status = 'running', started_at = coalesce(started_at, %s), updated_at = now(),
+                pending = pending - %s, running = running + %s, next_ordinal = least(%s, total), turn = %s
+            WHERE id = %s RETURNING {COLUMNS}""",
+        [now, fresh, fresh, end, turn.at, job_id],
+    )
 
 
 async def _with_known(
