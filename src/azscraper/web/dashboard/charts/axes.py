@@ -73,6 +73,22 @@ class Up:
         return round(self.bottom - part * (self.bottom - self.top), 1)
 
 
+def edges(across: Across, up: Up) -> dict[str, float]:
+    """What a script needs to find a time and a value: edges of the frame, values and times (seconds since 1970) at them."""
+    frame = across.frame
+    return {
+        "left": frame.left,
+        "right": frame.right,
+        "top": frame.top,
+        "bottom": frame.bottom,
+        "foot": frame.bottom,
+        "low": up.low,
+        "high": up.high,
+        "start": across.start.timestamp(),
+        "end": across.end.timestamp(),
+    }
+
+
 def numbers(spans: Sequence[Span]) -> list[float]:
     """Those that there are."""
     return [float(span.value.number) for span in spans if span.value.number is not None]

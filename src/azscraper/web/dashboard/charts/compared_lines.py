@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from azscraper.kinds.observations import Value
 from azscraper.tracking.statistics import Span
-from azscraper.web.dashboard.charts.axes import Across, Day, Frame, Tick, Up, days_of, numbers, path, scale
+from azscraper.web.dashboard.charts.axes import Across, Day, Frame, Tick, Up, days_of, edges, numbers, path, scale
 
 WIDE = Frame(1112, 60, 1096, 16, 256, 284, 7)
 NARROW = Frame(358, 48, 350, 16, 200, 228, 4)
@@ -29,7 +29,7 @@ class Chart:
     ticks: Sequence[Tick]
     days: Sequence[Day]
     scale: Mapping[str, float]
-    """What a script needs to find a time and a value: edges of the frame, values and times (seconds since 1970) at them."""
+    """As ``edges`` gives it."""
 
 
 def draw(lines: Lines, frame: Frame, *, start: datetime, end: datetime, best_is_least: bool = False) -> Chart:
@@ -38,14 +38,13 @@ def draw(lines: Lines, frame: Frame, *, start: datetime, end: datetime, best_is_
     if best_is_least:
         low, high, values = max(high, 2.0), 1.0, [max(value, 1.0) for value in values]
     across, up = Across(frame, start, end), Up(frame.top, frame.bottom, low, high)
-    edges = {"left": frame.left, "right": frame.right, "top": frame.top, "bottom": frame.bottom, "foot": frame.bottom}
     return Chart(
         frame,
         [path(spans, across, up, joined=best_is_least) for spans in lines],
         [_end(spans, across, up) for spans in lines],
         [Tick(up(value), value) for value in values],
         list(days_of(across, frame.days)),
-        {**edges, "low": low, "high": high, "start": start.timestamp(), "end": end.timestamp()},
+        edges(across, up),
     )
 
 

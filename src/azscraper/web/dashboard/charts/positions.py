@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from azscraper.tracking.keywords import shelf
 from azscraper.tracking.keywords.shelf import Move, Placement, Search, Standing
-from azscraper.web.dashboard.charts.axes import Across, Day, Frame, days_of
+from azscraper.web.dashboard.charts.axes import Across, Day, Frame, Up, days_of, edges
 
 WIDE = Frame(720, 40, 700, 16, 216, 250, 5)
 NARROW = Frame(358, 32, 350, 16, 186, 216, 4)
@@ -62,7 +62,7 @@ class Chart:
     """Height and place."""
     days: Sequence[Day]
     scale: Mapping[str, float]
-    """What a script needs to find a time and a place: edges of the frame, places and times (seconds since 1970) at them."""
+    """As ``edges`` gives it."""
     readings: Sequence[tuple[datetime, Sequence[int | None], Sequence[int | None]]]
     """The organic and the sponsored place of each line at each search."""
     pages: Sequence[Page]
@@ -89,12 +89,11 @@ def draw(found: Sequence[Search], asins: Sequence[str], frame: Frame, *, start: 
     stood = {asin: [(one.observed_at, _standing(one, asin)) for one in shown] for asin in asins}
     reached = [place for points in stood.values() for _, each in points for place in (each.organic, each.sponsored)]
     deepest = max((place for place in reached if place is not None), default=1)
-    across, down = Across(frame, start, end), _Down(frame, deepest)
+    across, down = Across(frame, start, end), Up(frame.top, frame.bottom, max(deepest, 2), 1)
     lines = [
         _line(asin, colour, points, across, down, found=found) for colour, (asin, points) in enumerate(stood.items(), 1)
     ]
     steps = dict.fromkeys(max(1, round(1 + (deepest - 1) * number / (_TICKS - 1))) for number in range(_TICKS))
-    edges = {"left": frame.left, "right": frame.right, "top": frame.top, "bottom": frame.bottom, "foot": frame.bottom}
     read = [
         (
             one.observed_at,
@@ -108,23 +107,13 @@ def draw(found: Sequence[Search], asins: Sequence[str], frame: Frame, *, start: 
         lines,
         [(down(place), place) for place in steps],
         list(days_of(across, frame.days)),
-        {**edges, "low": max(deepest, 2), "high": 1, "start": start.timestamp(), "end": end.timestamp()},
+        edges(across, down),
         read[-_MOST_READINGS:],
         list(_pages(found[-1], deepest, down)) if found else [],
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Down:
-    frame: Frame
-    deepest: int
-
-    def __call__(self, place: float) -> float:
-        top, bottom = self.frame.top, self.frame.bottom
-        return round(top + (place - 1) / max(self.deepest - 1, 1) * (bottom - top), 1)
-
-
-def _pages(last: Search, deepest: int, down: _Down) -> Iterator[Page]:
+def _pages(last: Search, deepest: int, down: Up) -> Iterator[Page]:
     """A page begins between its first organic place and the one before."""
     pages = [tile.page for tile in shelf.counted(last, Placement.ORGANIC)]
     begins = {page: pages.index(page) + 0.5 for page in dict.fromkeys(pages) if page > 1}
@@ -132,7 +121,7 @@ def _pages(last: Search, deepest: int, down: _Down) -> Iterator[Page]:
     for (number, begin), end in zip(begins.items(), ends, strict=False):
         if begin < deepest:
             top = down(begin)
-            yield Page(number, top, round(min(down(min(end, deepest)), down.frame.bottom) - top, 1))
+            yield Page(number, top, round(min(down(min(end, deepest)), down.bottom) - top, 1))
 
 
 def _path(points: Sequence[tuple[float, float | None]]) -> str:
@@ -149,7 +138,7 @@ def _line(
     colour: int,
     points: Sequence[tuple[datetime, Standing]],
     across: Across,
-    down: _Down,
+    down: Up,
     *,
     found: Sequence[Search],
 ) -> Line:

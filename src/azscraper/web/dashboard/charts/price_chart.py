@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from azscraper.tracking.statistics import Span, of_one_unit
-from azscraper.web.dashboard.charts.axes import Across, Day, Frame, Tick, Up, days_of, numbers, path, scale
+from azscraper.web.dashboard.charts.axes import Across, Day, Frame, Tick, Up, days_of, edges, numbers, path, scale
 
 _GONE = {"out_of_stock", "unavailable"}
 _COLOURS = 4
@@ -89,14 +89,13 @@ def draw(history: History, frame: Frame, *, start: datetime, end: datetime, goal
         path(history.rank, across, down, joined=True) if rank is not None else "",
         [Tick(down(value), value) for value in (min(ranks), max(ranks))] if rank is not None else [],
         up(goal) if near and goal is not None else None,
-        _edges(frame, low, high) | {"start": start.timestamp(), "end": end.timestamp()},
+        edges(across, up) | {"foot": _foot(frame)},
     )
 
 
-def _edges(frame: Frame, low: float, high: float) -> dict[str, float]:
-    foot = frame.band + frame.band_height if frame.rank is None else frame.rank + _RANK_HEIGHT
-    names = ("left", "right", "top", "bottom")
-    return {name: float(getattr(frame, name)) for name in names} | {"foot": float(foot), "low": low, "high": high}
+def _foot(frame: Frame) -> int:
+    """The lower edge of what is drawn below the prices."""
+    return frame.band + frame.band_height if frame.rank is None else frame.rank + _RANK_HEIGHT
 
 
 def colours(seller: Sequence[Span]) -> dict[str, int]:
