@@ -111,9 +111,13 @@ def shown(node: Node | None, marketplace: Marketplace) -> Money | None:
         return None
     said = text(first(node, ".a-offscreen"))
     found = money(said, marketplace) if said else None
-    parts = _from_parts(node, marketplace) if found is None or _POINT.search(said) is None else None
-    has_lost = found is not None and all(printed := _whole_and_fraction(node)) and _digits(said) == "".join(printed)
-    return (parts if has_lost else found) or parts or money(text(node), marketplace)
+    if found is not None and not _has_lost_its_point(said, node):
+        return found
+    return _from_parts(node, marketplace) or money(text(node), marketplace)
+
+
+def _has_lost_its_point(said: str, node: Node) -> bool:
+    return _POINT.search(said) is None and all(parts := _whole_and_fraction(node)) and _digits(said) == "".join(parts)
 
 
 def _in_plain_table(table: Node | None, labels: frozenset[str]) -> str | None:
