@@ -2,6 +2,7 @@
 
 import atexit
 import itertools
+import json
 import os
 import shutil
 import signal
@@ -40,6 +41,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     together = {item.path for item in here if "plain_service" in item.fixturenames}
     for item in here:
         item.add_marker(pytest.mark.xdist_group("service" if item.path in together else item.path.stem))
+
+
+def read(done):
+    """What a command printed as JSON."""
+    return json.loads(done.stdout)
 
 
 def wait_until(condition: Callable[[], object], what: str, seconds: float = DEADLINE_SECONDS) -> None:
