@@ -95,7 +95,7 @@ _BOUNDS = {
     "less_than_equal": ("Input should be less than or equal to ", "must be at most "),
     "less_than": ("Input should be less than ", "must be less than "),
 }
-"""What stands before the bound in the library's words, and in ours."""
+"""The library's words before the bound, and ours."""
 
 
 def in_words(error: Mapping[str, Any]) -> str:

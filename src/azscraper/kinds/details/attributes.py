@@ -32,7 +32,7 @@ _LIFTED = [
 ]
 _VARYING = {"color", "size", "scent"}
 _ACTIVE = "active_ingredients"
-"""A part of all of them: it stands in for the whole where no list does."""
+"""Some of the ingredients: taken where no list names all of them."""
 _ISBN_10 = 10
 _WAY = r"\d[\d.,/]*[^\dx×]{0,14}"
 _THREE_WAYS = re.compile(rf"[^\d(]{{0,3}}{_WAY}[x×]\s?{_WAY}[x×]\s?\d")

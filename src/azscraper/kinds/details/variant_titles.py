@@ -8,7 +8,7 @@ _CUT = ("...", "…")
 
 
 def of_member(key: str, document: Document) -> str | None:
-    """The page's own of the member that it is about; of another the one on its card, where it stands among the neighbours."""
+    """The page's title, of the member that the page is about; of another member the title of its card among the neighbours."""
     return document.once(title) if key == document.once(asin) else document.once(_beside).get(key)
 
 

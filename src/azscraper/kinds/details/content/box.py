@@ -43,7 +43,7 @@ is_bundle = Field[Document, bool, bool]("Whether the page lists such products.",
 
 @bundle_items.ids("bundleComponentDetails_feature_div")
 def _components(_: Document, node: Node) -> tuple[BundleItem, ...]:
-    """The block of 2024 on; on pages of what is no bundle it is empty."""
+    """The block since 2024. It is empty where the product is no bundle."""
     titles = {title.mem_id: title for title in select(node, _COMPONENT)}.values()
     return tuple(item for title in titles if (item := _component(title, node)))
 

@@ -98,7 +98,7 @@ def revised(old: Alert, form: FormData, language: str) -> Draft:
 
 
 def as_written(draft: Draft, form: FormData, language: str) -> Draft:
-    """The rule with what the form says, as it stands; a name that only says the first condition says the new one.
+    """The rule with what the form says. A name that only repeats the first condition becomes the new one's.
 
     Raises InvalidInputError that names fields of the form.
     """
